@@ -1,0 +1,136 @@
+import { awscdk, typescript } from 'projen';
+import { NodePackageManager, NpmAccess, UpdateSnapshot } from 'projen/lib/javascript';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-postman-live-collection',
+  description: "Runs Postman's Live Collection agent beside the containers of an Amazon ECS service, and shows at synthesis that it can reach Postman.",
+  author: 'cdk-postman-live-collection',
+  authorAddress: 'https://github.com/cdkpostman',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdkpostman/cdk-postman-live-collection.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'The cdk-postman-live-collection contributors',
+  stability: 'experimental',
+  keywords: ['aws', 'cdk', 'aws-cdk', 'ecs', 'fargate', 'sidecar', 'postman', 'live-collections', 'api', 'observability'],
+  defaultReleaseBranch: 'main',
+
+  // The peer floor. Develop at the floor, so that nothing newer is used by mistake.
+  cdkVersion: '2.200.0',
+  constructsVersion: '10.4.2',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  packageManager: NodePackageManager.NPM,
+  minNodeVersion: '20.0.0',
+  projenVersion: '0.103.25',
+  projenrcTs: true,
+  projenrcTsOptions: {
+    runner: typescript.TypeScriptRunner.tsNode({ tsconfig: 'tsconfig.dev.json', typeCheck: true }),
+  },
+
+  publishToPypi: {
+    distName: 'cdk-postman-live-collection',
+    module: 'cdk_postman_live_collection',
+  },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkpostman.livecollection',
+    mavenGroupId: 'io.github.cdkpostman',
+    mavenArtifactId: 'cdk-postman-live-collection',
+  },
+  npmAccess: NpmAccess.PUBLIC,
+
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    include: ['.projenrc.ts', 'projenrc/**/*.ts', 'src/**/*.ts', 'test/**/*.ts', 'demo/**/*.ts', 'benchmark/**/*.ts'],
+    exclude: ['lib', 'dist', 'assets', 'coverage', 'cdk.out'],
+    compilerOptions: { types: ['node', 'jest'] },
+  },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'demo', 'benchmark'],
+    tsconfigPath: './tsconfig.dev.json',
+    projectService: false,
+    commandOptions: { fix: false },
+  },
+  jestOptions: {
+    jestVersion: '^30',
+    updateSnapshot: UpdateSnapshot.NEVER,
+    jestConfig: {
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/', '<rootDir>/.cache/'],
+      modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/lib/'],
+    },
+  },
+  typecheckTests: true,
+
+  // Pure JavaScript, without dependencies of their own: they travel in every package.
+  bundledDeps: ['ipaddr.js@^2.5.0', 're2js@^2.10.0'],
+  devDeps: [
+    'aws-cdk@2.1148.1',
+    'fast-check@^4',
+    'yaml@^2',
+    '@aws-sdk/client-ecs@^3',
+    '@aws-sdk/client-iam@^3',
+    '@aws-sdk/client-ec2@^3',
+  ],
+  gitignore: ['.cache/', 'cdk.out/', 'coverage/', '.jsii.tabl.json', 'reports/', '.stryker-tmp/', '__pycache__/', '*.pyc', 'node_modules', '*.tsbuildinfo', '/examples/**/node_modules'],
+  depsUpgrade: false,
+  pullRequestTemplate: false,
+  githubOptions: { mergify: false },
+});
+
+for (const path of ['.cache/', 'benchmark/', 'demo/', 'docs/', 'emulator/', 'examples/', 'rosetta/', 'projenrc/', 'checks/', 'integ/', 'Makefile', '.ci/', 'stryker.conf.json', 'CONTRIBUTING.md']) {
+  project.npmignore!.exclude(path);
+}
+
+// The rooms of src and which way imports go: constructs -> cdk -> pure rooms. See docs/architecture.md.
+const pureRooms = ['agent', 'egress', 'edit', 'permissions'];
+project.eslint!.addRules({
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      ...pureRooms.map(room => ({
+        target: `./src/${room}`,
+        from: './src',
+        except: [`./${room}`, ...pureRooms.filter(other => other !== room).map(other => `./${other}/index.ts`)],
+        message: 'A pure room imports only itself and the index of another pure room.',
+      })),
+      {
+        target: './src/cdk',
+        from: './src',
+        except: ['./cdk', ...pureRooms.map(room => `./${room}/index.ts`)],
+        message: 'cdk/ imports only itself and the index of a pure room.',
+      },
+      {
+        target: './src/aws',
+        from: './src',
+        except: ['./aws', ...pureRooms.map(room => `./${room}/index.ts`)],
+        message: 'aws/ imports only itself and the index of a pure room.',
+      },
+      {
+        target: './src/cli',
+        from: './src',
+        except: ['./cli', './aws', ...pureRooms.map(room => `./${room}/index.ts`)],
+        message: 'cli/ imports aws/ and the index of a pure room, never the constructs.',
+      },
+      {
+        target: './src/*.ts',
+        from: './src/{aws,cli}',
+        message: 'A construct imports cdk/ and the index of a pure room.',
+      },
+    ],
+  }],
+});
+project.eslint!.addOverride({
+  files: pureRooms.map(room => `src/${room}/**/*.ts`),
+  rules: {
+    'no-restricted-imports': ['error', {
+      patterns: [
+        { group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'], message: 'A pure room knows no construct.' },
+        { group: ['@aws-sdk/*', '@smithy/*'], message: 'A pure room calls nobody.' },
+        { group: ['node:*', 'fs', 'http', 'https', 'net', 'os', 'path', 'process', 'child_process'], message: 'A pure room reads and writes nothing.' },
+      ],
+    }],
+  },
+});
+
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+project.synth();
