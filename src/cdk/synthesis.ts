@@ -1,0 +1,80 @@
+import { CfnResource, Token } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { IConstruct } from 'constructs';
+import { Attachment } from './attachment';
+import { destinationOf } from './destination';
+import { egressFacts, ServiceInTree } from './egress-facts';
+import { report } from './findings';
+import { NetworkResolver } from './network';
+import { checkService } from './service-checks';
+import { StageIndex } from './stage-index';
+import { isPendingLookup } from './vpc-lookups';
+import { Finding } from '../agent';
+import { EgressVerdict, explainEgress, judgeEgress, StartupFacts } from '../egress';
+
+/** The type of the metadata entry in the cloud assembly that keeps a sidecar's verdict and its evidence. */
+export const EGRESS_METADATA = 'cdk-postman-live-collection:egress';
+
+export type EgressReaction = 'error' | 'warning' | 'none';
+
+/** Judges the finished tree, as `node.addValidation` wants it: puts warnings on the sidecar and returns the errors. */
+export function checkAtSynthesis(sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, onUnreachable: EgressReaction): string[] {
+  putLast(attachment.container);
+  const index = StageIndex.of(sidecar);
+  const network = NetworkResolver.of(index);
+  const at = inTree(index, service);
+  return report(sidecar, [
+    ...checkService(network, at, attachment),
+    ...onUnreachable === 'none' ? [] : checkEgress(sidecar, network, at, attachment, onUnreachable),
+  ]);
+}
+
+/**
+ * Moves the agent's container behind those that were added since, so that the application's keep their places: templates
+ * refer to containers by position, in property overrides for one.
+ */
+function putLast(container: ecs.ContainerDefinition): void {
+  const { containers } = container.taskDefinition as unknown as { containers: ecs.ContainerDefinition[] };
+  containers.push(...containers.splice(containers.indexOf(container), 1));
+}
+
+function inTree(index: StageIndex, service: ecs.BaseService): ServiceInTree {
+  const resource = service.node.defaultChild as CfnResource;
+  const taskDefinition = index.read(service.taskDefinition.node.defaultChild as CfnResource);
+  return { service, resource, properties: index.read(resource), taskDefinition };
+}
+
+function checkEgress(
+  sidecar: IConstruct, network: NetworkResolver, at: ServiceInTree, attachment: Attachment, onUnreachable: EgressReaction,
+): Finding[] {
+  // The first pass of a look-up holds made-up subnets; the CDK CLI synthesizes again with the real ones.
+  if (isPendingLookup(at.service.cluster.vpc)) return [];
+  const mode = at.taskDefinition.NetworkMode ?? 'bridge';
+  if (mode === 'bridge' || mode === 'none') return [];
+  const verdict = judgeEgress(egressFacts(network, at, destinationOf(attachment.options.agent.proxy), startup(attachment)));
+  sidecar.node.addMetadata(EGRESS_METADATA, { outcome: verdict.outcome, evidence: explainEgress(verdict) });
+  return toFindings(at.service, verdict, onUnreachable);
+}
+
+function toFindings(service: ecs.BaseService, verdict: EgressVerdict, onUnreachable: EgressReaction): Finding[] {
+  if (verdict.outcome === 'reachable') return [];
+  const evidence = explainEgress(verdict).map(line => `\n  - ${line}`).join('');
+  if (verdict.outcome === 'unknown') {
+    return [{
+      severity: 'warning',
+      id: 'egressUnknown',
+      message: `Whether the tasks of service ${service.node.path} reach the internet cannot be told from this app:${evidence}\n`,
+    }];
+  }
+  const message = `The tasks of service ${service.node.path} have no way out to the internet, so that ECS cannot start them with the agent or the agent cannot reach Postman:${evidence}`;
+  return [onUnreachable === 'error'
+    ? { severity: 'error', id: 'egressUnreachable', message: `${message}\n  To deploy it nevertheless, set \`egressCheck: EgressCheck.WARN\`.` }
+    : { severity: 'warning', id: 'egressUnreachable', message: `${message}\n` }];
+}
+
+/** VPC endpoints serve the start-up where the image is in Amazon ECR too. */
+function startup(attachment: Attachment): StartupFacts {
+  const { imageName } = attachment.container;
+  const inEcr = Token.isUnresolved(imageName) || /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/.test(imageName);
+  return inEcr ? { endpointServices: ['secretsmanager', 'ecr.api', 'ecr.dkr', 's3'] } : {};
+}
