@@ -41,7 +41,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
     include: ['.projenrc.ts', 'projenrc/**/*.ts', 'src/**/*.ts', 'test/**/*.ts', 'demo/**/*.ts', 'benchmark/**/*.ts'],
-    exclude: ['lib', 'dist', 'assets', 'coverage', 'cdk.out'],
+    exclude: ['lib', 'dist', 'assets', 'coverage', 'cdk.out', '.cache'],
     compilerOptions: { types: ['node', 'jest'] },
   },
   eslintOptions: {
@@ -55,8 +55,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestVersion: '^30',
     updateSnapshot: UpdateSnapshot.NEVER,
     jestConfig: {
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/', '<rootDir>/.cache/'],
-      modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/lib/'],
+      // The acceptance tests take minutes and need `make setup`; `make test` runs them by their own command.
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/', '<rootDir>/.cache/', '<rootDir>/test/acceptance/'],
+      modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/lib/', '<rootDir>/examples/'],
+      coverageThreshold: Object.fromEntries(['agent', 'egress', 'permissions'].map(room => [`./src/${room}/`, { lines: 95, branches: 95 }])),
     },
   },
   typecheckTests: true,
@@ -66,10 +68,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     'aws-cdk@2.1148.1',
     'fast-check@^4',
-    'yaml@^2',
+    // The newest that takes the floor's constructs.
+    'cdk-nag@2.37.55',
+    '@aws-cdk/integ-runner@2.197.10',
+    '@aws-cdk/integ-tests-alpha@2.193.0-alpha.0',
     '@aws-sdk/client-ecs@^3',
     '@aws-sdk/client-iam@^3',
-    '@aws-sdk/client-ec2@^3',
+    '@aws-sdk/client-secrets-manager@^3',
+    '@stryker-mutator/core@^9',
+    '@stryker-mutator/jest-runner@^9',
   ],
   gitignore: ['.cache/', 'cdk.out/', 'coverage/', '.jsii.tabl.json', 'reports/', '.stryker-tmp/', '__pycache__/', '*.pyc', 'node_modules', '*.tsbuildinfo', '/examples/**/node_modules'],
   depsUpgrade: false,
@@ -131,6 +138,12 @@ project.eslint!.addOverride({
   },
 });
 
+// README samples are compiled as they stand; a sample that does not compile fails the build.
+project.postCompileTask.exec('jsii-rosetta extract --strict');
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
+// The publisher's default is the same.
+project.tryFindObjectFile('.github/workflows/release.yml')!.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
 project.synth();
