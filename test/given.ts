@@ -1,6 +1,7 @@
 import { App, AppProps, Stack, Stage } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { PostmanLiveCollectionSidecar, PostmanLiveCollectionSidecarProps } from '../src';
 
@@ -19,12 +20,13 @@ export function fargate(options: {
   readonly task?: Partial<ecs.FargateTaskDefinitionProps>;
   readonly service?: Partial<ecs.FargateServiceProps>;
   readonly container?: Partial<ecs.ContainerDefinitionOptions>;
+  readonly executionRole?: (stack: Stack) => iam.IRole;
 } = {}) {
   const app = options.app ?? new App(options.appProps);
   const stack = options.stack ?? new Stack(app, 'Stack', { env: ENV });
   const vpc = options.vpc ?? new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1, ...options.vpcProps });
   const cluster = new ecs.Cluster(stack, 'Cluster', { vpc });
-  const taskDefinition = new ecs.FargateTaskDefinition(stack, 'TaskDefinition', { cpu: 1024, memoryLimitMiB: 2048, ...options.task });
+  const taskDefinition = new ecs.FargateTaskDefinition(stack, 'TaskDefinition', { cpu: 1024, memoryLimitMiB: 2048, executionRole: options.executionRole?.(stack), ...options.task });
   const web = taskDefinition.addContainer('web', {
     image: ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:stable'),
     portMappings: [{ containerPort: 80 }],
@@ -40,8 +42,9 @@ export function onEc2(options: {
   readonly vpcProps?: ec2.VpcProps;
   readonly capacity?: Partial<ecs.AddCapacityOptions>;
   readonly service?: Partial<ecs.Ec2ServiceProps>;
+  readonly appProps?: AppProps;
 } = {}) {
-  const app = new App();
+  const app = new App(options.appProps);
   const stack = new Stack(app, 'Stack', { env: ENV });
   const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1, ...options.vpcProps });
   const cluster = new ecs.Cluster(stack, 'Cluster', { vpc });

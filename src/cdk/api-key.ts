@@ -1,6 +1,7 @@
-import { ArnFormat, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { ArnFormat, CfnResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { Finding } from '../agent';
@@ -29,6 +30,8 @@ export class ApiKey extends ecs.Secret {
     this.findings = [
       ...checkField(field),
       ...checkArn(scope, secret, arn, arnIsComplete),
+      ...remarkOnArn(arn, arnIsComplete),
+      ...checkKey(secret.encryptionKey),
     ];
   }
 
@@ -101,4 +104,26 @@ function checkArn(scope: Construct, secret: secretsmanager.ISecret, arn: string,
     }
   }
   return findings;
+}
+
+/** @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen */
+function remarkOnArn(arn: string, arnIsComplete: boolean): Finding[] {
+  return arnIsComplete ? [] : [{
+    severity: 'info',
+    id: 'partialSecretArn',
+    option: 'apiKeySecret',
+    message: `The API key's secret is known by its name, so that the task definition has its ARN without the last six characters${Token.isUnresolved(arn) ? '' : ` (${arn})`}. `
+      + 'AWS recommends the complete ARN: import the secret with Secret.fromSecretCompleteArn',
+  }];
+}
+
+/** A key of this app trusts the account's IAM policies; of an imported one nobody here knows what its policy says. */
+function checkKey(key: kms.IKey | undefined): Finding[] {
+  return key === undefined || CfnResource.isCfnResource(key.node.defaultChild) ? [] : [{
+    severity: 'warning',
+    id: 'encryptionKeyNotGranted',
+    option: 'apiKeySecret',
+    message: `The secret's key ${key.node.path} is imported, so that its key policy cannot be changed by this app. The execution role gets kms:Decrypt, which works where the key's policy `
+      + 'leaves the decision to IAM, as the one that AWS begins with does; otherwise name the role in the key policy, or no task of the service starts',
+  }];
 }

@@ -1,4 +1,4 @@
-import { CfnResource, Token } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Attachment } from './attachment';
 import { ServiceInTree } from './egress-facts';
@@ -135,8 +135,9 @@ function checkMemory(at: ServiceInTree, attachment: Attachment): Finding[] {
 function checkGrants(attachment: Attachment): Finding[] {
   const { executionRole: role, container } = attachment;
   // An owned role has policies; so has an imported one that may be changed. For the rest the CDK says "granted" and writes nothing.
-  const written = iam.Role.isRole(role) || role.node.findAll().some(child => CfnResource.isCfnResource(child));
-  return written ? [] : [warning('executionRoleNotGranted', `Execution role ${role.node.path} is imported and cannot be changed by this app, so that it does not get `
+  const foreign = Token.compareStrings(role.env.account, Stack.of(container).account) === TokenComparison.DIFFERENT;
+  const written = !foreign && (iam.Role.isRole(role) || role.node.findAll().some(child => CfnResource.isCfnResource(child)));
+  return written ? [] : [warning('executionRoleNotGranted', `Execution role ${role.node.path} cannot be changed by this app, so that it does not get `
     + `the permissions of the agent's container ${container.containerName}. Without secretsmanager:GetSecretValue on ${describeImage(attachment.apiKey.arn)} `
     + 'no task of the service starts: add it to the role where the role is made.')];
 }

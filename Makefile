@@ -1,0 +1,60 @@
+# Two commands: `make demo` and `make test`. Both set up what they need, once, under node_modules and .cache.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+
+STAMPS := .cache/stamps
+SOURCES := $(shell find src -name '*.ts')
+LINK := examples/typescript/node_modules/cdk-postman-live-collection
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test setup benchmark mutation clean
+
+help:
+	@echo 'make demo       deploy the Fargate example to a local AWS on loopback, look at it, and see a network refused'
+	@echo 'make test       everything that guards the project'
+	@echo 'make setup      what the two need, without running them'
+	@echo 'make benchmark  synthesis of 500 services with the sidecar against the same written by hand'
+	@echo 'make mutation   mutation testing of agent/ and egress/ (half an hour)'
+	@echo 'make clean      undo make setup'
+
+# ENDPOINT=http://127.0.0.1:4566 uses a local AWS that runs already.
+demo: $(STAMPS)/compile $(STAMPS)/emulator $(LINK)
+	@ts-node -T demo/main.ts $(ENDPOINT)
+
+test: setup
+	@ts-node -T checks/main.ts
+
+setup: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/linters $(LINK)
+
+benchmark: $(STAMPS)/compile
+	@ts-node -T benchmark/synth/main.ts
+
+mutation: $(STAMPS)/npm
+	@stryker run stryker.config.json
+
+clean:
+	rm -rf .cache node_modules lib $(LINK)
+
+# Stamps come last, so that an interrupted step is done again.
+$(STAMPS)/npm: package-lock.json package.json
+	@node checks/prerequisites.js
+	@echo 'Installing the npm packages of package-lock.json'
+	@npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/compile: $(STAMPS)/npm $(SOURCES) tsconfig.json
+	@echo 'Compiling the library'
+	@jsii --silence-warnings=reserved-word
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/emulator: emulator/requirements.txt emulator/install
+	@emulator/install
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/linters: checks/requirements.txt emulator/install
+	@emulator/install checks/requirements.txt .cache/linters
+	@mkdir -p $(@D) && touch $@
+
+$(LINK):
+	@mkdir -p $(@D) && ln -sfn ../../.. $@

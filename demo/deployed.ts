@@ -1,0 +1,59 @@
+import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, ListClustersCommand, ListServicesCommand, Service, TaskDefinition } from '@aws-sdk/client-ecs';
+import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { LocalAws } from './local-aws';
+
+/** The default secret of the sidecar. */
+export const SECRET_NAME = 'postman/api-key';
+
+/** What a person wants to know of a deployed service, read through the ECS and IAM APIs. */
+export interface Deployed {
+  readonly service: Service;
+  readonly taskDefinition: TaskDefinition;
+  /** Statements of the execution role's inline policies. */
+  readonly grants: readonly Grant[];
+}
+
+export interface Grant {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+function clientsOf({ endpoint, environment }: LocalAws) {
+  const configuration = {
+    endpoint,
+    region: environment.AWS_REGION!,
+    credentials: { accessKeyId: environment.AWS_ACCESS_KEY_ID!, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY! },
+  };
+  return { ecs: new ECSClient(configuration), iam: new IAMClient(configuration), secrets: new SecretsManagerClient(configuration) };
+}
+
+/** The secret that the example names, without a value: nothing in a local AWS calls Postman. */
+export async function createSecret(aws: LocalAws): Promise<string> {
+  const { ARN } = await clientsOf(aws).secrets.send(new CreateSecretCommand({ Name: SECRET_NAME }));
+  return ARN!;
+}
+
+/** Reads back the one service that the deployment made. */
+export async function readBack(aws: LocalAws, clusterHint: string): Promise<Deployed> {
+  const { ecs, iam } = clientsOf(aws);
+  const { clusterArns = [] } = await ecs.send(new ListClustersCommand({}));
+  const cluster = clusterArns.find(arn => arn.includes(clusterHint));
+  if (cluster === undefined) throw new Error(`No cluster of ${clusterHint} in: ${clusterArns.join(', ') || 'none'}.`);
+  const { serviceArns } = await ecs.send(new ListServicesCommand({ cluster }));
+  const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: serviceArns }));
+  if (services.length !== 1) throw new Error(`Cluster ${cluster} must have one service, got: ${services.length}.`);
+  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: services[0].taskDefinition }));
+  return { service: services[0], taskDefinition: taskDefinition!, grants: await grantsOf(iam, taskDefinition!.executionRoleArn!) };
+}
+
+async function grantsOf(iam: IAMClient, roleArn: string): Promise<Grant[]> {
+  const RoleName = roleArn.split('/').pop()!;
+  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+  const documents = await Promise.all(PolicyNames.map(async PolicyName => {
+    const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+    return JSON.parse(decodeURIComponent(PolicyDocument!));
+  }));
+  return documents.flatMap(document => document.Statement)
+    .map(({ Action, Resource }) => ({ actions: [Action].flat(), resources: [Resource].flat() }));
+}

@@ -1,0 +1,95 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const ROOT = resolve(__dirname, '..');
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 10_000;
+
+/** An AWS on loopback, and the environment in which AWS's tools talk to it and to nothing else. */
+export interface LocalAws {
+  readonly endpoint: string;
+  readonly environment: NodeJS.ProcessEnv;
+  stop(): Promise<void>;
+}
+
+/**
+ * The demo writes to whatever it is pointed at, so it takes only what cannot be a real account.
+ *
+ * @throws where the host of `endpoint` is not on loopback
+ */
+export function requireLoopback(endpoint: string): string {
+  const { hostname } = new URL(endpoint);
+  if (/^127(\.\d+){3}$/.test(hostname) || hostname === 'localhost' || hostname === '[::1]') return endpoint;
+  throw new Error(`The endpoint must be on loopback, such as http://127.0.0.1:4566, got: ${endpoint}. This deploys a stack, which is not to happen in a real account.`);
+}
+
+/** One that runs already. */
+export function runningAws(endpoint: string): LocalAws {
+  return { endpoint: requireLoopback(endpoint), environment: environmentFor(endpoint), stop: async () => {} };
+}
+
+/** Starts the emulator of this repository on a free port. It ends with this process, however that ends: its stdin closes. */
+export async function startAws(): Promise<LocalAws> {
+  const python = join(ROOT, '.cache/emulator/venv/bin/python');
+  if (!existsSync(python)) throw new Error('The local AWS is not installed: run `make setup` first.');
+  const child = spawn(python, ['-m', 'emulator', '--until-stdin-closes'], { cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe'], env: { ...withoutAws(process.env), PYTHONUNBUFFERED: '1' } });
+  const endpoint = requireLoopback(await readyLine(child));
+  return { endpoint, environment: environmentFor(endpoint), stop: () => stop(child) };
+}
+
+function readyLine(child: ChildProcess): Promise<string> {
+  let log = '';
+  child.stderr!.on('data', chunk => { log = (log + String(chunk)).slice(-4000); });
+  return new Promise((fulfil, reject) => {
+    const limit = setTimeout(() => fail(`was not ready within ${START_LIMIT_MS / 1000} s`), START_LIMIT_MS);
+    const fail = (what: string) => {
+      clearTimeout(limit);
+      child.stdin!.end();
+      reject(new Error(`The local AWS ${what}.\n${log}`));
+    };
+    child.once('error', error => fail(`could not be started: ${error.message}`));
+    child.once('exit', code => fail(`ended with exit code ${code}`));
+    createInterface({ input: child.stdout! }).on('line', line => {
+      const endpoint = /^ready (http:\S+)$/.exec(line)?.[1];
+      if (endpoint === undefined) return;
+      clearTimeout(limit);
+      child.removeAllListeners('exit');
+      fulfil(endpoint);
+    });
+  });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise(done => child.once('exit', done));
+  child.stdin!.end();
+  const limit = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+  await ended;
+  clearTimeout(limit);
+}
+
+/** No profile, no shared file, no session and no instance role of the user's: only made-up credentials, whose key id names the account. */
+function environmentFor(endpoint: string): NodeJS.ProcessEnv {
+  return {
+    ...withoutAws(process.env),
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: '123456789012',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: 'us-east-1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+    CI: 'true',
+    NO_COLOR: '1',
+    // Loopback goes through no proxy, and nothing else is called.
+    NO_PROXY: '127.0.0.1,localhost,::1',
+    no_proxy: '127.0.0.1,localhost,::1',
+  };
+}
+
+function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AWS_|CDK_)/.test(name)));
+}

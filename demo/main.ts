@@ -1,0 +1,90 @@
+import { cdk, newAssembly } from './cdk';
+import { createSecret, Deployed, readBack } from './deployed';
+import { LocalAws, runningAws, startAws } from './local-aws';
+
+/**
+ * The main job, on a local AWS: deploys the Fargate example with the real CDK CLI, reads it back, and shows a network that is
+ * refused. Usage: ts-node demo/main.ts [endpoint of a local AWS that runs already]
+ */
+const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
+const STACK = 'HelloFargate';
+
+async function main(endpoint: string | undefined): Promise<void> {
+  const aws = endpoint === undefined ? await startAws() : runningAws(endpoint);
+  const interrupted = () => void aws.stop().then(() => process.exit(130));
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    heading(`A local AWS on ${aws.endpoint}`);
+    say(`created the secret ${await createSecret(aws)} (empty: nothing here calls Postman)`);
+    await deploy(aws);
+    show(await readBack(aws, STACK));
+    await refuse(aws);
+  } finally {
+    await aws.stop();
+  }
+}
+
+async function deploy(aws: LocalAws): Promise<void> {
+  const assembly = newAssembly();
+  try {
+    heading(`cdk deploy ${STACK} -c collectionId=${COLLECTION}`);
+    const { code, output } = await cdk('typescript/fargate',
+      ['deploy', '-c', `collectionId=${COLLECTION}`, '--require-approval', 'never', '--method', 'direct', '--output', assembly.folder],
+      aws.environment, line => /CREATE_COMPLETE|✅|✨/.test(line) && say(line.trim()));
+    if (code !== 0) throw new Error(`cdk deploy ended with exit code ${code}.\n${output}`);
+
+    heading('What synthesis has shown');
+    for (const { path, data } of assembly.metadata<{ outcome: string; evidence: string[] }>('cdk-postman-live-collection:egress')) {
+      say(`egress of ${path}: ${data.outcome}`);
+      data.evidence.forEach(line => say(`  - ${line}`));
+    }
+  } finally {
+    assembly.remove();
+  }
+}
+
+function show({ service, taskDefinition, grants }: Deployed): void {
+  heading('What is deployed, read back through the ECS and IAM APIs');
+  say(`service          ${service.serviceName} (${service.launchType}, ${service.status}, desired ${service.desiredCount}, running ${service.runningCount})`);
+  say(`task definition  ${taskDefinition.family}:${taskDefinition.revision}, cpu ${taskDefinition.cpu}, memory ${taskDefinition.memory}`);
+  for (const container of taskDefinition.containerDefinitions!) {
+    say(`container        ${container.name}${container.essential ? ', essential' : ', not essential'}`);
+    say(`  image          ${container.image}`);
+    if (container.entryPoint?.length) say(`  entry point    ${container.entryPoint.join(' ')}`);
+    for (const { name, value } of container.environment ?? []) say(`  variable       ${name}=${value}`);
+    for (const { name, valueFrom } of container.secrets ?? []) say(`  secret         ${name} from ${valueFrom}`);
+    if (container.restartPolicy) say(`  restarts       ${container.restartPolicy.enabled}, attempt period ${container.restartPolicy.restartAttemptPeriod} s`);
+    const log = container.logConfiguration;
+    if (log) say(`  log            ${log.logDriver} ${log.options?.['awslogs-group'] ?? ''}`);
+  }
+  say(`execution role   ${taskDefinition.executionRoleArn}`);
+  for (const { actions, resources } of grants) say(`  may            ${actions.join(', ')} on ${resources.join(', ')}`);
+}
+
+async function refuse(aws: LocalAws): Promise<void> {
+  const assembly = newAssembly();
+  try {
+    heading('The same example after its VPC has lost its NAT gateway: cdk synth -c natGateways=0');
+    const { code, output } = await cdk('typescript/fargate',
+      ['synth', '--quiet', '-c', `collectionId=${COLLECTION}`, '-c', 'natGateways=0', '--output', assembly.folder], aws.environment);
+    if (code === 0) throw new Error('The synthesis was not refused.');
+    // The trace of the Node program below the message says nothing of the network.
+    output.split('\n').filter(line => !/^\s+at /.test(line)).forEach(say);
+    say(`exit code ${code}`);
+  } finally {
+    assembly.remove();
+  }
+}
+
+function heading(text: string): void {
+  console.log(`\n== ${text}`);
+}
+
+function say(line: string): void {
+  console.log(line === '' ? '' : `   ${line}`);
+}
+
+main(process.argv[2]).catch(error => {
+  console.error(`\n${(error as Error).message}`);
+  process.exit(1);
+});

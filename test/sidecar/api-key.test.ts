@@ -1,0 +1,161 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { fargate, sidecar, SidecarOptions, synthesize, warnings } from '../given';
+
+const COMPLETE = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:team/postman-AbCdEf';
+const PARTIAL = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:team/postman';
+const ELSEWHERE = 'arn:aws:secretsmanager:eu-west-1:444455556666:secret:team/postman-AbCdEf';
+const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+
+type Given = ReturnType<typeof fargate>;
+
+/** The statements that the agent adds to the execution role, the log group's aside. */
+function statements({ stack }: Given): any[] {
+  return Object.entries<any>(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
+    .filter(([id]) => id.includes('ExecutionRole'))
+    .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+    .filter(({ Action }) => !String(Action).includes('logs:'));
+}
+
+function valueFrom({ stack }: Given): any {
+  const [{ Properties }] = Object.values<any>(Template.fromStack(stack).findResources('AWS::ECS::TaskDefinition'));
+  return Properties.ContainerDefinitions.at(-1).Secrets;
+}
+
+function withSecret(make: (stack: Stack) => secretsmanager.ISecret, options: SidecarOptions = {}): Given {
+  const given = fargate();
+  sidecar(given.service, { apiKeySecret: make(given.stack), ...options });
+  return given;
+}
+
+function named(name: string): unknown {
+  return { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:secretsmanager:eu-west-1:111122223333:secret:${name}`]] };
+}
+
+describe('the API key', () => {
+  test('is the secret postman/api-key where no other is given, read by its name and six more characters', () => {
+    const given = fargate();
+    sidecar(given.service);
+    expect(valueFrom(given)).toEqual([{ Name: 'POSTMAN_API_KEY', ValueFrom: named('postman/api-key') }]);
+    expect(statements(given)).toEqual([{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: named('postman/api-key-??????') }]);
+  });
+
+  test('is never a plain variable', () => {
+    const given = fargate();
+    sidecar(given.service);
+    const [{ Properties }] = Object.values<any>(Template.fromStack(given.stack).findResources('AWS::ECS::TaskDefinition'));
+    expect(Properties.ContainerDefinitions.at(-1).Environment.map(({ Name }: any) => Name)).not.toContain('POSTMAN_API_KEY');
+  });
+
+  test('of a complete ARN is granted on that ARN', () => {
+    const given = withSecret(stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', COMPLETE));
+    expect(valueFrom(given)).toEqual([{ Name: 'POSTMAN_API_KEY', ValueFrom: COMPLETE }]);
+    expect(statements(given)).toEqual([{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: COMPLETE }]);
+  });
+
+  test.each<[string, (stack: Stack) => secretsmanager.ISecret]>([
+    ['imported as partial', stack => secretsmanager.Secret.fromSecretPartialArn(stack, 'Key', PARTIAL)],
+    ['called complete, which it is not', stack => secretsmanager.Secret.fromSecretAttributes(stack, 'Key', { secretPartialArn: PARTIAL })],
+  ])('of a partial ARN %s is granted with the six characters', (_, make) => {
+    expect(statements(withSecret(make))).toEqual([{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: `${PARTIAL}-??????` }]);
+  });
+
+  test('of this app is granted by reference', () => {
+    const given = withSecret(stack => new secretsmanager.Secret(stack, 'Key'));
+    const [id] = Object.keys(Template.fromStack(given.stack).findResources('AWS::SecretsManager::Secret'));
+    expect(valueFrom(given)).toEqual([{ Name: 'POSTMAN_API_KEY', ValueFrom: { Ref: id } }]);
+    expect(statements(given)).toEqual([{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: { Ref: id } }]);
+  });
+
+  test('of another stack of this app changes nothing in that stack but an export', () => {
+    const app = new App();
+    const secrets = new Stack(app, 'Secrets', { env: { account: '111122223333', region: 'eu-west-1' } });
+    const apiKeySecret = new secretsmanager.Secret(secrets, 'Key', { encryptionKey: new kms.Key(secrets, 'Kms') });
+    const before = Template.fromStack(secrets).toJSON().Resources;
+    const given = fargate({ app });
+    sidecar(given.service, { apiKeySecret });
+    expect(synthesize(app).errors).toBe('');
+    expect(Template.fromStack(secrets).toJSON().Resources).toEqual(before);
+    expect(statements(given).map(({ Action }) => Action)).toEqual(['secretsmanager:GetSecretValue', 'kms:Decrypt']);
+  });
+
+  test('in a JSON field is read from there', () => {
+    const given = withSecret(stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', COMPLETE), { apiKeySecretField: 'postman' });
+    expect(valueFrom(given)).toEqual([{ Name: 'POSTMAN_API_KEY', ValueFrom: `${COMPLETE}:postman::` }]);
+    expect(statements(given)).toEqual([{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: COMPLETE }]);
+  });
+
+  test('under a customer managed key is decrypted through Secrets Manager alone', () => {
+    const given = withSecret(stack => new secretsmanager.Secret(stack, 'Key', { encryptionKey: new kms.Key(stack, 'Kms') }));
+    const [id] = Object.keys(Template.fromStack(given.stack).findResources('AWS::KMS::Key'));
+    expect(statements(given)[1]).toEqual({
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: { 'Fn::GetAtt': [id, 'Arn'] },
+      Condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' } },
+    });
+    expect(warnings(given.app)).toEqual([]);
+  });
+
+  test('under a key of another app is granted on the role, with a warning that the key has its say', () => {
+    const given = withSecret(stack => secretsmanager.Secret.fromSecretAttributes(stack, 'Key', {
+      secretCompleteArn: COMPLETE, encryptionKey: kms.Key.fromKeyArn(stack, 'Kms', KEY),
+    }));
+    expect(statements(given)[1]).toMatchObject({ Action: 'kms:Decrypt', Resource: KEY });
+    expect(warnings(given.app)).toEqual(['encryptionKeyNotGranted']);
+  });
+
+  test('needs nothing of KMS under the key of Secrets Manager itself', () => {
+    const given = fargate();
+    sidecar(given.service);
+    expect(JSON.stringify(statements(given))).not.toContain('kms:');
+  });
+
+  test('is granted with no action but GetSecretValue', () => {
+    const given = withSecret(stack => new secretsmanager.Secret(stack, 'Key'));
+    expect(JSON.stringify(Template.fromStack(given.stack))).not.toContain('DescribeSecret');
+  });
+
+  test.each<[string, (stack: Stack) => secretsmanager.ISecret, SidecarOptions, RegExp]>([
+    ['a parameter\'s ARN', stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', 'arn:aws:ssm:eu-west-1:111122223333:parameter/postman-AbCdEf'), {}, /`apiKeySecret` must be a secret of Secrets Manager/],
+    ['a name that ends like a complete ARN', stack => secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'postman-secret'), {}, /`apiKeySecret` is known by the name postman-secret alone/],
+    ['another account\'s secret by its name', stack => secretsmanager.Secret.fromSecretPartialArn(stack, 'Key', ELSEWHERE.slice(0, -7)), {}, /belongs to account 444455556666, from where a secret is read only by its complete ARN/],
+    ['another account\'s secret under the default key', stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', ELSEWHERE), {}, /belongs to account 444455556666, .*customer managed key/],
+    ['a field with a colon', stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', COMPLETE), { apiKeySecretField: 'a:b' }, /`apiKeySecretField` must be the name of a JSON field/],
+    ['an empty field', stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', COMPLETE), { apiKeySecretField: '' }, /`apiKeySecretField` must be the name of a JSON field/],
+  ])('that cannot work is refused: %s', (_, make, options, message) => {
+    expect(synthesize(withSecret(make, options).app).errors).toMatch(message);
+  });
+
+  test('known by name alone is remarked on, since its ARN is partial', () => {
+    const given = fargate();
+    sidecar(given.service);
+    const remarks = synthesize(given.app).messages.filter(({ level }) => level === 'info').map(({ text }) => text);
+    expect(remarks).toContainEqual(expect.stringMatching(/complete ARN.*cdk-postman-live-collection:partialSecretArn/));
+  });
+});
+
+describe('the execution role', () => {
+  test('that is imported and may be changed gets its grants in a policy of its own', () => {
+    const given = fargate({ executionRole: stack => iam.Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::111122223333:role/execution') });
+    sidecar(given.service);
+    Template.fromStack(given.stack).hasResourceProperties('AWS::IAM::Policy', {
+      Roles: ['execution'],
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'secretsmanager:GetSecretValue' })]) },
+    });
+    expect(warnings(given.app)).toEqual([]);
+  });
+
+  test.each<[string, (stack: Stack) => iam.IRole]>([
+    ['is imported as immutable', stack => iam.Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::111122223333:role/execution', { mutable: false })],
+    ['belongs to another account', stack => iam.Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::444455556666:role/execution')],
+    ['is looked at without its policies', stack => new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') }).withoutPolicyUpdates()],
+  ])('that %s gets a warning instead of silence', (_, executionRole) => {
+    const given = fargate({ executionRole });
+    sidecar(given.service);
+    expect(warnings(given.app)).toEqual(['executionRoleNotGranted']);
+  });
+});

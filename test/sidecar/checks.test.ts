@@ -1,0 +1,201 @@
+import { Annotations, Aspects, CfnResource } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { EgressCheck } from '../../src';
+import { fargate, onEc2, sidecar, synthesize, warnings } from '../given';
+
+type Given = ReturnType<typeof fargate> | ReturnType<typeof onEc2>;
+
+function definition({ taskDefinition }: Given): ecs.CfnTaskDefinition {
+  return taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
+}
+
+describe('synthesis refuses', () => {
+  test.each<[string, () => Given, (given: Given) => void, RegExp]>([
+    ['bridge mode, in which a sidecar sees nothing, and names the daemon', () => onEc2({ networkMode: ecs.NetworkMode.BRIDGE }), () => {}, /network mode bridge.*daemon/],
+    ['bridge mode that is Docker\'s default', () => onEc2(), given => definition(given).addPropertyDeletionOverride('NetworkMode'), /network mode bridge/],
+    ['network mode none', () => onEc2({ networkMode: ecs.NetworkMode.NONE }), () => {}, /network mode none/],
+    ['Windows', () => fargate({ task: { runtimePlatform: { operatingSystemFamily: ecs.OperatingSystemFamily.WINDOWS_SERVER_2022_CORE, cpuArchitecture: ecs.CpuArchitecture.X86_64 } } }), () => {}, /WINDOWS_SERVER_2022_CORE; the agent runs on Linux/],
+    ['external instances', () => onEc2({ networkMode: ecs.NetworkMode.HOST }), given => (given.service.node.defaultChild as CfnResource).addPropertyOverride('LaunchType', 'EXTERNAL'), /ECS Anywhere/],
+    ['the EXTERNAL deployment controller', () => fargate({ service: { deploymentController: { type: ecs.DeploymentControllerType.EXTERNAL } } }), () => {}, /EXTERNAL deployment controller/],
+    ['a public address for tasks on EC2, which ECS rejects', () => onEc2(), given => (given.service.node.defaultChild as CfnResource).addPropertyOverride('NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp', 'ENABLED'), /assignPublicIp, which ECS rejects/],
+    ['a Fargate platform without restart policies', () => fargate({ service: { platformVersion: ecs.FargatePlatformVersion.VERSION1_3 } }), () => {}, /platform version 1\.3\.0.*`restartPolicy: false`/],
+    ['another container of the agent\'s name', () => fargate(), given => given.taskDefinition.addContainer('postman-lc-agent', { image: ecs.ContainerImage.fromRegistry('busybox'), memoryLimitMiB: 10 }), /another container named postman-lc-agent, from image busybox/],
+    ['an agent that somebody added by hand', () => fargate(), given => given.taskDefinition.addContainer('lca', { image: ecs.ContainerImage.fromRegistry('docker.postman.com/postman-lc-agent'), memoryLimitMiB: 10 }), /Container lca .* runs the agent already/],
+    ['an application container that waits for the agent', () => fargate(), given => given.taskDefinition.findContainer('web')!.addContainerDependencies({ container: given.taskDefinition.findContainer('postman-lc-agent')! }), /Container web .* waits for postman-lc-agent/],
+    ['ten containers without the agent', () => fargate(), given => {
+      for (let number = 1; number < 10; number++) given.taskDefinition.addContainer(`c${number}`, { image: ecs.ContainerImage.fromRegistry('busybox') });
+    }, /has 10 containers without the agent, and ECS takes 10/],
+  ])('%s', (_, make, afterwards, message) => {
+    const given = make();
+    sidecar(given.service);
+    afterwards(given);
+    expect(synthesize(given.app).errors).toMatch(message);
+  });
+
+  test('nine containers and the agent are not too many', () => {
+    const given = fargate({ task: { memoryLimitMiB: 8192, cpu: 1024 } });
+    sidecar(given.service);
+    for (let number = 1; number < 9; number++) given.taskDefinition.addContainer(`c${number}`, { image: ecs.ContainerImage.fromRegistry('busybox') });
+    expect(warnings(given.app)).toEqual([]);
+  });
+
+  test('no platform of old where the restart policy is off', () => {
+    const given = fargate({ service: { platformVersion: ecs.FargatePlatformVersion.VERSION1_3 } });
+    sidecar(given.service, { restartPolicy: false });
+    expect(synthesize(given.app).errors).toBe('');
+  });
+
+  test('nothing of network mode host on EC2', () => {
+    const given = onEc2({ networkMode: ecs.NetworkMode.HOST });
+    sidecar(given.service);
+    expect(synthesize(given.app).errors).toBe('');
+  });
+});
+
+describe('synthesis warns', () => {
+  test('that CodeDeploy rolls the agent out later', () => {
+    const given = fargate({ service: { deploymentController: { type: ecs.DeploymentControllerType.CODE_DEPLOY } } });
+    sidecar(given.service);
+    expect(warnings(given.app)).toContain('codeDeployNotRolledOut');
+  });
+
+  test('where the task has little memory left for the agent', () => {
+    const given = fargate({ task: { cpu: 256, memoryLimitMiB: 512 } });
+    sidecar(given.service);
+    expect(warnings(given.app)).toEqual(['memoryHeadroom']);
+  });
+
+  test('no more where the agent captures little', () => {
+    const given = fargate({ task: { cpu: 256, memoryLimitMiB: 512 } });
+    sidecar(given.service, { rateLimit: 100 });
+    expect(warnings(given.app)).toEqual([]);
+  });
+
+  test('of a proxy configuration', () => {
+    const given = fargate({
+      task: {
+        proxyConfiguration: new ecs.AppMeshProxyConfiguration({ containerName: 'web', properties: { appPorts: [80], proxyEgressPort: 15001, proxyIngressPort: 15000, ignoredUID: 1337 } }),
+      },
+    });
+    sidecar(given.service);
+    expect(warnings(given.app)).toContain('proxyConfiguration');
+  });
+
+  test('of a host expression that ends before the port', () => {
+    const given = fargate();
+    sidecar(given.service, { hostAllow: ['^api\\.example\\.com$'] });
+    expect(warnings(given.app)).toEqual(['hostExpressionEndsBeforePort']);
+  });
+
+  test('of a memory limit under what Postman asks for', () => {
+    const given = fargate();
+    sidecar(given.service, { memoryLimitMiB: 512 });
+    expect(warnings(given.app)).toEqual(['memoryLimitLow']);
+  });
+
+  test('and the warning can be acknowledged on a scope above', () => {
+    const given = fargate({ task: { cpu: 256, memoryLimitMiB: 512 } });
+    sidecar(given.service);
+    Annotations.of(given.stack).acknowledgeWarning('cdk-postman-live-collection:memoryHeadroom');
+    expect(warnings(given.app)).toEqual([]);
+  });
+
+  test('once, however often the app is synthesized', () => {
+    const given = fargate({ task: { cpu: 256, memoryLimitMiB: 512 } });
+    sidecar(given.service);
+    synthesize(given.app);
+    expect(warnings(given.app)).toEqual(['memoryHeadroom']);
+  });
+
+  test('on the sidecar', () => {
+    const given = fargate({ task: { cpu: 256, memoryLimitMiB: 512 } });
+    sidecar(given.service);
+    const [finding] = synthesize(given.app).messages.filter(({ level }) => level === 'warning');
+    expect(finding.path).toBe('Stack/Lca');
+  });
+});
+
+test('an image without a version is remarked on, and a pinned one is not', () => {
+  const remarks = (image?: ecs.ContainerImage) => {
+    const given = fargate();
+    sidecar(given.service, { image });
+    return synthesize(given.app).messages.map(({ text }) => text).filter(text => text.includes('unpinnedImage'));
+  };
+  expect(remarks()).toHaveLength(1);
+  expect(remarks(ecs.ContainerImage.fromRegistry(`docker.postman.com/postman-lc-agent@sha256:${'0'.repeat(64)}`))).toHaveLength(0);
+});
+
+describe('a network without a way out', () => {
+  const closed = () => fargate({ vpcProps: { natGateways: 0 } });
+
+  test('is an error that names the subnets and the way out', () => {
+    const given = closed();
+    sidecar(given.service);
+    const { errors } = synthesize(given.app);
+    expect(errors).toContain('[Stack/Lca] The tasks of service Stack/Service have no way out to the internet');
+    expect(errors).toContain('Stack/Vpc/IsolatedSubnet1');
+    expect(errors).toContain('Stack/Vpc/IsolatedSubnet2');
+    expect(errors).toMatch(/NAT gateway/);
+    expect(errors).toContain('egressCheck: EgressCheck.WARN');
+  });
+
+  test('is a warning where that was asked for, with the same evidence', () => {
+    const given = closed();
+    sidecar(given.service, { egressCheck: EgressCheck.WARN });
+    const { errors, messages } = synthesize(given.app);
+    expect(errors).toBe('');
+    const [{ text }] = messages.filter(({ level }) => level === 'warning');
+    expect(text).toContain('Stack/Vpc/IsolatedSubnet1');
+    expect(text).toContain('[ack: cdk-postman-live-collection:egressUnreachable]');
+  });
+
+  test('is no finding where egress is not to be judged', () => {
+    const given = closed();
+    sidecar(given.service, { egressCheck: EgressCheck.OFF });
+    expect(warnings(given.app)).toEqual([]);
+  });
+
+  test('leaves its verdict in the cloud assembly', () => {
+    const given = closed();
+    const lca = sidecar(given.service, { egressCheck: EgressCheck.WARN });
+    synthesize(given.app);
+    expect(lca.node.metadata).toContainEqual(expect.objectContaining({
+      type: 'cdk-postman-live-collection:egress', data: { outcome: 'unreachable', evidence: expect.arrayContaining([expect.any(String)]) },
+    }));
+  });
+});
+
+describe('what is done after the sidecar counts', () => {
+  test('a route that is added later opens the network', () => {
+    const given = fargate({ vpcProps: { natGateways: 0 } });
+    sidecar(given.service);
+    const nat = new ec2.CfnNatGateway(given.stack, 'Nat', { subnetId: given.vpc.publicSubnets[0].subnetId });
+    given.vpc.isolatedSubnets.forEach(({ routeTable }, number) => new ec2.CfnRoute(given.stack, `Out${number}`, {
+      routeTableId: routeTable.routeTableId, destinationCidrBlock: '0.0.0.0/0', natGatewayId: nat.ref,
+    }));
+    expect(warnings(given.app)).toEqual([]);
+  });
+
+  test('an aspect that takes the public address away closes it', () => {
+    const given = fargate({ vpcProps: { natGateways: 0 }, service: { assignPublicIp: true } });
+    sidecar(given.service);
+    Aspects.of(given.app).add({
+      visit: construct => {
+        if (construct instanceof ecs.CfnService) construct.addPropertyOverride('NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp', 'DISABLED');
+      },
+    });
+    expect(synthesize(given.app).errors).toMatch(/no way out to the internet/);
+  });
+
+  test('a load balancer that is attached later still finds the application\'s container', () => {
+    const given = fargate();
+    sidecar(given.service);
+    const balancer = new elb.ApplicationLoadBalancer(given.stack, 'Balancer', { vpc: given.vpc });
+    balancer.addListener('Http', { port: 80 }).addTargets('Web', { port: 80, targets: [given.service] });
+    expect(synthesize(given.app).errors).toBe('');
+    const [{ containerName }] = given.stack.resolve((given.service.node.defaultChild as ecs.CfnService).loadBalancers);
+    expect(containerName).toBe('web');
+  });
+});

@@ -1,0 +1,261 @@
+import { Token } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { PostmanLiveCollectionSidecar } from '../../src';
+import { COLLECTION_ID, fargate, onEc2, sidecar, warnings } from '../given';
+
+const NAME = 'postman-lc-agent';
+
+function containers(scope: { readonly stack: Parameters<typeof Template.fromStack>[0] }): any[] {
+  const [definition] = Object.values<any>(Template.fromStack(scope.stack).findResources('AWS::ECS::TaskDefinition'));
+  return definition.Properties.ContainerDefinitions;
+}
+
+function agentOf(scope: Parameters<typeof containers>[0]): any {
+  return containers(scope).find(({ Name }) => Name === NAME);
+}
+
+describe('the agent\'s container', () => {
+  test('runs the documented image and command with the collection', () => {
+    const given = fargate();
+    sidecar(given.service);
+    expect(agentOf(given)).toMatchObject({
+      Image: 'docker.postman.com/postman-lc-agent:latest',
+      EntryPoint: ['/postman-lc-agent', 'apidump', '--collection', COLLECTION_ID],
+    });
+    expect(agentOf(given).Command).toBeUndefined();
+  });
+
+  test('is never essential, is never the default container and has no health check', () => {
+    const given = fargate();
+    sidecar(given.service);
+    expect(agentOf(given).Essential).toBe(false);
+    expect(agentOf(given).HealthCheck).toBeUndefined();
+    expect(given.taskDefinition.defaultContainer).toBe(given.web);
+  });
+
+  test('is not the default container of a task definition that had no container when it came', () => {
+    const { stack, cluster } = fargate();
+    const taskDefinition = new ecs.FargateTaskDefinition(stack, 'Late', { memoryLimitMiB: 2048 });
+    const service = new ecs.FargateService(stack, 'LateService', { cluster, taskDefinition, minHealthyPercent: 100 });
+    sidecar(service);
+    const web = taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('nginx'), portMappings: [{ containerPort: 80 }] });
+    expect(taskDefinition.defaultContainer).toBe(web);
+  });
+
+  test('comes last, also behind containers that are added after it', () => {
+    const given = fargate();
+    sidecar(given.service);
+    given.taskDefinition.addContainer('late', { image: ecs.ContainerImage.fromRegistry('busybox') });
+    expect(containers(given).map(({ Name }) => Name)).toEqual(['web', 'late', NAME]);
+  });
+
+  test('waits for no container, and none waits for it', () => {
+    const given = fargate();
+    sidecar(given.service);
+    expect(containers(given).every(({ DependsOn }) => DependsOn === undefined)).toBe(true);
+  });
+
+  test('is restarted alone when it has run for 60 seconds', () => {
+    const given = fargate();
+    sidecar(given.service);
+    expect(agentOf(given).RestartPolicy).toEqual({ Enabled: true, RestartAttemptPeriod: 60 });
+  });
+
+  test('has no restart policy where that is switched off', () => {
+    const given = fargate();
+    sidecar(given.service, { restartPolicy: false });
+    expect(agentOf(given).RestartPolicy).toBeUndefined();
+  });
+
+  test('has neither memory member in a task that sets its memory', () => {
+    const given = fargate();
+    sidecar(given.service);
+    expect(agentOf(given).Memory).toBeUndefined();
+    expect(agentOf(given).MemoryReservation).toBeUndefined();
+  });
+
+  test('reserves 300 MiB in a task that sets no memory', () => {
+    const given = onEc2();
+    sidecar(given.service);
+    expect(agentOf(given).MemoryReservation).toBe(300);
+  });
+
+  test('reserves nothing in a task whose memory an override sets after the sidecar', () => {
+    const given = onEc2();
+    sidecar(given.service);
+    (given.taskDefinition.node.defaultChild as ecs.CfnTaskDefinition).addPropertyOverride('Memory', '2048');
+    expect(agentOf(given).MemoryReservation).toBeUndefined();
+  });
+
+  test('keeps its own memory and cpu where they are given', () => {
+    const given = onEc2();
+    sidecar(given.service, { memoryLimitMiB: 800, memoryReservationMiB: 400, cpu: 128 });
+    expect(agentOf(given)).toMatchObject({ Memory: 800, MemoryReservation: 400, Cpu: 128 });
+  });
+
+  test('gets no reservation of its own accord beside a limit', () => {
+    const given = onEc2();
+    sidecar(given.service, { memoryLimitMiB: 800 });
+    expect(agentOf(given).MemoryReservation).toBeUndefined();
+  });
+
+  test('gets every option as the agent reads it', () => {
+    const given = fargate();
+    sidecar(given.service, {
+      rateLimit: 100,
+      hostAllow: ['api', 'h{1,2}'],
+      hostExclusions: ['internal'],
+      pathAllow: ['^/v1'],
+      pathExclusions: ['/health'],
+      interfaces: ['eth0'],
+      filter: 'port 8080',
+      proxy: 'http://10.0.0.10:3128',
+      traceTags: { team: 'payments' },
+    });
+    expect(agentOf(given).EntryPoint.slice(4)).toEqual([
+      '--rate-limit', '100',
+      '--host-allow', 'api', '--host-allow', '"h{1,2}"',
+      '--host-exclusions', 'internal',
+      '--path-allow', '^/v1',
+      '--path-exclusions', '/health',
+      '--interfaces', 'eth0',
+      '--filter', 'port 8080',
+      '--proxy', 'http://10.0.0.10:3128',
+      '--tags', 'team=payments',
+    ]);
+  });
+
+  test('takes a collection id that only CloudFormation knows', () => {
+    const given = fargate();
+    sidecar(given.service, { collectionId: Token.asString({ Ref: 'Collection' }) });
+    expect(agentOf(given).EntryPoint).toEqual(['/postman-lc-agent', 'apidump', '--collection', { Ref: 'Collection' }]);
+  });
+
+  test('takes an image of the user\'s own', () => {
+    const given = fargate();
+    sidecar(given.service, { image: ecs.ContainerImage.fromRegistry('mirror.example.com/postman-lc-agent:1.2.3') });
+    expect(agentOf(given).Image).toBe('mirror.example.com/postman-lc-agent:1.2.3');
+  });
+
+  test('is told its region and its service by both spellings of the tag variables', () => {
+    const given = fargate({ service: { serviceName: 'orders' }, task: { family: 'orders-task' } });
+    sidecar(given.service);
+    const variables = Object.fromEntries(agentOf(given).Environment.map(({ Name, Value }: any) => [Name, Value]));
+    expect(variables).toEqual({
+      AKITA_AWS_REGION: 'eu-west-1',
+      POSTMAN_AWS_REGION: 'eu-west-1',
+      AKITA_ECS_SERVICE: 'orders',
+      POSTMAN_ECS_SERVICE: 'orders',
+      AKITA_ECS_TASK: 'orders-task',
+      POSTMAN_ECS_TASK: 'orders-task',
+    });
+  });
+
+  test('does not refer to the service, which would be a circle that CloudFormation refuses', () => {
+    const given = fargate();
+    sidecar(given.service);
+    const definition = JSON.stringify(Template.fromStack(given.stack).findResources('AWS::ECS::TaskDefinition'));
+    const [service] = Object.keys(Template.fromStack(given.stack).findResources('AWS::ECS::Service'));
+    expect(definition).not.toContain(`"${service}"`);
+  });
+
+  test('is handed to the caller', () => {
+    const given = fargate();
+    expect(sidecar(given.service).container).toBe(given.taskDefinition.findContainer(NAME));
+  });
+});
+
+describe('the agent\'s log', () => {
+  test('goes to a log group of its own that keeps a month', () => {
+    const given = fargate();
+    const lca = sidecar(given.service);
+    Template.fromStack(given.stack).hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    expect(agentOf(given).LogConfiguration).toEqual({
+      LogDriver: 'awslogs',
+      Options: { 'awslogs-group': given.stack.resolve(lca.logGroup!.logGroupName), 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': NAME },
+    });
+  });
+
+  test('goes where the user says', () => {
+    const given = fargate();
+    const logGroup = new logs.LogGroup(given.stack, 'Shared');
+    const lca = sidecar(given.service, { logging: ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: 'agent' }) });
+    expect(lca.logGroup).toBeUndefined();
+    expect(agentOf(given).LogConfiguration.Options['awslogs-stream-prefix']).toBe('agent');
+    Template.fromStack(given.stack).resourceCountIs('AWS::Logs::LogGroup', 1);
+  });
+});
+
+describe('the rest of the template', () => {
+  test('gains a log group, an execution role and its policy, and loses or changes nothing', () => {
+    const plain = Template.fromStack(fargate().stack).toJSON().Resources;
+    const given = fargate();
+    sidecar(given.service);
+    const full = Template.fromStack(given.stack).toJSON().Resources;
+
+    const added = Object.keys(full).filter(id => !(id in plain)).map(id => full[id].Type).sort();
+    expect(added).toEqual(['AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Logs::LogGroup']);
+    for (const [id, resource] of Object.entries<any>(plain)) {
+      if (resource.Type === 'AWS::ECS::TaskDefinition') {
+        const { ContainerDefinitions, ...rest } = full[id].Properties;
+        expect(ContainerDefinitions.slice(0, -1)).toEqual(resource.Properties.ContainerDefinitions);
+        expect(rest).toEqual({ ...resource.Properties, ContainerDefinitions: undefined, ExecutionRoleArn: rest.ExecutionRoleArn });
+      } else if (resource.Type === 'AWS::ECS::Service') {
+        expect(full[id]).toEqual({ ...resource, DependsOn: expect.arrayContaining(resource.DependsOn ?? []) });
+      } else {
+        expect(full[id]).toEqual(resource);
+      }
+    }
+  });
+
+  test('has the service, and the service alone, wait for the execution role\'s policy', () => {
+    const given = fargate();
+    given.service.autoScaleTaskCount({ maxCapacity: 3 });
+    sidecar(given.service);
+    const template = Template.fromStack(given.stack);
+    const policy = Object.keys(template.findResources('AWS::IAM::Policy')).find(id => id.includes('ExecutionRole'))!;
+    template.hasResource('AWS::ECS::Service', { DependsOn: Match.arrayWith([policy]) });
+    const waiting = Object.values<any>(template.toJSON().Resources).filter(({ DependsOn }) => DependsOn?.includes(policy));
+    expect(waiting.map(({ Type }) => Type)).toEqual(['AWS::ECS::Service']);
+  });
+});
+
+describe('a bad property', () => {
+  test.each<[string, object, RegExp]>([
+    ['collectionId', { collectionId: 'orders' }, /`collectionId` .*got: "?orders/],
+    ['rateLimit', { rateLimit: 0 }, /`rateLimit` .*got: 0/],
+    ['hostAllow', { hostAllow: ['(?=a)'] }, /`hostAllow` .*\(\?=a\)/],
+    ['hostExclusions', { hostExclusions: ['('] }, /`hostExclusions`/],
+    ['pathAllow', { pathAllow: [''] }, /`pathAllow`/],
+    ['pathExclusions', { pathExclusions: ['(a)\\1'] }, /`pathExclusions`/],
+    ['interfaces', { interfaces: ['any'] }, /`interfaces` .*any/],
+    ['filter', { filter: ' ' }, /`filter`/],
+    ['proxy', { proxy: 'proxy:3128' }, /`proxy` .*proxy:3128/],
+    ['traceTags', { traceTags: { 'a=b': 'c' } }, /`traceTags` .*a=b/],
+    ['memoryLimitMiB', { memoryLimitMiB: 300, memoryReservationMiB: 400 }, /`memoryLimitMiB`/],
+    ['cpu', { cpu: -1 }, /`cpu`/],
+  ])('%s is refused at once, by its name and value', (_, options, message) => {
+    expect(() => sidecar(fargate().service, options)).toThrow(message);
+  });
+
+  test('a service of another app has no task definition, and the error says so', () => {
+    const { stack, cluster } = fargate();
+    const service = ecs.FargateService.fromFargateServiceAttributes(stack, 'Imported', { cluster, serviceName: 'imported' });
+    expect(() => new PostmanLiveCollectionSidecar(stack, 'Lca', { service: service as ecs.BaseService, collectionId: COLLECTION_ID }))
+      .toThrow(/`service` must be a FargateService or an Ec2Service of this app, got: Stack\/Imported/);
+  });
+
+  test('leaves nothing in the tree', () => {
+    const given = fargate();
+    expect(() => sidecar(given.service, { collectionId: 'orders' })).toThrow();
+    expect(containers(given).map(({ Name }) => Name)).toEqual(['web']);
+  });
+});
+
+test('a service with room for the agent, in a network with a way out, gets no warning', () => {
+  const given = fargate();
+  sidecar(given.service);
+  expect(warnings(given.app)).toEqual([]);
+});
