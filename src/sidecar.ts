@@ -226,7 +226,7 @@ export class PostmanLiveCollectionSidecar extends Construct {
     super(scope, id);
     this.service = requireService(props.service, this.node.path);
     const agent = agentOptions(props, this.service);
-    const errors = report(this, checkAgent({ ...agent, apiKey: '', taskSetsMemory: true }, { opaque: Token.isUnresolved }));
+    const errors = report(this, checkAgent(agent, { opaque: Token.isUnresolved }));
     if (errors.length > 0) throw new Error(`${this.node.path}: ${errors.join('\n')}`);
 
     const secret = props.apiKeySecret ?? secretsmanager.Secret.fromSecretNameV2(this, 'ApiKey', DEFAULT_SECRET_NAME);

@@ -4,7 +4,7 @@ import { Attachment } from './attachment';
 import { ServiceInTree } from './egress-facts';
 import { hostKind } from './hosts';
 import { NetworkResolver } from './network';
-import { checkAgent, Finding, isAgentImage, judgeHeadroom } from '../agent';
+import { checkImage, Finding, isAgentImage, judgeHeadroom, judgeSizes } from '../agent';
 
 /** ECS takes ten containers in a task definition. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
 const MOST_CONTAINERS = 10;
@@ -20,7 +20,7 @@ export function checkService(network: NetworkResolver, at: ServiceInTree, attach
     ...checkGrants(attachment),
     ...checkProxy(at),
     ...checkSharing(network, at, attachment),
-    ...checkImage(attachment),
+    ...checkImageName(attachment),
     ...attachment.apiKey.findings,
   ];
 }
@@ -116,19 +116,21 @@ function otherContainers(at: ServiceInTree, attachment: Attachment): readonly an
 }
 
 function checkMemory(at: ServiceInTree, attachment: Attachment): Finding[] {
-  const taskMemoryMiB = Number(at.taskDefinition.Memory);
-  if (!Number.isFinite(taskMemoryMiB) || at.taskDefinition.Memory === undefined) return [];
   const { agent } = attachment.options;
   const known = (value: unknown) => typeof value === 'number' && !Token.isUnresolved(value) ? value : undefined;
-  const finding = judgeHeadroom({
-    taskMemoryMiB,
-    containers: otherContainers(at, attachment)
-      .map(({ Name, Memory, MemoryReservation }) => ({ name: String(Name), memory: known(Memory), memoryReservation: known(MemoryReservation) })),
-    rateLimit: known(agent.rateLimit),
-    memoryLimitMiB: known(agent.memoryLimitMiB),
-    memoryReservationMiB: known(agent.memoryReservationMiB),
+  // CloudFormation takes a task's sizes as text.
+  const size = (value: unknown) => typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : known(value);
+  const taskMemoryMiB = size(at.taskDefinition.Memory);
+  const others = otherContainers(at, attachment).map(({ Name, Cpu, Memory, MemoryReservation }) => ({
+    name: String(Name), cpu: known(Cpu), memory: known(Memory), memoryReservation: known(MemoryReservation),
+  }));
+  const memory = known(agent.memoryLimitMiB);
+  const findings = judgeSizes({
+    taskCpu: size(at.taskDefinition.Cpu), taskMemoryMiB, others, agent: { cpu: known(agent.cpu), memory, memoryReservation: known(agent.memoryReservationMiB) },
   });
-  return finding ? [finding] : [];
+  const headroom = taskMemoryMiB === undefined ? undefined
+    : judgeHeadroom({ taskMemoryMiB, containers: others, rateLimit: known(agent.rateLimit), memoryLimitMiB: memory });
+  return headroom ? [...findings, headroom] : findings;
 }
 
 /** Whether the grant stands in a policy of some template. */
@@ -159,10 +161,7 @@ function checkSharing(network: NetworkResolver, at: ServiceInTree, attachment: A
     + 'Add a sidecar with the same options to it.'));
 }
 
-function checkImage(attachment: Attachment): Finding[] {
+function checkImageName(attachment: Attachment): Finding[] {
   const { imageName } = attachment.container;
-  if (Token.isUnresolved(imageName)) return [];
-  return checkAgent({ collectionId: '', apiKey: '', taskSetsMemory: true, place: {}, image: imageName })
-    .filter(({ option }) => option === 'image');
+  return Token.isUnresolved(imageName) ? [] : checkImage(imageName);
 }
-

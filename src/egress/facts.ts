@@ -42,8 +42,8 @@ export type Destination =
   | { readonly kind: 'internet'; readonly port: number }
   /** A literal IPv4 or IPv6 address: a proxy inside or outside of the VPC. */
   | { readonly kind: 'address'; readonly address: string; readonly port: number }
-  /** A proxy known by name alone: where it is cannot be seen. */
-  | { readonly kind: 'host'; readonly host: string; readonly port: number };
+  /** A proxy known by name alone: where it is cannot be seen; nor can its port, where that is undefined. */
+  | { readonly kind: 'host'; readonly host: string; readonly port?: number };
 
 export interface StartupFacts {
   /**

@@ -1,2 +1,3 @@
+export * from './explain';
 export * from './facts';
-export * from './verdict';
+export { judgeEgress, type EgressVerdict, type Evidence, type Outcome } from './verdict';

@@ -161,9 +161,3 @@ describe('feature flags', () => {
     expect(warnings(ec2Given.app)).toEqual([]);
   });
 });
-
-test('a rule of the user\'s own reaches onAgentStopped\'s rule by its type', () => {
-  const given = fargate();
-  const rule: events.Rule = sidecar(given.service).onAgentStopped('Stopped');
-  expect(rule.ruleArn).toBeDefined();
-});

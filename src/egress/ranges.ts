@@ -1,0 +1,96 @@
+import * as ipaddr from 'ipaddr.js';
+
+/**
+ * Addresses of both families on one line: IPv4 first, IPv6 behind it. A space is a list of disjoint spans, ends included.
+ */
+export type Span = readonly [first: bigint, last: bigint];
+export type Space = readonly Span[];
+
+const IPV6_STARTS = 1n << 32n;
+
+function number(address: ipaddr.IPv4 | ipaddr.IPv6): bigint {
+  const value = address.toByteArray().reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  return address.kind() === 'ipv6' ? IPV6_STARTS + value : value;
+}
+
+export interface Range {
+  readonly span: Span;
+  readonly prefixLength: number;
+  readonly family: 4 | 6;
+}
+
+/** An IPv4 or IPv6 range in CIDR notation; undefined where it is none. */
+export function parseRange(cidr: string): Range | undefined {
+  if (!ipaddr.isValidCIDR(cidr)) return undefined;
+  const [address, prefixLength] = ipaddr.parseCIDR(cidr);
+  const family = address.kind() === 'ipv6' ? 6 : 4;
+  const size = 1n << BigInt((family === 6 ? 128 : 32) - prefixLength);
+  const value = number(address);
+  const offset = family === 6 ? IPV6_STARTS : 0n;
+  const first = value - (value - offset) % size;
+  return { span: [first, first + size - 1n], prefixLength, family };
+}
+
+/** One address; undefined where the text is none. */
+export function parseAddress(text: string): { readonly space: Space; readonly family: 4 | 6 } | undefined {
+  if (!ipaddr.isValid(text)) return undefined;
+  const address = ipaddr.parse(text);
+  const value = number(address);
+  return { space: [[value, value]], family: address.kind() === 'ipv6' ? 6 : 4 };
+}
+
+export function intersect(space: Space, [first, last]: Span): Space {
+  const parts: Span[] = [];
+  for (const [from, to] of space) {
+    const start = from > first ? from : first;
+    const end = to < last ? to : last;
+    if (start <= end) parts.push([start, end]);
+  }
+  return parts;
+}
+
+export function subtract(space: Space, [first, last]: Span): Space {
+  const parts: Span[] = [];
+  for (const [from, to] of space) {
+    if (to < first || from > last) {
+      parts.push([from, to]);
+      continue;
+    }
+    if (from < first) parts.push([from, first - 1n]);
+    if (to > last) parts.push([last + 1n, to]);
+  }
+  return parts;
+}
+
+function spans(...cidrs: string[]): Space {
+  return cidrs.map(cidr => parseRange(cidr)!.span);
+}
+
+const WHOLE_IPV4 = spans('0.0.0.0/0');
+const WHOLE_IPV6 = spans('::/0');
+
+/** Every address there is: where the host of a name may be. */
+export const ANYWHERE: Space = [...WHOLE_IPV4, ...WHOLE_IPV6];
+
+/** The ranges that the internet does not route. @see https://www.iana.org/assignments/iana-ipv4-special-registry */
+const NOT_PUBLIC = spans(
+  '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24',
+  '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4',
+);
+
+/** The public IPv4 addresses. */
+export const PUBLIC_IPV4: Space = NOT_PUBLIC.reduce(subtract, WHOLE_IPV4);
+
+/** The IPv6 addresses that are given out. @see https://www.iana.org/assignments/ipv6-unicast-address-assignments */
+export const PUBLIC_IPV6: Space = spans('2000::/3');
+
+/** The prefix behind which DNS64 hides IPv4 addresses, RFC 6052. */
+export const NAT64: Space = spans('64:ff9b::/96');
+
+/** Where the addresses of a VPC can be, as long as nobody knows. */
+export const ANY_IPV4: Space = WHOLE_IPV4;
+
+/** Whether a literal address is one that the internet routes. */
+export function isPublic(space: Space): boolean {
+  return space.every(span => [...PUBLIC_IPV4, ...PUBLIC_IPV6].some(([first, last]) => first <= span[0] && span[1] <= last));
+}
