@@ -58,6 +58,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       // The acceptance tests take minutes and need `make setup`; `make test` runs them by their own command.
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/', '<rootDir>/.cache/', '<rootDir>/test/acceptance/'],
       modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/lib/', '<rootDir>/examples/'],
+      setupFiles: ['<rootDir>/test/setup.ts'],
       coverageThreshold: Object.fromEntries(['agent', 'egress', 'permissions'].map(room => [`./src/${room}/`, { lines: 95, branches: 95 }])),
     },
   },

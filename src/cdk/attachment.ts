@@ -81,7 +81,27 @@ function makeContainer(taskDefinition: ecs.TaskDefinition, options: AttachOption
     logging: options.logging ?? ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: description.name }),
   });
   for (const { name } of description.secrets) container.addSecret(name, apiKey);
+  keepLast(container);
   return { container, apiKey, logGroup, executionRole: taskDefinition.obtainExecutionRole() };
+}
+
+/**
+ * Renders the agent's container behind those that are added later, so that the application's keep their places: templates
+ * refer to containers by position, in property overrides for one.
+ */
+function keepLast(container: ecs.ContainerDefinition): void {
+  const { taskDefinition } = container;
+  const resource = taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
+  const { containers } = taskDefinition as unknown as { readonly containers: readonly ecs.ContainerDefinition[] };
+  const rendered = resource.containerDefinitions;
+  resource.containerDefinitions = Lazy.uncachedAny({
+    produce: context => {
+      const definitions: unknown = context.resolve(rendered);
+      if (!Array.isArray(definitions)) return definitions;
+      const place = containers.indexOf(container);
+      return [...definitions.slice(0, place), ...definitions.slice(place + 1), definitions[place]];
+    },
+  });
 }
 
 function describe(options: AttachOptions, taskSetsMemory = true): ContainerDescription {

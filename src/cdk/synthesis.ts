@@ -19,7 +19,6 @@ export type EgressReaction = 'error' | 'warning' | 'none';
 
 /** Judges the finished tree, as `node.addValidation` wants it: puts warnings on the sidecar and returns the errors. */
 export function checkAtSynthesis(sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, onUnreachable: EgressReaction): string[] {
-  putLast(attachment.container);
   const index = StageIndex.of(sidecar);
   const network = NetworkResolver.of(index);
   const at = inTree(index, service);
@@ -27,15 +26,6 @@ export function checkAtSynthesis(sidecar: IConstruct, service: ecs.BaseService, 
     ...checkService(network, at, attachment),
     ...onUnreachable === 'none' ? [] : checkEgress(sidecar, network, at, attachment, onUnreachable),
   ]);
-}
-
-/**
- * Moves the agent's container behind those that were added since, so that the application's keep their places: templates
- * refer to containers by position, in property overrides for one.
- */
-function putLast(container: ecs.ContainerDefinition): void {
-  const { containers } = container.taskDefinition as unknown as { containers: ecs.ContainerDefinition[] };
-  containers.push(...containers.splice(containers.indexOf(container), 1));
 }
 
 function inTree(index: StageIndex, service: ecs.BaseService): ServiceInTree {
