@@ -1,0 +1,79 @@
+"""python -m emulator [--port N] [--until-stdin-closes] [--plain]: prints `ready http://127.0.0.1:<port>` when it serves."""
+
+import argparse
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.request
+
+LOOPBACK = "127.0.0.1"
+READY_LIMIT_SECONDS = 30
+
+
+def main() -> None:
+    arguments = parse()
+    refuse_other_hosts()
+    port = arguments.port or free_port()
+    # MiniStack reads its settings from the environment when it is imported, and binds every interface unless it is told.
+    os.environ.update(BIND_HOST=LOOPBACK, GATEWAY_PORT=str(port), MINISTACK_HOST="localhost", LOG_LEVEL="WARNING", PERSIST_STATE="0")
+    # No container engine: what it would start is not what is shown here.
+    os.environ["DOCKER_HOST"] = "unix:///nonexistent"
+    sys.argv = sys.argv[:1]
+
+    from ministack import app
+
+    if not arguments.plain:
+        from emulator.gaps import GAPS
+
+        for gap in GAPS:
+            gap.fill()
+    if arguments.until_stdin_closes:
+        threading.Thread(target=end_with_stdin, daemon=True).start()
+    threading.Thread(target=announce, args=(port,), daemon=True).start()
+    app.main()
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m emulator", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="a port of 127.0.0.1; default: a free one")
+    parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input closes, so that it never outlives who started it")
+    parser.add_argument("--plain", action="store_true", help="MiniStack as it is, with its gaps: what the gaps' tests compare with")
+    return parser.parse_args()
+
+
+def refuse_other_hosts() -> None:
+    host = os.environ.get("BIND_HOST", LOOPBACK)
+    if host != LOOPBACK:
+        sys.exit(f"BIND_HOST is {host}, but this serves {LOOPBACK} alone: it has no passwords. Unset BIND_HOST.")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return probe.getsockname()[1]
+
+
+def end_with_stdin() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def announce(port: int) -> None:
+    endpoint = f"http://{LOOPBACK}:{port}"
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + READY_LIMIT_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            opener.open(f"{endpoint}/_ministack/health", timeout=1).read()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            print(f"ready {endpoint}", flush=True)
+            return
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+main()

@@ -1,0 +1,49 @@
+"""How a gap is written down, and the two ways to fill one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ministack.services import ecs
+from ministack.services.cloudformation import provisioners
+
+Properties = dict
+Created = tuple[str, dict]
+
+
+@dataclass(frozen=True)
+class Gap:
+    name: str
+    upstream: str
+    """What MiniStack does."""
+    fill: Callable[[], None]
+
+
+def cloudformation_type(
+    name: str,
+    create: Callable[[str, Properties, str], Created],
+    delete: Callable[[str, Properties], None],
+) -> Gap:
+    """A resource type that CloudFormation refuses as unsupported. An update replaces it."""
+
+    def update(physical_id: str, old: Properties, new: Properties, stack: str) -> Created:
+        created = create(physical_id, new, stack)
+        if created[0] != physical_id:
+            delete(physical_id, old)
+        return created
+
+    def fill() -> None:
+        provisioners._RESOURCE_HANDLERS[name] = {"create": create, "update": update, "delete": delete}
+
+    return Gap(name, "CloudFormation has no such type", fill)
+
+
+def replace_ecs_action(name: str, function: str, wrap: Callable[[Callable], Callable]) -> None:
+    """Puts a wrapper around an action of the ECS API, for its callers by HTTP and for those inside MiniStack."""
+    wrapped = wrap(getattr(ecs, function))
+    setattr(ecs, function, wrapped)
+    ecs._ACTION_MAP[name] = wrapped
+
+
+def camel(value):
+    """CloudFormation's casing undone: `AwsvpcConfiguration` is `awsvpcConfiguration` in the API."""
+    return provisioners._pascal_to_camel(value)
