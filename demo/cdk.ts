@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { LocalAws } from './local-aws';
 
 const ROOT = resolve(__dirname, '..');
 const COMMAND_LIMIT_MS = 300_000;
@@ -11,18 +12,61 @@ export interface Result {
   readonly output: string;
 }
 
-/** A cloud assembly that a CDK command left, in a folder of its own. */
-export interface Assembly {
-  readonly folder: string;
-  /** Metadata entries of one type, by the construct path they stand on. */
-  metadata<T>(type: string): { readonly path: string; readonly data: T }[];
-  remove(): void;
+/** The verdict that a sidecar leaves in the cloud assembly. */
+export interface Verdict {
+  readonly path: string;
+  readonly data: { readonly outcome: string; readonly evidence: readonly string[] };
 }
 
-/** Runs the project's own CDK command line on an example, as a user in that folder would. */
+/** Prepares the account as a user does, once. */
+export async function bootstrap(aws: LocalAws): Promise<void> {
+  const { AWS_ACCESS_KEY_ID: account, AWS_REGION: region } = aws.environment;
+  // In a folder without an app: the CLI would synthesize it.
+  await withFolder(async folder => expectSuccess('cdk bootstrap', await cdk(folder, ['bootstrap', `aws://${account}/${region}`], aws.environment)));
+}
+
+/** Deploys the app of an example. */
+export async function deployExample(
+  aws: LocalAws, example: string, context: { readonly [key: string]: string }, onLine?: (line: string) => void,
+): Promise<{ readonly output: string; readonly verdicts: readonly Verdict[] }> {
+  return withFolder(async folder => {
+    const result = await cdk(example, ['deploy', ...contextArguments(context), '--require-approval', 'never', '--method', 'direct', '--output', folder], aws.environment, onLine);
+    return { output: expectSuccess('cdk deploy', result).output, verdicts: verdictsIn(folder) };
+  });
+}
+
+/** Synthesizes the app of an example, which may be refused. */
+export async function synthesizeExample(aws: LocalAws, example: string, context: { readonly [key: string]: string }): Promise<Result> {
+  return withFolder(folder => cdk(example, ['synth', '--quiet', ...contextArguments(context), '--output', folder], aws.environment));
+}
+
+/** Deletes what an example has deployed. */
+export async function destroyExample(aws: LocalAws, example: string, context: { readonly [key: string]: string }): Promise<void> {
+  await withFolder(async folder => expectSuccess('cdk destroy', await cdk(example, ['destroy', '--force', ...contextArguments(context), '--output', folder], aws.environment)));
+}
+
+function contextArguments(context: { readonly [key: string]: string }): string[] {
+  return Object.entries(context).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+}
+
+function expectSuccess(command: string, result: Result): Result {
+  if (result.code !== 0) throw new Error(`${command} ended with exit code ${result.code}.\n${result.output}`);
+  return result;
+}
+
+async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'cdk-postman-live-collection-'));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs the project's own CDK command line in the folder of an example, or in another one, as a user there would. */
 export async function cdk(example: string, args: readonly string[], environment: NodeJS.ProcessEnv, onLine?: (line: string) => void): Promise<Result> {
   const child = spawn(join(ROOT, 'node_modules/.bin/cdk'), [...args, '--no-notices', '--no-version-reporting'], {
-    cwd: join(ROOT, 'examples', example),
+    cwd: resolve(ROOT, 'examples', example),
     env: { ...environment, PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}` },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: COMMAND_LIMIT_MS,
@@ -41,15 +85,9 @@ export async function cdk(example: string, args: readonly string[], environment:
   return { code, output };
 }
 
-export function newAssembly(): Assembly {
-  const folder = mkdtempSync(join(tmpdir(), 'cdk-postman-live-collection-'));
-  return {
-    folder,
-    metadata: type => readdirSync(folder)
-      .filter(name => name === 'manifest.json')
-      .flatMap(name => Object.values<any>(JSON.parse(readFileSync(join(folder, name), 'utf8')).artifacts))
-      .flatMap(artifact => Object.entries<any>(artifact.metadata ?? {}))
-      .flatMap(([path, entries]) => entries.filter((entry: any) => entry.type === type).map((entry: any) => ({ path, data: entry.data }))),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
+function verdictsIn(folder: string): Verdict[] {
+  const { artifacts } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+  return Object.values<any>(artifacts)
+    .flatMap(({ metadata = {} }) => Object.entries<any>(metadata))
+    .flatMap(([path, entries]) => entries.filter(({ type }: any) => type === 'cdk-postman-live-collection:egress').map(({ data }: any) => ({ path, data })));
 }

@@ -83,6 +83,8 @@ function environmentFor(endpoint: string): NodeJS.ProcessEnv {
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     CDK_DISABLE_CLI_TELEMETRY: 'true',
     CI: 'true',
+    // The remark stands in front of every command's output, and says nothing of this one.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     NO_COLOR: '1',
     // Loopback goes through no proxy, and nothing else is called.
     NO_PROXY: '127.0.0.1,localhost,::1',

@@ -1,4 +1,4 @@
-import { cdk, newAssembly } from './cdk';
+import { bootstrap, deployExample, synthesizeExample } from './cdk';
 import { createSecret, Deployed, readBack } from './deployed';
 import { LocalAws, runningAws, startAws } from './local-aws';
 
@@ -9,6 +9,9 @@ import { LocalAws, runningAws, startAws } from './local-aws';
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const STACK = 'HelloFargate';
 
+// The SDK's remark on the version of Node says nothing of the demo.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 async function main(endpoint: string | undefined): Promise<void> {
   const aws = endpoint === undefined ? await startAws() : runningAws(endpoint);
   const interrupted = () => void aws.stop().then(() => process.exit(130));
@@ -16,6 +19,8 @@ async function main(endpoint: string | undefined): Promise<void> {
   try {
     heading(`A local AWS on ${aws.endpoint}`);
     say(`created the secret ${await createSecret(aws)} (empty: nothing here calls Postman)`);
+    await bootstrap(aws);
+    say('cdk bootstrap: done');
     await deploy(aws);
     show(await readBack(aws, STACK));
     await refuse(aws);
@@ -25,27 +30,19 @@ async function main(endpoint: string | undefined): Promise<void> {
 }
 
 async function deploy(aws: LocalAws): Promise<void> {
-  const assembly = newAssembly();
-  try {
-    heading(`cdk deploy ${STACK} -c collectionId=${COLLECTION}`);
-    const { code, output } = await cdk('typescript/fargate',
-      ['deploy', '-c', `collectionId=${COLLECTION}`, '--require-approval', 'never', '--method', 'direct', '--output', assembly.folder],
-      aws.environment, line => /CREATE_COMPLETE|✅|✨/.test(line) && say(line.trim()));
-    if (code !== 0) throw new Error(`cdk deploy ended with exit code ${code}.\n${output}`);
+  heading(`cdk deploy ${STACK} -c collectionId=${COLLECTION}`);
+  const { verdicts } = await deployExample(aws, 'typescript/fargate', { collectionId: COLLECTION }, line => /CREATE_COMPLETE .*AWS::(ECS|IAM::Policy|Logs|EC2::NatGateway)|✅|✨/.test(line) && say(line.trim()));
 
-    heading('What synthesis has shown');
-    for (const { path, data } of assembly.metadata<{ outcome: string; evidence: string[] }>('cdk-postman-live-collection:egress')) {
-      say(`egress of ${path}: ${data.outcome}`);
-      data.evidence.forEach(line => say(`  - ${line}`));
-    }
-  } finally {
-    assembly.remove();
+  heading('What synthesis has shown');
+  for (const { path, data } of verdicts) {
+    say(`egress of ${path}: ${data.outcome}`);
+    data.evidence.forEach(line => say(`  - ${line}`));
   }
 }
 
 function show({ service, taskDefinition, grants }: Deployed): void {
   heading('What is deployed, read back through the ECS and IAM APIs');
-  say(`service          ${service.serviceName} (${service.launchType}, ${service.status}, desired ${service.desiredCount}, running ${service.runningCount})`);
+  say(`service          ${service.serviceName} (${service.launchType}, ${service.status}, desired ${service.desiredCount}; a local AWS starts no containers)`);
   say(`task definition  ${taskDefinition.family}:${taskDefinition.revision}, cpu ${taskDefinition.cpu}, memory ${taskDefinition.memory}`);
   for (const container of taskDefinition.containerDefinitions!) {
     say(`container        ${container.name}${container.essential ? ', essential' : ', not essential'}`);
@@ -62,18 +59,12 @@ function show({ service, taskDefinition, grants }: Deployed): void {
 }
 
 async function refuse(aws: LocalAws): Promise<void> {
-  const assembly = newAssembly();
-  try {
-    heading('The same example after its VPC has lost its NAT gateway: cdk synth -c natGateways=0');
-    const { code, output } = await cdk('typescript/fargate',
-      ['synth', '--quiet', '-c', `collectionId=${COLLECTION}`, '-c', 'natGateways=0', '--output', assembly.folder], aws.environment);
-    if (code === 0) throw new Error('The synthesis was not refused.');
-    // The trace of the Node program below the message says nothing of the network.
-    output.split('\n').filter(line => !/^\s+at /.test(line)).forEach(say);
-    say(`exit code ${code}`);
-  } finally {
-    assembly.remove();
-  }
+  heading('The same example after its VPC has lost its NAT gateway: cdk synth -c natGateways=0');
+  const { code, output } = await synthesizeExample(aws, 'typescript/fargate', { collectionId: COLLECTION, natGateways: '0' });
+  if (code === 0) throw new Error('The synthesis was not refused.');
+  // The trace of the Node program below the message says nothing of the network.
+  output.split('\n').filter(line => !/^\s+at /.test(line)).forEach(say);
+  say(`exit code ${code}`);
 }
 
 function heading(text: string): void {
