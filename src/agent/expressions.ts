@@ -2,16 +2,16 @@ import { RE2JS } from 're2js';
 
 /** Why Go's RE2 does not take an expression; undefined where it does. */
 export function whyNotRe2(expression: string): string | undefined {
-  // `(?<name>…)` came to Go in 1.22, after the agent that reads these expressions was built.
-  if (/(^|[^\\])(\\\\)*\(\?<[A-Za-z_]/.test(expression)) return 'the agent writes a named group as `(?P<name>…)`';
-  if (/\(\?<?[=!]/.test(expression)) return 'RE2 has no look-around';
   try {
     RE2JS.compile(expression);
-    return undefined;
   } catch (error) {
     const reason = (error as Error).message.replace(/^error parsing regexp: /, '');
+    if (/`\(\?<?[=!]/.test(reason)) return `RE2 has no look-around: ${reason}`;
     return /escape sequence: `\\(\d|k)/.test(reason) ? `RE2 has no back-references: ${reason}` : reason;
   }
+  // `(?<name>…)` came to Go in 1.22, after the agent that reads these expressions was built.
+  const bare = expression.replace(/\\./gs, '').replace(/\[\^?\]?[^\]]*\]/g, '');
+  return bare.includes('(?<') ? 'the agent writes a named group as `(?P<name>…)`' : undefined;
 }
 
 /** One instruction of a compiled expression. RE2's programs are public knowledge, but this library keeps them to itself. */

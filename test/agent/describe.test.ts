@@ -1,0 +1,137 @@
+import * as fc from 'fast-check';
+import { AgentOptions, describeAgent } from '../../src/agent';
+
+const ID = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
+const KEY = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman-AbCdEf';
+
+function options(more: Partial<AgentOptions> = {}): AgentOptions {
+  return { collectionId: ID, apiKey: KEY, taskSetsMemory: true, place: {}, ...more };
+}
+
+/** One line of CSV as Go's encoding/csv reads it. */
+function readCsv(line: string): string[] {
+  const fields: string[] = [];
+  for (let at = 0; at <= line.length;) {
+    if (line[at] !== '"') {
+      const end = line.indexOf(',', at) < 0 ? line.length : line.indexOf(',', at);
+      const field = line.slice(at, end);
+      if (field.includes('"')) throw new Error(`a bare quote in ${line}`);
+      fields.push(field);
+      at = end + 1;
+      continue;
+    }
+    let field = '';
+    for (at++; ; at++) {
+      if (at >= line.length) throw new Error(`no closing quote in ${line}`);
+      if (line[at] !== '"') field += line[at];
+      else if (line[at + 1] === '"') field += line[at++];
+      else break;
+    }
+    fields.push(field);
+    if (at + 1 < line.length && line[at + 1] !== ',') throw new Error(`text after a quote in ${line}`);
+    at += 2;
+  }
+  return fields;
+}
+
+/** What the agent makes of its entry point. */
+function readBack(entryPoint: readonly string[]) {
+  const values: { [flag: string]: string[] } = {};
+  for (let at = 2; at < entryPoint.length; at += 2) {
+    const csv = /allow|exclusions|interfaces|tags/.test(entryPoint[at]);
+    (values[entryPoint[at]] ??= []).push(...csv ? readCsv(entryPoint[at + 1]) : [entryPoint[at + 1]]);
+  }
+  return values;
+}
+
+describe('the description of the agent\'s container', () => {
+  test('holds nothing but what was asked for', () => {
+    expect(describeAgent(options())).toEqual({
+      name: 'postman-lc-agent',
+      image: 'docker.postman.com/postman-lc-agent:latest',
+      essential: false,
+      entryPoint: ['/postman-lc-agent', 'apidump', '--collection', ID],
+      environment: [],
+      secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: KEY }],
+      restartPolicy: { enabled: true, restartAttemptPeriod: 60 },
+    });
+  });
+
+  test.each<[string, Partial<AgentOptions>, object]>([
+    ['a reservation of 300 MiB where the task sets no memory', { taskSetsMemory: false }, { memoryReservation: 300 }],
+    ['no reservation beside a limit', { taskSetsMemory: false, memoryLimitMiB: 700 }, { memory: 700 }],
+    ['the reservation that was given', { taskSetsMemory: false, memoryReservationMiB: 128 }, { memoryReservation: 128 }],
+    ['a reservation in a task that sets memory, where it was given', { memoryReservationMiB: 128 }, { memoryReservation: 128 }],
+    ['its cpu', { cpu: 64 }, { cpu: 64 }],
+    ['its image', { image: 'mirror.example.com/postman-lc-agent:1' }, { image: 'mirror.example.com/postman-lc-agent:1' }],
+    ['its log', { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'g' } } }, { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'g' } } }],
+  ])('has %s', (_, more, expected) => {
+    const { memory, memoryReservation, ...rest } = describeAgent(options(more));
+    expect({ memory, memoryReservation, ...rest }).toMatchObject({ memory: undefined, memoryReservation: undefined, ...expected });
+  });
+
+  test('has no restart policy where that is off', () => {
+    expect(describeAgent(options({ restartPolicy: false }))).not.toHaveProperty('restartPolicy');
+    expect(describeAgent(options({ restartPolicy: true }))).toHaveProperty('restartPolicy');
+  });
+
+  test('names region, service and task under both spellings', () => {
+    expect(describeAgent(options({ place: { region: 'eu-west-1', service: 'orders', taskFamily: 'task' } })).environment).toEqual([
+      { name: 'AKITA_AWS_REGION', value: 'eu-west-1' },
+      { name: 'POSTMAN_AWS_REGION', value: 'eu-west-1' },
+      { name: 'AKITA_ECS_SERVICE', value: 'orders' },
+      { name: 'POSTMAN_ECS_SERVICE', value: 'orders' },
+      { name: 'AKITA_ECS_TASK', value: 'task' },
+      { name: 'POSTMAN_ECS_TASK', value: 'task' },
+    ]);
+  });
+
+  const text = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom('a', '1', ',', '"', '.', '{', '}', ' ', '\\', '$', 'é') });
+  const texts = fc.option(fc.array(text, { maxLength: 4 }), { nil: undefined });
+  const word = fc.string({ minLength: 1, maxLength: 6, unit: fc.constantFrom('a', 'b', ',', '"', '-') });
+  const asked: fc.Arbitrary<AgentOptions> = fc.record({
+    collectionId: fc.constant(ID),
+    apiKey: fc.constant(KEY),
+    taskSetsMemory: fc.boolean(),
+    place: fc.record({ region: word, service: word, taskFamily: word }, { requiredKeys: [] }),
+    rateLimit: fc.option(fc.integer({ min: 1, max: 10000 }), { nil: undefined }),
+    hostAllow: texts,
+    hostExclusions: texts,
+    pathAllow: texts,
+    pathExclusions: texts,
+    interfaces: texts,
+    traceTags: fc.option(fc.dictionary(word, word), { nil: undefined }),
+    filter: fc.option(text, { nil: undefined }),
+    proxy: fc.option(text, { nil: undefined }),
+  });
+
+  test('hands every value to the agent whole, whichever commas and quotes it has', () => {
+    fc.assert(fc.property(asked, given => {
+      const { entryPoint } = describeAgent(given);
+      const { '--collection': collection, ...values } = readBack(entryPoint);
+      const list = (name: string, value: readonly unknown[] | undefined) => value === undefined || value.length === 0 ? {} : { [name]: value.map(String) };
+      expect(collection).toEqual([ID]);
+      expect(values).toEqual({
+        ...list('--rate-limit', given.rateLimit === undefined ? [] : [given.rateLimit]),
+        ...list('--host-allow', given.hostAllow),
+        ...list('--host-exclusions', given.hostExclusions),
+        ...list('--path-allow', given.pathAllow),
+        ...list('--path-exclusions', given.pathExclusions),
+        ...list('--interfaces', given.interfaces),
+        ...list('--filter', given.filter === undefined ? [] : [given.filter]),
+        ...list('--proxy', given.proxy === undefined ? [] : [given.proxy]),
+        ...list('--tags', Object.entries(given.traceTags ?? {}).map(([key, value]) => `${key}=${value}`)),
+      });
+    }));
+  });
+
+  test('is never essential, never has a value for the key and no member without a value', () => {
+    fc.assert(fc.property(asked, given => {
+      const description = describeAgent(given);
+      expect(description.essential).toBe(false);
+      expect(description.environment.map(({ name }) => name)).not.toContain('POSTMAN_API_KEY');
+      expect(Object.values(description)).not.toContain(undefined);
+      expect(describeAgent(given)).toEqual(description);
+    }));
+  });
+});
