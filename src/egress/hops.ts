@@ -49,7 +49,8 @@ function address(way: Way, of: string): Judgement {
   const { id, publicIpv4, ipv6 } = way.subnet;
   const subject = `subnet ${id}`;
   if (way.kind !== 'ipv4') {
-    return seen(ipv6, subject, has => has ? step('reachable', subject, `${of}, and the interface has an IPv6 address.`) : step('unreachable', subject, `${of}, but the interface has no IPv6 address.`));
+    return seen(ipv6, subject, has => has ? step('reachable', subject, `${of}, and the interface has an IPv6 address.`) : step('unreachable', subject, `${of}, but the interface has no IPv6 address.`, 'Give the subnet an IPv6 range, and the interface an address in it.'),
+    'See whether the interface gets an IPv6 address.');
   }
   return seen(publicIpv4, subject, has => has
     ? step('reachable', subject, `${of}, and the interface has a public address.`)

@@ -21,7 +21,7 @@ export interface Range {
 
 /** An IPv4 or IPv6 range in CIDR notation; undefined where it is none. */
 export function parseRange(cidr: string): Range | undefined {
-  if (!ipaddr.isValidCIDR(cidr)) return undefined;
+  if (!ipaddr.isValidCIDR(cidr) || !isWhole(cidr.split('/')[0])) return undefined;
   const [address, prefixLength] = ipaddr.parseCIDR(cidr);
   const family = address.kind() === 'ipv6' ? 6 : 4;
   const size = 1n << BigInt((family === 6 ? 128 : 32) - prefixLength);
@@ -31,9 +31,14 @@ export function parseRange(cidr: string): Range | undefined {
   return { span: [first, first + size - 1n], prefixLength, family };
 }
 
+/** Old notations such as `10.1` for 10.0.0.1 are none that AWS knows. */
+function isWhole(address: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address);
+}
+
 /** One address; undefined where the text is none. */
 export function parseAddress(text: string): { readonly space: Space; readonly family: 4 | 6 } | undefined {
-  if (!ipaddr.isValid(text)) return undefined;
+  if (!isWhole(text)) return undefined;
   const address = ipaddr.parse(text);
   const value = number(address);
   return { space: [[value, value]], family: address.kind() === 'ipv6' ? 6 : 4 };

@@ -151,8 +151,8 @@ function waysToAddress(address: string): Possible[] | undefined {
 
 /** For a destination inside the VPC, the local routes that every table has without saying so. */
 function inVpc(subnet: SubnetFacts, vpc: EgressFacts['vpc'], { isPublic: outside, destination }: Way): SubnetFacts['routes'] {
-  if (isUnknown(subnet.routes) || outside || isUnknown(vpc)) return subnet.routes;
-  const cidrs = isUnknown(vpc.cidrs) ? [vpc.cidrs] : vpc.cidrs.filter(cidr => covers(cidr, destination));
+  if (isUnknown(subnet.routes) || outside) return subnet.routes;
+  const cidrs = isUnknown(vpc) ? [vpc] : isUnknown(vpc.cidrs) ? [vpc.cidrs] : vpc.cidrs.filter(cidr => covers(cidr, destination));
   return [...subnet.routes, ...cidrs.map(cidr => ({ destination: { cidr }, target: { kind: 'local' } as const }))];
 }
 

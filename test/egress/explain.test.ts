@@ -1,0 +1,43 @@
+import { closed, group, hop, open, rule, subnet, task, to, vpc } from './build';
+import { explainEgress, judgeEgress } from '../../src/egress';
+
+const explain = (...facts: Parameters<typeof task>) => explainEgress(judgeEgress(task(...facts)));
+
+describe('an explanation', () => {
+  test('of closed subnets names each, and the way out once', () => {
+    expect(explain([{ ...closed, id: 'a' }, open, { ...closed, id: 'b' }])).toEqual([
+      'Subnet a has no route to the internet; it has none but the local one of its VPC.',
+      'Subnet b has no route to the internet; it has none but the local one of its VPC. '
+      + 'Add a NAT gateway in a public subnet and a route 0.0.0.0/0 to it, or place the tasks in subnets that have one.',
+    ]);
+  });
+
+  test('puts what is certain before what is not in view', () => {
+    const [first, second, ...rest] = explain([subnet([to('0.0.0.0/0', hop('transit-gateway'))]), closed]);
+    expect(first).toMatch(/^Subnet subnet-closed has no route/);
+    expect(second).toMatch(/^Subnet subnet-1: 0\.0\.0\.0\/0 -> transit gateway transit-gateway-1, whose far side is not in view\. See that/);
+    expect(rest).toEqual([]);
+  });
+
+  test('of a way out shows every step of it', () => {
+    expect(explain(open)).toEqual([
+      'Subnet subnet-open: 0.0.0.0/0 -> NAT gateway nat-1, and from its subnet to internet gateway igw-1.',
+      'The network ACL of subnet public-1, the default network ACL, lets the traffic pass both ways.',
+      'Security group sg-1 lets TCP 443 out to the internet.',
+      'The network ACL of subnet subnet-open, the default network ACL, lets the traffic pass both ways.',
+    ]);
+  });
+
+  test('of a security group shows its rules', () => {
+    expect(explain(open, { securityGroups: [group(rule('tcp', [80, 80], '0.0.0.0/0'), rule('udp', [53, 54], '10.0.0.0/8'))] })).toEqual([
+      'No egress rule of security group sg-1 admits TCP 443 to the internet; the rules are: tcp 80 to 0.0.0.0/0 and udp 53-54 to 10.0.0.0/8. Add an egress rule for TCP 443 to 0.0.0.0/0.',
+    ]);
+  });
+
+  test('tells what ECS reads before the task starts from what the agent sends', () => {
+    expect(explain(closed, { destination: { kind: 'address', address: '10.0.9.9', port: 3128 }, startup: { endpointServices: ['secretsmanager', 'ecr.api'] }, vpc: vpc({ endpoints: ['ecr.api'] }) })).toEqual([
+      'Before the task starts: ECS cannot read the image and the secret: there is no way out to the internet, and VPC vpc-1 has no endpoint for secretsmanager. '
+      + 'Add VPC endpoints for secretsmanager, or a way out to the internet.',
+    ]);
+  });
+});

@@ -1,0 +1,134 @@
+import * as fc from 'fast-check';
+import { acl, eigw, entry, group, hop, igw, local, nat, peering, rule, s3, subnet, task, to, toList, unseen, vpc } from './build';
+import { EgressFacts, judgeEgress, Outcome, RouteTarget, SubnetFacts } from '../../src/egress';
+
+const cidr = fc.constantFrom('0.0.0.0/0', '0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1', '10.0.0.0/8', '10.0.0.0/16', '52.0.0.0/8', '8.8.8.8/32', '::/0', '2000::/4', '64:ff9b::/96', 'no range');
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.oneof({ weight: 24, arbitrary: value }, { weight: 1, arbitrary: fc.constant(unseen()) });
+const ports = fc.constantFrom<readonly [number?, number?]>([], [443, 443], [80, 80], [1024, 65535], [0, 65535], [32768, 60999], [40000, 50000], [-1, -1]);
+
+const entries = fc.array(fc.tuple(maybe(fc.integer({ min: 1, max: 5 })), fc.constantFrom('egress' as const, 'ingress' as const), maybe(fc.constantFrom('allow' as const, 'deny' as const)), maybe(cidr), maybe(fc.constantFrom('-1', '6', '17')), ports)
+  .map(([number, direction, action, range, protocol, range2]) => entry(number, direction, action, range, protocol, range2)), { maxLength: 6 });
+const openAcl = acl(entry(100, 'egress', 'allow'), entry(100, 'ingress', 'allow'), entry(101, 'egress', 'allow', '::/0'), entry(101, 'ingress', 'allow', '::/0'));
+const networkAcl = maybe(fc.oneof({ weight: 9, arbitrary: fc.constant(openAcl) }, { weight: 1, arbitrary: entries.map(all => acl(...all)) }));
+
+const plainTarget: fc.Arbitrary<RouteTarget> = fc.constantFrom(igw, igw, eigw, peering, local, s3, hop('transit-gateway'), hop('instance'));
+const plainRoutes = fc.array(fc.tuple(maybe(cidr), maybe(plainTarget), fc.constantFrom(undefined, undefined, 'blackhole' as const)).map(([range, target, state]) => to(range, target, state)), { maxLength: 3 });
+const natTarget = fc.record({
+  state: maybe(fc.constantFrom('available' as const, 'available' as const, 'pending' as const, 'failed' as const)),
+  connectivity: maybe(fc.constantFrom('public' as const, 'public' as const, 'private' as const)),
+  routes: maybe(fc.oneof(fc.constant([to('0.0.0.0/0', igw)]), plainRoutes)),
+  networkAcl,
+}).map(({ state, connectivity, ...sub }) => nat({ state, connectivity }, sub));
+const target = fc.oneof(plainTarget, natTarget, natTarget);
+const route = fc.oneof(
+  { weight: 5, arbitrary: fc.tuple(maybe(cidr), maybe(target), fc.constantFrom(undefined, undefined, undefined, 'blackhole' as const)).map(([range, hopTo, state]) => to(range, hopTo, state)) },
+  { weight: 1, arbitrary: fc.tuple(maybe(fc.array(cidr, { maxLength: 2 })), target).map(([ranges, hopTo]) => toList(ranges, hopTo)) },
+);
+
+/** What a network mostly has, so that not everything fails. */
+const good = fc.constantFrom(to('0.0.0.0/0', nat()), to('0.0.0.0/0', igw));
+
+const subnets: fc.Arbitrary<SubnetFacts> = fc.record({
+  id: fc.constantFrom('subnet-a', 'subnet-b', 'subnet-c'),
+  routes: maybe(fc.oneof({ weight: 2, arbitrary: good.map(first => [first]) }, { weight: 2, arbitrary: fc.tuple(good, route).map(both => [...both]) }, { weight: 3, arbitrary: fc.array(route, { maxLength: 4 }) })),
+  publicIpv4: maybe(fc.constantFrom(true, true, false)),
+  ipv6: maybe(fc.boolean()),
+  dns64: maybe(fc.boolean()),
+  networkAcl,
+  blockPublicAccessExclusion: maybe(fc.constantFrom('none' as const, 'allow-egress' as const, 'allow-bidirectional' as const)),
+}).map(({ routes, ...rest }) => subnet(routes, rest));
+
+const rules = fc.tuple(maybe(fc.constantFrom('-1', 'tcp', 'udp')), ports, maybe(fc.oneof(
+  cidr.map(range => ({ cidr: range })),
+  fc.constant({ securityGroup: 'sg-9' }),
+  maybe(fc.array(cidr, { maxLength: 2 })).map(cidrs => ({ prefixList: 'pl-9', cidrs })),
+))).map(([protocol, range, peer]) => rule(protocol, range, peer));
+const groups = fc.array(maybe(fc.array(rules, { maxLength: 4 })).map(egress => ({ id: 'sg-1', egress })), { maxLength: 2 });
+
+const facts: fc.Arbitrary<EgressFacts> = fc.record({
+  hostKind: maybe(fc.constantFrom('FARGATE' as const, 'FARGATE' as const, 'EC2' as const, 'EXTERNAL' as const, 'MANAGED_INSTANCES' as const)),
+  networkMode: maybe(fc.constantFrom('awsvpc' as const, 'awsvpc' as const, 'awsvpc' as const, 'awsvpc' as const, 'host' as const, 'none' as const)),
+  subnets: maybe(fc.array(subnets, { maxLength: 3 })),
+  securityGroups: maybe(fc.oneof({ weight: 3, arbitrary: fc.constant([group(rule('-1', [], '0.0.0.0/0'), rule('-1', [], '::/0'))]) }, { weight: 1, arbitrary: groups })),
+  vpc: maybe(fc.record({
+    cidrs: maybe(fc.array(fc.constantFrom('10.0.0.0/16', '100.64.0.0/16', '2600::/56'), { maxLength: 2 })),
+    dnsSupport: maybe(fc.constantFrom(true, true, true, true, true, false)),
+    domainNameServers: maybe(fc.constantFrom(['AmazonProvidedDNS'], ['AmazonProvidedDNS'], ['AmazonProvidedDNS'], ['AmazonProvidedDNS'], ['10.0.0.2'])),
+    blockPublicAccess: maybe(fc.constantFrom('off' as const, 'off' as const, 'off' as const, 'off' as const, 'off' as const, 'block-ingress' as const, 'block-bidirectional' as const)),
+    endpoints: maybe(fc.subarray(['secretsmanager', 'ecr.api'])),
+  }).map(vpc)),
+  destination: fc.constantFrom(undefined, undefined, { kind: 'internet' as const, port: 443 }, { kind: 'address' as const, address: '10.0.9.9', port: 3128 }, { kind: 'address' as const, address: '8.8.8.8', port: 443 },
+    { kind: 'address' as const, address: '2600::1', port: 443 }, { kind: 'host' as const, host: 'proxy', port: 80 }, { kind: 'host' as const, host: 'proxy' }),
+  startup: fc.constantFrom(undefined, {}, { endpointServices: ['secretsmanager', 'ecr.api'] }),
+}).map(({ subnets: where, ...rest }) => task(where, rest));
+
+/** Paths of every fact that somebody might not have seen. */
+function factPaths(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+  const FACTS = new Set(['hostKind', 'networkMode', 'subnets', 'securityGroups', 'vpc', 'cidrs', 'dnsSupport', 'domainNameServers', 'blockPublicAccess', 'endpoints', 'routes', 'publicIpv4', 'ipv6', 'dns64',
+    'networkAcl', 'blockPublicAccessExclusion', 'target', 'cidr', 'nat', 'state', 'connectivity', 'subnet', 'egress', 'protocol', 'fromPort', 'toPort', 'to', 'entries', 'ruleNumber', 'action']);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => {
+    // A route's own state and a rule's literal range are no facts of their own.
+    const plain = (key === 'state' && 'destination' in value) || (key === 'cidr' && path[path.length - 1] === 'to');
+    return [...FACTS.has(key) && !plain && !Array.isArray(value) ? [[...path, key]] : [], ...factPaths(member, [...path, key])];
+  });
+}
+
+function forget(value: any, [key, ...rest]: readonly string[]): any {
+  const copy = Array.isArray(value) ? [...value] : { ...value };
+  copy[key] = rest.length === 0 ? unseen('forgotten') : forget(value[key], rest);
+  return copy;
+}
+
+function freeze(value: any): any {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(freeze);
+  return Object.freeze(value);
+}
+
+const outcome = (given: EgressFacts): Outcome => judgeEgress(given).outcome;
+const RUNS = { numRuns: 1500 };
+
+describe('of any network', () => {
+  test('adding a subnet never turns unreachable into anything better', () => {
+    fc.assert(fc.property(facts, subnets, (given, another) => {
+      if (!Array.isArray(given.subnets) || given.subnets.length === 0 || outcome(given) !== 'unreachable') return;
+      expect(outcome({ ...given, subnets: [...given.subnets, another] })).toBe('unreachable');
+    }), RUNS);
+  });
+
+  test('forgetting a fact turns a verdict into unknown at most, and never unknown into a verdict', () => {
+    fc.assert(fc.property(facts, given => {
+      const before = outcome(given);
+      for (const path of factPaths(given)) {
+        const after = outcome(forget(given, path));
+        if (after !== before && after !== 'unknown') throw new Error(`${before} became ${after} without ${path.join('.')}`);
+      }
+    }), { numRuns: 600 });
+  });
+
+  test('the order in which things are told does not matter', () => {
+    const backwards = (value: any): any => Array.isArray(value) ? value.map(backwards).reverse()
+      : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, backwards(member)])) : value;
+    fc.assert(fc.property(facts, given => {
+      const numbered = JSON.stringify(given);
+      // Two entries of one number cannot be in an ACL.
+      const clash = /"entries":\[[^\]]*"ruleNumber":(\d),"direction":"(\w+)"[^\]]*"ruleNumber":\1,"direction":"\2"/.test(numbered);
+      if (!clash) expect(outcome(backwards(given))).toBe(outcome(given));
+    }), RUNS);
+  });
+
+  test('the outcome is that of the worst step of the evidence, of which there is some', () => {
+    fc.assert(fc.property(facts, given => {
+      const { evidence, outcome: whole } = judgeEgress(freeze(given));
+      const outcomes = evidence.map(step => step.outcome);
+      expect(outcomes[0]).toBe(whole);
+      expect(whole).toBe(outcomes.includes('unreachable') ? 'unreachable' : outcomes.includes('unknown') ? 'unknown' : 'reachable');
+      for (const { outcome: one, remedy } of evidence) expect(remedy !== undefined || one === 'reachable').toBe(true);
+    }), RUNS);
+  });
+
+  test('all three outcomes come up, so that the properties say something', () => {
+    const seen = fc.sample(facts, 2000).map(outcome);
+    for (const each of ['reachable', 'unreachable', 'unknown']) expect(seen.filter(one => one === each).length).toBeGreaterThan(20);
+  });
+});
