@@ -19,8 +19,20 @@ export interface Range {
   readonly family: 4 | 6;
 }
 
+/** A network names few ranges and judges each many times over. */
+const parsed = new Map<string, Range | undefined>();
+const MOST_PARSED = 10_000;
+
 /** An IPv4 or IPv6 range in CIDR notation; undefined where it is none. */
 export function parseRange(cidr: string): Range | undefined {
+  if (!parsed.has(cidr)) {
+    if (parsed.size >= MOST_PARSED) parsed.clear();
+    parsed.set(cidr, parse(cidr));
+  }
+  return parsed.get(cidr);
+}
+
+function parse(cidr: string): Range | undefined {
   if (!ipaddr.isValidCIDR(cidr) || !isWhole(cidr.split('/')[0])) return undefined;
   const [address, prefixLength] = ipaddr.parseCIDR(cidr);
   const family = address.kind() === 'ipv6' ? 6 : 4;
