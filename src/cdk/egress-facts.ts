@@ -26,7 +26,7 @@ export function egressFacts(
   const kind = hostKind(network, at.resource, at.properties);
   const mode: NetworkMode = at.taskDefinition.NetworkMode ?? 'bridge';
   const { vpc, ...placement } = mode === 'host' ? instancePlacement(network, at) : taskPlacement(network, at, kind);
-  return { hostKind: kind, networkMode: mode, ...placement, vpc: network.vpc(vpc), destination, startup };
+  return { hostKind: kind, networkMode: mode, ...placement, vpc: network.vpc(vpc, at.service.cluster.vpc), destination, startup };
 }
 
 /** `awsvpc`: each task has an interface of its own. */

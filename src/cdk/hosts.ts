@@ -1,4 +1,4 @@
-import { CfnResource, IResource, Resource } from 'aws-cdk-lib';
+import { CfnResource } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { NetworkResolver } from './network';
 import { Properties } from './stage-index';
@@ -73,7 +73,7 @@ export function instanceGroups(
   const groups: (CfnResource | undefined)[] = providers
     .filter(name => name !== 'FARGATE' && name !== 'FARGATE_SPOT')
     .map(name => groupOfProvider(network, name, service));
-  if (!strategy) groups.push(...clusterGroup(cluster));
+  if (!strategy) groups.push(...groupsByUserData(network, network.index.identity(properties.Cluster, service)));
   if (groups.length === 0 || groups.includes(undefined)) {
     return { unknown: `the container instances of cluster ${cluster.node.path} are not all part of this app` };
   }
@@ -87,11 +87,24 @@ function groupOfProvider(network: NetworkResolver, name: unknown, service: CfnRe
   return network.index.find(network.index.identity(arn, provider));
 }
 
-/** `cluster.addCapacity` puts instances into the cluster without a capacity provider. */
-function clusterGroup(cluster: ecs.ICluster): CfnResource[] {
-  const group: IResource | undefined = cluster.autoscalingGroup;
-  const resource = Resource.isResource(group as Resource) ? group!.node.defaultChild : undefined;
-  return CfnResource.isCfnResource(resource) ? [resource] : [];
+/** Instances join a cluster by the name that their user data writes into ECS's configuration, which `addCapacity` sees to. */
+function groupsByUserData(network: NetworkResolver, cluster: string | undefined): readonly CfnResource[] {
+  if (cluster === undefined) return [];
+  // Within text, a reference reads as `${path.attribute}`.
+  const [path, attribute] = cluster.split('#');
+  const name = attribute === undefined ? `ECS_CLUSTER=${path}` : `ECS_CLUSTER=\${${path}.${attribute}}`;
+  return network.index.ofType('AWS::AutoScaling::AutoScalingGroup').filter(group => {
+    const text = userDataOf(network, group);
+    const at = text.indexOf(name);
+    return at >= 0 && !/^[\w-]/.test(text.slice(at + name.length));
+  });
+}
+
+function userDataOf(network: NetworkResolver, group: CfnResource): string {
+  return network.index.once(`user data ${group.node.path}`, () => {
+    const data = launchDataOf(network, group);
+    return JSON.stringify(data?.properties.UserData ?? '').replace(/\\n/g, '\n');
+  });
 }
 
 function readGroup(network: NetworkResolver, group: CfnResource): InstanceGroup {
@@ -108,19 +121,24 @@ function readGroup(network: NetworkResolver, group: CfnResource): InstanceGroup 
 
 /** Launch configurations and launch templates hold the same facts under different names. */
 function launchOf(network: NetworkResolver, group: CfnResource): Fact<Pick<InstanceGroup, 'securityGroups' | 'publicIpv4'>> {
+  const what = `the launch settings of auto scaling group ${group.node.path}`;
+  const launch = launchDataOf(network, group);
+  if (!launch) return { unknown: `${what} are not part of this app` };
+  const { source, properties } = launch;
+  const [nic] = properties.NetworkInterfaces ?? [];
+  const address = nic?.AssociatePublicIpAddress ?? properties.AssociatePublicIpAddress;
+  return {
+    publicIpv4: address === undefined || typeof address === 'boolean' ? address : { unknown: `whether ${what} give a public address` },
+    securityGroups: identitiesOf(network, nic?.Groups ?? properties.SecurityGroupIds ?? properties.SecurityGroups, source, `the security groups in ${what}`),
+  };
+}
+
+function launchDataOf(network: NetworkResolver, group: CfnResource): { readonly source: CfnResource; readonly properties: Properties } | undefined {
   const { LaunchConfigurationName, LaunchTemplate, MixedInstancesPolicy } = network.index.read(group);
   const specification = LaunchTemplate ?? MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
   const source = network.index.find(network.index.identity(LaunchConfigurationName ?? specification?.LaunchTemplateId, group));
-  const what = `the launch settings of auto scaling group ${group.node.path}`;
-  if (!source) return { unknown: `${what} are not part of this app` };
-  const properties = network.index.read(source);
-  const data = properties.LaunchTemplateData ?? properties;
-  const [nic] = data.NetworkInterfaces ?? [];
-  const address = nic?.AssociatePublicIpAddress ?? data.AssociatePublicIpAddress;
-  return {
-    publicIpv4: address === undefined || typeof address === 'boolean' ? address : { unknown: `whether ${what} give a public address` },
-    securityGroups: identitiesOf(network, nic?.Groups ?? data.SecurityGroupIds ?? data.SecurityGroups, source, `the security groups in ${what}`),
-  };
+  const properties = source && network.index.read(source);
+  return source && { source, properties: properties!.LaunchTemplateData ?? properties };
 }
 
 /** A list of references; unknown where the list or one of its members is known only to CloudFormation. */

@@ -48,8 +48,9 @@ export class NetworkResolver {
     return this.index.once(`subnet ${identity}`, () => this.readSubnet(identity, imported));
   }
 
-  public routesOf(subnet: string): Fact<readonly Route[]> {
-    return this.index.once(`routes ${subnet}`, () => {
+  /** @param throughNat  whether what is behind NAT gateways is read, too; their own subnets are read without */
+  public routesOf(subnet: string, throughNat = true): Fact<readonly Route[]> {
+    return this.index.once(`routes ${subnet} ${throughNat}`, () => {
       const resource = this.index.find(subnet);
       if (!resource) return { unknown: `the routes of subnet ${this.nameOfIdentity(subnet)} are not part of this app` };
       const [association] = this.index.by('AWS::EC2::SubnetRouteTableAssociation', 'SubnetId').get(subnet) ?? [];
@@ -58,7 +59,7 @@ export class NetworkResolver {
       const table = this.index.identity(this.index.read(association).RouteTableId, association);
       return table === undefined || !this.index.find(table)
         ? { unknown: `the route table of subnet ${this.nameOfIdentity(subnet)} is not part of this app` }
-        : this.index.once(`table ${table}`, () => routesOfTable(this, table));
+        : this.index.once(`table ${table} ${throughNat}`, () => routesOfTable(this, table, throughNat));
     });
   }
 
@@ -66,8 +67,10 @@ export class NetworkResolver {
     return this.index.once(`acl of ${subnet}`, () => networkAcl(this, subnet));
   }
 
-  public vpc(identity: string | undefined): Fact<VpcFacts> {
+  /** @param imported  the VPC as the app holds it, for one that was looked up */
+  public vpc(identity: string | undefined, imported: ec2.IVpc): Fact<VpcFacts> {
     const resource = this.index.find(identity);
+    if (identity === undefined && lookedUpSubnets(imported).size > 0) return lookedUpVpc(imported);
     if (!resource) return { unknown: `VPC ${this.nameOfIdentity(identity) ?? ''} is not part of this app`.replace('  ', ' ') };
     return this.index.once(`vpc ${identity}`, () => this.readVpc(identity!, resource));
   }
@@ -212,6 +215,19 @@ const LOOKED_UP_ACL: NetworkAclFacts = {
   id: 'a network ACL that the VPC look-up does not read',
   entries: (['egress', 'ingress'] as const).map(direction => ({ ruleNumber: 100, direction, action: 'allow', protocol: '-1', cidr: '0.0.0.0/0' })),
 };
+
+/** Its settings are not looked up either, and are taken to be as AWS makes them. */
+function lookedUpVpc(vpc: ec2.IVpc): VpcFacts {
+  const id = vpc.vpcId;
+  return {
+    id,
+    cidrs: [vpc.vpcCidrBlock],
+    dnsSupport: true,
+    domainNameServers: ['AmazonProvidedDNS'],
+    blockPublicAccess: 'off',
+    endpoints: { unknown: `the endpoints of VPC ${id} are not part of this app` },
+  };
+}
 
 /** The last part of an endpoint's service name: `ecr.api` of `com.amazonaws.eu-west-1.ecr.api`. */
 function serviceOf(serviceName: unknown): string {

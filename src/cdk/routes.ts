@@ -1,6 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib';
 import type { NetworkResolver } from './network';
-import { Fact, NatGatewayFacts, OpaqueHop, Route, RouteDestination, RouteTarget } from '../egress';
+import { Properties } from './stage-index';
+import { Fact, NatGatewayFacts, OpaqueHop, Route, RouteDestination, RouteTarget, Unknown } from '../egress';
 
 /** Route properties that lead to a hop whose far side is out of view. */
 const OPAQUE_HOPS: { readonly [property: string]: OpaqueHop } = {
@@ -13,16 +14,26 @@ const OPAQUE_HOPS: { readonly [property: string]: OpaqueHop } = {
   CoreNetworkArn: 'core-network',
 };
 
-/** The routes of a table that this app makes. Its `local` routes are implied by the VPC. */
-export function routesOfTable(network: NetworkResolver, table: string): readonly Route[] {
+/**
+ * The routes of a table that this app makes. Its `local` routes are implied by the VPC.
+ *
+ * @param throughNat  whether what is behind NAT gateways is read
+ */
+export function routesOfTable(network: NetworkResolver, table: string, throughNat: boolean): readonly Route[] {
   const { index } = network;
-  const declared = (index.by('AWS::EC2::Route', 'RouteTableId').get(table) ?? []).map(route => readRoute(network, route));
-  return [...declared, ...gatewayEndpointRoutes(network, table), ...propagatedRoutes(network, table)];
+  const declared = (index.by('AWS::EC2::Route', 'RouteTableId').get(table) ?? []).map(route => readRoute(network, route, throughNat));
+  // A static route is preferred to a propagated one, so that a default route leaves nothing to a gateway that propagates.
+  const propagated = declared.some(isDefault) ? [] : propagatedRoutes(network, table);
+  return [...declared, ...gatewayEndpointRoutes(network, table), ...propagated];
 }
 
-function readRoute(network: NetworkResolver, route: CfnResource): Route {
+function isDefault({ destination }: Route): boolean {
+  return 'cidr' in destination && destination.cidr === '0.0.0.0/0';
+}
+
+function readRoute(network: NetworkResolver, route: CfnResource, throughNat: boolean): Route {
   const properties = network.index.read(route);
-  return { destination: readDestination(network, route), target: readTarget(network, route, properties) };
+  return { destination: readDestination(network, route), target: readTarget(network, route, properties, throughNat) };
 }
 
 function readDestination(network: NetworkResolver, route: CfnResource): RouteDestination {
@@ -33,11 +44,11 @@ function readDestination(network: NetworkResolver, route: CfnResource): RouteDes
   return { cidr: network.text(DestinationCidrBlock ?? DestinationIpv6CidrBlock, `the destination of route ${route.node.path}`) };
 }
 
-function readTarget(network: NetworkResolver, route: CfnResource, properties: { readonly [name: string]: any }): Fact<RouteTarget> {
+function readTarget(network: NetworkResolver, route: CfnResource, properties: Properties, throughNat: boolean): Fact<RouteTarget> {
   const name = (value: unknown) => network.nameOf(value, route);
   if (properties.GatewayId !== undefined) return readGateway(network, properties.GatewayId, route);
   if (properties.NatGatewayId !== undefined) {
-    return { kind: 'nat-gateway', id: name(properties.NatGatewayId), nat: natGateway(network, properties.NatGatewayId, route) };
+    return { kind: 'nat-gateway', id: name(properties.NatGatewayId), nat: throughNat ? natGateway(network, properties.NatGatewayId, route) : BEHIND_ANOTHER };
   }
   if (properties.EgressOnlyInternetGatewayId !== undefined) {
     return { kind: 'egress-only-internet-gateway', id: name(properties.EgressOnlyInternetGatewayId) };
@@ -61,6 +72,9 @@ function readGateway(network: NetworkResolver, value: unknown, route: CfnResourc
   return { unknown: `the gateway of route ${route.node.path} is not part of this app; a literal igw-… id would settle it` };
 }
 
+/** A NAT gateway behind another is no way out, whatever it is like; and two of them could lead in a circle. */
+const BEHIND_ANOTHER: Unknown = { unknown: 'a NAT gateway behind a NAT gateway' };
+
 function natGateway(network: NetworkResolver, value: unknown, route: CfnResource): Fact<NatGatewayFacts> {
   const identity = network.index.identity(value, route);
   const gateway = network.index.find(identity);
@@ -76,7 +90,7 @@ function natGateway(network: NetworkResolver, value: unknown, route: CfnResource
       connectivity: (ConnectivityType ?? 'public') as 'public' | 'private',
       subnet: subnet === undefined
         ? { unknown: `the subnet of NAT gateway ${gateway.node.path} is known only to CloudFormation` }
-        : { id: network.nameOf(SubnetId, gateway), routes: network.routesOf(subnet), networkAcl: network.networkAclOf(subnet) },
+        : { id: network.nameOf(SubnetId, gateway), routes: network.routesOf(subnet, false), networkAcl: network.networkAclOf(subnet) },
     };
   });
 }

@@ -21,8 +21,9 @@ function ownRules(network: NetworkResolver, group: CfnResource, hasAdded: boolea
   const inline = network.index.read(group).SecurityGroupEgress;
   if (Array.isArray(inline)) return inline.map(rule => readRule(network, rule, group));
   if (inline !== undefined) return [unseen(`the egress rules of security group ${group.node.path} are known only to CloudFormation`)];
-  // EC2 gives a new group an allow-all rule; CloudFormation's word on whether it stays beside separate rules is not firm.
-  return [hasAdded ? unseen(`whether security group ${group.node.path} keeps EC2's first rule beside its separate egress rules is not certain`) : ALLOW_ALL];
+  // EC2 gives a new group a rule that allows all; CloudFormation takes it away when a rule is added beside the group, too.
+  // https://github.com/aws/aws-cdk/pull/998
+  return hasAdded ? [] : [ALLOW_ALL];
 }
 
 function unseen(unknown: string): EgressRule {

@@ -99,7 +99,8 @@ function mixed(parts: readonly Judgement[]): Judgement {
 
 function judgeRoute(route: Route, name: string, subject: string, judgeHop: JudgeHop): Judgement {
   const sentence = subject.charAt(0).toUpperCase() + subject.slice(1);
-  if (route.state === 'blackhole') {
+  // A blackhole whose target nobody knows may be that of a gateway endpoint, which is no matter here.
+  if (route.state === 'blackhole' && !isUnknown(route.target)) {
     return step('unreachable', subject, `${sentence}: the route for ${name} is a blackhole, since its target is gone.`, 'Point the route at a NAT gateway or an internet gateway that exists.');
   }
   return seen(route.target, subject, target => judgeHop(target, `${sentence}: ${name} -> ${nameOf(target)}`), `See where the route for ${name} leads.`);

@@ -1,6 +1,6 @@
 import { Destination, EgressFacts, isUnknown, SubnetFacts, VpcFacts } from './facts';
 import { judgeAclOf, judgeHop, Way } from './hops';
-import { allOf, anyOf, doubted, Judgement, list, seen, step, Step, unseen, worst } from './judgement';
+import { allOf, anyOf, doubted, Judgement, list, seen, step, unseen, worst } from './judgement';
 import { ANYWHERE, isPublic, NAT64, parseAddress, parseRange, PUBLIC_IPV4, PUBLIC_IPV6, Space } from './ranges';
 import { judgeRoutes } from './routing';
 import { judgeSecurityGroups } from './security-groups';
@@ -47,10 +47,14 @@ export function judgeEgress(facts: EgressFacts): EgressVerdict {
 }
 
 function tagged({ steps }: Judgement, path: Evidence['path']): Evidence[] {
-  const seenBefore = new Set<string>();
-  return steps
-    .filter(({ subject, finding }) => !seenBefore.has(`${subject} ${finding}`) && seenBefore.add(`${subject} ${finding}`))
-    .map((one: Step) => ({ path, ...one }));
+  const told = new Set<string>();
+  return steps.flatMap(one => {
+    // The same finding may decide for one subnet and leave a doubt for another.
+    const key = `${one.outcome} ${one.subject} ${one.finding}`;
+    if (told.has(key)) return [];
+    told.add(key);
+    return [{ path, ...one }];
+  });
 }
 
 function judgePath(facts: EgressFacts, destination: Destination): Judgement {
