@@ -57,7 +57,9 @@ def free_port() -> int:
 
 
 def end_with_stdin() -> None:
-    sys.stdin.buffer.read()
+    # Not by `sys.stdin`, whose lock a thread must not hold when the interpreter ends.
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

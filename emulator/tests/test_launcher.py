@@ -1,0 +1,72 @@
+"""The launcher: loopback alone, and never longer than who started it."""
+
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import tempfile
+import unittest
+import urllib.error
+import urllib.request
+
+from emulator.tests.server import Server
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+
+class Launcher(unittest.TestCase):
+    def test_serves_loopback_alone(self):
+        server = Server().ready()
+        self.addCleanup(server.stop)
+        host, port = server.endpoint.removeprefix("http://").split(":")
+        self.assertEqual(host, "127.0.0.1")
+        with socket.socket() as probe:
+            # The whole of 127/8 is this machine; what binds every interface would answer here.
+            self.assertNotEqual(probe.connect_ex(("127.0.0.2", int(port))), 0)
+
+    def test_refuses_another_host(self):
+        server = Server(environment={"BIND_HOST": "0.0.0.0"})
+        output, error = server.process.communicate(timeout=20)
+        self.assertEqual(server.process.returncode, 1)
+        self.assertIn("serves 127.0.0.1 alone", error)
+
+    def test_ends_when_its_input_closes(self):
+        server = Server().ready()
+        self.assertEqual(server.stop(), 0)
+        with self.assertRaises(urllib.error.URLError):
+            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(server.endpoint, timeout=2)
+
+    def test_ends_on_sigterm(self):
+        server = Server().ready()
+        self.addCleanup(server.stop)
+        server.process.send_signal(signal.SIGTERM)
+        self.assertEqual(server.process.wait(timeout=20), 0)
+
+    def test_begins_empty_each_time(self):
+        for _ in range(2):
+            server = Server().ready()
+            secrets = server.client("secretsmanager")
+            self.assertEqual(secrets.list_secrets()["SecretList"], [])
+            secrets.create_secret(Name="postman/api-key")
+            server.stop()
+
+
+class Install(unittest.TestCase):
+    def run_install(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+        return subprocess.run([str(ROOT / "emulator/install"), *arguments], capture_output=True, text=True, env={**os.environ, **environment}, timeout=300)
+
+    def test_needs_no_network_when_it_is_done(self):
+        done = self.run_install(PIP_NO_INDEX="1", PIP_FIND_LINKS="")
+        self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
+
+    def test_refuses_a_package_whose_hash_is_another(self):
+        with tempfile.TemporaryDirectory() as folder:
+            requirements = pathlib.Path(folder) / "requirements.txt"
+            requirements.write_text(f"six==1.17.0 --hash=sha256:{'0' * 64}\n")
+            target = pathlib.Path(folder) / "target"
+            for _ in range(2):
+                # The second time, too: an install that failed leaves no stamp.
+                refused = self.run_install(str(requirements), str(target))
+                self.assertNotEqual(refused.returncode, 0)
+            self.assertFalse((target / "stamp").exists())

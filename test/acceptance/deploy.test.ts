@@ -1,0 +1,129 @@
+import { execFile, spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { bootstrap, deployExample, destroyExample, synthesizeExample } from '../../demo/cdk';
+import { createSecret, Deployed, readBack } from '../../demo/deployed';
+import { LocalAws, requireLoopback, startAws } from '../../demo/local-aws';
+
+const ROOT = resolve(__dirname, '../..');
+const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
+const MINUTE = 60_000;
+
+let aws: LocalAws;
+let secret: string;
+
+beforeAll(async () => {
+  aws = await startAws();
+  secret = await createSecret(aws);
+  await bootstrap(aws);
+}, 2 * MINUTE);
+
+afterAll(() => aws.stop());
+
+function agentOf({ taskDefinition }: Deployed) {
+  return taskDefinition.containerDefinitions!.find(({ name }) => name === 'postman-lc-agent')!;
+}
+
+describe('the Fargate example, deployed by the CDK CLI', () => {
+  let deployed: Deployed;
+  let verdicts: Awaited<ReturnType<typeof deployExample>>['verdicts'];
+
+  beforeAll(async () => {
+    ({ verdicts } = await deployExample(aws, 'typescript/fargate', { collectionId: COLLECTION }));
+    deployed = await readBack(aws, 'HelloFargate');
+  }, 2 * MINUTE);
+
+  test('runs the agent beside the application, not essential and last', () => {
+    expect(deployed.service).toMatchObject({ launchType: 'FARGATE', status: 'ACTIVE', desiredCount: 1 });
+    expect(deployed.taskDefinition.containerDefinitions!.map(({ name, essential }) => [name, essential])).toEqual([['web', true], ['postman-lc-agent', false]]);
+    expect(agentOf(deployed).entryPoint).toEqual(['/postman-lc-agent', 'apidump', '--collection', COLLECTION]);
+  });
+
+  test('injects the key from the secret of its name', () => {
+    expect(agentOf(deployed).secrets).toEqual([{ name: 'POSTMAN_API_KEY', valueFrom: secret.replace(/-\w{6}$/, '') }]);
+    expect(agentOf(deployed).environment!.map(({ name }) => name)).not.toContain('POSTMAN_API_KEY');
+  });
+
+  test('restarts the agent and keeps its log', () => {
+    expect(agentOf(deployed).restartPolicy).toEqual({ enabled: true, restartAttemptPeriod: 60 });
+    expect(agentOf(deployed).logConfiguration).toMatchObject({ logDriver: 'awslogs', options: { 'awslogs-stream-prefix': 'postman-lc-agent', 'awslogs-region': 'us-east-1' } });
+  });
+
+  test('grants the secret and the log group, and nothing else', () => {
+    expect(deployed.grants.map(({ actions }) => actions).sort()).toEqual([['logs:CreateLogStream', 'logs:PutLogEvents'], ['secretsmanager:GetSecretValue']]);
+    const [{ resources }] = deployed.grants.filter(({ actions }) => actions.includes('secretsmanager:GetSecretValue'));
+    expect(resources).toEqual([secret.replace(/\w{6}$/, '??????')]);
+  });
+
+  test('has shown at synthesis that the tasks get out, through the NAT gateway', () => {
+    expect(verdicts).toEqual([{ path: '/HelloFargate/Lca', data: { outcome: 'reachable', evidence: expect.arrayContaining([expect.stringMatching(/PrivateSubnet1: 0\.0\.0\.0\/0 -> NAT gateway .* internet gateway/)]) } }]);
+  });
+
+  test('deploys again, an update, and is destroyed', async () => {
+    await deployExample(aws, 'typescript/fargate', { collectionId: COLLECTION.toUpperCase() });
+    const updated = await readBack(aws, 'HelloFargate');
+    expect(updated.taskDefinition.revision).toBe(deployed.taskDefinition.revision! + 1);
+    expect(updated.service.taskDefinition).toBe(updated.taskDefinition.taskDefinitionArn);
+    await destroyExample(aws, 'typescript/fargate', { collectionId: COLLECTION });
+    await expect(readBack(aws, 'HelloFargate')).rejects.toThrow();
+  }, 2 * MINUTE);
+});
+
+test('the EC2 example is deployed, with the secret by its complete ARN', async () => {
+  await deployExample(aws, 'typescript/ec2', { collectionId: COLLECTION, apiKeySecretArn: secret });
+  const deployed = await readBack(aws, 'HelloEc2');
+  expect(deployed.taskDefinition).toMatchObject({ networkMode: 'awsvpc' });
+  expect(agentOf(deployed)).toMatchObject({ memoryReservation: 300, secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: secret }] });
+  expect(deployed.grants.flatMap(({ resources }) => resources)).toContain(secret);
+}, 2 * MINUTE);
+
+describe('a network without a way out', () => {
+  test('is refused by cdk synth, with the subnets and what to change', async () => {
+    const { code, output } = await synthesizeExample(aws, 'typescript/fargate', { collectionId: COLLECTION, natGateways: '0' });
+    expect(code).toBe(1);
+    expect(output).toContain('[HelloFargate/Lca] The tasks of service HelloFargate/Service have no way out to the internet');
+    expect(output).toMatch(/Subnet HelloFargate\/Vpc\/IsolatedSubnet1 has no route to the internet/);
+    expect(output).toMatch(/Add a NAT gateway in a public subnet/);
+  }, MINUTE);
+
+  test('is not the only thing that is refused: a wrong collection id is, by its name', async () => {
+    const { code, output } = await synthesizeExample(aws, 'typescript/fargate', { collectionId: 'orders' });
+    expect(code).toBe(1);
+    expect(output).toContain('`collectionId` must be `<owner>-<uuid>`');
+  }, MINUTE);
+});
+
+describe('the demo', () => {
+  test.each(['http://127.0.0.1:4566', 'http://localhost:4566', 'http://[::1]:4566'])('takes %s', endpoint => {
+    expect(requireLoopback(endpoint)).toBe(endpoint);
+  });
+
+  test.each(['https://ecs.us-east-1.amazonaws.com', 'http://10.0.0.1:4566', 'http://127.0.0.1.example.com', 'http://localhost.example.com'])('refuses %s, which is not on loopback', endpoint => {
+    expect(() => requireLoopback(endpoint)).toThrow(/must be on loopback/);
+  });
+
+  test('refuses it as a program, too', async () => {
+    const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>(done => execFile(join(ROOT, 'node_modules/.bin/ts-node'), ['-T', 'demo/main.ts', 'https://ecs.us-east-1.amazonaws.com'], { cwd: ROOT }, (error, _, text) => done({ code: error?.code, stderr: text })));
+    expect(code).toBe(1);
+    expect(stderr).toContain('The endpoint must be on loopback');
+  }, MINUTE);
+
+  test('leaves nothing running when it is killed', async () => {
+    const child = spawn(join(ROOT, 'node_modules/.bin/ts-node'), ['-T', 'demo/main.ts'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] });
+    let output = '';
+    const endpoint = await new Promise<string>(fulfil => child.stdout.on('data', chunk => {
+      output += chunk;
+      const found = /A local AWS on (\S+)/.exec(output)?.[1];
+      if (found) fulfil(found);
+    }));
+    expect((await fetch(`${endpoint}/_ministack/health`)).ok).toBe(true);
+    const gone = new Promise(done => child.once('exit', done));
+    child.kill('SIGKILL');
+    await gone;
+    for (let attempt = 0; attempt < 50; attempt++) {
+      const alive = await fetch(`${endpoint}/_ministack/health`).then(() => true, () => false);
+      if (!alive) return;
+      await new Promise(done => setTimeout(done, 200));
+    }
+    throw new Error(`The local AWS on ${endpoint} runs on.`);
+  }, MINUTE);
+});

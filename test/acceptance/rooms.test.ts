@@ -1,0 +1,36 @@
+import { ESLint } from 'eslint';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '../..');
+
+/** What the project's own linter says of a file that imports something, were it there. */
+async function lint(file: string, statement: string): Promise<string[]> {
+  process.env.ESLINT_USE_FLAT_CONFIG = 'false';
+  const { LegacyESLint } = require('eslint/use-at-your-own-risk') as { LegacyESLint: new (options: object) => ESLint };
+  const linter = new LegacyESLint({ cwd: ROOT });
+  const [{ messages }] = await linter.lintText(`${statement}\n`, { filePath: join(ROOT, file) });
+  return messages.filter(({ ruleId }) => /restricted/.test(ruleId ?? '')).map(({ message }) => message);
+}
+
+describe('the linter refuses an import against the arrows', () => {
+  test.each([
+    ['a construct in a pure room', 'src/agent/check.ts', "import { Token } from 'aws-cdk-lib';", /knows no construct/],
+    ['constructs in a pure room', 'src/egress/verdict.ts', "import { Construct } from 'constructs';", /knows no construct/],
+    ['a client of AWS in a pure room', 'src/permissions/index.ts', "import { ECSClient } from '@aws-sdk/client-ecs';", /calls nobody/],
+    ['files in a pure room', 'src/egress/verdict.ts', "import { readFileSync } from 'node:fs';", /reads and writes nothing/],
+    ['cdk/ in a pure room', 'src/egress/verdict.ts', "import { identify } from '../cdk/identity';", /imports only itself/],
+    ['the inside of another pure room', 'src/agent/check.ts', "import { parseRange } from '../egress/ranges';", /imports only itself/],
+    ['a construct in cdk/', 'src/cdk/hosts.ts', "import { EgressCheck } from '../sidecar';", /cdk\/ imports only itself/],
+    ['the inside of a pure room in cdk/', 'src/cdk/hosts.ts', "import { parseRange } from '../egress/ranges';", /cdk\/ imports only itself/],
+  ])('%s', async (_, file, statement, message) => {
+    expect(await lint(file, statement)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test.each([
+    ['the index of another pure room', 'src/agent/check.ts', "import { isUnknown } from '../egress';"],
+    ['a pure room in cdk/', 'src/cdk/hosts.ts', "import { isUnknown } from '../egress';"],
+    ['cdk/ in a construct', 'src/sidecar.ts', "import { attach } from './cdk/attachment';"],
+  ])('and lets pass %s', async (_, file, statement) => {
+    expect(await lint(file, statement)).toEqual([]);
+  });
+});
