@@ -1,0 +1,38 @@
+import { App, Aspects } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, INagLogger, NagLoggerNonComplianceData, NagPack } from 'cdk-nag';
+import { Construct } from 'constructs';
+
+/**
+ * What cdk-nag says of an example, with the agent and without: `nag.ts <example> with|without`. Prints `<rule> <path>` lines.
+ */
+const [, , example, agent] = process.argv;
+const CONTEXT = {
+  collectionId: '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11',
+  apiKeySecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman/api-key-AbCdEf',
+};
+process.env.CDK_CONTEXT_JSON = JSON.stringify(CONTEXT);
+const LIBRARY = require.resolve('cdk-postman-live-collection', { paths: [`${__dirname}/../../examples/typescript`] });
+
+if (agent === 'without') {
+  // The example's own import finds a construct that does nothing.
+  require.cache[LIBRARY] = Object.assign(Object.create(require('node:module').prototype), { id: LIBRARY, filename: LIBRARY, loaded: true, exports: { PostmanLiveCollectionSidecar: Construct } });
+}
+
+class Lines implements INagLogger {
+  public onCompliance(): void {}
+  public onNonCompliance({ ruleId, resource }: NagLoggerNonComplianceData): void {
+    console.log(`${ruleId} ${resource.node.path}`);
+  }
+  public onSuppressed(): void {}
+  public onError(): void {}
+  public onSuppressedError(): void {}
+  public onNotApplicable(): void {}
+}
+
+const module_ = require(`../../examples/typescript/${example}/app`);
+const app = new App({ context: CONTEXT });
+if (example === 'fargate') new module_.HelloFargate(app, 'HelloFargate', { collectionId: CONTEXT.collectionId, natGateways: 1 });
+else new module_.HelloEc2(app, 'HelloEc2', CONTEXT);
+const checks: NagPack[] = [new AwsSolutionsChecks({ additionalLoggers: [new Lines()] })];
+checks.forEach(check => Aspects.of(app).add(check));
+app.synth();

@@ -1,0 +1,28 @@
+import { IntegTest } from '@aws-cdk/integ-tests-alpha';
+import { App, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { PostmanLiveCollectionSidecar } from '../../src';
+
+/** What a deployment of the sidecar on Fargate consists of: two services, one by NAT gateway and one by public address. */
+const app = new App();
+const stack = new Stack(app, 'IntegFargate');
+const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1, restrictDefaultSecurityGroup: false });
+const cluster = new ecs.Cluster(stack, 'Cluster', { vpc });
+const apiKeySecret = new secretsmanager.Secret(stack, 'ApiKey');
+
+for (const [id, service] of Object.entries({ Private: {}, Public: { assignPublicIp: true } })) {
+  const taskDefinition = new ecs.FargateTaskDefinition(stack, `${id}Task`, { cpu: 512, memoryLimitMiB: 1024 });
+  taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:stable'), portMappings: [{ containerPort: 80 }] });
+  const sidecar = new PostmanLiveCollectionSidecar(stack, `${id}Lca`, {
+    service: new ecs.FargateService(stack, `${id}Service`, { cluster, taskDefinition, minHealthyPercent: 100, ...service }),
+    collectionId: '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11',
+    apiKeySecret,
+    pathExclusions: ['^/health$'],
+    traceTags: { stage: 'integ' },
+  });
+  sidecar.onAgentStopped('Stopped');
+}
+
+new IntegTest(app, 'Fargate', { testCases: [stack] });
