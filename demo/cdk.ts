@@ -12,10 +12,11 @@ export interface Result {
   readonly output: string;
 }
 
-/** The verdict that a sidecar leaves in the cloud assembly. */
+/** A sidecar's verdict, as the cloud assembly keeps it. */
 export interface Verdict {
   readonly path: string;
-  readonly data: { readonly outcome: string; readonly evidence: readonly string[] };
+  readonly outcome: string;
+  readonly evidence: readonly string[];
 }
 
 /** Prepares the account as a user does, once. */
@@ -88,6 +89,7 @@ export async function cdk(example: string, args: readonly string[], environment:
 function verdictsIn(folder: string): Verdict[] {
   const { artifacts } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
   return Object.values<any>(artifacts)
-    .flatMap(({ metadata = {} }) => Object.entries<any>(metadata))
-    .flatMap(([path, entries]) => entries.filter(({ type }: any) => type === 'cdk-postman-live-collection:egress').map(({ data }: any) => ({ path, data })));
+    .flatMap(({ metadata = {} }) => Object.values<any>(metadata).flat())
+    .filter(({ type }) => type === 'cdk-postman-live-collection:egress')
+    .flatMap(({ data }) => Object.entries<any>(data).map(([path, verdict]) => ({ path, ...verdict })));
 }

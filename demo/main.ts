@@ -34,9 +34,9 @@ async function deploy(aws: LocalAws): Promise<void> {
   const { verdicts } = await deployExample(aws, 'typescript/fargate', { collectionId: COLLECTION }, line => /CREATE_COMPLETE .*AWS::(ECS|IAM::Policy|Logs|EC2::NatGateway)|✅|✨/.test(line) && say(line.trim()));
 
   heading('What synthesis has shown');
-  for (const { path, data } of verdicts) {
-    say(`egress of ${path}: ${data.outcome}`);
-    data.evidence.forEach(line => say(`  - ${line}`));
+  for (const { path, outcome, evidence } of verdicts) {
+    say(`egress of ${path}: ${outcome}`);
+    evidence.forEach(line => say(`  - ${line}`));
   }
 }
 

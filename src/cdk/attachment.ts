@@ -92,14 +92,13 @@ function makeContainer(taskDefinition: ecs.TaskDefinition, options: AttachOption
 function keepLast(container: ecs.ContainerDefinition): void {
   const { taskDefinition } = container;
   const resource = taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
-  const { containers } = taskDefinition as unknown as { readonly containers: readonly ecs.ContainerDefinition[] };
+  const { containers } = taskDefinition as unknown as { readonly containers: ecs.ContainerDefinition[] };
   const rendered = resource.containerDefinitions;
   resource.containerDefinitions = Lazy.uncachedAny({
-    produce: context => {
-      const definitions: unknown = context.resolve(rendered);
-      if (!Array.isArray(definitions)) return definitions;
-      const place = containers.indexOf(container);
-      return [...definitions.slice(0, place), ...definitions.slice(place + 1), definitions[place]];
+    // What is rendered is kept from the first time on, so the order is made before.
+    produce: () => {
+      containers.push(...containers.splice(containers.indexOf(container), 1));
+      return rendered;
     },
   });
 }

@@ -1,6 +1,9 @@
 import { Annotations } from 'aws-cdk-lib';
+import { ArtifactMetadataEntryType } from 'aws-cdk-lib/cloud-assembly-schema';
 import { IConstruct } from 'constructs';
 import { Finding } from '../agent';
+
+const INFO = ArtifactMetadataEntryType.INFO;
 
 
 /** Warnings and remarks go onto the construct; the messages of errors are returned, for `node.addValidation`. */
@@ -11,7 +14,13 @@ export function report(construct: IConstruct, findings: readonly Finding[]): str
     const fullId = `cdk-postman-live-collection:${id}`;
     if (severity === 'error') errors.push(message);
     else if (severity === 'warning') annotations.addWarningV2(fullId, message);
-    else annotations.addInfo(`${message} [${fullId}]`);
+    else addInfo(construct, `${message} [${fullId}]`);
   }
   return errors;
+}
+
+/** As the CDK's own `addInfo`, but without a stack trace, which would point into this library and takes longer than the check. */
+function addInfo(construct: IConstruct, message: string): void {
+  const known = construct.node.metadata.some(({ type, data }) => type === INFO && data === message);
+  if (!known) construct.node.addMetadata(INFO, message);
 }

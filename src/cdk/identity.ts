@@ -1,4 +1,9 @@
-import { CfnElement, DefaultTokenResolver, IResolvable, IResolveContext, IPostProcessor, Reference, Stack, Token, Tokenization, IFragmentConcatenator } from 'aws-cdk-lib';
+import { CfnElement, IFragmentConcatenator, IPostProcessor, IResolvable, IResolveContext, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+
+// Taken once: each mention of a member of aws-cdk-lib's index loads its module anew, which costs more than its call.
+const { isReference } = Reference;
+const { isUnresolved } = Token;
+const { isResolvable, reverseList, reverseNumber, reverseString } = Tokenization;
 
 /**
  * Who a value in a template is, whichever way it is written.
@@ -26,32 +31,60 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-class MarkedConcatenation implements IFragmentConcatenator {
-  public join(left: unknown, right: unknown): unknown {
-    if (left === undefined || right === undefined) return left ?? right;
-    return textOf(left) + textOf(right);
-  }
-}
-
-class IdentityResolver extends DefaultTokenResolver {
-  constructor() {
-    super(new MarkedConcatenation() as IFragmentConcatenator);
-  }
-
-  public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
-    if (Reference.isReference(token)) {
-      return { [MARKER]: [token.target.node.path, token.displayName] };
+/**
+ * Resolves lazy values; references stay recognisable.
+ *
+ * The CDK's own resolver would do, but it keeps a path and a stack for every value that it passes, and synthesis of a large
+ * app would take a third longer.
+ */
+export function resolveIdentities(scope: CfnElement, value: unknown, removeEmpty = true): any {
+  const resolve = (given: unknown): unknown => {
+    switch (typeof given) {
+      case 'string': return given.includes('${Token[') ? joined(given) : given;
+      case 'number': return isUnresolved(given) ? resolve(reverseNumber(given)) : given;
+      case 'object': return ofObject(given);
+      default: return given;
     }
-    return super.resolveToken(token, context, postProcessor);
-  }
+  };
+  const joined = (text: string): unknown => {
+    const fragments = reverseString(text);
+    const [first] = fragments.tokens;
+    if (fragments.length === 1 && first !== undefined) return resolve(first);
+    return fragments.mapTokens({ mapToken: token => resolve(token) }).join(CONCATENATION);
+  };
+  const ofObject = (given: object | null): unknown => {
+    if (given === null) return given;
+    if (Array.isArray(given)) {
+      return isUnresolved(given) ? resolve(reverseList(given)) : given.map(resolve).filter(item => item !== undefined || !removeEmpty);
+    }
+    if (isReference(given)) return { [MARKER]: [given.target.node.path, given.displayName] };
+    if (isResolvable(given)) return ofToken(given);
+    const resolved: { [key: string]: unknown } = {};
+    for (const [key, member] of Object.entries(given)) {
+      const result = resolve(member);
+      if (result !== undefined || !removeEmpty) resolved[key] = result;
+    }
+    return resolved;
+  };
+  const ofToken = (token: IResolvable): unknown => {
+    let postProcessor: IPostProcessor | undefined;
+    const context: IResolveContext = {
+      scope,
+      preparing: false,
+      documentPath: [],
+      // Overrides are resolved with what they delete.
+      resolve: (given, options) => options?.removeEmpty === false ? resolveIdentities(scope, given, false) : resolve(given),
+      registerPostProcessor: given => { postProcessor = given; },
+    };
+    const resolved = resolve(token.resolve(context));
+    return postProcessor ? postProcessor.postProcess(resolved, context) : resolved;
+  };
+  return resolve(value);
 }
 
-const RESOLVER = new IdentityResolver();
-
-/** Resolves lazy values; references stay recognisable. */
-export function resolveIdentities(scope: CfnElement, value: unknown): any {
-  return Tokenization.resolve(value, { scope, resolver: RESOLVER, preparing: false });
-}
+const CONCATENATION: IFragmentConcatenator = {
+  join: (left: unknown, right: unknown) => left === undefined || right === undefined ? left ?? right : textOf(left) + textOf(right),
+};
 
 /**
  * A name by which two values can be compared: a literal, `<construct path>#<attribute>` for a reference, undefined for a
@@ -66,7 +99,7 @@ export function identify(value: unknown, stack: Stack, locate: (stack: Stack, lo
     return value[MARKER].join('#');
   }
   if (typeof value === 'string') {
-    return value.includes('${') || Token.isUnresolved(value) ? undefined : value;
+    return value.includes('${') || isUnresolved(value) ? undefined : value;
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const { Ref: ref, 'Fn::GetAtt': getAtt } = value as { 'Ref'?: unknown; 'Fn::GetAtt'?: unknown };

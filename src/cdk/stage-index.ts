@@ -2,6 +2,10 @@ import { CfnElement, CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { identify, resolveIdentities } from './identity';
 
+// Taken once, since each mention loads its module anew.
+const { isCfnResource } = CfnResource;
+const { isStage } = Stage;
+
 /** The properties of a resource as its template will have them, by CloudFormation's names. */
 export type Properties = { readonly [name: string]: any };
 
@@ -31,7 +35,7 @@ export class StageIndex {
 
   private constructor(stage: IConstruct) {
     const visit = (construct: IConstruct) => {
-      if (CfnResource.isCfnResource(construct)) {
+      if (isCfnResource(construct)) {
         const known = this.resources.get(construct.cfnResourceType);
         if (known) known.push(construct);
         else this.resources.set(construct.cfnResourceType, [construct]);
@@ -39,7 +43,7 @@ export class StageIndex {
       }
       for (const child of construct.node.children) {
         // A stage within a stage is a tree of its own: nothing in it can be referred to from here.
-        if (!Stage.isStage(child)) visit(child);
+        if (!isStage(child)) visit(child);
       }
     };
     visit(stage);
@@ -81,9 +85,7 @@ export class StageIndex {
   public read(resource: CfnResource): Properties {
     let known = this.properties.get(resource);
     if (!known) {
-      const rendered = resolveIdentities(resource, (resource as unknown as { _toCloudFormation(): object })._toCloudFormation());
-      const [definition] = Object.values<any>(rendered.Resources ?? {});
-      known = (definition?.Properties ?? {}) as Properties;
+      known = isEmpty((resource as unknown as Insides).rawOverrides) ? readDirectly(resource) : readRendered(resource);
       this.properties.set(resource, known);
     }
     return known;
@@ -127,3 +129,43 @@ export class StageIndex {
     return this.byLogicalId.get(`${stack.node.path}#${logicalId}`);
   }
 }
+
+/** Members of the CDK's class that it keeps to itself. */
+interface Insides {
+  readonly cfnProperties: object;
+  readonly rawOverrides: object;
+  _toCloudFormation(): object;
+}
+
+function isEmpty(object: object): boolean {
+  return Object.keys(object).length === 0;
+}
+
+/** As the CDK renders the resource, overrides applied. */
+export function readRendered(resource: CfnResource): Properties {
+  const rendered = resolveIdentities(resource, (resource as unknown as Insides)._toCloudFormation());
+  const [definition] = Object.values<any>(rendered.Resources ?? {});
+  return (definition?.Properties ?? {}) as Properties;
+}
+
+/**
+ * The same without the validation that the CDK does when it renders, which takes several times as long. The names of an L1's
+ * properties are CloudFormation's with a small first letter; keys of free text, such as labels, are read wrongly and are not used.
+ */
+export function readDirectly(resource: CfnResource): Properties {
+  return toCloudFormation(resolveIdentities(resource, (resource as unknown as Insides).cfnProperties)) as Properties;
+}
+
+function toCloudFormation(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toCloudFormation);
+  if (typeof value !== 'object' || value === null) return value;
+  const named: { [name: string]: unknown } = {};
+  for (const [key, member] of Object.entries(value)) {
+    const name = key.charAt(0).toUpperCase() + key.slice(1);
+    named[NAMES[name] ?? name] = toCloudFormation(member);
+  }
+  return named;
+}
+
+/** Where CloudFormation's name is another. */
+const NAMES: { readonly [name: string]: string | undefined } = { VpcZoneIdentifier: 'VPCZoneIdentifier' };

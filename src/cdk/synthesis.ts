@@ -1,4 +1,4 @@
-import { CfnResource, Token } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { Attachment } from './attachment';
@@ -12,7 +12,7 @@ import { isPendingLookup } from './vpc-lookups';
 import { Finding } from '../agent';
 import { EgressVerdict, explainEgress, judgeEgress, StartupFacts } from '../egress';
 
-/** The type of the metadata entry in the cloud assembly that keeps a sidecar's verdict and its evidence. */
+/** The type of a stack's metadata entry in the cloud assembly that keeps the verdict of each sidecar, by its path, with the evidence. */
 export const EGRESS_METADATA = 'cdk-postman-live-collection:egress';
 
 export type EgressReaction = 'error' | 'warning' | 'none';
@@ -23,9 +23,16 @@ export function checkAtSynthesis(sidecar: IConstruct, service: ecs.BaseService, 
   const network = NetworkResolver.of(index);
   const at = inTree(index, service);
   return report(sidecar, [
-    ...checkService(network, at, attachment),
+    ...checkService(network, at, attachment).filter(finding => isNews(index, finding)),
     ...onUnreachable === 'none' ? [] : checkEgress(sidecar, network, at, attachment, onUnreachable),
   ]);
+}
+
+/** A remark that holds for many services, such as that on the agent's image, is made once. */
+function isNews(index: StageIndex, { severity, id, message }: Finding): boolean {
+  let isFirst = severity !== 'info';
+  index.once(`${id} ${message}`, () => { isFirst = true; });
+  return isFirst;
 }
 
 function inTree(index: StageIndex, service: ecs.BaseService): ServiceInTree {
@@ -42,8 +49,16 @@ function checkEgress(
   const mode = at.taskDefinition.NetworkMode ?? 'bridge';
   if (mode === 'bridge' || mode === 'none') return [];
   const verdict = judgeEgress(egressFacts(network, at, destinationOf(attachment.options.agent.proxy), startup(attachment)));
-  sidecar.node.addMetadata(EGRESS_METADATA, { outcome: verdict.outcome, evidence: explainEgress(verdict) });
+  keepVerdict(sidecar, verdict);
   return toFindings(at.service, verdict, onUnreachable);
+}
+
+/** One entry for each stack: the cloud assembly's manifest is validated entry by entry, which takes longer than a verdict. */
+function keepVerdict(sidecar: IConstruct, verdict: EgressVerdict): void {
+  const { node } = Stack.of(sidecar);
+  if (!node.metadata.some(({ type }) => type === EGRESS_METADATA)) node.addMetadata(EGRESS_METADATA, {});
+  const { data } = node.metadata.find(({ type }) => type === EGRESS_METADATA)!;
+  data[sidecar.node.path] = { outcome: verdict.outcome, evidence: explainEgress(verdict) };
 }
 
 function toFindings(service: ecs.BaseService, verdict: EgressVerdict, onUnreachable: EgressReaction): Finding[] {

@@ -56,7 +56,13 @@ export function parseAddress(text: string): { readonly space: Space; readonly fa
   return { space: [[value, value]], family: address.kind() === 'ipv6' ? 6 : 4 };
 }
 
+/** Most ranges of a network are everything: that answer comes first. */
+function isWithin(space: Space, first: bigint, last: bigint): boolean {
+  return space.every(([from, to]) => from >= first && to <= last);
+}
+
 export function intersect(space: Space, [first, last]: Span): Space {
+  if (isWithin(space, first, last)) return space;
   const parts: Span[] = [];
   for (const [from, to] of space) {
     const start = from > first ? from : first;
@@ -67,6 +73,7 @@ export function intersect(space: Space, [first, last]: Span): Space {
 }
 
 export function subtract(space: Space, [first, last]: Span): Space {
+  if (isWithin(space, first, last)) return [];
   const parts: Span[] = [];
   for (const [from, to] of space) {
     if (to < first || from > last) {

@@ -159,11 +159,11 @@ describe('a network without a way out', () => {
 
   test('leaves its verdict in the cloud assembly', () => {
     const given = closed();
-    const lca = sidecar(given.service, { egressCheck: EgressCheck.WARN });
+    sidecar(given.service, { egressCheck: EgressCheck.WARN });
     synthesize(given.app);
-    expect(lca.node.metadata).toContainEqual(expect.objectContaining({
-      type: 'cdk-postman-live-collection:egress', data: { outcome: 'unreachable', evidence: expect.arrayContaining([expect.any(String)]) },
-    }));
+    synthesize(given.app);
+    const entries = given.stack.node.metadata.filter(({ type }) => type === 'cdk-postman-live-collection:egress');
+    expect(entries.map(({ data }) => data)).toEqual([{ 'Stack/Lca': { outcome: 'unreachable', evidence: expect.arrayContaining([expect.any(String)]) } }]);
   });
 });
 
