@@ -75,7 +75,9 @@ function eachSubnet(
   if (isUnknown(subnets)) return subnets;
   return subnets.map(identity => {
     const subnet = network.subnet(identity, imported);
-    return { ...subnet, publicIpv4: address(subnet) };
+    const publicIpv4 = address(subnet);
+    // One object for all who stand there alike: what is judged of it is remembered by it.
+    return network.index.once(`placed ${identity} ${JSON.stringify(publicIpv4)}`, () => ({ ...subnet, publicIpv4 }));
   });
 }
 

@@ -31,13 +31,21 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+export interface ResolveOptions {
+  /** Whether members without a value are left out. @default true */
+  readonly removeEmpty?: boolean;
+  /** Members that are left out at any depth. @default - none */
+  readonly skip?: ReadonlySet<string>;
+}
+
 /**
  * Resolves lazy values; references stay recognisable.
  *
  * The CDK's own resolver would do, but it keeps a path and a stack for every value that it passes, and synthesis of a large
  * app would take a third longer.
  */
-export function resolveIdentities(scope: CfnElement, value: unknown, removeEmpty = true): any {
+export function resolveIdentities(scope: CfnElement, value: unknown, options: ResolveOptions = {}): any {
+  const { removeEmpty = true, skip = NOTHING } = options;
   const resolve = (given: unknown): unknown => {
     switch (typeof given) {
       case 'string': return given.includes('${Token[') ? joined(given) : given;
@@ -61,6 +69,7 @@ export function resolveIdentities(scope: CfnElement, value: unknown, removeEmpty
     if (isResolvable(given)) return ofToken(given);
     const resolved: { [key: string]: unknown } = {};
     for (const [key, member] of Object.entries(given)) {
+      if (skip.has(key)) continue;
       const result = resolve(member);
       if (result !== undefined || !removeEmpty) resolved[key] = result;
     }
@@ -73,7 +82,7 @@ export function resolveIdentities(scope: CfnElement, value: unknown, removeEmpty
       preparing: false,
       documentPath: [],
       // Overrides are resolved with what they delete.
-      resolve: (given, options) => options?.removeEmpty === false ? resolveIdentities(scope, given, false) : resolve(given),
+      resolve: (given, how) => how?.removeEmpty === false ? resolveIdentities(scope, given, { ...options, removeEmpty: false }) : resolve(given),
       registerPostProcessor: given => { postProcessor = given; },
     };
     const resolved = resolve(token.resolve(context));
@@ -81,6 +90,8 @@ export function resolveIdentities(scope: CfnElement, value: unknown, removeEmpty
   };
   return resolve(value);
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 const CONCATENATION: IFragmentConcatenator = {
   join: (left: unknown, right: unknown) => left === undefined || right === undefined ? left ?? right : textOf(left) + textOf(right),

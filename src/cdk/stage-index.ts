@@ -150,11 +150,15 @@ export function readRendered(resource: CfnResource): Properties {
 
 /**
  * The same without the validation that the CDK does when it renders, which takes several times as long. The names of an L1's
- * properties are CloudFormation's with a small first letter; keys of free text, such as labels, are read wrongly and are not used.
+ * properties are CloudFormation's with a small first letter. What no check looks at is left out: it is most of a container.
  */
 export function readDirectly(resource: CfnResource): Properties {
-  return toCloudFormation(resolveIdentities(resource, (resource as unknown as Insides).cfnProperties)) as Properties;
+  return toCloudFormation(resolveIdentities(resource, (resource as unknown as Insides).cfnProperties, { skip: UNREAD })) as Properties;
 }
+
+const UNREAD: ReadonlySet<string> = new Set([
+  'command', 'dockerLabels', 'entryPoint', 'environment', 'healthCheck', 'logConfiguration', 'mountPoints', 'portMappings', 'restartPolicy', 'secrets', 'tags', 'volumes',
+]);
 
 function toCloudFormation(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toCloudFormation);

@@ -113,11 +113,26 @@ function judgeSubnet(facts: EgressFacts, subnet: SubnetFacts, destination: Exclu
     const way: Way = { ...rest, port: destination.port, hostKind: facts.hostKind, ownInterface: facts.networkMode === 'awsvpc' || isUnknown(facts.networkMode), vpc: facts.vpc, subnet };
     return allOf([
       ...caveats,
-      judgeRoutes(inVpc(subnet, facts.vpc, way), way.destination, subnet.id, way.where, judgeHop(way)),
+      judgePlace(way),
       judgeSecurityGroups(facts.securityGroups, way.destination, way.port, way.where),
-      judgeAclOf(way),
     ]);
   }));
+}
+
+/** Many services stand in the same subnets of the same VPC, and go the same ways out of them: those are judged once. */
+const places = new WeakMap<SubnetFacts, { readonly vpc: EgressFacts['vpc']; readonly ways: Map<string, Judgement> }>();
+
+function judgePlace(way: Way): Judgement {
+  const { subnet, vpc, kind, where, port, hostKind, ownInterface } = way;
+  let known = places.get(subnet);
+  if (known?.vpc !== vpc) places.set(subnet, known = { vpc, ways: new Map() });
+  const key = [kind, where, port, isUnknown(hostKind) || hostKind, ownInterface].join();
+  let judged = known!.ways.get(key);
+  if (!judged) {
+    judged = allOf([judgeRoutes(inVpc(way), way.destination, subnet.id, where, judgeHop(way)), judgeAclOf(way)]);
+    known!.ways.set(key, judged);
+  }
+  return judged;
 }
 
 type Possible = Pick<Way, 'kind' | 'isPublic' | 'destination' | 'where'> & { readonly caveats: readonly Judgement[] };
@@ -154,7 +169,7 @@ function waysToAddress(address: string): Possible[] | undefined {
 }
 
 /** For a destination inside the VPC, the local routes that every table has without saying so. */
-function inVpc(subnet: SubnetFacts, vpc: EgressFacts['vpc'], { isPublic: outside, destination }: Way): SubnetFacts['routes'] {
+function inVpc({ subnet, vpc, isPublic: outside, destination }: Way): SubnetFacts['routes'] {
   if (isUnknown(subnet.routes) || outside) return subnet.routes;
   const cidrs = isUnknown(vpc) ? [vpc] : isUnknown(vpc.cidrs) ? [vpc.cidrs] : vpc.cidrs.filter(cidr => covers(cidr, destination));
   return [...subnet.routes, ...cidrs.map(cidr => ({ destination: { cidr }, target: { kind: 'local' } as const }))];

@@ -23,8 +23,8 @@ describe('an explanation', () => {
     expect(explain(open)).toEqual([
       'Subnet subnet-open: 0.0.0.0/0 -> NAT gateway nat-1, and from its subnet to internet gateway igw-1.',
       'The network ACL of subnet public-1, the default network ACL, lets the traffic pass both ways.',
-      'Security group sg-1 lets TCP 443 out to the internet.',
       'The network ACL of subnet subnet-open, the default network ACL, lets the traffic pass both ways.',
+      'Security group sg-1 lets TCP 443 out to the internet.',
     ]);
   });
 
