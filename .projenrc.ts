@@ -46,7 +46,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'demo', 'benchmark'],
+    devdirs: ['test', 'demo', 'benchmark', 'checks', 'docs'],
     tsconfigPath: './tsconfig.dev.json',
     projectService: false,
     commandOptions: { fix: false },
@@ -78,6 +78,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-secrets-manager@^3',
     '@stryker-mutator/core@^9',
     '@stryker-mutator/jest-runner@^9',
+    '@viz-js/viz@^3',
   ],
   gitignore: ['.cache/', 'cdk.out/', 'coverage/', '.jsii.tabl.json', 'reports/', '.stryker-tmp/', '__pycache__/', '*.pyc', 'node_modules', '*.tsbuildinfo', '/examples/**/node_modules'],
   depsUpgrade: false,

@@ -8,7 +8,7 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test setup benchmark mutation clean
+.PHONY: help demo test setup benchmark mutation pictures clean
 
 help:
 	@echo 'make demo       deploy the Fargate example to a local AWS on loopback, look at it, and see a network refused'
@@ -16,6 +16,7 @@ help:
 	@echo 'make setup      what the two need, without running them'
 	@echo 'make benchmark  synthesis of 500 services with the sidecar against the same written by hand'
 	@echo 'make mutation   mutation testing of agent/ and egress/ (half an hour)'
+	@echo 'make pictures   draw the pictures of docs/ from their text'
 	@echo 'make clean      undo make setup'
 
 # ENDPOINT=http://127.0.0.1:4566 uses a local AWS that runs already.
@@ -32,6 +33,9 @@ benchmark: $(STAMPS)/compile
 
 mutation: $(STAMPS)/npm
 	@stryker run stryker.config.json
+
+pictures: $(STAMPS)/npm
+	@ts-node -T docs/draw.ts
 
 clean:
 	rm -rf .cache node_modules lib $(LINK)
