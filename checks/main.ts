@@ -31,7 +31,14 @@ const SUITES: readonly Suite[] = [
 
 function execute(command: string, args: readonly string[], show: boolean): SpawnSyncReturns<string> {
   // CI keeps projen from changing what it only has to compare.
-  return spawnSync(command, args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'], env: { ...process.env, CI: '1', FORCE_COLOR: '0' }, maxBuffer: 1 << 28 });
+  const output = show ? 'inherit' : 'pipe';
+  return spawnSync(command, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', output, output],
+    env: { ...process.env, CI: '1', FORCE_COLOR: '0' },
+    maxBuffer: 2 ** 28,
+  });
 }
 
 function succeeds(command: string, ...args: string[]): Count {

@@ -65,7 +65,9 @@ async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
 }
 
 /** Runs the project's own CDK command line in the folder of an example, or in another one, as a user there would. */
-export async function cdk(example: string, args: readonly string[], environment: NodeJS.ProcessEnv, onLine?: (line: string) => void): Promise<Result> {
+export async function cdk(
+  example: string, args: readonly string[], environment: NodeJS.ProcessEnv, onLine?: (line: string) => void,
+): Promise<Result> {
   const child = spawn(join(ROOT, 'node_modules/.bin/cdk'), [...args, '--no-notices', '--no-version-reporting'], {
     cwd: resolve(ROOT, 'examples', example),
     env: { ...environment, PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}` },

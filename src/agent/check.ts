@@ -13,13 +13,13 @@ export interface CheckOptions {
 
 /** What the rules of one option are given: it speaks under the option's name. */
 export interface Judge {
-  refuse(wanted: string, found: unknown, wayOut?: string): void;
-  warn(id: string, message: string): void;
-  remark(id: string, message: string): void;
-  readonly opaque: (value: unknown) => boolean;
   /** The option's name, as its messages write it. */
   readonly name: string;
   readonly nameOf: (option: keyof AgentOptions) => string;
+  readonly opaque: (value: unknown) => boolean;
+  refuse(wanted: string, found: unknown, wayOut?: string): void;
+  warn(id: string, message: string): void;
+  remark(id: string, message: string): void;
 }
 
 type Rule<Option extends keyof AgentOptions> = (value: NonNullable<AgentOptions[Option]>, judge: Judge, options: Partial<AgentOptions>) => void;
@@ -58,7 +58,9 @@ export function checkAgent(options: Partial<AgentOptions>, how: CheckOptions = {
       refuse: (wanted, found, wayOut) => add('error', option, `${name} must be ${wanted}, got: ${show(found)}${wayOut === undefined ? '' : `; ${wayOut}`}`),
       warn: (id, message) => add('warning', id, message),
       remark: (id, message) => add('info', id, message),
-      opaque, name, nameOf,
+      opaque,
+      name,
+      nameOf,
     }, options);
   }
   return findings;

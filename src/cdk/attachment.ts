@@ -103,8 +103,8 @@ function keepLast(container: ecs.ContainerDefinition): void {
   });
 }
 
-function describe(options: AttachOptions, taskSetsMemory = true): ContainerDescription {
-  return describeAgent({ ...options.agent, apiKey: options.apiKey.arn, taskSetsMemory });
+function describe(options: AttachOptions, memorySet = true): ContainerDescription {
+  return describeAgent({ ...options.agent, apiKey: options.apiKey.arn, taskSetsMemory: memorySet });
 }
 
 /** Decided at synthesis, when an override of the task's memory has been seen. */

@@ -126,7 +126,10 @@ function checkMemory(at: ServiceInTree, attachment: Attachment): Finding[] {
   }));
   const memory = known(agent.memoryLimitMiB);
   const findings = judgeSizes({
-    taskCpu: size(at.taskDefinition.Cpu), taskMemoryMiB, others, agent: { cpu: known(agent.cpu), memory, memoryReservation: known(agent.memoryReservationMiB) },
+    taskCpu: size(at.taskDefinition.Cpu),
+    taskMemoryMiB,
+    others,
+    agent: { cpu: known(agent.cpu), memory, memoryReservation: known(agent.memoryReservationMiB) },
   });
   const headroom = taskMemoryMiB === undefined ? undefined
     : judgeHeadroom({ taskMemoryMiB, containers: others, rateLimit: known(agent.rateLimit), memoryLimitMiB: memory });

@@ -26,6 +26,29 @@ const SAME_AS_REF: { readonly [type: string]: string } = {
  * is derived from this and remembered here, so that an app of 500 services is walked once.
  */
 export class StageIndex {
+  /** How many trees have been walked by this process; a test holds it to one per synthesis. */
+  public static walks = 0;
+
+  /**
+   * The index of the stage that `reader` stands in.
+   *
+   * It is kept per stage, since CDK Pipelines synthesize stages one by one while the app still grows. Within one synthesis
+   * each reader asks once: one that asks again is part of a new synthesis, and what was remembered is out of date.
+   */
+  public static of(reader: IConstruct): StageIndex {
+    const stage = Stage.of(reader) ?? reader.node.root;
+    let index = StageIndex.known.get(stage);
+    if (!index || index.readers.has(reader)) {
+      index = new StageIndex(stage);
+      StageIndex.known.set(stage, index);
+      StageIndex.walks++;
+    }
+    index.readers.add(reader);
+    return index;
+  }
+
+  private static readonly known = new WeakMap<IConstruct, StageIndex>();
+
   private readonly resources = new Map<string, CfnResource[]>();
   private readonly byPath = new Map<string, CfnResource>();
   private readonly byLogicalId = new Map<string, CfnElement>();
@@ -48,29 +71,6 @@ export class StageIndex {
     };
     visit(stage);
   }
-
-  /**
-   * The index of the stage that `reader` stands in.
-   *
-   * It is kept per stage, since CDK Pipelines synthesize stages one by one while the app still grows. Within one synthesis
-   * each reader asks once: one that asks again is part of a new synthesis, and what was remembered is out of date.
-   */
-  public static of(reader: IConstruct): StageIndex {
-    const stage = Stage.of(reader) ?? reader.node.root;
-    let index = StageIndex.known.get(stage);
-    if (!index || index.readers.has(reader)) {
-      index = new StageIndex(stage);
-      StageIndex.known.set(stage, index);
-      StageIndex.walks++;
-    }
-    index.readers.add(reader);
-    return index;
-  }
-
-  private static readonly known = new WeakMap<IConstruct, StageIndex>();
-
-  /** How many trees have been walked by this process; a test holds it to one per synthesis. */
-  public static walks = 0;
 
   public ofType(type: string): readonly CfnResource[] {
     return this.resources.get(type) ?? [];

@@ -35,7 +35,7 @@ export function judgeHop(way: Way): JudgeHop {
       case 'nat-gateway': return way.kind === 'ipv6'
         ? step('unreachable', subject, `${of}, which translates IPv6 for 64:ff9b::/96 alone.`, 'Route ::/0 to an egress-only internet gateway.')
         : !way.isPublic ? step('unknown', subject, `${of}, and what is behind it for a private address is not judged.`, `See that it leads to ${way.where}, and back.`)
-        : seen(target.nat, target.id, nat => judgeNatGateway(nat, target.id, of, way), 'See that it is available and public, in a subnet whose route leads to an internet gateway.');
+          : seen(target.nat, target.id, nat => judgeNatGateway(nat, target.id, of, way), 'See that it is available and public, in a subnet whose route leads to an internet gateway.');
       case 'vpc-peering-connection': return way.isPublic
         ? step('unreachable', subject, `${of}, and peering carries no traffic to the internet.`, 'Route it to a NAT gateway or an internet gateway of this VPC.')
         : step('unknown', subject, `${of}, whose far side is not in view.`, `See that the peer VPC routes back and lets TCP ${way.port} in.`);
@@ -50,7 +50,7 @@ function address(way: Way, of: string): Judgement {
   const subject = `subnet ${id}`;
   if (way.kind !== 'ipv4') {
     return seen(ipv6, subject, has => has ? step('reachable', subject, `${of}, and the interface has an IPv6 address.`) : step('unreachable', subject, `${of}, but the interface has no IPv6 address.`, 'Give the subnet an IPv6 range, and the interface an address in it.'),
-    'See whether the interface gets an IPv6 address.');
+      'See whether the interface gets an IPv6 address.');
   }
   return seen(publicIpv4, subject, has => has
     ? step('reachable', subject, `${of}, and the interface has a public address.`)

@@ -6,10 +6,10 @@ import * as ipaddr from 'ipaddr.js';
 export type Span = readonly [first: bigint, last: bigint];
 export type Space = readonly Span[];
 
-const IPV6_STARTS = 1n << 32n;
+const IPV6_STARTS = 2n ** 32n;
 
 function number(address: ipaddr.IPv4 | ipaddr.IPv6): bigint {
-  const value = address.toByteArray().reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  const value = address.toByteArray().reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
   return address.kind() === 'ipv6' ? IPV6_STARTS + value : value;
 }
 
@@ -36,7 +36,7 @@ function parse(cidr: string): Range | undefined {
   if (!ipaddr.isValidCIDR(cidr) || !isWhole(cidr.split('/')[0])) return undefined;
   const [address, prefixLength] = ipaddr.parseCIDR(cidr);
   const family = address.kind() === 'ipv6' ? 6 : 4;
-  const size = 1n << BigInt((family === 6 ? 128 : 32) - prefixLength);
+  const size = 2n ** BigInt((family === 6 ? 128 : 32) - prefixLength);
   const value = number(address);
   const offset = family === 6 ? IPV6_STARTS : 0n;
   const first = value - (value - offset) % size;

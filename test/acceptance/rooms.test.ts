@@ -1,5 +1,5 @@
-import { ESLint } from 'eslint';
 import { join, resolve } from 'node:path';
+import { ESLint } from 'eslint';
 
 const ROOT = resolve(__dirname, '../..');
 

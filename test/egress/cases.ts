@@ -1,7 +1,7 @@
-import { EgressFacts, Outcome } from '../../src/egress';
 import {
   acl, allIn, allOut, closed, eigw, entry, everything, group, hop, igw, local, nat, open, peering, proxy, rule, s3, subnet, task, to, toList, unseen, vpc,
 } from './build';
+import { EgressFacts, Outcome } from '../../src/egress';
 
 /** The reason, the facts, the outcome, and what the evidence says. */
 export type Case = readonly [reason: string, facts: EgressFacts, outcome: Outcome, evidence?: RegExp];

@@ -1,5 +1,5 @@
-import { explainEgress, judgeEgress } from '../../src/egress';
 import { CASES } from './cases';
+import { explainEgress, judgeEgress } from '../../src/egress';
 
 const TABLE = CASES.map(([reason, facts, outcome, evidence = /./]) => ({ reason, facts, outcome, evidence }));
 
