@@ -77,9 +77,16 @@ function toFindings(service: ecs.BaseService, verdict: EgressVerdict, onUnreacha
     : { severity: 'warning', id: 'egressUnreachable', message: `${message}\n` }];
 }
 
-/** VPC endpoints serve the start-up where the image is in Amazon ECR too. */
+/** The VPC endpoints that serve the start-up: those of Amazon ECR too for an image there, none for one in a public registry. */
 function startup(attachment: Attachment): StartupFacts {
   const { imageName } = attachment.container;
-  const inEcr = Token.isUnresolved(imageName) || /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/.test(imageName);
-  return inEcr ? { endpointServices: ['secretsmanager', 'ecr.api', 'ecr.dkr', 's3'] } : {};
+  if (Token.isUnresolved(imageName) || /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/.test(imageName)) {
+    return { endpointServices: ['secretsmanager', 'ecr.api', 'ecr.dkr', 's3'] };
+  }
+  const [host, ...path] = imageName.split('/');
+  const isPublic = path.length === 0 || !/[.:]/.test(host) || PUBLIC_REGISTRIES.includes(host);
+  // A registry of the user's own may stand in the VPC.
+  return isPublic ? {} : { endpointServices: ['secretsmanager'] };
 }
+
+const PUBLIC_REGISTRIES = ['docker.postman.com', 'public.ecr.aws'];

@@ -540,6 +540,17 @@ describe('a proxy', () => {
     expect(verdict(given, { proxy: 'http://10.0.0.10:3128', image })).toMatchObject({ outcome: 'unknown', text: expect.stringContaining('over the VPC endpoints') });
   });
 
+  test.each([
+    ['mirror.example.com/postman-lc-agent:1', true, 'unknown', /endpoints for secretsmanager/],
+    ['mirror.example.com/postman-lc-agent:1', false, 'unreachable', /no endpoint for secretsmanager/],
+    ['public.ecr.aws/team/postman-lc-agent:1', true, 'unreachable', /no route to the internet/],
+    ['team/postman-lc-agent:1', true, 'unreachable', /no route to the internet/],
+  ])('in a closed network, with the image %s and an endpoint for the secret: %s, is %s', (name, endpoint, outcome, text) => {
+    const given = fargate({ vpcProps: { natGateways: 0 } });
+    if (endpoint) given.vpc.addInterfaceEndpoint('Secrets', { service: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
+    expect(verdict(given, { proxy: 'http://10.0.0.10:3128', image: ecs.ContainerImage.fromRegistry(name) })).toMatchObject({ outcome, text: expect.stringMatching(text) });
+  });
+
   test('in a closed network without endpoints is unreachable, and names what is missing', () => {
     const given = fargate({ vpcProps: { natGateways: 0 } });
     const image = ecs.ContainerImage.fromRegistry('111122223333.dkr.ecr.eu-west-1.amazonaws.com/postman-lc-agent:1');
