@@ -57,7 +57,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       // The acceptance tests take minutes and need `make setup`; `make test` runs them by their own command.
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/', '<rootDir>/.cache/', '<rootDir>/test/acceptance/'],
-      modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/lib/', '<rootDir>/examples/'],
+      modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/lib/', '<rootDir>/examples/', '<rootDir>/.stryker-tmp/'],
       setupFiles: ['<rootDir>/test/setup.ts'],
       coverageThreshold: Object.fromEntries(['agent', 'egress', 'permissions'].map(room => [`./src/${room}/`, { lines: 95, branches: 95 }])),
     },

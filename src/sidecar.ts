@@ -49,6 +49,9 @@ export interface PostmanLiveCollectionSidecarProps {
    * The execution role of the task gets `secretsmanager:GetSecretValue` on this secret, and `kms:Decrypt` on its
    * `encryptionKey` where it has a customer managed one. A secret in another account needs both its complete ARN and such a key.
    *
+   * A secret that is known by its name alone has its ARN in the task definition without the six characters that Secrets Manager
+   * adds; AWS documents the complete ARN, which `Secret.fromSecretCompleteArn` takes.
+   *
    * @see https://learning.postman.com/docs/developer/postman-api/authentication/
    * @default - the secret named `postman/api-key` in the stack's account and region
    */
@@ -130,7 +133,7 @@ export interface PostmanLiveCollectionSidecarProps {
    * The forward proxy through which the agent reaches Postman, `http://host:port`.
    *
    * It carries the agent's own traffic. Pulling the image and reading the secret, which ECS does before the task starts, do
-   * not go through it.
+   * not go through it. A user or a password in the URL would stand in the task definition in clear, and is warned of.
    *
    * @default - the agent connects directly
    */
