@@ -41,7 +41,7 @@ clean:
 	rm -rf .cache node_modules lib $(LINK)
 
 # Stamps come last, so that an interrupted step is done again.
-$(STAMPS)/npm: package-lock.json package.json
+$(STAMPS)/npm: package-lock.json
 	@node checks/prerequisites.js
 	@echo 'Installing the npm packages of package-lock.json'
 	@npm ci --no-audit --no-fund --loglevel=error
@@ -60,5 +60,6 @@ $(STAMPS)/linters: checks/requirements.txt emulator/install
 	@emulator/install checks/requirements.txt .cache/linters
 	@mkdir -p $(@D) && touch $@
 
-$(LINK):
-	@mkdir -p $(@D) && ln -sfn ../../.. $@
+# Not a link to this folder, which would hold itself: tools that follow links would never end.
+$(LINK): $(STAMPS)/npm
+	@rm -rf $@ && mkdir -p $@ && ln -s ../../../../lib ../../../../package.json $@ && touch $@

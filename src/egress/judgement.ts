@@ -31,6 +31,9 @@ export function unseen(subject: string, { unknown }: Unknown, remedy = 'See to i
   return step('unknown', subject, `${capital(unknown)}.`, remedy);
 }
 
+/** What holds without a word. */
+export const FINE: Judgement = { outcome: 'reachable', steps: [] };
+
 /** All of these have to hold. */
 export function allOf(judgements: readonly Judgement[]): Judgement {
   return { outcome: worst(judgements.map(({ outcome }) => outcome)), steps: judgements.flatMap(({ steps }) => steps) };
@@ -41,7 +44,8 @@ export function anyOf(judgements: readonly Judgement[]): Judgement {
   const open = judgements.find(({ outcome }) => outcome === 'reachable');
   if (open) return open;
   const outcome: Outcome = judgements.some(judgement => judgement.outcome === 'unknown') ? 'unknown' : 'unreachable';
-  const steps = judgements.flatMap(judgement => judgement.steps);
+  // Of a closed way, what closes it says enough: a doubt about it changes nothing.
+  const steps = judgements.flatMap(judgement => judgement.steps.filter(one => judgement.outcome !== 'unreachable' || one.outcome === 'unreachable'));
   return { outcome, steps: outcome === 'unknown' ? noWorseThanUnknown(steps) : steps };
 }
 

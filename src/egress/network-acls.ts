@@ -1,5 +1,5 @@
 import { Fact, isUnknown, NetworkAclEntry, NetworkAclFacts } from './facts';
-import { agreed, allOf, Judgement, seen, step } from './judgement';
+import { agreed, allOf, Judgement, list, seen, step } from './judgement';
 import { intersect, parseRange, Space, subtract } from './ranges';
 import type { Outcome } from './verdict';
 
@@ -48,7 +48,9 @@ export function judgeNetworkAcl(acl: Fact<NetworkAclFacts>, subnet: string, flow
   return seen(acl, `subnet ${subnet}`, ({ id, entries }) => seen(entries, `network ACL ${id}`, known => {
     const judged = flows.map(flow => judgeFlow(known, `network ACL ${id}`, subnet, flow));
     const passing = judged.every(({ outcome }) => outcome === 'reachable');
-    return passing ? step('reachable', `network ACL ${id}`, `The network ACL of subnet ${subnet}, ${id}, lets the traffic pass both ways.`) : allOf(judged.filter(({ outcome }) => outcome !== 'reachable'));
+    return passing
+      ? step('reachable', `network ACL ${id}`, `The network ACL of subnet ${subnet}, ${id}, lets the traffic pass both ways.`)
+      : allOf(judged.filter(({ outcome }) => outcome !== 'reachable'));
   }, remedy), remedy);
 }
 
@@ -58,9 +60,17 @@ function judgeFlow(entries: readonly NetworkAclEntry[], subject: string, subnet:
   const outcome = agreed(outcomes);
   if (outcome === 'reachable') return step('reachable', subject, `${subject} of subnet ${subnet} allows ${flow.what}.`);
   const remedy = `Add an ${flow.direction} rule that allows ${flow.what}, with a number below those that deny it.`;
-  return outcome === 'unreachable'
-    ? step('unreachable', subject, `Subnet ${subnet}: its ${subject} denies ${flow.what}.`, remedy)
-    : step('unknown', subject, `Subnet ${subnet}: its ${subject} does not surely allow all of ${flow.what}.`, remedy);
+  if (outcome === 'unreachable') return step('unreachable', subject, `Subnet ${subnet}: its ${subject} denies ${flow.what}.`, remedy);
+  const doubts = relevant.filter(entry => matching(entry, flow.ports) !== 'no').flatMap(doubtsOf);
+  return doubts.length === 0
+    ? step('unknown', subject, `Subnet ${subnet}: its ${subject} allows only a part of ${flow.what}.`, remedy)
+    : step('unknown', subject, `Subnet ${subnet}: whether its ${subject} allows ${flow.what} is not in view: ${list([...new Set(doubts)])}.`, remedy);
+}
+
+/** What nobody knows of an entry. */
+function doubtsOf({ ruleNumber, action, protocol, cidr, fromPort, toPort }: NetworkAclEntry): string[] {
+  const unknown = [ruleNumber, action, protocol, cidr, fromPort, toPort].filter(isUnknown).map(fact => fact.unknown);
+  return isUnknown(cidr) || parseRange(cidr) ? unknown : [...unknown, `${cidr} is no range`];
 }
 
 /** By number; those whose number nobody knows come first, since each of them may be. */

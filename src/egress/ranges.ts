@@ -48,12 +48,23 @@ function isWhole(address: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address);
 }
 
-/** One address; undefined where the text is none. */
+/** One address; undefined where the text is none. `::ffff:10.0.0.1` is the IPv4 address that it stands for. */
 export function parseAddress(text: string): { readonly space: Space; readonly family: 4 | 6 } | undefined {
   if (!isWhole(text)) return undefined;
-  const address = ipaddr.parse(text);
+  const address = ipaddr.process(text);
   const value = number(address);
   return { space: [[value, value]], family: address.kind() === 'ipv6' ? 6 : 4 };
+}
+
+/** The first and the last address of a span, as a reader would look for them. */
+export function describe([first, last]: Span): string {
+  return `${addressOf(first)}-${addressOf(last)}`;
+}
+
+function addressOf(value: bigint): string {
+  const [size, offset] = value < IPV6_STARTS ? [4, 0n] : [16, IPV6_STARTS];
+  const bytes = Array.from({ length: size }, (_, index) => Number((value - offset) / 256n ** BigInt(size - 1 - index) % 256n));
+  return ipaddr.fromByteArray(bytes).toString();
 }
 
 /** Most ranges of a network are everything: that answer comes first. */
@@ -113,8 +124,21 @@ export const NAT64: Space = spans('64:ff9b::/96');
 
 /** Where the addresses of a VPC can be, as long as nobody knows. */
 export const ANY_IPV4: Space = WHOLE_IPV4;
+export const ANY_IPV6: Space = WHOLE_IPV6;
+
+const LOOPBACK = spans('127.0.0.0/8', '::1/128');
 
 /** Whether a literal address is one that the internet routes. */
 export function isPublic(space: Space): boolean {
-  return space.every(span => [...PUBLIC_IPV4, ...PUBLIC_IPV6].some(([first, last]) => first <= span[0] && span[1] <= last));
+  return isAmong(space, [...PUBLIC_IPV4, ...PUBLIC_IPV6]);
+}
+
+/** Whether a literal address never leaves the task that uses it. */
+export function isLoopback(space: Space): boolean {
+  return isAmong(space, LOOPBACK);
+}
+
+/** Whether each span of a space lies in one of the other. */
+export function isAmong(space: Space, others: Space): boolean {
+  return space.every(([from, to]) => others.some(([first, last]) => first <= from && to <= last));
 }

@@ -1,14 +1,17 @@
 import { Fact, isUnknown, OpaqueHop, Route, RouteTarget } from './facts';
-import { agreed, Judgement, list, seen, step } from './judgement';
-import { intersect, parseRange, Space, subtract } from './ranges';
+import { agreed, allOf, capital, doubted, Judgement, list, seen, step } from './judgement';
+import { describe, intersect, parseRange, Space, Span, subtract } from './ranges';
+
+/** A hop that may carry what is judged here. A gateway endpoint carries S3 or DynamoDB alone. */
+export type Hop = Exclude<RouteTarget, { readonly kind: 'gateway-endpoint' }>;
 
 /** Judges a hop that carries some of the destination. `of` is how a sentence calls the route, e.g. `0.0.0.0/0 -> NAT gateway Nat`. */
-export type JudgeHop = (target: RouteTarget, of: string) => Judgement;
+export type JudgeHop = (target: Hop, of: string) => Judgement;
 
 /** What is behind a hop whose far side is out of view, and what to look at there. */
 const BEHIND: { readonly [hop in OpaqueHop]: readonly [name: string, check: string] } = {
   'transit-gateway': ['transit gateway', 'See that its route table leads to a VPC or a site with a way out to the internet, and back.'],
-  'virtual-private-gateway': ['virtual private gateway', 'See that the site behind it lets the traffic out to the internet.'],
+  'virtual-private-gateway': ['virtual private gateway', 'See that the site behind it lets the traffic out to the internet, and back.'],
   'network-interface': ['network interface', 'See that what it belongs to (a NAT instance, a firewall) forwards to the internet, and that its source/destination check is off.'],
   'instance': ['instance', 'See that it forwards to the internet: a NAT instance needs its source/destination check off, a public address and IP forwarding.'],
   'gateway-load-balancer-endpoint': ['Gateway Load Balancer endpoint', 'See that its appliances let the traffic pass, and that the route table of its subnet leads to the internet.'],
@@ -40,12 +43,28 @@ export function behind(target: Extract<RouteTarget, { kind: OpaqueHop }>, subjec
   return step('unknown', subject, `${of}, whose far side is not in view.`, BEHIND[target.kind][1]);
 }
 
-/** A route with the part of the line of addresses that it names; `range` undefined where that is not known. */
+/** A route with the part of the line of addresses that it names; `span` is undefined where that is not known. */
 interface Piece {
   readonly route: Route;
+  readonly target: Fact<Hop>;
   readonly name: string;
   readonly prefixLength: number;
-  readonly span?: readonly [bigint, bigint];
+  readonly span?: Span;
+  /** Why the span is not known. */
+  readonly doubt?: string;
+}
+
+/** What is looked for in a route table. */
+export interface Search {
+  /** How a reader finds the table's subnet. */
+  readonly subnet: string;
+  readonly destination: Space;
+  /** How sentences call the destination. */
+  readonly where: string;
+  /** Whether `local` routes may lead to it. They never lead to the hosts of the internet, whatever they cover. */
+  readonly mayBeLocal: boolean;
+  /** What to do where no route leads there. */
+  readonly remedy: string;
 }
 
 /**
@@ -54,39 +73,53 @@ interface Piece {
  *
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
  */
-export function judgeRoutes(routes: Fact<readonly Route[]>, destination: Space, subnet: string, where: string, judgeHop: JudgeHop): Judgement {
+export function judgeRoutes(routes: Fact<readonly Route[]>, search: Search, judgeHop: JudgeHop): Judgement {
+  const { subnet, destination, where, mayBeLocal, remedy } = search;
   const subject = `subnet ${subnet}`;
   return seen(routes, subject, known => {
-    // A gateway endpoint carries S3 or DynamoDB alone, and nothing of what is judged here.
-    const pieces = known.filter(({ target }) => isUnknown(target) || target.kind !== 'gateway-endpoint').flatMap(piecesOf);
-    const judge = ({ route, name }: Piece) => judgeRoute(route, name, subject, judgeHop);
-    const anywhere = pieces.filter(({ span }) => span === undefined).map(judge);
+    const isLocal = ({ target }: Piece) => !isUnknown(target) && target.kind === 'local' && !mayBeLocal;
+    const pieces = known.flatMap(piecesOf);
+    const judge = (piece: Piece) => judgePiece(piece, subject, judgeHop);
+    const unseenRanges = pieces.filter(piece => piece.span === undefined && !isLocal(piece));
+    const anywhere = unseenRanges.map(judge);
     const parts: Judgement[] = [];
     let left = destination;
     const lengths = [...new Set(pieces.filter(({ span }) => span !== undefined).map(({ prefixLength }) => prefixLength))].sort((a, b) => b - a);
     for (const length of lengths) {
-      // Two routes of one prefix cannot both be in force: what they agree on holds.
       for (const same of bySpan(pieces.filter(({ prefixLength, span }) => span !== undefined && prefixLength === length))) {
         if (intersect(left, same[0].span!).length === 0) continue;
         left = subtract(left, same[0].span!);
-        parts.push(mixed([...same.map(judge), ...anywhere]));
+        const beyond = inForce(same).filter(piece => !isLocal(piece));
+        if (beyond.length > 0) parts.push(mixed([...beyond.map(judge), ...anywhere]));
       }
     }
-    if (left.length > 0) parts.push(mixed([step('unreachable', subject, noRoute(known, subject, where, parts.length > 0), REMEDY_NO_ROUTE), ...anywhere]));
-    return mixed(parts);
+    if (left.length > 0 || parts.length === 0) {
+      parts.push(mixed([step('unreachable', subject, noRoute(known, subject, where, parts.length > 0 ? left : []), remedy), ...anywhere]));
+    }
+    const whole = mixed(parts);
+    // An unseen range leaves a doubt only where its route leads elsewhere than the others.
+    return whole.outcome === 'unknown' ? allOf([whole, ...unseenRanges.map(piece => unseenRange(piece, subject, where))]) : whole;
   }, `See that ${subject} has a route to ${where}.`);
 }
 
-const REMEDY_NO_ROUTE = 'Add a NAT gateway in a public subnet and a route 0.0.0.0/0 to it, or place the tasks in subnets that have one.';
+/**
+ * Of several routes of one prefix, those that may be in force: a blackhole gives way to one whose target is there. What the
+ * rest agree on holds, since the facts do not tell which of them AWS prefers.
+ */
+function inForce(same: readonly Piece[]): readonly Piece[] {
+  const active = same.filter(({ route }) => route.state !== 'blackhole');
+  return active.length > 0 ? active : same;
+}
 
-function noRoute(routes: readonly Route[], subject: string, where: string, someParts: boolean): string {
-  const name = subject.charAt(0).toUpperCase() + subject.slice(1);
-  if (someParts) return `${name} has a route to only a part of ${where}; ${routesOf(routes)}.`;
+/** @param missing  what no route leads to, where others lead to a part */
+function noRoute(routes: readonly Route[], subject: string, where: string, missing: Space): string {
+  const name = capital(subject);
+  if (missing.length > 0) return `${name} has a route to only a part of ${where}, and none to ${describe(missing[0])}, for example; ${routesOf(routes)}.`;
   return `${name} has no route to ${where}; ${routesOf(routes)}.`;
 }
 
 function routesOf(routes: readonly Route[]): string {
-  const texts = routes.map(({ destination, target }) => `${destinationName(destination)} -> ${isUnknown(target) ? '?' : nameOf(target)}`);
+  const texts = routes.filter(({ target }) => isUnknown(target) || target.kind !== 'local').map(({ destination, target }) => `${destinationName(destination)} -> ${isUnknown(target) ? '?' : nameOf(target)}`);
   return texts.length === 0 ? 'it has none but the local one of its VPC' : `its routes, beside the local one, are ${list(texts)}`;
 }
 
@@ -94,16 +127,21 @@ function routesOf(routes: readonly Route[]): string {
 function mixed(parts: readonly Judgement[]): Judgement {
   const outcome = agreed(parts.map(part => part.outcome));
   const steps = parts.flatMap(part => part.steps);
-  return { outcome, steps: outcome === 'unknown' ? steps.map(one => one.outcome === 'unreachable' ? { ...one, outcome } : one) : steps };
+  return outcome === 'unknown' ? doubted({ outcome: 'unreachable', steps }) : { outcome, steps };
 }
 
-function judgeRoute(route: Route, name: string, subject: string, judgeHop: JudgeHop): Judgement {
-  const sentence = subject.charAt(0).toUpperCase() + subject.slice(1);
+function judgePiece({ route, target, name }: Piece, subject: string, judgeHop: JudgeHop): Judgement {
+  const sentence = capital(subject);
   // A blackhole whose target nobody knows may be that of a gateway endpoint, which is no matter here.
-  if (route.state === 'blackhole' && !isUnknown(route.target)) {
+  if (route.state === 'blackhole' && !isUnknown(target)) {
     return step('unreachable', subject, `${sentence}: the route for ${name} is a blackhole, since its target is gone.`, 'Point the route at a NAT gateway or an internet gateway that exists.');
   }
-  return seen(route.target, subject, target => judgeHop(target, `${sentence}: ${name} -> ${nameOf(target)}`), `See where the route for ${name} leads.`);
+  return seen(target, subject, hop => judgeHop(hop, `${sentence}: ${name} -> ${nameOf(hop)}`), `See where the route for ${name} leads.`);
+}
+
+function unseenRange({ target, doubt }: Piece, subject: string, where: string): Judgement {
+  const hop = isUnknown(target) ? '' : ` to ${nameOf(target)}`;
+  return step('unknown', subject, `${capital(subject)}: what its route${hop} covers is not in view: ${doubt}.`, `See whether it covers ${where}.`);
 }
 
 function destinationName(destination: Route['destination']): string {
@@ -112,13 +150,22 @@ function destinationName(destination: Route['destination']): string {
 }
 
 function piecesOf(route: Route): Piece[] {
+  const { target } = route;
+  if (!isUnknown(target) && target.kind === 'gateway-endpoint') return [];
   const name = destinationName(route.destination);
-  const cidrs = 'prefixList' in route.destination ? route.destination.cidrs : isUnknown(route.destination.cidr) ? route.destination.cidr : [route.destination.cidr];
-  if (isUnknown(cidrs)) return [{ route, name: name === '?' ? cidrs.unknown : name, prefixLength: -1 }];
+  const cidrs = cidrsOf(route.destination);
+  if (isUnknown(cidrs)) return [{ route, target, name: name === '?' ? cidrs.unknown : name, prefixLength: -1, doubt: cidrs.unknown }];
   return cidrs.map(cidr => {
     const range = parseRange(cidr);
-    return range ? { route, name, prefixLength: range.prefixLength, span: range.span } : { route, name: `${name} (no range)`, prefixLength: -1 };
+    return range
+      ? { route, target, name, prefixLength: range.prefixLength, span: range.span }
+      : { route, target, name: `${name === cidr ? name : `${name}, ${cidr}`} (no range)`, prefixLength: -1, doubt: `${cidr} is no range` };
   });
+}
+
+function cidrsOf(destination: Route['destination']): Fact<readonly string[]> {
+  if ('prefixList' in destination) return destination.cidrs;
+  return isUnknown(destination.cidr) ? destination.cidr : [destination.cidr];
 }
 
 function bySpan(pieces: readonly Piece[]): Piece[][] {

@@ -1,6 +1,6 @@
 import {
-  DEFAULT_NETWORK_ACL, Destination, EgressFacts, EgressRule, Fact, NatGatewayFacts, NetworkAclEntry, NetworkAclFacts, OpaqueHop, Route, RouteTarget, SecurityGroupFacts, SubnetFacts,
-  Unknown, VpcFacts,
+  DEFAULT_NETWORK_ACL, Destination, EgressFacts, EgressRule, Fact, NatGatewayFacts, NetworkAclEntry, NetworkAclFacts,
+  OpaqueHop, Route, RouteTarget, SecurityGroupFacts, SubnetFacts, Unknown, VpcFacts,
 } from '../../src/egress';
 
 /** Facts in one line each. Everything that is not said is as it is in a good network. */
@@ -37,7 +37,15 @@ export const everything = rule('-1', [], '0.0.0.0/0');
 
 export const entry = (
   ruleNumber: Fact<number>, direction: 'egress' | 'ingress', action: Fact<'allow' | 'deny'>, cidr: Fact<string> = '0.0.0.0/0', protocol: Fact<string> = '-1', ports: readonly [Fact<number>?, Fact<number>?] = [],
-): NetworkAclEntry => ({ ruleNumber, direction, action, cidr, protocol, ...ports[0] === undefined ? {} : { fromPort: ports[0] }, ...ports[1] === undefined ? {} : { toPort: ports[1] } });
+): NetworkAclEntry => ({
+  ruleNumber,
+  direction,
+  action,
+  cidr,
+  protocol,
+  ...ports[0] === undefined ? {} : { fromPort: ports[0] },
+  ...ports[1] === undefined ? {} : { toPort: ports[1] },
+});
 export const acl = (...entries: NetworkAclEntry[]): NetworkAclFacts => ({ id: 'acl-1', entries });
 export const allOut = entry(100, 'egress', 'allow');
 export const allIn = entry(100, 'ingress', 'allow');

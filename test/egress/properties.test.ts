@@ -4,7 +4,9 @@ import { EgressFacts, judgeEgress, Outcome, RouteTarget, SubnetFacts } from '../
 
 const cidr = fc.constantFrom('0.0.0.0/0', '0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1', '10.0.0.0/8', '10.0.0.0/16', '52.0.0.0/8', '8.8.8.8/32', '::/0', '2000::/4', '64:ff9b::/96', 'no range');
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.oneof({ weight: 24, arbitrary: value }, { weight: 1, arbitrary: fc.constant(unseen()) });
-const ports = fc.constantFrom<readonly [number?, number?]>([], [443, 443], [80, 80], [1024, 65535], [0, 65535], [32768, 60999], [40000, 50000], [-1, -1]);
+const ports = fc.constantFrom<readonly [number?, number?]>(
+  [], [443, 443], [80, 80], [1024, 65535], [0, 65535], [32768, 60999], [40000, 50000], [-1, -1],
+);
 
 const entries = fc.array(fc.tuple(maybe(fc.integer({ min: 1, max: 5 })), fc.constantFrom('egress' as const, 'ingress' as const), maybe(fc.constantFrom('allow' as const, 'deny' as const)), maybe(cidr), maybe(fc.constantFrom('-1', '6', '17')), ports)
   .map(([number, direction, action, range, protocol, range2]) => entry(number, direction, action, range, protocol, range2)), { maxLength: 6 });
@@ -30,7 +32,11 @@ const good = fc.constantFrom(to('0.0.0.0/0', nat()), to('0.0.0.0/0', igw));
 
 const subnets: fc.Arbitrary<SubnetFacts> = fc.record({
   id: fc.constantFrom('subnet-a', 'subnet-b', 'subnet-c'),
-  routes: maybe(fc.oneof({ weight: 2, arbitrary: good.map(first => [first]) }, { weight: 2, arbitrary: fc.tuple(good, route).map(both => [...both]) }, { weight: 3, arbitrary: fc.array(route, { maxLength: 4 }) })),
+  routes: maybe(fc.oneof(
+    { weight: 2, arbitrary: good.map(first => [first]) },
+    { weight: 2, arbitrary: fc.tuple(good, route).map(both => [...both]) },
+    { weight: 3, arbitrary: fc.array(route, { maxLength: 4 }) },
+  )),
   publicIpv4: maybe(fc.constantFrom(true, true, false)),
   ipv6: maybe(fc.boolean()),
   dns64: maybe(fc.boolean()),
@@ -58,7 +64,8 @@ const facts: fc.Arbitrary<EgressFacts> = fc.record({
     endpoints: maybe(fc.subarray(['secretsmanager', 'ecr.api'])),
   }).map(vpc)),
   destination: fc.constantFrom(undefined, undefined, { kind: 'internet' as const, port: 443 }, { kind: 'address' as const, address: '10.0.9.9', port: 3128 }, { kind: 'address' as const, address: '8.8.8.8', port: 443 },
-    { kind: 'address' as const, address: '2600::1', port: 443 }, { kind: 'host' as const, host: 'proxy', port: 80 }, { kind: 'host' as const, host: 'proxy' }),
+    { kind: 'address' as const, address: '2600::1', port: 443 }, { kind: 'address' as const, address: '192.168.1.1', port: 3128 },
+    { kind: 'address' as const, address: '127.0.0.1', port: 3128 }, { kind: 'internet' as const, port: 8443 }, { kind: 'host' as const, host: 'proxy', port: 80 }, { kind: 'host' as const, host: 'proxy' }),
   startup: fc.constantFrom(undefined, {}, { endpointServices: ['secretsmanager', 'ecr.api'] }),
 }).map(({ subnets: where, ...rest }) => task(where, rest));
 

@@ -1,0 +1,112 @@
+import { Destination, EgressFacts, isUnknown, SubnetFacts, Unknown } from './facts';
+import { judgeAclOf, judgeHop, routeRemedy, Way } from './hops';
+import { allOf, anyOf, Judgement, step, unseen } from './judgement';
+import { isAmong, isPublic, NAT64, parseAddress, parseRange, PUBLIC_IPV4, PUBLIC_IPV6, Space } from './ranges';
+import { judgeRoutes } from './routing';
+import { judgeSecurityGroups } from './security-groups';
+
+/** Destinations whose place in the network is known. */
+export type Located = Exclude<Destination, { readonly kind: 'host' }>;
+
+/** Whether an interface in a subnet has a way to the destination, over IPv4 or over IPv6. */
+export function judgeSubnet(facts: EgressFacts, subnet: SubnetFacts, destination: Located): Judgement {
+  const { hostKind, networkMode, vpc, securityGroups } = facts;
+  const ownInterface = networkMode === 'awsvpc' || isUnknown(networkMode);
+  return anyOf(waysTo(destination, subnet, vpc).map(({ caveats, ...possible }) => {
+    const way: Way = { ...possible, port: destination.port, hostKind, ownInterface, vpc, subnet };
+    // Security groups may be named in the rules of others in the same VPC and in its peers.
+    const mayBeMember = way.inVpc !== 'no' || !way.isPublic;
+    return allOf([...caveats, judgePlace(way), judgeSecurityGroups(securityGroups, { ...way, mayBeMember })]);
+  }));
+}
+
+/** Many services stand in the same subnets of the same VPC, and go the same ways out of them: those are judged once. */
+const places = new WeakMap<SubnetFacts, { readonly vpc: EgressFacts['vpc']; readonly ways: Map<string, Judgement> }>();
+
+function judgePlace(way: Way): Judgement {
+  const { subnet, vpc, kind, where, port, hostKind, ownInterface } = way;
+  let known = places.get(subnet);
+  if (known?.vpc !== vpc) places.set(subnet, known = { vpc, ways: new Map() });
+  const key = [kind, where, port, isUnknown(hostKind) || hostKind, ownInterface].join();
+  let judged = known!.ways.get(key);
+  if (!judged) {
+    const search = { ...way, subnet: subnet.id, mayBeLocal: way.isLiteral, remedy: routeRemedy(way) };
+    judged = allOf([judgeRoutes(withLocalRoutes(way), search, judgeHop(way)), judgeAclOf(way)]);
+    known!.ways.set(key, judged);
+  }
+  return judged;
+}
+
+type Possible = Pick<Way, 'kind' | 'isPublic' | 'isLiteral' | 'inVpc' | 'destination' | 'where'> & { readonly caveats: readonly Judgement[] };
+
+/** The ways that are worth a look: IPv4, and IPv6 where the interface has or may have it. */
+function waysTo(destination: Located, subnet: SubnetFacts, vpc: EgressFacts['vpc']): Possible[] {
+  if (destination.kind === 'address') return [wayToAddress(destination.address, subnet, vpc)];
+  const internet = { isPublic: true, isLiteral: false, inVpc: 'no' } as const;
+  const ipv4: Possible = { ...internet, kind: 'ipv4', destination: PUBLIC_IPV4, where: 'the internet', caveats: [] };
+  if (subnet.ipv6 === false) return [ipv4];
+  const subject = `subnet ${subnet.id}`;
+  const translated: Possible = {
+    ...internet,
+    kind: 'nat64',
+    destination: NAT64,
+    where: 'the internet by NAT64 (64:ff9b::/96)',
+    caveats: [...judgeIpv6(subnet), ...isUnknown(subnet.dns64) ? [unseen(subject, subnet.dns64, 'See whether the subnet has DNS64.')] : []],
+  };
+  const ipv6: Possible = {
+    ...internet,
+    kind: 'ipv6',
+    destination: PUBLIC_IPV6,
+    where: 'the internet by IPv6',
+    caveats: [
+      ...judgeIpv6(subnet),
+      step('unknown', subject, `Subnet ${subnet.id} may lead out by IPv6 alone, which reaches only hosts that have an IPv6 address.`,
+        'Add a way out by IPv4, or DNS64 and a route for 64:ff9b::/96 to a NAT gateway.'),
+    ],
+  };
+  return [ipv4, ...subnet.dns64 === false ? [] : [translated], ipv6];
+}
+
+function wayToAddress(address: string, subnet: SubnetFacts, vpc: EgressFacts['vpc']): Possible {
+  const { space, family } = parseAddress(address)!;
+  const isTranslated = isAmong(space, NAT64);
+  return {
+    kind: family === 4 ? 'ipv4' : isTranslated ? 'nat64' : 'ipv6',
+    isPublic: isPublic(space) || isTranslated,
+    isLiteral: true,
+    inVpc: placeOf(vpcRanges(vpc, family, subnet), space),
+    destination: space,
+    where: address,
+    caveats: family === 4 ? [] : judgeIpv6(subnet),
+  };
+}
+
+/** Whether the interface has an IPv6 address to send from. */
+function judgeIpv6({ id, ipv6 }: SubnetFacts): Judgement[] {
+  const subject = `subnet ${id}`;
+  if (isUnknown(ipv6)) return [unseen(subject, ipv6, 'See whether the interface gets an IPv6 address.')];
+  return ipv6 ? [] : [step('unreachable', subject, `In subnet ${id} the interface has no IPv6 address.`,
+    'Give the subnet an IPv6 range, and the interface an address in it.')];
+}
+
+/** The VPC's ranges of one family; a range that nobody can read stands as an unknown one. */
+function vpcRanges(vpc: EgressFacts['vpc'], family: 4 | 6, { id, ipv6 }: SubnetFacts): readonly (string | Unknown)[] {
+  const cidrs = isUnknown(vpc) ? vpc : vpc.cidrs;
+  if (isUnknown(cidrs)) return [cidrs];
+  const ranges = cidrs.map(cidr => parseRange(cidr) ? cidr : { unknown: `${cidr}, which is no range` });
+  // A subnet that has IPv6 has it from a range of its VPC, so that a list without any is not the whole of it.
+  const isWhole = family === 4 || ipv6 === false || ranges.some(range => isUnknown(range) || parseRange(range)!.family === 6);
+  return isWhole ? ranges : [...ranges, { unknown: `the IPv6 range of the VPC of subnet ${id}` }];
+}
+
+function placeOf(ranges: readonly (string | Unknown)[], space: Space): Way['inVpc'] {
+  if (ranges.some(range => !isUnknown(range) && isAmong(space, [parseRange(range)!.span]))) return 'yes';
+  return ranges.some(isUnknown) ? 'maybe' : 'no';
+}
+
+/** For a destination that may be inside the VPC, the local routes that every table has without saying so. */
+function withLocalRoutes({ subnet, vpc, inVpc, kind }: Way): SubnetFacts['routes'] {
+  if (isUnknown(subnet.routes) || inVpc === 'no') return subnet.routes;
+  const ranges = vpcRanges(vpc, kind === 'ipv4' ? 4 : 6, subnet);
+  return [...subnet.routes, ...ranges.map(cidr => ({ destination: { cidr }, target: { kind: 'local' } as const }))];
+}
