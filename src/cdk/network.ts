@@ -37,7 +37,7 @@ export class NetworkResolver {
     const cidrs = Array.isArray(entries) ? entries.map((entry: any) => entry.Cidr) : undefined;
     return {
       prefixList: name,
-      cidrs: cidrs?.every((cidr: unknown) => typeof cidr === 'string')
+      cidrs: cidrs?.every((cidr: unknown) => typeof cidr === 'string' && !cidr.includes('${'))
         ? cidrs
         : { unknown: `the ranges of prefix list ${name} are not part of this app` },
     };
@@ -198,7 +198,11 @@ export class NetworkResolver {
   private exclusionOf(subnet: string, vpc: string | undefined): Fact<'none' | 'allow-bidirectional' | 'allow-egress'> {
     const type = 'AWS::EC2::VPCBlockPublicAccessExclusion';
     const [exclusion] = this.index.by(type, 'SubnetId').get(subnet) ?? this.index.by(type, 'VpcId').get(vpc ?? '') ?? [];
-    return exclusion ? this.index.read(exclusion).InternetGatewayExclusionMode : 'none';
+    if (!exclusion) return 'none';
+    const mode = this.index.read(exclusion).InternetGatewayExclusionMode;
+    return mode === 'allow-bidirectional' || mode === 'allow-egress'
+      ? mode
+      : { unknown: `the mode of the exclusion ${readable(exclusion.node.path)} is known only to CloudFormation` };
   }
 
   private endpointsOf(vpc: string): readonly string[] {

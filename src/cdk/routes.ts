@@ -82,14 +82,18 @@ function natGateway(network: NetworkResolver, value: unknown, route: CfnResource
     return { unknown: `NAT gateway ${network.nameOf(value, route)} is not part of this app: see that it is available and public` };
   }
   return network.index.once(`nat ${gateway.node.path}`, () => {
-    const { ConnectivityType, SubnetId } = network.index.read(gateway);
+    const { ConnectivityType = 'public', SubnetId, AvailabilityMode } = network.index.read(gateway);
     const subnet = network.index.identity(SubnetId, gateway);
     return {
       // What this app creates is taken to come up; CloudFormation fails the deployment where it does not.
       state: 'available' as const,
-      connectivity: (ConnectivityType ?? 'public') as 'public' | 'private',
+      connectivity: ConnectivityType === 'public' || ConnectivityType === 'private'
+        ? ConnectivityType
+        : { unknown: `the connectivity type of NAT gateway ${gateway.node.path} is known only to CloudFormation` },
       subnet: subnet === undefined
-        ? { unknown: `the subnet of NAT gateway ${gateway.node.path} is known only to CloudFormation` }
+        ? { unknown: AvailabilityMode === 'regional'
+          ? `NAT gateway ${gateway.node.path} is a regional one, whose own route table is not in view`
+          : `the subnet of NAT gateway ${gateway.node.path} is known only to CloudFormation` }
         : { id: network.nameOf(SubnetId, gateway), routes: network.routesOf(subnet, false), networkAcl: network.networkAclOf(subnet) },
     };
   });

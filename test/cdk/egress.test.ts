@@ -177,6 +177,21 @@ describe('NAT gateways of this app', () => {
     expect(verdict(given, {}, () => routes(given, { natGatewayId: nat.ref }))).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('a private NAT gateway has no public address') });
   });
 
+  test('whose connectivity only CloudFormation knows are unknown', () => {
+    const given = isolated();
+    const connectivityType = new CfnParameter(given.stack, 'Connectivity').valueAsString;
+    const nat = new ec2.CfnNatGateway(given.stack, 'Nat', { subnetId: given.vpc.publicSubnets[0].subnetId, connectivityType });
+    expect(verdict(given, {}, () => routes(given, { natGatewayId: nat.ref }))).toMatchObject({ outcome: 'unknown', text: expect.stringContaining('connectivity type') });
+  });
+
+  test('that are regional are unknown, since they stand in no subnet', () => {
+    const given = isolated();
+    const nat = new ec2.CfnNatGateway(given.stack, 'Nat', { subnetId: '' });
+    nat.addPropertyDeletionOverride('SubnetId');
+    nat.addPropertyOverride('AvailabilityMode', 'regional');
+    expect(verdict(given, {}, () => routes(given, { natGatewayId: nat.ref }))).toMatchObject({ outcome: 'unknown', text: expect.stringContaining('is a regional one') });
+  });
+
   test('that stand in an isolated subnet lead nowhere', () => {
     const given = isolated();
     const nat = new ec2.CfnNatGateway(given.stack, 'Nat', { subnetId: given.vpc.isolatedSubnets[0].subnetId });
@@ -493,6 +508,12 @@ describe('the VPC', () => {
     new ec2.CfnVPCBlockPublicAccessOptions(excluded.stack, 'Block', { internetGatewayBlockMode: 'block-bidirectional' });
     new ec2.CfnVPCBlockPublicAccessExclusion(excluded.stack, 'Exclusion', { vpcId: excluded.vpc.vpcId, internetGatewayExclusionMode: 'allow-bidirectional' });
     expect(verdict(excluded).outcome).toBe('reachable');
+
+    const uncertain = onPublic(true);
+    new ec2.CfnVPCBlockPublicAccessOptions(uncertain.stack, 'Block', { internetGatewayBlockMode: 'block-bidirectional' });
+    const mode = new CfnParameter(uncertain.stack, 'Mode').valueAsString;
+    new ec2.CfnVPCBlockPublicAccessExclusion(uncertain.stack, 'Exclusion', { vpcId: uncertain.vpc.vpcId, internetGatewayExclusionMode: mode });
+    expect(verdict(uncertain)).toMatchObject({ outcome: 'unknown', text: expect.stringContaining('Stack/Exclusion') });
   });
 });
 
