@@ -58,7 +58,7 @@ export function attach(sidecar: IConstruct, service: ecs.BaseService, options: A
   attachments.set(taskDefinition, attachment);
   attachedServices.set(service, sidecar);
   attachment.services.set(service, sidecar);
-  waitForGrant(service, attachment.apiKey.grant);
+  waitForGrant(service, attachment);
   return attachment;
 }
 
@@ -121,9 +121,13 @@ function taskSetsMemory(taskDefinition: ecs.TaskDefinition): boolean {
 }
 
 /** The service waits for the policy of the execution role: its first tasks could not read the secret otherwise. */
-function waitForGrant(service: ecs.BaseService, grant: iam.Grant): void {
+function waitForGrant(service: ecs.BaseService, { executionRole, apiKey }: Attachment): void {
   // On the resource alone: a dependency of the service construct spreads to its security groups, alarms and scaling targets.
-  grant.applyBefore(service.node.defaultChild as CfnResource);
+  const resource = service.node.defaultChild as CfnResource;
+  const policy = executionRole.node.tryFindChild('DefaultPolicy')?.node.defaultChild;
+  // From resource to resource where there is one: the CDK looks for those of any other dependency at each synthesis.
+  if (CfnResource.isCfnResource(policy)) resource.addDependency(policy);
+  else apiKey.grant.applyBefore(resource);
 }
 
 function join(known: Attachment, sidecar: IConstruct, service: ecs.BaseService, options: AttachOptions): void {

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { sidecar, synthesize } from '../given';
+
+const README = readFileSync(resolve(__dirname, '../../README.md'), 'utf8');
+const ROOT = resolve(__dirname, '../..');
+
+describe('the README', () => {
+  test('shows the error that a closed network really meets', () => {
+    const app = new App();
+    const stack = new Stack(app, 'HelloFargate');
+    const cluster = new ecs.Cluster(stack, 'Cluster', { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0 }) });
+    const taskDefinition = new ecs.FargateTaskDefinition(stack, 'TaskDefinition', { cpu: 512, memoryLimitMiB: 1024 });
+    taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('nginx') });
+    sidecar(new ecs.FargateService(stack, 'Service', { cluster, taskDefinition, minHealthyPercent: 100 }));
+    expect(README).toContain(synthesize(app).errors);
+  });
+
+  test('names every property of the construct, and every warning', () => {
+    const source = readFileSync(join(ROOT, 'src/sidecar.ts'), 'utf8');
+    const properties = [...source.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name);
+    expect(properties.length).toBeGreaterThan(18);
+    for (const property of properties) expect(README).toContain(`\`${property}\``);
+
+    const rooms = ['agent/check.ts', 'agent/check-proxy.ts', 'agent/memory.ts', 'cdk/api-key.ts', 'cdk/service-checks.ts', 'cdk/synthesis.ts'].map(file => readFileSync(join(ROOT, 'src', file), 'utf8')).join('\n');
+    const ids = [...rooms.matchAll(/(?:warning\(|warn\(|remark\(|severity: '(?:warning|info)',\s+id: |\? \{ severity: 'error', .*\n.*severity: 'warning', id: )'(\w+)'/g)].map(([, id]) => id);
+    expect(ids.length).toBeGreaterThan(9);
+    for (const id of ids) expect(README).toContain(`\`${id}\``);
+  });
+
+  test('links to files that are there', () => {
+    const links = [...README.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, link]) => link);
+    expect(links.length).toBeGreaterThan(5);
+    for (const link of links) expect(() => readFileSync(join(ROOT, link))).not.toThrow(/ENOENT/);
+  });
+});
