@@ -11,10 +11,15 @@ const MOST_CONTAINERS = 10;
 
 /** Everything but egress that can be known to be wrong, or worth a word, once the tree is finished. */
 export function checkService(network: NetworkResolver, at: ServiceInTree, attachment: Attachment): Finding[] {
+  const [first] = attachment.services.keys();
+  const ofService = [...checkPlatform(network, at, attachment), ...checkController(at)];
+  // What holds for the task definition is said once, however many services run it.
+  return at.service === first ? [...ofService, ...checkTaskDefinition(network, at, attachment)] : ofService;
+}
+
+function checkTaskDefinition(network: NetworkResolver, at: ServiceInTree, attachment: Attachment): Finding[] {
   return [
     ...checkNetworkMode(at),
-    ...checkPlatform(network, at, attachment),
-    ...checkController(at),
     ...checkContainers(at, attachment),
     ...checkMemory(at, attachment),
     ...checkGrants(attachment),

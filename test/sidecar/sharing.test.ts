@@ -73,6 +73,14 @@ describe('two services on one task definition', () => {
     expect(() => sidecar(given.second, options(), 'LcaOfSecond')).not.toThrow();
   });
 
+  test('are told once what holds for the task definition', () => {
+    const given = twoServices();
+    (given.taskDefinition.node.defaultChild as ecs.CfnTaskDefinition).addPropertyOverride('Memory', '512');
+    sidecar(given.service, {}, 'LcaOfFirst');
+    sidecar(given.second, {}, 'LcaOfSecond');
+    expect(warnings(given.app)).toEqual(['memoryHeadroom']);
+  });
+
   test('of which one has no sidecar: a warning, since it runs the agent too', () => {
     const given = twoServices();
     sidecar(given.service);
