@@ -35,10 +35,6 @@ const CONTAINER_ID = 'PostmanLiveCollectionAgent';
 const attachments = new WeakMap<ecs.TaskDefinition, Attachment>();
 const attachedServices = new WeakMap<ecs.BaseService, IConstruct>();
 
-export function attachmentOf(taskDefinition: ecs.TaskDefinition): Attachment | undefined {
-  return attachments.get(taskDefinition);
-}
-
 /**
  * Puts the agent's container into the service's task definition, or joins the one that another service's sidecar has put
  * there: a task definition runs one agent.
