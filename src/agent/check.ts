@@ -100,13 +100,12 @@ function checkRateLimit(rate: number, { refuse }: Judge): void {
 }
 
 /** Calls back for each text of a list, and refuses what is none. */
-function eachText(values: unknown, { refuse, opaque, name }: Judge, what: string, judge: (value: string, at: string) => void): void {
+function eachText(values: unknown, { refuse, opaque, name }: Judge, what: string, judge: (value: string) => void): void {
   if (!Array.isArray(values)) return refuse(`a list of ${what}`, values);
   values.forEach((value, index) => {
     if (opaque(value)) return;
-    const at = `${name}[${index}]`;
     if (typeof value !== 'string' || value === '' || /[\n\r\0]/.test(value)) refuse(`a list of ${what}, each on one line and not empty`, value, `it stands at index ${index}; leave it out, or ${name} altogether`);
-    else judge(value, at);
+    else judge(value);
   });
 }
 

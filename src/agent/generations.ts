@@ -54,18 +54,11 @@ export const INSIGHTS: Generation = {
 
 export const GENERATIONS: readonly Generation[] = [LIVE_COLLECTION, INSIGHTS];
 
-/** The repository of an image's name, without registry, tag and digest. A registry is told by its dot, its port or `localhost`. */
-function repositoryOf(image: string): string {
-  const [name] = image.split('@');
-  const untagged = name.replace(/:[^:/]*$/, '');
-  const [first, ...rest] = untagged.split('/');
-  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? rest.join('/') : untagged;
-}
-
 /**
  * Whether an image is the agent: any generation, from its own registry or any mirror of it, with any tag or digest.
  */
 export function isAgentImage(image: string): boolean {
-  const repository = `/${repositoryOf(image)}`;
+  const [name] = image.split('@');
+  const repository = `/${name.replace(/:[^:/]*$/, '')}`;
   return GENERATIONS.some(({ repositories }) => repositories.some(known => repository.endsWith(`/${known}`)));
 }

@@ -33,6 +33,9 @@ describe('what the agent would not take is refused', () => {
     [{ hostAllow: ['a', 'b\nc'] }, /index 1/],
     [{ hostAllow: 'api' as never }, /^`hostAllow` must be a list of regular expressions, got: api/],
     [{ hostAllow: [5 as never] }, /got: 5/],
+    [{ interfaces: 'eth0' as never }, /^`interfaces` must be a list of network interfaces, got: eth0/],
+    [{ memoryLimitMiB: '800' as never }, /`memoryLimitMiB`.*got: 800/],
+    [{ collectionId: [ID] as never }, /`collectionId`/],
     [{ hostAllow: ['(?=a)'] }, /got: \(\?=a\); RE2 has no look-around/],
     [{ hostExclusions: ['(?!a)b'] }, /`hostExclusions`.*RE2 has no look-around/],
     [{ pathAllow: ['(?<=a)b'] }, /`pathAllow`.*RE2 has no look-around/],
@@ -63,6 +66,15 @@ describe('what the agent would not take is refused', () => {
     [{ proxy: 'http://proxy:port' }, /its port is none/],
     [{ proxy: 'http://proxy:3128/path' }, /a proxy has no path/],
     [{ proxy: 'http://pro xy:3128' }, /it has a space/],
+    [{ proxy: 'http://proxy:3128x' }, /its port is none/],
+    [{ proxy: 'http://proxy:x3128' }, /its port is none/],
+    [{ proxy: 'http://proxy:123456' }, /its port is none/],
+    [{ proxy: 'xhttp://proxy:3128' }, /not to xhttp/],
+    [{ proxy: 'http2://proxy:3128' }, /not to http2/],
+    [{ proxy: '10.0.0.1x:3128' }, /it has no scheme/],
+    [{ proxy: 'x10.0.0.1:3128' }, /it has no scheme/],
+    [{ proxy: '[::1]:3128/path' }, /a proxy has no path/],
+    [{ proxy: 'http://' }, /it has no host/],
     [{ proxy: 5 as never }, /`proxy`.*got: number/],
     [{ traceTags: { 'a=b': 'c' } }, /^`traceTags` must be tags whose keys and values.*got: a=b=c; the agent ends at once/],
     [{ traceTags: { a: 'b=c' } }, /got: a=b=c/],
@@ -102,6 +114,8 @@ describe('what the agent takes is passed without a word', () => {
     [{ proxy: '[2001:db8::1]:3128' }],
     [{ proxy: 'http://[2001:db8::1]:3128' }],
     [{ proxy: 'http://proxy:65535' }],
+    [{ proxy: 'http://proxy:1' }],
+    [{ proxy: '100.64.10.11:3128' }],
     [{ traceTags: { 'team': 'payments', 'b, "c"': 'd' } }],
     [{ memoryLimitMiB: 700 }],
     [{ memoryLimitMiB: 700, memoryReservationMiB: 700 }],
@@ -115,7 +129,7 @@ describe('what the agent takes is passed without a word', () => {
 
 describe('a host expression that ends before the port', () => {
   test.each([
-    '^api\\.example\\.com$', '\\.example\\.com$', '(com|org)$', '[a-z.]+$', 'api\\z', '^(?:a|b)$', 'x\\b$', '^$', 'com$|org$', '[^0-9]$', '^[^:]*\\.com$',
+    '^api\\.example\\.com$', '\\.example\\.com$', '(com|org)$', '[a-z.]+$', 'api\\z', '^(?:a|b)$', 'x\\b$', '^$', 'com$|org$', '[^0-9]$', '^[^:]*\\.com$', '8$0', 'a^', '^:80$',
   ])('%s is warned of', expression => {
     expect(ids({ hostAllow: [expression] })).toEqual(['warning hostExpressionEndsBeforePort']);
     expect(ids({ hostExclusions: [expression] })).toEqual(['warning hostExpressionEndsBeforePort']);
@@ -165,6 +179,17 @@ describe('a warning or a remark', () => {
     expect(checkAgent({ memoryLimitMiB: 200, rateLimit: 550 })[0].message).toContain('237 MB at 550');
     expect(checkAgent({ memoryLimitMiB: 200 })[0].message).toContain('Postman asks for at least 700 MiB at 1000');
   });
+});
+
+test('a proxy with a user is shown without what may be a password', () => {
+  expect(checkAgent({ proxy: 'http://me:word@proxy:3128' })).toEqual([{
+    severity: 'warning',
+    id: 'proxyCredentialsInClear',
+    option: 'proxy',
+    message: '`proxy` has a user or a password (http://***@proxy:3128), which stands in the task definition for everybody who may read it. Use a proxy that admits the tasks by their address',
+  }]);
+  expect(checkAgent({ proxy: 'me:word@proxy:3128' })[0].message).toContain('got: ***@proxy:3128; it has no scheme');
+  expect(checkAgent({ proxy: 'x-y.z+1://me@proxy:3128' })[0].message).toContain('got: x-y.z+1://***@proxy:3128;');
 });
 
 test('a password in a proxy is never shown, however malformed the rest is', () => {
