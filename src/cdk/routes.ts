@@ -91,9 +91,11 @@ function natGateway(network: NetworkResolver, value: unknown, route: CfnResource
         ? ConnectivityType
         : { unknown: `the connectivity type of NAT gateway ${gateway.node.path} is known only to CloudFormation` },
       subnet: subnet === undefined
-        ? { unknown: AvailabilityMode === 'regional'
-          ? `NAT gateway ${gateway.node.path} is a regional one, whose own route table is not in view`
-          : `the subnet of NAT gateway ${gateway.node.path} is known only to CloudFormation` }
+        ? {
+          unknown: AvailabilityMode === 'regional'
+            ? `NAT gateway ${gateway.node.path} is a regional one, whose own route table is not in view`
+            : `the subnet of NAT gateway ${gateway.node.path} is known only to CloudFormation`,
+        }
         : { id: network.nameOf(SubnetId, gateway), routes: network.routesOf(subnet, false), networkAcl: network.networkAclOf(subnet) },
     };
   });
