@@ -157,7 +157,12 @@ export function readDirectly(resource: CfnResource): Properties {
 }
 
 const UNREAD: ReadonlySet<string> = new Set([
-  'command', 'dockerLabels', 'entryPoint', 'environment', 'healthCheck', 'logConfiguration', 'mountPoints', 'portMappings', 'restartPolicy', 'secrets', 'tags', 'volumes',
+  // of containers
+  'command', 'dockerLabels', 'entryPoint', 'environment', 'essential', 'healthCheck', 'logConfiguration', 'mountPoints', 'portMappings', 'restartPolicy', 'secrets',
+  // of task definitions and services
+  'deploymentConfiguration', 'desiredCount', 'enableEcsManagedTags', 'executionRoleArn', 'family', 'loadBalancers', 'requiresCompatibilities', 'taskRoleArn', 'volumes',
+  // of anything
+  'groupDescription', 'securityGroupIngress', 'tags',
 ]);
 
 function toCloudFormation(value: unknown): unknown {

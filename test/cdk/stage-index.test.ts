@@ -94,6 +94,7 @@ describe('properties that are read directly', () => {
     if (Array.isArray(value)) return value.map(withoutUnread);
     if (typeof value !== 'object' || value === null) return value;
     const unread = ['Command', 'DockerLabels', 'EntryPoint', 'Environment', 'HealthCheck', 'LogConfiguration', 'MountPoints', 'PortMappings', 'RestartPolicy', 'Secrets', 'Tags', 'Volumes',
+      'DeploymentConfiguration', 'DesiredCount', 'Essential', 'ExecutionRoleArn', 'Family', 'GroupDescription', 'LoadBalancers', 'RequiresCompatibilities', 'SecurityGroupIngress', 'TaskRoleArn',
       // Names that the small first letter does not make, of properties that no check looks at.
       'EnableECSManagedTags', 'EnableEcsManagedTags', 'NotificationTargetARN', 'NotificationTargetArn', 'RoleARN', 'RoleArn'];
     return Object.fromEntries(Object.entries(value)
