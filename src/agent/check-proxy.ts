@@ -27,7 +27,7 @@ function faultOf(proxy: string): string | undefined {
   const at = authority.slice(authority.lastIndexOf('@') + 1);
   const [, host, port] = /^(\[[0-9a-f:.]+\]|[^:]*)(?::(.*))?$/i.exec(at) ?? [];
   const isAddress = host !== undefined && /^(\d+(\.\d+){3}|\[.*\])$/.test(host);
-  if (scheme === undefined && !(isAddress && port !== undefined)) return 'it has no scheme, so that the agent dials a wrong port';
+  if (scheme === undefined && !(isAddress && port !== undefined)) return `it has no scheme${port === undefined ? ' and no port' : ''}, so that the agent dials a wrong port`;
   if (scheme !== undefined && !/^https?$/i.test(scheme)) return `the agent speaks to http and https proxies, not to ${scheme}`;
   if (host === undefined || host === '') return 'it has no host';
   if (port === undefined) return 'it has no port';

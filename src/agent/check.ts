@@ -86,15 +86,19 @@ function checkCollectionId(id: unknown, { refuse }: Judge): void {
 }
 
 function checkImageName(image: string, { refuse, remark, name }: Judge): void {
-  if (image === '' || /\s/.test(image)) return refuse('the name of an image, without spaces', image, `leave it out for ${LIVE_COLLECTION.image}`);
+  if (typeof image !== 'string' || image === '' || /\s/.test(image)) return refuse('the name of an image, without spaces', image, `leave it out for ${LIVE_COLLECTION.image}`);
   const tag = /:([^:/]+)$/.exec(image)?.[1];
   if (!image.includes('@') && (tag === undefined || tag === 'latest')) {
     remark('unpinnedImage', `${image} names no version, so that tasks started later may run another agent. Set ${name} to a digest (…@sha256:…) or a version to run the same everywhere`);
   }
 }
 
+function isRate(rate: unknown): rate is number {
+  return typeof rate === 'number' && rate > 0 && Number.isFinite(rate);
+}
+
 function checkRateLimit(rate: number, { refuse }: Judge): void {
-  if (typeof rate !== 'number' || !(rate > 0) || !Number.isFinite(rate)) {
+  if (!isRate(rate)) {
     refuse('a number above zero, in requests a minute', rate, `leave it out for the agent's own ${LIVE_COLLECTION.defaultRateLimit}`);
   }
 }
@@ -143,6 +147,7 @@ function checkFilter(filter: string, { refuse }: Judge): void {
 }
 
 function checkTraceTags(tags: { readonly [key: string]: string }, { refuse, opaque }: Judge): void {
+  if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) return refuse('an object of tags', tags);
   for (const [key, value] of Object.entries(tags)) {
     const good = (text: unknown) => opaque(text) || (typeof text === 'string' && text !== '' && text === text.trim() && !/[=\n\r\0]/.test(text));
     if (!good(key) || !good(value)) {
@@ -154,7 +159,7 @@ function checkTraceTags(tags: { readonly [key: string]: string }, { refuse, opaq
 /** Docker starts no container with less. @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
 const LEAST_MEMORY_MIB = 6;
 
-function isWhole(value: unknown, least: number): boolean {
+function isWhole(value: unknown, least: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= least;
 }
 
@@ -166,12 +171,13 @@ function checkMemory(memory: number, { refuse }: Judge): boolean {
 
 function checkMemoryLimit(limit: number, judge: Judge, { memoryReservationMiB: reservation, rateLimit }: Partial<AgentOptions>): void {
   if (!checkMemory(limit, judge)) return;
-  if (reservation !== undefined && !judge.opaque(reservation) && limit < reservation) {
+  if (isWhole(reservation, LEAST_MEMORY_MIB) && !judge.opaque(reservation) && limit < reservation) {
     judge.refuse(`at least ${judge.nameOf('memoryReservationMiB')}, which is ${reservation} MiB`, limit, 'raise the one or lower the other');
     return;
   }
-  if (judge.opaque(rateLimit)) return;
   const rate = rateLimit ?? LIVE_COLLECTION.defaultRateLimit;
+  // A rate that is no rate is refused by its own rule, and says nothing about memory.
+  if (judge.opaque(rate) || !isRate(rate)) return;
   const need = rate >= LIVE_COLLECTION.defaultRateLimit ? LIVE_COLLECTION.recommendedMemoryLimitMiB : memoryNeed(rate);
   if (limit < need) {
     const measured = rate >= LIVE_COLLECTION.defaultRateLimit

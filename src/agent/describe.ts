@@ -51,7 +51,7 @@ function entryPoint(options: AgentOptions): string[] {
 
 /** The agent reads each of these as a line of CSV, in which a comma parts two values: `h{1,2}` would become `h{1` and `2}`. */
 function csvField(value: string): string {
-  return /[",]/.test(value) ? `"${value.replace(/"/g, '""')}"` : value;
+  return /[",\r\n]/.test(value) ? `"${value.replace(/"/g, '""')}"` : value;
 }
 
 /** Under both spellings: `latest` has moved from one to the other. */

@@ -9,8 +9,18 @@ export function whyNotRe2(expression: string): string | undefined {
     if (/`\(\?<?[=!]/.test(reason)) return `RE2 has no look-around: ${reason}`;
     return /escape sequence: `\\(\d|k)/.test(reason) ? `RE2 has no back-references: ${reason}` : reason;
   }
-  // `(?<name>…)` came to Go in 1.22, after the agent that reads these expressions was built.
-  const bare = expression.replace(/\\./gs, '').replace(/\[\^?\]?[^\]]*\]/g, '');
+  return whyNotGoOfTheAgent(expression);
+}
+
+/** The agent was built in 2023. What Go learned since passes the library, and ends the agent. */
+function whyNotGoOfTheAgent(expression: string): string | undefined {
+  // Something stays in the place of each escape: `[\]]` without it would be the beginning of another class.
+  const unquoted = expression.replace(/\\Q.*?(?:\\E|$)|\\[^pP]/gs, '_');
+  // Names that Go 1.25 brought.
+  const name = /\\[pP]\{\^?(?:Assigned|Cn|LC)\}/.exec(unquoted)?.[0];
+  if (name !== undefined) return `the agent's Go does not know the character class ${name}`;
+  // `(?<name>…)` came with Go 1.22; in a class these are characters like any other.
+  const bare = unquoted.replace(/\[\^?\]?(?:\[:\^?\w+:\]|[^\]])*\]/g, '');
   return bare.includes('(?<') ? 'the agent writes a named group as `(?P<name>…)`' : undefined;
 }
 

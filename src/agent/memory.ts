@@ -24,10 +24,9 @@ export interface Headroom {
  */
 export function memoryNeed(rateLimit = LIVE_COLLECTION.defaultRateLimit): number {
   const { memory: { idle, peaks }, recommendedMemoryLimitMiB } = LIVE_COLLECTION;
-  const points = [[0, idle] as const, ...peaks];
-  const next = points.findIndex(([rate]) => rate >= rateLimit);
+  const next = peaks.findIndex(([rate]) => rate >= rateLimit);
   if (next < 0) return recommendedMemoryLimitMiB;
-  const [[fromRate, from], [toRate, to]] = [points[next - 1], points[next]];
+  const [[fromRate, from], [toRate, to]] = [peaks[next - 1] ?? [0, idle], peaks[next]];
   return Math.round(from + (to - from) * (rateLimit - fromRate) / (toRate - fromRate));
 }
 
@@ -78,10 +77,19 @@ export function judgeSizes({ taskCpu, taskMemoryMiB, others, agent }: TaskSizes)
       message: `\`${option}\` asks for ${own} ${unit}, beside ${rest} ${unit} of the other containers, but the task has ${task} ${unit}. ECS refuses such a task definition: `
         + `leave \`${option}\` out, so that the agent shares what the task has, or give the task more ${what}.`,
     }];
+  // No sum is needed to see it: ECS compares the limit of each container with its task.
+  const limitOverTask: Finding[] = taskMemoryMiB === undefined || agent.memory === undefined || agent.memory <= taskMemoryMiB ? [] : [{
+    severity: 'error',
+    id: 'memoryOverTask',
+    option: 'memoryLimitMiB',
+    message: `\`memoryLimitMiB\` is ${agent.memory} MiB, but the task has ${taskMemoryMiB} MiB. ECS refuses a container whose limit is above its task's memory: `
+      + `set it to ${taskMemoryMiB} or less, leave it out, or give the task more memory.`,
+  }];
+  const otherMemory = total(others.map(({ memory, memoryReservation }) => memoryReservation ?? memory));
   return [
     ...tooMuch('cpu', 'cpu', 'CPU units', taskCpu, agent.cpu, total(others.map(({ cpu }) => cpu))),
-    ...agent.memoryReservation !== undefined
-      ? tooMuch('memoryReservationMiB', 'memory', 'MiB', taskMemoryMiB, agent.memoryReservation, total(others.map(({ memory, memoryReservation }) => memoryReservation ?? memory)))
-      : tooMuch('memoryLimitMiB', 'memory', 'MiB', taskMemoryMiB, agent.memory, total(others.map(({ memory, memoryReservation }) => memoryReservation ?? memory))),
+    ...limitOverTask,
+    ...agent.memoryReservation !== undefined ? tooMuch('memoryReservationMiB', 'memory', 'MiB', taskMemoryMiB, agent.memoryReservation, otherMemory)
+      : limitOverTask.length > 0 ? [] : tooMuch('memoryLimitMiB', 'memory', 'MiB', taskMemoryMiB, agent.memory, otherMemory),
   ];
 }

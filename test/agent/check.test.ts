@@ -24,6 +24,12 @@ describe('what the agent would not take is refused', () => {
     [{ collectionId: 7 as never }, /got: 7/],
     [{ image: '' }, /^`image` must be the name of an image.*got: "";/],
     [{ image: 'my image' }, /`image`.*got: my image/],
+    [{ image: 5 as never }, /`image`.*got: 5/],
+    [{ image: null as never }, /`image`.*got: null/],
+    [{ rateLimit: 0, memoryLimitMiB: 100 }, /^`rateLimit`.*got: 0/],
+    [{ rateLimit: -3, memoryLimitMiB: 800 }, /^`rateLimit`.*got: -3/],
+    [{ rateLimit: NaN, memoryLimitMiB: 100 }, /^`rateLimit`.*got: NaN/],
+    [{ memoryLimitMiB: 700, memoryReservationMiB: '800' as never }, /^`memoryReservationMiB`.*got: 800/],
     [{ rateLimit: 0 }, /^`rateLimit` must be a number above zero, in requests a minute, got: 0; leave it out for the agent's own 1000/],
     [{ rateLimit: -3 }, /got: -3/],
     [{ rateLimit: NaN }, /got: NaN/],
@@ -44,6 +50,14 @@ describe('what the agent would not take is refused', () => {
     [{ pathExclusions: ['(?P<n>a)\\k<n>'] }, /RE2 has no back-references/],
     [{ pathAllow: ['\\\\(?<name>a)'] }, /`\(\?P<name>…\)`/],
     [{ pathAllow: ['(?<name>a)'] }, /`\(\?P<name>…\)`/],
+    [{ pathAllow: ['[\\]](?<n>[a])'] }, /`\(\?P<name>…\)`/],
+    [{ pathAllow: ['\\Qa\\E(?<n>a)'] }, /`\(\?P<name>…\)`/],
+    [{ pathAllow: ['[[:alpha:]](?<n>a)'] }, /`\(\?P<name>…\)`/],
+    [{ pathAllow: ['\\p{LC}'] }, /does not know the character class \\p\{LC\}/],
+    [{ pathAllow: ['[\\P{^Cn}]'] }, /does not know the character class \\P\{\^Cn\}/],
+    [{ pathAllow: ['\\p{Assigned}'] }, /does not know the character class/],
+    [{ pathAllow: ['\\p{Letter}'] }, /invalid character class range/],
+    [{ pathAllow: ['(a{1000}){2}'] }, /invalid repeat count/],
     [{ pathAllow: ['a('] }, /missing closing/],
     [{ pathAllow: ['a{1001}'] }, /invalid repeat count/],
     [{ pathAllow: ['a**'] }, /invalid nested repetition/],
@@ -56,10 +70,12 @@ describe('what the agent would not take is refused', () => {
     [{ filter: '' }, /^`filter` must be a BPF expression such as `port 8080`, got: ""; leave it out/],
     [{ filter: '  ' }, /`filter`.*got: " {2}"/],
     [{ proxy: 'proxy:3128' }, /^`proxy` must be a URL.*got: proxy:3128; it has no scheme/],
-    [{ proxy: 'proxy' }, /it has no scheme/],
+    [{ proxy: 'proxy' }, /it has no scheme and no port/],
     [{ proxy: '10.0.0.1' }, /it has no scheme/],
     [{ proxy: 'http://proxy' }, /it has no port/],
     [{ proxy: 'http://:3128' }, /it has no host/],
+    [{ proxy: 'http://a:b:1' }, /its port is none/],
+    [{ proxy: '[::1]x' }, /it has no scheme/],
     [{ proxy: 'socks5://proxy:1080' }, /http and https proxies, not to socks5/],
     [{ proxy: 'http://proxy:0' }, /its port is none of 1 to 65535/],
     [{ proxy: 'http://proxy:65536' }, /its port is none/],
@@ -83,6 +99,9 @@ describe('what the agent would not take is refused', () => {
     [{ traceTags: { ' a': 'b' } }, /space at either end/],
     [{ traceTags: { a: 'b\nc' } }, /no line break/],
     [{ traceTags: { a: 5 as never } }, /got: a=5/],
+    [{ traceTags: ['a'] as never }, /`traceTags` must be an object of tags, got: \["a"\]/],
+    [{ traceTags: null as never }, /`traceTags`.*got: null/],
+    [{ traceTags: 'ab' as never }, /`traceTags`.*got: ab/],
     [{ memoryReservationMiB: 5 }, /^`memoryReservationMiB` must be a whole number of MiB, 6 or more, got: 5/],
     [{ memoryReservationMiB: 300.5 }, /got: 300.5/],
     [{ memoryLimitMiB: 0 }, /^`memoryLimitMiB` must be a whole number of MiB, 6 or more, got: 0/],
@@ -104,7 +123,7 @@ describe('what the agent takes is passed without a word', () => {
     [{ rateLimit: 100000 }],
     [{ hostAllow: [] }],
     [{ hostAllow: ['api', 'h{1,2}', '^(?i)API', '(?P<n>x)', '[[:alpha:]]+', '\\.example\\.com(:\\d+)?$'] }],
-    [{ pathAllow: ['(?:a)', '\\(?<a>', '\\(?=a', '[(?<a>]', '[](?<a>]', '\\\\(?P<a>b)'] }],
+    [{ pathAllow: ['(?:a)', '\\(?<a>', '\\(?=a', '[(?<a>]', '[](?<a>]', '\\\\(?P<a>b)', '\\Q(?<a>\\E', '\\Q(?<a>', '[[:alpha:](?<]', '\\Q\\p{LC}\\E', '\\\\p{2}', '\\pN\\p{Any}'] }],
     [{ pathAllow: ['^/v1/orders$', '\\p{Greek}', '^/(a|b)$'] }],
     [{ interfaces: ['eth0', 'ecs-bridge', 'a-name-of-15chr'] }],
     [{ filter: 'port 8080' }],
@@ -173,6 +192,10 @@ describe('a warning or a remark', () => {
     expect(ids(options)).toEqual([id]);
   });
 
+  test.each([0, -3, NaN, Infinity])('of a low limit is not given beside a rate of %d, which is refused already', rateLimit => {
+    expect(ids({ rateLimit, memoryLimitMiB: 10 })).toEqual(['error rateLimit']);
+  });
+
   test('of a low limit tells the measured need at a lower rate', () => {
     expect(checkAgent({ memoryLimitMiB: 60, rateLimit: 50 })[0].message).toBe(
       '`memoryLimitMiB` is 60 MiB, but the agent was seen to use 83 MB at 50 captured requests a minute: it is killed when it takes more than its limit. Raise the limit, or lower `rateLimit`');
@@ -199,6 +222,13 @@ test('a password in a proxy is never shown, however malformed the rest is', () =
     expect(findings.length).toBeGreaterThan(0);
     expect(JSON.stringify(findings)).not.toContain(password);
   }
+});
+
+test('no message holds what stands before the last @ of a proxy', () => {
+  const junk = fc.string({ maxLength: 6, unit: fc.constantFrom('a', ':', '/', '@', '.', '[', ']', '1', ' ', '\n') });
+  fc.assert(fc.property(fc.constantFrom('', 'http://', 'https://', 'socks5://', '//', ':'), junk, junk, junk, (scheme, before, after, host) => {
+    expect(JSON.stringify(checkAgent({ proxy: `${scheme}${before}hunter-two${after}@${host}` }))).not.toContain('hunter-two');
+  }), { numRuns: 2000, examples: [['http://', 'me:', '', 'proxy:3128']] });
 });
 
 test('opaque values are not judged, alone or in lists', () => {

@@ -15,7 +15,7 @@ function readCsv(line: string): string[] {
     if (line[at] !== '"') {
       const end = line.indexOf(',', at) < 0 ? line.length : line.indexOf(',', at);
       const field = line.slice(at, end);
-      if (field.includes('"')) throw new Error(`a bare quote in ${line}`);
+      if (/["\r\n]/.test(field)) throw new Error(`a bare quote or line break in ${line}`);
       fields.push(field);
       at = end + 1;
       continue;
@@ -86,7 +86,7 @@ describe('the description of the agent\'s container', () => {
     ]);
   });
 
-  const text = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom('a', '1', ',', '"', '.', '{', '}', ' ', '\\', '$', 'é') });
+  const text = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom('a', '1', ',', '"', '.', '{', '}', ' ', '\\', '$', 'é', '\n') });
   const texts = fc.option(fc.array(text, { maxLength: 4 }), { nil: undefined });
   const word = fc.string({ minLength: 1, maxLength: 6, unit: fc.constantFrom('a', 'b', ',', '"', '-') });
   const asked: fc.Arbitrary<AgentOptions> = fc.record({

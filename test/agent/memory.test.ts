@@ -51,6 +51,11 @@ describe('what the containers ask for', () => {
     ['reservation', { ...task, others: [{ name: 'web', memory: 400, memoryReservation: 256 }], agent: { memoryReservation: 257 } }, ['memoryOverTask']],
     ['the reservation counts where there is one', { ...task, others: [{ name: 'web', memory: 500, memoryReservation: 256 }], agent: { memory: 400, memoryReservation: 256 } }, []],
     ['an application that does not fit by itself is not ours', { ...task, others: [{ name: 'web', cpu: 257, memory: 513 }], agent: { cpu: 1, memory: 6 } }, []],
+    ['a limit above the task, whatever is reserved', { ...task, others: [], agent: { memory: 513, memoryReservation: 100 } }, ['memoryOverTask']],
+    ['a limit above the task is said once', { ...task, others: [{ name: 'web', memory: 100 }], agent: { memory: 513 } }, ['memoryOverTask']],
+    ['a limit above the task, in a task that is full already', { ...task, others: [{ name: 'web', memory: 600 }], agent: { memory: 513 } }, ['memoryOverTask']],
+    ['a limit and a reservation that are each too much', { ...task, others: [{ name: 'web', memory: 100 }], agent: { memory: 600, memoryReservation: 500 } }, ['memoryOverTask', 'memoryOverTask']],
+    ['a limit of all that the task has, beside a reservation', { ...task, others: [], agent: { memory: 512, memoryReservation: 100 } }, []],
     ['no task size', { others: [{ name: 'web', cpu: 4096 }], agent: { cpu: 4096, memory: 4096 } }, []],
     ['an agent that asks for nothing', { ...task, others: [{ name: 'web', cpu: 256, memory: 512 }], agent: {} }, []],
   ])('%s', (_, given, expected) => {
@@ -60,6 +65,9 @@ describe('what the containers ask for', () => {
   test('is told with its numbers', () => {
     expect(judgeSizes({ ...task, others: [{ name: 'web', memory: 300 }], agent: { memory: 400 } })[0]).toMatchObject({
       option: 'memoryLimitMiB', message: expect.stringMatching(/^`memoryLimitMiB` asks for 400 MiB, beside 300 MiB of the other containers, but the task has 512 MiB/),
+    });
+    expect(judgeSizes({ ...task, others: [], agent: { memory: 600, memoryReservation: 100 } })[0]).toMatchObject({
+      option: 'memoryLimitMiB', message: expect.stringMatching(/^`memoryLimitMiB` is 600 MiB, but the task has 512 MiB\. .*set it to 512 or less/),
     });
     expect(judgeSizes({ ...task, others: [], agent: { memoryReservation: 600 } })[0].option).toBe('memoryReservationMiB');
   });
