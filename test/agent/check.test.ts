@@ -175,7 +175,7 @@ describe('a host expression that ends before the port', () => {
       if (!ids({ hostAllow: [expression] }).includes('warning hostExpressionEndsBeforePort')) return;
       const compiled = RE2JS.compile(expression);
       expect(hosts.filter(candidate => compiled.matcher(candidate).find())).toEqual([]);
-    }), { numRuns: 1000 });
+    }), { numRuns: 2000 });
   });
 });
 
@@ -226,7 +226,7 @@ test('a password in a proxy is never shown, however malformed the rest is', () =
 
 test('no message holds what stands before the last @ of a proxy', () => {
   const junk = fc.string({ maxLength: 6, unit: fc.constantFrom('a', ':', '/', '@', '.', '[', ']', '1', ' ', '\n') });
-  fc.assert(fc.property(fc.constantFrom('', 'http://', 'https://', 'socks5://', '//', ':'), junk, junk, junk, (scheme, before, after, host) => {
+  fc.assert(fc.property(fc.constantFrom('me:', 'http://', 'https://', 'socks5://', '//', ':'), junk, junk, junk, (scheme, before, after, host) => {
     expect(JSON.stringify(checkAgent({ proxy: `${scheme}${before}hunter-two${after}@${host}` }))).not.toContain('hunter-two');
   }), { numRuns: 2000, examples: [['http://', 'me:', '', 'proxy:3128']] });
 });
