@@ -5,15 +5,13 @@ import { Finding } from '../agent';
 
 const INFO = ArtifactMetadataEntryType.INFO;
 
-
 /** Warnings and remarks go onto the construct; the messages of errors are returned, for `node.addValidation`. */
 export function report(construct: IConstruct, findings: readonly Finding[]): string[] {
-  const annotations = Annotations.of(construct);
   const errors: string[] = [];
   for (const { severity, id, message } of findings) {
     const fullId = `cdk-postman-live-collection:${id}`;
     if (severity === 'error') errors.push(message);
-    else if (severity === 'warning') annotations.addWarningV2(fullId, message);
+    else if (severity === 'warning') Annotations.of(construct).addWarningV2(fullId, message);
     else addInfo(construct, `${message} [${fullId}]`);
   }
   return errors;

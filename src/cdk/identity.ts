@@ -34,8 +34,8 @@ function textOf(value: unknown): string {
 export interface ResolveOptions {
   /** Whether members without a value are left out. @default true */
   readonly removeEmpty?: boolean;
-  /** Members that are left out at any depth. @default - none */
-  readonly skip?: ReadonlySet<string>;
+  /** What a member is called in the result, at any depth; undefined leaves it out. @default - as it is */
+  readonly rename?: (member: string) => string | undefined;
 }
 
 /**
@@ -45,7 +45,7 @@ export interface ResolveOptions {
  * app would take a third longer.
  */
 export function resolveIdentities(scope: CfnElement, value: unknown, options: ResolveOptions = {}): any {
-  const { removeEmpty = true, skip = NOTHING } = options;
+  const { removeEmpty = true, rename = asItIs } = options;
   const resolve = (given: unknown): unknown => {
     switch (typeof given) {
       case 'string': return given.includes('${Token[') ? joined(given) : given;
@@ -68,10 +68,11 @@ export function resolveIdentities(scope: CfnElement, value: unknown, options: Re
     if (isReference(given)) return { [MARKER]: [given.target.node.path, given.displayName] };
     if (isResolvable(given)) return ofToken(given);
     const resolved: { [key: string]: unknown } = {};
-    for (const [key, member] of Object.entries(given)) {
-      if (skip.has(key)) continue;
-      const result = resolve(member);
-      if (result !== undefined || !removeEmpty) resolved[key] = result;
+    for (const member of Object.keys(given)) {
+      const name = rename(member);
+      if (name === undefined) continue;
+      const result = resolve((given as { readonly [name: string]: unknown })[member]);
+      if (result !== undefined || !removeEmpty) resolved[name] = result;
     }
     return resolved;
   };
@@ -91,7 +92,9 @@ export function resolveIdentities(scope: CfnElement, value: unknown, options: Re
   return resolve(value);
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
+function asItIs(member: string): string {
+  return member;
+}
 
 const CONCATENATION: IFragmentConcatenator = {
   join: (left: unknown, right: unknown) => left === undefined || right === undefined ? left ?? right : textOf(left) + textOf(right),

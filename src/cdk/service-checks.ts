@@ -1,10 +1,15 @@
-import { CfnResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { CfnResource, Token, TokenComparison } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Attachment } from './attachment';
 import { ServiceInTree } from './egress-facts';
 import { hostKind } from './hosts';
 import { NetworkResolver } from './network';
 import { checkImage, Finding, isAgentImage, judgeHeadroom, judgeSizes } from '../agent';
+
+// Taken once, since each mention loads its module anew.
+const { compareStrings, isUnresolved } = Token;
+const { isRole } = iam.Role;
+const { DIFFERENT } = TokenComparison;
 
 /** ECS takes ten containers in a task definition. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
 const MOST_CONTAINERS = 10;
@@ -25,7 +30,7 @@ function checkTaskDefinition(network: NetworkResolver, at: ServiceInTree, attach
     ...checkGrants(attachment),
     ...checkProxy(at),
     ...checkSharing(network, at, attachment),
-    ...checkImageName(attachment),
+    ...checkImageName(network, attachment),
     ...attachment.apiKey.findings,
   ];
 }
@@ -122,7 +127,7 @@ function otherContainers(at: ServiceInTree, attachment: Attachment): readonly an
 
 function checkMemory(at: ServiceInTree, attachment: Attachment): Finding[] {
   const { agent } = attachment.options;
-  const known = (value: unknown) => typeof value === 'number' && !Token.isUnresolved(value) ? value : undefined;
+  const known = (value: unknown) => typeof value === 'number' && !isUnresolved(value) ? value : undefined;
   // CloudFormation takes a task's sizes as text.
   const size = (value: unknown) => typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : known(value);
   const taskMemoryMiB = size(at.taskDefinition.Memory);
@@ -145,8 +150,8 @@ function checkMemory(at: ServiceInTree, attachment: Attachment): Finding[] {
 function checkGrants(attachment: Attachment): Finding[] {
   const { executionRole: role, container } = attachment;
   // An owned role has policies; so has an imported one that may be changed. For the rest the CDK says "granted" and writes nothing.
-  const foreign = Token.compareStrings(role.env.account, Stack.of(container).account) === TokenComparison.DIFFERENT;
-  const written = !foreign && (iam.Role.isRole(role) || role.node.findAll().some(child => CfnResource.isCfnResource(child)));
+  const foreign = compareStrings(role.env.account, container.taskDefinition.stack.account) === DIFFERENT;
+  const written = !foreign && (isRole(role) || role.node.findAll().some(child => CfnResource.isCfnResource(child)));
   return written ? [] : [warning('executionRoleNotGranted', `Execution role ${role.node.path} cannot be changed by this app, so that it does not get `
     + `the permissions of the agent's container ${container.containerName}. Without secretsmanager:GetSecretValue on ${describeImage(attachment.apiKey.arn)} `
     + 'no task of the service starts: add it to the role where the role is made.')];
@@ -169,7 +174,7 @@ function checkSharing(network: NetworkResolver, at: ServiceInTree, attachment: A
     + 'Add a sidecar with the same options to it.'));
 }
 
-function checkImageName(attachment: Attachment): Finding[] {
+function checkImageName({ index }: NetworkResolver, attachment: Attachment): Finding[] {
   const { imageName } = attachment.container;
-  return Token.isUnresolved(imageName) ? [] : checkImage(imageName);
+  return isUnresolved(imageName) ? [] : index.once(`image ${imageName}`, () => checkImage(imageName));
 }

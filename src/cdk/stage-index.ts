@@ -153,7 +153,7 @@ export function readRendered(resource: CfnResource): Properties {
  * properties are CloudFormation's with a small first letter. What no check looks at is left out: it is most of a container.
  */
 export function readDirectly(resource: CfnResource): Properties {
-  return toCloudFormation(resolveIdentities(resource, (resource as unknown as Insides).cfnProperties, { skip: UNREAD })) as Properties;
+  return resolveIdentities(resource, (resource as unknown as Insides).cfnProperties, { rename: cloudFormationName }) as Properties;
 }
 
 const UNREAD: ReadonlySet<string> = new Set([
@@ -165,16 +165,11 @@ const UNREAD: ReadonlySet<string> = new Set([
   'groupDescription', 'securityGroupIngress', 'tags',
 ]);
 
-function toCloudFormation(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(toCloudFormation);
-  if (typeof value !== 'object' || value === null) return value;
-  const named: { [name: string]: unknown } = {};
-  for (const [key, member] of Object.entries(value)) {
-    const name = key.charAt(0).toUpperCase() + key.slice(1);
-    named[NAMES[name] ?? name] = toCloudFormation(member);
-  }
-  return named;
+/** CloudFormation's name of an L1's member; undefined where no check looks at it. */
+function cloudFormationName(member: string): string | undefined {
+  if (!NAMES.has(member)) NAMES.set(member, UNREAD.has(member) ? undefined : member.charAt(0).toUpperCase() + member.slice(1));
+  return NAMES.get(member);
 }
 
-/** Where CloudFormation's name is another. */
-const NAMES: { readonly [name: string]: string | undefined } = { VpcZoneIdentifier: 'VPCZoneIdentifier' };
+/** Names that were asked for, and those that differ by more than their first letter. */
+const NAMES = new Map<string, string | undefined>([['vpcZoneIdentifier', 'VPCZoneIdentifier']]);

@@ -12,6 +12,10 @@ import { isPendingLookup } from './vpc-lookups';
 import { Finding } from '../agent';
 import { EgressVerdict, explainEgress, judgeEgress, StartupFacts } from '../egress';
 
+// Taken once, since each mention loads its module anew.
+const { of: stackOf } = Stack;
+const { isUnresolved } = Token;
+
 /** The type of a stack's metadata entry in the cloud assembly that keeps the verdict of each sidecar, by its path, with the evidence. */
 export const EGRESS_METADATA = 'cdk-postman-live-collection:egress';
 
@@ -55,9 +59,10 @@ function checkEgress(
 
 /** One entry for each stack: the cloud assembly's manifest is validated entry by entry, which takes longer than a verdict. */
 function keepVerdict(sidecar: IConstruct, verdict: EgressVerdict): void {
-  const { node } = Stack.of(sidecar);
-  if (!node.metadata.some(({ type }) => type === EGRESS_METADATA)) node.addMetadata(EGRESS_METADATA, {});
-  const { data } = node.metadata.find(({ type }) => type === EGRESS_METADATA)!;
+  const { node } = stackOf(sidecar);
+  const isVerdicts = ({ type }: { readonly type: string }) => type === EGRESS_METADATA;
+  if (!node.metadata.some(isVerdicts)) node.addMetadata(EGRESS_METADATA, {});
+  const { data } = node.metadata.find(isVerdicts)!;
   data[sidecar.node.path] = { outcome: verdict.outcome, evidence: explainEgress(verdict) };
 }
 
@@ -80,7 +85,7 @@ function toFindings(service: ecs.BaseService, verdict: EgressVerdict, onUnreacha
 /** The VPC endpoints that serve the start-up: those of Amazon ECR too for an image there, none for one in a public registry. */
 function startup(attachment: Attachment): StartupFacts {
   const { imageName } = attachment.container;
-  if (Token.isUnresolved(imageName) || /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/.test(imageName)) {
+  if (isUnresolved(imageName) || /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/.test(imageName)) {
     return { endpointServices: ['secretsmanager', 'ecr.api', 'ecr.dkr', 's3'] };
   }
   const [host, ...path] = imageName.split('/');

@@ -30,6 +30,8 @@ export interface EgressVerdict {
 
 const INTERNET: Extract<Destination, { kind: 'internet' }> = { kind: 'internet', port: 443 };
 
+const RANK: { readonly [outcome in Outcome]: number } = { unreachable: 0, unknown: 1, reachable: 2 };
+
 /**
  * Judges whether the agent reaches its destination, and whether ECS can start it, from the facts alone.
  *
@@ -42,10 +44,9 @@ export function judgeEgress(facts: EgressFacts): EgressVerdict {
   const goesAsEcsDoes = destination.kind === 'internet' && destination.port === INTERNET.port;
   const startup = goesAsEcsDoes ? followsForStartup(facts, agent) : judgeStartup(facts, () => judgePath(facts, INTERNET));
   const evidence = [...tagged(agent, 'agent'), ...startup ? tagged(startup, 'startup') : []];
-  const rank = { unreachable: 0, unknown: 1, reachable: 2 };
   return {
     outcome: worst(evidence.map(({ outcome }) => outcome)),
-    evidence: evidence.sort((a, b) => rank[a.outcome] - rank[b.outcome]),
+    evidence: evidence.sort((a, b) => RANK[a.outcome] - RANK[b.outcome]),
   };
 }
 

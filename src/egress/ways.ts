@@ -12,11 +12,12 @@ export type Located = Exclude<Destination, { readonly kind: 'host' }>;
 export function judgeSubnet(facts: EgressFacts, subnet: SubnetFacts, destination: Located): Judgement {
   const { hostKind, networkMode, vpc, securityGroups } = facts;
   const ownInterface = networkMode === 'awsvpc' || isUnknown(networkMode);
-  return anyOf(waysTo(destination, subnet, vpc).map(({ caveats, ...possible }) => {
+  return anyOf(waysTo(destination, subnet, vpc).map(possible => {
     const way: Way = { ...possible, port: destination.port, hostKind, ownInterface, vpc, subnet };
     // Security groups may be named in the rules of others in the same VPC and in its peers.
     const mayBeMember = way.inVpc !== 'no' || !way.isPublic;
-    return allOf([...caveats, judgePlace(way), judgeSecurityGroups(securityGroups, { ...way, mayBeMember })]);
+    const groups = judgeSecurityGroups(securityGroups, { destination: way.destination, port: way.port, where: way.where, mayBeMember });
+    return allOf([...possible.caveats, judgePlace(way), groups]);
   }));
 }
 
@@ -39,22 +40,23 @@ function judgePlace(way: Way): Judgement {
 
 type Possible = Pick<Way, 'kind' | 'isPublic' | 'isLiteral' | 'inVpc' | 'destination' | 'where'> & { readonly caveats: readonly Judgement[] };
 
+const INTERNET = { isPublic: true, isLiteral: false, inVpc: 'no' } as const;
+const BY_IPV4: Possible = { ...INTERNET, kind: 'ipv4', destination: PUBLIC_IPV4, where: 'the internet', caveats: [] };
+
 /** The ways that are worth a look: IPv4, and IPv6 where the interface has or may have it. */
 function waysTo(destination: Located, subnet: SubnetFacts, vpc: EgressFacts['vpc']): Possible[] {
   if (destination.kind === 'address') return [wayToAddress(destination.address, subnet, vpc)];
-  const internet = { isPublic: true, isLiteral: false, inVpc: 'no' } as const;
-  const ipv4: Possible = { ...internet, kind: 'ipv4', destination: PUBLIC_IPV4, where: 'the internet', caveats: [] };
-  if (subnet.ipv6 === false) return [ipv4];
+  if (subnet.ipv6 === false) return [BY_IPV4];
   const subject = `subnet ${subnet.id}`;
   const translated: Possible = {
-    ...internet,
+    ...INTERNET,
     kind: 'nat64',
     destination: NAT64,
     where: 'the internet by NAT64 (64:ff9b::/96)',
     caveats: [...judgeIpv6(subnet), ...isUnknown(subnet.dns64) ? [unseen(subject, subnet.dns64, 'See whether the subnet has DNS64.')] : []],
   };
   const ipv6: Possible = {
-    ...internet,
+    ...INTERNET,
     kind: 'ipv6',
     destination: PUBLIC_IPV6,
     where: 'the internet by IPv6',
@@ -64,7 +66,7 @@ function waysTo(destination: Located, subnet: SubnetFacts, vpc: EgressFacts['vpc
         'Add a way out by IPv4, or DNS64 and a route for 64:ff9b::/96 to a NAT gateway.'),
     ],
   };
-  return [ipv4, ...subnet.dns64 === false ? [] : [translated], ipv6];
+  return [BY_IPV4, ...subnet.dns64 === false ? [] : [translated], ipv6];
 }
 
 function wayToAddress(address: string, subnet: SubnetFacts, vpc: EgressFacts['vpc']): Possible {

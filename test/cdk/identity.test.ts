@@ -58,8 +58,9 @@ describe('resolving', () => {
     });
   });
 
-  test('leaves out what it is told to skip, at any depth', () => {
+  test('names members as it is told to and leaves out those without a name, at any depth', () => {
     const { from } = given();
-    expect(resolveIdentities(from, { a: { skipped: 1, kept: [{ skipped: 2 }] } }, { skip: new Set(['skipped']) })).toEqual({ a: { kept: [{}] } });
+    const rename = (member: string) => member === 'skipped' ? undefined : member.toUpperCase();
+    expect(resolveIdentities(from, { a: { skipped: 1, kept: [{ skipped: 2 }] } }, { rename })).toEqual({ A: { KEPT: [{}] } });
   });
 });
