@@ -1,4 +1,3 @@
-import { Stack, Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -8,6 +7,7 @@ import { checkAgent } from './agent';
 import { ApiKey, DEFAULT_SECRET_NAME } from './cdk/api-key';
 import { attach, AttachOptions } from './cdk/attachment';
 import { report } from './cdk/findings';
+import { isUnresolved, LogGroup, RetentionDays, stackOf } from './cdk/loaded';
 import { checkAtSynthesis, EgressReaction } from './cdk/synthesis';
 
 /**
@@ -229,7 +229,7 @@ export class PostmanLiveCollectionSidecar extends Construct {
     super(scope, id);
     this.service = requireService(props.service, this.node.path);
     const agent = agentOptions(props, this.service);
-    const errors = report(this, checkAgent(agent, { opaque: Token.isUnresolved }));
+    const errors = report(this, checkAgent(agent, { opaque: isUnresolved }));
     if (errors.length > 0) throw new Error(`${this.node.path}: ${errors.join('\n')}`);
 
     const secret = props.apiKeySecret ?? secretsmanager.Secret.fromSecretNameV2(this, 'ApiKey', DEFAULT_SECRET_NAME);
@@ -238,7 +238,7 @@ export class PostmanLiveCollectionSidecar extends Construct {
       apiKey: new ApiKey(this, secret, props.apiKeySecretField),
       image: props.image,
       logging: props.logging,
-      defaultLogGroup: () => new logs.LogGroup(this, 'LogGroup', { retention: logs.RetentionDays.ONE_MONTH }),
+      defaultLogGroup: () => new LogGroup(this, 'LogGroup', { retention: RetentionDays.ONE_MONTH }),
     });
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
@@ -305,9 +305,9 @@ function agentOptions(props: PostmanLiveCollectionSidecarProps, service: ecs.Bas
     cpu: props.cpu,
     restartPolicy: props.restartPolicy,
     place: {
-      region: Stack.of(service).region,
+      region: stackOf(service).region,
       // Only a literal name: a reference to the service in its own task definition is a circle that CloudFormation refuses.
-      service: Token.isUnresolved(serviceName) ? undefined : serviceName,
+      service: isUnresolved(serviceName) ? undefined : serviceName,
       taskFamily: service.taskDefinition.family,
     },
   };

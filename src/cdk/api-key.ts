@@ -1,9 +1,9 @@
-import { ArnFormat, CfnResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { ArnFormat, Grant, isCfnResource, isUnresolved, stackOf, Token, TokenComparison } from './loaded';
 import { Finding } from '../agent';
 import { readApiKey, Statement } from '../permissions';
 
@@ -26,7 +26,7 @@ export class ApiKey extends ecs.Secret {
     this.scope = scope;
     this.arn = field === undefined ? arn : `${arn}:${field}::`;
     this.hasField = field !== undefined;
-    this.statements = readApiKey({ arn, arnIsComplete, keyArn: secret.encryptionKey?.keyArn, region: Stack.of(scope).region });
+    this.statements = readApiKey({ arn, arnIsComplete, keyArn: secret.encryptionKey?.keyArn, region: stackOf(scope).region });
     this.findings = [
       ...checkField(field),
       ...checkArn(scope, secret, arn, arnIsComplete),
@@ -41,7 +41,7 @@ export class ApiKey extends ecs.Secret {
    */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     this.granted = this.statements
-      .map(({ actions, resources, conditions }) => iam.Grant.addToPrincipal({
+      .map(({ actions, resources, conditions }) => Grant.addToPrincipal({
         grantee, actions: [...actions], resourceArns: [...resources], scope: this.scope, conditions,
       }))
       .reduce((all, next) => all.combine(next));
@@ -60,20 +60,20 @@ const SUFFIX = /-[A-Za-z0-9]{6}$/;
 /** Completes what the CDK's several imports leave half said: a bare name, or a partial ARN that is called complete. */
 function arnOf(scope: Construct, secret: secretsmanager.ISecret): { arn: string; arnIsComplete: boolean } {
   const arn = secret.secretArn;
-  if (!Token.isUnresolved(arn) && !arn.startsWith('arn:')) {
+  if (!isUnresolved(arn) && !arn.startsWith('arn:')) {
     return { arn: partialArn(scope, arn), arnIsComplete: false };
   }
-  const literal = !Token.isUnresolved(arn);
+  const literal = !isUnresolved(arn);
   return { arn, arnIsComplete: secret.secretFullArn !== undefined && (!literal || SUFFIX.test(arn)) };
 }
 
 function partialArn(scope: Construct, resourceName: string): string {
-  return Stack.of(scope).formatArn({ service: 'secretsmanager', resource: 'secret', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  return stackOf(scope).formatArn({ service: 'secretsmanager', resource: 'secret', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 }
 
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html */
 function checkField(field: string | undefined): Finding[] {
-  if (field === undefined || Token.isUnresolved(field)) return [];
+  if (field === undefined || isUnresolved(field)) return [];
   return /^[^:\s]+$/.test(field) ? [] : [{
     severity: 'error',
     id: 'apiKeySecretField',
@@ -85,7 +85,7 @@ function checkField(field: string | undefined): Finding[] {
 function checkArn(scope: Construct, secret: secretsmanager.ISecret, arn: string, arnIsComplete: boolean): Finding[] {
   const findings: Finding[] = [];
   const refuse = (message: string) => findings.push({ severity: 'error', id: 'apiKeySecret', option: 'apiKeySecret', message });
-  const service = Token.isUnresolved(arn) ? undefined : arn.split(':')[2];
+  const service = isUnresolved(arn) ? undefined : arn.split(':')[2];
   if (service !== undefined && service !== 'secretsmanager') {
     refuse(`\`apiKeySecret\` must be a secret of Secrets Manager, got: ${arn}; import it by its complete ARN with Secret.fromSecretCompleteArn`);
   }
@@ -93,8 +93,8 @@ function checkArn(scope: Construct, secret: secretsmanager.ISecret, arn: string,
     refuse(`\`apiKeySecret\` is known by the name ${secret.secretName} alone, which ends like a complete ARN, so that Secrets Manager `
       + 'looks for another secret; import it by its complete ARN with Secret.fromSecretCompleteArn');
   }
-  const account = Token.isUnresolved(arn) ? secret.env.account : arn.split(':')[4];
-  if (Token.compareStrings(account, Stack.of(scope).account) === TokenComparison.DIFFERENT) {
+  const account = isUnresolved(arn) ? secret.env.account : arn.split(':')[4];
+  if (Token.compareStrings(account, stackOf(scope).account) === TokenComparison.DIFFERENT) {
     if (!arnIsComplete) {
       refuse(`\`apiKeySecret\` ${arn} belongs to account ${account}, from where a secret is read only by its complete ARN; import it with Secret.fromSecretAttributes`);
     }
@@ -112,14 +112,14 @@ function remarkOnArn(arn: string, arnIsComplete: boolean): Finding[] {
     severity: 'info',
     id: 'partialSecretArn',
     option: 'apiKeySecret',
-    message: `The API key's secret is known by its name, so that the task definition has its ARN without the last six characters${Token.isUnresolved(arn) ? '' : ` (${arn})`}. `
+    message: `The API key's secret is known by its name, so that the task definition has its ARN without the last six characters${isUnresolved(arn) ? '' : ` (${arn})`}. `
       + 'AWS recommends the complete ARN: import the secret with Secret.fromSecretCompleteArn',
   }];
 }
 
 /** A key of this app trusts the account's IAM policies; of an imported one nobody here knows what its policy says. */
 function checkKey(key: kms.IKey | undefined): Finding[] {
-  return key === undefined || CfnResource.isCfnResource(key.node.defaultChild) ? [] : [{
+  return key === undefined || isCfnResource(key.node.defaultChild) ? [] : [{
     severity: 'warning',
     id: 'encryptionKeyNotGranted',
     option: 'apiKeySecret',

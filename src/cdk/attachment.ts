@@ -1,9 +1,10 @@
-import { CfnResource, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import type { CfnResource, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 import { ApiKey } from './api-key';
+import { ContainerImage, Duration, isCfnResource, isUnresolved, Lazy, LogDrivers, stackOf } from './loaded';
 import { AgentOptions, ContainerDescription, describeAgent } from '../agent';
 
 /** The agent's container in a task definition, however many services run it. */
@@ -64,7 +65,7 @@ function makeContainer(taskDefinition: ecs.TaskDefinition, options: AttachOption
   const logGroup = options.logging ? undefined : options.defaultLogGroup();
   const container = taskDefinition.addContainer(CONTAINER_ID, {
     containerName: description.name,
-    image: options.image ?? ecs.ContainerImage.fromRegistry(description.image),
+    image: options.image ?? ContainerImage.fromRegistry(description.image),
     essential: description.essential,
     entryPoint: [...description.entryPoint],
     environment: Object.fromEntries(description.environment.map(({ name, value }) => [name, value])),
@@ -74,7 +75,7 @@ function makeContainer(taskDefinition: ecs.TaskDefinition, options: AttachOption
       ?? (description.memory === undefined ? reservationOfMemorylessTask(taskDefinition, options) : undefined),
     enableRestartPolicy: description.restartPolicy?.enabled,
     restartAttemptPeriod: description.restartPolicy && Duration.seconds(description.restartPolicy.restartAttemptPeriod),
-    logging: options.logging ?? ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: description.name }),
+    logging: options.logging ?? LogDrivers.awsLogs({ logGroup, streamPrefix: description.name }),
   });
   for (const { name } of description.secrets) container.addSecret(name, apiKey);
   keepLast(container);
@@ -122,13 +123,13 @@ function waitForGrant(service: ecs.BaseService, { executionRole, apiKey }: Attac
   const resource = service.node.defaultChild as CfnResource;
   const policy = executionRole.node.tryFindChild('DefaultPolicy')?.node.defaultChild;
   // From resource to resource where there is one: the CDK looks for those of any other dependency at each synthesis.
-  if (CfnResource.isCfnResource(policy)) resource.addDependency(policy);
+  if (isCfnResource(policy)) resource.addDependency(policy);
   else apiKey.grant.applyBefore(resource);
 }
 
 function join(known: Attachment, sidecar: IConstruct, service: ecs.BaseService, options: AttachOptions): void {
   const [first] = known.services.values();
-  const differences = differing(Stack.of(service), known.options, options);
+  const differences = differing(stackOf(service), known.options, options);
   if (differences.length > 0) {
     throw new Error(`${sidecar.node.path} and ${first.node.path} share the task definition ${service.taskDefinition.node.path}, which runs one agent, `
       + `but differ in ${differences.join(', ')}. Make them equal, or give service ${service.node.path} a task definition of its own.`);
@@ -161,6 +162,6 @@ function forgetServiceName(known: Attachment, options: AttachOptions): void {
   const service = known.options.agent.place.service;
   for (const [name, value] of Object.entries(environment)) {
     const same = ours.find(variable => variable.name === name)?.value;
-    if (value === service && same !== value && !Token.isUnresolved(value)) delete environment[name];
+    if (value === service && same !== value && !isUnresolved(value)) delete environment[name];
   }
 }

@@ -1,10 +1,10 @@
-import { Token } from 'aws-cdk-lib';
+import { isUnresolved } from './loaded';
 import { Destination } from '../egress';
 
 /** Where the agent's own traffic goes: to the forward proxy where one is set, else to the public internet (undefined). */
 export function destinationOf(proxy: string | undefined): Destination | undefined {
   if (proxy === undefined) return undefined;
-  if (Token.isUnresolved(proxy)) return { kind: 'host', host: 'that only CloudFormation knows' };
+  if (isUnresolved(proxy)) return { kind: 'host', host: 'that only CloudFormation knows' };
   const { hostname, port } = new URL(proxy.includes('://') ? proxy : `http://${proxy}`);
   // URL leaves the port out where it is the scheme's own.
   const where = { port: Number(port || (proxy.startsWith('https:') ? 443 : 80)) };

@@ -1,6 +1,6 @@
-import { Annotations } from 'aws-cdk-lib';
 import { ArtifactMetadataEntryType } from 'aws-cdk-lib/cloud-assembly-schema';
 import { IConstruct } from 'constructs';
+import { Annotations } from './loaded';
 import { Finding } from '../agent';
 
 const INFO = ArtifactMetadataEntryType.INFO;

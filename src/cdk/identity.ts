@@ -1,9 +1,5 @@
-import { CfnElement, IFragmentConcatenator, IPostProcessor, IResolvable, IResolveContext, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
-
-// Taken once: each mention of a member of aws-cdk-lib's index loads its module anew, which costs more than its call.
-const { isReference } = Reference;
-const { isUnresolved } = Token;
-const { isResolvable, reverseList, reverseNumber, reverseString } = Tokenization;
+import type { CfnElement, IFragmentConcatenator, IPostProcessor, IResolvable, IResolveContext, Stack } from 'aws-cdk-lib';
+import { isReference, isResolvable, isUnresolved, reverseList, reverseNumber, reverseString } from './loaded';
 
 /**
  * Who a value in a template is, whichever way it is written.

@@ -1,15 +1,9 @@
-import { CfnResource, Token, TokenComparison } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { Attachment } from './attachment';
 import { ServiceInTree } from './egress-facts';
 import { hostKind } from './hosts';
+import { isCfnResource, isRole, isUnresolved, Token, TokenComparison } from './loaded';
 import { NetworkResolver } from './network';
 import { checkImage, Finding, isAgentImage, judgeHeadroom, judgeSizes } from '../agent';
-
-// Taken once, since each mention loads its module anew.
-const { compareStrings, isUnresolved } = Token;
-const { isRole } = iam.Role;
-const { DIFFERENT } = TokenComparison;
 
 /** ECS takes ten containers in a task definition. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
 const MOST_CONTAINERS = 10;
@@ -150,8 +144,8 @@ function checkMemory(at: ServiceInTree, attachment: Attachment): Finding[] {
 function checkGrants(attachment: Attachment): Finding[] {
   const { executionRole: role, container } = attachment;
   // An owned role has policies; so has an imported one that may be changed. For the rest the CDK says "granted" and writes nothing.
-  const foreign = compareStrings(role.env.account, container.taskDefinition.stack.account) === DIFFERENT;
-  const written = !foreign && (isRole(role) || role.node.findAll().some(child => CfnResource.isCfnResource(child)));
+  const foreign = Token.compareStrings(role.env.account, container.taskDefinition.stack.account) === TokenComparison.DIFFERENT;
+  const written = !foreign && (isRole(role) || role.node.findAll().some(isCfnResource));
   return written ? [] : [warning('executionRoleNotGranted', `Execution role ${role.node.path} cannot be changed by this app, so that it does not get `
     + `the permissions of the agent's container ${container.containerName}. Without secretsmanager:GetSecretValue on ${describeImage(attachment.apiKey.arn)} `
     + 'no task of the service starts: add it to the role where the role is made.')];

@@ -1,10 +1,7 @@
-import { CfnElement, CfnResource, Stack, Stage } from 'aws-cdk-lib';
+import type { CfnElement, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { identify, resolveIdentities } from './identity';
-
-// Taken once, since each mention loads its module anew.
-const { isCfnResource } = CfnResource;
-const { isStage } = Stage;
+import { isCfnResource, isStage, stageOf } from './loaded';
 
 /** The properties of a resource as its template will have them, by CloudFormation's names. */
 export type Properties = { readonly [name: string]: any };
@@ -36,7 +33,7 @@ export class StageIndex {
    * each reader asks once: one that asks again is part of a new synthesis, and what was remembered is out of date.
    */
   public static of(reader: IConstruct): StageIndex {
-    const stage = Stage.of(reader) ?? reader.node.root;
+    const stage = stageOf(reader) ?? reader.node.root;
     let index = StageIndex.known.get(stage);
     if (!index || index.readers.has(reader)) {
       index = new StageIndex(stage);

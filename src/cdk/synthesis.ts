@@ -1,20 +1,17 @@
-import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import type { CfnResource } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { Attachment } from './attachment';
 import { destinationOf } from './destination';
 import { egressFacts, ServiceInTree } from './egress-facts';
 import { report } from './findings';
+import { isUnresolved, stackOf } from './loaded';
 import { NetworkResolver } from './network';
 import { checkService } from './service-checks';
 import { StageIndex } from './stage-index';
 import { isPendingLookup } from './vpc-lookups';
 import { Finding } from '../agent';
 import { EgressVerdict, explainEgress, judgeEgress, StartupFacts } from '../egress';
-
-// Taken once, since each mention loads its module anew.
-const { of: stackOf } = Stack;
-const { isUnresolved } = Token;
 
 /** The type of a stack's metadata entry in the cloud assembly that keeps the verdict of each sidecar, by its path, with the evidence. */
 export const EGRESS_METADATA = 'cdk-postman-live-collection:egress';

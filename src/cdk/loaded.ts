@@ -1,0 +1,20 @@
+import * as core from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+
+/*
+ * What is used for each service, taken from its module once: aws-cdk-lib's indices hand out every member by a getter that
+ * loads the module at each mention, which takes longer than most calls.
+ */
+export const { Annotations, ArnFormat, Duration, Lazy, Token, TokenComparison } = core;
+export const { isCfnResource } = core.CfnResource;
+export const { isReference } = core.Reference;
+export const { isStage, of: stageOf } = core.Stage;
+export const { of: stackOf } = core.Stack;
+export const { isUnresolved } = core.Token;
+export const { isResolvable, reverseList, reverseNumber, reverseString } = core.Tokenization;
+export const { ContainerImage, LogDrivers } = ecs;
+export const { Grant } = iam;
+export const { isRole } = iam.Role;
+export const { LogGroup, RetentionDays } = logs;
