@@ -1,0 +1,62 @@
+import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
+
+/**
+ * JSON as it was read: numbers keep their spelling, since a revision may hold integers that a JavaScript number cannot, and
+ * objects have no prototype, so that no name in them is special.
+ */
+export type Json = null | boolean | string | number | LosslessNumber | readonly Json[] | JsonObject;
+export interface JsonObject { readonly [member: string]: Json }
+
+/** @throws SyntaxError where the text is no JSON, or where an object has a member twice with two values. */
+export function parseJson(text: string): Json {
+  return parse(text) as Json;
+}
+
+/** @param indent spaces; on one line where it is left out */
+export function printJson(value: Json, indent?: number): string {
+  return stringify(value, undefined, indent)!;
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
+}
+
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+export function isNumber(value: Json | undefined): value is number | LosslessNumber {
+  return typeof value === 'number' || isLosslessNumber(value);
+}
+
+/** The objects of a list; none where it is no list. */
+export function objectsIn(value: Json | undefined): readonly JsonObject[] {
+  return isList(value) ? value.filter(isObject) : [];
+}
+
+/** A number, also where it is written as text, as ECS takes a task's sizes; undefined for anything else. */
+export function numberIn(value: Json | undefined): number | undefined {
+  if (isNumber(value)) return Number(value.toString());
+  return typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : undefined;
+}
+
+export function textIn(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A copy with some members set; those set to undefined are left out. Members that stay keep their place. */
+export function withMembers(object: JsonObject, members: { readonly [name: string]: Json | undefined }): JsonObject {
+  const entries = new Map<string, Json>(Object.entries(object));
+  for (const [name, value] of Object.entries(members)) {
+    if (value === undefined) entries.delete(name);
+    else entries.set(name, value);
+  }
+  return Object.fromEntries(entries);
+}
+
+/** Whether two numbers are the same, however they are spelled and however many digits they have. */
+export function isSameNumber(a: number | LosslessNumber, b: number | LosslessNumber): boolean {
+  const [one, other] = [a.toString(), b.toString()];
+  if (one === other) return true;
+  return /^-?\d+$/.test(one) && /^-?\d+$/.test(other) ? BigInt(one) === BigInt(other) : Number(one) === Number(other);
+}
