@@ -84,17 +84,27 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/node-http-handler@^4',
     '@smithy/types@^4',
     'commander@^14',
+    'esbuild@^0.28',
     'lossless-json@^4.3.3',
     'picocolors@^1.1.1',
     '@stryker-mutator/core@^9',
     '@stryker-mutator/jest-runner@^9',
     '@viz-js/viz@^3',
   ],
-  gitignore: ['.cache/', 'cdk.out/', 'coverage/', '.jsii.tabl.json', 'reports/', '.stryker-tmp/', '__pycache__/', '*.pyc', 'node_modules', '*.tsbuildinfo', '/examples/**/node_modules'],
+  gitignore: ['.cache/', '/assets/', 'cdk.out/', 'coverage/', '.jsii.tabl.json', 'reports/', '.stryker-tmp/', '__pycache__/', '*.pyc', 'node_modules', '*.tsbuildinfo', '/examples/**/node_modules'],
   depsUpgrade: false,
   pullRequestTemplate: false,
   githubOptions: { mergify: false },
 });
+
+// The command line: one program in one folder, which carries its libraries and loads them when a verb needs them.
+project.addBins({ 'postman-live-collection': 'assets/cli/main.mjs' });
+const bundleCli = project.addTask('bundle:cli', { description: 'Bundle the command line', exec: 'node projenrc/bundle-cli.mjs' });
+project.preCompileTask.spawn(bundleCli);
+// `npx` of the command line must not install the CDK, which only the constructs need.
+project.package.addField('peerDependenciesMeta', { 'aws-cdk-lib': { optional: true }, 'constructs': { optional: true } });
+// What jsii compiles of the command line's rooms is in the bundle.
+for (const path of ['/lib/cli/', '/lib/aws/', '/lib/edit/']) project.npmignore!.exclude(path);
 
 for (const path of ['.cache/', 'benchmark/', 'demo/', 'docs/', 'emulator/', 'examples/', 'rosetta/', 'projenrc/', 'checks/', 'integ/', 'Makefile', '.ci/', 'stryker.config.json', '.stryker-tmp/', 'reports/', 'CONTRIBUTING.md']) {
   project.npmignore!.exclude(path);
