@@ -1,0 +1,240 @@
+import { clusterActions } from './clusters';
+import { clusterArn, findTaskDefinition, longServiceArn, runnable } from './find';
+import { ContainerEnd, DEFAULT_TIMES, Outcome, OutcomeOf, RolloutTimes } from './outcomes';
+import { complete, newDeployment, newServiceDeployment, revision, tell } from './rollouts';
+import { serviceDeploymentActions, stop } from './service-deployments';
+import { describedService, serviceActions, update } from './services';
+import { Cluster, EcsState, Service, Tag, TaskDefinition } from './state';
+import { tagActions } from './tags';
+import { deregister, described, register, taskDefinitionActions } from './task-definitions';
+import { addTask, run, stopContainerIn, taskActions, tasksOf } from './tasks';
+import { arnOf, hexId, Home } from '../home';
+import { copyOf, isObject, JsonObject, objectIn, textIn } from '../json';
+import { Actions } from '../wire/actions';
+
+export type Tags = Readonly<Record<string, string>>;
+
+export interface EcsOptions {
+  readonly times?: Partial<RolloutTimes>;
+  /** How rollouts end, by the task definition. @default - they succeed */
+  readonly outcomeOf?: OutcomeOf;
+  /** `empty`: the service deployments API knows of no rollout. @default 'on' */
+  readonly serviceDeployments?: 'on' | 'empty';
+  /** Whether a rollback is a new deployment, or the former one with its id taken up again; both have been seen. @default 'new' */
+  readonly rollbackId?: 'new' | 'previous';
+}
+
+export interface ServiceOptions {
+  /** By name or ARN. @default 'default' */
+  readonly cluster?: string;
+  /** A registered one, by `family:revision` or ARN, or a body to register. @default - a task definition of the service's name with one container */
+  readonly taskDefinition?: string | JsonObject;
+  /** @default 1 */
+  readonly desiredCount?: number;
+  readonly tags?: Tags;
+  /** @default 'FARGATE' */
+  readonly launchType?: 'FARGATE' | 'EC2' | 'EXTERNAL';
+  /** @default ['subnet-1'] */
+  readonly subnets?: readonly string[];
+  /** @default ['sg-1'] */
+  readonly securityGroups?: readonly string[];
+  /** @default false */
+  readonly assignPublicIp?: boolean;
+  /** @default 'ACTIVE' */
+  readonly status?: Service['status'];
+  /** How long ago its first rollout completed. @default - a day */
+  readonly ageMs?: number;
+  /** `short`: `service/<name>`, without the cluster, as services of before 2018 have it. @default 'long' */
+  readonly arnFormat?: 'long' | 'short';
+  /** Further members as DescribeServices tells them, over the defaults, such as `deploymentConfiguration` or `deploymentController`. */
+  readonly members?: JsonObject;
+  /** Members that the deployments alone tell, such as `serviceConnectConfiguration`. */
+  readonly hidden?: JsonObject;
+  readonly outcomeOf?: OutcomeOf;
+}
+
+/** The ECS of one region. What its methods do is done by somebody else: it is no call, and no policy forbids it. */
+export class Ecs {
+  readonly actions: Actions;
+  readonly state: EcsState;
+
+  constructor(private readonly home: Home, options: EcsOptions = {}) {
+    this.state = {
+      home,
+      clusters: new Map(),
+      families: new Map(),
+      capacityProviders: [],
+      outcomeOf: options.outcomeOf ?? (() => undefined),
+      times: { ...DEFAULT_TIMES, ...options.times },
+      serviceDeployments: options.serviceDeployments ?? 'on',
+      rollbackId: options.rollbackId ?? 'new',
+    };
+    this.actions = {
+      ...clusterActions(this.state), ...serviceActions(this.state), ...taskDefinitionActions(this.state),
+      ...taskActions(this.state), ...serviceDeploymentActions(this.state), ...tagActions(this.state),
+    };
+  }
+
+  addCluster(name = 'default', { tags = {}, members = {} }: { readonly tags?: Tags; readonly members?: JsonObject } = {}): Cluster {
+    const cluster: Cluster = { name, arn: clusterArn(this.state, name), status: 'ACTIVE', tags: tagList(tags), members, services: new Map(), tasks: [], instances: [] };
+    this.state.clusters.set(name, cluster);
+    return cluster;
+  }
+
+  /** @param body as RegisterTaskDefinition takes it */
+  registerTaskDefinition(body: JsonObject): TaskDefinition {
+    return register(this.state, body);
+  }
+
+  /** A service whose first rollout has completed, and its cluster where there is none of that name. */
+  addService(name: string, options: ServiceOptions = {}): Service {
+    return this.home.timeline.ago(options.ageMs ?? 86_400_000, () => this.makeService(name, options));
+  }
+
+  addContainerInstance(cluster: string | undefined, ec2InstanceId: string, members: JsonObject = {}): JsonObject {
+    const of = this.cluster(cluster) ?? this.addCluster(cluster);
+    const instance = {
+      containerInstanceArn: arnOf(this.home, 'ecs', `container-instance/${of.name}/${hexId(32)}`),
+      ec2InstanceId,
+      status: 'ACTIVE',
+      agentConnected: true,
+      versionInfo: { agentVersion: '1.90.0' },
+      attributes: [{ name: 'ecs.os-type', value: 'linux' }],
+      ...members,
+    };
+    of.instances.push(instance);
+    return instance;
+  }
+
+  addCapacityProvider(name: string, members: JsonObject = {}): JsonObject {
+    const provider = { capacityProviderArn: arnOf(this.home, 'ecs', `capacity-provider/${name}`), name, status: 'ACTIVE', ...members };
+    this.state.capacityProviders.push(provider);
+    return provider;
+  }
+
+  /** As it is now; its cluster's name or ARN may be left out where no other cluster has a service of that name. */
+  service(name: string, cluster?: string): Service {
+    this.home.timeline.settle();
+    const clusters = cluster === undefined ? [...this.state.clusters.values()] : [this.cluster(cluster)];
+    const service = clusters.flatMap(of => of?.services.get(name) ?? [])[0];
+    if (!service) throw new Error(`The fake ECS has no service ${name}.`);
+    return service;
+  }
+
+  /** As DescribeServices would tell it. */
+  describeService(name: string, cluster?: string): JsonObject {
+    return describedService(this.state, this.service(name, cluster));
+  }
+
+  /** As DescribeTaskDefinition would tell it. @param named family, `family:revision` or ARN */
+  describeTaskDefinition(named: string): JsonObject {
+    const definition = findTaskDefinition(this.state, named);
+    if (!definition) throw new Error(`The fake ECS has no task definition ${named}.`);
+    return described(definition);
+  }
+
+  /** Every revision of a family, the oldest first. */
+  revisionsOf(family: string): readonly TaskDefinition[] {
+    return this.state.families.get(family) ?? [];
+  }
+
+  deregisterTaskDefinition(named: string): void {
+    deregister(this.state, runnable(this.state, named));
+  }
+
+  /** Somebody else's UpdateService. */
+  updateService(name: string, changes: JsonObject, cluster?: string): void {
+    update(this.state, this.service(name, cluster), copyOf(changes));
+  }
+
+  /** Somebody else stops the rollout that is under way. */
+  stopRollout(name: string, stopType: 'ROLLBACK' | 'ABORT' = 'ROLLBACK'): void {
+    stop(this.state, this.service(name).serviceDeployments[0], stopType);
+  }
+
+  /** Somebody lets a rollout go on that waits at a PAUSE hook. */
+  continueRollout(name: string): void {
+    this.service(name).serviceDeployments[0].resume?.();
+  }
+
+  /** How a service's rollouts end from now on. */
+  rolloutsEnd(name: string, outcome: Outcome | OutcomeOf): void {
+    this.service(name).outcomeOf = typeof outcome === 'function' ? outcome : () => outcome;
+  }
+
+  /** A container of running tasks ends, and the tasks go on. @param tasks in how many; in all of them where it is left out */
+  stopContainer(name: string, end: ContainerEnd, tasks = Infinity): void {
+    const running = tasksOf(this.service(name)).filter(({ lastStatus }) => lastStatus === 'RUNNING');
+    for (const task of running.slice(0, tasks)) stopContainerIn(task, end);
+  }
+
+  private cluster(named = 'default'): Cluster | undefined {
+    return this.state.clusters.get(named.split('/').pop()!);
+  }
+
+  private makeService(name: string, options: ServiceOptions): Service {
+    const { desiredCount = 1, launchType = 'FARGATE', status = 'ACTIVE' } = options;
+    const cluster = this.cluster(options.cluster) ?? this.addCluster(options.cluster);
+    const given = options.taskDefinition ?? taskDefinitionBody(name);
+    const service: Service = {
+      name,
+      arn: options.arnFormat === 'short' ? arnOf(this.home, 'ecs', `service/${name}`) : longServiceArn(this.state, cluster.name, name),
+      cluster,
+      status,
+      tags: tagList(options.tags ?? {}),
+      desiredCount,
+      taskDefinition: isObject(given) ? this.registerTaskDefinition(given) : runnable(this.state, given),
+      members: { ...defaultMembers(options, launchType), ...options.members && copyOf(options.members) },
+      hidden: options.hidden ?? {},
+      createdAt: this.home.timeline.now(),
+      deployments: [],
+      events: [],
+      serviceDeployments: [],
+      revisions: [],
+      outcomeOf: options.outcomeOf,
+    };
+    cluster.services.set(name, service);
+    if (status === 'ACTIVE') this.runFirst(service);
+    // Other controllers keep task sets and no deployments; a test that wants some gives them as members.
+    if ((textIn(objectIn(service.members.deploymentController).type) ?? 'ECS') !== 'ECS') Object.assign(service, { deployments: [], serviceDeployments: [] });
+    return service;
+  }
+
+  private runFirst(service: Service): void {
+    const deployment = newDeployment(this.state, service, service.taskDefinition);
+    const rollout = newServiceDeployment(this.state, service, deployment);
+    service.deployments = [deployment];
+    service.serviceDeployments.push(rollout);
+    service.revisions.push(revision(service, deployment));
+    for (let count = 0; count < service.desiredCount; count++) run(this.state, addTask(this.state, service, deployment, 'PENDING'));
+    tell(this.state, service, `(service ${service.name}) has started ${service.desiredCount} tasks.`);
+    complete(this.state, rollout);
+  }
+}
+
+function tagList(tags: Tags): Tag[] {
+  return Object.entries(tags).map(([key, value]) => ({ key, value }));
+}
+
+function defaultMembers({ subnets = ['subnet-1'], securityGroups = ['sg-1'], assignPublicIp = false }: ServiceOptions, launchType: string): JsonObject {
+  return {
+    launchType,
+    ...launchType === 'FARGATE' ? { platformVersion: 'LATEST', platformFamily: 'Linux' } : {},
+    deploymentConfiguration: { deploymentCircuitBreaker: { enable: false, rollback: false }, maximumPercent: 200, minimumHealthyPercent: 100 },
+    networkConfiguration: { awsvpcConfiguration: { subnets, securityGroups, assignPublicIp: assignPublicIp ? 'ENABLED' : 'DISABLED' } },
+  };
+}
+
+/** A task definition for Fargate with one container, as RegisterTaskDefinition takes it. */
+export function taskDefinitionBody(family: string, members: JsonObject = {}): JsonObject {
+  return {
+    family,
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    cpu: '512',
+    memory: '1024',
+    executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+    containerDefinitions: [{ name: 'web', image: 'public.ecr.aws/nginx/nginx:1.27', portMappings: [{ containerPort: 80 }] }],
+    ...members,
+  };
+}

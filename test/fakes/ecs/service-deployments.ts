@@ -1,0 +1,127 @@
+import { answerFor } from './clusters';
+import { clusterOf, serviceOf } from './find';
+import { threshold } from './play';
+import { rollBack } from './rollbacks';
+import { taskCounts } from './services';
+import { STAGES } from './stages';
+import { Deployment, EcsState, ServiceDeployment } from './state';
+import { JsonObject, numberIn, objectIn, textIn, textsIn } from '../json';
+import { ecsPage } from '../paging';
+import { seconds } from '../timeline';
+import { Actions } from '../wire/actions';
+import { AwsError, invalidParameter } from '../wire/aws-error';
+
+export function serviceDeploymentActions(state: EcsState): Actions {
+  const all = () => state.serviceDeployments === 'on' ? services(state).flatMap(({ serviceDeployments }) => serviceDeployments) : [];
+  const find = (arn: string) => all().find(rollout => rollout.arn === arn);
+  const known = (arn: string) => {
+    const rollout = find(arn);
+    if (!rollout) throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
+    return rollout;
+  };
+  return {
+    ListServiceDeployments: input => {
+      const service = serviceOf(state, clusterOf(state, textIn(input.cluster)), textIn(input.service)!);
+      const { before, after } = objectIn(input.createdAt);
+      const briefs = all().filter(rollout => rollout.service === service && rollout.createdAt + state.times.listedMs <= state.home.timeline.now())
+        .filter(({ status }) => input.status === undefined || textsIn(input.status).includes(status))
+        .filter(({ createdAt }) => (before === undefined || createdAt <= numberIn(before)! * 1000) && (after === undefined || createdAt >= numberIn(after)! * 1000))
+        .map(brief);
+      return ecsPage('serviceDeployments', briefs, input, { default: 20, most: 100 });
+    },
+    DescribeServiceDeployments: ({ serviceDeploymentArns }) => {
+      const arns = textsIn(serviceDeploymentArns);
+      if (arns.length < 1 || arns.length > 20) throw invalidParameter('Service deployment ARNs must be between 1 and 20.');
+      return answerFor(arns, find, { member: 'serviceDeployments', tell: described, arn: name => name });
+    },
+    DescribeServiceRevisions: ({ serviceRevisionArns }) => {
+      const arns = textsIn(serviceRevisionArns);
+      if (arns.length < 1 || arns.length > 20) throw invalidParameter('Service revision ARNs must be between 1 and 20.');
+      const revisions = state.serviceDeployments === 'on' ? services(state).flatMap(service => service.revisions) : [];
+      return answerFor(arns, arn => revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === arn), { member: 'serviceRevisions', tell: found => found, arn: name => name });
+    },
+    StopServiceDeployment: ({ serviceDeploymentArn, stopType }) => {
+      const rollout = known(textIn(serviceDeploymentArn)!);
+      stop(state, rollout, textIn(stopType) ?? 'ROLLBACK');
+      return { serviceDeploymentArn: rollout.arn };
+    },
+    ContinueServiceDeployment: ({ serviceDeploymentArn, hookId, action }) => {
+      const rollout = known(textIn(serviceDeploymentArn)!);
+      if (rollout.hook?.hookId !== hookId) throw invalidParameter('The lifecycle hook was not found.');
+      if (textIn(action) === 'ROLLBACK') stop(state, rollout, 'ROLLBACK');
+      else rollout.resume!();
+      return { serviceDeploymentArn: rollout.arn };
+    },
+  };
+}
+
+const services = ({ clusters }: EcsState) => [...clusters.values()].flatMap(cluster => [...cluster.services.values()]);
+
+/** How long a request to stop is no more than a request. */
+const REQUESTED_MS = 50;
+
+export function stop(state: EcsState, rollout: ServiceDeployment, stopType: string): void {
+  if (!['ROLLBACK', 'ABORT'].includes(stopType)) throw invalidParameter(`The stop type ${stopType} is not valid.`);
+  if (rollout.status !== 'IN_PROGRESS' && rollout.status !== 'PENDING') {
+    throw new AwsError('ConflictException', `Service deployment in status ${rollout.status} can not be stopped.`, 400, { resourceIds: [rollout.arn] });
+  }
+  const { timeline } = state.home;
+  Object.assign(rollout.deployment, { rolloutState: 'FAILED', rolloutStateReason: `ECS deployment ${rollout.deployment.id} was stopped.`, updatedAt: timeline.now() });
+  const reason = 'Service deployment was stopped by a StopServiceDeployment request.';
+  if (stopType === 'ROLLBACK') {
+    rollBack(state, rollout, { reason, words: 'ECS deployment stopped: rolling back to deploymentId', requestedMs: REQUESTED_MS });
+    return;
+  }
+  rollout.cancel();
+  Object.assign(rollout, { status: 'STOP_REQUESTED', statusReason: reason, updatedAt: timeline.now() });
+  rollout.cancel = timeline.in(REQUESTED_MS, () => {
+    Object.assign(rollout, { status: 'STOPPED', stoppedAt: timeline.now(), finishedAt: timeline.now(), updatedAt: timeline.now() });
+  });
+}
+
+const time = (ms: number | undefined) => ms === undefined ? undefined : seconds(ms);
+
+function brief(rollout: ServiceDeployment): JsonObject {
+  return {
+    serviceDeploymentArn: rollout.arn,
+    serviceArn: rollout.service.arn,
+    clusterArn: rollout.service.cluster.arn,
+    startedAt: time(rollout.createdAt),
+    createdAt: time(rollout.createdAt),
+    finishedAt: time(rollout.finishedAt),
+    targetServiceRevisionArn: rollout.deployment.revisionArn,
+    status: rollout.status,
+    statusReason: rollout.statusReason,
+  };
+}
+
+function described(rollout: ServiceDeployment): JsonObject {
+  const { service, deployment, source } = rollout;
+  const configuration = objectIn(service.members.deploymentConfiguration);
+  const { targetServiceRevisionArn, ...members } = brief(rollout);
+  return {
+    ...members,
+    stoppedAt: time(rollout.stoppedAt),
+    updatedAt: time(rollout.updatedAt),
+    sourceServiceRevisions: source === undefined ? [] : [revisionSummary(rollout, source)],
+    targetServiceRevision: revisionSummary(rollout, deployment),
+    lifecycleStage: rollout.lifecycleStage,
+    lifecycleHookDetails: rollout.hook === undefined ? undefined : [rollout.hook],
+    deploymentConfiguration: configuration,
+    rollback: rollout.rollback === undefined ? undefined
+      : { reason: rollout.rollback.reason, startedAt: time(rollout.rollback.startedAt), serviceRevisionArn: rollout.rollback.revisionArn },
+    deploymentCircuitBreaker: { status: rollout.circuitBreaker, failureCount: deployment.failedTasks, threshold: threshold(service.members, service.desiredCount) },
+    alarms: { status: rollout.alarms, alarmNames: objectIn(configuration.alarms).alarmNames, triggeredAlarmNames: rollout.triggeredAlarms },
+  };
+}
+
+function revisionSummary(rollout: ServiceDeployment, deployment: Deployment): JsonObject {
+  return { arn: deployment.revisionArn, ...taskCounts(rollout.service, deployment), ...trafficWeight(rollout, deployment) };
+}
+
+/** Only the strategies that shift traffic tell how much of it a revision gets. */
+function trafficWeight(rollout: ServiceDeployment, deployment: Deployment): JsonObject {
+  if (rollout.lifecycleStage === undefined) return {};
+  const isShifted = STAGES.findIndex(stage => stage === rollout.lifecycleStage) >= STAGES.indexOf('PRODUCTION_TRAFFIC_SHIFT');
+  return { requestedProductionTrafficWeight: isShifted === (deployment === rollout.deployment) ? 100 : 0 };
+}

@@ -1,0 +1,124 @@
+import { OutcomeOf, RolloutTimes } from './outcomes';
+import { Home } from '../home';
+import { JsonObject } from '../json';
+
+export interface Tag { readonly key: string; readonly value?: string }
+
+export interface Cluster {
+  readonly name: string;
+  readonly arn: string;
+  status: 'ACTIVE' | 'INACTIVE';
+  tags: Tag[];
+  /** What else DescribeClusters tells. */
+  readonly members: JsonObject;
+  readonly services: Map<string, Service>;
+  tasks: Task[];
+  readonly instances: JsonObject[];
+}
+
+export interface TaskDefinition {
+  readonly family: string;
+  readonly revision: number;
+  readonly arn: string;
+  /** As DescribeTaskDefinition tells it, but for `status` and `deregisteredAt`. */
+  readonly described: JsonObject;
+  tags: Tag[];
+  status: 'ACTIVE' | 'INACTIVE';
+  deregisteredAt?: number;
+}
+
+export interface Service {
+  readonly name: string;
+  readonly arn: string;
+  readonly cluster: Cluster;
+  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  tags: Tag[];
+  desiredCount: number;
+  taskDefinition: TaskDefinition;
+  /** The other members of the service, as they were given. */
+  members: JsonObject;
+  /** Members that only the deployments tell, such as `serviceConnectConfiguration`. */
+  hidden: JsonObject;
+  readonly createdAt: number;
+  /** Newest first. */
+  deployments: Deployment[];
+  /** Newest first. */
+  events: JsonObject[];
+  /** Newest first; their newest is the one that `deployments[0]` belongs to. */
+  serviceDeployments: ServiceDeployment[];
+  readonly revisions: JsonObject[];
+  /** How the service's next rollouts end; where it is undefined, `EcsState.outcomeOf` says. */
+  outcomeOf?: OutcomeOf;
+}
+
+/** One entry of a service's `deployments`. */
+export interface Deployment {
+  id: string;
+  status: 'PRIMARY' | 'ACTIVE';
+  readonly taskDefinition: TaskDefinition;
+  /** The settings of the service that the deployment rolls out. */
+  readonly settings: JsonObject;
+  readonly createdAt: number;
+  updatedAt: number;
+  rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  rolloutStateReason: string;
+  failedTasks: number;
+  readonly revisionArn: string;
+}
+
+/** One rollout, as the service deployments API tells it. */
+export interface ServiceDeployment {
+  readonly arn: string;
+  readonly service: Service;
+  status: 'PENDING' | 'IN_PROGRESS' | 'SUCCESSFUL' | 'STOPPED' | 'STOP_REQUESTED'
+  | 'ROLLBACK_REQUESTED' | 'ROLLBACK_IN_PROGRESS' | 'ROLLBACK_SUCCESSFUL' | 'ROLLBACK_FAILED';
+  statusReason?: string;
+  /** The deployment that it started. */
+  readonly deployment: Deployment;
+  /** What the service ran before, and goes back to; undefined for a service's first. */
+  readonly source?: Deployment;
+  readonly createdAt: number;
+  updatedAt: number;
+  finishedAt?: number;
+  stoppedAt?: number;
+  rollback?: { readonly reason: string; readonly startedAt: number; readonly revisionArn: string };
+  circuitBreaker: MonitorStatus;
+  alarms: MonitorStatus;
+  triggeredAlarms: readonly string[];
+  lifecycleStage?: string;
+  hook?: JsonObject;
+  /** Takes the events off that would go on with the rollout. */
+  cancel: () => void;
+  /** Goes on after a PAUSE hook. */
+  resume?: () => void;
+}
+
+export type MonitorStatus = 'DISABLED' | 'MONITORING' | 'MONITORING_COMPLETE' | 'TRIGGERED';
+
+export interface Task {
+  readonly arn: string;
+  readonly service?: Service;
+  deployment: Deployment;
+  lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED';
+  readonly createdAt: number;
+  startedAt?: number;
+  stoppedAt?: number;
+  /** `stopCode`, `stoppedReason` and whatever else a test sets. */
+  members: JsonObject;
+  containers: JsonObject[];
+}
+
+export interface EcsState {
+  readonly home: Home;
+  readonly clusters: Map<string, Cluster>;
+  /** By family; the oldest revision first. */
+  readonly families: Map<string, TaskDefinition[]>;
+  readonly capacityProviders: JsonObject[];
+  /** How rollouts end where nothing else is said for a service. */
+  outcomeOf: OutcomeOf;
+  times: RolloutTimes;
+  /** Accounts and regions where service deployments are not to be had answer with nothing. */
+  serviceDeployments: 'on' | 'empty';
+  /** Whether a rollback is a deployment with an id of its own, or the former one taken up again. */
+  rollbackId: 'new' | 'previous';
+}

@@ -1,0 +1,103 @@
+import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ListClustersCommand, RegisterTaskDefinitionCommand, RegisterTaskDefinitionCommandInput, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { clientOptions, ecsClient, withFakeAws } from './clients';
+import {
+  accessDenied, changedAnswer, connectionReset, expiredToken, FakeAws, hanging, JsonObject, late, meanwhile, serverError, taskDefinitionBody, throttled,
+} from './index';
+
+const registering = (family: string, members: JsonObject = {}) => new RegisterTaskDefinitionCommand({ ...taskDefinitionBody(family), ...members } as unknown as RegisterTaskDefinitionCommandInput);
+const outcomes = (aws: FakeAws) => aws.calls.map(({ outcome }) => outcome);
+
+test('calls beyond the budget are throttled, and the budget fills up again', withFakeAws(async aws => {
+  const ecs = ecsClient(aws);
+  for (let index = 0; index < 20; index++) await ecs.send(registering('web'));
+  await expect(ecs.send(registering('web'))).rejects.toMatchObject({ name: 'ThrottlingException', message: 'Rate exceeded' });
+  expect(aws.ecs.revisionsOf('web')).toHaveLength(20);
+  aws.advance(1000);
+  await ecs.send(registering('web'));
+}));
+
+test('without budgets nothing is throttled', withFakeAws(async aws => {
+  const ecs = ecsClient(aws);
+  for (let index = 0; index < 25; index++) await ecs.send(registering('web'));
+}, { rates: [] }));
+
+test('a fault befalls the calls that it is meant for: the SDK gets over two throttles', withFakeAws(async aws => {
+  aws.ecs.addService('s');
+  aws.inject('ecs:DescribeServices', throttled(), { from: 2, times: 2 });
+  const ecs = ecsClient(aws, { maxAttempts: 3 });
+  for (let index = 0; index < 2; index++) await ecs.send(new DescribeServicesCommand({ services: ['s'] }));
+  await ecs.send(new ListClustersCommand({}));
+  expect(outcomes(aws)).toEqual(['ok', 'ThrottlingException', 'ThrottlingException', 'ok', 'ok']);
+}));
+
+test.each([500, 503] as const)('the service fails with %i', status => withFakeAws(async aws => {
+  aws.inject('*', serverError(status));
+  await expect(ecsClient(aws).send(new ListClustersCommand({}))).rejects.toMatchObject({ $metadata: { httpStatusCode: status } });
+})());
+
+test('a connection that breaks before leaves nothing done, one that breaks after leaves it done', withFakeAws(async aws => {
+  const ecs = ecsClient(aws);
+  aws.inject('ecs:RegisterTaskDefinition', connectionReset('before'));
+  await expect(ecs.send(registering('web'))).rejects.toThrow(/ECONNRESET/);
+  expect(aws.ecs.revisionsOf('web')).toHaveLength(0);
+  aws.inject('ecs:RegisterTaskDefinition', connectionReset('after'));
+  await expect(ecs.send(registering('web'))).rejects.toThrow(/ECONNRESET/);
+  expect(aws.ecs.revisionsOf('web')).toHaveLength(1);
+  expect(aws.calls.map(({ outcome, applied }) => [outcome, applied])).toEqual([['reset', false], ['reset', true]]);
+}));
+
+test('a call that hangs is never answered, and the fakes end nevertheless', withFakeAws(async aws => {
+  aws.inject('ecs:ListClusters', hanging());
+  const abort = AbortSignal.timeout(100);
+  await expect(ecsClient(aws).send(new ListClustersCommand({}), { abortSignal: abort })).rejects.toMatchObject({ name: 'AbortError' });
+  void ecsClient(aws).send(new ListClustersCommand({})).catch(() => undefined);
+  expect(outcomes(aws)).toEqual(['hanging']);
+}));
+
+test('an answer may be late', withFakeAws(async aws => {
+  aws.inject('ecs:ListClusters', late(150));
+  const startedAt = Date.now();
+  await ecsClient(aws).send(new ListClustersCommand({}));
+  expect(Date.now() - startedAt).toBeGreaterThanOrEqual(140);
+}));
+
+test('access is denied in the words of each service, until the end', withFakeAws(async aws => {
+  aws.inject('*', accessDenied());
+  for (let index = 0; index < 2; index++) {
+    await expect(ecsClient(aws).send(new ListClustersCommand({}))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: 'User: arn:aws:iam::123456789012:user/operator is not authorized to perform: ecs:ListClusters on resource: * because no identity-based policy allows the ecs:ListClusters action',
+    });
+  }
+  await expect(new EC2Client(clientOptions(aws)).send(new DescribeSubnetsCommand({}))).rejects.toMatchObject({
+    name: 'UnauthorizedOperation',
+    message: 'You are not authorized to perform this operation. User: arn:aws:iam::123456789012:user/operator is not authorized to perform: ec2:DescribeSubnets because no identity-based policy allows the ec2:DescribeSubnets action',
+  });
+}));
+
+test('a token expires from one call on', withFakeAws(async aws => {
+  aws.inject('*', expiredToken(), { from: 2 });
+  const ecs = ecsClient(aws);
+  await ecs.send(new ListClustersCommand({}));
+  for (let index = 0; index < 2; index++) await expect(ecs.send(new ListClustersCommand({}))).rejects.toMatchObject({ name: 'ExpiredTokenException' });
+}));
+
+test('what was registered may be answered otherwise', withFakeAws(async aws => {
+  aws.inject('ecs:RegisterTaskDefinition', changedAnswer(({ taskDefinition }) => ({ taskDefinition: { ...taskDefinition as JsonObject, memory: undefined } })));
+  const { taskDefinition } = await ecsClient(aws).send(registering('web'));
+  expect(taskDefinition).toMatchObject({ cpu: '512' });
+  expect(taskDefinition).not.toHaveProperty('memory');
+}));
+
+test('somebody else deploys just before the call, or just after', withFakeAws(async aws => {
+  aws.ecs.addService('s');
+  for (let index = 0; index < 2; index++) aws.ecs.registerTaskDefinition(taskDefinitionBody('s'));
+  const ecs = ecsClient(aws);
+  aws.inject('ecs:UpdateService', meanwhile(() => aws.ecs.updateService('s', { taskDefinition: 's:3' })));
+  const { service } = await ecs.send(new UpdateServiceCommand({ service: 's', taskDefinition: 's:2' }));
+  expect(service!.deployments!.map(({ taskDefinition }) => taskDefinition!.split('/')[1])).toEqual(['s:2', 's:3', 's:1']);
+  aws.inject('ecs:DescribeTaskDefinition', meanwhile(() => aws.ecs.updateService('s', { taskDefinition: 's:1' }), 'after'));
+  await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 's' }));
+  expect(aws.ecs.service('s').taskDefinition.revision).toBe(1);
+}));

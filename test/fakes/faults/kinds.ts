@@ -1,0 +1,55 @@
+import { Fault } from './faults';
+import { JsonObject } from '../json';
+import { accessDeniedError } from '../policy/denied';
+import { AwsError } from '../wire/aws-error';
+import { ServiceName } from '../wire/shapes';
+
+/** The codes under which the services tell the same thing. */
+const THROTTLED: Record<ServiceName, AwsError> = {
+  ecs: new AwsError('ThrottlingException', 'Rate exceeded'),
+  secretsmanager: new AwsError('ThrottlingException', 'Rate exceeded'),
+  ec2: new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503),
+  iam: new AwsError('Throttling', 'Rate exceeded'),
+  sts: new AwsError('Throttling', 'Rate exceeded'),
+};
+const EXPIRED: Record<ServiceName, AwsError> = {
+  ecs: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
+  secretsmanager: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
+  ec2: new AwsError('RequestExpired', 'Request has expired.'),
+  iam: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
+  sts: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
+};
+
+export function throttledError(service: ServiceName): AwsError {
+  return THROTTLED[service];
+}
+
+export const throttled = (): Fault => ({ kind: 'refused', error: ({ service }) => THROTTLED[service] });
+
+export const serverError = (status: 500 | 503 = 500): Fault => ({
+  kind: 'refused',
+  error: () => status === 500 ? new AwsError('ServerException', 'Service Unavailable. Please try again later.', 500) : new AwsError('ServiceUnavailable', 'The service is unavailable.', 503),
+});
+
+/** Any error in the service's own code and words. */
+export const refused = (code: string, message: string, status = 400): Fault => ({ kind: 'refused', error: () => new AwsError(code, message, status) });
+
+export const accessDenied = (resource = '*'): Fault => ({
+  kind: 'refused', lasts: true, error: call => accessDeniedError({ service: call.service, action: `${call.service}:${call.action}`, told: resource, caller: call.caller, isExplicit: false }),
+});
+
+export const expiredToken = (): Fault => ({ kind: 'refused', lasts: true, error: ({ service }) => EXPIRED[service] });
+
+/** @param when `after`: the call is carried out, and its answer lost */
+export const connectionReset = (when: 'before' | 'after'): Fault => ({ kind: 'reset', applied: when === 'after' });
+
+/** The answer never comes, and the connection stays. */
+export const hanging = (when: 'before' | 'after' = 'before'): Fault => ({ kind: 'hang', applied: when === 'after' });
+
+export const late = (ms: number): Fault => ({ kind: 'late', ms });
+
+/** @param change gets the answer as it would be printed, and gives another */
+export const changedAnswer = (change: (answer: JsonObject) => JsonObject): Fault => ({ kind: 'changedAnswer', change });
+
+/** Somebody else does something just before the call is carried out, or just after. */
+export const meanwhile = (happen: () => void, when: 'before' | 'after' = 'before'): Fault => ({ kind: 'meanwhile', when, happen });

@@ -1,0 +1,42 @@
+import { Timeline } from '../timeline';
+import { ServiceName } from '../wire/shapes';
+
+/** A token bucket: how many calls at once, and how many a second in the long run. */
+export interface Rate { readonly burst: number; readonly perSecond: number }
+
+/** Each with the actions that share it, as `service:Action`. Actions that stand nowhere have no limit. */
+export interface SharedRate extends Rate { readonly actions: readonly string[] }
+
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html */
+export const AWS_RATES: readonly SharedRate[] = [
+  { actions: ['ecs:RegisterTaskDefinition', 'ecs:DeregisterTaskDefinition'], burst: 20, perSecond: 1 },
+  { actions: ['ecs:DescribeTaskDefinition'], burst: 50, perSecond: 20 },
+  { actions: ['ecs:UpdateService'], burst: 50, perSecond: 5 },
+  { actions: ['ecs:DescribeServices', 'ecs:ListServices'], burst: 100, perSecond: 20 },
+  { actions: ['ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions', 'ecs:StopServiceDeployment'], burst: 50, perSecond: 20 },
+  { actions: ['ecs:TagResource', 'ecs:UntagResource'], burst: 20, perSecond: 10 },
+];
+
+interface Bucket { tokens: number; filledAt: number }
+
+export class Rates {
+  private readonly buckets = new Map<string, Bucket>();
+
+  constructor(private readonly timeline: Timeline, private readonly rates: readonly SharedRate[]) {}
+
+  /** Whether the call is within the budget of its account and region; it costs a token where it is. */
+  admits(region: string, service: ServiceName, action: string): boolean {
+    return this.rates.every((rate, index) => !rate.actions.includes(`${service}:${action}`) || this.take(`${region} ${index}`, rate));
+  }
+
+  private take(key: string, { burst, perSecond }: Rate): boolean {
+    const now = this.timeline.now();
+    const bucket = this.buckets.get(key) ?? { tokens: burst, filledAt: now };
+    bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.filledAt) / 1000 * perSecond);
+    bucket.filledAt = now;
+    this.buckets.set(key, bucket);
+    if (bucket.tokens < 1) return false;
+    bucket.tokens -= 1;
+    return true;
+  }
+}

@@ -1,0 +1,111 @@
+import { AccessRequest } from './evaluate';
+import { Ecs } from '../ecs/ecs';
+import { findService, findCluster, longServiceArn } from '../ecs/find';
+import { arnOf, Home } from '../home';
+import { Iam } from '../iam/iam';
+import { JsonObject, objectsIn, textIn, textsIn } from '../json';
+import { Secrets } from '../secrets/secrets';
+import { ServiceName } from '../wire/shapes';
+
+/** An access that a call needs, and how the service's error would name the resource. */
+export interface Needed extends AccessRequest { readonly told: string }
+
+export interface Region { readonly home: Home; readonly ecs: Ecs; readonly secrets: Secrets; readonly iam: Iam }
+
+/**
+ * Everything that one call needs to be allowed.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+export function neededFor(service: ServiceName, action: string, input: JsonObject, region: Region): readonly Needed[] {
+  const name = `${service}:${action}`;
+  switch (service) {
+    case 'ecs': return ecsNeeds(name, action, input, region);
+    case 'secretsmanager': return secretNeeds(name, action, input, region);
+    case 'iam': return iamNeeds(name, input, region);
+    case 'ec2': return [need(name, action === 'GetManagedPrefixListEntries' ? arnOf(region.home, 'ec2', `prefix-list/${textIn(input.PrefixListId)}`) : '*')];
+    // Everybody may ask who they are.
+    case 'sts': return [];
+  }
+}
+
+function need(action: string, resource: AccessRequest['resource'], context: AccessRequest['context'] = {}, told = typeof resource === 'string' ? resource : resource[0]): Needed {
+  return { action, resource, context, told };
+}
+
+/** Actions on no resource at all. RegisterTaskDefinition was seen to be checked against `*`, whatever its family. */
+const WITHOUT_RESOURCE = ['ListClusters', 'RegisterTaskDefinition', 'DeregisterTaskDefinition', 'DescribeTaskDefinition', 'ListTaskDefinitions'];
+
+function ecsNeeds(name: string, action: string, input: JsonObject, { home, ecs }: Region): readonly Needed[] {
+  if (action === 'RegisterTaskDefinition') return [need(name, '*'), ...registrationNeeds(input, home)];
+  if (WITHOUT_RESOURCE.includes(action)) return [need(name, '*')];
+  const clusterName = (textIn(input.cluster) ?? 'default').split('/').pop()!;
+  const inCluster = { 'ecs:cluster': arnOf(home, 'ecs', `cluster/${clusterName}`) };
+  const cluster = findCluster(ecs.state, textIn(input.cluster));
+  const serviceArn = (named: string) => {
+    const service = cluster && findService(ecs.state, cluster, named);
+    if (!service) return named.startsWith('arn:') ? named : longServiceArn(ecs.state, clusterName, named);
+    // In which form a policy has to name a service of before 2018 is not documented: either will do.
+    return [...new Set([service.arn, longServiceArn(ecs.state, clusterName, service.name)])];
+  };
+  const each = (named: readonly string[], arn: (of: string) => AccessRequest['resource'], context: AccessRequest['context'] = inCluster) => named.map(of => need(name, arn(of), context));
+  const within = (kind: string) => (named: string) => named.startsWith('arn:') ? named : arnOf(home, 'ecs', `${kind}/${clusterName}/${named}`);
+  const asIs = (arn: string) => arn;
+  switch (action) {
+    case 'DescribeClusters': return each(input.clusters === undefined ? ['default'] : textsIn(input.clusters), of => arnOf(home, 'ecs', `cluster/${of.split('/').pop()}`), {});
+    case 'ListServices': return [need(name, '*', inCluster)];
+    // The service looks up a cluster's tasks by its container instances, also where there are none.
+    case 'ListTasks': return [need(name, arnOf(home, 'ecs', `container-instance/${clusterName}/*`), inCluster)];
+    case 'DescribeServices': return each(textsIn(input.services), serviceArn);
+    case 'UpdateService': case 'ListServiceDeployments': return each([textIn(input.service)!], serviceArn);
+    case 'DescribeTasks': return each(textsIn(input.tasks), within('task'));
+    case 'ListContainerInstances': return [need(name, inCluster['ecs:cluster'])];
+    case 'DescribeContainerInstances': return each(textsIn(input.containerInstances), within('container-instance'));
+    case 'DescribeCapacityProviders':
+      return input.capacityProviders === undefined ? [need(name, '*')] : each(textsIn(input.capacityProviders), of => of.startsWith('arn:') ? of : arnOf(home, 'ecs', `capacity-provider/${of}`), {});
+    case 'DescribeServiceDeployments': return textsIn(input.serviceDeploymentArns).map(arn => need(name, arn, contextOf(arn, home)));
+    case 'StopServiceDeployment': case 'ContinueServiceDeployment': return each([textIn(input.serviceDeploymentArn)!], asIs, contextOf(textIn(input.serviceDeploymentArn)!, home));
+    case 'DescribeServiceRevisions': return textsIn(input.serviceRevisionArns).map(arn => need(name, arn, contextOf(arn, home)));
+    case 'TagResource': case 'UntagResource': case 'ListTagsForResource': return each([textIn(input.resourceArn)!], asIs, {});
+    default: throw new Error(`The fakes do not know which resources ${name} needs.`);
+  }
+}
+
+/** The cluster and the service in the ARN of a service deployment or revision. */
+function contextOf(arn: string, home: Home): AccessRequest['context'] {
+  const [, cluster, service] = arn.split('/');
+  return { 'ecs:cluster': arnOf(home, 'ecs', `cluster/${cluster}`), 'ecs:service': arnOf(home, 'ecs', `service/${cluster}/${service}`) };
+}
+
+/** Roles are passed, and tags at creation are a right of their own. */
+function registrationNeeds(input: JsonObject, home: Home): readonly Needed[] {
+  const roles = [...new Set([input.taskRoleArn, input.executionRoleArn].flatMap(role => textIn(role) ?? []))]
+    .map(role => role.startsWith('arn:') ? role : `arn:aws:iam::${home.account}:role/${role}`);
+  const tags = objectsIn(input.tags);
+  return [
+    ...roles.map(role => need('iam:PassRole', role, { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' })),
+    ...tags.length === 0 ? [] : [need('ecs:TagResource', arnOf(home, 'ecs', `task-definition/${textIn(input.family)}:*`), {
+      'ecs:CreateAction': 'RegisterTaskDefinition', 'aws:TagKeys': tags.map(({ key }) => textIn(key) ?? ''),
+    })],
+  ];
+}
+
+function secretNeeds(name: string, action: string, input: JsonObject, { home, secrets }: Region): readonly Needed[] {
+  const arn = (id: string) => id.startsWith('arn:') ? id : arnOf(home, 'secretsmanager', `secret:${id}`);
+  if (action !== 'CreateSecret') {
+    const id = textIn(input.SecretId)!;
+    return [need(name, secrets.find(id)?.arn ?? arn(id))];
+  }
+  // Whether a secret that is yet to be has its six characters when access is judged is not documented: either form will do.
+  const secret = textIn(input.Name)!;
+  const resource = [arn(secret), `${arn(secret)}-AbCdEf`];
+  const tagging = objectsIn(input.Tags).length === 0 ? [] : [need('secretsmanager:TagResource', resource, {}, secret)];
+  return [need(name, resource, { 'secretsmanager:Name': secret }, secret), ...tagging];
+}
+
+function iamNeeds(name: string, { RoleName, PolicyArn, PolicySourceArn }: JsonObject, { home, iam }: Region): readonly Needed[] {
+  const role = textIn(RoleName);
+  if (role !== undefined) return [need(name, iam.findRole(role)?.arn ?? `arn:aws:iam::${home.account}:role/${role}`, {}, `role ${role}`)];
+  const arn = textIn(PolicyArn) ?? textIn(PolicySourceArn)!;
+  return [need(name, arn, {}, `policy ${arn}`)];
+}

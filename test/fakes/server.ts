@@ -1,0 +1,161 @@
+import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
+import { AddressInfo, Socket } from 'node:net';
+import { Call } from './calls';
+import { Fault, Faults } from './faults/faults';
+import { throttledError } from './faults/kinds';
+import { Rates } from './faults/rates';
+import { copyOf, JsonObject } from './json';
+import { Gate } from './policy/gate';
+import { Region } from './policy/requests';
+import { Actions } from './wire/actions';
+import { Answer, answer, errorAnswer } from './wire/answer';
+import { AwsError } from './wire/aws-error';
+import { actionOf, checkRequest, readRequest, Request, scopeOf } from './wire/request';
+import { ServiceName } from './wire/shapes';
+
+/** What stands behind the wire. */
+export interface Backend {
+  readonly faults: Faults;
+  readonly rates: Rates;
+  readonly gate: Gate;
+  readonly calls: Call[];
+  readonly caller: string;
+  /** Milliseconds since the start. */
+  elapsed(): number;
+  /** Lets everything happen that is due. */
+  settle(): void;
+  region(name: string): Region;
+  actions(service: ServiceName, region: string): Actions;
+}
+
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/** Speaks AWS's protocols on loopback. */
+export class WireServer {
+  private readonly sockets = new Set<Socket>();
+  private readonly server: Server;
+
+  constructor(private readonly backend: Backend) {
+    this.server = createServer((request, response) => { void this.serve(request, response); });
+    this.server.on('connection', socket => {
+      this.sockets.add(socket);
+      socket.on('close', () => this.sockets.delete(socket));
+    });
+  }
+
+  /** @returns the endpoint, `http://127.0.0.1:<free port>` */
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve, reject) => this.server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Ends also what hangs. */
+  async stop(): Promise<void> {
+    const closed = new Promise<void>(resolve => this.server.close(() => resolve()));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+
+  private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await bodyOf(incoming).catch(() => undefined);
+    // Whoever sends the half of a request, or far too much, gets no answer.
+    if (body === undefined) {
+      incoming.socket.destroy();
+      return;
+    }
+    let service: ServiceName | undefined;
+    try {
+      ({ service } = this.scoped(incoming));
+      const { answer: given, end } = await this.answerTo(incoming, body);
+      if (end === 'reset') incoming.socket.resetAndDestroy();
+      else if (end === 'answered') send(response, given!);
+    } catch (error) {
+      if (error instanceof AwsError) send(response, errorAnswer(service, error));
+      // A fault of the fakes or of the test: it must not look like one of AWS, which callers try again.
+      else send(response, errorAnswer(service, new AwsError('FakeAwsFault', (error as Error).stack ?? String(error), 418)));
+    }
+  }
+
+  private scoped(incoming: IncomingMessage): ReturnType<typeof scopeOf> {
+    try {
+      return scopeOf(incoming.headers);
+    } catch (error) {
+      // Also who calls something that is not here, or does not sign, is seen.
+      const stranger = 'unknown' as ServiceName;
+      this.backend.calls.push({ service: stranger, action: '', region: '', input: {}, caller: '', ms: this.backend.elapsed(), applied: false, outcome: (error as AwsError).code });
+      throw error;
+    }
+  }
+
+  private async answerTo(incoming: IncomingMessage, body: string): Promise<Outcome> {
+    const { backend } = this;
+    const { service, region } = scopeOf(incoming.headers);
+    const call: Call = { service, region, action: actionOf(service, incoming.headers, body), input: {}, caller: backend.caller, ms: backend.elapsed(), applied: false };
+    backend.calls.push(call);
+    try {
+      const request = readRequest(incoming.headers, body);
+      Object.assign(call, { input: logged(request.input) });
+      const faults = backend.faults.befalling(call);
+      for (const fault of faults) if (fault.kind === 'late') await wait(fault.ms);
+      backend.settle();
+      return this.carryOut(call, request, faults);
+    } catch (error) {
+      call.outcome = error instanceof AwsError ? error.code : 'FakeAwsFault';
+      throw error;
+    }
+  }
+
+  private carryOut(call: Call, request: Request, faults: readonly Fault[]): Outcome {
+    const { backend } = this;
+    for (const fault of faults) {
+      if (fault.kind === 'meanwhile' && fault.when === 'before') fault.happen();
+      if (fault.kind === 'refused') throw fault.error(call);
+      if ((fault.kind === 'reset' || fault.kind === 'hang') && !fault.applied) return ended(call, fault.kind);
+    }
+    if (!backend.rates.admits(request.region, request.service, request.action)) throw throttledError(request.service);
+    checkRequest(request);
+    backend.gate.check(request, backend.region(request.region));
+    const act = backend.actions(request.service, request.region)[request.action];
+    if (!act) throw new AwsError('UnknownOperationException', `The fakes do not have ${request.service}:${request.action}.`);
+    let output = act(request.input);
+    call.applied = true;
+    for (const fault of faults) if (fault.kind === 'changedAnswer') output = fault.change(copyOf(output as JsonObject));
+    // The answer is made before anybody else comes in between.
+    const given = answer(request, output);
+    for (const fault of faults) if (fault.kind === 'meanwhile' && fault.when === 'after') fault.happen();
+    const broken = faults.find(fault => fault.kind === 'reset' || fault.kind === 'hang');
+    if (broken) return ended(call, broken.kind as 'reset' | 'hang');
+    call.outcome = 'ok';
+    return { end: 'answered', answer: given };
+  }
+}
+
+/** Without the values of secrets, which `Secrets.holds` tells of. */
+function logged(input: JsonObject): JsonObject {
+  return copyOf(input.SecretString === undefined ? input : { ...input, SecretString: '***' });
+}
+
+interface Outcome { readonly end: 'answered' | 'reset' | 'hang'; readonly answer?: Answer }
+
+function ended(call: Call, end: 'reset' | 'hang'): Outcome {
+  call.outcome = end === 'hang' ? 'hanging' : 'reset';
+  return { end };
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) throw new Error('The request is too large.');
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function send(response: ServerResponse, { status, contentType, body }: Answer): void {
+  response.writeHead(status, { 'content-type': contentType, 'x-amzn-requestid': '00000000-0000-0000-0000-000000000000' });
+  response.end(body);
+}
+
+const wait = async (ms: number) => new Promise<void>(resolve => { setTimeout(resolve, ms); });

@@ -1,0 +1,33 @@
+import { AwsError } from './aws-error';
+import { isQuery, Request } from './request';
+import { ServiceName } from './shapes';
+import { element, escaped, renderXml } from './xml';
+import { hexId } from '../home';
+import { JsonObject, printJson } from '../json';
+
+export interface Answer { readonly status: number; readonly contentType: string; readonly body: string }
+
+const NAMESPACES: Partial<Record<ServiceName, string>> = {
+  ec2: 'http://ec2.amazonaws.com/doc/2016-11-15/', iam: 'https://iam.amazonaws.com/doc/2010-05-08/', sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
+};
+
+export function answer({ service, action, operation }: Request, output: object): Answer {
+  if (!isQuery(service)) return { status: 200, contentType: 'application/x-amz-json-1.1', body: printJson(output as JsonObject) };
+  const members = renderXml(output, operation.output, action);
+  const content = service === 'ec2' ? element('requestId', hexId(32)) + members
+    : element(`${action}Result`, members) + element('ResponseMetadata', element('RequestId', hexId(32)));
+  return xml(200, `<${action}Response xmlns="${NAMESPACES[service]}">${content}</${action}Response>`);
+}
+
+export function errorAnswer(service: ServiceName | undefined, { code, message, status, members }: AwsError): Answer {
+  if (service === undefined || !isQuery(service)) {
+    return { status, contentType: 'application/x-amz-json-1.1', body: printJson({ __type: code, message, ...members }) };
+  }
+  const error = element('Code', code) + element('Message', escaped(message));
+  if (service === 'ec2') return xml(status, element('Response', element('Errors', element('Error', error)) + element('RequestID', hexId(32))));
+  return xml(status, `<ErrorResponse xmlns="${NAMESPACES[service]}">${element('Error', element('Type', status < 500 ? 'Sender' : 'Receiver') + error)}${element('RequestId', hexId(32))}</ErrorResponse>`);
+}
+
+function xml(status: number, body: string): Answer {
+  return { status, contentType: 'text/xml;charset=UTF-8', body: `<?xml version="1.0" encoding="UTF-8"?>${body}` };
+}

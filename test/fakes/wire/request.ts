@@ -1,0 +1,72 @@
+import { IncomingHttpHeaders } from 'node:http';
+import { AwsError } from './aws-error';
+import { checkShape } from './check-shape';
+import { readQuery } from './query';
+import { Operation, operationOf, ServiceName } from './shapes';
+import { isObject, JsonObject, parseJson } from '../json';
+
+/** One request, as it stands on the wire of its service's protocol. */
+export interface Request {
+  readonly service: ServiceName;
+  readonly region: string;
+  readonly action: string;
+  /** What the caller sent, before anything looked at it. */
+  readonly input: JsonObject;
+  readonly operation: Operation;
+}
+
+const TARGETS: Partial<Record<ServiceName, string>> = { ecs: 'AmazonEC2ContainerServiceV20141113', secretsmanager: 'secretsmanager' };
+const VERSIONS: Partial<Record<ServiceName, string>> = { ec2: '2016-11-15', iam: '2010-05-08', sts: '2011-06-15' };
+
+export function isQuery(service: ServiceName): boolean {
+  return VERSIONS[service] !== undefined;
+}
+
+/** The service and region that the request was signed for. @throws AwsError where it was not signed, or for another service */
+export function scopeOf(headers: IncomingHttpHeaders): { readonly service: ServiceName; readonly region: string } {
+  const [, region, service] = /^AWS4-HMAC-SHA256 Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request,/.exec(headers.authorization ?? '') ?? [];
+  if (region === undefined) throw new AwsError('MissingAuthenticationToken', 'Missing Authentication Token', 403);
+  if (TARGETS[service as ServiceName] === undefined && !isQuery(service as ServiceName)) throw new AwsError('UnknownService', `The fakes have no service ${service}.`, 404);
+  return { service: service as ServiceName, region };
+}
+
+/** The name of the action, whatever else is in the request. */
+export function actionOf(service: ServiceName, headers: IncomingHttpHeaders, body: string): string {
+  if (isQuery(service)) return new URLSearchParams(body).get('Action') ?? '';
+  return String(headers['x-amz-target'] ?? '').split('.').pop()!;
+}
+
+export function readRequest(headers: IncomingHttpHeaders, body: string): Request {
+  const { service, region } = scopeOf(headers);
+  const action = actionOf(service, headers, body);
+  const operation = operationOf(service, action);
+  if (isQuery(service)) {
+    const form = new URLSearchParams(body);
+    if (!operation || form.get('Version') !== VERSIONS[service]) throw new AwsError('InvalidAction', `The action ${action} is not valid for this web service.`);
+    return { service, region, action, operation, input: readQuery(form, operation.input, service === 'ec2') };
+  }
+  if (!operation || headers['x-amz-target'] !== `${TARGETS[service]}.${action}` || headers['content-type'] !== 'application/x-amz-json-1.1') {
+    throw new AwsError('UnknownOperationException', '');
+  }
+  return { service, region, action, operation, input: readJson(body) };
+}
+
+function readJson(body: string): JsonObject {
+  try {
+    const input = parseJson(body);
+    if (isObject(input)) return input;
+  } catch {
+    // Told below.
+  }
+  throw new AwsError('SerializationException', 'The request body is no JSON object.');
+}
+
+/** @throws AwsError where the input does not fit what the operation takes */
+export function checkRequest({ input, operation, service }: Request): void {
+  if (!isQuery(service)) {
+    checkShape(input, operation.input);
+    return;
+  }
+  const absent = operation.input.kind === 'structure' ? operation.input.required.find(name => input[name] === undefined) : undefined;
+  if (absent !== undefined) throw new AwsError(service === 'ec2' ? 'MissingParameter' : 'ValidationError', `The request must contain the parameter ${absent}`);
+}

@@ -1,0 +1,94 @@
+/**
+ * The shapes of AWS's requests and answers, from the model that every SDK client carries. The fakes take names and types
+ * from there and nowhere else, so that they speak what AWS speaks.
+ */
+export type ServiceName = 'ecs' | 'secretsmanager' | 'ec2' | 'iam' | 'sts';
+
+export type Shape =
+  | { readonly kind: 'text' | 'number' | 'boolean' | 'time' | 'blob' | 'document' }
+  | { readonly kind: 'list'; readonly item: () => Member }
+  | { readonly kind: 'map'; readonly value: () => Member }
+  | { readonly kind: 'structure'; readonly members: ReadonlyMap<string, () => Member>; readonly required: readonly string[] };
+
+export interface Member {
+  readonly shape: Shape;
+  /** How the member is called on the wire where that differs from its name. */
+  readonly xmlName?: string;
+  readonly ec2QueryName?: string;
+}
+
+export interface Operation { readonly input: Shape; readonly output: Shape }
+
+/** Loading a client takes a while: only those are loaded that are called. */
+const CLIENTS: Record<ServiceName, () => Record<string, unknown>> = {
+  ecs: () => require('@aws-sdk/client-ecs'),
+  secretsmanager: () => require('@aws-sdk/client-secrets-manager'),
+  ec2: () => require('@aws-sdk/client-ec2'),
+  iam: () => require('@aws-sdk/client-iam'),
+  sts: () => require('@aws-sdk/client-sts'),
+};
+
+/** The operation of that name; undefined where AWS has none. */
+export function operationOf(service: ServiceName, action: string): Operation | undefined {
+  const operation = /^[A-Za-z0-9]+$/.test(action) ? CLIENTS[service]()[`${action}$`] : undefined;
+  if (!isSchema(operation, OPERATION)) return undefined;
+  return { input: memberOf(operation[4]).shape, output: memberOf(operation[5]).shape };
+}
+
+// The client writes a schema as a tuple: kind, namespace, name, traits, then what the kind needs. Simple types are numbers;
+// a list or a map of a simple type is that number plus 64 or 128.
+const LIST = 1;
+const MAP = 2;
+const STRUCTURES = [3, 4, -3];
+const OPERATION = 9;
+
+type Schema = readonly unknown[];
+
+function isSchema(value: unknown, ...kinds: number[]): value is Schema {
+  return Array.isArray(value) && typeof value[1] === 'string' && (kinds.length === 0 || kinds.includes(value[0] as number));
+}
+
+function memberOf(reference: unknown): Member {
+  if (typeof reference === 'function') return memberOf(reference());
+  if (Array.isArray(reference) && !isSchema(reference)) {
+    const traits = typeof reference[1] === 'object' && reference[1] !== null ? reference[1] : {};
+    return { ...memberOf(reference[0]), ...traits };
+  }
+  return { shape: shapeOf(reference) };
+}
+
+const known = new Map<unknown, Shape>();
+
+function shapeOf(schema: unknown): Shape {
+  if (typeof schema === 'number') return simpleShape(schema);
+  const shape = known.get(schema) ?? complexShape(schema);
+  known.set(schema, shape);
+  return shape;
+}
+
+function complexShape(schema: unknown): Shape {
+  if (isSchema(schema, LIST)) return { kind: 'list', item: () => memberOf(schema[4]) };
+  if (isSchema(schema, MAP)) return { kind: 'map', value: () => memberOf(schema[5]) };
+  if (isSchema(schema, ...STRUCTURES)) {
+    const names = schema[4] as readonly string[];
+    const schemas = schema[5] as readonly unknown[];
+    return {
+      kind: 'structure',
+      members: new Map(names.map((name, index) => [name, () => memberOf(schemas[index])])),
+      required: names.slice(0, (schema[6] as number | undefined) ?? 0),
+    };
+  }
+  if (isSchema(schema, 0)) return memberOf(schema[4]).shape;
+  if (schema === 'unit') return { kind: 'structure', members: new Map(), required: [] };
+  throw new Error(`The SDK has a schema of an unknown kind: ${JSON.stringify(schema)}`);
+}
+
+function simpleShape(code: number): Shape {
+  if (code >= 128) return { kind: 'map', value: () => ({ shape: simpleShape(code - 128) }) };
+  if (code >= 64) return { kind: 'list', item: () => ({ shape: simpleShape(code - 64) }) };
+  if (code === 0) return { kind: 'text' };
+  if (code === 1 || code === 17 || code === 19) return { kind: 'number' };
+  if (code === 2) return { kind: 'boolean' };
+  if (code >= 4 && code <= 7) return { kind: 'time' };
+  return { kind: code === 15 ? 'document' : 'blob' };
+}
