@@ -30,11 +30,16 @@ export function runningAws(endpoint: string): LocalAws {
   return { endpoint: requireLoopback(endpoint), environment: environmentFor(endpoint), stop: async () => {} };
 }
 
+export interface StartOptions {
+  /** Whether ECS starts a local process in the place of each container, so that rollouts take time and fail. */
+  readonly processes?: boolean;
+}
+
 /** Starts the emulator of this repository on a free port. It ends with this process, however that ends: its stdin closes. */
-export async function startAws(): Promise<LocalAws> {
+export async function startAws({ processes = false }: StartOptions = {}): Promise<LocalAws> {
   const python = join(ROOT, '.cache/emulator/venv/bin/python');
   if (!existsSync(python)) throw new Error('The local AWS is not installed: run `make setup` first.');
-  const child = spawn(python, ['-m', 'emulator', '--until-stdin-closes'], { cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe'], env: { ...withoutAws(process.env), PYTHONUNBUFFERED: '1' } });
+  const child = spawn(python, ['-m', 'emulator', '--until-stdin-closes', ...processes ? ['--processes'] : []], { cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe'], env: { ...withoutAws(process.env), PYTHONUNBUFFERED: '1' } });
   const endpoint = requireLoopback(await readyLine(child));
   return { endpoint, environment: environmentFor(endpoint), stop: () => stop(child) };
 }

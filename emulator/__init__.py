@@ -1,1 +1,1 @@
-"""A local AWS on loopback: MiniStack, with the gaps filled that a deployment of this library's examples falls into."""
+"""A local AWS on loopback: MiniStack, with the gaps filled that the library's examples and the command line fall into."""

@@ -1,4 +1,4 @@
-"""python -m emulator [--port N] [--until-stdin-closes] [--plain]: prints `ready http://127.0.0.1:<port>` when it serves."""
+"""python -m emulator [--port N] [--until-stdin-closes] [--processes] [--plain]: prints `ready http://127.0.0.1:<port>` when it serves."""
 
 import argparse
 import os
@@ -19,12 +19,16 @@ def main() -> None:
     port = arguments.port or free_port()
     # MiniStack reads its settings from the environment when it is imported, and binds every interface unless it is told.
     os.environ.update(BIND_HOST=LOOPBACK, GATEWAY_PORT=str(port), MINISTACK_HOST="localhost", LOG_LEVEL="WARNING", PERSIST_STATE="0")
-    # No container engine: what it would start is not what is shown here.
+    # No container engine: what it would start is not what is shown here. `--processes` takes another way than this address.
     os.environ["DOCKER_HOST"] = "unix:///nonexistent"
     sys.argv = sys.argv[:1]
 
     from ministack import app
 
+    if arguments.processes:
+        from emulator import processes
+
+        processes.install()
     if not arguments.plain:
         from emulator.gaps import GAPS
 
@@ -40,6 +44,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m emulator", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="a port of 127.0.0.1; default: a free one")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input closes, so that it never outlives who started it")
+    parser.add_argument("--processes", action="store_true", help="ECS starts a local process in the place of each container, so that rollouts take time and fail")
     parser.add_argument("--plain", action="store_true", help="MiniStack as it is, with its gaps: what the gaps' tests compare with")
     return parser.parse_args()
 

@@ -1,9 +1,12 @@
-"""How a gap is written down, and the two ways to fill one."""
+"""How a gap is written down, and the ways to fill one."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ministack.services import ecs
+from ministack.core.concurrency import spawn_background
+from ministack.core.responses import get_account_id, get_region, request_scope
+from ministack.services import ec2, ecs
 from ministack.services.cloudformation import provisioners
 
 Properties = dict
@@ -42,6 +45,28 @@ def replace_ecs_action(name: str, function: str, wrap: Callable[[Callable], Call
     wrapped = wrap(getattr(ecs, function))
     setattr(ecs, function, wrapped)
     ecs._ACTION_MAP[name] = wrapped
+
+
+def wrap_ecs(function: str, wrap: Callable[[Callable], Callable]) -> None:
+    """Puts a wrapper around a function inside MiniStack's ECS, which calls its own functions by their names."""
+    setattr(ecs, function, wrap(getattr(ecs, function)))
+
+
+def replace_ec2_action(name: str, wrap: Callable[[Callable | None], Callable]) -> None:
+    """Puts a wrapper around an action of the EC2 API, or adds one."""
+    ec2._ACTION_MAP[name] = wrap(ec2._ACTION_MAP.get(name))
+
+
+def later(seconds: float, act: Callable[[], None]) -> None:
+    """In the background, for the account and the region of this request."""
+    account, region = get_account_id(), get_region()
+
+    def wait_and_act():
+        time.sleep(seconds)
+        with request_scope(account, region):
+            act()
+
+    spawn_background(wait_and_act, thread_name="emulator-later")
 
 
 def camel(value):

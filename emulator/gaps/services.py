@@ -1,4 +1,4 @@
-"""Services, and the records of their deployments."""
+"""Services, as they are made and answered."""
 
 import json
 
@@ -9,7 +9,6 @@ from ministack.services.cloudformation import provisioners
 from emulator.gaps.patching import Created, Gap, Properties, camel, replace_ecs_action
 
 TYPE = "AWS::ECS::Service"
-STATUS = {"COMPLETED": "SUCCESSFUL", "IN_PROGRESS": "IN_PROGRESS", "FAILED": "STOPPED"}
 
 
 def service_of(response: tuple) -> dict:
@@ -40,6 +39,33 @@ def fill_api() -> None:
     replace_ecs_action("UpdateService", "_update_service", keep("availabilityZoneRebalancing", "propagateTags"))
 
 
+def fill_platform() -> None:
+    def latest(upstream):
+        def call(data):
+            is_fargate = data.get("launchType") == "FARGATE" or any(each["capacityProvider"].startswith("FARGATE") for each in data.get("capacityProviderStrategy") or [])
+            return upstream({"platformVersion": "LATEST", "platformFamily": "Linux", **data} if is_fargate else data)
+
+        return call
+
+    replace_ecs_action("CreateService", "_create_service", latest)
+
+
+def fill_tags() -> None:
+    def when_asked(upstream):
+        def call(data):
+            response = upstream(data)
+            if response[0] >= 400 or "TAGS" in data.get("include", []):
+                return response
+            described = json.loads(response[2])
+            for service in described["services"]:
+                service.pop("tags", None)
+            return json_response(described)
+
+        return call
+
+    replace_ecs_action("DescribeServices", "_describe_services", when_asked)
+
+
 def create(logical_id: str, props: Properties, stack: str) -> Created:
     """Through the API with every property, where upstream picks some."""
     name = props.get("ServiceName", f"{stack}-{logical_id}")
@@ -54,55 +80,9 @@ def fill_cloudformation() -> None:
     provisioners._RESOURCE_HANDLERS[TYPE]["create"] = create
 
 
-def deployments_of(service: dict) -> list[dict]:
-    """One service deployment for each deployment that the service knows of."""
-    place = service["serviceArn"].split(":service/", 1)
-    return [
-        {
-            "serviceDeploymentArn": f"{place[0]}:service-deployment/{place[1]}/{deployment['id'].rsplit('/', 1)[-1]}",
-            "serviceArn": service["serviceArn"],
-            "clusterArn": service["clusterArn"],
-            "status": STATUS.get(deployment.get("rolloutState", "IN_PROGRESS"), "IN_PROGRESS"),
-            "statusReason": deployment.get("rolloutStateReason", ""),
-            "createdAt": deployment["createdAt"],
-            "startedAt": deployment["createdAt"],
-        }
-        for deployment in service["deployments"]
-    ]
-
-
-def list_deployments(upstream):
-    def call(data):
-        name = data.get("service", "").rsplit("/", 1)[-1]
-        cluster = ecs._resolve_cluster_name(data.get("cluster", "default"))
-        service = ecs._services.get(f"{cluster}/{name}")
-        found = deployments_of(service) if service else []
-        return json_response({"serviceDeployments": [each for each in found if each["status"] in data.get("status", [each["status"]])]})
-
-    return call
-
-
-def describe_deployments(upstream):
-    def call(data):
-        known = {each["serviceDeploymentArn"]: each for service in ecs._services.values() for each in deployments_of(service)}
-        wanted = data.get("serviceDeploymentArns", [])
-        return json_response(
-            {
-                "serviceDeployments": [known[arn] for arn in wanted if arn in known],
-                "failures": [{"arn": arn, "reason": "MISSING"} for arn in wanted if arn not in known],
-            }
-        )
-
-    return call
-
-
-def fill_deployments() -> None:
-    replace_ecs_action("ListServiceDeployments", "_list_service_deployments", list_deployments)
-    replace_ecs_action("DescribeServiceDeployments", "_describe_service_deployments", describe_deployments)
-
-
 GAPS = [
     Gap("CreateService and UpdateService", "they drop availabilityZoneRebalancing", fill_api),
+    Gap("platformVersion", "that of a service on Fargate is empty where the request has none; AWS's is LATEST", fill_platform),
+    Gap("DescribeServices", "it answers tags that nobody has asked for", fill_tags),
     Gap(TYPE, "propagateTags, enableExecuteCommand and platformVersion are dropped", fill_cloudformation),
-    Gap("ListServiceDeployments and DescribeServiceDeployments", "they answer empty", fill_deployments),
 ]

@@ -6,7 +6,7 @@ from ministack.core.responses import json_response
 from ministack.services import ecs
 from ministack.services.cloudformation import provisioners
 
-from emulator.gaps.patching import Created, Gap, Properties, replace_ecs_action
+from emulator.gaps.patching import Created, Gap, Properties, replace_ecs_action, wrap_ecs
 
 TYPE = "AWS::ECS::TaskDefinition"
 
@@ -33,6 +33,11 @@ def to_api(value):
     return {key: item if key in VERBATIM and isinstance(item, dict) else to_api(item) for key, item in named.items()}
 
 
+def definition_of(registered: dict) -> dict:
+    """The record behind an answer."""
+    return ecs._task_defs[registered["taskDefinition"]["taskDefinitionArn"].rsplit("/", 1)[-1]]
+
+
 def register_whole(upstream):
     """Keeps the members that upstream does not name."""
 
@@ -41,13 +46,78 @@ def register_whole(upstream):
         if response[0] >= 400:
             return response
         registered = json.loads(response[2])
-        definition = ecs._task_defs[registered["taskDefinition"]["taskDefinitionArn"].rsplit("/", 1)[-1]]
+        definition = definition_of(registered)
         definition.update({key: value for key, value in data.items() if key != "tags" and key not in definition})
         for key in [key for key, value in definition.items() if value is None]:
             del definition[key]
         return json_response({**registered, "taskDefinition": definition})
 
     return register
+
+
+EMPTY = ("pidMode", "ipcMode", "executionRoleArn", "taskRoleArn")
+
+
+def without_empty(upstream):
+    def register(data):
+        response = upstream(data)
+        if response[0] >= 400:
+            return response
+        registered = json.loads(response[2])
+        definition = definition_of(registered)
+        for key in EMPTY:
+            if definition.get(key) == "":
+                del definition[key]
+        return json_response({**registered, "taskDefinition": definition})
+
+    return register
+
+
+LISTS = ("portMappings", "environment", "mountPoints", "volumesFrom", "systemControls")
+
+
+def spelled_out(container: dict, network_mode: str) -> dict:
+    """With what AWS answers of a container that says nothing of it."""
+    whole = {**{key: [] for key in LISTS}, **container}
+    whole["portMappings"] = [
+        {"hostPort": 0 if network_mode == "bridge" else mapping.get("containerPort"), "protocol": "tcp", **mapping} for mapping in whole["portMappings"]
+    ]
+    if "logConfiguration" in whole:
+        whole["logConfiguration"] = {"secretOptions": [], **whole["logConfiguration"]}
+    if "healthCheck" in whole:
+        whole["healthCheck"] = {"interval": 30, "timeout": 5, "retries": 3, **whole["healthCheck"]}
+    return whole
+
+
+def with_defaults(upstream):
+    def register(data):
+        mode = data.get("networkMode", "awsvpc" if "FARGATE" in data.get("requiresCompatibilities", []) else "bridge")
+        containers = [spelled_out(each, mode) for each in data.get("containerDefinitions", [])]
+        return upstream({**data, "containerDefinitions": containers})
+
+    return register
+
+
+def with_tags_when_asked(upstream):
+    def describe(data):
+        response = upstream(data)
+        if response[0] >= 400 or "TAGS" in data.get("include", []):
+            return response
+        described = json.loads(response[2])
+        described.pop("tags", None)
+        return json_response(described)
+
+    return describe
+
+
+def newest_active(upstream):
+    def key(reference):
+        if not reference or ":" in reference or "/" in reference:
+            return upstream(reference)
+        active = [each["revision"] for each in ecs._task_defs.values() if each["family"] == reference and each["status"] == "ACTIVE"]
+        return f"{reference}:{max(active)}" if active else reference
+
+    return key
 
 
 def create(logical_id: str, props: Properties, stack: str) -> Created:
@@ -71,7 +141,27 @@ def fill_api() -> None:
     replace_ecs_action("RegisterTaskDefinition", "_register_task_definition", register_whole)
 
 
+def fill_empty() -> None:
+    replace_ecs_action("RegisterTaskDefinition", "_register_task_definition", without_empty)
+
+
+def fill_defaults() -> None:
+    replace_ecs_action("RegisterTaskDefinition", "_register_task_definition", with_defaults)
+
+
+def fill_tags() -> None:
+    replace_ecs_action("DescribeTaskDefinition", "_describe_task_definition", with_tags_when_asked)
+
+
+def fill_family() -> None:
+    wrap_ecs("_resolve_td_key", newest_active)
+
+
 GAPS = [
     Gap("RegisterTaskDefinition", "it drops members such as enableFaultInjection", fill_api),
+    Gap("RegisterTaskDefinition, empty", "it answers pidMode, ipcMode and roles that nobody has set, empty", fill_empty),
+    Gap("RegisterTaskDefinition, defaults", "it does not spell out what the request leaves out, such as environment, hostPort and protocol", fill_defaults),
+    Gap("DescribeTaskDefinition", "it answers tags that nobody has asked for", fill_tags),
+    Gap("DescribeTaskDefinition, family", "a family's newest revision is answered when it is INACTIVE, too", fill_family),
     Gap(TYPE, "nested members keep CloudFormation's casing, and runtimePlatform, ephemeralStorage and proxyConfiguration are dropped", fill_cloudformation),
 ]

@@ -1,6 +1,8 @@
 """A local AWS for a test, and clients that talk to it."""
 
+import json
 import os
+import pathlib
 import subprocess
 import sys
 import time
@@ -42,8 +44,6 @@ class Server:
 
     def deploy(self, name: str, resources: dict) -> dict:
         """Deploys a template of these resources and returns its physical ids. Raises where CloudFormation refuses or fails."""
-        import json
-
         cloudformation = self.client("cloudformation")
         cloudformation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
         deadline = time.monotonic() + READY_LIMIT_SECONDS
@@ -56,6 +56,10 @@ class Server:
                 raise AssertionError(f"{stack['StackStatus']}: {stack.get('StackStatusReason')}")
             time.sleep(0.05)
         raise AssertionError(f"{name} was not deployed within {READY_LIMIT_SECONDS} s")
+
+    def children(self) -> list[int]:
+        """The ids of the processes that it has started itself."""
+        return [int(pid) for tasks in pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/children") for pid in tasks.read_text().split()]
 
     def stop(self) -> int:
         self.process.stdin.close()

@@ -1,7 +1,13 @@
 """Each gap is filled here, and still open upstream: where it is not, the launcher's part can go."""
 
+import json
+import subprocess
+import sys
 import unittest
 
+from emulator.tests import rollouts
+from emulator.tests.probes import add_tests, make_service, register, tasks_of
+from emulator.tests.rollouts import Stories
 from emulator.tests.server import Server
 
 VPC = {"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}}}
@@ -93,8 +99,6 @@ def associations(server, check):
 
 
 def public_parameter(server, check):
-    import json
-
     template = {"Parameters": {"Image": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"}}, "Resources": VPC}
     stack = server.client("cloudformation").create_stack(StackName="parameter", TemplateBody=json.dumps(template))
     check.assertIn("parameter", stack["StackId"])
@@ -157,13 +161,132 @@ def zone_rebalancing(server, check):
 
 def service_deployments(server, check):
     ecs = server.client("ecs")
-    ecs.create_cluster(clusterName="rollouts")
-    arn = ecs.register_task_definition(family="rollouts", containerDefinitions=[{"name": "web", "image": "nginx"}])["taskDefinition"]["taskDefinitionArn"]
-    ecs.create_service(cluster="rollouts", serviceName="rollouts", taskDefinition=arn, desiredCount=0)
+    make_service(ecs, "rollouts")
     listed = ecs.list_service_deployments(cluster="rollouts", service="rollouts")["serviceDeployments"]
     check.assertEqual([each["status"] for each in listed], ["SUCCESSFUL"])
     described = ecs.describe_service_deployments(serviceDeploymentArns=[listed[0]["serviceDeploymentArn"], f"{listed[0]['serviceDeploymentArn']}x"])
     check.assertEqual(([each["status"] for each in described["serviceDeployments"]], len(described["failures"])), (["SUCCESSFUL"], 1))
+
+
+def platform_version(server, check):
+    found = make_service(server.client("ecs"), "platform", launchType="FARGATE")
+    check.assertEqual((found["platformVersion"], found["platformFamily"]), ("LATEST", "Linux"))
+
+
+def service_tags(server, check):
+    ecs = server.client("ecs")
+    make_service(ecs, "tagged", tags=[{"key": "team", "value": "orders"}])
+    answers = [ecs.describe_services(cluster="tagged", services=["tagged"], **asked)["services"][0].get("tags") for asked in ({}, {"include": ["TAGS"]})]
+    check.assertEqual(answers, [None, [{"key": "team", "value": "orders"}]])
+
+
+def definition_tags(server, check):
+    ecs = server.client("ecs")
+    register(ecs, "tags", tags=[{"key": "team", "value": "orders"}])
+    answers = [ecs.describe_task_definition(taskDefinition="tags:1", **asked).get("tags") for asked in ({}, {"include": ["TAGS"]})]
+    check.assertEqual(answers, [None, [{"key": "team", "value": "orders"}]])
+
+
+def newest_active_revision(server, check):
+    ecs = server.client("ecs")
+    for _ in range(3):
+        register(ecs, "newest")
+    ecs.deregister_task_definition(taskDefinition="newest:3")
+    check.assertEqual(ecs.describe_task_definition(taskDefinition="newest")["taskDefinition"]["revision"], 2)
+    for revision in (1, 2):
+        ecs.deregister_task_definition(taskDefinition=f"newest:{revision}")
+    with check.assertRaisesRegex(Exception, "Unable to describe task definition"):
+        ecs.describe_task_definition(taskDefinition="newest")
+
+
+def empty_members(server, check):
+    found = register(server.client("ecs"), "empty")
+    check.assertEqual([key for key, value in found.items() if value == ""], [])
+
+
+def defaults(server, check):
+    found = server.client("ecs").register_task_definition(
+        family="defaults",
+        requiresCompatibilities=["FARGATE"],
+        containerDefinitions=[{"name": "web", "image": "nginx", "portMappings": [{"containerPort": 80, "name": "http"}], "healthCheck": {"command": ["CMD", "true"], "interval": 10}, "logConfiguration": {"logDriver": "awslogs"}}],
+    )["taskDefinition"]["containerDefinitions"][0]
+    check.assertEqual((found["environment"], found["mountPoints"], found["volumesFrom"], found["systemControls"]), ([], [], [], []))
+    check.assertEqual(found["portMappings"], [{"containerPort": 80, "name": "http", "hostPort": 80, "protocol": "tcp"}])
+    check.assertEqual(found["healthCheck"], {"command": ["CMD", "true"], "interval": 10, "timeout": 5, "retries": 3})
+    check.assertEqual(found["logConfiguration"]["secretOptions"], [])
+
+
+def timestamps(server, check):
+    created = make_service(server.client("ecs"), "timestamps", desiredCount=1)
+    # One of these could be a whole second by chance.
+    check.assertNotEqual((created["createdAt"].microsecond, created["deployments"][0]["updatedAt"].microsecond), (0, 0))
+
+
+def deployment_id(server, check):
+    check.assertRegex(make_service(server.client("ecs"), "ids")["deployments"][0]["id"], r"^ecs-svc/\d{19}$")
+
+
+def rollout_reason(server, check):
+    deployment = make_service(server.client("ecs"), "reasons")["deployments"][0]
+    check.assertEqual(deployment["rolloutStateReason"], f"ECS deployment {deployment['id']} completed.")
+
+
+def started_by(server, check):
+    ecs = server.client("ecs")
+    created = make_service(ecs, "starters", desiredCount=1)
+    check.assertEqual([each["startedBy"] for each in tasks_of(ecs, "starters")], [created["deployments"][0]["id"]])
+
+
+def service_revisions(server, check):
+    ecs = server.client("ecs")
+    created = make_service(ecs, "revisions")
+    brief = ecs.list_service_deployments(cluster="revisions", service="revisions")["serviceDeployments"][0]
+    record = ecs.describe_service_deployments(serviceDeploymentArns=[brief["serviceDeploymentArn"]])["serviceDeployments"][0]
+    check.assertEqual(record["targetServiceRevision"]["arn"], brief["targetServiceRevisionArn"])
+    revisions = ecs.describe_service_revisions(serviceRevisionArns=[brief["targetServiceRevisionArn"], "arn"])
+    check.assertEqual([each["taskDefinition"] for each in revisions["serviceRevisions"]], [created["taskDefinition"]])
+    check.assertEqual(len(revisions["failures"]), 1)
+
+
+def network(ec2, cidr: str) -> tuple[str, str]:
+    vpc = ec2.create_vpc(CidrBlock=cidr)["Vpc"]["VpcId"]
+    return vpc, ec2.create_subnet(VpcId=vpc, CidrBlock=cidr)["Subnet"]["SubnetId"]
+
+
+def default_acl(server, check):
+    ec2 = server.client("ec2")
+    vpc, subnet = network(ec2, "10.1.0.0/24")
+    network(ec2, "10.2.0.0/24")
+    found = ec2.describe_network_acls(Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])["NetworkAcls"]
+    check.assertEqual([(each["VpcId"], each["IsDefault"], [one["SubnetId"] for one in each["Associations"]]) for each in found], [(vpc, True, [subnet])])
+    check.assertEqual(ec2.describe_network_acls(Filters=[{"Name": "association.subnet-id", "Values": ["subnet-0"]}])["NetworkAcls"], [])
+
+
+def other_acl(server, check):
+    ec2 = server.client("ec2")
+    vpc, subnet = network(ec2, "10.3.0.0/24")
+    of_vpc = [{"Name": "vpc-id", "Values": [vpc]}]
+    association = ec2.describe_network_acls(Filters=of_vpc)["NetworkAcls"][0]["Associations"][0]["NetworkAclAssociationId"]
+    acl = ec2.create_network_acl(VpcId=vpc)["NetworkAcl"]["NetworkAclId"]
+    ec2.replace_network_acl_association(AssociationId=association, NetworkAclId=acl)
+    found = {each["NetworkAclId"]: [one["SubnetId"] for one in each["Associations"]] for each in ec2.describe_network_acls(Filters=of_vpc)["NetworkAcls"]}
+    check.assertEqual((found.pop(acl), list(found.values())), ([subnet], [[]]))
+
+
+def dhcp_options(server, check):
+    ec2 = server.client("ec2")
+    vpc, _ = network(ec2, "10.4.0.0/24")
+    wanted = ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["DhcpOptionsId"]
+    found = ec2.describe_dhcp_options(Filters=[{"Name": "dhcp-options-id", "Values": [wanted]}])["DhcpOptions"]
+    servers = [each["Values"] for one in found for each in one["DhcpConfigurations"] if each["Key"] == "domain-name-servers"]
+    check.assertEqual(([each["DhcpOptionsId"] for each in found], servers), ([wanted], [[{"Value": "AmazonProvidedDNS"}]]))
+
+
+def block_public_access(server, check):
+    ec2 = server.client("ec2")
+    options = ec2.describe_vpc_block_public_access_options()["VpcBlockPublicAccessOptions"]
+    check.assertEqual((options["InternetGatewayBlockMode"], options["State"], options["AwsRegion"]), ("off", "default-state", "us-east-1"))
+    check.assertEqual(ec2.describe_vpc_block_public_access_exclusions()["VpcBlockPublicAccessExclusions"], [])
 
 
 PROBES = {
@@ -181,43 +304,69 @@ PROBES = {
     "CreateService and UpdateService": zone_rebalancing,
     "AWS::ECS::Service": service_members,
     "ListServiceDeployments and DescribeServiceDeployments": service_deployments,
+    "DescribeServiceRevisions": service_revisions,
+    "platformVersion": platform_version,
+    "DescribeServices": service_tags,
+    "DescribeTaskDefinition": definition_tags,
+    "DescribeTaskDefinition, family": newest_active_revision,
+    "RegisterTaskDefinition, empty": empty_members,
+    "RegisterTaskDefinition, defaults": defaults,
+    "timestamps": timestamps,
+    "Deployment.id": deployment_id,
+    "rolloutStateReason": rollout_reason,
+    "startedBy": started_by,
+    "DescribeNetworkAcls": default_acl,
+    "ReplaceNetworkAclAssociation": other_acl,
+    "DescribeDhcpOptions": dhcp_options,
+    "DescribeVpcBlockPublicAccessOptions and DescribeVpcBlockPublicAccessExclusions": block_public_access,
 }
 
 
+SERVERS = {"filled": [], "plain": ["--plain"]}
+
+
+def setUpModule():
+    for name, arguments in SERVERS.items():
+        gaps, stories = Server(*arguments), Server("--processes", *arguments)
+        unittest.addModuleCleanup(gaps.stop)
+        unittest.addModuleCleanup(stories.stop)
+        setattr(Gaps, name, gaps)
+        setattr(Rollouts, name, stories)
+    for name in SERVERS:
+        getattr(Gaps, name).ready()
+        # They go on while the gaps are tested that show at once.
+        setattr(Rollouts, name, Stories(getattr(Rollouts, name).ready()))
+
+
 class Gaps(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        servers = [Server(), Server("--plain")]
-        for server in servers:
-            cls.addClassCleanup(server.stop)
-        cls.filled, cls.plain = [server.ready() for server in servers]
-
-
-def filled(probe):
-    return lambda self: probe(self.filled, self)
-
-
-def open_upstream(name, probe):
-    def test(self):
-        try:
-            probe(self.plain, self)
-        except Exception:
-            return
-        self.fail(f"MiniStack has closed the gap {name}: remove what fills it in emulator/gaps.")
-
-    return test
-
-
-for name, probe in PROBES.items():
-    slug = probe.__name__
-    setattr(Gaps, f"test_{slug}_is_filled", filled(probe))
-    setattr(Gaps, f"test_{slug}_is_open_upstream", open_upstream(name, probe))
+    pass
 
 
 class Names(unittest.TestCase):
     def test_every_gap_has_a_probe(self):
-        import subprocess
-        import sys
-
         listed = subprocess.run([sys.executable, "-c", "from emulator.gaps import GAPS; print('\\n'.join(gap.name for gap in GAPS))"], capture_output=True, text=True, check=True)
-        self.assertEqual(set(listed.stdout.split("\n")) - {""}, {name.split(",")[0] for name in PROBES})
+        gaps, probes = listed.stdout.splitlines(), [*PROBES, *rollouts.PROBES]
+        self.assertEqual(len(set(gaps)), len(gaps))
+        self.assertEqual([gap for gap in gaps if not any(probe == gap or probe.startswith(f"{gap}, ") for probe in probes)], [])
+        self.assertEqual([probe for probe in probes if probe not in gaps and probe.rsplit(", ", 1)[0] not in gaps], [])
+
+
+class Rollouts(unittest.TestCase):
+    def test_update_service_answers_both_deployments(self):
+        updated, old = self.filled["replacing"]["updated"], self.filled["replacing"]["created"]["deployments"][0]["id"]
+        told = [(each["status"], each["rolloutState"], each["desiredCount"]) for each in updated["deployments"]]
+        self.assertEqual(told, [("PRIMARY", "IN_PROGRESS", 2), ("ACTIVE", "COMPLETED", 2)])
+        self.assertEqual(updated["deployments"][1]["id"], old)
+
+    def test_a_container_that_is_not_essential_ends_alone(self):
+        told = [[(each["name"], each["lastStatus"], each.get("exitCode")) for each in task["containers"]] for task in self.filled["replacing"]["running"]]
+        self.assertEqual(told, [[("web", "RUNNING", None), ("agent", "STOPPED", 1)]] * 2)
+
+    def test_three_failures_take_the_old_revision_back(self):
+        failed, back = self.filled["crashing"]["failed"], self.filled["crashing"]["back"]
+        self.assertEqual((failed["status"], failed["failedTasks"]), ("ACTIVE", 3))
+        self.assertEqual((back["runningCount"], back["taskDefinition"][-1], back["deployments"][1]["status"]), (1, "1", "PRIMARY"))
+
+
+add_tests(Gaps, PROBES)
+add_tests(Rollouts, rollouts.PROBES)

@@ -1,0 +1,65 @@
+"""One container, which is a process."""
+
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from emulator.processes.images import behaviour_of
+
+STAND_IN = Path(__file__).with_name("stand_in.py")
+DEATH_BY_SIGNAL = 128
+"""Docker adds the signal's number to it for the exit code."""
+
+
+class Container:
+    def __init__(self, image: str, labels: dict, forget: Callable[[str], None]):
+        behaviour = behaviour_of(image)
+        self.id = secrets.token_hex(32)
+        self.image = image
+        self.labels = labels
+        self._forget = forget
+        # No address: the processes bind no ports, and nothing listens.
+        self.attrs = {"NetworkSettings": {"Networks": {}}}
+        # Without the container's environment, which holds the values of its secrets. In a session of its own, so that Ctrl-C
+        # reaches the launcher alone.
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(STAND_IN), str(behaviour.exit_after_seconds or 0), str(behaviour.exit_code), str(behaviour.linger_seconds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env={},
+            start_new_session=True,
+        )
+        with self.process.stdout as ready:
+            ready.read(1)
+
+    @property
+    def status(self) -> str:
+        return "running" if self.process.poll() is None else "exited"
+
+    def reload(self) -> None:
+        """The status is never remembered."""
+
+    def wait(self) -> dict:
+        code = self.process.wait()
+        return {"StatusCode": code if code >= 0 else DEATH_BY_SIGNAL - code}
+
+    def stop(self, timeout: float) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def remove(self, **_) -> None:
+        self.stop(timeout=0)
+        self.process.stdin.close()
+        self._forget(self.id)
+
+    def logs(self, stream: bool = False, **_) -> bytes | Iterator[bytes]:
+        line = f"{self.image} was not run: a local process stands in for it.\n".encode()
+        return iter([line]) if stream else line

@@ -1,0 +1,70 @@
+"""The processes that stand in for containers: few, without secrets, and never longer than the launcher."""
+
+import os
+import pathlib
+import signal
+import unittest
+
+from emulator.tests.probes import make_service, tasks_of, until
+from emulator.tests.server import Server
+
+
+def runs(pid: int) -> bool:
+    try:
+        # Whoever takes over an orphan may leave it as a zombie.
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@unittest.skipUnless(pathlib.Path("/proc/self/task").exists(), "looks at processes through /proc")
+class Processes(unittest.TestCase):
+    def start(self, *images: str) -> tuple[Server, object]:
+        server = Server("--processes").ready()
+        self.addCleanup(server.stop)
+        ecs = server.client("ecs")
+        make_service(ecs, "service", *images, desiredCount=1)
+        until(lambda: any(each["lastStatus"] == "RUNNING" for each in tasks_of(ecs, "service")))
+        return server, ecs
+
+    def assert_end(self, pids: list[int]) -> None:
+        self.assertEqual(len(pids), 2)
+        until(lambda: not any(runs(pid) for pid in pids), seconds=5)
+
+    def test_end_with_the_launcher(self):
+        server, _ = self.start("app", "agent")
+        pids = server.children()
+        server.stop()
+        self.assert_end(pids)
+
+    def test_end_with_a_launcher_that_is_killed(self):
+        server, _ = self.start("app", "agent")
+        pids = server.children()
+        server.process.send_signal(signal.SIGKILL)
+        self.assert_end(pids)
+
+    def test_know_no_secret_and_are_32_at_most(self):
+        server, ecs = self.start("app")
+        value = "stands for a secret's value"
+        secret = server.client("secretsmanager").create_secret(Name="key", SecretString=value)["ARN"]
+        containers = [{"name": str(number), "image": "app", "environment": [{"name": "PLAIN", "value": value}], "secrets": [{"name": "KEY", "valueFrom": secret}]} for number in range(8)]
+        definition = ecs.register_task_definition(family="many", containerDefinitions=containers)["taskDefinition"]["taskDefinitionArn"]
+        ecs.run_task(cluster="service", taskDefinition=definition, count=5)
+        # The five want 40 containers beside the one of the service, so that at least two do not get theirs.
+        stopped = until(lambda: len(found := tasks_of(ecs, "service", "STOPPED")) >= 2 and all(each["lastStatus"] == "RUNNING" for each in tasks_of(ecs, "service")) and found)
+        self.assertIn("runs at most 32 containers at a time", stopped[0]["stoppedReason"])
+        pids = server.children()
+        self.assertLessEqual(len(pids), 32)
+        for pid in pids:
+            self.assertEqual(pathlib.Path(f"/proc/{pid}/environ").read_bytes(), b"")
+            self.assertNotIn(value.encode(), pathlib.Path(f"/proc/{pid}/cmdline").read_bytes())
+
+    def test_end_on_sigterm_within_a_second(self):
+        server, ecs = self.start("app")
+        (pid,) = server.children()
+        os.kill(pid, signal.SIGTERM)
+        until(lambda: not runs(pid), seconds=1)
+        # Its end was that of an essential container, and the service starts another task.
+        (task,) = until(lambda: tasks_of(ecs, "service", "STOPPED"))
+        self.assertEqual((task["stopCode"], task["containers"][0]["exitCode"]), ("EssentialContainerExited", 0))
+        until(lambda: any(each["lastStatus"] == "RUNNING" for each in tasks_of(ecs, "service")))
