@@ -106,8 +106,8 @@ export type RouteTarget =
   | { readonly kind: 'vpc-peering-connection'; readonly id: string }
   /** Carries one AWS service, S3 or DynamoDB, and nothing else. */
   | { readonly kind: 'gateway-endpoint'; readonly id: string }
-  /** Hops whose far side is out of view. */
-  | { readonly kind: OpaqueHop; readonly id: string };
+  /** Hops whose far side is out of view. `seen`: what is in view of the hop itself, e.g. `stopped, source/destination check on`. */
+  | { readonly kind: OpaqueHop; readonly id: string; readonly seen?: string };
 
 export type OpaqueHop =
   | 'transit-gateway'

@@ -36,7 +36,8 @@ export function isOpaque(target: RouteTarget): target is Extract<RouteTarget, { 
 
 export function nameOf(target: RouteTarget): string {
   const name = isOpaque(target) ? BEHIND[target.kind][0] : NAMES[target.kind];
-  return 'id' in target ? `${name} ${target.id}` : name;
+  if (!('id' in target)) return name;
+  return `${name} ${target.id}${isOpaque(target) && target.seen !== undefined ? ` (${target.seen})` : ''}`;
 }
 
 export function behind(target: Extract<RouteTarget, { kind: OpaqueHop }>, subject: string, of: string): Judgement {

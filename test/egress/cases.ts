@@ -82,6 +82,8 @@ export const CASES: readonly Case[] = [
   ['a virtual private gateway', task(subnet([to('0.0.0.0/0', hop('virtual-private-gateway'))])), 'unknown', /site behind it/],
   ['a network interface', task(subnet([to('0.0.0.0/0', hop('network-interface'))])), 'unknown', /network interface network-interface-1.*source\/destination check/],
   ['a NAT instance', task(subnet([to('0.0.0.0/0', hop('instance'))])), 'unknown', /source\/destination check off/],
+  ['a NAT instance of which something is seen', task(subnet([to('0.0.0.0/0', { kind: 'instance', id: 'i-1', seen: 'stopped, source/destination check on' })])), 'unknown', /0\.0\.0\.0\/0 -> instance i-1 \(stopped, source\/destination check on\), whose far side is not in view/],
+  ['a NAT instance for private ranges of which something is seen', task(subnet([to('10.0.0.0/8', { kind: 'instance', id: 'i-1', seen: 'running' })])), 'unreachable', /10\.0\.0\.0\/8 -> instance i-1 \(running\)/],
   ['a Gateway Load Balancer endpoint', task(subnet([to('0.0.0.0/0', hop('gateway-load-balancer-endpoint'))])), 'unknown', /appliances/],
   ['a firewall endpoint', task(subnet([to('0.0.0.0/0', hop('firewall-endpoint'))])), 'unknown', /firewall's rules/],
   ['a local gateway', task(subnet([to('0.0.0.0/0', hop('local-gateway'))])), 'unknown', /Outpost/],

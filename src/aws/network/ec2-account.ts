@@ -1,0 +1,84 @@
+import type {
+  DhcpOptions, Instance, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable, SecurityGroup, Subnet, Vpc,
+  VpcBlockPublicAccessExclusion, VpcBlockPublicAccessOptions, VpcEndpoint,
+} from '@aws-sdk/client-ec2';
+import { Batch, remember } from './batch';
+import { Question, Read, Reads } from './reads';
+import { unread } from './unread';
+import { Fact } from '../../egress';
+
+const question = <T>(
+  action: Question<T>['action'], filter: string, items: Question<T>['items'], keyOf: Question<T>['keyOf'], and?: Question<T>['and'],
+): Question<T> => ({ action, filter, items, keyOf, and });
+
+/**
+ * By filters and never by lists of ids: those fail as a whole when one of them is not there. What belongs to a VPC is read by
+ * VPC, since which route table a subnet uses shows in those that do not name it, too.
+ */
+const SUBNET = question<Subnet>('DescribeSubnets', 'subnet-id', page => page.Subnets, ({ SubnetId }) => SubnetId);
+const GROUP = question<SecurityGroup>('DescribeSecurityGroups', 'group-id', page => page.SecurityGroups, ({ GroupId }) => GroupId);
+const DEFAULT_GROUP = question<SecurityGroup>('DescribeSecurityGroups', 'vpc-id', page => page.SecurityGroups, ({ VpcId }) => VpcId,
+  [{ Name: 'group-name', Values: ['default'] }]);
+const INSTANCE = question<Instance>('DescribeInstances', 'instance-id',
+  page => page.Reservations?.flatMap(({ Instances = [] }: { Instances?: Instance[] }) => Instances), ({ InstanceId }) => InstanceId);
+const INTERFACE = question<NetworkInterface>('DescribeNetworkInterfaces', 'network-interface-id',
+  page => page.NetworkInterfaces, ({ NetworkInterfaceId }) => NetworkInterfaceId);
+const VPC = question<Vpc>('DescribeVpcs', 'vpc-id', page => page.Vpcs, ({ VpcId }) => VpcId);
+const DHCP_OPTIONS = question<DhcpOptions>('DescribeDhcpOptions', 'dhcp-options-id', page => page.DhcpOptions, ({ DhcpOptionsId }) => DhcpOptionsId);
+const ROUTE_TABLES = question<RouteTable>('DescribeRouteTables', 'vpc-id', page => page.RouteTables, ({ VpcId }) => VpcId);
+const NETWORK_ACLS = question<NetworkAcl>('DescribeNetworkAcls', 'vpc-id', page => page.NetworkAcls, ({ VpcId }) => VpcId);
+const ENDPOINTS = question<VpcEndpoint>('DescribeVpcEndpoints', 'vpc-id', page => page.VpcEndpoints, ({ VpcId }) => VpcId);
+const NAT_GATEWAY = question<NatGateway>('DescribeNatGateways', 'nat-gateway-id', page => page.NatGateways, ({ NatGatewayId }) => NatGatewayId);
+const PREFIX_LIST = question<PrefixList>('DescribePrefixLists', 'prefix-list-id', page => page.PrefixLists, ({ PrefixListId }) => PrefixListId);
+
+/** The account's network as EC2 tells it in one run: nothing is asked before somebody needs it, and nothing twice. */
+export class Ec2Account {
+  public readonly subnet = this.batch(SUBNET);
+  public readonly securityGroup = this.batch(GROUP);
+  public readonly defaultGroupOfVpc = this.batch(DEFAULT_GROUP);
+  public readonly instance = this.batch(INSTANCE);
+  public readonly networkInterface = this.batch(INTERFACE);
+  public readonly vpc = this.batch(VPC);
+  public readonly dhcpOptions = this.batch(DHCP_OPTIONS);
+  public readonly routeTablesOfVpc = this.batch(ROUTE_TABLES);
+  public readonly networkAclsOfVpc = this.batch(NETWORK_ACLS);
+  public readonly endpointsOfVpc = this.batch(ENDPOINTS);
+  public readonly natGateway = this.batch(NAT_GATEWAY);
+  private readonly awsPrefixList = this.batch(PREFIX_LIST);
+  private readonly known = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly reads: Reads) {}
+
+  public dnsSupport(vpc: string): Promise<Read<boolean>> {
+    return this.once(`dns support ${vpc}`, () => this.reads.one('DescribeVpcAttribute', { VpcId: vpc, Attribute: 'enableDnsSupport' },
+      output => output?.EnableDnsSupport?.Value as boolean | undefined));
+  }
+
+  public blockPublicAccess(): Promise<Read<VpcBlockPublicAccessOptions>> {
+    return this.once('options', () => this.reads.one('DescribeVpcBlockPublicAccessOptions', {}, output => output?.VpcBlockPublicAccessOptions));
+  }
+
+  /** All of the account and region, of which AWS allows few. */
+  public exclusions(): Promise<Read<VpcBlockPublicAccessExclusion>> {
+    return this.once('exclusions', () => this.reads.all('DescribeVpcBlockPublicAccessExclusions', {}, page => page.VpcBlockPublicAccessExclusions));
+  }
+
+  /** The ranges of a prefix list. */
+  public prefixList(id: string): Promise<Fact<readonly string[]>> {
+    return this.once(`prefix list ${id}`, async () => {
+      const { items, failure } = await this.reads.all<PrefixListEntry>('GetManagedPrefixListEntries', { PrefixListId: id }, page => page.Entries);
+      if (failure === undefined) return items.map(({ Cidr = '' }) => Cidr);
+      // Another permission tells the lists of AWS's own services.
+      const [own] = (await this.awsPrefixList.of(id)).items;
+      return own?.Cidrs ?? unread(`the ranges of prefix list ${id}`, failure, 'its entries would tell');
+    });
+  }
+
+  private batch<T>(about: Question<T>): Batch<Read<T>> {
+    return new Batch(values => this.reads.by(about, values));
+  }
+
+  private once<T>(key: string, read: () => Promise<T>): Promise<T> {
+    return remember(this.known, key, read) as Promise<T>;
+  }
+}

@@ -1,0 +1,92 @@
+import { commonGroups, InstanceInterface, interfaceOf, isUp } from './instances';
+import type { Network } from './network';
+import type { Placement } from './reader';
+import { unseenSubnet } from './subnets';
+import { found } from './unread';
+import { EgressFacts, Fact, HostKind, isUnknown, SecurityGroupFacts, SubnetFacts, Unknown, VpcFacts } from '../../egress';
+
+/** Where the interface that carries the agent's traffic stands, and which groups it is in. */
+type Stand = Pick<EgressFacts, 'subnets' | 'securityGroups' | 'vpc'>;
+
+export async function placementFacts(network: Network, placement: Placement): Promise<EgressFacts> {
+  const { hostKind, networkMode, destination, startup } = placement;
+  return { hostKind, networkMode, ...await standOf(network, placement), ...destination ? { destination } : {}, ...startup ? { startup } : {} };
+}
+
+async function standOf(network: Network, placement: Placement): Promise<Stand> {
+  const { service, hostKind, networkMode, awsvpc, instances } = placement;
+  // These are judged whatever their network is like.
+  if (networkMode === 'none' || hostKind === 'EXTERNAL') return unseenStand({ unknown: `the network of service ${service} is not looked at` });
+  if (networkMode === 'awsvpc' || isUnknown(networkMode) && awsvpc) {
+    return awsvpc ? taskStand(network, service, awsvpc, hostKind) : unseenStand({ unknown: `service ${service} has no network configuration` });
+  }
+  return instanceStand(network, service, instances ?? { unknown: `the container instances of service ${service} are not in view` });
+}
+
+function unseenStand(unknown: Unknown): Stand {
+  return { subnets: unknown, securityGroups: unknown, vpc: unknown };
+}
+
+/** `awsvpc`: each task has an interface of its own. */
+async function taskStand(network: Network, service: string, awsvpc: NonNullable<Placement['awsvpc']>, hostKind: Fact<HostKind>): Promise<Stand> {
+  const { subnets, securityGroups, assignPublicIp } = awsvpc;
+  const vpc = vpcOfSubnets(network, service, subnets);
+  // ECS gives the interfaces of EC2 tasks no public address, whatever the service says.
+  const publicIpv4 = hostKind !== 'EC2' && assignPublicIp;
+  const [placed, groups, facts] = await Promise.all([
+    Promise.all(subnets.map(id => network.subnet(id, publicIpv4))),
+    securityGroups.length > 0 ? network.securityGroups(securityGroups) : vpc.then(id => defaultGroups(network, id)),
+    vpc.then(id => vpcOf(network, id)),
+  ]);
+  return { subnets: placed, securityGroups: groups, vpc: facts };
+}
+
+/** `host` and `bridge`: the tasks use the interface of the instance they run on. */
+async function instanceStand(network: Network, service: string, instances: Fact<readonly string[]>): Promise<Stand> {
+  if (isUnknown(instances)) return unseenStand(instances);
+  const reads = await Promise.all(instances.map(async id => ({ id, read: await network.account.instance.of(id) })));
+  const up = reads.flatMap(({ read }) => read.items.filter(isUp).map(interfaceOf));
+  const lost = reads.filter(({ read }) => read.items.length === 0);
+  if (up.length + lost.length === 0) return unseenStand({ unknown: `no container instance of service ${service} is running` });
+  const unseen = (what: string) => lost.map(({ id, read }) => found(read, `${what} of instance ${id}`, 'the instance would tell')).filter(isUnknown);
+  const groups = up.length === 0 ? unseen('the network interface')[0] : commonGroups(up, service);
+  const [placed, securityGroups, vpc] = await Promise.all([
+    Promise.all(up.map(at => instanceSubnet(network, at))),
+    isUnknown(groups) ? groups : network.securityGroups(groups),
+    vpcOf(network, oneVpc(service, up.map(at => at.vpc), unseen('the VPC')[0] ?? { unknown: `the VPC of service ${service} is not told by EC2` })),
+  ]);
+  const places = unseen('the subnet').map((unknown, index) => unseenPlace(lost[index].id, unknown));
+  return { subnets: [...new Set(placed), ...places], securityGroups, vpc };
+}
+
+async function instanceSubnet(network: Network, { instance, subnet, publicIpv4, ipv6 }: InstanceInterface): Promise<SubnetFacts> {
+  return subnet === undefined
+    ? unseenPlace(instance, { unknown: `the subnet of instance ${instance} is not told by EC2` })
+    : network.subnet(subnet, publicIpv4, ipv6);
+}
+
+/** Stands for the subnet of an instance that nobody sees. */
+function unseenPlace(instance: string, unknown: Unknown): SubnetFacts {
+  return { ...unseenSubnet(`of instance ${instance}`, unknown), publicIpv4: unknown };
+}
+
+async function vpcOfSubnets(network: Network, service: string, ids: readonly string[]): Promise<Fact<string>> {
+  const subnets = await Promise.all(ids.map(async id => found(await network.account.subnet.of(id), `the VPC of subnet ${id}`, 'its settings would tell')));
+  return oneVpc(service, subnets.map(subnet => isUnknown(subnet) ? undefined : subnet.VpcId),
+    subnets.find(isUnknown) ?? { unknown: `the VPC of service ${service} is not known, since it names no subnet` });
+}
+
+/** @param otherwise  where nothing tells the VPC */
+function oneVpc(service: string, ids: readonly (string | undefined)[], otherwise: Unknown): Fact<string> {
+  const [first, second] = new Set(ids.filter(id => id !== undefined));
+  if (first === undefined) return otherwise;
+  return second === undefined ? first : { unknown: `service ${service} stands in several VPCs (${first} and ${second}), which are not judged together` };
+}
+
+async function vpcOf(network: Network, id: Fact<string>): Promise<Fact<VpcFacts>> {
+  return isUnknown(id) ? id : network.vpc(id);
+}
+
+async function defaultGroups(network: Network, vpc: Fact<string>): Promise<Fact<readonly SecurityGroupFacts[]>> {
+  return isUnknown(vpc) ? vpc : [await network.defaultGroup(vpc)];
+}
