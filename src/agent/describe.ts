@@ -20,8 +20,8 @@ export function describeAgent(options: AgentOptions): ContainerDescription {
     image: options.image ?? image,
     essential: false,
     entryPoint: entryPoint(options),
-    environment: environment(options),
-    secrets: [{ name: apiKeyVariables[0], valueFrom: options.apiKey }],
+    environment: [...environment(options), ...options.apiKeyInClear ? [{ name: apiKeyVariables[0], value: options.apiKey }] : []],
+    secrets: options.apiKeyInClear ? undefined : [{ name: apiKeyVariables[0], valueFrom: options.apiKey }],
     cpu: options.cpu,
     memory: options.memoryLimitMiB,
     memoryReservation: options.memoryReservationMiB

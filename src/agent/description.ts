@@ -9,7 +9,8 @@ export interface ContainerDescription {
   readonly essential: false;
   readonly entryPoint: readonly string[];
   readonly environment: readonly { readonly name: string; readonly value: string }[];
-  readonly secrets: readonly { readonly name: string; readonly valueFrom: string }[];
+  /** Absent where the key stands among the variables. */
+  readonly secrets?: readonly { readonly name: string; readonly valueFrom: string }[];
   readonly cpu?: number;
   /** MiB */
   readonly memory?: number;
@@ -27,6 +28,8 @@ export interface AgentOptions {
   readonly image?: string;
   /** The complete `valueFrom` of the secret: ARN, and for a JSON field `:<field>::`. */
   readonly apiKey: string;
+  /** Whether `apiKey` is the key itself, which then stands in the task definition in clear. @default false */
+  readonly apiKeyInClear?: boolean;
   readonly rateLimit?: number;
   readonly hostAllow?: readonly string[];
   readonly hostExclusions?: readonly string[];

@@ -16,6 +16,8 @@ export interface Headroom {
   readonly containers: readonly ContainerMemory[];
   readonly rateLimit?: number;
   readonly memoryLimitMiB?: number;
+  /** How the option is called where the message is read. @default - the construct's prop */
+  readonly rateLimitName?: string;
 }
 
 /**
@@ -34,7 +36,7 @@ export function memoryNeed(rateLimit = LIVE_COLLECTION.defaultRateLimit): number
  * Whether the task leaves the agent what it needs. Containers that state no memory are taken to need half of the task between
  * them: the application is there to use what it was given.
  */
-export function judgeHeadroom({ taskMemoryMiB, containers, rateLimit, memoryLimitMiB }: Headroom): Finding | undefined {
+export function judgeHeadroom({ taskMemoryMiB, containers, rateLimit, memoryLimitMiB, rateLimitName = 'rateLimit' }: Headroom): Finding | undefined {
   const stated = containers.map(({ memory, memoryReservation }) => Math.max(memory ?? 0, memoryReservation ?? 0));
   const silent = containers.filter((_, index) => stated[index] === 0).map(({ name }) => name);
   const left = Math.min(
@@ -49,7 +51,7 @@ export function judgeHeadroom({ taskMemoryMiB, containers, rateLimit, memoryLimi
     severity: 'warning',
     id: 'memoryHeadroom',
     message: `The task has ${taskMemoryMiB} MiB, of which ${Math.max(0, Math.floor(left))} MiB are left for the agent${why}. `
-      + `The agent was seen to use ${memoryNeed(rateLimit)} MB at ${rateLimit ?? LIVE_COLLECTION.defaultRateLimit} captured requests a minute: give the task more memory, or set a lower \`rateLimit\`.`,
+      + `The agent was seen to use ${memoryNeed(rateLimit)} MB at ${rateLimit ?? LIVE_COLLECTION.defaultRateLimit} captured requests a minute: give the task more memory, or set a lower \`${rateLimitName}\`.`,
   };
 }
 

@@ -77,7 +77,7 @@ function makeContainer(taskDefinition: ecs.TaskDefinition, options: AttachOption
     restartAttemptPeriod: description.restartPolicy && Duration.seconds(description.restartPolicy.restartAttemptPeriod),
     logging: options.logging ?? LogDrivers.awsLogs({ logGroup, streamPrefix: description.name }),
   });
-  for (const { name } of description.secrets) container.addSecret(name, apiKey);
+  for (const { name } of description.secrets ?? []) container.addSecret(name, apiKey);
   keepLast(container);
   return { container, apiKey, logGroup, executionRole: taskDefinition.obtainExecutionRole() };
 }

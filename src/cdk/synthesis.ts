@@ -2,7 +2,6 @@ import type { CfnResource } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { Attachment } from './attachment';
-import { destinationOf } from './destination';
 import { egressFacts, ServiceInTree } from './egress-facts';
 import { report } from './findings';
 import { isUnresolved, stackOf } from './loaded';
@@ -11,7 +10,7 @@ import { checkService } from './service-checks';
 import { StageIndex } from './stage-index';
 import { isPendingLookup } from './vpc-lookups';
 import { Finding } from '../agent';
-import { EgressVerdict, explainEgress, judgeEgress, StartupFacts } from '../egress';
+import { Destination, EgressVerdict, explainEgress, judgeEgress, proxyDestination, StartupFacts, startupOf } from '../egress';
 
 /** The type of a stack's metadata entry in the cloud assembly that keeps the verdict of each sidecar, by its path, with the evidence. */
 export const EGRESS_METADATA = 'cdk-postman-live-collection:egress';
@@ -79,16 +78,12 @@ function toFindings(service: ecs.BaseService, verdict: EgressVerdict, onUnreacha
     : { severity: 'warning', id: 'egressUnreachable', message: `${message}\n` }];
 }
 
-/** The VPC endpoints that serve the start-up: those of Amazon ECR too for an image there, none for one in a public registry. */
-function startup(attachment: Attachment): StartupFacts {
-  const { imageName } = attachment.container;
-  if (isUnresolved(imageName) || /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/.test(imageName)) {
-    return { endpointServices: ['secretsmanager', 'ecr.api', 'ecr.dkr', 's3'] };
-  }
-  const [host, ...path] = imageName.split('/');
-  const isPublic = path.length === 0 || !/[.:]/.test(host) || PUBLIC_REGISTRIES.includes(host);
-  // A registry of the user's own may stand in the VPC.
-  return isPublic ? {} : { endpointServices: ['secretsmanager'] };
+/** Where the agent's own traffic goes: to the forward proxy where one is set, else to the public internet (undefined). */
+function destinationOf(proxy: string | undefined): Destination | undefined {
+  if (proxy === undefined) return undefined;
+  return isUnresolved(proxy) ? { kind: 'host', host: 'that only CloudFormation knows' } : proxyDestination(proxy);
 }
 
-const PUBLIC_REGISTRIES = ['docker.postman.com', 'public.ecr.aws'];
+function startup({ container: { imageName } }: Attachment): StartupFacts {
+  return startupOf(isUnresolved(imageName) ? undefined : imageName);
+}

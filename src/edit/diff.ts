@@ -1,4 +1,5 @@
-import { isList, isNumber, isObject, isSameNumber, Json, JsonObject, textIn } from './json';
+import { isList, isNumber, isObject, isSameNumber, Json, JsonObject, memberIn, textIn } from './json';
+import { isKeyEntry } from './redact';
 
 /** One member that an edit changes. `before` is absent where it is new, `after` where it goes. */
 export interface Change {
@@ -8,11 +9,14 @@ export interface Change {
   readonly after?: Json;
 }
 
-/** What differs between two bodies. Containers and other named things are compared by name, the rest by place. */
+/**
+ * What differs between two bodies. Containers and other named things are compared by name, the rest by place. An API key that
+ * changes is a change of its whole entry, whose name tells that its value must not be shown.
+ */
 export function changesBetween(before: Json | undefined, after: Json | undefined, path = ''): Change[] {
-  if (isObject(before) && isObject(after)) {
+  if (isObject(before) && isObject(after) && !isKeyEntry(before) && !isKeyEntry(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    return names.flatMap(name => changesBetween(before[name], after[name], path === '' ? name : `${path}.${name}`));
+    return names.flatMap(name => changesBetween(memberIn(before, name), memberIn(after, name), path === '' ? name : `${path}.${name}`));
   }
   if (isList(before) && isList(after)) return changesInList(before, after, path);
   if (isEqual(before, after)) return [];
@@ -51,7 +55,7 @@ function isEqual(a: Json | undefined, b: Json | undefined): boolean {
   if (isList(a) && isList(b)) return a.length === b.length && a.every((item, index) => isEqual(item, b[index]));
   if (isObject(a) && isObject(b)) {
     const names = Object.keys(a);
-    return names.length === Object.keys(b).length && names.every(name => name in b && isEqual(a[name], b[name]));
+    return names.length === Object.keys(b).length && names.every(name => isEqual(memberIn(a, name), memberIn(b, name)));
   }
   return a === b;
 }

@@ -1,38 +1,49 @@
 import { AgentUpdate, agentsIn, isAgent, toJson, updatedAgent } from './agent-container';
-import { isList, Json, JsonObject, objectsIn, withMembers } from './json';
+import { isObject, Json, JsonObject, listIn, textIn, withMembers } from './json';
+import { withoutMark } from './mark';
 import { containersOf, nameOf } from './task-definition';
 
 /**
  * The task definition with the agent: appended where there is none, so that no container before it moves; changed in place
- * where there is one, in what the update names alone.
+ * where there is one, in what the update names alone. The same object where nothing changes.
  */
 export function withAgent(body: JsonObject, update: AgentUpdate): JsonObject {
-  const agents = agentsIn(body);
   const containers = listIn(body.containerDefinitions);
-  if (agents.length === 0) return withMembers(body, { containerDefinitions: [...containers, toJson(update.description)] });
-  const changed = containers.map(container => agents.includes(container as JsonObject) ? updatedAgent(container as JsonObject, update) : container);
+  if (!hasAgent(body)) return withMembers(body, { containerDefinitions: [...containers, toJson(update.description)] });
+  const changed = containers.map(container => isObject(container) && isAgent(container) ? updatedAgent(container, update) : container);
   return changed.every((container, index) => container === containers[index]) ? body : withMembers(body, { containerDefinitions: changed });
 }
 
 /**
- * The task definition without the agent, and without the conditions in which other containers wait for it; the same object
- * where there is none.
+ * The task definition without the agent, without what refers to it in other containers, and without the mark of the revision
+ * it was made from; the same object where there is no agent.
  */
 export function withoutAgent(body: JsonObject): JsonObject {
   const names = new Set(agentsIn(body).map(nameOf));
   if (names.size === 0) return body;
-  const others = listIn(body.containerDefinitions).filter(container => !isAgent(container as JsonObject));
-  return withMembers(body, { containerDefinitions: others.map(container => withoutWaiting(container as JsonObject, names)) });
+  const others = listIn(body.containerDefinitions).flatMap<Json>(container => {
+    if (!isObject(container)) return [container];
+    return isAgent(container) ? [] : [withoutReferences(container, names)];
+  });
+  return withMembers(withoutMark(body), { containerDefinitions: others });
 }
 
-function withoutWaiting(container: JsonObject, names: ReadonlySet<string>): JsonObject {
-  const conditions = objectsIn(container.dependsOn);
-  const kept = conditions.filter(({ containerName }) => !names.has(String(containerName)));
-  return kept.length === conditions.length ? container : withMembers(container, { dependsOn: kept });
-}
+/** What else of a container names another one. ECS takes no name that no container has. */
+const REFERENCES: { readonly [member: string]: (entry: Json) => string | undefined } = {
+  dependsOn: entry => isObject(entry) ? textIn(entry.containerName) : undefined,
+  volumesFrom: entry => isObject(entry) ? textIn(entry.sourceContainer) : undefined,
+  // With an alias behind a colon.
+  links: entry => textIn(entry)?.split(':')[0],
+};
 
-function listIn(value: Json | undefined): readonly Json[] {
-  return isList(value) ? value : [];
+function withoutReferences(container: JsonObject, names: ReadonlySet<string>): JsonObject {
+  let edited = container;
+  for (const [member, nameIn] of Object.entries(REFERENCES)) {
+    const entries = listIn(container[member]);
+    const kept = entries.filter(entry => !names.has(nameIn(entry) ?? ''));
+    if (kept.length < entries.length) edited = withMembers(edited, { [member]: kept.length === 0 ? undefined : kept });
+  }
+  return edited;
 }
 
 /** Whether the agent runs in a task definition. */

@@ -1,8 +1,8 @@
-import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
+import { compareNumber, isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 
 /**
- * JSON as it was read: numbers keep their spelling, since a revision may hold integers that a JavaScript number cannot, and
- * objects have no prototype, so that no name in them is special.
+ * JSON as it was read: numbers keep their spelling, since a revision may hold integers that a JavaScript number cannot. Members
+ * keep their order, but for names that are whole numbers, which JavaScript puts first.
  */
 export type Json = null | boolean | string | number | LosslessNumber | readonly Json[] | JsonObject;
 export interface JsonObject { readonly [member: string]: Json }
@@ -29,9 +29,14 @@ export function isNumber(value: Json | undefined): value is number | LosslessNum
   return typeof value === 'number' || isLosslessNumber(value);
 }
 
+/** The entries of a list; none where it is no list. */
+export function listIn(value: Json | undefined): readonly Json[] {
+  return isList(value) ? value : [];
+}
+
 /** The objects of a list; none where it is no list. */
 export function objectsIn(value: Json | undefined): readonly JsonObject[] {
-  return isList(value) ? value.filter(isObject) : [];
+  return listIn(value).filter(isObject);
 }
 
 /** A number, also where it is written as text, as ECS takes a task's sizes; undefined for anything else. */
@@ -42,6 +47,11 @@ export function numberIn(value: Json | undefined): number | undefined {
 
 export function textIn(value: Json | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
+}
+
+/** A member by a name that came with the data, such as a label's: `constructor` and the like are no members of every object. */
+export function memberIn(object: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 /** A copy with some members set; those set to undefined are left out. Members that stay keep their place. */
@@ -56,7 +66,5 @@ export function withMembers(object: JsonObject, members: { readonly [name: strin
 
 /** Whether two numbers are the same, however they are spelled and however many digits they have. */
 export function isSameNumber(a: number | LosslessNumber, b: number | LosslessNumber): boolean {
-  const [one, other] = [a.toString(), b.toString()];
-  if (one === other) return true;
-  return /^-?\d+$/.test(one) && /^-?\d+$/.test(other) ? BigInt(one) === BigInt(other) : Number(one) === Number(other);
+  return compareNumber(a.toString(), b.toString()) === 0;
 }

@@ -1,4 +1,4 @@
-import { isObject, Json, JsonObject, objectsIn, textIn, withMembers } from './json';
+import { isList, isObject, Json, JsonObject, objectsIn, textIn, withMembers } from './json';
 
 /**
  * What DescribeTaskDefinition tells and RegisterTaskDefinition does not take. Everything else is kept, also what nobody here
@@ -26,7 +26,8 @@ export function registrable(answer: Json): JsonObject {
 
 /** AWS's own tags cannot be given by anybody else. */
 function ownTags(tags: Json): Json | undefined {
-  const own = objectsIn(tags).filter(({ key }) => !textIn(key)?.toLowerCase().startsWith('aws:'));
+  if (!isList(tags)) return tags ?? undefined;
+  const own = tags.filter(tag => !isObject(tag) || !textIn(tag.key)?.toLowerCase().startsWith('aws:'));
   // RegisterTaskDefinition takes no empty list of tags, DescribeTaskDefinition answers one.
   return own.length === 0 ? undefined : own;
 }

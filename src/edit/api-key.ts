@@ -1,0 +1,35 @@
+import { isSameJson } from './diff';
+import { isObject, Json, JsonObject, listIn, objectsIn, withMembers } from './json';
+import { isKeyEntry } from './redact';
+
+/** Whether the container gets the key, in clear or from a secret. */
+export function hasApiKey(container: JsonObject): boolean {
+  return hasPlaintextKey(container) || usesSecretKey(container);
+}
+
+export function usesSecretKey(container: JsonObject): boolean {
+  return objectsIn(container.secrets).some(isKeyEntry);
+}
+
+/** Whether the key stands in the task definition in clear, where everybody reads it who may describe the task definition. */
+export function hasPlaintextKey(container: JsonObject): boolean {
+  return objectsIn(container.environment).some(entry => isKeyEntry(entry) && typeof entry.value === 'string' && entry.value !== '');
+}
+
+/** The container with the key as another has it, and in no other way: under whichever variable it stood before. */
+export function withApiKey(container: JsonObject, wanted: JsonObject): JsonObject {
+  const members = { environment: replaced(container, wanted, 'environment'), secrets: replaced(container, wanted, 'secrets') };
+  return members.environment === container.environment && members.secrets === container.secrets ? container : withMembers(container, members);
+}
+
+/** In the place of the first key that was there. */
+function replaced(container: JsonObject, wanted: JsonObject, member: 'environment' | 'secrets'): Json | undefined {
+  const isKey = (entry: Json) => isObject(entry) && isKeyEntry(entry);
+  const before = listIn(container[member]);
+  const keys = listIn(wanted[member]).filter(isKey);
+  if (isSameJson(before.filter(isKey), keys)) return container[member];
+  const entries = before.filter(entry => !isKey(entry));
+  const place = before.findIndex(isKey);
+  entries.splice(place < 0 ? entries.length : place, 0, ...keys);
+  return entries.length === 0 ? undefined : entries;
+}

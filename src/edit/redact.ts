@@ -1,0 +1,18 @@
+import { isList, isObject, Json, JsonObject, textIn, withMembers } from './json';
+import { GENERATIONS } from '../agent';
+
+/** The variables in which either generation of the agent looks for its key. */
+const KEY_VARIABLES: ReadonlySet<string> = new Set(GENERATIONS.flatMap(({ apiKeyVariables }) => apiKeyVariables));
+
+/** Whether a variable or a secret of a container is the API key. */
+export function isKeyEntry({ name }: JsonObject): boolean {
+  return KEY_VARIABLES.has(textIn(name) ?? '');
+}
+
+/** The same with `***` in place of an API key that stands among the variables of a container, for whatever is shown. */
+export function withoutKey<T extends Json | undefined>(value: T): T {
+  if (isList(value)) return value.map(item => withoutKey(item)) as unknown as T;
+  if (!isObject(value)) return value;
+  const shown = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutKey(member)])) as JsonObject;
+  return (isKeyEntry(value) && value.value !== undefined ? withMembers(shown, { value: '***' }) : shown) as T;
+}

@@ -1,0 +1,138 @@
+import * as fc from 'fast-check';
+import { COLLECTION, OTHER_COLLECTION, update } from './asked';
+import { DESCRIBED, described, WITHOUT_AGENT } from './described';
+import { answers } from './generated';
+import { placesIn, replaced } from './places';
+import { changesBetween, isSameJson, JsonObject, markedWith, parseJson, printJson, registrable, withAgent, withoutAgent, withoutKey } from '../../src/edit';
+
+const bodies: fc.Arbitrary<JsonObject> = answers.map(text => registrable(parseJson(text)));
+const json = (text: string) => parseJson(text);
+const changes = (before: string, after: string) => JSON.parse(printJson(changesBetween(json(before), json(after)) as never));
+
+describe('a change', () => {
+  test.each<[string, string, string, readonly object[]]>([
+    ['of a text', '{"a":{"b":"x"}}', '{"a":{"b":"y"}}', [{ path: 'a.b', before: 'x', after: 'y' }]],
+    ['that brings a member', '{"a":1}', '{"a":1,"b":{"c":2}}', [{ path: 'b', after: { c: 2 } }]],
+    ['that brings null', '{}', '{"a":null}', [{ path: 'a', after: null }]],
+    ['that takes a member', '{"a":1,"b":[2]}', '{"a":1}', [{ path: 'b', before: [2] }]],
+    ['of a kind', '{"a":1}', '{"a":"1"}', [{ path: 'a', before: 1, after: '1' }]],
+    ['of a list of texts, which is shown whole', '{"a":["x","y"]}', '{"a":["x","z"]}', [{ path: 'a', before: ['x', 'y'], after: ['x', 'z'] }]],
+    ['of a list of numbers, by place', '{"a":[1,2]}', '{"a":[1,3,4]}', [{ path: 'a[1]', before: 2, after: 3 }, { path: 'a[2]', after: 4 }]],
+    ['in a container, by its name', '{"c":[{"name":"web","cpu":0},{"name":"x"}]}', '{"c":[{"name":"web","cpu":1},{"name":"x"}]}', [{ path: 'c[web].cpu', before: 0, after: 1 }]],
+    ['that brings a container before another', '{"c":[{"name":"web"}]}', '{"c":[{"name":"x"},{"name":"web"}]}', [{ path: 'c[x]', after: { name: 'x' } }]],
+    ['that takes a container', '{"c":[{"name":"web"},{"name":"x"}]}', '{"c":[{"name":"x"}]}', [{ path: 'c[web]', before: { name: 'web' } }]],
+    ['of the order alone', '{"c":[{"name":"a"},{"name":"b"}]}', '{"c":[{"name":"b"},{"name":"a"}]}', [{ path: 'c (order)', before: ['a', 'b'], after: ['b', 'a'] }]],
+    ['of a tag, by its key', '{"tags":[{"key":"a","value":"1"}]}', '{"tags":[{"key":"a","value":"2"},{"key":"b","value":"3"}]}', [{ path: 'tags[a].value', before: '1', after: '2' }, { path: 'tags[b]', after: { key: 'b', value: '3' } }]],
+    ['among things of which two have one name, by place', '{"e":[{"name":"a","v":1},{"name":"a","v":2}]}', '{"e":[{"name":"a","v":1},{"name":"a","v":3}]}', [{ path: 'e[1].v', before: 2, after: 3 }]],
+    ['among things without names, by place', '{"p":[{"containerPort":80}]}', '{"p":[{"containerPort":80,"name":"api"}]}', [{ path: 'p[0].name', after: 'api' }]],
+    ['of a list into an object', '{"a":[]}', '{"a":{}}', [{ path: 'a', before: [], after: {} }]],
+    ['of a number\'s last digit', '{"a":[9007199254740993]}', '{"a":[9007199254740994]}', [{ path: 'a[0]', before: 9007199254740993, after: 9007199254740994 }]],
+    ['of members named like those of every object', '{"a":{}}', '{"a":{"constructor":"x","__proto__":"y"}}', [{ path: 'a.constructor', after: 'x' }, { path: 'a.__proto__', after: 'y' }]],
+  ])('%s', (_, before, after, expected) => {
+    expect(changes(before, after)).toEqual(expected);
+  });
+
+  test.each([
+    ['the same', '{"a":[1,{"b":null}]}', '{"a":[1,{"b":null}]}'],
+    ['another order of members', '{"a":1,"b":2}', '{"b":2,"a":1}'],
+    ['another spelling of a number', '{"a":1000}', '{"a":1e3}'],
+  ])('is not %s', (_, before, after) => {
+    expect(changes(before, after)).toEqual([]);
+  });
+
+  test('of a whole document is one, without a path', () => {
+    expect(changesBetween(undefined, { a: 1 })).toEqual([{ path: '', after: { a: 1 } }]);
+    expect(changesBetween({ a: 1 }, undefined)).toEqual([{ path: '', before: { a: 1 } }]);
+    expect(changesBetween(undefined, undefined)).toEqual([]);
+  });
+
+  test('wherever one value changes, in whatever definition, is told with its value', () => {
+    fc.assert(fc.property(bodies, fc.nat(), (body, choice) => {
+      const places = placesIn(body);
+      fc.pre(places.length > 0);
+      const { path, value } = places[choice % places.length];
+      const other = replaced(body, path, () => '*changed*');
+      const told = changesBetween(body, other);
+      expect(JSON.stringify(told)).toContain('*changed*');
+      const member = path[path.length - 1];
+      if (member === 'name' || member === 'key' || typeof member === 'number') return;
+      expect(told).toEqual([{ path: expect.stringContaining(member), before: value, after: '*changed*' }]);
+    }), { numRuns: 300 });
+  });
+
+  test('is none between a definition and itself', () => {
+    for (const { text } of DESCRIBED) expect(changesBetween(json(text), json(text))).toEqual([]);
+    fc.assert(fc.property(answers, text => {
+      expect(changesBetween(json(text), json(text))).toEqual([]);
+    }), { numRuns: 50 });
+  });
+});
+
+describe('what an edit changes', () => {
+  test.each(WITHOUT_AGENT)('is the agent, when it is added to $name and when it is removed', ({ body }) => {
+    const after = withAgent(body, update());
+    const label = `containerDefinitions[${(body.containerDefinitions as unknown[]).length}]`;
+    const agent = expect.stringMatching(new RegExp(`^containerDefinitions\\[postman-lc-agent\\]$|^${label.replace(/[[\]]/g, '\\$&')}$`));
+    expect(changesBetween(body, after)).toEqual([{ path: agent, after: expect.objectContaining({ name: 'postman-lc-agent' }) }]);
+    expect(changesBetween(after, withoutAgent(after))).toEqual([{ path: agent, before: expect.objectContaining({ name: 'postman-lc-agent' }) }]);
+  });
+
+  test('is its mark, too', () => {
+    const before = described('tags-of-the-user');
+    expect(changesBetween(before, markedWith(before, 7))).toEqual([{ path: 'tags[postman:previous_revision]', after: { key: 'postman:previous_revision', value: '7' } }]);
+  });
+
+  test('is what an update names', () => {
+    const before = described('agent-of-this-library');
+    const after = withAgent(before, update({ collectionId: OTHER_COLLECTION, image: 'mirror/postman-lc-agent' }, ['--collection', 'image']));
+    const start = ['/postman-lc-agent', 'apidump', '--collection'];
+    expect(changesBetween(before, after)).toEqual([
+      { path: 'containerDefinitions[postman-lc-agent].image', before: 'docker.postman.com/postman-lc-agent:latest', after: 'mirror/postman-lc-agent' },
+      { path: 'containerDefinitions[postman-lc-agent].entryPoint', before: [...start, COLLECTION], after: [...start, OTHER_COLLECTION] },
+    ]);
+  });
+});
+
+describe('a key in clear is shown by nobody', () => {
+  const clear = (value: string, name = 'POSTMAN_API_KEY') => ({ containerDefinitions: [{ name: 'a', environment: [{ name, value }, { name: 'OWN', value: '1' }] }] });
+  const shown = (before: JsonObject, after: JsonObject) => JSON.stringify(changesBetween(before, after).map(change => ({ ...change, before: withoutKey(change.before), after: withoutKey(change.after) })));
+
+  test.each<[string, JsonObject, JsonObject]>([
+    ['changes', clear('the-old-key'), clear('the-new-key')],
+    ['changes under the Insights agent\'s name', clear('the-old-key', 'POSTMAN_INSIGHTS_API_KEY'), clear('the-new-key', 'POSTMAN_INSIGHTS_API_KEY')],
+    ['changes its name', clear('the-old-key', 'POSTMAN_INSIGHTS_API_KEY'), clear('the-new-key')],
+    ['goes', clear('the-old-key'), { containerDefinitions: [{ name: 'a' }] }],
+    ['comes', { containerDefinitions: [{ name: 'a', environment: [] }] }, clear('the-new-key')],
+    ['comes with its container', {}, clear('the-new-key')],
+    ['changes beside another of its name', { e: [...clear('x').containerDefinitions[0].environment, { name: 'POSTMAN_API_KEY', value: 'the-old-key' }] }, { e: [...clear('x').containerDefinitions[0].environment, { name: 'POSTMAN_API_KEY', value: 'the-new-key' }] }],
+    ['takes the place of another variable', { e: [{ name: 'B', value: '1' }, { name: 'B', value: '2' }] }, { e: [{ name: 'B', value: '1' }, { name: 'POSTMAN_API_KEY', value: 'the-new-key' }] }],
+  ])('when it %s', (_, before, after) => {
+    const text = shown(before, after);
+    expect(text).toContain('***');
+    expect(text).not.toMatch(/the-(old|new)-key/);
+    expect(text).not.toBe('[]');
+  });
+
+  test('nor in a task definition', () => {
+    const body = described('agent-of-upstream-with-the-key-in-clear');
+    expect(JSON.stringify(body)).toContain('the-key-in-clear');
+    expect(printJson(withoutKey(body))).toBe(printJson(body).replace('the-key-in-clear', '***'));
+  });
+
+  test('and everything else is shown as it is', () => {
+    for (const { name, body } of DESCRIBED) {
+      if (!/in-clear|empty-key/.test(name)) expect(printJson(withoutKey(body))).toBe(printJson(body));
+    }
+    expect(withoutKey([undefined, null, 5, 'x'] as never)).toEqual([undefined, null, 5, 'x']);
+    expect(withoutKey({ name: 'POSTMAN_API_KEY', valueFrom: 'arn' })).toEqual({ name: 'POSTMAN_API_KEY', valueFrom: 'arn' });
+  });
+});
+
+test('two documents are the same JSON but for the order of members and the spelling of numbers', () => {
+  expect(isSameJson(json('{"a":1,"b":[1.0,"x",null]}'), json('{"b":[1,"x",null],"a":1e0}'))).toBe(true);
+  for (const other of ['{"a":1}', '{"a":1,"b":[1,"x"]}', '{"a":1,"b":["x",1,null]}', '{"a":1,"c":[1,"x",null]}', '[]', 'null', '{"a":1,"b":{"0":1}}', '{"a":true,"b":[1,"x",null]}']) {
+    expect(isSameJson(json('{"a":1,"b":[1,"x",null]}'), json(other))).toBe(false);
+    expect(isSameJson(json(other), json('{"a":1,"b":[1,"x",null]}'))).toBe(false);
+  }
+  expect(isSameJson(json('{"constructor":1}'), json('{"toString":1}'))).toBe(false);
+});
