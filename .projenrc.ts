@@ -20,7 +20,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
   packageManager: NodePackageManager.NPM,
-  minNodeVersion: '20.0.0',
+  minNodeVersion: '20.3.0',
   projenVersion: '0.103.25',
   projenrcTs: true,
   projenrcTsOptions: {
@@ -85,6 +85,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/types@^4',
     'commander@^14',
     'esbuild@^0.28',
+    'log-update@^6.1.0',
     'lossless-json@^4.3.3',
     'picocolors@^1.1.1',
     '@stryker-mutator/core@^9',

@@ -1,5 +1,5 @@
 // Bundles src/cli into assets/cli: modules that are loaded when a verb needs them, so that `--help` starts in no time.
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 rmSync('assets/cli', { recursive: true, force: true });
@@ -16,6 +16,7 @@ await build({
   tsconfig: 'tsconfig.dev.json',
   legalComments: 'none',
   logLevel: 'warning',
+  define: { PACKAGE_VERSION: JSON.stringify(JSON.parse(readFileSync('package.json', 'utf8')).version) },
   // Libraries in CommonJS ask for Node's own modules by `require`.
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
 });

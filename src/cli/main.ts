@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-console.log("soon");
+import { run } from './program';
+
+void run(process.argv);

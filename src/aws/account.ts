@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CallBudget } from './budget';
+import { CLIENTS, ServiceClient, ServicePrefix } from './clients';
+import { clauseOf, FailedCall, failureOf, isPassing, isThrottled, isUnsettled, Unanswered } from './errors';
+import { AccountFailure, Interrupted, usage } from './failure';
+
+export interface AccountOptions {
+  /** @default - the region of an ARN, else the SDK's own chain */
+  readonly region?: string;
+  readonly profile?: string;
+  /** Ends every call and every wait. */
+  readonly signal: AbortSignal;
+  /** Told of each call, for `--verbose`. */
+  readonly onCall?: (line: string) => void;
+}
+
+export interface CallOptions extends Pick<FailedCall, 'subject' | 'resource'> {
+  /** The body as it is to be sent, and its answer as it came: nothing between them drops what it does not know. */
+  readonly raw?: string;
+  /**
+   * Whether the call may be made again where nobody knows if it was carried out.
+   * @default true
+   */
+  readonly repeatable?: boolean;
+}
+
+const CALL_LIMIT_MS = 10_000;
+const MOST_THROTTLES = 12;
+const MOST_FAILURES = 3;
+
+/** The calls of one account and region, with its limits, its retries and a time limit for each. */
+export class Account {
+  private readonly budget = new CallBudget();
+  private readonly services = new Map<ServicePrefix, Promise<Pick<ServiceClient, 'commands'> & { readonly client: ReturnType<ServiceClient['client']> }>>();
+  private known?: Promise<string>;
+
+  constructor(private readonly options: AccountOptions) {}
+
+  public get signal(): AbortSignal {
+    return this.options.signal;
+  }
+
+  /** @throws Failure a usage error where nothing names a region */
+  public async region(): Promise<string> {
+    this.known ??= this.findRegion();
+    return this.known;
+  }
+
+  private async findRegion(): Promise<string> {
+    const given = this.options.region ?? (this.options.profile === undefined ? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION : undefined);
+    if (given) return given;
+    const { client } = await CLIENTS.ecs();
+    const chain = client({ profile: this.options.profile }).config as { region(): Promise<string> };
+    try {
+      return await chain.region();
+    } catch {
+      const fallback = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+      if (fallback) return fallback;
+      throw usage('No region is known. Name it with `--region`, or set AWS_REGION, or give the cluster or the service by its ARN.');
+    }
+  }
+
+  private async service(prefix: ServicePrefix) {
+    let known = this.services.get(prefix);
+    if (!known) {
+      known = this.load(prefix);
+      this.services.set(prefix, known);
+    }
+    return known;
+  }
+
+  private async load(prefix: ServicePrefix) {
+    const region = await this.region();
+    const { client, commands } = await CLIENTS[prefix]();
+    return { commands, client: client({ region, profile: this.options.profile, maxAttempts: 1, defaultUserAgentProvider: userAgent }) };
+  }
+
+  /**
+   * One call. Throttling is waited out; a call that fails in passing is made again, unless it might be carried out twice.
+   *
+   * @returns what the SDK made of the answer, or with `raw` the answer's text
+   * @throws the SDK's error, for callers that know what it means; `failure` makes a sentence of it
+   */
+  public async call<T = any>(prefix: ServicePrefix, action: string, input: object, options: CallOptions = {}): Promise<T> {
+    const { client, commands } = await this.service(prefix);
+    for (let throttles = 0, failures = 0; ;) {
+      this.refuseIfInterrupted();
+      if (prefix === 'ecs') await this.budget.take(action, this.signal).catch(() => this.refuseIfInterrupted());
+      const started = performance.now();
+      try {
+        const answer = await this.send(client, new commands[`${action}Command`](input as never), `${prefix}:${action}`, options.raw);
+        this.options.onCall?.(`${prefix}:${action} ${Math.round(performance.now() - started)} ms`);
+        return answer as T;
+      } catch (error) {
+        this.options.onCall?.(`${prefix}:${action} ${Math.round(performance.now() - started)} ms ${(error as Error).name}`);
+        this.refuseIfInterrupted();
+        if (isThrottled(error) && ++throttles < MOST_THROTTLES) {
+          await this.pause(Math.min(250 * 2 ** throttles, 8000) * (0.5 + Math.random() / 2));
+        } else if (isPassing(error) && ++failures < MOST_FAILURES && (options.repeatable !== false || !isUnsettled(error))) {
+          await this.pause(250 * 2 ** failures);
+        } else {
+          throw error;
+        }
+      }
+    }
+  }
+
+  private async send(client: ReturnType<ServiceClient['client']>, command: unknown, action: string, raw: string | undefined): Promise<unknown> {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), CALL_LIMIT_MS);
+    const text = raw === undefined ? undefined : keepText(command as RawCommand, raw);
+    try {
+      const answer = await client.send(command, { abortSignal: AbortSignal.any([limit.signal, this.signal]) });
+      return text === undefined ? answer : text.answer;
+    } catch (error) {
+      throw limit.signal.aborted ? new Unanswered(action, CALL_LIMIT_MS / 1000) : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Waits, unless the run is interrupted. */
+  public async pause(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { signal: this.signal }).catch(() => {});
+    this.refuseIfInterrupted();
+  }
+
+  private refuseIfInterrupted(): void {
+    if (this.signal.aborted) throw new Interrupted();
+  }
+
+  /** The sentence for an error of `call`. */
+  public failure(error: unknown, action: string, options: CallOptions = {}) {
+    return failureOf(error, { action, ...options, profile: this.options.profile, region: this.options.region });
+  }
+
+  /** As `call`, where every error ends what is being done. */
+  public async must<T = any>(prefix: ServicePrefix, action: string, input: object, options: CallOptions = {}): Promise<T> {
+    try {
+      return await this.call<T>(prefix, action, input, options);
+    } catch (error) {
+      throw this.failure(error, `${prefix}:${action}`, options);
+    }
+  }
+
+  /**
+   * As `call`, for what is good to know and not needed: answers why it could not be seen.
+   *
+   * @throws AccountFailure where every other call would fail, too
+   */
+  public async look<T = any>(prefix: ServicePrefix, action: string, input: object): Promise<{ readonly seen: T } | { readonly unseen: string; readonly error: unknown }> {
+    try {
+      return { seen: await this.call<T>(prefix, action, input) };
+    } catch (error) {
+      const failure = this.failure(error, `${prefix}:${action}`);
+      if (failure instanceof AccountFailure || failure instanceof Interrupted) throw failure;
+      return { unseen: clauseOf(error, `${prefix}:${action}`), error };
+    }
+  }
+}
+
+async function userAgent(): Promise<[string, string?][]> {
+  return [['cdk-postman-live-collection']];
+}
+
+interface RawCommand {
+  readonly middlewareStack: { add(middleware: unknown, options: object): void };
+}
+
+/**
+ * The SDK drops members that its model does not know, in both directions. So the body is replaced before it is signed, and the
+ * answer kept before it is read.
+ */
+function keepText(command: RawCommand, body: string): { answer: string } {
+  const kept = { answer: '' };
+  command.middlewareStack.add((next: (args: any) => Promise<any>) => async (args: any) => {
+    const bytes = Buffer.from(body, 'utf8');
+    args.request.body = bytes;
+    args.request.headers['content-length'] = String(bytes.length);
+    return next(args);
+  }, { step: 'build', priority: 'low', name: 'keepTextOfRequest' });
+  command.middlewareStack.add((next: (args: any) => Promise<any>) => async (args: any) => {
+    const result = await next(args);
+    const chunks: Buffer[] = [];
+    for await (const chunk of result.response.body) chunks.push(Buffer.from(chunk));
+    kept.answer = Buffer.concat(chunks).toString('utf8');
+    // What the SDK makes of it is not looked at, unless it is an error.
+    const isGood = result.response.statusCode < 300;
+    result.response.body = Buffer.from(isGood ? '{}' : kept.answer);
+    return result;
+  }, { step: 'deserialize', priority: 'low', name: 'keepTextOfAnswer' });
+  return kept;
+}

@@ -1,0 +1,272 @@
+import { Account } from './account';
+import { writeSecret } from './api-key';
+import { lastPart, parseRevision } from './arns';
+import { grantSecretAccess } from './execution-role';
+import { AccountFailure, ExitCode, Failure, Interrupted, messageOf } from './failure';
+import { Follower, FollowOptions, RolloutEnd } from './follower';
+import { Plan, Planner, ServicePlan } from './planning';
+import { register, RegisteredOtherwise } from './registration';
+import { RevisionPlan } from './revision-plan';
+import { Revision } from './revisions';
+import { Rollout } from './rollout';
+import { describeServices, EcsService, primaryOf } from './services';
+import { describeStopped, stoppedContainers, StoppedContainer, tasksOf } from './stopped-tasks';
+import { takeBack } from './way-back';
+import { agentsIn, JsonObject, nameOf, parseJson, printJson } from '../edit';
+
+export type Outcome = 'completed' | 'unchanged' | 'rolledBack' | 'failed' | 'superseded' | 'timedOut' | 'notFollowed' | 'notStarted';
+
+export interface ServiceResult {
+  readonly plan: ServicePlan;
+  readonly outcome: Outcome;
+  readonly exitCode: ExitCode;
+  /** What there is to say of it, beyond the outcome. */
+  readonly reason?: string;
+  /** The revision that the service was given. */
+  readonly target?: string;
+  readonly rollout?: Rollout;
+  readonly serviceDeploymentArn?: string;
+  /** Of a rollout that failed: the containers that ended, the agent's first. */
+  readonly stopped?: readonly StoppedContainer[];
+}
+
+export interface ApplyOptions extends FollowOptions {
+  readonly wait: boolean;
+  readonly rollback: boolean;
+  readonly onEvent: (line: string) => void;
+  /** Told before each service's end is known that it was submitted. */
+  readonly onSubmitted?: (service: EcsService, target: string) => void;
+  /** Told that nothing more is going to be said of a service, by its name. */
+  readonly onEnd?: (service: string) => void;
+}
+
+/** Services whose task definitions are registered side by side; the rest is the call budget's matter. */
+const SIDE_BY_SIDE = 4;
+
+/** A plan that is older is looked at once more before anything is written over what somebody may have deployed since. */
+const FRESH_MS = 10_000;
+
+/**
+ * Carries a plan out. One service's failure is its own; a failure of the account, or a revision that ECS keeps otherwise than
+ * planned, stops what has not been started.
+ */
+export class Application {
+  private readonly follower: Follower;
+  private stopped?: Failure;
+
+  constructor(private readonly account: Account, private readonly planner: Planner, private readonly options: ApplyOptions) {
+    this.follower = new Follower(account, options);
+  }
+
+  /** @throws Failure where the secret or a grant could not be written, before any service was touched */
+  public async run(plan: Plan): Promise<ServiceResult[]> {
+    const changing = plan.services.filter(({ action }) => action !== 'none' && action !== 'refuse');
+    const written = changing.length === 0 ? plan : await this.prepare(plan, changing);
+    const queue = groupsOf(written.services);
+    const results = new Map<string, Promise<ServiceResult>>();
+    const work = async () => {
+      for (let group = queue.shift(); group !== undefined; group = queue.shift()) await this.submitGroup(group, written, results);
+    };
+    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+    return Promise.all(written.services.map(async ({ service }) => results.get(service.serviceArn)!));
+  }
+
+  /** The secret and the grants, of which the first task already needs both. */
+  private async prepare(plan: Plan, changing: readonly ServicePlan[]): Promise<Plan> {
+    const { request, secret } = plan;
+    if (request.verb === 'remove' || request.key.kind !== 'secret' || secret === undefined) return plan;
+    const arn = await writeSecret(this.account, secret, request.key);
+    if (!secret.exists) this.options.onEvent(`created the secret ${secret.name}`);
+    else if (request.key.update && request.key.value !== undefined) this.options.onEvent(`replaced the value of the secret ${secret.name}; tasks that run already keep the old one`);
+    const granted = new Set<string>();
+    for (const { grant, revision } of changing) {
+      const key = `${grant?.role} ${grant?.policyName}`;
+      if (!grant || granted.has(key)) continue;
+      granted.add(key);
+      await grantSecretAccess(this.account, grant.role, revision!.current.family, { ...grant.secret, arn });
+      this.options.onEvent(`added the inline policy ${grant.policyName} to role ${lastPart(grant.role)}`);
+    }
+    return arn === secret.arn ? plan : named(plan, secret.arn, arn);
+  }
+
+  /** Registers what a group of services is to run, and gives it to each; their rollouts go on when this returns. */
+  private async submitGroup(group: readonly ServicePlan[], plan: Plan, results: Map<string, Promise<ServiceResult>>): Promise<void> {
+    let target: Revision | undefined;
+    for (const one of group) {
+      const settle = (result: Promise<ServiceResult>) => results.set(one.service.serviceArn, result);
+      if (this.stopped) {
+        settle(Promise.resolve({ plan: one, outcome: 'notStarted', exitCode: ExitCode.FAILED, reason: 'an earlier failure stopped the run' }));
+      } else if (one.action === 'none') {
+        settle(this.settleUnchanged(one));
+      } else {
+        try {
+          target ??= await this.reviseOnce(one.revision!);
+          const submitted = await this.submit(one, one.revision!, target, plan);
+          this.options.onSubmitted?.(one.service, submitted.target.arn);
+          settle(this.finish(one, submitted).finally(() => this.options.onEnd?.(one.service.serviceName)));
+        } catch (error) {
+          this.consider(error);
+          settle(Promise.resolve(failedToStart(one, target, error)));
+        }
+      }
+    }
+  }
+
+  private consider(error: unknown): void {
+    if (error instanceof AccountFailure || error instanceof Interrupted || error instanceof RegisteredOtherwise) this.stopped ??= error;
+  }
+
+  private async reviseOnce({ target, body, current }: RevisionPlan): Promise<Revision> {
+    return target ?? register(this.account, body!, current);
+  }
+
+  private async submit(one: ServicePlan, revision: RevisionPlan, target: Revision, plan: Plan): Promise<Submitted> {
+    const service = performance.now() - plan.madeAt < FRESH_MS ? one.service : (await describeServices(this.account, one.service.clusterArn, [one.service.serviceArn]))[0];
+    if (service.taskDefinition === revision.current.arn) {
+      const submitted = await this.update(service, target);
+      if (submitted.replaced === undefined || submitted.replaced === revision.current.arn) return { ...submitted, previous: revision.current };
+      this.options.onEvent(`${service.serviceName}: somebody has deployed ${parseRevision(submitted.replaced).short} in between; planning again from there`);
+      return this.submitAgain({ ...service, taskDefinition: submitted.replaced }, plan, target);
+    }
+    this.options.onEvent(`${service.serviceName}: somebody has deployed ${parseRevision(service.taskDefinition).short} since the plan was made; planning again from there`);
+    return this.submitAgain(service, plan, undefined);
+  }
+
+  /** What somebody else has deployed is edited in turn, once; it is never overwritten a second time. */
+  private async submitAgain(service: EcsService, plan: Plan, written: Revision | undefined): Promise<Submitted> {
+    const theirs = parseRevision(service.taskDefinition).short;
+    const again = await this.planner.replan(service, plan.secret);
+    const reasons = again.findings.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+    const target = reasons.length > 0 || again.action === 'none' ? again.current : await this.reviseOnce(again);
+    const submitted = await this.update(service, target);
+    const expected = written?.arn ?? service.taskDefinition;
+    if (submitted.replaced !== undefined && ![expected, target.arn].includes(submitted.replaced)) {
+      throw new Failure(`Service ${service.serviceName} is being deployed by somebody else, too: ${theirs}, then ${parseRevision(submitted.replaced).short}. Agree on who deploys, then run the same command again.`);
+    }
+    if (reasons.length > 0) throw new Failure(`Somebody has deployed ${theirs} to service ${service.serviceName} in between, which cannot be edited and was put back: ${reasons.join(' ')}`);
+    return { ...submitted, previous: again.current };
+  }
+
+  private async update({ clusterArn: cluster, serviceArn: service, serviceName }: EcsService, target: Revision): Promise<Omit<Submitted, 'previous'>> {
+    const answer = await this.account.must('ecs', 'UpdateService', { cluster, service, taskDefinition: target.arn }, { subject: `service ${serviceName}`, resource: service });
+    const updated = answer.service as EcsService;
+    const primary = primaryOf(updated);
+    // One that failed before is listed for a while, and is not what ran.
+    const replaced = (updated.deployments ?? []).filter(({ id, rolloutState }) => id !== primary?.id && rolloutState !== 'FAILED')
+      .sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))[0];
+    return { service: updated, deploymentId: primary?.id ?? '', target, replaced: replaced?.taskDefinition };
+  }
+
+  private async finish(plan: ServicePlan, { service, deploymentId, target, previous }: Submitted): Promise<ServiceResult> {
+    const rollout: Rollout = { deploymentId, target: target.arn, previous: previous.arn };
+    const known = { plan, target: target.arn, rollout };
+    if (!this.options.wait) return { ...known, outcome: 'notFollowed', exitCode: ExitCode.DONE };
+    try {
+      const end = await this.follower.follow(service, rollout);
+      const serviceDeploymentArn = this.follower.recordOf(rollout);
+      const told = serviceDeploymentArn === undefined ? known : { ...known, serviceDeploymentArn };
+      if (end.state === 'completed') return { ...told, outcome: 'completed', exitCode: ExitCode.DONE };
+      const stopped = end.state === 'superseded' ? undefined : await this.whatStopped(service, target, plan);
+      const failed = { ...told, exitCode: ExitCode.ROLLOUT_FAILED, ...stopped };
+      if (end.state === 'rolledBack' || end.state === 'superseded' || !this.options.rollback) return { ...failed, outcome: end.state, reason: end.reason };
+      return { ...failed, ...await this.goBack(service, rollout, previous, end) };
+    } catch (error) {
+      this.consider(error);
+      return { ...known, ...unseen(error) };
+    }
+  }
+
+  private async goBack(service: EcsService, rollout: Rollout, previous: Revision, end: Exclude<RolloutEnd, { state: 'completed' }>): Promise<Pick<ServiceResult, 'outcome' | 'reason'>> {
+    this.options.onEvent(`${service.serviceName}: ${end.state === 'timedOut' ? 'the rollout takes too long' : 'the rollout failed'}, going back to ${parseRevision(previous.arn).short}`);
+    try {
+      const why = await takeBack(this.account, this.follower, service, rollout, previous);
+      return why === undefined ? { outcome: 'rolledBack', reason: end.reason } : { outcome: end.state, reason: `${end.reason}; ${why}` };
+    } catch (error) {
+      this.consider(error);
+      return { outcome: end.state, reason: `${end.reason}; the service could not be taken back to ${parseRevision(previous.arn).short}: ${messageOf(error)}` };
+    }
+  }
+
+  /** What ended in the rollout's own tasks. It is good to know, so that not seeing it is no failure of its own. */
+  private async whatStopped(service: EcsService, target: Revision, { revision }: ServicePlan): Promise<Pick<ServiceResult, 'stopped'>> {
+    try {
+      const tasks = (await tasksOf(this.account, service, 'STOPPED', 100)).filter(({ taskDefinitionArn }) => taskDefinitionArn === target.arn);
+      const stopped = stoppedContainers(tasks, new Set(agentsIn(revision!.after).map(nameOf)));
+      for (const container of stopped.slice(0, 5)) this.options.onEvent(`${service.serviceName}: ${describeStopped(container)}`);
+      return { stopped };
+    } catch (error) {
+      if (error instanceof AccountFailure || error instanceof Interrupted) throw error;
+      this.options.onEvent(`${service.serviceName}: why its tasks stopped could not be seen: ${messageOf(error)}`);
+      return {};
+    }
+  }
+
+  /** Nothing to write. A rollout that is on its way, such as an earlier run's, is followed: its end is not known yet. */
+  private async settleUnchanged(plan: ServicePlan): Promise<ServiceResult> {
+    const { service } = plan;
+    const unchanged = { plan, outcome: 'unchanged', exitCode: ExitCode.DONE } as const;
+    const primary = primaryOf(service);
+    if (!this.options.wait || primary?.rolloutState !== 'IN_PROGRESS' || primary.taskDefinition !== service.taskDefinition) return unchanged;
+    this.options.onEvent(`${service.serviceName}: ${parseRevision(service.taskDefinition).short} is being rolled out already; following it`);
+    const others = service.deployments?.filter(({ id }) => id !== primary.id) ?? [];
+    const rollout: Rollout = { deploymentId: primary.id, target: service.taskDefinition, previous: others[0]?.taskDefinition ?? '' };
+    try {
+      const end = await this.follower.follow(service, rollout);
+      if (end.state === 'completed') return unchanged;
+      return { plan, outcome: end.state, exitCode: ExitCode.ROLLOUT_FAILED, reason: end.reason, rollout };
+    } catch (error) {
+      this.consider(error);
+      return { plan, ...unseen(error), rollout };
+    }
+  }
+}
+
+interface Submitted {
+  readonly service: EcsService;
+  readonly deploymentId: string;
+  readonly target: Revision;
+  /** The revision that UpdateService has replaced, by its own answer. */
+  readonly replaced?: string;
+  readonly previous: Revision;
+}
+
+function failedToStart(plan: ServicePlan, target: Revision | undefined, error: unknown): ServiceResult {
+  const left = target === undefined ? '' : ` ${target.family}:${target.revision} is there; the same command run again uses it.`;
+  return { plan, outcome: 'failed', exitCode: exitCodeOf(error), reason: `${messageOf(error)}${left}`, target: target?.arn };
+}
+
+/** Of a rollout that nobody watches any more, since the run was interrupted or AWS answers no longer. */
+function unseen(error: unknown): Pick<ServiceResult, 'outcome' | 'exitCode' | 'reason'> {
+  const isInterrupted = error instanceof Interrupted;
+  return { outcome: isInterrupted ? 'notFollowed' : 'failed', exitCode: exitCodeOf(error), reason: isInterrupted ? 'interrupted; the rollout goes on' : messageOf(error) };
+}
+
+/** The services that run one revision get one. */
+function groupsOf(services: readonly ServicePlan[]): ServicePlan[][] {
+  const groups = new Map<string, ServicePlan[]>();
+  for (const one of services) {
+    const key = one.action === 'none' ? one.service.serviceArn : one.service.taskDefinition;
+    groups.set(key, [...groups.get(key) ?? [], one]);
+  }
+  return [...groups.values()];
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  return error instanceof Failure ? error.exitCode : ExitCode.FAILED;
+}
+
+/** The plan with the secret's ARN, now that all of it is known. */
+function named(plan: Plan, before: string, arn: string): Plan {
+  const replaced = (body: JsonObject) => parseJson(printJson(body).replaceAll(JSON.stringify(before).slice(1, -1), arn)) as JsonObject;
+  const revisions = new Map<RevisionPlan, RevisionPlan>();
+  const once = (revision: RevisionPlan) => {
+    const known = revisions.get(revision) ?? { ...revision, after: replaced(revision.after), body: revision.body && replaced(revision.body) };
+    revisions.set(revision, known);
+    return known;
+  };
+  return {
+    ...plan,
+    services: plan.services.map(one => one.revision ? { ...one, revision: once(one.revision) } : one),
+    secret: plan.secret && { ...plan.secret, arn, exists: true, valueFrom: plan.secret.valueFrom.replace(before, arn) },
+  };
+}

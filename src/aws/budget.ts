@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Requests that an account may make in a region: at once, and then each second. */
+interface Limit {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/**
+ * What ECS allows an account and region, by the buckets that actions share.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+ */
+const LIMITS: readonly (readonly [actions: readonly string[], limit: Limit])[] = [
+  [['RegisterTaskDefinition', 'DeregisterTaskDefinition'], { burst: 20, perSecond: 1 }],
+  [['DescribeTaskDefinition'], { burst: 50, perSecond: 20 }],
+  [['UpdateService'], { burst: 50, perSecond: 5 }],
+  [['DescribeServices', 'ListServices'], { burst: 100, perSecond: 20 }],
+  [['ListServiceDeployments', 'DescribeServiceDeployments', 'StopServiceDeployment'], { burst: 50, perSecond: 20 }],
+  [['TagResource'], { burst: 20, perSecond: 10 }],
+];
+
+/** Waits so that no call is made which AWS would throttle, if nobody else calls. */
+export class CallBudget {
+  private readonly buckets: ReadonlyMap<string, Bucket>;
+
+  constructor(now: () => number = () => performance.now()) {
+    this.buckets = new Map(LIMITS.flatMap(([actions, limit]) => {
+      const shared = new Bucket(limit, now);
+      return actions.map(action => [action, shared] as const);
+    }));
+  }
+
+  /** @param signal ends the wait, with the signal's reason */
+  async take(action: string, signal?: AbortSignal): Promise<void> {
+    const wait = this.buckets.get(action)?.take() ?? 0;
+    if (wait > 0) await sleep(wait, undefined, { signal });
+  }
+}
+
+class Bucket {
+  private tokens: number;
+  private at: number;
+
+  constructor(private readonly limit: Limit, private readonly now: () => number) {
+    this.tokens = limit.burst;
+    this.at = now();
+  }
+
+  /** Takes a token, on credit where there is none; answers the milliseconds until it would have been there. */
+  take(): number {
+    const now = this.now();
+    this.tokens = Math.min(this.limit.burst, this.tokens + (now - this.at) / 1000 * this.limit.perSecond) - 1;
+    this.at = now;
+    return this.tokens >= 0 ? 0 : -this.tokens / this.limit.perSecond * 1000;
+  }
+}

@@ -1,0 +1,15 @@
+/** A service's client and commands, loaded when the service is first called. */
+export interface ServiceClient {
+  client(configuration: object): { readonly config: unknown; send(command: unknown, options: { readonly abortSignal: AbortSignal }): Promise<unknown>; destroy(): void };
+  readonly commands: { readonly [name: string]: new (input: never) => unknown };
+}
+
+/** By the prefix of the service's IAM actions. */
+export const CLIENTS = {
+  ecs: async () => import('./ecs.js') as unknown as Promise<ServiceClient>,
+  ec2: async () => import('./ec2.js') as unknown as Promise<ServiceClient>,
+  iam: async () => import('./iam.js') as unknown as Promise<ServiceClient>,
+  secretsmanager: async () => import('./secretsmanager.js') as unknown as Promise<ServiceClient>,
+};
+
+export type ServicePrefix = keyof typeof CLIENTS;

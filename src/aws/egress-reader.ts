@@ -1,0 +1,55 @@
+import { Account } from './account';
+import { clauseOf } from './errors';
+import { Hosts } from './hosts';
+import { NetworkReader, Placement } from './network';
+import { EcsService } from './services';
+import { agentsIn, JsonObject, seeAgent, textIn } from '../edit';
+import { Destination, EgressVerdict, judgeEgress, NetworkMode, proxyDestination, startupOf } from '../egress';
+
+/** A service with the task definition that its tasks are to run. */
+export interface Judged {
+  readonly service: EcsService;
+  /** With the agent in it. */
+  readonly body: JsonObject;
+}
+
+/** The egress verdicts of live services. */
+export class EgressReader {
+  private readonly network: NetworkReader;
+
+  constructor(account: Account, private readonly hosts: Hosts) {
+    this.network = new NetworkReader(async (action, input) => account.call('ec2', action, input), (error, action) => clauseOf(error, `ec2:${action}`));
+  }
+
+  public async verdicts(all: readonly Judged[]): Promise<EgressVerdict[]> {
+    if (all.length === 0) return [];
+    const placements = await Promise.all(all.map(async judged => this.place(judged)));
+    return (await this.network.facts(placements)).map(judgeEgress);
+  }
+
+  private async place({ service, body }: Judged): Promise<Placement> {
+    const networkMode = (textIn(body.networkMode) ?? 'bridge') as NetworkMode;
+    const [agent] = agentsIn(body);
+    const seen = agent && seeAgent(agent);
+    const configuration = service.networkConfiguration?.awsvpcConfiguration;
+    return {
+      service: service.serviceName,
+      hostKind: await this.hosts.kindOf(service),
+      networkMode,
+      awsvpc: configuration && {
+        subnets: configuration.subnets ?? [],
+        securityGroups: configuration.securityGroups ?? [],
+        assignPublicIp: configuration.assignPublicIp === 'ENABLED',
+      },
+      instances: networkMode === 'host' ? await this.hosts.instancesOf(service.clusterArn) : undefined,
+      destination: destinationOf(seen?.proxy),
+      startup: startupOf(seen?.image),
+    };
+  }
+}
+
+/** A proxy that somebody has written by hand may be anything. */
+function destinationOf(proxy: string | undefined): Destination | undefined {
+  if (proxy === undefined) return undefined;
+  return URL.canParse(proxy.includes('://') ? proxy : `http://${proxy}`) ? proxyDestination(proxy) : { kind: 'host', host: proxy };
+}

@@ -1,0 +1,118 @@
+import { Account } from './account';
+import { lastPart } from './arns';
+import { Failure } from './failure';
+import { ApiKeySecret, readApiKey, Statement } from '../permissions';
+
+/** Whether a task's execution role can read the secret, as far as IAM tells. */
+export type RoleVerdict =
+  | { readonly outcome: 'allowed' }
+  | { readonly outcome: 'denied'; readonly why: string }
+  | { readonly outcome: 'unknown'; readonly why: string };
+
+/** Asks IAM to simulate, else reads the role's policies, else says that neither could be seen. Nothing is written. */
+export async function canReadSecret(account: Account, roleArn: string, secret: ApiKeySecret): Promise<RoleVerdict> {
+  const statements = readApiKey(secret);
+  const simulated = await simulate(account, roleArn, statements);
+  const verdict = 'unseen' in simulated ? await readPolicies(account, roleArn, statements, simulated.unseen) : simulated;
+  if (verdict.outcome !== 'denied' || !await resourcePolicyMayAllow(account, secret.arn)) return verdict;
+  return { outcome: 'unknown', why: `${verdict.why}, but the secret has a resource policy of its own, which may allow it` };
+}
+
+async function simulate(account: Account, roleArn: string, statements: readonly Statement[]): Promise<RoleVerdict | { readonly unseen: string }> {
+  for (const { actions, resources } of statements) {
+    const answer = await account.look('iam', 'SimulatePrincipalPolicy', { PolicySourceArn: roleArn, ActionNames: [...actions], ResourceArns: [...resources] });
+    if ('unseen' in answer) return { unseen: answer.unseen };
+    const refused = answer.seen.EvaluationResults?.find(({ EvalDecision }: { EvalDecision?: string }) => EvalDecision !== 'allowed');
+    if (refused) return { outcome: 'denied', why: `role ${lastPart(roleArn)} may not ${refused.EvalActionName} on ${refused.EvalResourceName ?? resources[0]} (IAM answers ${refused.EvalDecision})` };
+  }
+  return { outcome: 'allowed' };
+}
+
+interface PolicyStatement {
+  readonly Effect?: string;
+  readonly Action?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly Condition?: object;
+}
+
+async function readPolicies(account: Account, roleArn: string, statements: readonly Statement[], unseen: string): Promise<RoleVerdict> {
+  const policies = await policiesOf(account, lastPart(roleArn));
+  if ('unseen' in policies) return { outcome: 'unknown', why: `what role ${lastPart(roleArn)} may do could not be seen: ${unseen}, and ${policies.unseen}` };
+  for (const { actions: [action], resources: [resource] } of statements) {
+    const matching = policies.seen.filter(statement => names(statement.Action, action) && names(statement.Resource, resource));
+    if (matching.some(({ Effect, Condition }) => Effect === 'Deny' && !Condition)) {
+      return { outcome: 'denied', why: `a policy of role ${lastPart(roleArn)} denies ${action} on ${resource}` };
+    }
+    const allowing = matching.filter(({ Effect }) => Effect === 'Allow');
+    if (allowing.length === 0) return { outcome: 'denied', why: `no policy of role ${lastPart(roleArn)} allows ${action} on ${resource}` };
+    if (matching.some(({ Effect }) => Effect === 'Deny') || allowing.every(({ Condition }) => Condition)) {
+      return { outcome: 'unknown', why: `the policies of role ${lastPart(roleArn)} allow ${action} on ${resource} under conditions that are not judged` };
+    }
+  }
+  return { outcome: 'allowed' };
+}
+
+/** The statements of a role's inline and attached policies. */
+async function policiesOf(account: Account, RoleName: string): Promise<{ readonly seen: readonly PolicyStatement[] } | { readonly unseen: string }> {
+  const documents: string[] = [];
+  const inline = await account.look('iam', 'ListRolePolicies', { RoleName });
+  if ('unseen' in inline) return inline;
+  for (const PolicyName of inline.seen.PolicyNames ?? []) {
+    const policy = await account.look('iam', 'GetRolePolicy', { RoleName, PolicyName });
+    if ('unseen' in policy) return policy;
+    documents.push(policy.seen.PolicyDocument);
+  }
+  const attached = await account.look('iam', 'ListAttachedRolePolicies', { RoleName });
+  if ('unseen' in attached) return attached;
+  for (const { PolicyArn } of attached.seen.AttachedPolicies ?? []) {
+    const policy = await account.look('iam', 'GetPolicy', { PolicyArn });
+    if ('unseen' in policy) return policy;
+    const version = await account.look('iam', 'GetPolicyVersion', { PolicyArn, VersionId: policy.seen.Policy.DefaultVersionId });
+    if ('unseen' in version) return version;
+    documents.push(version.seen.PolicyVersion.Document);
+  }
+  return { seen: documents.flatMap(document => [JSON.parse(decodeURIComponent(document)).Statement].flat() as PolicyStatement[]) };
+}
+
+/** IAM's wildcards: `*` for any text, `?` for one character. */
+function names(patterns: string | readonly string[] | undefined, text: string): boolean {
+  return [patterns ?? []].flat().some(pattern => {
+    const expression = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+    return new RegExp(`^${expression}$`, 'i').test(text);
+  });
+}
+
+async function resourcePolicyMayAllow(account: Account, SecretId: string): Promise<boolean> {
+  const answer = await account.look('secretsmanager', 'GetResourcePolicy', { SecretId });
+  return 'seen' in answer && typeof answer.seen.ResourcePolicy === 'string' && /"Allow"/.test(answer.seen.ResourcePolicy);
+}
+
+/** The name of the inline policy that `--grant-secret-access` makes, one for each family, so that `remove` takes away its own alone. */
+export function grantName(family: string): string {
+  const name = `postman-live-collection-${family}`;
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  return name.length <= 128 ? name : name.slice(0, 128);
+}
+
+/** Adds the one missing statement to the execution role, as an inline policy of its own. */
+export async function grantSecretAccess(account: Account, roleArn: string, family: string, secret: ApiKeySecret): Promise<void> {
+  const document = {
+    Version: '2012-10-17',
+    Statement: readApiKey(secret).map(({ actions, resources, conditions }) => ({
+      Effect: 'Allow', Action: actions, Resource: resources, ...conditions ? { Condition: conditions } : {},
+    })),
+  };
+  await account.must('iam', 'PutRolePolicy', { RoleName: lastPart(roleArn), PolicyName: grantName(family), PolicyDocument: JSON.stringify(document) },
+    { subject: `role ${lastPart(roleArn)}`, resource: roleArn });
+}
+
+/** Takes away what `grantSecretAccess` has added; answers whether there was something. */
+export async function revokeSecretAccess(account: Account, roleArn: string, family: string): Promise<boolean> {
+  try {
+    await account.call('iam', 'DeleteRolePolicy', { RoleName: lastPart(roleArn), PolicyName: grantName(family) });
+    return true;
+  } catch (error) {
+    if ((error as Error).name === 'NoSuchEntityException' || (error as Error).name === 'NoSuchEntity') return false;
+    throw new Failure(`The inline policy ${grantName(family)} of role ${lastPart(roleArn)} could not be removed: ${account.failure(error, 'iam:DeleteRolePolicy', { resource: roleArn }).message}`, undefined, { cause: error });
+  }
+}

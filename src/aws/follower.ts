@@ -1,0 +1,123 @@
+import { Account } from './account';
+import { Failure, Interrupted, messageOf } from './failure';
+import { judgeRollout, Rollout, RolloutState } from './rollout';
+import { ServiceDeployments } from './service-deployments';
+import { describeServices, EcsService } from './services';
+
+/** How a rollout stands, for whoever watches. */
+export interface Progress {
+  readonly service: string;
+  readonly state: 'inProgress' | 'rollingBack';
+  readonly detail: string;
+  readonly running: number;
+  readonly desired: number;
+  readonly failed: number;
+  readonly seconds: number;
+}
+
+export type RolloutEnd = Exclude<RolloutState, { state: 'inProgress' | 'rollingBack' }> | { readonly state: 'timedOut'; readonly reason: string };
+
+export interface FollowOptions {
+  readonly timeoutMs: number;
+  /** Between two looks at first; later less often. */
+  readonly pollMs: number;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+interface Followed {
+  readonly service: EcsService;
+  readonly judge: (service: EcsService) => Promise<RolloutState>;
+  readonly since: number;
+  readonly end: (end: RolloutEnd) => void;
+  readonly lose: (error: unknown) => void;
+}
+
+/** Looks in a row that may fail before sight is lost. */
+const MOST_FAILED_LOOKS = 5;
+
+/** Follows rollouts together, services in tens, each by the id that its own UpdateService answered. */
+export class Follower {
+  private readonly followed = new Map<string, Followed>();
+  private readonly records: ServiceDeployments;
+  private looking?: Promise<void>;
+
+  constructor(private readonly account: Account, private readonly options: FollowOptions) {
+    this.records = new ServiceDeployments(account);
+  }
+
+  /**
+   * @returns the end of the rollout, or that the time limit has passed
+   * @throws Interrupted, or a Failure where the rollout cannot be seen any more: it goes on all the same
+   */
+  public async follow(service: EcsService, rollout: Rollout): Promise<RolloutEnd> {
+    return this.watch(service, async seen => judgeRollout(rollout, seen, await this.records.of(seen, rollout)));
+  }
+
+  /** As `follow`, with another idea of what the end is. */
+  public async watch(service: EcsService, judge: (service: EcsService) => Promise<RolloutState>): Promise<RolloutEnd> {
+    return new Promise<RolloutEnd>((end, lose) => {
+      this.followed.set(service.serviceArn, { service, judge, since: performance.now(), end, lose });
+      this.looking ??= this.look().finally(() => { this.looking = undefined; });
+    });
+  }
+
+  /** The ARN of the service deployment behind a rollout, where the account answers one. */
+  public recordOf(rollout: Rollout): string | undefined {
+    return this.records.arnOf(rollout);
+  }
+
+  private async look(): Promise<void> {
+    let failedLooks = 0;
+    try {
+      // A rollout that is refused at once is seen at once.
+      for (let wait = Math.min(1000, this.options.pollMs); this.followed.size > 0; wait = this.interval()) {
+        await this.account.pause(wait);
+        try {
+          await this.lookOnce();
+          failedLooks = 0;
+        } catch (error) {
+          const isPassing = error instanceof Failure && !(error instanceof Interrupted) && error.message.startsWith('AWS did not answer');
+          if (!isPassing || ++failedLooks >= MOST_FAILED_LOOKS) throw error;
+        }
+      }
+    } catch (error) {
+      const lost = error instanceof Interrupted ? error : new Failure(`Sight of the rollout was lost; it goes on. ${messageOf(error)}\n\`ecs status\` tells how it stands.`, undefined, { cause: error });
+      for (const { lose } of this.followed.values()) lose(lost);
+      this.followed.clear();
+    }
+  }
+
+  private interval(): number {
+    const youngest = Math.min(...[...this.followed.values()].map(({ since }) => performance.now() - since));
+    const oldest = Math.max(...[...this.followed.values()].map(({ since }) => performance.now() - since));
+    const wait = this.options.pollMs * (youngest < 120_000 ? 1 : youngest < 600_000 ? 2 : 4);
+    return Math.max(0, Math.min(wait, this.options.timeoutMs - oldest));
+  }
+
+  private async lookOnce(): Promise<void> {
+    const all = [...this.followed.values()];
+    const clusters = new Set(all.map(({ service }) => service.clusterArn));
+    const services = (await Promise.all([...clusters].map(async cluster => describeServices(this.account, cluster,
+      all.filter(({ service }) => service.clusterArn === cluster).map(({ service }) => service.serviceArn))))).flat();
+    await this.records.refresh(services);
+    for (const service of services) await this.tell(service);
+  }
+
+  private async tell(service: EcsService): Promise<void> {
+    const followed = this.followed.get(service.serviceArn);
+    if (!followed) return;
+    const state = await followed.judge(service);
+    const milliseconds = performance.now() - followed.since;
+    if (state.state !== 'inProgress' && state.state !== 'rollingBack') {
+      this.followed.delete(service.serviceArn);
+      followed.end(state);
+    } else if (milliseconds >= this.options.timeoutMs) {
+      this.followed.delete(service.serviceArn);
+      followed.end({ state: 'timedOut', reason: `it had not ended after ${Math.round(milliseconds / 1000)} s (${state.detail})` });
+    } else {
+      const [primary] = service.deployments?.filter(({ status }) => status === 'PRIMARY') ?? [];
+      const { runningCount: running = 0, desiredCount: desired = service.desiredCount, failedTasks: failed = 0 } = primary ?? {};
+      this.options.onProgress({ service: service.serviceName, state: state.state, detail: state.detail, running, desired, failed, seconds: Math.round(milliseconds / 1000) });
+    }
+  }
+}

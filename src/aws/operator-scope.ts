@@ -1,0 +1,49 @@
+import { Account } from './account';
+import { lastPart, parseRevision, placeOf } from './arns';
+import { isDenied, isNamed } from './errors';
+import { Revisions } from './revisions';
+import { EcsService } from './services';
+import { textIn } from '../edit';
+import type { OperatorScope } from '../permissions';
+
+export interface PolicyRequest {
+  readonly listsServices: boolean;
+  /** ARN or name of the secret; undefined where the key stands in the task definition in clear. */
+  readonly secret?: string;
+  readonly mayUpdate: boolean;
+  readonly mayGrant: boolean;
+}
+
+/** The scope of a policy for these services, read off what they run. */
+export async function operatorScope(account: Account, services: readonly EcsService[], request: PolicyRequest): Promise<OperatorScope> {
+  const { partition, region, account: id } = placeOf(services[0].serviceArn);
+  const revisions = new Revisions(account);
+  const running = await Promise.all(services.map(async ({ taskDefinition }) => (await revisions.currentAndNewest(taskDefinition)).current.body));
+  const unique = (values: readonly (string | undefined)[]) => [...new Set(values)].filter(value => value !== undefined).sort();
+  return {
+    partition,
+    region,
+    account: id,
+    clusters: unique(services.map(({ clusterArn }) => lastPart(clusterArn))),
+    services: unique(services.map(({ clusterArn, serviceName }) => `${lastPart(clusterArn)}/${serviceName}`)),
+    families: unique(services.map(({ taskDefinition }) => parseRevision(taskDefinition).family)),
+    roles: unique(running.flatMap(({ taskRoleArn, executionRoleArn }) => [textIn(taskRoleArn), textIn(executionRoleArn)])),
+    listsServices: request.listsServices,
+    readsHosts: services.some(({ capacityProviderStrategy = [] }) => capacityProviderStrategy.some(({ capacityProvider = '' }) => !capacityProvider.startsWith('FARGATE')))
+      || running.some(({ networkMode }) => networkMode === 'host'),
+    ...request.secret === undefined ? {} : { secret: await secretScope(account, request.secret, { partition, region, account: id }, request) },
+  };
+}
+
+async function secretScope(
+  account: Account, secret: string, { partition, region, account: id }: ReturnType<typeof placeOf>, { mayUpdate, mayGrant }: PolicyRequest,
+): Promise<NonNullable<OperatorScope['secret']>> {
+  const byName = secret.startsWith('arn:') ? secret : `arn:${partition}:secretsmanager:${region}:${id}:secret:${secret}-??????`;
+  try {
+    const { ARN: arn } = await account.call('secretsmanager', 'DescribeSecret', { SecretId: secret });
+    return { arn, mayCreate: false, mayUpdate, mayGrant };
+  } catch (error) {
+    if (!isDenied(error) && !isNamed(error, 'ResourceNotFoundException')) throw account.failure(error, 'secretsmanager:DescribeSecret', { subject: `secret ${secret}` });
+    return { arn: byName, mayCreate: !secret.startsWith('arn:'), mayUpdate, mayGrant };
+  }
+}

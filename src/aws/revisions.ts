@@ -1,0 +1,65 @@
+import { Account } from './account';
+import { parseRevision } from './arns';
+import { isNamed } from './errors';
+import { Failure } from './failure';
+import { isObject, JsonObject, parseJson, registrable, textIn } from '../edit';
+
+/** A revision of a task definition. */
+export interface Revision {
+  readonly arn: string;
+  readonly family: string;
+  readonly revision: number;
+  readonly isActive: boolean;
+  /** What RegisterTaskDefinition would take to make it once more. */
+  readonly body: JsonObject;
+}
+
+/** Reads revisions, each once. */
+export class Revisions {
+  private readonly known = new Map<string, Promise<Revision | undefined>>();
+
+  constructor(private readonly account: Account) {}
+
+  /**
+   * The revision that a service runs, and the newest one of its family, for which one call suffices where they are the same.
+   *
+   * @throws Failure where it cannot be read
+   */
+  public async currentAndNewest(arn: string): Promise<{ readonly current: Revision; readonly newest: Revision | undefined }> {
+    const newest = await this.find(parseRevision(arn).family);
+    if (newest) this.known.set(newest.arn, Promise.resolve(newest));
+    const current = newest?.arn === arn ? newest : await this.find(arn);
+    if (!current) throw new Failure(`Task definition ${parseRevision(arn).short} cannot be described: ECS does not know it any more. Deploy a revision that exists to the service first.`);
+    return { current, newest };
+  }
+
+  /** @param name ARN, or a family for its newest active revision; undefined where there is none */
+  public async find(name: string): Promise<Revision | undefined> {
+    let known = this.known.get(name);
+    if (!known) {
+      known = this.read(name);
+      this.known.set(name, known);
+    }
+    return known;
+  }
+
+  private async read(name: string): Promise<Revision | undefined> {
+    const raw = JSON.stringify({ taskDefinition: name, include: ['TAGS'] });
+    try {
+      return revisionIn(await this.account.call<string>('ecs', 'DescribeTaskDefinition', { taskDefinition: name }, { raw }));
+    } catch (error) {
+      if (isNamed(error, 'ClientException', 'InvalidParameterException')) return undefined;
+      throw this.account.failure(error, 'ecs:DescribeTaskDefinition', { subject: `task definition ${parseRevision(name).short}` });
+    }
+  }
+}
+
+/** The revision in an answer of DescribeTaskDefinition or RegisterTaskDefinition. */
+export function revisionIn(answer: string): Revision {
+  const parsed = parseJson(answer);
+  const described = isObject(parsed) && isObject(parsed.taskDefinition) ? parsed.taskDefinition : undefined;
+  const arn = textIn(described?.taskDefinitionArn);
+  if (arn === undefined) throw new Failure('ECS answered without a task definition.');
+  const { family, revision } = parseRevision(arn);
+  return { arn, family, revision, isActive: (textIn(described?.status) ?? 'ACTIVE') === 'ACTIVE', body: registrable(parsed) };
+}

@@ -1,0 +1,65 @@
+import { Account } from './account';
+import { EgressReader } from './egress-reader';
+import { Hosts } from './hosts';
+import { Revisions } from './revisions';
+import { EcsService, isRollingOut, primaryOf } from './services';
+import { stoppedContainers, StoppedContainer, TaskSeen, tasksOf } from './stopped-tasks';
+import { AgentSeen, agentsIn, JsonObject, nameOf, seeAgent } from '../edit';
+import type { EgressVerdict } from '../egress';
+
+export type AgentState = 'absent' | 'rollingOut' | 'running' | 'degraded';
+
+/** How the agent of one service is doing. */
+export interface ServiceStatus {
+  readonly service: EcsService;
+  readonly agent: AgentState;
+  readonly tasks: { readonly desired: number; readonly running: number; readonly withAgent: number };
+  readonly seen?: AgentSeen;
+  /** Containers of the agent that have ended, in tasks that run and in those that stopped within about the last hour. */
+  readonly stopped: readonly StoppedContainer[];
+  readonly egress?: EgressVerdict;
+}
+
+/** @throws Failure where the tasks of a service cannot be read: what runs there is then not known */
+export async function readStatus(account: Account, services: readonly EcsService[]): Promise<ServiceStatus[]> {
+  const revisions = new Revisions(account);
+  const bodies = await Promise.all(services.map(async ({ taskDefinition }) => (await revisions.currentAndNewest(taskDefinition)).current.body));
+  const egress = new EgressReader(account, new Hosts(account));
+  const judged = services.flatMap((service, index) => agentsIn(bodies[index]).length > 0 ? [{ service, body: bodies[index] }] : []);
+  const verdicts = await egress.verdicts(judged);
+  return Promise.all(services.map(async (service, index) => ({
+    ...await statusOf(account, service, bodies[index]),
+    egress: verdicts[judged.findIndex(one => one.service === service)],
+  })));
+}
+
+async function statusOf(account: Account, service: EcsService, body: JsonObject): Promise<ServiceStatus> {
+  const desired = service.desiredCount;
+  const agents = agentsIn(body);
+  const running = (await tasksOf(account, service, 'RUNNING')).filter(({ lastStatus }) => lastStatus === 'RUNNING');
+  if (agents.length === 0) return { service, agent: 'absent', tasks: { desired, running: running.length, withAgent: 0 }, stopped: [] };
+  const names = new Set(agents.map(nameOf));
+  const withAgent = running.filter(task => runsAgent(task, names)).length;
+  const ended = stoppedContainers([...running, ...await tasksOf(account, service, 'STOPPED', 100)], names);
+  return {
+    service,
+    agent: stateOf(service, running.length, withAgent),
+    tasks: { desired, running: running.length, withAgent },
+    seen: seeAgent(agents[0]),
+    stopped: ended.filter(({ container, exitCode, taskReason }) => names.has(container) && !isScaling(taskReason, exitCode)),
+  };
+}
+
+function runsAgent({ containers = [] }: TaskSeen, names: ReadonlySet<string>): boolean {
+  return containers.some(({ name, lastStatus }) => names.has(name) && lastStatus === 'RUNNING');
+}
+
+function stateOf(service: EcsService, running: number, withAgent: number): AgentState {
+  if (isRollingOut(service)) return 'rollingOut';
+  return primaryOf(service)?.rolloutState !== 'FAILED' && withAgent === running && running >= service.desiredCount ? 'running' : 'degraded';
+}
+
+/** An agent that ended because ECS has stopped its task is none that died: it ends with 1 where it has seen no traffic. */
+function isScaling(taskReason: string | undefined, exitCode: number | undefined): boolean {
+  return taskReason !== undefined && /Scaling activity initiated by|Task stopped by user|user-initiated/i.test(taskReason) && exitCode !== 137;
+}

@@ -1,0 +1,53 @@
+import { Account } from './account';
+import { parseRevision } from './arns';
+import { AccountFailure, Interrupted } from './failure';
+import { Follower } from './follower';
+import { register } from './registration';
+import { Revision } from './revisions';
+import { judgeWayBack, Rollout, RolloutState } from './rollout';
+import { EcsService } from './services';
+
+/**
+ * Takes a service back to the revision that it ran, natively where ECS still has the deployment to stop, and follows that to
+ * its end. A revision that has been deregistered is registered once more.
+ *
+ * @returns why the service is not known to be back, or undefined where it is
+ */
+export async function takeBack(account: Account, follower: Follower, service: EcsService, rollout: Rollout, previous: Revision): Promise<string | undefined> {
+  const record = follower.recordOf(rollout);
+  const isNative = record !== undefined && await stopDeployment(account, record);
+  const target = isNative || previous.isActive ? previous : await register(account, previous.body, undefined);
+  if (!isNative) await updateTo(account, service, target.arn);
+  const { short } = parseRevision(target.arn);
+  const end = await follower.watch(service, async seen => wayBackState(target.arn, seen, isNative));
+  switch (end.state) {
+    case 'completed': return undefined;
+    case 'superseded': return `somebody else has deployed to the service while it was on its way back to ${short}`;
+    default: return `the service is on its way back to ${short}, which had not ended in time`;
+  }
+}
+
+async function stopDeployment(account: Account, serviceDeploymentArn: string): Promise<boolean> {
+  try {
+    await account.call('ecs', 'StopServiceDeployment', { serviceDeploymentArn, stopType: 'ROLLBACK' });
+    return true;
+  } catch (error) {
+    const failure = account.failure(error, 'ecs:StopServiceDeployment');
+    if (failure instanceof AccountFailure || failure instanceof Interrupted) throw failure;
+    // It has ended already, or the permission is missing: an update does the same.
+    return false;
+  }
+}
+
+async function updateTo(account: Account, { clusterArn: cluster, serviceArn: service, serviceName }: EcsService, taskDefinition: string): Promise<void> {
+  await account.must('ecs', 'UpdateService', { cluster, service, taskDefinition }, { subject: `service ${serviceName}`, resource: service });
+}
+
+function wayBackState(target: string, service: EcsService, isNative: boolean): RolloutState {
+  switch (judgeWayBack(target, service)) {
+    case 'done': return { state: 'completed' };
+    // ECS needs a moment until the rollback that it was asked for shows.
+    case 'superseded': return isNative ? { state: 'rollingBack', detail: 'ECS has been asked to roll back' } : { state: 'superseded', reason: '' };
+    case 'inProgress': return { state: 'rollingBack', detail: `back to ${parseRevision(target).short}` };
+  }
+}

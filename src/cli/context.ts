@@ -1,0 +1,49 @@
+import { Output } from './output';
+import { Account, ExitCode } from '../aws';
+
+/** The options that every verb has. */
+export interface CommonFlags {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly cluster?: string;
+  readonly service?: readonly string[];
+  readonly all?: boolean;
+  readonly tag?: readonly string[];
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** What a verb works with. */
+export interface Context {
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  /** Whether somebody can be asked. */
+  readonly isInteractive: boolean;
+  account(region: string | undefined): Account;
+}
+
+export function makeContext(flags: CommonFlags): Context {
+  const output = new Output(flags.json ?? false, flags.verbose ?? false, process.env.POSTMAN_API_KEY);
+  const { signal } = interruptible(output);
+  return {
+    output,
+    signal,
+    isInteractive: Boolean(process.stdin.isTTY && process.stdout.isTTY) && !flags.json,
+    account: region => new Account({ region, profile: flags.profile, signal, onCall: line => output.trace(line) }),
+  };
+}
+
+/** The first signal ends what can be ended and reports; a second one ends the process. */
+function interruptible(output: Output): AbortController {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) {
+        output.lastWords('Ended. What AWS was asked for goes on; `ecs status` tells how it stands.');
+        process.exit(ExitCode.INTERRUPTED);
+      }
+      controller.abort();
+    });
+  }
+  return controller;
+}

@@ -1,0 +1,58 @@
+import type { Plan, ServicePlan, ServiceResult, ServiceStatus } from '../aws';
+import { withoutKey } from '../edit';
+import { EgressVerdict, explainEgress } from '../egress';
+
+/** The version of the documents of `--json`. Members are only ever added. */
+const VERSION = 1;
+
+/** @param results of what was carried out; undefined where nothing was */
+export function planDocument(verb: string, { services }: Pick<Plan, 'services'>, results?: readonly ServiceResult[]): object {
+  return { version: VERSION, verb, services: services.map((plan, index) => serviceDocument(plan, results?.[index])) };
+}
+
+function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined): object {
+  const { service, action, reasons, warnings, egress, revision, grant } = result?.plan ?? plan;
+  const isChange = action !== 'none' && action !== 'refuse';
+  return {
+    cluster: service.clusterArn,
+    service: service.serviceArn,
+    action,
+    reasons,
+    current: service.taskDefinition,
+    target: isChange ? revision?.target?.arn ?? null : null,
+    taskDefinition: isChange && revision?.body ? withoutKey(revision.body) : null,
+    egress: egressDocument(egress),
+    warnings: warnings.map(({ id, message }) => ({ id, message })),
+    grant: grant ? { role: grant.role, policyName: grant.policyName, secret: grant.secret.arn } : null,
+    deployment: result?.rollout ? {
+      id: result.rollout.deploymentId,
+      serviceDeploymentArn: result.serviceDeploymentArn ?? null,
+      taskDefinition: result.target ?? null,
+      stopped: result.stopped ?? [],
+    } : null,
+    outcome: result?.outcome ?? null,
+    reason: result?.reason ?? null,
+  };
+}
+
+function egressDocument(verdict: EgressVerdict | undefined): object | null {
+  return verdict === undefined ? null : { verdict: verdict.outcome, evidence: explainEgress(verdict) };
+}
+
+export function statusDocument(statuses: readonly ServiceStatus[]): object {
+  return {
+    version: VERSION,
+    verb: 'status',
+    services: statuses.map(({ service, agent, tasks, seen, stopped, egress }) => ({
+      cluster: service.clusterArn,
+      service: service.serviceArn,
+      current: service.taskDefinition,
+      agent,
+      tasks,
+      image: seen?.image ?? null,
+      collection: seen?.collection ?? null,
+      stopped,
+      egress: egressDocument(egress),
+    })),
+  };
+}

@@ -1,0 +1,71 @@
+import { AgentFlags, agentRequest } from './agent-options';
+import { CommonFlags, Context } from './context';
+import { checkField, DEFAULT_SECRET_NAME, EditRequest, KeyRequest, usage } from '../aws';
+
+export interface EditFlags extends CommonFlags, AgentFlags {
+  readonly apiKeySecret?: string;
+  readonly apiKeySecretField?: string;
+  readonly updateApiKey?: boolean;
+  readonly plaintextApiKey?: boolean;
+  readonly grantSecretAccess?: boolean;
+  readonly allowUnreachable?: boolean;
+  readonly allowManaged?: boolean;
+  readonly remove?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  /** `--wait`, `--no-wait`, or neither. */
+  readonly wait?: boolean;
+  /** @default 30m */
+  readonly timeout?: string;
+  /** False with `--no-rollback`. */
+  readonly rollback?: boolean;
+}
+
+/** How the key is asked for. The value comes from the environment alone: an argument stands in every listing of processes. */
+export function keyRequest(flags: EditFlags): KeyRequest {
+  const value = process.env.POSTMAN_API_KEY || undefined;
+  checkField(flags.apiKeySecretField);
+  if (flags.plaintextApiKey) {
+    if (flags.apiKeySecret !== undefined || flags.apiKeySecretField !== undefined || flags.updateApiKey || flags.grantSecretAccess) {
+      throw usage('`--plaintext-api-key` uses no secret: leave out `--api-key-secret`, `--api-key-secret-field`, `--update-api-key` and `--grant-secret-access`, or leave it out.');
+    }
+    if (value === undefined) throw usage('`--plaintext-api-key` takes the key from POSTMAN_API_KEY in the environment, which is not set.');
+    return { kind: 'plaintext', value };
+  }
+  if (flags.updateApiKey && value === undefined) throw usage('`--update-api-key` takes the new value from POSTMAN_API_KEY in the environment, which is not set.');
+  if (flags.apiKeySecret === '') throw usage('`--api-key-secret` must be the ARN or the name of a secret, got nothing.');
+  return { kind: 'secret', secret: flags.apiKeySecret ?? DEFAULT_SECRET_NAME, field: flags.apiKeySecretField, value, update: flags.updateApiKey ?? false };
+}
+
+/** What an edit is asked for by the flags, and by somebody at the terminal for what is missing. */
+export async function editRequest(context: Context, verb: 'add' | 'remove', given: EditFlags): Promise<EditRequest> {
+  const allowManaged = given.allowManaged ?? false;
+  if (verb === 'remove') return { verb, allowManaged };
+  if (given.collection === undefined && !context.isInteractive) throw usage('Name the collection with `--collection <owner>-<uuid>`: Postman shows it in the collection\'s info pane.');
+  const key = keyRequest(given);
+  // What is wrong is said before anything is asked.
+  if (given.collection === undefined) agentRequest({ ...given, collection: '1-00000000-0000-0000-0000-000000000000' });
+  const { options, named, remarks } = agentRequest({ ...given, collection: given.collection ?? await askCollection() });
+  for (const { id, message } of remarks) context.output.note(`${message} [${id}]`);
+  const namesKey = key.kind === 'plaintext' || given.apiKeySecret !== undefined || given.apiKeySecretField !== undefined;
+  return {
+    verb,
+    allowManaged,
+    agent: { options, named: new Set([...named, ...namesKey ? ['apiKey' as const] : []]) },
+    key,
+    grantSecretAccess: given.grantSecretAccess ?? false,
+    allowUnreachable: given.allowUnreachable ?? false,
+  };
+}
+
+async function askCollection(): Promise<string> {
+  const { askText } = await import('./prompts.js');
+  return askText('Which collection? Postman shows its id in the info pane.', '<owner>-<uuid>', text => {
+    try {
+      agentRequest({ collection: text });
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  });
+}

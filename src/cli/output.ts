@@ -1,0 +1,60 @@
+import { writeSync } from 'node:fs';
+import { Json, printJson } from '../edit';
+
+/**
+ * What a run says: its result on stdout, everything else on stderr; with `--json` one document on stdout and nothing else
+ * there. Output that cannot be written, to a full disk or a closed pipe, never stops what is being done to a service.
+ */
+export class Output {
+  private fault?: Error;
+
+  /**
+   * @param secret the API key, which is never shown, wherever it may stand
+   */
+  constructor(public readonly isJson: boolean, private readonly isVerbose: boolean, private readonly secret: string | undefined) {
+    process.stdout.on('error', error => { this.fault ??= error; });
+    process.stderr.on('error', () => {});
+  }
+
+  private clean(text: string): string {
+    return this.secret ? text.replaceAll(this.secret, '***') : text;
+  }
+
+  /** A line of the result, for people. */
+  public say(text = ''): void {
+    if (!this.isJson) process.stdout.write(`${this.clean(text)}\n`);
+  }
+
+  /** A line about the run. */
+  public note(text: string): void {
+    process.stderr.write(`${this.clean(text)}\n`);
+  }
+
+  /** A line for `--verbose`. */
+  public trace(text: string): void {
+    if (this.isVerbose) this.note(`  ${text}`);
+  }
+
+  /** The one document of `--json`, or of a verb that prints nothing else. */
+  public document(document: unknown): void {
+    process.stdout.write(`${this.clean(printJson(document as Json, 2))}\n`);
+  }
+
+  /** Waits until stdout has taken everything; the fault where it has not. */
+  public async finish(): Promise<Error | undefined> {
+    await new Promise<void>(done => {
+      if (this.fault || process.stdout.destroyed) done();
+      else process.stdout.write('', () => done());
+    });
+    return this.fault;
+  }
+
+  /** The last words of a process that ends at once. */
+  public lastWords(text: string): void {
+    try {
+      writeSync(2, `${this.clean(text)}\n`);
+    } catch {
+      // Nobody listens.
+    }
+  }
+}

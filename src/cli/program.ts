@@ -1,0 +1,166 @@
+import { Command, CommanderError, Option } from 'commander';
+import { completionScript, SHELLS } from './completion';
+import type { Context, CommonFlags } from './context';
+import type { EditFlags } from './edit-flags';
+import { ExitCode, Failure } from '../aws/failure';
+
+/** Set when the program is bundled. */
+declare const PACKAGE_VERSION: string | undefined;
+
+const NAME = 'postman-live-collection';
+const GUIDE = 'https://github.com/cdkpostman/cdk-postman-live-collection/blob/main/docs/command-line.md';
+
+/** Runs the command line and ends the process with its exit code. Verbs are loaded when they are called. */
+export async function run(argv: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = error instanceof CommanderError ? error.exitCode === 0 ? ExitCode.DONE : ExitCode.USAGE : tell(error);
+  }
+  if (process.exitCode !== undefined) process.exit();
+}
+
+/** Errors that are not expected are defects: their trace says where. */
+function tell(error: unknown): ExitCode {
+  const text = error instanceof Failure ? error.message : `${error instanceof Error ? error.stack : error}\nThis is a defect of ${NAME}: please report it.`;
+  const key = process.env.POSTMAN_API_KEY;
+  process.stderr.write(`error: ${key ? text.replaceAll(key, '***') : text}\n`);
+  return error instanceof Failure ? error.exitCode : ExitCode.FAILED;
+}
+
+/** One verb, from the making of its context to the last byte of its output. */
+async function carryOut(flags: CommonFlags, verb: (context: Context) => Promise<ExitCode>): Promise<void> {
+  const { makeContext } = await import('./context.js');
+  const context = makeContext(flags);
+  let exitCode: ExitCode;
+  try {
+    exitCode = await verb(context);
+  } catch (error) {
+    exitCode = tell(error);
+  }
+  const fault = await context.output.finish();
+  if (fault) context.output.note(`error: The output could not be written: ${fault.message}. What the command did stands; \`ecs status\` tells how it stands.`);
+  process.exitCode = fault && exitCode === ExitCode.DONE ? ExitCode.FAILED : exitCode;
+}
+
+const each = (value: string, before: readonly string[] = []) => [...before, value];
+
+export function program(): Command {
+  const root = new Command(NAME)
+    .description('Runs Postman\'s Live Collection agent in the tasks of ECS services that no CDK app manages.')
+    .version(typeof PACKAGE_VERSION === 'string' ? PACKAGE_VERSION : '0.0.0')
+    .exitOverride()
+    .showHelpAfterError('(add --help for the options)')
+    .addHelpText('after', `\nAll of it, with what is refused and why: ${GUIDE}`);
+  const ecs = root.command('ecs').description('add the agent to services, look after it, and take it out');
+
+  outputOptions(runOptions(keyOptions(agentOptions(selectionOptions(ecs.command('plan')
+    .description('what `ecs add` would do, from reads alone; exit code 3 where there are changes'))))))
+    .option('--remove', 'what `ecs remove` would do')
+    .addHelpText('after', examples(
+      ['what adding the agent would change', 'plan --cluster shop --service orders --collection <collection>'],
+      ['for a pipeline: the exact request, and exit code 3 where there is something to do', 'plan --cluster shop --all --collection <collection> --json'],
+      ['what taking it out would change', 'plan --cluster shop --service orders --remove'],
+    ))
+    .action(async flags => edit('plan', flags));
+
+  outputOptions(followOptions(runOptions(keyOptions(agentOptions(selectionOptions(ecs.command('add')
+    .description('add the agent: plan, show, ask, write, and follow the rollout to its end')))))))
+    .addHelpText('after', examples(
+      ['with a key that is not in Secrets Manager yet: it is put there', 'add --collection <collection> --region eu-west-1 --cluster <cluster ARN> --service <service ARN>', 'POSTMAN_API_KEY=<key> '],
+      ['with a secret of your own', 'add --cluster shop --service orders --collection <collection> --api-key-secret team/postman'],
+      ['every service that carries a tag', 'add --cluster shop --tag team=web --collection <collection> --yes'],
+    ))
+    .action(async flags => edit('add', flags));
+
+  outputOptions(followOptions(runOptions(selectionOptions(ecs.command('remove')
+    .description('take the agent out: back to the revision from before where that is still the same, else a new one without the agent')))))
+    .addHelpText('after', examples(['one service', 'remove --cluster shop --service orders'], ['what would change', 'remove --cluster shop --all --dry-run']))
+    .action(async flags => edit('remove', flags));
+
+  outputOptions(selectionOptions(ecs.command('status').description('how the agent is doing in each service; exit code 3 where it does not run everywhere it should')))
+    .addHelpText('after', examples(['one service', 'status --cluster shop --service orders'], ['a cluster, for a monitor', 'status --cluster shop --all --json']))
+    .action(async flags => carryOut(flags, async context => (await import('./verbs/status.js')).status(context, flags)));
+
+  outputOptions(keyOptions(selectionOptions(ecs.command('policy').description('the IAM policy that the other verbs need for this selection, ready to attach'))))
+    .addHelpText('after', examples(['for one service', 'policy --cluster shop --service orders > policy.json']))
+    .action(async flags => carryOut(flags, async context => (await import('./verbs/policy.js')).policy(context, flags)));
+
+  root.command('completion').description('print a script that completes commands and options in a shell')
+    .argument('<shell>', SHELLS.join(', '))
+    .addHelpText('after', `\nFor example: source <(${NAME} completion bash)`)
+    .action(shell => {
+      if (!SHELLS.includes(shell)) throw new Failure(`The shell must be one of ${SHELLS.join(', ')}, got: ${shell}`, ExitCode.USAGE);
+      process.stdout.write(completionScript(shell, root));
+    });
+  return root;
+}
+
+async function edit(verb: 'plan' | 'add' | 'remove', flags: EditFlags): Promise<void> {
+  await carryOut(flags, async context => (await import('./verbs/edit.js')).edit(context, verb, flags));
+}
+
+function selectionOptions(command: Command): Command {
+  return command
+    .optionsGroup('Selection:')
+    .option('--region <region>', 'AWS region (default: that of an ARN, else as the AWS SDK finds it)')
+    .option('--profile <profile>', 'profile of the AWS configuration')
+    .option('--cluster <cluster>', 'ECS cluster, by ARN or name')
+    .option('--service <service>', 'ECS service, by ARN or name (repeatable)', each)
+    .option('--all', 'every service of the cluster')
+    .option('--tag <key[=value]>', 'services that carry the tag (repeatable: all of them)', each);
+}
+
+function outputOptions(command: Command): Command {
+  return command
+    .optionsGroup('Output:')
+    .option('--json', 'one JSON document on stdout, everything else on stderr')
+    .option('--verbose', 'tell each call of AWS on stderr');
+}
+
+function keyOptions(command: Command): Command {
+  return command
+    .optionsGroup('API key (its value comes from POSTMAN_API_KEY in the environment, never from an argument):')
+    .option('--api-key-secret <secret>', 'secret in Secrets Manager, by ARN or name (default: postman/api-key)')
+    .option('--api-key-secret-field <field>', 'JSON field of the secret (default: its whole value)')
+    .option('--update-api-key', 'replace the value of a secret that exists by POSTMAN_API_KEY')
+    .option('--plaintext-api-key', 'put the key into the task definition in clear, for accounts limited to the six ECS actions')
+    .option('--grant-secret-access', 'add the missing inline statement to the execution role');
+}
+
+function agentOptions(command: Command): Command {
+  return command
+    .optionsGroup('Agent:')
+    .option('--collection <id>', 'the Postman collection to fill, <owner>-<uuid>')
+    .option('--image <image>', 'the agent\'s image (default: docker.postman.com/postman-lc-agent:latest)')
+    .option('--rate-limit <number>', 'requests captured a minute (default: the agent\'s own 1000)')
+    .option('--host-allow <regex>', 'capture only hosts that match (repeatable)', each)
+    .option('--host-exclusions <regex>', 'leave out hosts that match (repeatable)', each)
+    .option('--path-allow <regex>', 'capture only paths that match (repeatable)', each)
+    .option('--path-exclusions <regex>', 'leave out paths that match (repeatable)', each)
+    .option('--interfaces <interface>', 'network interface to listen on (repeatable; default: all)', each)
+    .option('--filter <bpf>', 'BPF expression that packets must match')
+    .option('--proxy <url>', 'forward proxy for the agent\'s own traffic, http://host:port')
+    .option('--tags <key=value>', 'tag on what is captured (repeatable)', each)
+    .option('--allow-unreachable', 'add it where the tasks have no way out to the internet, too');
+}
+
+function runOptions(command: Command): Command {
+  return command
+    .optionsGroup('Run:')
+    .option('--allow-managed', 'go on where CloudFormation manages the service');
+}
+
+function followOptions(command: Command): Command {
+  return command
+    .option('--dry-run', 'show the plan and end, as `ecs plan`')
+    .option('--yes', 'do not ask')
+    .option('--timeout <duration>', 'how long a rollout may take: 90s, 5m, 2h', '30m')
+    .addOption(new Option('--wait', 'let a rollout that is in progress end first'))
+    .addOption(new Option('--no-wait', 'submit, and do not follow the rollout'))
+    .option('--no-rollback', 'leave a failed rollout as it is');
+}
+
+function examples(...all: readonly (readonly [what: string, command: string, environment?: string])[]): string {
+  return `\nExamples:\n${all.map(([what, command, environment = '']) => `  # ${what}\n  ${environment}${NAME} ecs ${command}`).join('\n')}`;
+}

@@ -1,0 +1,28 @@
+import colors from 'picocolors';
+import { describeStopped, ExitCode, Outcome, parseRevision, ServiceResult } from '../aws';
+
+const SAID: { readonly [outcome in Outcome]: string } = {
+  completed: colors.green('done'),
+  unchanged: 'nothing to do',
+  rolledBack: colors.red('rolled back'),
+  failed: colors.red('failed'),
+  superseded: colors.red('superseded'),
+  timedOut: colors.red('timed out'),
+  notFollowed: 'submitted, not followed',
+  notStarted: colors.yellow('not started'),
+};
+
+/** How it ended, for people: each service, and what ended in a rollout that failed. */
+export function resultText(results: readonly ServiceResult[], wasInterrupted: boolean): string[] {
+  const lines = results.flatMap(resultLines);
+  if (wasInterrupted) lines.push('Interrupted: rollouts that were submitted go on. `ecs status` tells how they stand; the same command run again finishes the work.');
+  return lines;
+}
+
+function resultLines({ plan, outcome, exitCode, reason, target, rollout, stopped = [] }: ServiceResult): string[] {
+  const { serviceName } = plan.service;
+  const runs = outcome === 'completed' && target ? `, runs ${parseRevision(target).short}`
+    : outcome === 'rolledBack' && rollout ? `, back on ${parseRevision(rollout.previous).short}` : '';
+  const why = reason === undefined || exitCode === ExitCode.DONE ? '' : `: ${reason}`;
+  return [`${serviceName}: ${SAID[outcome]}${runs}${why}`, ...stopped.slice(0, 5).map(container => `  ${describeStopped(container)}`)];
+}

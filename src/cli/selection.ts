@@ -1,0 +1,62 @@
+import { CommonFlags, Context } from './context';
+import { Account, EcsService, lastPart, listClusters, listServices, parseCluster, parseService, selectServices, usage } from '../aws';
+
+export interface Selected {
+  readonly account: Account;
+  readonly services: readonly EcsService[];
+  readonly listsServices: boolean;
+}
+
+/** The services that the flags name, or that somebody picks from lists. */
+export async function select(context: Context, flags: CommonFlags): Promise<Selected> {
+  const services = (flags.service ?? []).map(parseService);
+  const tags = (flags.tag ?? []).map(parseTag);
+  if (services.length > 0 && flags.all) throw usage('`--service` and `--all` do not go together: name services, or take them all.');
+  const clusters = [...new Set([...services.flatMap(({ cluster }) => cluster ?? []), ...flags.cluster === undefined ? [] : [parseCluster(flags.cluster).name]])];
+  if (clusters.length > 1) throw usage(`The services and the cluster disagree: ${clusters.join(', ')}. One run works on one cluster; see \`--cluster\` and the ARNs of \`--service\`.`);
+  const cluster = flags.cluster === undefined ? clusters[0] === undefined ? undefined : parseCluster(clusters[0]) : parseCluster(flags.cluster);
+  const named = services.length > 0 || flags.all === true || tags.length > 0;
+  if (!context.isInteractive) {
+    if (cluster === undefined) throw usage('Name the cluster with `--cluster <ARN or name>`, or the service by its long ARN.');
+    if (!named) throw usage('Name the services: `--service <ARN or name>`, `--all`, or `--tag key[=value]`.');
+  }
+
+  const account = context.account(regionOf(flags, [cluster?.place, ...services.map(({ place }) => place)]));
+  await account.region();
+  const chosen = cluster ?? parseCluster(await pickCluster(account));
+  const selection = { cluster: chosen, services: named ? services : await pickServices(account, chosen.given), tags };
+  const found = await selectServices(account, selection);
+  if (found.length === 0) throw usage(`Cluster ${chosen.name} has no service${tags.length > 0 ? ` with ${(flags.tag ?? []).join(' and ')}` : ''}. See \`--cluster\`, \`--region\` and \`--tag\`.`);
+  return { account, services: found, listsServices: selection.services.length === 0 };
+}
+
+function parseTag(text: string): { key: string; value?: string } {
+  const at = text.indexOf('=');
+  const tag = at < 0 ? { key: text } : { key: text.slice(0, at), value: text.slice(at + 1) };
+  if (tag.key === '') throw usage(`\`--tag\` must be \`key\` or \`key=value\`, got: ${text || '(nothing)'}`);
+  return tag;
+}
+
+/** The region of `--region` and of every ARN, which must be one and the same; undefined where none is given. */
+function regionOf({ region }: CommonFlags, places: readonly ({ readonly region: string; readonly account: string } | undefined)[]): string | undefined {
+  const regions = [...new Set([...region === undefined ? [] : [region], ...places.flatMap(place => place?.region ?? [])])];
+  if (regions.length > 1) throw usage(`The regions disagree: ${regions.join(', ')}. One run works in one region; see \`--region\` and the ARNs.`);
+  const accounts = [...new Set(places.flatMap(place => place?.account ?? []))];
+  if (accounts.length > 1) throw usage(`The accounts disagree: ${accounts.join(', ')}. One run works in one account; see the ARNs.`);
+  if (regions[0] !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d+$/.test(regions[0])) throw usage(`\`--region\` must be an AWS region such as eu-west-1, got: ${regions[0] || '(nothing)'}`);
+  return regions[0];
+}
+
+async function pickCluster(account: Account): Promise<string> {
+  const { pick } = await import('./prompts.js');
+  const clusters = await listClusters(account);
+  if (clusters.length === 0) throw usage(`There is no ECS cluster in ${await account.region()} of this account. See \`--region\` and \`--profile\`.`);
+  return pick('Which cluster?', clusters.map(arn => ({ value: arn, label: lastPart(arn) })));
+}
+
+async function pickServices(account: Account, cluster: string) {
+  const { pickSeveral } = await import('./prompts.js');
+  const services = (await listServices(account, parseCluster(cluster))).sort();
+  if (services.length === 0) throw usage(`Cluster ${lastPart(cluster)} has no services.`);
+  return (await pickSeveral('Which services?', services.map(arn => ({ value: arn, label: lastPart(arn) })))).map(given => ({ given, name: lastPart(given) }));
+}

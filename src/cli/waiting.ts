@@ -1,0 +1,22 @@
+import { Account, describeServices, EcsService, Failure, isRollingOut } from '../aws';
+
+interface Waiting {
+  readonly timeoutMs: number;
+  readonly pollMs: number;
+  readonly note: (line: string) => void;
+}
+
+/** `--wait`: lets the rollouts that are under way end first. Answers the services as they are then. */
+export async function waitForRollouts(account: Account, services: readonly EcsService[], { timeoutMs, pollMs, note }: Waiting): Promise<readonly EcsService[]> {
+  const started = performance.now();
+  let seen = services;
+  for (let busy = seen.filter(isRollingOut); busy.length > 0; busy = seen.filter(isRollingOut)) {
+    if (seen === services) note(`waiting for the rollout of ${busy.map(({ serviceName }) => serviceName).join(', ')} to end`);
+    if (performance.now() - started > timeoutMs) {
+      throw new Failure(`The rollout of ${busy.map(({ serviceName }) => serviceName).join(', ')} has not ended within the time of \`--timeout\`. Nothing was written.`);
+    }
+    await account.pause(pollMs);
+    seen = await describeServices(account, services[0].clusterArn, services.map(({ serviceArn }) => serviceArn));
+  }
+  return seen;
+}
