@@ -142,7 +142,7 @@ project.eslint!.addRules({
       },
       {
         target: './src/*.ts',
-        from: './src/{aws,cli}',
+        from: ['./src/aws/**', './src/cli/**'],
         message: 'A construct imports cdk/ and the index of a pure room.',
       },
     ],

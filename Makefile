@@ -11,7 +11,7 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 .PHONY: help demo test setup benchmark mutation pictures clean
 
 help:
-	@echo 'make demo       deploy the Fargate example to a local AWS on loopback, look at it, and see a network refused'
+	@echo 'make demo       both modes on a local AWS on loopback: deploy, look, see a network refused; add, status, roll back, remove'
 	@echo 'make test       everything that guards the project'
 	@echo 'make setup      what the two need, without running them'
 	@echo 'make benchmark  synthesis of 500 services with the sidecar against the same written by hand'
@@ -20,13 +20,13 @@ help:
 	@echo 'make clean      undo make setup'
 
 # ENDPOINT=http://127.0.0.1:4566 uses a local AWS that runs already.
-demo: $(STAMPS)/compile $(STAMPS)/emulator $(LINK)
+demo: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/cli $(LINK)
 	@ts-node -T demo/main.ts $(ENDPOINT)
 
 test: setup
 	@ts-node -T checks/main.ts
 
-setup: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/linters $(LINK)
+setup: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/linters $(STAMPS)/cli $(LINK)
 
 benchmark: $(STAMPS)/compile
 	@ts-node -T benchmark/synth/main.ts
@@ -38,7 +38,7 @@ pictures: $(STAMPS)/npm
 	@ts-node -T docs/draw.ts
 
 clean:
-	rm -rf .cache node_modules lib $(LINK)
+	rm -rf .cache node_modules lib assets $(LINK)
 
 # Stamps come last, so that an interrupted step is done again.
 $(STAMPS)/npm: package-lock.json
@@ -50,6 +50,11 @@ $(STAMPS)/npm: package-lock.json
 $(STAMPS)/compile: $(STAMPS)/npm $(SOURCES) tsconfig.json
 	@echo 'Compiling the library'
 	@jsii --silence-warnings=reserved-word
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/cli: $(STAMPS)/npm $(SOURCES) projenrc/bundle-cli.mjs package.json
+	@echo 'Bundling the command line'
+	@node projenrc/bundle-cli.mjs
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/emulator: emulator/requirements.txt emulator/install

@@ -28,9 +28,9 @@ function clientsOf({ endpoint, environment }: LocalAws) {
   return { ecs: new ECSClient(configuration), iam: new IAMClient(configuration), secrets: new SecretsManagerClient(configuration) };
 }
 
-/** The secret that the example names, without a value: nothing in a local AWS calls Postman. */
+/** The secret that the example names, with no key in it: nothing in a local AWS calls Postman. */
 export async function createSecret(aws: LocalAws): Promise<string> {
-  const { ARN } = await clientsOf(aws).secrets.send(new CreateSecretCommand({ Name: SECRET_NAME }));
+  const { ARN } = await clientsOf(aws).secrets.send(new CreateSecretCommand({ Name: SECRET_NAME, SecretString: 'not-a-key' }));
   return ARN!;
 }
 

@@ -1,10 +1,11 @@
 import { bootstrap, deployExample, synthesizeExample } from './cdk';
 import { createSecret, Deployed, readBack } from './deployed';
+import { demonstrateByHand } from './hand-made';
 import { LocalAws, runningAws, startAws } from './local-aws';
 
 /**
  * The main job, on a local AWS: deploys the Fargate example with the real CDK CLI, reads it back, and shows a network that is
- * refused. Usage: ts-node demo/main.ts [endpoint of a local AWS that runs already]
+ * refused; then the imperative mode, on a service that CDK did not make. Usage: ts-node demo/main.ts [endpoint of a local AWS that runs already]
  */
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const STACK = 'HelloFargate';
@@ -13,17 +14,19 @@ const STACK = 'HelloFargate';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 async function main(endpoint: string | undefined): Promise<void> {
-  const aws = endpoint === undefined ? await startAws() : runningAws(endpoint);
+  const aws = endpoint === undefined ? await startAws({ processes: true }) : runningAws(endpoint);
   const interrupted = () => void aws.stop().then(() => process.exit(130));
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     heading(`A local AWS on ${aws.endpoint}`);
-    say(`created the secret ${await createSecret(aws)} (empty: nothing here calls Postman)`);
+    say(`created the secret ${await createSecret(aws)} (with no key in it: nothing here calls Postman)`);
     await bootstrap(aws);
     say('cdk bootstrap: done');
     await deploy(aws);
     show(await readBack(aws, STACK));
     await refuse(aws);
+    // In an AWS of somebody else's there may be no processes behind the containers.
+    if (endpoint === undefined) await demonstrateByHand(aws, COLLECTION, { heading, say });
   } finally {
     await aws.stop();
   }
@@ -42,7 +45,7 @@ async function deploy(aws: LocalAws): Promise<void> {
 
 function show({ service, taskDefinition, grants }: Deployed): void {
   heading('What is deployed, read back through the ECS and IAM APIs');
-  say(`service          ${service.serviceName} (${service.launchType}, ${service.status}, desired ${service.desiredCount}; a local AWS starts no containers)`);
+  say(`service          ${service.serviceName} (${service.launchType}, ${service.status}, desired ${service.desiredCount}; local processes stand in for containers)`);
   say(`task definition  ${taskDefinition.family}:${taskDefinition.revision}, cpu ${taskDefinition.cpu}, memory ${taskDefinition.memory}`);
   for (const container of taskDefinition.containerDefinitions!) {
     say(`container        ${container.name}${container.essential ? ', essential' : ', not essential'}`);

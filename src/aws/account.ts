@@ -71,6 +71,8 @@ export class Account {
 
   private async load(prefix: ServicePrefix) {
     const region = await this.region();
+    // The SDK's remark on the version of Node is not about what is done here.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     const { client, commands } = await CLIENTS[prefix]();
     return { commands, client: client({ region, profile: this.options.profile, maxAttempts: 1, defaultUserAgentProvider: userAgent }) };
   }

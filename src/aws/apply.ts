@@ -10,7 +10,7 @@ import { RevisionPlan } from './revision-plan';
 import { Revision } from './revisions';
 import { Rollout } from './rollout';
 import { describeServices, EcsService, primaryOf } from './services';
-import { describeStopped, stoppedContainers, StoppedContainer, tasksOf } from './stopped-tasks';
+import { stoppedContainers, StoppedContainer, tasksOf } from './stopped-tasks';
 import { takeBack } from './way-back';
 import { agentsIn, JsonObject, nameOf, parseJson, printJson } from '../edit';
 
@@ -192,7 +192,6 @@ export class Application {
     try {
       const tasks = (await tasksOf(this.account, service, 'STOPPED', 100)).filter(({ taskDefinitionArn }) => taskDefinitionArn === target.arn);
       const stopped = stoppedContainers(tasks, new Set(agentsIn(revision!.after).map(nameOf)));
-      for (const container of stopped.slice(0, 5)) this.options.onEvent(`${service.serviceName}: ${describeStopped(container)}`);
       return { stopped };
     } catch (error) {
       if (error instanceof AccountFailure || error instanceof Interrupted) throw error;

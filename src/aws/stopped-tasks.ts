@@ -50,5 +50,5 @@ export function stoppedContainers(tasks: readonly TaskSeen[], agentNames: Readon
 
 export function describeStopped({ task, container, exitCode, reason, taskReason }: StoppedContainer): string {
   const how = [exitCode === undefined ? undefined : `exit code ${exitCode}`, reason].filter(Boolean).join(', ') || 'without an exit code';
-  return `task ${task}: container ${container} ended (${how})${taskReason === undefined ? '' : `; ${taskReason}`}`;
+  return `task ${task}: container ${container} ended (${how})${taskReason === undefined || taskReason === reason ? '' : `; ${taskReason}`}`;
 }

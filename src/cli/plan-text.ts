@@ -1,6 +1,6 @@
 import colors from 'picocolors';
 import { lastPart, parseRevision, ServicePlan } from '../aws';
-import { Change, isObject, Json, printJson, withoutKey } from '../edit';
+import { Change, isList, isObject, Json, JsonObject, printJson, withoutKey } from '../edit';
 import { explainEgress } from '../egress';
 
 const VERBS: { readonly [action in ServicePlan['action']]: string } = {
@@ -49,7 +49,8 @@ function changeText(change: Change): string[] {
   const after = withoutKey(change.after);
   const hidesKey = printJson(before ?? null) === printJson(after ?? null);
   if (before === undefined) return membersOf(change.path, after!, line => colors.green(`  + ${line}`));
-  if (after === undefined) return membersOf(change.path, before, line => colors.red(`  - ${line}`));
+  // What goes is known; its name and its image say enough.
+  if (after === undefined) return [colors.red(`  - ${change.path}  ${shown(isObject(before) ? before.image ?? before : before)}`)];
   return [colors.red(`  - ${change.path}  ${shown(before)}`), colors.green(`  + ${change.path}  ${shown(after)}${hidesKey ? ' (another value)' : ''}`)];
 }
 
@@ -61,7 +62,18 @@ function membersOf(path: string, value: Json, line: (text: string) => string): s
 
 function shown(value: Json): string {
   if (typeof value === 'string') return value;
+  if (isObject(value) && isPair(value)) return pair(value);
+  if (isList(value) && value.length > 0 && value.every(item => isObject(item) && isPair(item))) return value.map(item => pair(item as JsonObject)).join(' ');
   return Array.isArray(value) && value.length > 0 && value.every(item => typeof item === 'string') ? value.map(quoteIfNeeded).join(' ') : printJson(value);
+}
+
+/** A variable, a secret or a tag. */
+function isPair(value: JsonObject): boolean {
+  return Object.keys(value).length === 2 && typeof (value.name ?? value.key) === 'string' && typeof (value.value ?? value.valueFrom) === 'string';
+}
+
+function pair({ name, key, value, valueFrom }: JsonObject): string {
+  return valueFrom === undefined ? `${String(name ?? key)}=${String(value)}` : `${String(name)} from ${String(valueFrom)}`;
 }
 
 function quoteIfNeeded(argument: string): string {
