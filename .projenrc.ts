@@ -105,7 +105,7 @@ project.preCompileTask.spawn(bundleCli);
 // `npx` of the command line must not install the CDK, which only the constructs need.
 project.package.addField('peerDependenciesMeta', { 'aws-cdk-lib': { optional: true }, 'constructs': { optional: true } });
 // What jsii compiles of the command line's rooms is in the bundle.
-for (const path of ['/lib/cli/', '/lib/aws/', '/lib/edit/']) project.npmignore!.exclude(path);
+for (const path of ['/lib/cli/', '/lib/aws/', '/lib/edit/', '.jsii.tabl.json']) project.npmignore!.exclude(path);
 
 for (const path of ['.cache/', 'benchmark/', 'demo/', 'docs/', 'emulator/', 'examples/', 'rosetta/', 'projenrc/', 'checks/', 'integ/', 'Makefile', '.ci/', 'stryker.config.json', '.stryker-tmp/', 'reports/', 'CONTRIBUTING.md']) {
   project.npmignore!.exclude(path);
