@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkRegion } from './arns';
 import { CallBudget } from './budget';
 import { CLIENTS, ServiceClient, ServicePrefix } from './clients';
 import { clauseOf, FailedCall, failureOf, isPassing, isThrottled, isUnsettled, Unanswered } from './errors';
@@ -10,6 +11,11 @@ export interface AccountOptions {
   readonly profile?: string;
   /** Ends every call and every wait. */
   readonly signal: AbortSignal;
+  /**
+   * How long a call may go unanswered.
+   * @default 10 s
+   */
+  readonly callLimitMs?: number;
   /** Told of each call, for `--verbose`. */
   readonly onCall?: (line: string) => void;
 }
@@ -24,6 +30,9 @@ export interface CallOptions extends Pick<FailedCall, 'subject' | 'resource'> {
   readonly repeatable?: boolean;
 }
 
+/** What was seen, or why it could not be. */
+export type Seen<T> = { readonly seen: T } | { readonly unseen: string; readonly error: unknown };
+
 const CALL_LIMIT_MS = 10_000;
 const MOST_THROTTLES = 12;
 const MOST_FAILURES = 3;
@@ -33,6 +42,8 @@ export class Account {
   private readonly budget = new CallBudget();
   private readonly services = new Map<ServicePrefix, Promise<Pick<ServiceClient, 'commands'> & { readonly client: ReturnType<ServiceClient['client']> }>>();
   private known?: Promise<string>;
+  /** As soon as it is known, for what is said of errors. */
+  private found?: string;
 
   constructor(private readonly options: AccountOptions) {}
 
@@ -43,7 +54,8 @@ export class Account {
   /** @throws Failure a usage error where nothing names a region */
   public async region(): Promise<string> {
     this.known ??= this.findRegion();
-    return this.known;
+    this.found = checkRegion(await this.known);
+    return this.found;
   }
 
   private async findRegion(): Promise<string> {
@@ -108,14 +120,15 @@ export class Account {
   }
 
   private async send(client: ReturnType<ServiceClient['client']>, command: unknown, action: string, raw: string | undefined): Promise<unknown> {
+    const { callLimitMs = CALL_LIMIT_MS } = this.options;
     const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), CALL_LIMIT_MS);
+    const timer = setTimeout(() => limit.abort(), callLimitMs);
     const text = raw === undefined ? undefined : keepText(command as RawCommand, raw);
     try {
       const answer = await client.send(command, { abortSignal: AbortSignal.any([limit.signal, this.signal]) });
       return text === undefined ? answer : text.answer;
     } catch (error) {
-      throw limit.signal.aborted ? new Unanswered(action, CALL_LIMIT_MS / 1000) : error;
+      throw limit.signal.aborted ? new Unanswered(action, callLimitMs / 1000) : error;
     } finally {
       clearTimeout(timer);
     }
@@ -133,7 +146,7 @@ export class Account {
 
   /** The sentence for an error of `call`. */
   public failure(error: unknown, action: string, options: CallOptions = {}) {
-    return failureOf(error, { action, ...options, profile: this.options.profile, region: this.options.region });
+    return failureOf(error, { action, ...options, profile: this.options.profile, region: this.found ?? this.options.region });
   }
 
   /** As `call`, where every error ends what is being done. */
@@ -150,7 +163,7 @@ export class Account {
    *
    * @throws AccountFailure where every other call would fail, too
    */
-  public async look<T = any>(prefix: ServicePrefix, action: string, input: object): Promise<{ readonly seen: T } | { readonly unseen: string; readonly error: unknown }> {
+  public async look<T = any>(prefix: ServicePrefix, action: string, input: object): Promise<Seen<T>> {
     try {
       return { seen: await this.call<T>(prefix, action, input) };
     } catch (error) {

@@ -4,31 +4,16 @@ import { lastPart, parseRevision } from './arns';
 import { grantSecretAccess } from './execution-role';
 import { AccountFailure, ExitCode, Failure, Interrupted, messageOf } from './failure';
 import { Follower, FollowOptions, RolloutEnd } from './follower';
-import { Plan, Planner, ServicePlan } from './planning';
+import { isChange, Plan, Planner, ServicePlan, writesSecret } from './planning';
 import { register, RegisteredOtherwise } from './registration';
+import { failedToStart, ServiceResult, unseen } from './results';
 import { RevisionPlan } from './revision-plan';
 import { Revision } from './revisions';
 import { Rollout } from './rollout';
 import { describeServices, EcsService, primaryOf } from './services';
-import { stoppedContainers, StoppedContainer, tasksOf } from './stopped-tasks';
+import { isScaledIn, stoppedContainers, tasksOf } from './stopped-tasks';
 import { takeBack } from './way-back';
 import { agentsIn, JsonObject, nameOf, parseJson, printJson } from '../edit';
-
-export type Outcome = 'completed' | 'unchanged' | 'rolledBack' | 'failed' | 'superseded' | 'timedOut' | 'notFollowed' | 'notStarted';
-
-export interface ServiceResult {
-  readonly plan: ServicePlan;
-  readonly outcome: Outcome;
-  readonly exitCode: ExitCode;
-  /** What there is to say of it, beyond the outcome. */
-  readonly reason?: string;
-  /** The revision that the service was given. */
-  readonly target?: string;
-  readonly rollout?: Rollout;
-  readonly serviceDeploymentArn?: string;
-  /** Of a rollout that failed: the containers that ended, the agent's first. */
-  readonly stopped?: readonly StoppedContainer[];
-}
 
 export interface ApplyOptions extends FollowOptions {
   readonly wait: boolean;
@@ -60,8 +45,7 @@ export class Application {
 
   /** @throws Failure where the secret or a grant could not be written, before any service was touched */
   public async run(plan: Plan): Promise<ServiceResult[]> {
-    const changing = plan.services.filter(({ action }) => action !== 'none' && action !== 'refuse');
-    const written = changing.length === 0 ? plan : await this.prepare(plan, changing);
+    const written = await this.prepare(plan, plan.services.filter(isChange));
     const queue = groupsOf(written.services);
     const results = new Map<string, Promise<ServiceResult>>();
     const work = async () => {
@@ -75,9 +59,10 @@ export class Application {
   private async prepare(plan: Plan, changing: readonly ServicePlan[]): Promise<Plan> {
     const { request, secret } = plan;
     if (request.verb === 'remove' || request.key.kind !== 'secret' || secret === undefined) return plan;
-    const arn = await writeSecret(this.account, secret, request.key);
-    if (!secret.exists) this.options.onEvent(`created the secret ${secret.name}`);
-    else if (request.key.update && request.key.value !== undefined) this.options.onEvent(`replaced the value of the secret ${secret.name}; tasks that run already keep the old one`);
+    const isWritten = writesSecret(plan);
+    const arn = isWritten ? await writeSecret(this.account, secret, request.key) : secret.arn;
+    if (isWritten && !secret.exists) this.options.onEvent(`created the secret ${secret.name}`);
+    else if (isWritten) this.options.onEvent(`replaced the value of the secret ${secret.name}; tasks that run already keep the old one`);
     const granted = new Set<string>();
     for (const { grant, revision } of changing) {
       const key = `${grant?.role} ${grant?.policyName}`;
@@ -121,7 +106,8 @@ export class Application {
   }
 
   private async submit(one: ServicePlan, revision: RevisionPlan, target: Revision, plan: Plan): Promise<Submitted> {
-    const service = performance.now() - plan.madeAt < FRESH_MS ? one.service : (await describeServices(this.account, one.service.clusterArn, [one.service.serviceArn]))[0];
+    const isFresh = performance.now() - plan.madeAt < FRESH_MS;
+    const service = isFresh ? one.service : (await describeServices(this.account, one.service.clusterArn, [one.service.serviceArn]))[0];
     if (service.taskDefinition === revision.current.arn) {
       const submitted = await this.update(service, target);
       if (submitted.replaced === undefined || submitted.replaced === revision.current.arn) return { ...submitted, previous: revision.current };
@@ -192,7 +178,7 @@ export class Application {
     try {
       const tasks = (await tasksOf(this.account, service, 'STOPPED', 100)).filter(({ taskDefinitionArn }) => taskDefinitionArn === target.arn);
       const stopped = stoppedContainers(tasks, new Set(agentsIn(revision!.after).map(nameOf)));
-      return { stopped };
+      return { stopped: stopped.filter(one => !isScaledIn(one)) };
     } catch (error) {
       if (error instanceof AccountFailure || error instanceof Interrupted) throw error;
       this.options.onEvent(`${service.serviceName}: why its tasks stopped could not be seen: ${messageOf(error)}`);
@@ -229,17 +215,6 @@ interface Submitted {
   readonly previous: Revision;
 }
 
-function failedToStart(plan: ServicePlan, target: Revision | undefined, error: unknown): ServiceResult {
-  const left = target === undefined ? '' : ` ${target.family}:${target.revision} is there; the same command run again uses it.`;
-  return { plan, outcome: 'failed', exitCode: exitCodeOf(error), reason: `${messageOf(error)}${left}`, target: target?.arn };
-}
-
-/** Of a rollout that nobody watches any more, since the run was interrupted or AWS answers no longer. */
-function unseen(error: unknown): Pick<ServiceResult, 'outcome' | 'exitCode' | 'reason'> {
-  const isInterrupted = error instanceof Interrupted;
-  return { outcome: isInterrupted ? 'notFollowed' : 'failed', exitCode: exitCodeOf(error), reason: isInterrupted ? 'interrupted; the rollout goes on' : messageOf(error) };
-}
-
 /** The services that run one revision get one. */
 function groupsOf(services: readonly ServicePlan[]): ServicePlan[][] {
   const groups = new Map<string, ServicePlan[]>();
@@ -248,10 +223,6 @@ function groupsOf(services: readonly ServicePlan[]): ServicePlan[][] {
     groups.set(key, [...groups.get(key) ?? [], one]);
   }
   return [...groups.values()];
-}
-
-function exitCodeOf(error: unknown): ExitCode {
-  return error instanceof Failure ? error.exitCode : ExitCode.FAILED;
 }
 
 /** The plan with the secret's ARN, now that all of it is known. */

@@ -23,12 +23,13 @@ export interface ServiceName {
   readonly cluster?: string;
 }
 
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d+$/;
 const NAME = /^[A-Za-z0-9][\w-]{0,254}$/;
 
 function parse(arn: string, what: string, wanted: string): Place & { readonly resource: string } {
   const [prefix, partition, service, region, account, ...rest] = arn.split(':');
   const resource = rest.join(':');
-  const isGood = prefix === 'arn' && /^aws(-[a-z-]+)?$/.test(partition ?? '') && service === 'ecs' && /^[a-z]{2}(-[a-z]+)+-\d+$/.test(region ?? '') && /^\d{12}$/.test(account ?? '');
+  const isGood = prefix === 'arn' && /^aws(-[a-z-]+)?$/.test(partition ?? '') && service === 'ecs' && REGION.test(region ?? '') && /^\d{12}$/.test(account ?? '');
   if (!isGood || !resource.startsWith(`${what}/`)) throw usage(`\`--${what}\` must be ${wanted}, got: ${arn}`);
   return { partition, region, account, resource: resource.slice(what.length + 1) };
 }
@@ -57,6 +58,12 @@ export function parseService(given: string): ServiceName {
   const [first, second, ...more] = resource.split('/');
   if (more.length > 0 || ![first, second ?? first].every(part => NAME.test(part))) throw usage(`\`--service\` must be ${SERVICE_FORM}, got: ${given}`);
   return second === undefined ? { given, name: first, place } : { given, name: second, place, cluster: first };
+}
+
+/** @throws Failure a usage error where the text cannot be a region, whether there is one of that name or not */
+export function checkRegion(region: string): string {
+  if (REGION.test(region)) return region;
+  throw usage(`The region must be one of AWS such as eu-west-1, got: ${region || '(nothing)'}. See \`--region\`, AWS_REGION and the profile.`);
 }
 
 /** `arn:…:task-definition/orders:7`, as ECS writes it. */

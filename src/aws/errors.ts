@@ -72,7 +72,7 @@ export function failureOf(error: unknown, call: FailedCall): Failure {
   const signIn = `aws sso login${call.profile === undefined ? '' : ` --profile ${call.profile}`}`;
   const fatal = (text: string) => new AccountFailure(text, ExitCode.FAILED, cause);
 
-  if (isDenied(error)) return new Failure(`${what} was denied: ${message}\n${statementFor(call)}`, ExitCode.FAILED, cause);
+  if (isDenied(error)) return new Failure(`${what} was denied: ${message}\n${statementFor(call, message)}`, ExitCode.FAILED, cause);
   if (EXPIRED.includes(name) || /token.*(expired|invalid)|session.*expired/i.test(message) && /Provider/.test(name)) {
     return fatal(`The credentials have expired (${what}: ${message}). Sign in again, with \`${signIn}\` where they come from IAM Identity Center, and run the same command: it goes on where it stopped.`);
   }
@@ -93,7 +93,10 @@ export function failureOf(error: unknown, call: FailedCall): Failure {
   return new Failure(`${what} failed: ${message}${message.includes(name) ? '' : ` (${name})`}`, ExitCode.FAILED, cause);
 }
 
-function statementFor({ action, resource = '*' }: FailedCall): string {
+/** One call may need several permissions, as a registration that passes roles and sets tags: the message says which one is missing. */
+function statementFor({ action: called, resource: given = '*' }: FailedCall, message: string): string {
+  const [, missing, on] = /not authorized to perform: ([a-z0-9-]+:\w+)(?: on resource: (arn:\S+))?/i.exec(message) ?? [];
+  const { action, resource } = missing === undefined || missing === called ? { action: called, resource: given } : { action: missing, resource: on ?? '*' };
   return `Add to the policy of whoever runs this: ${JSON.stringify({ Effect: 'Allow', Action: action, Resource: resource })} (\`ecs policy\` prints all that is needed)`;
 }
 

@@ -50,7 +50,11 @@ export class Follower {
    * @throws Interrupted, or a Failure where the rollout cannot be seen any more: it goes on all the same
    */
   public async follow(service: EcsService, rollout: Rollout): Promise<RolloutEnd> {
-    return this.watch(service, async seen => judgeRollout(rollout, seen, await this.records.of(seen, rollout)));
+    let before: RolloutState | undefined;
+    return this.watch(service, async seen => {
+      before = judgeRollout(rollout, seen, await this.records.of(seen, rollout), before);
+      return before;
+    });
   }
 
   /** As `follow`, with another idea of what the end is. */
@@ -117,7 +121,8 @@ export class Follower {
     } else {
       const [primary] = service.deployments?.filter(({ status }) => status === 'PRIMARY') ?? [];
       const { runningCount: running = 0, desiredCount: desired = service.desiredCount, failedTasks: failed = 0 } = primary ?? {};
-      this.options.onProgress({ service: service.serviceName, state: state.state, detail: state.detail, running, desired, failed, seconds: Math.round(milliseconds / 1000) });
+      const seconds = Math.round(milliseconds / 1000);
+      this.options.onProgress({ service: service.serviceName, state: state.state, detail: state.detail, running, desired, failed, seconds });
     }
   }
 }

@@ -1,12 +1,13 @@
 export { Account, type AccountOptions } from './account';
 export { checkField, DEFAULT_SECRET_NAME, type KeyRequest } from './api-key';
-export { Application, type ApplyOptions, type Outcome, type ServiceResult } from './apply';
-export { lastPart, parseCluster, parseRevision, parseService, placeOf, type ClusterName, type ServiceName } from './arns';
+export { Application, type ApplyOptions } from './apply';
+export { checkRegion, lastPart, parseCluster, parseRevision, parseService, placeOf, type ClusterName, type ServiceName } from './arns';
 export { grantName, revokeSecretAccess } from './execution-role';
 export { AccountFailure, ExitCode, Failure, Interrupted, messageOf, usage } from './failure';
 export type { Progress } from './follower';
 export { operatorScope, type PolicyRequest } from './operator-scope';
-export { Planner, type EditRequest, type Plan, type ServicePlan } from './planning';
+export { isChange, Planner, writesSecret, type EditRequest, type Plan, type ServicePlan } from './planning';
+export type { Outcome, ServiceResult } from './results';
 export { describeServices, isRollingOut, listClusters, listServices, primaryOf, selectServices, type EcsService, type Selection } from './services';
 export { readStatus, type ServiceStatus } from './status';
 export { describeStopped } from './stopped-tasks';

@@ -18,7 +18,7 @@ export interface PolicyRequest {
 export async function operatorScope(account: Account, services: readonly EcsService[], request: PolicyRequest): Promise<OperatorScope> {
   const { partition, region, account: id } = placeOf(services[0].serviceArn);
   const revisions = new Revisions(account);
-  const running = await Promise.all(services.map(async ({ taskDefinition }) => (await revisions.currentAndNewest(taskDefinition)).current.body));
+  const running = await Promise.all(services.map(async ({ taskDefinition }) => revisions.bodyOf(taskDefinition)));
   const unique = (values: readonly (string | undefined)[]) => [...new Set(values)].filter(value => value !== undefined).sort();
   return {
     partition,

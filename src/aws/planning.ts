@@ -81,14 +81,14 @@ export class Planner {
     const secret = await this.secretFor(active);
     const drafts = await Promise.all(services.map(async service => this.draft(service, sharing, secret)));
     const judged = await this.judgeEgress(drafts);
-    return { request: this.request, services: await Promise.all(judged.map(async draft => this.judgeRole(draft, secret))), secret, madeAt };
+    return { request: this.request, services: await Promise.all(judged.map(async draft => this.judgeKey(draft, secret))), secret, madeAt };
   }
 
   /** Looked for only where an agent is going to get its key from there. */
   private async secretFor(services: readonly EcsService[]): Promise<KeySecret | undefined> {
     const { request } = this;
     if (request.verb === 'remove' || request.key.kind === 'plaintext') return undefined;
-    const bodies = await Promise.all(services.map(async ({ taskDefinition }) => (await this.revisions.currentAndNewest(taskDefinition)).current.body));
+    const bodies = await Promise.all(services.map(async ({ taskDefinition }) => this.revisions.bodyOf(taskDefinition)));
     const isNamed = request.agent.named.has('apiKey') || request.key.update;
     const isNeeded = bodies.some(body => isNamed || agentsIn(body).length === 0 || !agentsIn(body).every(hasApiKey));
     return isNeeded ? readSecret(this.account, request.key, async () => placeOf(services[0].serviceArn)) : undefined;
@@ -105,7 +105,9 @@ export class Planner {
     return settle({ service, revision, findings });
   }
 
-  private async planRevision(service: EcsService, current: Revision, newest: Revision | undefined, secret: KeySecret | undefined, isAlone: boolean): Promise<RevisionPlan> {
+  private async planRevision(
+    service: EcsService, current: Revision, newest: Revision | undefined, secret: KeySecret | undefined, isAlone: boolean,
+  ): Promise<RevisionPlan> {
     const { request } = this;
     if (request.verb === 'remove') return planRemoval(current, newest, this.revisions);
     return planAddition(current, newest, {
@@ -134,14 +136,18 @@ export class Planner {
     });
   }
 
-  /** Whether the execution role can read the secret, where the agent gets its key from there anew. */
-  private async judgeRole(draft: ServicePlan, secret: KeySecret | undefined): Promise<ServicePlan> {
-    const { request } = this;
+  /** What is to be said of the secret and of the execution role that reads it, where the agent gets its key from there anew. */
+  private async judgeKey(draft: ServicePlan, secret: KeySecret | undefined): Promise<ServicePlan> {
     const { revision } = draft;
-    const role = textIn(revision?.after.executionRoleArn);
-    if (request.verb === 'remove' || secret === undefined || role === undefined || revision === undefined || revision.action === 'none') return draft;
+    if (secret === undefined || revision === undefined || revision.action === 'none') return draft;
     const changesKey = changesBetween(revision.current.body, revision.after).some(({ path }) => /\.secrets|^containerDefinitions\[[^\]]*\]$/.test(path));
-    if (!changesKey) return draft;
+    return changesKey ? this.judgeRole(settle({ ...draft, findings: secret.findings }), revision, secret) : draft;
+  }
+
+  private async judgeRole(draft: ServicePlan, revision: RevisionPlan, secret: KeySecret): Promise<ServicePlan> {
+    const { request } = this;
+    const role = textIn(revision.after.executionRoleArn);
+    if (request.verb === 'remove' || role === undefined) return draft;
     const needed: ApiKeySecret = { arn: secret.arn, arnIsComplete: true, keyArn: keyArnOf(secret), region: await this.account.region() };
     const { family } = revision.current;
     let known = this.roles.get(role);
@@ -161,6 +167,17 @@ export class Planner {
         : { severity: 'warning', id: 'executionRoleNotSeen', message: `Whether the execution role can read the secret could not be told: ${verdict.why}. Where it cannot, no task starts and the rollout fails.` }],
     });
   }
+}
+
+/** Whether carrying the plan out writes the secret: makes it for a service that needs it, or replaces its value as asked for. */
+export function writesSecret({ request, secret, services }: Plan): boolean {
+  if (request.verb === 'remove' || request.key.kind !== 'secret' || secret === undefined || request.key.value === undefined) return false;
+  return secret.exists ? request.key.update : services.some(isChange);
+}
+
+/** Whether a service is to be changed. */
+export function isChange({ action }: ServicePlan): boolean {
+  return action !== 'none' && action !== 'refuse';
 }
 
 /** A plan with further findings: errors refuse it. */

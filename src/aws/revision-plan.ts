@@ -2,8 +2,8 @@ import { siblingRevision } from './arns';
 import { Revision, Revisions } from './revisions';
 import { AgentOptions, describeAgent, Finding } from '../agent';
 import {
-  agentsIn, borrowedLog, hasAgent, isGranted, isSameTask, judgeAddition, judgeRemoval, JsonObject, markedAsGranted, markedWith, NamedPart, previousRevision,
-  textIn, withAgent, withoutAgent, withoutMark,
+  agentsIn, borrowedLog, hasAgent, isGranted, isSameTask, judgeAddition, judgeRemoval, JsonObject, markedAsGranted, markedWith, NamedPart,
+  previousRevision, textIn, withAgent, withoutAgent, withoutMark,
 } from '../edit';
 import type { Fact, HostKind } from '../egress';
 

@@ -33,6 +33,11 @@ export class Revisions {
     return { current, newest };
   }
 
+  /** @throws Failure where it cannot be read */
+  public async bodyOf(arn: string): Promise<JsonObject> {
+    return (await this.currentAndNewest(arn)).current.body;
+  }
+
   /** @param name ARN, or a family for its newest active revision; undefined where there is none */
   public async find(name: string): Promise<Revision | undefined> {
     let known = this.known.get(name);

@@ -1,8 +1,8 @@
 import { Account } from './account';
-import { ServiceResult } from './apply';
 import { lastPart, parseRevision } from './arns';
 import { grantName, revokeSecretAccess } from './execution-role';
 import { messageOf } from './failure';
+import { ServiceResult } from './results';
 import { describeServices, listServices } from './services';
 import { isGranted, textIn } from '../edit';
 

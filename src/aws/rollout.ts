@@ -38,15 +38,18 @@ export type RolloutState =
  * rolled back it looks as stable as after a success.
  *
  * @param record the service deployment, where the account answers one
+ * @param before how it stood at the last look: a deployment that was taken back is soon told no more, nor why
  */
-export function judgeRollout(rollout: Rollout, service: EcsService, record?: ServiceDeployment): RolloutState {
+export function judgeRollout(rollout: Rollout, service: EcsService, record?: ServiceDeployment, before?: RolloutState): RolloutState {
   const primary = primaryOf(service);
   const mine = service.deployments?.find(({ id }) => id === rollout.deploymentId);
   const byRecord = record && judgeRecord(record, rollout, mine, primary);
-  return byRecord ?? judgeDeployments(rollout, mine, primary);
+  return byRecord ?? judgeDeployments(rollout, mine, primary, before);
 }
 
-function judgeRecord(record: ServiceDeployment, rollout: Rollout, mine: Deployment | undefined, primary: Deployment | undefined): RolloutState | undefined {
+function judgeRecord(
+  record: ServiceDeployment, rollout: Rollout, mine: Deployment | undefined, primary: Deployment | undefined,
+): RolloutState | undefined {
   const reason = reasonOf(record) ?? mine?.rolloutStateReason;
   switch (record.status) {
     case 'SUCCESSFUL':
@@ -75,7 +78,9 @@ function judgeRecord(record: ServiceDeployment, rollout: Rollout, mine: Deployme
   }
 }
 
-function judgeDeployments(rollout: Rollout, mine: Deployment | undefined, primary: Deployment | undefined): RolloutState {
+function judgeDeployments(
+  rollout: Rollout, mine: Deployment | undefined, primary: Deployment | undefined, before?: RolloutState,
+): RolloutState {
   const reason = mine?.rolloutStateReason ?? 'the deployment failed';
   if (mine?.status === 'PRIMARY') {
     if (mine.rolloutState === 'COMPLETED') return { state: 'completed' };
@@ -84,8 +89,13 @@ function judgeDeployments(rollout: Rollout, mine: Deployment | undefined, primar
   if (!primary) return { state: 'inProgress', detail: 'ECS names no primary deployment' };
   const isBack = primary.taskDefinition === rollout.previous;
   if (!isBack) return supersededBy(primary);
-  if (mine && mine.rolloutState !== 'FAILED' && primary.rolloutState !== 'COMPLETED') return { state: 'rollingBack', detail: `back to ${parseRevision(rollout.previous).short}` };
-  const why = mine?.rolloutStateReason ?? primary.rolloutStateReason ?? 'ECS has gone back to the revision from before';
+  // The reason of what has completed says no more than that.
+  const told = primary.rolloutState === 'COMPLETED' ? undefined : primary.rolloutStateReason;
+  if (mine && mine.rolloutState !== 'FAILED' && primary.rolloutState !== 'COMPLETED') {
+    return { state: 'rollingBack', detail: told ?? `back to ${parseRevision(rollout.previous).short}` };
+  }
+  const seen = before?.state === 'rollingBack' ? before.detail : undefined;
+  const why = mine?.rolloutStateReason ?? seen ?? told ?? 'ECS has gone back to the revision from before';
   return primary.rolloutState === 'IN_PROGRESS' ? { state: 'rollingBack', detail: why } : { state: 'rolledBack', reason: why };
 }
 

@@ -55,7 +55,9 @@ export class ServiceDeployments {
     await this.describe([...this.sought.values()].filter(({ arn }) => arn !== undefined && places.has(arn.slice(arn.indexOf('/'), arn.lastIndexOf('/')))));
   }
 
-  private async search({ clusterArn: cluster, serviceArn: service, deployments = [] }: EcsService, { deploymentId }: Rollout): Promise<string | undefined> {
+  private async search(
+    { clusterArn: cluster, serviceArn: service, deployments = [] }: EcsService, { deploymentId }: Rollout,
+  ): Promise<string | undefined> {
     const started = deployments.find(({ id }) => id === deploymentId)?.createdAt;
     if (started === undefined) return undefined;
     const after = new Date(started.getTime() - TOLERANCE_MS);
@@ -82,7 +84,8 @@ export class ServiceDeployments {
         for (const sought of all) sought.record = undefined;
         return;
       }
-      for (const sought of some) sought.record = answer.seen.serviceDeployments?.find(({ serviceDeploymentArn }: ServiceDeployment) => serviceDeploymentArn === sought.arn);
+      const found: readonly ServiceDeployment[] = answer.seen.serviceDeployments ?? [];
+      for (const sought of some) sought.record = found.find(({ serviceDeploymentArn }) => serviceDeploymentArn === sought.arn);
     }
   }
 }

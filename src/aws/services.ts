@@ -18,7 +18,11 @@ export interface EcsService {
   readonly deploymentController?: { readonly type?: string };
   readonly deploymentConfiguration?: { readonly strategy?: string };
   readonly networkConfiguration?: {
-    readonly awsvpcConfiguration?: { readonly subnets?: readonly string[]; readonly securityGroups?: readonly string[]; readonly assignPublicIp?: string };
+    readonly awsvpcConfiguration?: {
+      readonly subnets?: readonly string[];
+      readonly securityGroups?: readonly string[];
+      readonly assignPublicIp?: string;
+    };
   };
   readonly resourceManagementType?: string;
   /** ARN of the service deployment that is under way or was the last. */
@@ -58,7 +62,9 @@ export interface Selection {
 export async function selectServices(account: Account, { cluster, services, tags }: Selection): Promise<EcsService[]> {
   const names = services.length > 0 ? services.map(({ given }) => given) : await listServices(account, cluster);
   const described = await describeServices(account, cluster.given, names, { mustExist: services.length > 0 });
-  return described.filter(service => tags.every(({ key, value }) => service.tags?.some(tag => tag.key === key && (value === undefined || tag.value === value))));
+  const carries = (service: EcsService, { key, value }: Selection['tags'][number]) =>
+    service.tags?.some(tag => tag.key === key && (value === undefined || tag.value === value));
+  return described.filter(service => tags.every(tag => carries(service, tag)));
 }
 
 export async function listServices(account: Account, cluster: ClusterName): Promise<string[]> {
@@ -72,8 +78,11 @@ export async function listServices(account: Account, cluster: ClusterName): Prom
 }
 
 /** @param names ARNs or names, of one cluster */
-export async function describeServices(account: Account, cluster: string, names: readonly string[], { mustExist = true } = {}): Promise<EcsService[]> {
-  const tens = Array.from({ length: Math.ceil(names.length / SERVICES_A_CALL) }, (_, index) => names.slice(index * SERVICES_A_CALL, (index + 1) * SERVICES_A_CALL));
+export async function describeServices(
+  account: Account, cluster: string, names: readonly string[], { mustExist = true } = {},
+): Promise<EcsService[]> {
+  const tens = Array.from({ length: Math.ceil(names.length / SERVICES_A_CALL) }, (_, index) =>
+    names.slice(index * SERVICES_A_CALL, (index + 1) * SERVICES_A_CALL));
   const answers = await Promise.all(tens.map(async ten => inCluster(account, 'DescribeServices', cluster, () =>
     account.call('ecs', 'DescribeServices', { cluster, services: [...ten], include: ['TAGS'] }), ten)));
   const missing = answers.flatMap(({ failures }) => failures ?? []).filter(({ reason }) => reason === 'MISSING');

@@ -3,7 +3,7 @@ import { EgressReader } from './egress-reader';
 import { Hosts } from './hosts';
 import { Revisions } from './revisions';
 import { EcsService, isRollingOut, primaryOf } from './services';
-import { stoppedContainers, StoppedContainer, TaskSeen, tasksOf } from './stopped-tasks';
+import { isScaledIn, stoppedContainers, StoppedContainer, TaskSeen, tasksOf } from './stopped-tasks';
 import { AgentSeen, agentsIn, JsonObject, nameOf, seeAgent } from '../edit';
 import type { EgressVerdict } from '../egress';
 
@@ -23,7 +23,7 @@ export interface ServiceStatus {
 /** @throws Failure where the tasks of a service cannot be read: what runs there is then not known */
 export async function readStatus(account: Account, services: readonly EcsService[]): Promise<ServiceStatus[]> {
   const revisions = new Revisions(account);
-  const bodies = await Promise.all(services.map(async ({ taskDefinition }) => (await revisions.currentAndNewest(taskDefinition)).current.body));
+  const bodies = await Promise.all(services.map(async ({ taskDefinition }) => revisions.bodyOf(taskDefinition)));
   const egress = new EgressReader(account, new Hosts(account));
   const judged = services.flatMap((service, index) => agentsIn(bodies[index]).length > 0 ? [{ service, body: bodies[index] }] : []);
   const verdicts = await egress.verdicts(judged);
@@ -46,7 +46,7 @@ async function statusOf(account: Account, service: EcsService, body: JsonObject)
     agent: stateOf(service, running.length, withAgent),
     tasks: { desired, running: running.length, withAgent },
     seen: seeAgent(agents[0]),
-    stopped: ended.filter(({ container, exitCode, taskReason }) => names.has(container) && !isScaling(taskReason, exitCode)),
+    stopped: ended.filter(one => names.has(one.container) && !isScaledIn(one)),
   };
 }
 
@@ -57,9 +57,4 @@ function runsAgent({ containers = [] }: TaskSeen, names: ReadonlySet<string>): b
 function stateOf(service: EcsService, running: number, withAgent: number): AgentState {
   if (isRollingOut(service)) return 'rollingOut';
   return primaryOf(service)?.rolloutState !== 'FAILED' && withAgent === running && running >= service.desiredCount ? 'running' : 'degraded';
-}
-
-/** An agent that ended because ECS has stopped its task is none that died: it ends with 1 where it has seen no traffic. */
-function isScaling(taskReason: string | undefined, exitCode: number | undefined): boolean {
-  return taskReason !== undefined && /Scaling activity initiated by|Task stopped by user|user-initiated/i.test(taskReason) && exitCode !== 137;
 }

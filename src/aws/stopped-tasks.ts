@@ -44,8 +44,15 @@ export async function tasksOf(account: Account, { clusterArn: cluster, serviceNa
 export function stoppedContainers(tasks: readonly TaskSeen[], agentNames: ReadonlySet<string>): StoppedContainer[] {
   const stopped = tasks.flatMap(({ taskArn, stoppedReason, containers = [], lastStatus }) => containers
     .filter(container => container.lastStatus === 'STOPPED' || lastStatus === 'STOPPED')
-    .map(({ name, exitCode, reason }) => ({ task: lastPart(taskArn), container: name, exitCode, reason, ...stoppedReason === undefined ? {} : { taskReason: stoppedReason } })));
+    .map(({ name, exitCode, reason }) => ({
+      task: lastPart(taskArn), container: name, exitCode, reason, ...stoppedReason === undefined ? {} : { taskReason: stoppedReason },
+    })));
   return stopped.sort((a, b) => Number(agentNames.has(b.container)) - Number(agentNames.has(a.container)));
+}
+
+/** An agent that ended because ECS has stopped its task is none that died: it ends with 1 where it has seen no traffic. */
+export function isScaledIn({ taskReason, exitCode }: Pick<StoppedContainer, 'taskReason' | 'exitCode'>): boolean {
+  return taskReason !== undefined && /Scaling activity initiated by|Task stopped by user|user-initiated/i.test(taskReason) && exitCode !== 137;
 }
 
 export function describeStopped({ task, container, exitCode, reason, taskReason }: StoppedContainer): string {

@@ -13,7 +13,9 @@ import { EcsService } from './services';
  *
  * @returns why the service is not known to be back, or undefined where it is
  */
-export async function takeBack(account: Account, follower: Follower, service: EcsService, rollout: Rollout, previous: Revision): Promise<string | undefined> {
+export async function takeBack(
+  account: Account, follower: Follower, service: EcsService, rollout: Rollout, previous: Revision,
+): Promise<string | undefined> {
   const record = follower.recordOf(rollout);
   const isNative = record !== undefined && await stopDeployment(account, record);
   const target = isNative || previous.isActive ? previous : await register(account, previous.body, undefined);
@@ -39,7 +41,9 @@ async function stopDeployment(account: Account, serviceDeploymentArn: string): P
   }
 }
 
-async function updateTo(account: Account, { clusterArn: cluster, serviceArn: service, serviceName }: EcsService, taskDefinition: string): Promise<void> {
+async function updateTo(
+  account: Account, { clusterArn: cluster, serviceArn: service, serviceName }: EcsService, taskDefinition: string,
+): Promise<void> {
   await account.must('ecs', 'UpdateService', { cluster, service, taskDefinition }, { subject: `service ${serviceName}`, resource: service });
 }
 

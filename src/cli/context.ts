@@ -29,8 +29,14 @@ export function makeContext(flags: CommonFlags): Context {
     output,
     signal,
     isInteractive: Boolean(process.stdin.isTTY && process.stdout.isTTY) && !flags.json,
-    account: region => new Account({ region, profile: flags.profile, signal, onCall: line => output.trace(line) }),
+    account: region => new Account({ region, profile: flags.profile, signal, callLimitMs: callLimitMs(), onCall: line => output.trace(line) }),
   };
+}
+
+/** An environment variable, so that tests need not wait. */
+function callLimitMs(): number | undefined {
+  const seconds = Number(process.env.POSTMAN_LIVE_COLLECTION_CALL_SECONDS);
+  return seconds > 0 ? seconds * 1000 : undefined;
 }
 
 /** The first signal ends what can be ended and reports; a second one ends the process. */

@@ -1,4 +1,4 @@
-import type { Plan, ServicePlan, ServiceResult, ServiceStatus } from '../aws';
+import { isChange, Plan, ServicePlan, ServiceResult, ServiceStatus } from '../aws';
 import { withoutKey } from '../edit';
 import { EgressVerdict, explainEgress } from '../egress';
 
@@ -12,15 +12,15 @@ export function planDocument(verb: string, { services }: Pick<Plan, 'services'>,
 
 function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined): object {
   const { service, action, reasons, warnings, egress, revision, grant } = result?.plan ?? plan;
-  const isChange = action !== 'none' && action !== 'refuse';
+  const changes = isChange(result?.plan ?? plan);
   return {
     cluster: service.clusterArn,
     service: service.serviceArn,
     action,
     reasons,
     current: service.taskDefinition,
-    target: isChange ? revision?.target?.arn ?? null : null,
-    taskDefinition: isChange && revision?.body ? withoutKey(revision.body) : null,
+    target: changes ? revision?.target?.arn ?? null : null,
+    taskDefinition: changes && revision?.body ? withoutKey(revision.body) : null,
     egress: egressDocument(egress),
     warnings: warnings.map(({ id, message }) => ({ id, message })),
     grant: grant ? { role: grant.role, policyName: grant.policyName, secret: grant.secret.arn } : null,

@@ -1,5 +1,5 @@
 import { CommonFlags, Context } from './context';
-import { Account, EcsService, lastPart, listClusters, listServices, parseCluster, parseService, selectServices, usage } from '../aws';
+import { Account, checkRegion, ClusterName, EcsService, lastPart, listClusters, listServices, parseCluster, parseService, selectServices, usage } from '../aws';
 
 export interface Selected {
   readonly account: Account;
@@ -12,19 +12,20 @@ export async function select(context: Context, flags: CommonFlags): Promise<Sele
   const services = (flags.service ?? []).map(parseService);
   const tags = (flags.tag ?? []).map(parseTag);
   if (services.length > 0 && flags.all) throw usage('`--service` and `--all` do not go together: name services, or take them all.');
-  const clusters = [...new Set([...services.flatMap(({ cluster }) => cluster ?? []), ...flags.cluster === undefined ? [] : [parseCluster(flags.cluster).name]])];
+  const named = flags.cluster === undefined ? undefined : parseCluster(flags.cluster);
+  const clusters = [...new Set([...services.flatMap(({ cluster: of }) => of ?? []), ...named ? [named.name] : []])];
   if (clusters.length > 1) throw usage(`The services and the cluster disagree: ${clusters.join(', ')}. One run works on one cluster; see \`--cluster\` and the ARNs of \`--service\`.`);
-  const cluster = flags.cluster === undefined ? clusters[0] === undefined ? undefined : parseCluster(clusters[0]) : parseCluster(flags.cluster);
-  const named = services.length > 0 || flags.all === true || tags.length > 0;
+  const cluster = named ?? (clusters[0] === undefined ? undefined : parseCluster(clusters[0]));
+  const hasServices = services.length > 0 || flags.all === true || tags.length > 0;
   if (!context.isInteractive) {
     if (cluster === undefined) throw usage('Name the cluster with `--cluster <ARN or name>`, or the service by its long ARN.');
-    if (!named) throw usage('Name the services: `--service <ARN or name>`, `--all`, or `--tag key[=value]`.');
+    if (!hasServices) throw usage('Name the services: `--service <ARN or name>`, `--all`, or `--tag key[=value]`.');
   }
 
   const account = context.account(regionOf(flags, [cluster?.place, ...services.map(({ place }) => place)]));
   await account.region();
   const chosen = cluster ?? parseCluster(await pickCluster(account));
-  const selection = { cluster: chosen, services: named ? services : await pickServices(account, chosen.given), tags };
+  const selection = { cluster: chosen, services: hasServices ? services : await pickServices(account, chosen.given), tags };
   const found = await selectServices(account, selection);
   if (found.length === 0) throw usage(`Cluster ${chosen.name} has no service${tags.length > 0 ? ` with ${(flags.tag ?? []).join(' and ')}` : ''}. See \`--cluster\`, \`--region\` and \`--tag\`.`);
   return { account, services: found, listsServices: selection.services.length === 0 };
@@ -38,13 +39,12 @@ function parseTag(text: string): { key: string; value?: string } {
 }
 
 /** The region of `--region` and of every ARN, which must be one and the same; undefined where none is given. */
-function regionOf({ region }: CommonFlags, places: readonly ({ readonly region: string; readonly account: string } | undefined)[]): string | undefined {
+function regionOf({ region }: CommonFlags, places: readonly (ClusterName['place'])[]): string | undefined {
   const regions = [...new Set([...region === undefined ? [] : [region], ...places.flatMap(place => place?.region ?? [])])];
   if (regions.length > 1) throw usage(`The regions disagree: ${regions.join(', ')}. One run works in one region; see \`--region\` and the ARNs.`);
   const accounts = [...new Set(places.flatMap(place => place?.account ?? []))];
   if (accounts.length > 1) throw usage(`The accounts disagree: ${accounts.join(', ')}. One run works in one account; see the ARNs.`);
-  if (regions[0] !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d+$/.test(regions[0])) throw usage(`\`--region\` must be an AWS region such as eu-west-1, got: ${regions[0] || '(nothing)'}`);
-  return regions[0];
+  return regions[0] === undefined ? undefined : checkRegion(regions[0]);
 }
 
 async function pickCluster(account: Account): Promise<string> {

@@ -7,7 +7,9 @@ interface Waiting {
 }
 
 /** `--wait`: lets the rollouts that are under way end first. Answers the services as they are then. */
-export async function waitForRollouts(account: Account, services: readonly EcsService[], { timeoutMs, pollMs, note }: Waiting): Promise<readonly EcsService[]> {
+export async function waitForRollouts(
+  account: Account, services: readonly EcsService[], { timeoutMs, pollMs, note }: Waiting,
+): Promise<readonly EcsService[]> {
   const started = performance.now();
   let seen = services;
   for (let busy = seen.filter(isRollingOut); busy.length > 0; busy = seen.filter(isRollingOut)) {

@@ -10,7 +10,6 @@ export const client = (configuration: EC2ClientConfig) => new EC2Client(configur
 export const commands = {
   DescribeDhcpOptionsCommand,
   DescribeInstancesCommand,
- 
   DescribeNatGatewaysCommand,
   DescribeNetworkAclsCommand,
   DescribeNetworkInterfacesCommand,

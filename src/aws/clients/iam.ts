@@ -1,6 +1,6 @@
 import {
-  DeleteRolePolicyCommand, GetPolicyCommand, GetPolicyVersionCommand, GetRolePolicyCommand, IAMClient, IAMClientConfig, ListAttachedRolePoliciesCommand,
-  ListRolePoliciesCommand, PutRolePolicyCommand, SimulatePrincipalPolicyCommand,
+  DeleteRolePolicyCommand, GetPolicyCommand, GetPolicyVersionCommand, GetRolePolicyCommand, IAMClient, IAMClientConfig,
+  ListAttachedRolePoliciesCommand, ListRolePoliciesCommand, PutRolePolicyCommand, SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
 
 export const client = (configuration: IAMClientConfig) => new IAMClient(configuration);

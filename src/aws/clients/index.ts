@@ -1,7 +1,13 @@
+export interface Client {
+  readonly config: unknown;
+  send(command: unknown, options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
+  destroy(): void;
+}
+
 /** A service's client and commands, loaded when the service is first called. */
 export interface ServiceClient {
-  client(configuration: object): { readonly config: unknown; send(command: unknown, options: { readonly abortSignal: AbortSignal }): Promise<unknown>; destroy(): void };
   readonly commands: { readonly [name: string]: new (input: never) => unknown };
+  client(configuration: object): Client;
 }
 
 /** By the prefix of the service's IAM actions. */

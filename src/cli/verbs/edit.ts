@@ -1,4 +1,5 @@
-import { CommonFlags, Context } from '../context';
+import { Account, Application, ExitCode, isChange, Plan, Planner, ServiceResult, writesSecret } from '../../aws';
+import { Context } from '../context';
 import { planDocument } from '../documents';
 import { parseDuration } from '../duration';
 import { EditFlags, editRequest } from '../edit-flags';
@@ -7,7 +8,6 @@ import { ProgressDisplay } from '../progress';
 import { resultText } from '../result-text';
 import { select } from '../selection';
 import { waitForRollouts } from '../waiting';
-import { Account, Application, ExitCode, Plan, Planner, ServiceResult } from '../../aws';
 
 /** Between two looks at a rollout. */
 const POLL_SECONDS = 5;
@@ -24,7 +24,7 @@ export async function edit(context: Context, spoken: 'plan' | 'add' | 'remove', 
   const plan = await planner.plan(settled);
   const isPlanOnly = spoken === 'plan' || flags.dryRun;
   for (const line of planText(plan.services)) output.say(line);
-  const changes = plan.services.filter(({ action }) => action !== 'none' && action !== 'refuse').length + Number(willWriteSecret(plan));
+  const changes = plan.services.filter(isChange).length + Number(writesSecret(plan));
   const refused = plan.services.filter(({ action }) => action === 'refuse').length;
 
   if (isPlanOnly || refused > 0) {
@@ -46,16 +46,14 @@ export async function edit(context: Context, spoken: 'plan' | 'add' | 'remove', 
   return Math.max(...results.map(({ exitCode }) => exitCode)) as ExitCode;
 }
 
-function willWriteSecret({ request, secret }: Plan): boolean {
-  return request.verb === 'add' && request.key.kind === 'secret' && secret !== undefined && request.key.value !== undefined && (!secret.exists || request.key.update);
-}
-
 /** An environment variable, so that tests need not wait. */
 function pollMs(): number {
   return Number(process.env.POSTMAN_LIVE_COLLECTION_POLL_SECONDS ?? POLL_SECONDS) * 1000;
 }
 
-async function apply({ output }: Context, account: Account, planner: Planner, plan: Plan, flags: EditFlags & CommonFlags & { timeoutMs: number }): Promise<ServiceResult[]> {
+async function apply(
+  { output }: Context, account: Account, planner: Planner, plan: Plan, flags: EditFlags & { readonly timeoutMs: number },
+): Promise<ServiceResult[]> {
   const display = new ProgressDisplay(output, Boolean(process.stderr.isTTY) && !output.isJson);
   await display.start();
   try {

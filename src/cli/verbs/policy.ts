@@ -1,8 +1,8 @@
+import { DEFAULT_SECRET_NAME, ExitCode, operatorScope } from '../../aws';
+import { operatorStatements, policyDocument } from '../../permissions';
 import { Context } from '../context';
 import { EditFlags } from '../edit-flags';
 import { select } from '../selection';
-import { DEFAULT_SECRET_NAME, ExitCode, operatorScope } from '../../aws';
-import { operatorStatements, policyDocument } from '../../permissions';
 
 /** `ecs policy`: the permissions that the other verbs need for a selection. */
 export async function policy(context: Context, flags: EditFlags): Promise<ExitCode> {

@@ -1,9 +1,9 @@
 import colors from 'picocolors';
+import { describeStopped, ExitCode, lastPart, parseRevision, readStatus, ServiceStatus } from '../../aws';
+import { explainEgress } from '../../egress';
 import { CommonFlags, Context } from '../context';
 import { statusDocument } from '../documents';
 import { select } from '../selection';
-import { describeStopped, ExitCode, lastPart, parseRevision, readStatus, ServiceStatus } from '../../aws';
-import { explainEgress } from '../../egress';
 
 const COLORS = { absent: colors.yellow, rollingOut: colors.yellow, running: colors.green, degraded: colors.red };
 const SAID = { absent: 'absent', rollingOut: 'rolling out', running: 'running', degraded: 'degraded' };

@@ -28,9 +28,18 @@ const CLIENTS: Record<ServiceName, () => Record<string, unknown>> = {
   sts: () => require('@aws-sdk/client-sts'),
 };
 
+const loaded = new Map<ServiceName, Record<string, unknown>>();
+
+/** Loads a client, once: Jest lets nothing be loaded between two tests, when those that run side by side still call. */
+export function loadClient(service: ServiceName): Record<string, unknown> {
+  const client = loaded.get(service) ?? CLIENTS[service]();
+  loaded.set(service, client);
+  return client;
+}
+
 /** The operation of that name; undefined where AWS has none. */
 export function operationOf(service: ServiceName, action: string): Operation | undefined {
-  const operation = /^[A-Za-z0-9]+$/.test(action) ? CLIENTS[service]()[`${action}$`] : undefined;
+  const operation = /^[A-Za-z0-9]+$/.test(action) ? loadClient(service)[`${action}$`] : undefined;
   if (!isSchema(operation, OPERATION)) return undefined;
   return { input: memberOf(operation[4]).shape, output: memberOf(operation[5]).shape };
 }

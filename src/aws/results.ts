@@ -1,0 +1,36 @@
+import { ExitCode, Failure, Interrupted, messageOf } from './failure';
+import { ServicePlan } from './planning';
+import { Revision } from './revisions';
+import { Rollout } from './rollout';
+import { StoppedContainer } from './stopped-tasks';
+
+export type Outcome = 'completed' | 'unchanged' | 'rolledBack' | 'failed' | 'superseded' | 'timedOut' | 'notFollowed' | 'notStarted';
+
+export interface ServiceResult {
+  readonly plan: ServicePlan;
+  readonly outcome: Outcome;
+  readonly exitCode: ExitCode;
+  /** What there is to say of it, beyond the outcome. */
+  readonly reason?: string;
+  /** The revision that the service was given. */
+  readonly target?: string;
+  readonly rollout?: Rollout;
+  readonly serviceDeploymentArn?: string;
+  /** Of a rollout that failed: the containers that ended, the agent's first. */
+  readonly stopped?: readonly StoppedContainer[];
+}
+
+export function failedToStart(plan: ServicePlan, target: Revision | undefined, error: unknown): ServiceResult {
+  const left = target === undefined ? '' : ` ${target.family}:${target.revision} is there; the same command run again uses it.`;
+  return { plan, outcome: 'failed', exitCode: exitCodeOf(error), reason: `${messageOf(error)}${left}`, target: target?.arn };
+}
+
+/** Of a rollout that nobody watches any more, since the run was interrupted or AWS answers no longer. */
+export function unseen(error: unknown): Pick<ServiceResult, 'outcome' | 'exitCode' | 'reason'> {
+  const isInterrupted = error instanceof Interrupted;
+  return { outcome: isInterrupted ? 'notFollowed' : 'failed', exitCode: exitCodeOf(error), reason: isInterrupted ? 'interrupted; the rollout goes on' : messageOf(error) };
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  return error instanceof Failure ? error.exitCode : ExitCode.FAILED;
+}

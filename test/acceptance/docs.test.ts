@@ -1,0 +1,108 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { ExitCode } from '../../src/aws/failure';
+import { program } from '../../src/cli/program';
+
+const ROOT = resolve(__dirname, '../..');
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const GUIDE = read('docs/command-line.md');
+
+/** What is said of an edit of a service. */
+const FINDINGS = ['src/aws/service-checks.ts', 'src/aws/planning.ts', 'src/aws/api-key.ts', 'src/edit/refusals.ts'];
+/** Rules of the agent, whose ids both modes say. */
+const AGENT = ['src/agent/check.ts', 'src/agent/check-proxy.ts', 'src/agent/memory.ts'];
+/** Of options that the command line does not have: the agent's memory limit. */
+const CONSTRUCT_ALONE = ['memoryLimitLow', 'memoryOverTask'];
+
+function idsIn(files: readonly string[]): string[] {
+  const found = files.flatMap(file => [...read(file).matchAll(/(?:\b(?:error|warning|warn|remark)\(|\bid: )'(\w+)'/g)].map(([, id]) => id));
+  return [...new Set(found)].filter(id => !CONSTRUCT_ALONE.includes(id)).sort();
+}
+
+function markdownUnder(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.md')).map(name => join(folder, name));
+}
+
+/** Fenced blocks hold no links and no headings. */
+const prose = (text: string) => text.replace(/^( *)```[\s\S]*?^\1```$/gm, '');
+
+/** The anchors of a page, as GitHub makes them of its headings, and those that it names itself. */
+function anchorsOf(text: string): string[] {
+  const headings = [...prose(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => heading.replace(/<[^>]*>/g, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').trim().toLowerCase());
+  return [...headings.map(heading => heading.replace(/[^\p{L}\p{N} _-]/gu, '').replace(/ /g, '-')), ...[...text.matchAll(/\b(?:name|id)="([^"]+)"/g)].map(([, name]) => name)];
+}
+
+function commandsOf(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(commandsOf)];
+}
+
+describe('every refusal and every warning', () => {
+  const pages = readdirSync(join(ROOT, 'docs/refusals')).filter(name => name !== 'README.md').map(name => name.replace(/\.md$/, ''));
+  const ids = idsIn([...FINDINGS, ...AGENT]);
+
+  test('has a page, and every page is one of the sources', () => {
+    for (const file of FINDINGS) expect(idsIn([file]).length).toBeGreaterThan(1);
+    expect(pages.sort()).toEqual(ids);
+  });
+
+  test('is in the index', () => {
+    const index = read('docs/refusals/README.md');
+    for (const id of ids) expect(index).toContain(`[\`${id}\`](${id}.md)`);
+  });
+
+  test('shows its id and its message, and is short', () => {
+    for (const id of pages) {
+      const page = read(`docs/refusals/${id}.md`);
+      expect(page).toMatch(new RegExp(`\`${id}\`\n\n\`\`\`text\n`));
+      expect(page.split('\n').length - 1).toBeLessThanOrEqual(25);
+    }
+  });
+});
+
+describe('links', () => {
+  const files = ['README.md', 'CONTRIBUTING.md', ...markdownUnder('docs')];
+
+  test.each(files)('of %s lead to a file, and to a heading of it', file => {
+    const broken = [...prose(read(file)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link).filter(link => !/^[a-z]+:/.test(link)).filter(link => {
+      const [path, anchor] = link.split('#');
+      const target = path === '' ? join(ROOT, file) : resolve(ROOT, dirname(file), path);
+      if (!existsSync(target) || relative(ROOT, target).startsWith('..')) return true;
+      if (anchor === undefined) return false;
+      return statSync(target).isDirectory() || !anchorsOf(readFileSync(target, 'utf8')).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+describe('the guide of the command line', () => {
+  const flags = new Set(commandsOf(program()).flatMap(({ options }) => options.flatMap(({ long }) => long ?? [])));
+  // Lines that show the AWS CLI have its flags.
+  const samples = /^.*\baws [a-z-]+ [a-z-]+.*$/gm;
+
+  test('names every flag of the program', () => {
+    expect(flags.size).toBeGreaterThan(30);
+    for (const flag of flags) expect(GUIDE).toMatch(new RegExp(`${flag}(?![\\w-])`));
+  });
+
+  test('and no other', () => {
+    const named = [...GUIDE.replace(samples, '').matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag);
+    expect(named.filter(flag => !flags.has(flag) && flag !== '--help')).toEqual([]);
+  });
+
+  test('names the verbs', () => {
+    for (const command of commandsOf(program()).slice(1)) expect(GUIDE).toContain(command.name());
+  });
+
+  test('has the exit codes of the program, by number and name', () => {
+    const rows = [...GUIDE.matchAll(/^\| (\d+) \| `([A-Z_]+)` \|/gm)].map(([, code, name]) => [name, Number(code)]);
+    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(Object.entries(ExitCode).filter(([, code]) => typeof code === 'number')));
+  });
+
+  test('names every member of the JSON document', () => {
+    const source = read('src/cli/documents.ts');
+    const members = [...source.matchAll(/^ {4,8}(\w+)(?:: |,$)/gm)].map(([, name]) => name);
+    expect(members.length).toBeGreaterThan(15);
+    for (const member of members) expect(GUIDE).toContain(`\`${member}\``);
+  });
+});

@@ -1,0 +1,155 @@
+import { Ran, run, RunOptions } from './run';
+import { Call, FakeAws, FakeAwsOptions, JsonObject, ServiceOptions, startFakeAws, taskDefinitionBody } from '../fakes';
+import { loadClient } from '../fakes/wire/shapes';
+
+export const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
+/** What stands in POSTMAN_API_KEY where a scenario has one. */
+export const KEY = 'not-a-key';
+export const WITH_KEY = { POSTMAN_API_KEY: KEY } as const;
+export const AGENT = 'postman-lc-agent';
+export const EXECUTION_ROLE = 'arn:aws:iam::123456789012:role/execution';
+
+export const CLUSTER_ARN = 'arn:aws:ecs:eu-west-1:123456789012:cluster/shop';
+export const serviceArn = (name: string) => `arn:aws:ecs:eu-west-1:123456789012:service/shop/${name}`;
+export const revisionArn = (revision: string) => `arn:aws:ecs:eu-west-1:123456789012:task-definition/${revision}`;
+
+export const SELECT = ['--cluster', 'shop', '--service', 'orders'];
+export const PLAN = ['ecs', 'plan', ...SELECT, '--collection', COLLECTION];
+export const ADD = ['ecs', 'add', ...SELECT, '--collection', COLLECTION];
+export const REMOVE = ['ecs', 'remove', ...SELECT];
+export const STATUS = ['ecs', 'status', ...SELECT];
+export const ALL = ['--cluster', 'shop', '--all'];
+
+jest.setTimeout(60_000);
+for (const service of ['ecs', 'ec2', 'iam', 'secretsmanager'] as const) loadClient(service);
+
+export interface ShopOptions extends FakeAwsOptions {
+  /** Of the service `orders`. */
+  readonly service?: ServiceOptions;
+  /** Members of its task definition. */
+  readonly definition?: JsonObject;
+  /** @default 'private' */
+  readonly subnet?: 'private' | 'public' | 'isolated';
+  /** Whether the secret `postman/api-key` is there. @default true */
+  readonly hasSecret?: boolean;
+  /** Whether the execution role may read secrets. @default true */
+  readonly mayRead?: boolean;
+}
+
+/** A cluster `shop` with a service `orders` of two tasks, and the command line of somebody with access to the account. */
+export class Shop {
+  /** What every process that ran has told. */
+  private readonly told: string[] = [];
+
+  constructor(public readonly aws: FakeAws) {}
+
+  async run(args: readonly string[], { env, ...options }: RunOptions = {}): Promise<Ran> {
+    const ran = await run(args, {
+      ...options,
+      env: { ...this.aws.env, AWS_REGION: 'eu-west-1', POSTMAN_LIVE_COLLECTION_POLL_SECONDS: '0.1', NO_COLOR: '1', ...env },
+    });
+    this.told.push(ran.stdout, ran.stderr);
+    return ran;
+  }
+
+  /** The names of the calls that change something, in order. */
+  get writes(): string[] {
+    return this.aws.calls.filter(isWrite).map(({ action }) => action);
+  }
+
+  /** Until AWS has seen so many calls of an action. */
+  async seen(action: string, count = 1): Promise<void> {
+    const until = Date.now() + 20_000;
+    while (this.aws.callsOf(action).length < count) {
+      if (Date.now() > until) throw new Error(`No ${action} came.`);
+      await new Promise(done => { setTimeout(done, 10); });
+    }
+  }
+
+  /** Runs, and sends a signal as soon as AWS has seen so many calls of an action. */
+  async runUntil(action: string, signal: NodeJS.Signals, args: readonly string[], { count = 1, ...options }: RunOptions & { readonly count?: number } = {}): Promise<Ran & { readonly secondsAfter: number }> {
+    let at = 0;
+    const ran = await this.run(args, {
+      ...options,
+      onStart: child => {
+        void this.seen(action, count).then(() => {
+          at = performance.now();
+          child.kill(signal);
+        });
+      },
+    });
+    return { ...ran, secondsAfter: (performance.now() - at) / 1000 };
+  }
+
+  /** The first service of a document, after a run with `--json`. */
+  async json(args: readonly string[], options?: RunOptions): Promise<{ readonly code: number | null; readonly service: any; readonly ran: Ran }> {
+    const ran = await this.run([...args, '--json'], options);
+    return { code: ran.code, service: ran.stdout === '' ? undefined : ran.json.services[0], ran };
+  }
+
+  /** The family:revision that a service is set to run. */
+  runs(name = 'orders'): string {
+    return this.aws.ecs.service(name).taskDefinition.arn.split('/').pop()!;
+  }
+
+  /** The revision that runs, without what only answers say. */
+  definition(name = 'orders'): any {
+    return this.aws.ecs.describeTaskDefinition(this.runs(name));
+  }
+
+  agent(name = 'orders'): any {
+    return this.definition(name).containerDefinitions.find((container: { name: string }) => container.name === AGENT);
+  }
+
+  revisions(family = 'orders'): number {
+    return this.aws.ecs.revisionsOf(family).length;
+  }
+
+  /** What happened, for whoever reads of a test that failed. */
+  get transcript(): string {
+    return [...this.told.map(text => text.length > 2000 ? `… ${text.slice(-500)}` : text), ...this.aws.calls.filter(({ service }) => service !== 'ec2').map(({ action, outcome, ms }) => `${ms} ${action} ${outcome}`)].join('\n');
+  }
+
+  /** What no scenario may do: show the key, crash, or call what AWS does not have. */
+  check(mayShowKeyToAws: boolean): void {
+    const { aws } = this;
+    expect(this.told.filter(text => text.includes(KEY))).toEqual([]);
+    expect(this.told.filter(text => /This is a defect|\n {4}at /.test(text))).toEqual([]);
+    if (!mayShowKeyToAws) expect(JSON.stringify(aws.calls.map(({ input }) => input))).not.toContain(KEY);
+    expect(aws.calls.filter(({ outcome }) => ['FakeAwsFault', 'UnknownOperationException', 'SerializationException'].includes(outcome ?? ''))).toEqual([]);
+  }
+}
+
+export function isWrite({ action }: Call): boolean {
+  return !/^(Describe|List|Get|Simulate)/.test(action);
+}
+
+export async function openShop({ service, definition, subnet = 'private', hasSecret = true, mayRead = true, ...options }: ShopOptions = {}): Promise<Shop> {
+  const aws = await startFakeAws(options);
+  aws.ec2[subnet === 'private' ? 'addPrivateSubnet' : subnet === 'public' ? 'addPublicSubnet' : 'addIsolatedSubnet']('subnet-1');
+  aws.iam.addRole('execution', mayRead ? { inline: { key: { Statement: { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' } } } } : {});
+  if (hasSecret) aws.secrets.add('postman/api-key', 'value');
+  aws.ecs.addService('orders', { cluster: 'shop', desiredCount: 2, taskDefinition: taskDefinitionBody('orders', definition), ...service });
+  return new Shop(aws);
+}
+
+interface ScenarioOptions extends ShopOptions {
+  /** The key may stand in what AWS is sent: it was asked for in clear. */
+  readonly inClear?: boolean;
+}
+
+/** A test with a shop of its own, which runs beside the others of its file. */
+export function scenario(name: string, play: (shop: Shop) => Promise<void>, { inClear = false, ...options }: ScenarioOptions = {}): void {
+  test.concurrent(name, async () => {
+    const shop = await openShop(options);
+    try {
+      await play(shop);
+      shop.check(inClear);
+    } catch (error) {
+      (error as Error).message += `\n\n${shop.transcript}`;
+      throw error;
+    } finally {
+      await shop.aws.stop();
+    }
+  });
+}

@@ -1,0 +1,215 @@
+import { ADD, AGENT, ALL, COLLECTION, KEY, PLAN, REMOVE, revisionArn, scenario, serviceArn, Shop, STATUS, WITH_KEY } from './shop';
+import { accessDenied, essentialExited, JsonObject, secretOutOfReach, tasksFail, taskDefinitionBody } from '../fakes';
+
+const SIX_ACTIONS = ['DescribeServices', 'UpdateService', 'DescribeClusters', 'DescribeTaskDefinition', 'RegisterTaskDefinition', 'TagResource'].map(action => `ecs:${action}`);
+const withContainers = (...containers: JsonObject[]) => ({ containerDefinitions: containers });
+const WEB = { name: 'web', image: 'nginx', essential: true };
+
+describe('add', () => {
+  scenario('with --dry-run is plan: the same document but for the verb, 3, and nothing written', async shop => {
+    const plan = await shop.run([...PLAN, '--json']);
+    const dry = await shop.run([...ADD, '--dry-run', '--json']);
+    expect(dry).toMatchObject({ code: 3, json: { services: plan.json.services } });
+    expect(shop.writes).toEqual([]);
+  });
+
+  scenario('with --no-wait ends when it is submitted, as notFollowed with 0', async shop => {
+    shop.aws.ecs.rolloutsEnd('orders', { kind: 'neverSettles' });
+    expect(await shop.json([...ADD, '--no-wait'])).toMatchObject({ code: 0, service: { outcome: 'notFollowed', deployment: { taskDefinition: revisionArn('orders:2') } } });
+  });
+
+  scenario('names the deployment that it has started, and its record', async shop => {
+    const { service } = await shop.json(ADD);
+    const [{ deployment, arn }] = shop.aws.ecs.service('orders').serviceDeployments;
+    expect(service.deployment).toEqual({ id: deployment.id, serviceDeploymentArn: arn, taskDefinition: revisionArn('orders:2'), stopped: [] });
+  });
+
+  scenario('changes what is named in an agent that is there, and keeps the rest', async shop => {
+    await shop.run([...ADD, '--host-allow', '^api\\.']);
+    const before = shop.agent();
+    const update = await shop.json([...ADD, '--rate-limit', '200']);
+    expect(update).toMatchObject({ code: 0, service: { action: 'update', outcome: 'completed' } });
+    const after = shop.agent();
+    expect(after.entryPoint).toEqual(expect.arrayContaining(['--rate-limit', '200', '--host-allow', '^api\\.']));
+    expect({ ...after, entryPoint: [] }).toEqual({ ...before, entryPoint: [] });
+  });
+
+  scenario('finds an agent that was added by hand under another name, and updates it in place', async shop => {
+    expect(await shop.json(ADD)).toMatchObject({ code: 0, service: { action: 'update' } });
+    expect(shop.definition().containerDefinitions).toHaveLength(2);
+    expect(shop.definition().containerDefinitions[0]).toMatchObject({ name: 'by-hand', environment: [{ name: 'KEEP', value: 'me' }] });
+    expect(JSON.stringify(shop.definition().containerDefinitions[0])).toContain(COLLECTION);
+  }, {
+    definition: withContainers({
+      name: 'by-hand', image: 'docker.postman.com/postman-lc-agent:1.2.3', essential: false, environment: [{ name: 'KEEP', value: 'me' }],
+      entryPoint: ['/postman-lc-agent', 'apidump', '--collection', '1-00000000-0000-0000-0000-000000000000'],
+      secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mine-AbCdEf' }],
+    }, WEB),
+  });
+
+  scenario('carries members that no SDK knows, and numbers that JavaScript cannot hold', async shop => {
+    shop.aws.ecs.updateService('orders', { taskDefinition: shop.aws.ecs.registerTaskDefinition(taskDefinitionBody('orders', { fromTheFuture: { deep: ['one'] } })).arn });
+    shop.aws.advance(1000);
+    expect((await shop.run(ADD)).code).toBe(0);
+    expect(shop.runs()).toBe('orders:3');
+    expect(shop.definition()).toMatchObject({ fromTheFuture: { deep: ['one'] } });
+  });
+
+  scenario('gives services that share a revision one new one, without a variable that names a service', async shop => {
+    shop.aws.ecs.addService('twin', { cluster: 'shop', taskDefinition: 'pair:1' });
+    const ran = await shop.run(['ecs', 'add', ...ALL, '--collection', COLLECTION, '--json']);
+    expect(ran.code).toBe(0);
+    expect(ran.json.services.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['completed', 'completed']);
+    expect([shop.runs(), shop.runs('twin'), shop.revisions('pair')]).toEqual(['pair:2', 'pair:2', 2]);
+    expect(JSON.stringify(shop.agent().environment ?? [])).not.toMatch(/"(orders|twin)"/);
+    expect(JSON.stringify(shop.agent().environment ?? [])).not.toMatch(/SERVICE/);
+  }, { definition: { family: 'pair' } });
+
+  scenario('names the service in a variable where it is alone', async shop => {
+    await shop.run(ADD);
+    expect(shop.agent().environment).toContainEqual({ name: expect.stringMatching(/SERVICE/), value: 'orders' });
+  });
+
+  scenario('with --plaintext-api-key needs the six ECS actions alone, no secret and no execution role', async shop => {
+    shop.aws.allowOnly({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: SIX_ACTIONS, Resource: '*' } });
+    const { code, service, ran } = await shop.json([...ADD, '--plaintext-api-key'], { env: WITH_KEY });
+    expect(code).toBe(0);
+    expect(service).toMatchObject({ outcome: 'completed', egress: { verdict: 'unknown' } });
+    expect(service.warnings.map(({ id }: { id: string }) => id)).toContain('plaintextApiKey');
+    expect(shop.agent().environment).toContainEqual({ name: 'POSTMAN_API_KEY', value: KEY });
+    expect(service.taskDefinition.containerDefinitions[1].environment).toContainEqual({ name: 'POSTMAN_API_KEY', value: '***' });
+    expect(ran.stdout + ran.stderr).toContain('***');
+    expect(shop.aws.calls.filter(({ service: of }) => of === 'secretsmanager' || of === 'iam')).toEqual([]);
+    expect((await shop.run(REMOVE)).code).toBe(0);
+    expect(shop.runs()).toBe('orders:1');
+  }, { inClear: true, hasSecret: false, definition: { executionRoleArn: undefined } });
+
+  scenario('with --plaintext-api-key hides the key from the plan for people and from --verbose, too', async shop => {
+    const ran = await shop.run([...ADD, '--plaintext-api-key', '--verbose'], { env: WITH_KEY });
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toMatch(/POSTMAN_API_KEY=\*\*\*/);
+    expect(ran.stderr).toMatch(/ecs:RegisterTaskDefinition \d+ ms/);
+  }, { inClear: true, hasSecret: false });
+
+  scenario('replaces the value of a secret that exists with --update-api-key alone', async shop => {
+    await shop.run(ADD, { env: WITH_KEY });
+    expect(shop.aws.secrets.holds('postman/api-key', KEY)).toBe(false);
+    expect(await shop.json([...PLAN, '--update-api-key'], { env: WITH_KEY })).toMatchObject({ code: 3 });
+    expect(shop.aws.secrets.holds('postman/api-key', KEY)).toBe(false);
+    expect((await shop.run([...ADD, '--update-api-key'], { env: WITH_KEY })).code).toBe(0);
+    expect(shop.aws.secrets.holds('postman/api-key', KEY)).toBe(true);
+  });
+
+  scenario('with --api-key-secret-field reads one field of the secret', async shop => {
+    const { arn } = shop.aws.secrets.add('team/postman', '{}');
+    await shop.run([...ADD, '--api-key-secret', 'team/postman', '--api-key-secret-field', 'key']);
+    expect(shop.agent().secrets).toEqual([{ name: 'POSTMAN_API_KEY', valueFrom: `${arn}:key::` }]);
+  });
+
+  scenario('takes the usage of the agent\'s own documentation: region, cluster and service by ARN', async shop => {
+    const args = ['ecs', 'add', '--collection', COLLECTION, '--region', 'eu-west-1', '--cluster', 'arn:aws:ecs:eu-west-1:123456789012:cluster/shop', '--service', serviceArn('orders')];
+    expect((await shop.run(args, { env: { ...WITH_KEY, AWS_REGION: undefined } })).code).toBe(0);
+    expect(shop.runs()).toBe('orders:2');
+  }, { hasSecret: false });
+
+  scenario('plans the secret that is still to be created with 3, and says so', async shop => {
+    const { code, service } = await shop.json(PLAN, { env: WITH_KEY });
+    expect(code).toBe(3);
+    expect(service.warnings).toContainEqual({ id: 'secretToBeCreated', message: expect.stringContaining('postman/api-key') });
+    expect(shop.writes).toEqual([]);
+  }, { hasSecret: false });
+});
+
+describe('remove', () => {
+  scenario('makes a new revision where the previous one is gone', async shop => {
+    const { containerDefinitions } = shop.definition();
+    await shop.run(ADD);
+    shop.aws.ecs.deregisterTaskDefinition('orders:1');
+    expect(await shop.json(REMOVE)).toMatchObject({ code: 0, service: { target: null, taskDefinition: { family: 'orders' }, outcome: 'completed' } });
+    expect(shop.runs()).toBe('orders:3');
+    expect(shop.definition().containerDefinitions).toEqual(containerDefinitions);
+    expect(shop.aws.callsOf('RegisterTaskDefinition')[1].input.tags).toBeUndefined();
+  });
+
+  scenario('keeps what somebody has changed since the agent was added', async shop => {
+    await shop.run(ADD);
+    const [, { input }] = [0, shop.aws.callsOf('RegisterTaskDefinition')[0]] as const;
+    const changed = { ...input, containerDefinitions: (input.containerDefinitions as JsonObject[]).map(container => container.name === 'web' ? { ...container, image: 'nginx:2' } : container) };
+    shop.aws.ecs.updateService('orders', { taskDefinition: shop.aws.ecs.registerTaskDefinition(changed).arn });
+    shop.aws.advance(1000);
+    expect((await shop.run(REMOVE)).code).toBe(0);
+    expect(shop.runs()).toBe('orders:4');
+    expect(shop.definition().containerDefinitions).toMatchObject([{ name: 'web', image: 'nginx:2' }]);
+  });
+});
+
+describe('status', () => {
+  const agentEnds = (shop: Shop) => shop.aws.ecs.stopContainer('orders', { name: AGENT, exitCode: 1, reason: 'no such collection' }, 1);
+
+  scenario('of a service without the agent is absent, with 3', async shop => {
+    expect(await shop.json(STATUS)).toMatchObject({ code: 3, service: { agent: 'absent', tasks: { desired: 2, running: 2, withAgent: 0 }, image: null, collection: null, stopped: [] } });
+  });
+
+  scenario('of a service whose agent runs everywhere tells image, collection and egress', async shop => {
+    await shop.run(ADD);
+    expect((await shop.json(STATUS)).service).toMatchObject({ agent: 'running', image: expect.stringContaining(AGENT), collection: COLLECTION, egress: { verdict: 'reachable' } });
+  });
+
+  scenario('during a rollout is rollingOut, with 3', async shop => {
+    shop.aws.ecs.rolloutsEnd('orders', { kind: 'neverSettles' });
+    await shop.run([...ADD, '--no-wait']);
+    expect(await shop.json(STATUS)).toMatchObject({ code: 3, service: { agent: 'rollingOut' } });
+  });
+
+  scenario('of a service where one agent has died is degraded, with its exit code and reason', async shop => {
+    await shop.run(ADD);
+    agentEnds(shop);
+    const { code, service } = await shop.json(STATUS);
+    expect(code).toBe(3);
+    expect(service).toMatchObject({ agent: 'degraded', tasks: { running: 2, withAgent: 1 }, stopped: [{ container: AGENT, exitCode: 1, reason: 'no such collection' }] });
+  });
+
+  scenario('of several services takes the worst', async shop => {
+    await shop.run(ADD);
+    shop.aws.ecs.addService('web', { cluster: 'shop' });
+    const ran = await shop.run(['ecs', 'status', ...ALL, '--json']);
+    expect(ran).toMatchObject({ code: 3, json: { verb: 'status', services: [{ agent: 'running' }, { agent: 'absent' }] } });
+  });
+
+  scenario('after a rollout that failed without a rollback is degraded', async shop => {
+    shop.aws.ecs.rolloutsEnd('orders', tasksFail(essentialExited('web', 2)));
+    await shop.run([...ADD, '--no-rollback']);
+    expect((await shop.json(STATUS)).service.agent).toBe('degraded');
+  }, { service: { members: { deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } } } } });
+
+  scenario('without ecs:ListTasks is 1, and names the permission', async shop => {
+    shop.aws.inject('ecs:ListTasks', accessDenied());
+    const ran = await shop.run(STATUS);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain('ecs:ListTasks');
+  });
+});
+
+describe('output', () => {
+  for (const [verb, args, code] of [['plan', PLAN, 3], ['status', STATUS, 3], ['remove', REMOVE, 0]] as const) {
+    scenario(`${verb} --json is one document on stdout, and --verbose goes to stderr`, async shop => {
+      const ran = await shop.run([...args, '--json', '--verbose']);
+      expect(ran.code).toBe(code);
+      expect(ran.json).toMatchObject({ version: 1, verb });
+      expect(ran.stderr).toContain('ecs:DescribeServices');
+    });
+  }
+
+  scenario('a failed rollout names what ended, the agent first', async shop => {
+    shop.aws.ecs.rolloutsEnd('orders', tasksFail(secretOutOfReach));
+    const ran = await shop.run([...ADD, '--timeout', '1s']);
+    expect(ran.code).toBe(4);
+    expect(ran.stdout).toMatch(new RegExp(`container ${AGENT} ended .*ResourceInitializationError`));
+  });
+
+  scenario('an error leaves stdout empty with --json', async shop => {
+    const ran = await shop.run(['ecs', 'plan', '--json', '--cluster', 'shop', '--service', 'nobody', '--collection', COLLECTION]);
+    expect(ran).toMatchObject({ code: 1, stdout: '' });
+    expect(ran.stderr).toMatch(/no service nobody/);
+  });
+});

@@ -1,0 +1,72 @@
+import { ADD, COLLECTION, QUESTION, shop } from './given';
+import { CTRL_C, CTRL_U, DOWN, ENTER, SPACE } from './terminal';
+
+const here = shop();
+const { type, writes } = here;
+const lastPart = (arn: string) => arn.split('/').pop()!;
+
+describe('what is missing on the command line is asked for on a terminal', () => {
+  test('the collection, where what is no collection is refused with what is wanted', async () => {
+    const session = await type(['ecs', 'add', '--cluster', 'shop', '--service', 'orders'], [
+      { wait: 'Which collection?' }, { send: `nonsense${ENTER}` },
+      { match: '<owner>-<uuid>[\\s\\S]*got:\\s+nonsense' }, { send: CTRL_U },
+      { wait: '<owner>-<uuid>' }, { send: `${COLLECTION}${ENTER}` },
+      QUESTION, { send: 'y' },
+    ]);
+    expect(session.screenAfter(2).text).toContain('must be `<owner>-<uuid>`');
+    expect(session.screen.text).not.toContain('nonsense');
+    expect(session).toMatchObject({ exitCode: 0, isTidy: true });
+    const [container] = (here.aws.ecs.describeTaskDefinition('orders:2').containerDefinitions as { name: string; entryPoint: string[] }[]).filter(({ name }) => name === 'postman-lc-agent');
+    expect(container.entryPoint).toContain(COLLECTION);
+  });
+
+  test('the cluster, from a list of those that there are', async () => {
+    here.aws.ecs.addCluster('another');
+    const session = await type(['ecs', 'status', '--all'], [{ match: 'Which cluster\\?[\\s\\S]*shop' }, { send: DOWN }, { pause: 0.2 }, { send: ENTER }]);
+    const listed = session.screenAfter(0).lines.flatMap(line => /[●○] (.+)/.exec(line)?.[1] ?? []);
+    expect([...listed].sort()).toEqual(['another', 'shop']);
+    expect(here.aws.callsOf('ListServices').map(({ input }) => lastPart((input as { cluster: string }).cluster))).toEqual([listed[1]]);
+    expect(session.isTidy).toBe(true);
+  });
+
+  test('the services, of which several can be picked', async () => {
+    here.aws.ecs.addService('billing', { cluster: 'shop' });
+    const session = await type(['ecs', 'add', '--cluster', 'shop', '--collection', COLLECTION], [
+      { match: 'Which services\\?[\\s\\S]*web' }, { send: `${SPACE}${DOWN}${DOWN}${SPACE}${ENTER}` },
+      QUESTION, { send: 'y' },
+    ]);
+    expect(session.screen.lines).toContain('2 services: 2 to add.');
+    expect(session.exitCode).toBe(0);
+    expect(here.aws.callsOf('UpdateService').map(({ input }) => lastPart((input as { service: string }).service)).sort()).toEqual(['billing', 'web']);
+  });
+
+  test('services, until one is picked', async () => {
+    const session = await type(['ecs', 'add', '--cluster', 'shop', '--collection', COLLECTION], [
+      { match: 'Which services\\?[\\s\\S]*web' }, { send: ENTER }, { wait: 'at least one' }, { send: SPACE }, { wait: 'web' }, { send: ENTER }, QUESTION, { send: 'n' },
+    ]);
+    expect(session.screen.lines).toContain('1 service: 1 to add.');
+    expect(session.exitCode).toBe(0);
+  });
+
+  test.each([
+    ['the collection', ['ecs', 'add', '--cluster', 'shop', '--service', 'orders'], 'Which collection?'],
+    ['the cluster', ['ecs', 'remove', '--all'], 'Which cluster?'],
+    ['the services', ['ecs', 'remove', '--cluster', 'shop'], 'Which services?'],
+  ])('Ctrl-C at the question for %s ends with 130', async (_, args, question) => {
+    const session = await type(args, [{ wait: question }, { pause: 0.1 }, { send: CTRL_C }]);
+    expect(session.screen.text).toMatch(/nothing was changed\.$/);
+    expect(session).toMatchObject({ exitCode: 130, isTidy: true });
+    expect(writes()).toEqual([]);
+  });
+
+  test('nothing that is there', async () => {
+    const session = await type(ADD, [QUESTION, { send: 'n' }]);
+    expect(session.output).not.toContain('Which');
+  });
+
+  test('nothing where the answer goes into a document', async () => {
+    const session = await type(['ecs', 'status', '--json']);
+    expect(session.screen.text).toContain('--cluster');
+    expect(session.exitCode).toBe(2);
+  });
+});

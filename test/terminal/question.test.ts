@@ -1,0 +1,90 @@
+import { ADD, KEY, QUESTION, shop } from './given';
+import { CTRL_C, ENTER } from './terminal';
+
+const { type, writes } = shop();
+
+const WRITTEN = ['CreateSecret', 'RegisterTaskDefinition', 'UpdateService'];
+
+describe('ecs add on a terminal', () => {
+  test('shows the plan and asks, and writes nothing before the answer', async () => {
+    const session = await type(ADD, [QUESTION, { pause: 0.5 }, { send: CTRL_C }]);
+    const shown = session.screenAfter(1).lines;
+    expect(shown).toContain('orders in cluster shop: add the agent');
+    expect(shown).toContain('  task definition  orders:1 -> a new revision of orders');
+    expect(shown).toContain('  + containerDefinitions[postman-lc-agent]');
+    expect(shown).toContain('1 service: 1 to add.');
+    expect(shown.slice(-2)[0]).toMatch(/○ Yes \/ ● No/);
+    expect(writes()).toEqual([]);
+  });
+
+  test('goes on after y, to the end', async () => {
+    const session = await type(ADD, [QUESTION, { send: 'y' }]);
+    expect(session.screen.lines.at(-1)).toBe('orders: done, runs orders:2');
+    expect(session).toMatchObject({ exitCode: 0, isTidy: true });
+    expect(writes()).toEqual(WRITTEN);
+  });
+
+  test.each([['n', 'n'], ['the enter key alone', ENTER]])('writes nothing after %s', async (_, key) => {
+    const session = await type(ADD, [QUESTION, { send: key }]);
+    expect(session.screen.lines.at(-1)).toBe('Nothing was written.');
+    expect(session).toMatchObject({ exitCode: 0, isTidy: true });
+    expect(writes()).toEqual([]);
+  });
+
+  test('ends with 130 on Ctrl-C, and writes nothing', async () => {
+    const session = await type(ADD, [QUESTION, { send: CTRL_C }]);
+    expect(session.screen.text).toMatch(/nothing was changed\.$/);
+    expect(session).toMatchObject({ exitCode: 130, isTidy: true });
+    expect(writes()).toEqual([]);
+  });
+
+  test('does not ask with --yes', async () => {
+    const session = await type([...ADD, '--yes']);
+    expect(session.output).not.toContain('as shown?');
+    expect(session.exitCode).toBe(0);
+    expect(writes()).toEqual(WRITTEN);
+  });
+
+  test('does not ask where there is nothing to do', async () => {
+    await type([...ADD, '--yes']);
+    const session = await type(ADD);
+    expect(session.output).not.toContain('as shown?');
+    expect(session.exitCode).toBe(0);
+    expect(writes()).toEqual(WRITTEN);
+  });
+
+  test('draws in colours, and without them where NO_COLOR is set', async () => {
+    const sgr = /\x1b\[[\d;]*m/;
+    const steps = [QUESTION, { send: 'y' }] as const;
+    const plain = await type(ADD, steps, { env: { NO_COLOR: '1' } });
+    expect(plain.output).not.toMatch(sgr);
+    expect(plain.screen.lines.at(-1)).toBe('orders: done, runs orders:2');
+    const colored = await type(['ecs', 'remove', '--cluster', 'shop', '--service', 'orders', '--dry-run']);
+    expect(colored.output).toMatch(sgr);
+  });
+
+  test('never shows the key', async () => {
+    const session = await type([...ADD, '--plaintext-api-key', '--verbose'], [QUESTION, { send: 'y' }]);
+    expect(session.exitCode).toBe(0);
+    expect(session.output).toContain('***');
+    expect(session.output).not.toContain(KEY);
+  });
+});
+
+describe('ecs remove on a terminal', () => {
+  const REMOVE = ['ecs', 'remove', '--cluster', 'shop', '--service', 'orders'];
+  const REMOVAL = { wait: 'Remove the agent as shown?' } as const;
+
+  test('asks, goes back after y, and writes nothing after n', async () => {
+    await type([...ADD, '--yes']);
+    const before = writes();
+    const kept = await type(REMOVE, [REMOVAL, { send: 'n' }]);
+    expect(kept.screen.lines).toContain('orders in cluster shop: remove the agent');
+    expect(kept).toMatchObject({ exitCode: 0, isTidy: true });
+    expect(writes()).toEqual(before);
+    const removed = await type(REMOVE, [REMOVAL, { send: 'y' }]);
+    expect(removed.screen.lines.at(-1)).toBe('orders: done, runs orders:1');
+    expect(removed).toMatchObject({ exitCode: 0, isTidy: true });
+    expect(writes().length).toBeGreaterThan(before.length);
+  });
+});
