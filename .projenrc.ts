@@ -20,7 +20,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
   packageManager: NodePackageManager.NPM,
-  minNodeVersion: '20.3.0',
+  minNodeVersion: '20.12.0',
   projenVersion: '0.103.25',
   projenrcTs: true,
   projenrcTsOptions: {

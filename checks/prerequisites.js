@@ -2,7 +2,8 @@
 const { spawnSync } = require('node:child_process');
 
 const wanted = [];
-if (Number(process.versions.node.split('.')[0]) < 20) wanted.push(`Node 20 or later; this is ${process.version}`);
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 12)) wanted.push(`Node 20.12 or later; this is ${process.version}`);
 const python = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))'], { stdio: 'ignore' });
 if (python.error) wanted.push('Python 3.11 or later, as python3; there is none');
 else if (python.status !== 0) wanted.push('Python 3.11 or later, as python3; this one is older');

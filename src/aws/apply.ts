@@ -112,16 +112,16 @@ export class Application {
       const submitted = await this.update(service, target);
       if (submitted.replaced === undefined || submitted.replaced === revision.current.arn) return { ...submitted, previous: revision.current };
       this.options.onEvent(`${service.serviceName}: somebody has deployed ${parseRevision(submitted.replaced).short} in between; planning again from there`);
-      return this.submitAgain({ ...service, taskDefinition: submitted.replaced }, plan, target);
+      return this.submitAgain(one, { ...service, taskDefinition: submitted.replaced }, plan, target);
     }
     this.options.onEvent(`${service.serviceName}: somebody has deployed ${parseRevision(service.taskDefinition).short} since the plan was made; planning again from there`);
-    return this.submitAgain(service, plan, undefined);
+    return this.submitAgain(one, service, plan, undefined);
   }
 
   /** What somebody else has deployed is edited in turn, once; it is never overwritten a second time. */
-  private async submitAgain(service: EcsService, plan: Plan, written: Revision | undefined): Promise<Submitted> {
+  private async submitAgain(one: ServicePlan, service: EcsService, plan: Plan, written: Revision | undefined): Promise<Submitted> {
     const theirs = parseRevision(service.taskDefinition).short;
-    const again = await this.planner.replan(service, plan.secret);
+    const again = await this.planner.replan(one, service, plan);
     const reasons = again.findings.filter(({ severity }) => severity === 'error').map(({ message }) => message);
     const target = reasons.length > 0 || again.action === 'none' ? again.current : await this.reviseOnce(again);
     const submitted = await this.update(service, target);

@@ -17,6 +17,8 @@ export interface AddRequest {
   readonly verb: 'add';
   readonly agent: Pick<Addition, 'options' | 'named'>;
   readonly key: KeyRequest;
+  /** What is worth a word about the options themselves. */
+  readonly remarks: readonly Finding[];
   readonly grantSecretAccess: boolean;
   readonly allowUnreachable: boolean;
   readonly allowManaged: boolean;
@@ -40,7 +42,7 @@ export interface Grant {
 export interface ServicePlan {
   readonly service: EcsService;
   readonly action: Action | 'refuse';
-  readonly reasons: readonly string[];
+  readonly refusals: readonly Finding[];
   readonly warnings: readonly Finding[];
   readonly changes: readonly Change[];
   readonly egress?: EgressVerdict;
@@ -120,9 +122,11 @@ export class Planner {
   }
 
   /** The plan of one service for another revision than it had, which somebody else has deployed in between. */
-  public async replan(service: EcsService, secret: KeySecret | undefined): Promise<RevisionPlan> {
+  public async replan(before: ServicePlan, service: EcsService, { services, secret }: Plan): Promise<RevisionPlan> {
     const { current } = await this.revisions.currentAndNewest(service.taskDefinition);
-    return this.planRevision(service, current, undefined, secret, true);
+    const isAlone = services.filter(one => one.service.taskDefinition === before.service.taskDefinition).length === 1;
+    const revision = await this.planRevision(service, current, undefined, secret, isAlone);
+    return before.grant && revision.action !== 'none' ? withGrant(revision) : revision;
   }
 
   private async judgeEgress(drafts: readonly ServicePlan[]): Promise<ServicePlan[]> {
@@ -182,13 +186,13 @@ export function isChange({ action }: ServicePlan): boolean {
 
 /** A plan with further findings: errors refuse it. */
 function settle({ findings, ...draft }: Partial<ServicePlan> & Pick<ServicePlan, 'service'> & { readonly findings: readonly Finding[] }): ServicePlan {
-  const reasons = [...draft.reasons ?? [], ...findings.filter(({ severity }) => severity === 'error').map(({ message }) => message)];
+  const refusals = [...draft.refusals ?? [], ...findings.filter(({ severity }) => severity === 'error')];
   const { revision } = draft;
   return {
     ...draft,
-    reasons,
+    refusals,
     warnings: [...draft.warnings ?? [], ...findings.filter(({ severity }) => severity !== 'error')],
-    action: reasons.length > 0 ? 'refuse' : revision?.action ?? 'refuse',
+    action: refusals.length > 0 ? 'refuse' : revision?.action ?? 'refuse',
     changes: revision === undefined ? [] : changesBetween(revision.current.body, revision.after),
   };
 }

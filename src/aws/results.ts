@@ -21,8 +21,13 @@ export interface ServiceResult {
 }
 
 export function failedToStart(plan: ServicePlan, target: Revision | undefined, error: unknown): ServiceResult {
+  const known = { plan, exitCode: exitCodeOf(error), target: target?.arn };
+  if (error instanceof Interrupted) {
+    return target === undefined ? { ...known, outcome: 'notStarted', reason: 'interrupted' }
+      : { ...known, outcome: 'notFollowed', reason: `interrupted while the update to ${target.family}:${target.revision} was sent: whether ECS has taken it is not known` };
+  }
   const left = target === undefined ? '' : ` ${target.family}:${target.revision} is there; the same command run again uses it.`;
-  return { plan, outcome: 'failed', exitCode: exitCodeOf(error), reason: `${messageOf(error)}${left}`, target: target?.arn };
+  return { ...known, outcome: 'failed', reason: `${messageOf(error)}${left}` };
 }
 
 /** Of a rollout that nobody watches any more, since the run was interrupted or AWS answers no longer. */

@@ -19,7 +19,7 @@ export function checkService(service: EcsService, current: Revision, { allowMana
 
   const controller = deploymentController?.type ?? 'ECS';
   if (controller === 'CODE_DEPLOY') {
-    findings.push(error('codeDeploy', `Service ${name} is deployed by CodeDeploy, which ECS lets nobody else do. Register a task definition with the agent (\`ecs plan --json\` prints it) and deploy it with CodeDeploy.`));
+    findings.push(error('codeDeploy', `Service ${name} is deployed by CodeDeploy, which ECS lets nobody else do. Register a task definition with the agent and deploy it with CodeDeploy.`));
   } else if (controller !== 'ECS') {
     findings.push(error('externalController', `Service ${name} has the ${controller} deployment controller: its task sets say what runs. Add the agent where the task sets are made.`));
   }

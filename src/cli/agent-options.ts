@@ -1,4 +1,4 @@
-import { AgentOptions, checkAgent } from '../agent';
+import { AgentOptions, checkAgent, Finding } from '../agent';
 import { usage } from '../aws';
 import type { NamedPart } from '../edit';
 
@@ -40,7 +40,7 @@ export interface AgentRequest {
   /** What was given on the command line: on an agent that is there, nothing else is changed. */
   readonly named: ReadonlySet<NamedPart>;
   /** What is worth a word, and no error. */
-  readonly remarks: readonly { readonly id: string; readonly message: string }[];
+  readonly remarks: readonly Finding[];
 }
 
 /** @throws Failure a usage error that names the flag, the value and what is wanted, for all the flags that are wrong */
@@ -64,7 +64,7 @@ export function agentRequest(flags: AgentFlags): AgentRequest {
   return {
     options,
     named: new Set((Object.keys(options) as Named[]).map(option => option === 'image' ? 'image' : FLAGS[option])),
-    remarks: findings.map(({ id, message }) => ({ id, message })),
+    remarks: findings,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Finding } from '../agent';
 import { isChange, Plan, ServicePlan, ServiceResult, ServiceStatus } from '../aws';
 import { withoutKey } from '../edit';
 import { EgressVerdict, explainEgress } from '../egress';
@@ -6,23 +7,25 @@ import { EgressVerdict, explainEgress } from '../egress';
 const VERSION = 1;
 
 /** @param results of what was carried out; undefined where nothing was */
-export function planDocument(verb: string, { services }: Pick<Plan, 'services'>, results?: readonly ServiceResult[]): object {
-  return { version: VERSION, verb, services: services.map((plan, index) => serviceDocument(plan, results?.[index])) };
+export function planDocument(verb: string, { services, request }: Pick<Plan, 'services' | 'request'>, results?: readonly ServiceResult[]): object {
+  const remarks = request.verb === 'add' ? request.remarks : [];
+  return { version: VERSION, verb, services: services.map((plan, index) => serviceDocument(plan, results?.[index], remarks)) };
 }
 
-function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined): object {
-  const { service, action, reasons, warnings, egress, revision, grant } = result?.plan ?? plan;
+function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined, remarks: readonly Finding[]): object {
+  const { service, action, refusals, warnings, egress, revision, grant } = result?.plan ?? plan;
   const changes = isChange(result?.plan ?? plan);
   return {
     cluster: service.clusterArn,
     service: service.serviceArn,
     action,
-    reasons,
+    reasons: refusals.map(({ message }) => message),
+    refusals: refusals.map(({ id, message }) => ({ id, message })),
     current: service.taskDefinition,
     target: changes ? revision?.target?.arn ?? null : null,
     taskDefinition: changes && revision?.body ? withoutKey(revision.body) : null,
     egress: egressDocument(egress),
-    warnings: warnings.map(({ id, message }) => ({ id, message })),
+    warnings: [...changes ? remarks : [], ...warnings].map(({ id, message }) => ({ id, message })),
     grant: grant ? { role: grant.role, policyName: grant.policyName, secret: grant.secret.arn } : null,
     deployment: result?.rollout ? {
       id: result.rollout.deploymentId,

@@ -53,6 +53,7 @@ export async function editRequest(context: Context, verb: 'add' | 'remove', give
     allowManaged,
     agent: { options, named: new Set([...named, ...namesKey ? ['apiKey' as const] : []]) },
     key,
+    remarks,
     grantSecretAccess: given.grantSecretAccess ?? false,
     allowUnreachable: given.allowUnreachable ?? false,
   };

@@ -1,4 +1,4 @@
-import colors from 'picocolors';
+import { colors } from './colors';
 import { lastPart, parseRevision, ServicePlan } from '../aws';
 import { Change, isList, isObject, Json, JsonObject, printJson, withoutKey } from '../edit';
 import { explainEgress } from '../egress';
@@ -23,9 +23,9 @@ export function planText(plans: readonly ServicePlan[]): string[] {
   return [...lines, '', summary(plans)];
 }
 
-function serviceText({ service, action, reasons, warnings, changes, egress, revision, grant }: ServicePlan): string[] {
+function serviceText({ service, action, refusals, warnings, changes, egress, revision, grant }: ServicePlan): string[] {
   const lines = [`${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}: ${action === 'refuse' ? colors.red(VERBS[action]) : colors.bold(VERBS[action])}`];
-  for (const reason of reasons) lines.push(...indent(`${colors.red('refused')}  ${reason}`));
+  for (const { id, message } of refusals) lines.push(...indent(`${colors.red('refused')}  ${message} ${colors.dim(`[${id}]`)}`));
   if (action === 'refuse' || revision === undefined) return lines;
   if (action === 'none') return [...lines, ...warnings.flatMap(warningText)];
   const { short } = parseRevision(revision.current.arn);

@@ -1,4 +1,4 @@
-import colors from 'picocolors';
+import { colors } from './colors';
 import type { Output } from './output';
 import type { Progress } from '../aws';
 
@@ -6,6 +6,7 @@ import type { Progress } from '../aws';
 export class ProgressDisplay {
   private readonly rows = new Map<string, Progress>();
   private readonly told = new Map<string, string>();
+  private isDue = false;
   private draw?: { (text: string): void; clear(): void; done(): void };
 
   /** @param isLive whether stderr is a terminal */
@@ -20,7 +21,7 @@ export class ProgressDisplay {
   public update(progress: Progress): void {
     this.rows.set(progress.service, progress);
     if (this.draw) {
-      this.draw(this.table());
+      this.drawSoon();
     } else {
       const line = `${progress.service}: ${progress.state === 'rollingBack' ? 'rolling back, ' : ''}${progress.detail}`;
       // A line that says nothing new is none.
@@ -28,6 +29,16 @@ export class ProgressDisplay {
       this.told.set(progress.service, line);
       this.output.note(`${line} (${clock(progress.seconds)})`);
     }
+  }
+
+  /** Once for all the services of one look. */
+  private drawSoon(): void {
+    if (this.isDue) return;
+    this.isDue = true;
+    setImmediate(() => {
+      this.isDue = false;
+      if (this.rows.size > 0) this.draw?.(this.table());
+    });
   }
 
   /** A line that stays, above the table. */
@@ -54,7 +65,9 @@ export class ProgressDisplay {
     const widths = all[0].map((_, column) => Math.max(...all.map(row => row[column].length)));
     const most = Math.max(3, (process.stderr.rows ?? 24) - 3);
     const shown = all.slice(0, most).map((row, index) => {
-      const line = row.map((cell, column) => column === 0 || column === 5 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])).join('  ').trimEnd();
+      const whole = row.map((cell, column) => column === 0 || column === 5 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])).join('  ').trimEnd();
+      // A line that wraps is more than one, which nobody could take back.
+      const line = whole.slice(0, (process.stderr.columns ?? 100) - 1);
       return index === 0 ? colors.dim(line) : line;
     });
     return [...shown, ...all.length > most ? [colors.dim(`and ${all.length - most} more`)] : []].join('\n');

@@ -1,4 +1,4 @@
-import colors from 'picocolors';
+import { colors } from './colors';
 import { describeStopped, ExitCode, Outcome, parseRevision, ServiceResult } from '../aws';
 
 const SAID: { readonly [outcome in Outcome]: string } = {

@@ -56,7 +56,8 @@ export function operatorStatements(scope: OperatorScope): Statement[] {
     { actions: ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'], resources: ecs('service-deployment', scope.services.map(service => `${service}/*`)) },
     { actions: ['ecs:ListTasks'], resources: ['*'], ...inClusters },
     { actions: ['ecs:DescribeTasks'], resources: ecs('task', scope.clusters.map(cluster => `${cluster}/*`)) },
-    ...scope.listsServices ? [{ actions: ['ecs:ListServices'], resources: ['*'], ...inClusters }] : [],
+    // Taking a grant back looks for other services of the cluster that need it.
+    ...scope.listsServices || scope.secret?.mayGrant ? [{ actions: ['ecs:ListServices'], resources: ['*'], ...inClusters }] : [],
     ...scope.readsHosts ? [
       { actions: ['ecs:DescribeCapacityProviders', 'ecs:ListContainerInstances'], resources: ['*'] },
       { actions: ['ecs:DescribeContainerInstances'], resources: ecs('container-instance', scope.clusters.map(cluster => `${cluster}/*`)) },

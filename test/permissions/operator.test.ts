@@ -60,7 +60,7 @@ describe('what the imperative mode needs', () => {
     ['readsHosts', { readsHosts: true }, ['ecs:DescribeCapacityProviders', 'ecs:ListContainerInstances', 'ecs:DescribeContainerInstances']],
     ['mayCreate', { secret: { ...SCOPE.secret!, mayCreate: true } }, ['secretsmanager:CreateSecret']],
     ['mayUpdate', { secret: { ...SCOPE.secret!, mayUpdate: true } }, ['secretsmanager:PutSecretValue']],
-    ['mayGrant', { secret: { ...SCOPE.secret!, mayGrant: true } }, ['iam:DeleteRolePolicy', 'iam:PutRolePolicy']],
+    ['mayGrant', { secret: { ...SCOPE.secret!, mayGrant: true } }, ['ecs:ListServices', 'iam:DeleteRolePolicy', 'iam:PutRolePolicy']],
   ])('takes more for a feature only where it is chosen: %s', (_, feature, more) => {
     const before = new Set(actionsOf(SCOPE));
     expect(actionsOf({ ...SCOPE, ...feature }).filter(action => !before.has(action)).sort()).toEqual([...more].sort());

@@ -48,7 +48,8 @@ export async function edit(context: Context, spoken: 'plan' | 'add' | 'remove', 
 
 /** An environment variable, so that tests need not wait. */
 function pollMs(): number {
-  return Number(process.env.POSTMAN_LIVE_COLLECTION_POLL_SECONDS ?? POLL_SECONDS) * 1000;
+  const given = Number(process.env.POSTMAN_LIVE_COLLECTION_POLL_SECONDS);
+  return (given > 0 ? given : POLL_SECONDS) * 1000;
 }
 
 async function apply(

@@ -1,6 +1,6 @@
-import colors from 'picocolors';
 import { describeStopped, ExitCode, lastPart, parseRevision, readStatus, ServiceStatus } from '../../aws';
 import { explainEgress } from '../../egress';
+import { colors } from '../colors';
 import { CommonFlags, Context } from '../context';
 import { statusDocument } from '../documents';
 import { select } from '../selection';
