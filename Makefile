@@ -16,7 +16,7 @@ help:
 	@echo 'make setup      what the two need, without running them'
 	@echo 'make benchmark  synthesis of 500 services with the sidecar against the same written by hand; the start of the command line'
 	@echo 'make mutation   mutation testing of agent/ and egress/ (half an hour)'
-	@echo 'make pictures   draw the pictures of docs/ from their text'
+	@echo 'make pictures   draw the pictures of docs/, from their text and from a real run'
 	@echo 'make clean      undo make setup'
 
 # ENDPOINT=http://127.0.0.1:4566 uses a local AWS that runs already.
@@ -35,8 +35,9 @@ benchmark: $(STAMPS)/compile $(STAMPS)/cli
 mutation: $(STAMPS)/npm
 	@stryker run stryker.config.json
 
-pictures: $(STAMPS)/npm
+pictures: $(STAMPS)/npm $(STAMPS)/cli
 	@ts-node -T docs/draw.ts
+	@ts-node -T docs/record.ts
 
 clean:
 	rm -rf .cache node_modules lib assets $(LINK)

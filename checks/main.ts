@@ -23,6 +23,7 @@ const SUITES: readonly Suite[] = [
   { name: 'the library compiles under jsii', run: () => succeeds('projen', 'compile') },
   { name: 'API.md is that of the sources, and every sample compiles', run: () => leavesNothingChanged('projen', 'post-compile') },
   { name: 'the pictures of docs/ are those of their text', run: () => succeeds('ts-node', '-T', 'docs/draw.ts', '--check') },
+  { name: 'the picture of `ecs add` is that of a real run', run: () => succeeds('ts-node', '-T', 'docs/record.ts', '--check') },
   { name: 'tests, demo, benchmark and examples compile', run: () => succeeds('tsc', '--noEmit', '-p', 'tsconfig.dev.json') },
   { name: 'unit tests, and the coverage of the pure rooms', run: () => jest('unit') },
   { name: 'the local AWS and the gaps that its launcher fills', run: () => unittest('emulator/tests') },

@@ -39,18 +39,21 @@ export class CallBudget {
 }
 
 class Bucket {
+  /** One less than AWS has: calls do not arrive quite as they are made, and the first one takes longest. */
+  private readonly most: number;
   private tokens: number;
   private at: number;
 
   constructor(private readonly limit: Limit, private readonly now: () => number) {
-    this.tokens = limit.burst;
+    this.most = limit.burst - 1;
+    this.tokens = this.most;
     this.at = now();
   }
 
   /** Takes a token, on credit where there is none; answers the milliseconds until it would have been there. */
   take(): number {
     const now = this.now();
-    this.tokens = Math.min(this.limit.burst, this.tokens + (now - this.at) / 1000 * this.limit.perSecond) - 1;
+    this.tokens = Math.min(this.most, this.tokens + (now - this.at) / 1000 * this.limit.perSecond) - 1;
     this.at = now;
     return this.tokens >= 0 ? 0 : -this.tokens / this.limit.perSecond * 1000;
   }

@@ -15,6 +15,7 @@ interface Brief {
 }
 
 interface Sought {
+  readonly serviceArn: string;
   arn?: string;
   searches: number;
   record?: ServiceDeployment;
@@ -33,7 +34,7 @@ export class ServiceDeployments {
   public async of(service: EcsService, rollout: Rollout): Promise<ServiceDeployment | undefined> {
     let sought = this.sought.get(rollout.deploymentId);
     if (!sought) {
-      sought = { searches: 0 };
+      sought = { serviceArn: service.serviceArn, searches: 0 };
       this.sought.set(rollout.deploymentId, sought);
     }
     if (sought.arn === undefined && sought.searches < MOST_SEARCHES && !this.isUnseen) {
@@ -50,9 +51,8 @@ export class ServiceDeployments {
 
   /** Reads the records that are known once more. */
   public async refresh(services: readonly EcsService[]): Promise<void> {
-    const places = new Set(services.map(({ serviceArn }) => serviceArn.slice(serviceArn.indexOf('/'))));
-    // …:service-deployment/<cluster>/<service>/<id>
-    await this.describe([...this.sought.values()].filter(({ arn }) => arn !== undefined && places.has(arn.slice(arn.indexOf('/'), arn.lastIndexOf('/')))));
+    const arns = new Set(services.map(({ serviceArn }) => serviceArn));
+    await this.describe([...this.sought.values()].filter(({ arn, serviceArn }) => arn !== undefined && arns.has(serviceArn)));
   }
 
   private async search(

@@ -64,7 +64,9 @@ export async function selectServices(account: Account, { cluster, services, tags
   const described = await describeServices(account, cluster.given, names, { mustExist: services.length > 0 });
   const carries = (service: EcsService, { key, value }: Selection['tags'][number]) =>
     service.tags?.some(tag => tag.key === key && (value === undefined || tag.value === value));
-  return described.filter(service => tags.every(tag => carries(service, tag)));
+  // One may be named twice, by its name and by its ARN.
+  const each = [...new Map(described.map(service => [service.serviceArn, service])).values()];
+  return each.filter(service => tags.every(tag => carries(service, tag)));
 }
 
 export async function listServices(account: Account, cluster: ClusterName): Promise<string[]> {

@@ -57,7 +57,13 @@ function changeText(change: Change): string[] {
 function membersOf(path: string, value: Json, line: (text: string) => string): string[] {
   if (!isObject(value) || !path.startsWith('containerDefinitions[')) return [line(`${path}  ${shown(value)}`)];
   const width = Math.max(...Object.keys(value).map(({ length }) => length));
-  return [line(path), ...Object.entries(value).filter(([name]) => name !== 'name').map(([name, member]) => line(`    ${name.padEnd(width)}  ${shown(member)}`))];
+  return [line(path), ...Object.entries(value).filter(([name]) => name !== 'name').flatMap(([name, member]) =>
+    itemsOf(member).map((item, index) => line(`    ${(index === 0 ? name : '').padEnd(width)}  ${shown(item)}`)))];
+}
+
+/** Variables and secrets stand one below the other. */
+function itemsOf(member: Json): readonly Json[] {
+  return isList(member) && member.length > 1 && member.every(item => isObject(item) && isPair(item)) ? member : [member];
 }
 
 function shown(value: Json): string {

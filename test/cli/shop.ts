@@ -107,7 +107,7 @@ export class Shop {
 
   /** What happened, for whoever reads of a test that failed. */
   get transcript(): string {
-    return [...this.told.map(text => text.length > 2000 ? `… ${text.slice(-500)}` : text), ...this.aws.calls.filter(({ service }) => service !== 'ec2').map(({ action, outcome, ms }) => `${ms} ${action} ${outcome}`)].join('\n');
+    return [...this.told.map(text => text.length > 2000 ? `… ${text.slice(-500)}` : text), ...this.aws.calls.filter(({ service }) => service !== 'ec2').slice(-40).map(({ action, outcome, ms }) => `${ms} ${action} ${outcome}`)].join('\n');
   }
 
   /** What no scenario may do: show the key, crash, or call what AWS does not have. */
