@@ -14,7 +14,7 @@ help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, look, see a network refused; add, status, roll back, remove'
 	@echo 'make test       everything that guards the project'
 	@echo 'make setup      what the two need, without running them'
-	@echo 'make benchmark  synthesis of 500 services with the sidecar against the same written by hand; the start of the command line'
+	@echo 'make benchmark  synthesis of 500 services with the sidecar against the same written by hand; the command line'
 	@echo 'make mutation   mutation testing of agent/ and egress/ (half an hour)'
 	@echo 'make pictures   draw the pictures of docs/, from their text and from a real run'
 	@echo 'make clean      undo make setup'
@@ -31,6 +31,7 @@ setup: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/linters $(STAMPS)/cli $(LI
 benchmark: $(STAMPS)/compile $(STAMPS)/cli
 	@ts-node -T benchmark/synth/main.ts
 	@ts-node -T benchmark/start/main.ts
+	@ts-node -T benchmark/fleet/main.ts
 
 mutation: $(STAMPS)/npm
 	@stryker run stryker.config.json
