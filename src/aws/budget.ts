@@ -20,11 +20,13 @@ const LIMITS: readonly (readonly [actions: readonly string[], limit: Limit])[] =
   [['TagResource'], { burst: 20, perSecond: 10 }],
 ];
 
+type Wait = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+
 /** Waits so that no call is made which AWS would throttle, if nobody else calls. */
 export class CallBudget {
   private readonly buckets: ReadonlyMap<string, Bucket>;
 
-  constructor(now: () => number = () => performance.now()) {
+  constructor(now: () => number = () => performance.now(), private readonly wait: Wait = async (ms, signal) => sleep(ms, undefined, { signal })) {
     this.buckets = new Map(LIMITS.flatMap(([actions, limit]) => {
       const shared = new Bucket(limit, now);
       return actions.map(action => [action, shared] as const);
@@ -34,7 +36,7 @@ export class CallBudget {
   /** @param signal ends the wait, with the signal's reason */
   async take(action: string, signal?: AbortSignal): Promise<void> {
     const wait = this.buckets.get(action)?.take() ?? 0;
-    if (wait > 0) await sleep(wait, undefined, { signal });
+    if (wait > 0) await this.wait(wait, signal);
   }
 }
 

@@ -96,8 +96,10 @@ function secretStatements({ secret, roles, partition, account }: OperatorScope):
     ...secret.mayUpdate ? ['secretsmanager:PutSecretValue'] : [],
   ];
   const rolesOrAny = roles ?? [`arn:${partition}:iam::${account}:role/*`];
+  // Of a secret that is yet to be, the name alone is looked for.
+  const bare = secret.mayCreate ? [secret.arn.replace(/-\?{6}$/, '')] : [];
   return [
-    { actions, resources: [secret.arn] },
+    { actions, resources: [...new Set([secret.arn, ...bare])] },
     ...rolesOrAny.length === 0 ? [] : [
       { actions: ['iam:SimulatePrincipalPolicy', ...secret.mayGrant ? ['iam:DeleteRolePolicy', 'iam:PutRolePolicy'] : []], resources: rolesOrAny },
     ],

@@ -14,7 +14,7 @@ interface Refusal {
 
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   'a service that CloudFormation manages': { shop: { service: { tags: { 'aws:cloudformation:stack-name': 'web-stack' } } }, wayOut: /web-stack.*PostmanLiveCollectionSidecar.*--allow-managed/ },
-  'a service that CodeDeploy deploys': { shop: { service: { members: { deploymentController: { type: 'CODE_DEPLOY' } } } }, wayOut: /CodeDeploy.*ecs plan --json/ },
+  'a service that CodeDeploy deploys': { shop: { service: { members: { deploymentController: { type: 'CODE_DEPLOY' } } } }, wayOut: /CodeDeploy.*deploy it with CodeDeploy/ },
   'a service of an external controller': { shop: { service: { members: { deploymentController: { type: 'EXTERNAL' } } } }, wayOut: /EXTERNAL.*task sets/ },
   'network mode bridge': { shop: { definition: { ...EC2, networkMode: 'bridge' }, service: { launchType: 'EC2' } }, wayOut: /bridge.*awsvpc.*daemon/ },
   'a network mode that is left out, which is bridge': { shop: { definition: { ...EC2, networkMode: undefined }, service: { launchType: 'EC2' } }, wayOut: /bridge.*awsvpc.*daemon/ },

@@ -78,7 +78,7 @@ export class Shop {
         });
       },
     });
-    return { ...ran, secondsAfter: (performance.now() - at) / 1000 };
+    return Object.assign(ran, { secondsAfter: (performance.now() - at) / 1000 });
   }
 
   /** The first service of a document, after a run with `--json`. */

@@ -43,7 +43,7 @@ export async function edit(context: Context, spoken: 'plan' | 'add' | 'remove', 
   if (verb === 'remove') await takeGrantsBack(context, account, results);
   if (output.isJson) output.document(planDocument(spoken, plan, results));
   for (const line of resultText(results, context.signal.aborted)) output.say(line);
-  return Math.max(...results.map(({ exitCode }) => exitCode)) as ExitCode;
+  return Math.max(...results.map(({ exitCode }) => exitCode), context.signal.aborted ? ExitCode.INTERRUPTED : ExitCode.DONE) as ExitCode;
 }
 
 /** An environment variable, so that tests need not wait. */
