@@ -9,7 +9,7 @@ import { register, RegisteredOtherwise } from './registration';
 import { failedToStart, ServiceResult, unseen } from './results';
 import { RevisionPlan } from './revision-plan';
 import { Revision } from './revisions';
-import { Rollout } from './rollout';
+import { judgeRollout, Rollout } from './rollout';
 import { describeServices, EcsService, primaryOf } from './services';
 import { isScaledIn, stoppedContainers, tasksOf } from './stopped-tasks';
 import { takeBack } from './way-back';
@@ -148,7 +148,7 @@ export class Application {
     const known = { plan, target: target.arn, rollout };
     if (!this.options.wait) return { ...known, outcome: 'notFollowed', exitCode: ExitCode.DONE };
     try {
-      const end = await this.follower.follow(service, rollout);
+      const end = await this.confirm(service, rollout, await this.follower.follow(service, rollout));
       const serviceDeploymentArn = this.follower.recordOf(rollout);
       const told = serviceDeploymentArn === undefined ? known : { ...known, serviceDeploymentArn };
       if (end.state === 'completed') return { ...told, outcome: 'completed', exitCode: ExitCode.DONE };
@@ -160,6 +160,17 @@ export class Application {
       this.consider(error);
       return { ...known, ...unseen(error) };
     }
+  }
+
+  /**
+   * The service is looked at once more before a failure is told or anything is taken back: the record of a rollout and the
+   * service are read one after the other, and somebody may have deployed in between. What is theirs is left alone.
+   */
+  private async confirm(service: EcsService, rollout: Rollout, end: RolloutEnd): Promise<RolloutEnd> {
+    if (end.state !== 'failed' && end.state !== 'timedOut') return end;
+    const [now] = await describeServices(this.account, service.clusterArn, [service.serviceArn]);
+    const seen = judgeRollout(rollout, now);
+    return seen.state === 'superseded' || seen.state === 'completed' ? seen : end;
   }
 
   private async goBack(service: EcsService, rollout: Rollout, previous: Revision, end: Exclude<RolloutEnd, { state: 'completed' }>): Promise<Pick<ServiceResult, 'outcome' | 'reason'>> {
@@ -196,7 +207,7 @@ export class Application {
     const others = service.deployments?.filter(({ id }) => id !== primary.id) ?? [];
     const rollout: Rollout = { deploymentId: primary.id, target: service.taskDefinition, previous: others[0]?.taskDefinition ?? '' };
     try {
-      const end = await this.follower.follow(service, rollout);
+      const end = await this.confirm(service, rollout, await this.follower.follow(service, rollout));
       if (end.state === 'completed') return unchanged;
       return { plan, outcome: end.state, exitCode: ExitCode.ROLLOUT_FAILED, reason: end.reason, rollout };
     } catch (error) {

@@ -20,6 +20,8 @@ export interface RevisionPlan {
   /** The task definition as it is going to be. */
   readonly after: JsonObject;
   readonly findings: readonly Finding[];
+  /** Where the agent is gone already: whether an access to the secret that it was given may be left. */
+  readonly leavesGrant?: boolean;
 }
 
 /** What is asked for, beyond what each revision and service say themselves. */
@@ -78,7 +80,7 @@ export function withGrant(plan: RevisionPlan): RevisionPlan {
 /** Back to the previous revision where that is still what the removal would give. */
 export async function planRemoval(current: Revision, newest: Revision | undefined, revisions: Revisions): Promise<RevisionPlan> {
   const { body } = current;
-  if (agentsIn(body).length === 0) return { current, action: 'none', after: body, findings: [] };
+  if (agentsIn(body).length === 0) return { current, action: 'none', after: body, findings: [], leavesGrant: newest !== undefined && isGranted(newest.body) };
   const after = withoutAgent(body);
   const before = previousRevision(body);
   const previous = before === undefined ? undefined : await revisions.find(siblingRevision(current.arn, before));

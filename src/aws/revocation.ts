@@ -15,7 +15,9 @@ export async function revokeGrants(account: Account, results: readonly ServiceRe
   const done = new Set<string>();
   for (const { plan: { service, revision }, outcome } of results) {
     const role = textIn(revision?.current.body.executionRoleArn);
-    if (outcome !== 'completed' || !revision || role === undefined || !isGranted(revision.current.body)) continue;
+    // What an earlier run that was interrupted has left, too.
+    const isGiven = revision && (outcome === 'completed' && isGranted(revision.current.body) || outcome === 'unchanged' && revision.leavesGrant);
+    if (!isGiven || role === undefined) continue;
     const { family } = revision.current;
     if (done.has(`${role} ${family}`)) continue;
     done.add(`${role} ${family}`);
@@ -32,7 +34,7 @@ export async function revokeGrants(account: Account, results: readonly ServiceRe
 
 /** Other services of the cluster that run the family, whose tasks may need the grant. */
 async function othersOf(account: Account, cluster: string, family: string, results: readonly ServiceResult[]): Promise<string[]> {
-  const removed = new Set(results.filter(({ outcome }) => outcome === 'completed').map(({ plan }) => plan.service.serviceArn));
+  const removed = new Set(results.filter(({ outcome }) => outcome === 'completed' || outcome === 'unchanged').map(({ plan }) => plan.service.serviceArn));
   const arns = (await listServices(account, { given: cluster, name: lastPart(cluster) })).filter(arn => !removed.has(arn));
   const services = await describeServices(account, cluster, arns, { mustExist: false });
   return services.filter(({ taskDefinition, status }) => status !== 'INACTIVE' && parseRevision(taskDefinition).family === family).map(({ serviceName }) => serviceName);

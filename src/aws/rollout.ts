@@ -43,13 +43,19 @@ export type RolloutState =
 export function judgeRollout(rollout: Rollout, service: EcsService, record?: ServiceDeployment, before?: RolloutState): RolloutState {
   const primary = primaryOf(service);
   const mine = service.deployments?.find(({ id }) => id === rollout.deploymentId);
-  const byRecord = record && judgeRecord(record, rollout, mine, primary);
+  const byRecord = record && judgeRecord(record, rollout, { mine, primary, before });
   return byRecord ?? judgeDeployments(rollout, mine, primary, before);
 }
 
-function judgeRecord(
-  record: ServiceDeployment, rollout: Rollout, mine: Deployment | undefined, primary: Deployment | undefined,
-): RolloutState | undefined {
+interface Seen {
+  readonly mine?: Deployment;
+  readonly primary?: Deployment;
+  readonly before?: RolloutState;
+}
+
+const STOPPING = 'is being stopped';
+
+function judgeRecord(record: ServiceDeployment, rollout: Rollout, { mine, primary, before }: Seen): RolloutState | undefined {
   const reason = reasonOf(record) ?? mine?.rolloutStateReason;
   switch (record.status) {
     case 'SUCCESSFUL':
@@ -65,9 +71,13 @@ function judgeRecord(
       return { state: 'failed', reason: `${reason ?? 'The rollout failed'}, and ECS could not roll it back` };
     case 'STOPPED':
       if (primary && ![rollout.target, rollout.previous].includes(primary.taskDefinition)) return supersededBy(primary);
+      // The record is read after the service: a deployment of somebody else's that has stopped it shows at the next look.
+      if (mine?.status === 'PRIMARY' && mine.rolloutState === 'IN_PROGRESS' && !(before?.state === 'inProgress' && before.detail === STOPPING)) {
+        return { state: 'inProgress', detail: STOPPING };
+      }
       return primary?.taskDefinition === rollout.previous ? undefined : { state: 'failed', reason: reason ?? 'The rollout was stopped' };
     case 'STOP_REQUESTED':
-      return { state: 'inProgress', detail: 'is being stopped' };
+      return { state: 'inProgress', detail: STOPPING };
     case 'PENDING':
     case 'IN_PROGRESS': {
       const judged = judgeDeployments(rollout, mine, primary);

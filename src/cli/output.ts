@@ -49,12 +49,17 @@ export class Output {
     return this.fault;
   }
 
-  /** The last words of a process that ends at once. */
+  /** The last words of a process that ends at once. A terminal that is busy is asked again, for a moment. */
   public lastWords(text: string): void {
-    try {
-      writeSync(2, `${this.clean(text)}\n`);
-    } catch {
-      // Nobody listens.
+    const line = `${this.clean(text)}\n`;
+    for (let tries = 0; tries < 50; tries++) {
+      try {
+        writeSync(2, line);
+        return;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      }
     }
   }
 }

@@ -66,6 +66,10 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'by its record, not to be rolled back': { service: service(BACK('FAILED')), record: record('ROLLBACK_FAILED', { statusReason: 'no way' }), is: { state: 'failed', reason: 'no way, and ECS could not roll it back' } },
   'by its record, stopped': { service: service(MINE('FAILED')), record: record('STOPPED', { statusReason: 'stopped' }), is: { state: 'failed', reason: 'stopped' } },
+  'by its record, stopped, while the service was read before that': { service: service(MINE('IN_PROGRESS')), record: record('STOPPED'), is: { state: 'inProgress', detail: 'is being stopped' } },
+  'by its record, stopped, and the service is the same at the next look': {
+    service: service(MINE('IN_PROGRESS')), record: record('STOPPED', { statusReason: 'stopped' }), before: { state: 'inProgress', detail: 'is being stopped' }, is: { state: 'failed', reason: 'stopped' },
+  },
   'by its record, stopped by another deployment': { service: service(THEIRS), record: record('STOPPED'), is: { state: 'superseded' } },
   'by its record, stopped by an update to the revision from before': { service: service(BACK('COMPLETED')), record: record('STOPPED'), is: { state: 'rolledBack' } },
   'by its record, about to be stopped': { service: service(MINE('IN_PROGRESS')), record: record('STOP_REQUESTED'), is: { state: 'inProgress', detail: 'is being stopped' } },

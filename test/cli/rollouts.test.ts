@@ -71,12 +71,33 @@ for (const [view, { before, ecs }] of Object.entries(VIEWS)) {
       expect(shop.writes.filter(action => action === 'UpdateService')).toHaveLength(1);
     }, { ecs });
 
+    scenario('another deployment between two reads of one look is superseded with 4, and left alone', async shop => {
+      before?.(shop);
+      const arn = theirs(shop);
+      withAgent(shop, neverSettles());
+      // The plan reads the services first; the second read is the first look at the rollout.
+      shop.aws.inject('ecs:DescribeServices', meanwhile(() => shop.aws.ecs.updateService('orders', { taskDefinition: arn }), 'after'), { from: 2 });
+      const { code, service } = await shop.json(ADD);
+      expect(code).toBe(4);
+      expect(service).toMatchObject({ outcome: 'superseded', reason: expect.stringContaining('orders:2') });
+      expect(shop.runs()).toBe('orders:2');
+      expect(shop.writes.filter(action => action === 'UpdateService')).toHaveLength(1);
+    }, { ecs });
+
     scenario('a rollout that completes is completed with 0', async shop => {
       before?.(shop);
       expect(await shop.json(ADD)).toMatchObject({ code: 0, service: { outcome: 'completed' } });
     }, { ecs });
   });
 }
+
+scenario('a deployment of somebody else between two reads of one look is left alone, too', async shop => {
+  withAgent(shop, neverSettles());
+  const arn = theirs(shop);
+  shop.aws.inject('ecs:DescribeServiceDeployments', meanwhile(() => shop.aws.ecs.updateService('orders', { taskDefinition: arn })), { from: 2 });
+  expect(await shop.json(ADD)).toMatchObject({ code: 4, service: { outcome: 'superseded' } });
+  expect(shop.runs()).toBe('orders:2');
+});
 
 describe('--no-rollback', () => {
   scenario('leaves a failed rollout as it is: failed with 4', async shop => {

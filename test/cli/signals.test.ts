@@ -75,13 +75,17 @@ describe('Ctrl-C ends with 130 within 10 s, and the same command again finishes'
     expect(outcomes).not.toContain('completed');
   });
 
-  scenario('during the removal of a grant, which is told to stay', async shop => {
+  scenario('during the removal of a grant, which is told to stay, and goes with the next', async shop => {
     await shop.run([...ADD, '--grant-secret-access']);
     shop.aws.inject('iam:DeleteRolePolicy', hanging(), { times: Infinity });
     const ran = await shop.runUntil('iam:DeleteRolePolicy', 'SIGINT', REMOVE);
     expect(ran.code).toBe(130);
     expect(ran.stdout + ran.stderr).toMatch(/inline policy postman-live-collection-orders of role execution stays/);
     expect(shop.runs()).toBe('orders:1');
+    expect(shop.aws.iam.role('execution').inline.size).toBe(1);
+    shop.aws.faults.clear();
+    expect((await shop.run(REMOVE)).code).toBe(0);
+    expect(shop.aws.iam.role('execution').inline.size).toBe(0);
   }, { mayRead: false });
 });
 

@@ -1,5 +1,5 @@
 import { ADD, AGENT, ALL, COLLECTION, KEY, PLAN, REMOVE, revisionArn, scenario, serviceArn, Shop, STATUS, WITH_KEY } from './shop';
-import { accessDenied, essentialExited, JsonObject, secretOutOfReach, tasksFail, taskDefinitionBody } from '../fakes';
+import { accessDenied, essentialExited, JsonObject, refused, secretOutOfReach, tasksFail, taskDefinitionBody } from '../fakes';
 
 const SIX_ACTIONS = ['DescribeServices', 'UpdateService', 'DescribeClusters', 'DescribeTaskDefinition', 'RegisterTaskDefinition', 'TagResource'].map(action => `ecs:${action}`);
 const withContainers = (...containers: JsonObject[]) => ({ containerDefinitions: containers });
@@ -90,6 +90,21 @@ describe('add', () => {
     expect(ran.stdout).toMatch(/POSTMAN_API_KEY=\*\*\*/);
     expect(ran.stderr).toMatch(/ecs:RegisterTaskDefinition \d+ ms/);
   }, { inClear: true, hasSecret: false });
+
+  scenario('never shows a key that stands in clear in an agent that is there, whoever put it there', async shop => {
+    const [told, document, update] = [await shop.run(PLAN), await shop.json(PLAN), await shop.json([...ADD, '--api-key-secret', 'postman/api-key'])];
+    expect([told.code, document.code, update.code]).toEqual([3, 3, 0]);
+    expect(document.service.taskDefinition.containerDefinitions[1].environment).toEqual([{ name: 'POSTMAN_API_KEY', value: '***' }]);
+    expect(update.service.taskDefinition.containerDefinitions[1].secrets).toMatchObject([{ name: 'POSTMAN_API_KEY' }]);
+    expect(JSON.stringify(shop.agent())).not.toContain(KEY);
+  }, { inClear: true, definition: withContainers(WEB, { name: AGENT, image: 'docker.postman.com/postman-lc-agent:1', essential: false, environment: [{ name: 'POSTMAN_API_KEY', value: KEY }] }) });
+
+  scenario('never shows a key that AWS repeats in an error', async shop => {
+    shop.aws.inject('ecs:RegisterTaskDefinition', refused('ClientException', `Invalid value ${KEY}.`));
+    const { code, service } = await shop.json([...ADD, '--plaintext-api-key'], { env: WITH_KEY });
+    expect(code).toBe(1);
+    expect(service.reason).toContain('Invalid value ***.');
+  }, { inClear: true });
 
   scenario('replaces the value of a secret that exists with --update-api-key alone', async shop => {
     await shop.run(ADD, { env: WITH_KEY });

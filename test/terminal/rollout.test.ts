@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ADD, shop } from './given';
 import { Screen } from './screen';
 import { CTRL_C } from './terminal';
-import { hanging, neverSettles, secretOutOfReach, tasksFail } from '../fakes';
+import { hanging, neverSettles, secretOutOfReach, tasksFail, succeeds } from '../fakes';
 
 const here = shop();
 const { type, writes } = here;
@@ -50,7 +50,7 @@ describe('a rollout on a terminal', () => {
   describe('that is wider or higher than the terminal', () => {
     const ALL = ['ecs', 'add', '--cluster', 'shop', '--all', '--collection', ADD.at(-1)!, '--yes'];
     const addServices = (count: number) => {
-      for (let number = 0; number < count; number++) here.aws.ecs.addService(`a-service-with-quite-a-long-name-${number}`, { cluster: 'shop' });
+      for (let number = 0; number < count; number++) here.aws.ecs.addService(`a-service-with-quite-a-long-name-${number}`, { cluster: 'shop', outcomeOf: () => succeeds(4000) });
     };
 
     test('is drawn over itself where its lines are wrapped', async () => {
@@ -70,7 +70,6 @@ describe('a rollout on a terminal', () => {
       expect(session).toMatchObject({ exitCode: 0, isTidy: true });
     });
 
-    // ProgressDisplay counts its rows and not the lines that they take, so that log-update cannot reach the first of them: each frame leaves lines behind.
     test('is cut where its wrapped lines are too many', async () => {
       addServices(9);
       const session = await type(ALL, [{ wait: 'elapsed' }], { columns: 50, rows: 10 });
