@@ -3,8 +3,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { DEFAULT_SECRET_NAME } from './cdk/api-key';
-import { operatorStatements } from './permissions';
+import { DEFAULT_SECRET_NAME, operatorStatements } from './permissions';
 
 /**
  * Properties of `PostmanLiveCollectionOperatorPolicy`.

@@ -4,11 +4,12 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { checkAgent } from './agent';
-import { ApiKey, DEFAULT_SECRET_NAME } from './cdk/api-key';
+import { ApiKey } from './cdk/api-key';
 import { attach, AttachOptions } from './cdk/attachment';
 import { report } from './cdk/findings';
 import { isUnresolved, LogGroup, RetentionDays, stackOf } from './cdk/loaded';
 import { checkAtSynthesis, EgressReaction } from './cdk/synthesis';
+import { DEFAULT_SECRET_NAME } from './permissions';
 
 /**
  * What an `unreachable` verdict does at synthesis: the tasks of the service have no way out to the internet.

@@ -3,9 +3,6 @@ import { isNamed } from './errors';
 import { AccountFailure, ExitCode, Failure, Interrupted, usage } from './failure';
 import type { Finding } from '../agent';
 
-/** The name of the secret that is used where no other is given, by both modes. */
-export const DEFAULT_SECRET_NAME = 'postman/api-key';
-
 /** How the agent is to get the API key. */
 export type KeyRequest =
   | { readonly kind: 'plaintext'; readonly value: string }

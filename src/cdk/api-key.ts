@@ -7,9 +7,6 @@ import { ArnFormat, Grant, isCfnResource, isUnresolved, stackOf, Token, TokenCom
 import { Finding } from '../agent';
 import { readApiKey, Statement } from '../permissions';
 
-/** The name of the secret that is used where no other is given. */
-export const DEFAULT_SECRET_NAME = 'postman/api-key';
-
 /** The API key as ECS injects it: a reference to a secret, and the least that the execution role needs to follow it. */
 export class ApiKey extends ecs.Secret {
   /** The `valueFrom` of the container's secret: an ARN, and for a JSON field `:<field>::`. */

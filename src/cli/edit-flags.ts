@@ -1,6 +1,7 @@
 import { AgentFlags, agentRequest } from './agent-options';
 import { CommonFlags, Context } from './context';
-import { checkField, DEFAULT_SECRET_NAME, EditRequest, KeyRequest, usage } from '../aws';
+import { checkField, EditRequest, KeyRequest, usage } from '../aws';
+import { DEFAULT_SECRET_NAME } from '../permissions';
 
 export interface EditFlags extends CommonFlags, AgentFlags {
   readonly apiKeySecret?: string;

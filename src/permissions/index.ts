@@ -1,5 +1,8 @@
 export { EGRESS_READS, operatorStatements, policyDocument, type OperatorScope } from './operator';
 
+/** The name of the secret that is used where no other is given, by both modes. */
+export const DEFAULT_SECRET_NAME = 'postman/api-key';
+
 /** A statement of an IAM policy that allows, in the shape of the policy language. */
 export interface Statement {
   readonly actions: readonly string[];

@@ -68,7 +68,11 @@ export function operatorStatements(scope: OperatorScope): Statement[] {
   ];
 }
 
-/** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html */
+/**
+ * What the egress verdict of a live account may read.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+ */
 export const EGRESS_READS = [
   'DescribeDhcpOptions',
   'DescribeInstances',

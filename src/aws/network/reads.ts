@@ -1,21 +1,7 @@
+import { EGRESS_READS } from '../../permissions';
+
 /** Every EC2 action that a run may call; which of them it does depends on what the network is made of. */
-export const EC2_ACTIONS = [
-  'DescribeDhcpOptions',
-  'DescribeInstances',
-  'DescribeNatGateways',
-  'DescribeNetworkAcls',
-  'DescribeNetworkInterfaces',
-  'DescribePrefixLists',
-  'DescribeRouteTables',
-  'DescribeSecurityGroups',
-  'DescribeSubnets',
-  'DescribeVpcAttribute',
-  'DescribeVpcBlockPublicAccessExclusions',
-  'DescribeVpcBlockPublicAccessOptions',
-  'DescribeVpcEndpoints',
-  'DescribeVpcs',
-  'GetManagedPrefixListEntries',
-] as const;
+export const EC2_ACTIONS = EGRESS_READS;
 
 export type Ec2Action = typeof EC2_ACTIONS[number];
 

@@ -1,5 +1,5 @@
-import { DEFAULT_SECRET_NAME, ExitCode, operatorScope } from '../../aws';
-import { operatorStatements, policyDocument } from '../../permissions';
+import { ExitCode, operatorScope } from '../../aws';
+import { DEFAULT_SECRET_NAME, operatorStatements, policyDocument } from '../../permissions';
 import { Context } from '../context';
 import { EditFlags } from '../edit-flags';
 import { select } from '../selection';
