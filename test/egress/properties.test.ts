@@ -135,7 +135,8 @@ describe('of any network', () => {
   });
 
   test('all three outcomes come up, so that the properties say something', () => {
-    const seen = fc.sample(facts, 2000).map(outcome);
+    // Of a fixed seed: what is asked here is whether the generator can make each, and not whether it does today.
+    const seen = fc.sample(facts, { numRuns: 4000, seed: 1 }).map(outcome);
     for (const each of ['reachable', 'unreachable', 'unknown']) expect(seen.filter(one => one === each).length).toBeGreaterThan(20);
   });
 });
