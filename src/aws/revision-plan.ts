@@ -82,8 +82,9 @@ export async function planRemoval(current: Revision, newest: Revision | undefine
   const { body } = current;
   if (agentsIn(body).length === 0) return { current, action: 'none', after: body, findings: [], leavesGrant: newest !== undefined && isGranted(newest.body) };
   const after = withoutAgent(body);
-  const before = previousRevision(body);
-  const previous = before === undefined ? undefined : await revisions.find(siblingRevision(current.arn, before));
+  // Without a mark, as of an agent that somebody has added by hand, the revision before is the one to look at.
+  const before = previousRevision(body) ?? current.revision - 1;
+  const previous = before < 1 ? undefined : await revisions.find(siblingRevision(current.arn, before));
   const goingBack = existing(previous, current, after);
   return { ...goingBack.target ? goingBack : existing(newest, current, after), current, action: 'remove', after, findings: judgeRemoval(after) };
 }
