@@ -27,7 +27,7 @@ const SUITES: readonly Suite[] = [
   { name: 'tests, demo, benchmark and examples compile', run: () => succeeds('tsc', '--noEmit', '-p', 'tsconfig.dev.json') },
   { name: 'unit tests, and the coverage of the pure rooms', run: () => jest('unit') },
   { name: 'the local AWS and the gaps that its launcher fills', run: () => unittest('emulator/tests') },
-  { name: 'acceptance: deployment, examples, snapshots', run: () => jest('acceptance', '--coverage=false', '--runInBand', '--testPathPatterns=test/acceptance', '--testPathIgnorePatterns=/node_modules/') },
+  { name: 'acceptance: deployment, examples, snapshots, the terminal', run: () => jest('acceptance', '--coverage=false', '--runInBand', '--testPathPatterns=test/(acceptance|terminal)', '--testPathIgnorePatterns=/node_modules/') },
 ];
 
 function execute(command: string, args: readonly string[], show: boolean): SpawnSyncReturns<string> {

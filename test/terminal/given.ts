@@ -26,7 +26,7 @@ export function shop(): Shop {
   afterAll(() => cli.remove());
   beforeEach(async () => {
     // An advance of the clock ends a rollout that takes so long.
-    aws = await startFakeAws({ ecs: { times: { rolloutMs: 1200 } } });
+    aws = await startFakeAws({ ecs: { times: { rolloutMs: 2000 } } });
     aws.ec2.addPrivateSubnet('subnet-1');
     aws.iam.addRole('execution', { inline: { key: { Statement: { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' } } } });
     aws.ecs.addService('orders', { cluster: 'shop', desiredCount: 2 });
