@@ -14,8 +14,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   keywords: ['aws', 'cdk', 'aws-cdk', 'ecs', 'fargate', 'sidecar', 'postman', 'live-collections', 'api', 'observability'],
   defaultReleaseBranch: 'main',
 
-  // The peer floor. Develop at the floor, so that nothing newer is used by mistake.
-  cdkVersion: '2.200.0',
+  // The peer floor, the oldest from here on that npm, PyPI and Maven Central all have. Develop at the floor, so that nothing newer is used by mistake.
+  cdkVersion: '2.201.0',
   constructsVersion: '10.4.2',
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
