@@ -14,13 +14,11 @@ export class ApiKey extends ecs.Secret {
   public readonly hasField: boolean;
   public readonly findings: readonly Finding[];
   private readonly statements: readonly Statement[];
-  private readonly scope: Construct;
   private granted?: iam.Grant;
 
   constructor(scope: Construct, secret: secretsmanager.ISecret, field: string | undefined) {
     super();
     const { arn, arnIsComplete } = arnOf(scope, secret);
-    this.scope = scope;
     this.arn = field === undefined ? arn : `${arn}:${field}::`;
     this.hasField = field !== undefined;
     this.statements = readApiKey({ arn, arnIsComplete, keyArn: secret.encryptionKey?.keyArn, region: stackOf(scope).region });
@@ -39,7 +37,7 @@ export class ApiKey extends ecs.Secret {
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     this.granted = this.statements
       .map(({ actions, resources, conditions }) => Grant.addToPrincipal({
-        grantee, actions: [...actions], resourceArns: [...resources], scope: this.scope, conditions,
+        grantee, actions: [...actions], resourceArns: [...resources], conditions,
       }))
       .reduce((all, next) => all.combine(next));
     return this.granted;

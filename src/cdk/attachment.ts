@@ -123,8 +123,14 @@ function waitForGrant(service: ecs.BaseService, { executionRole, apiKey }: Attac
   const resource = service.node.defaultChild as CfnResource;
   const policy = executionRole.node.tryFindChild('DefaultPolicy')?.node.defaultChild;
   // From resource to resource where there is one: the CDK looks for those of any other dependency at each synthesis.
-  if (isCfnResource(policy)) resource.addDependency(policy);
+  if (isCfnResource(policy)) dependOn(resource, policy);
   else apiKey.grant.applyBefore(resource);
+}
+
+/** Newer versions of aws-cdk-lib call it `addResourceDependency`, and warn of the name that the oldest has. */
+function dependOn(resource: CfnResource & { addResourceDependency?(target: CfnResource): void }, target: CfnResource): void {
+  if (resource.addResourceDependency) resource.addResourceDependency(target);
+  else resource.addDependency(target);
 }
 
 function join(known: Attachment, sidecar: IConstruct, service: ecs.BaseService, options: AttachOptions): void {
