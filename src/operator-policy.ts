@@ -3,6 +3,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { requireVersions } from './cdk/requirements';
 import { DEFAULT_SECRET_NAME, operatorStatements } from './permissions';
 
 /**
@@ -91,6 +92,7 @@ export class PostmanLiveCollectionOperatorPolicy extends iam.ManagedPolicy {
    * @param props what may be worked on; an error names the property that is wrong
    */
   constructor(scope: Construct, id: string, props: PostmanLiveCollectionOperatorPolicyProps) {
+    requireVersions();
     if (!(props.clusters?.length > 0)) {
       throw new Error(`${scope.node.path}/${id}: \`clusters\` must name at least one cluster, got: ${props.clusters === undefined ? 'nothing' : 'an empty list'}. Pass the clusters whose services the agent is added to.`);
     }

@@ -8,6 +8,7 @@ import { ApiKey } from './cdk/api-key';
 import { attach, AttachOptions } from './cdk/attachment';
 import { report } from './cdk/findings';
 import { isUnresolved, LogGroup, RetentionDays, stackOf } from './cdk/loaded';
+import { requireVersions } from './cdk/requirements';
 import { checkAtSynthesis, EgressReaction } from './cdk/synthesis';
 import { DEFAULT_SECRET_NAME } from './permissions';
 
@@ -228,6 +229,7 @@ export class PostmanLiveCollectionSidecar extends Construct {
    */
   constructor(scope: Construct, id: string, props: PostmanLiveCollectionSidecarProps) {
     super(scope, id);
+    requireVersions();
     this.service = requireService(props.service, this.node.path);
     const agent = agentOptions(props, this.service);
     const errors = report(this, checkAgent(agent, { opaque: isUnresolved }));

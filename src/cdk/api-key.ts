@@ -95,7 +95,7 @@ function checkArn(scope: Construct, secret: secretsmanager.ISecret, arn: string,
     }
     if (!secret.encryptionKey) {
       refuse(`\`apiKeySecret\` ${arn} belongs to account ${account}, and Secrets Manager lets no other account read a secret under its default key; `
-        + 'encrypt it with a customer managed key and import both with Secret.fromSecretAttributes({ secretCompleteArn, encryptionKey })');
+        + 'encrypt it with a customer managed key and import both with Secret.fromSecretAttributes');
     }
   }
   return findings;

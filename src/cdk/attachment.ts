@@ -5,6 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 import { ApiKey } from './api-key';
 import { ContainerImage, Duration, isCfnResource, isUnresolved, Lazy, LogDrivers, stackOf } from './loaded';
+import { inUsersLanguage } from './users-language';
 import { AgentOptions, ContainerDescription, describeAgent } from '../agent';
 
 /** The agent's container in a task definition, however many services run it. */
@@ -137,8 +138,8 @@ function join(known: Attachment, sidecar: IConstruct, service: ecs.BaseService, 
   const [first] = known.services.values();
   const differences = differing(stackOf(service), known.options, options);
   if (differences.length > 0) {
-    throw new Error(`${sidecar.node.path} and ${first.node.path} share the task definition ${service.taskDefinition.node.path}, which runs one agent, `
-      + `but differ in ${differences.join(', ')}. Make them equal, or give service ${service.node.path} a task definition of its own.`);
+    throw new Error(inUsersLanguage(`${sidecar.node.path} and ${first.node.path} share the task definition ${service.taskDefinition.node.path}, which runs one agent, `
+      + `but differ in ${differences.join(', ')}. Make them equal, or give service ${service.node.path} a task definition of its own.`));
   }
   forgetServiceName(known, options);
 }

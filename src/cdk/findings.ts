@@ -1,6 +1,7 @@
 import { ArtifactMetadataEntryType } from 'aws-cdk-lib/cloud-assembly-schema';
 import { IConstruct } from 'constructs';
 import { Annotations } from './loaded';
+import { inUsersLanguage } from './users-language';
 import { Finding } from '../agent';
 
 const INFO = ArtifactMetadataEntryType.INFO;
@@ -8,7 +9,8 @@ const INFO = ArtifactMetadataEntryType.INFO;
 /** Warnings and remarks go onto the construct; the messages of errors are returned, for `node.addValidation`. */
 export function report(construct: IConstruct, findings: readonly Finding[]): string[] {
   const errors: string[] = [];
-  for (const { severity, id, message } of findings) {
+  for (const { severity, id, message: asWritten } of findings) {
+    const message = inUsersLanguage(asWritten);
     const fullId = `cdk-postman-live-collection:${id}`;
     if (severity === 'error') errors.push(message);
     else if (severity === 'warning') Annotations.of(construct).addWarningV2(fullId, message);

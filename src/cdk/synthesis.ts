@@ -74,7 +74,7 @@ function toFindings(service: ecs.BaseService, verdict: EgressVerdict, onUnreacha
   }
   const message = `The tasks of service ${service.node.path} have no way out to the internet, so that ECS cannot start them with the agent or the agent cannot reach Postman:${evidence}`;
   return [onUnreachable === 'error'
-    ? { severity: 'error', id: 'egressUnreachable', message: `${message}\n  To deploy it nevertheless, set \`egressCheck: EgressCheck.WARN\`.` }
+    ? { severity: 'error', id: 'egressUnreachable', message: `${message}\n  To deploy it nevertheless, set \`egressCheck\` to \`EgressCheck.WARN\`.` }
     : { severity: 'warning', id: 'egressUnreachable', message: `${message}\n` }];
 }
 

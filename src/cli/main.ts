@@ -1,4 +1,10 @@
 #!/usr/bin/env node
 import { run } from './program';
 
-void run(process.argv);
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major > 20 || (major === 20 && minor >= 12)) {
+  void run(process.argv);
+} else {
+  console.error(`error: postman-live-collection needs Node 20.12 or later; this is Node ${process.versions.node}. Install a newer Node, or put it first on the PATH.`);
+  process.exitCode = 1;
+}

@@ -138,7 +138,7 @@ describe('a network without a way out', () => {
     expect(errors).toContain('Stack/Vpc/IsolatedSubnet1');
     expect(errors).toContain('Stack/Vpc/IsolatedSubnet2');
     expect(errors).toMatch(/NAT gateway/);
-    expect(errors).toContain('egressCheck: EgressCheck.WARN');
+    expect(errors).toContain('set `egressCheck` to `EgressCheck.WARN`');
   });
 
   test('is a warning where that was asked for, with the same evidence', () => {
