@@ -40,13 +40,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
-    include: ['.projenrc.ts', 'projenrc/**/*.ts', 'src/**/*.ts', 'test/**/*.ts', 'demo/**/*.ts', 'benchmark/**/*.ts'],
+    include: ['.projenrc.ts', 'projenrc/**/*.ts', 'src/**/*.ts', 'test/**/*.ts', 'demo/**/*.ts', 'benchmark/**/*.ts', 'packages/**/*.ts'],
     exclude: ['lib', 'dist', 'assets', 'coverage', 'cdk.out', '.cache'],
     compilerOptions: { types: ['node', 'jest'] },
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'demo', 'benchmark', 'checks', 'docs'],
+    devdirs: ['test', 'demo', 'benchmark', 'checks', 'docs', 'packages'],
     tsconfigPath: './tsconfig.dev.json',
     projectService: false,
     commandOptions: { fix: false },
@@ -114,9 +114,12 @@ project.package.addField('peerDependenciesMeta', { 'aws-cdk-lib': { optional: tr
 // What jsii compiles of the command line's rooms is in the bundle.
 for (const path of ['/lib/cli/', '/lib/aws/', '/lib/edit/', '.jsii.tabl.json']) project.npmignore!.exclude(path);
 
-for (const path of ['.cache/', 'benchmark/', 'demo/', 'docs/', 'emulator/', 'examples/', 'rosetta/', 'projenrc/', 'checks/', 'integ/', 'Makefile', '.ci/', 'stryker.config.json', '.stryker-tmp/', 'reports/', 'CONTRIBUTING.md']) {
+for (const path of ['.cache/', 'benchmark/', 'demo/', 'docs/', 'emulator/', 'examples/', 'rosetta/', 'projenrc/', 'checks/', 'packages/', 'integ/', 'Makefile', '.ci/', 'stryker.config.json', '.stryker-tmp/', 'reports/', 'CONTRIBUTING.md']) {
   project.npmignore!.exclude(path);
 }
+
+// A jar carries its licence and its readme, as a wheel does.
+project.tasks.tryFind('package:java')!.exec('node projenrc/complete-jars.mjs');
 
 // The rooms of src and which way imports go: constructs -> cdk -> pure rooms. See docs/architecture.md.
 const pureRooms = ['agent', 'egress', 'edit', 'permissions'];

@@ -8,12 +8,13 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test setup benchmark mutation pictures clean
+.PHONY: help demo test setup packages benchmark mutation pictures clean
 
 help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, look, see a network refused; add, status, roll back, remove'
 	@echo 'make test       everything that guards the project'
 	@echo 'make setup      what the two need, without running them'
+	@echo 'make packages   the packages for npm, PyPI and Maven, in dist/'
 	@echo 'make benchmark  synthesis of 500 services with the sidecar against the same written by hand; the command line'
 	@echo 'make mutation   mutation testing of agent/ and egress/ (half an hour)'
 	@echo 'make pictures   draw the pictures of docs/, from their text and from a real run'
@@ -26,7 +27,10 @@ demo: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/cli $(LINK)
 test: setup
 	@ts-node -T checks/main.ts
 
-setup: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/linters $(STAMPS)/cli $(LINK)
+setup: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/linters $(STAMPS)/cli $(LINK) packages
+	@ts-node -T packages/install.ts
+
+packages: $(STAMPS)/packages
 
 benchmark: $(STAMPS)/compile $(STAMPS)/cli
 	@ts-node -T benchmark/synth/main.ts
@@ -41,7 +45,7 @@ pictures: $(STAMPS)/npm $(STAMPS)/cli
 	@ts-node -T docs/record.ts
 
 clean:
-	rm -rf .cache node_modules lib assets $(LINK)
+	rm -rf .cache node_modules lib assets dist $(LINK)
 
 # Stamps come last, so that an interrupted step is done again.
 $(STAMPS)/npm: package-lock.json
@@ -58,6 +62,13 @@ $(STAMPS)/compile: $(STAMPS)/npm $(SOURCES) tsconfig.json
 $(STAMPS)/cli: $(STAMPS)/npm $(SOURCES) projenrc/bundle-cli.mjs package.json
 	@echo 'Bundling the command line'
 	@node projenrc/bundle-cli.mjs
+	@mkdir -p $(@D) && touch $@
+
+# With the readme's samples translated, which the compiler's output has to be there for.
+$(STAMPS)/packages: $(STAMPS)/compile $(STAMPS)/cli README.md LICENSE package.json rosetta/*.ts-fixture projenrc/complete-jars.mjs
+	@echo 'Building the packages for npm, PyPI and Maven'
+	@rm -rf dist
+	@ts-node -T packages/build.ts
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/emulator: emulator/requirements.txt emulator/install

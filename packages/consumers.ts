@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, delimiter, join } from 'node:path';
+import { run } from './run';
+import { FLOOR, Language, NEWEST, NEWEST_CONSTRUCTS, ROOT } from './versions';
+
+/** A project as a user has it: the examples of a language, with the package of `dist/` installed beside one aws-cdk-lib. */
+export interface Consumer {
+  readonly language: Language;
+  /** The version of aws-cdk-lib. */
+  readonly cdk: string;
+  /** Holds a folder for each example, with its `cdk.json`. */
+  readonly folder: string;
+  /** What the commands of `cdk.json` need to find the language's tools. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** What the languages' tools leave in a project. */
+const MADE = /^(node_modules|target|cdk\.out|__pycache__)$/;
+const CONSUMERS = join(ROOT, '.cache/consumers');
+/** Maven's local repository, so that no package of an earlier build is taken from the user's own. */
+export const MAVEN_REPOSITORY = join(ROOT, '.cache/maven');
+export const PACKAGE = 'cdk-postman-live-collection';
+
+/** The consumer of an aws-cdk-lib: `floor`, `newest`, or a version. It must have been installed. */
+export function consumer(language: Language, cdk: string): Consumer {
+  const version = versionOf(language, cdk);
+  const folder = join(CONSUMERS, `${language}-${version}`);
+  return { language, cdk: version, folder, environment: INSTALLERS[language].environment(folder) };
+}
+
+export function versionOf(language: Language, cdk: string): string {
+  return cdk === 'floor' ? FLOOR.cdk : cdk === 'newest' ? NEWEST[language] : cdk;
+}
+
+/** Installs what is not there yet, or has changed. An interrupted installation is started over: its stamp comes last. */
+export function install(language: Language, cdk: string): Consumer {
+  const made = consumer(language, cdk);
+  const constructs = made.cdk === FLOOR.cdk ? FLOOR.constructs : NEWEST_CONSTRUCTS;
+  const artifact = artifactOf(language);
+  const stamp = join(made.folder, 'stamp');
+  const wanted = digest(artifact, examplesOf(language), __filename) + constructs;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return made;
+  console.log(`Installing ${PACKAGE} for ${language}, beside aws-cdk-lib ${made.cdk}`);
+  mkdirSync(made.folder, { recursive: true });
+  rmSync(stamp, { force: true });
+  cpSync(examplesOf(language), made.folder, { recursive: true, filter: path => !MADE.test(basename(path)) });
+  INSTALLERS[language].install({ folder: made.folder, cdk: made.cdk, constructs, artifact });
+  writeFileSync(stamp, wanted);
+  return made;
+}
+
+interface Installation {
+  readonly folder: string;
+  readonly cdk: string;
+  readonly constructs: string;
+  /** The package: a file, or Maven's folder. */
+  readonly artifact: string;
+}
+
+interface Installer {
+  environment(folder: string): NodeJS.ProcessEnv;
+  install(installation: Installation): void;
+}
+
+const INSTALLERS: { readonly [language in Language]: Installer } = {
+  typescript: {
+    environment: () => ({}),
+    install({ folder, cdk, constructs, artifact }) {
+      // By its path, and not linked: npm keeps what it knows of a file by name and version.
+      rmSync(join(folder, 'node_modules', PACKAGE), { recursive: true, force: true });
+      rmSync(join(folder, 'package-lock.json'), { force: true });
+      run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', `aws-cdk-lib@${cdk}`, `constructs@${constructs}`, artifact], { cwd: folder });
+    },
+  },
+  python: {
+    environment: folder => ({
+      PATH: `${join(folder, 'venv/bin')}${delimiter}${process.env.PATH}`,
+      VIRTUAL_ENV: join(folder, 'venv'),
+      // Unpacking aws-cdk-lib for each process takes longer than the app.
+      JSII_RUNTIME_PACKAGE_CACHE: 'enabled',
+    }),
+    install({ folder, cdk, constructs, artifact }) {
+      const python = join(folder, 'venv/bin/python');
+      if (!existsSync(python)) run('python3', ['-m', 'venv', join(folder, 'venv')]);
+      const constraints = join(folder, 'constraints.txt');
+      writeFileSync(constraints, `aws-cdk-lib==${cdk}\nconstructs==${constructs}\n${PACKAGE} @ file://${artifact}\n`);
+      const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'];
+      run(python, [...pip, '--requirement', join(folder, 'requirements.txt'), '--constraint', constraints]);
+      // Of a version that is installed already pip takes nothing, whatever is in the file.
+      run(python, [...pip, '--force-reinstall', '--no-deps', artifact]);
+    },
+  },
+  java: {
+    environment: () => ({ MAVEN_OPTS: mavenOptions() }),
+    install({ folder, cdk, constructs, artifact }) {
+      cpSync(artifact, MAVEN_REPOSITORY, { recursive: true, force: true });
+      mkdirSync(join(folder, '.mvn'), { recursive: true });
+      writeFileSync(join(folder, '.mvn/maven.config'), `-B\n-Dcdk.version=${cdk}\n-Dconstructs.version=${constructs}\n`);
+      rmSync(join(folder, 'target'), { recursive: true, force: true });
+      // Fetches what the compiler and the run need.
+      run('mvn', ['-q', 'compile', 'exec:help'], { cwd: folder, env: { MAVEN_OPTS: mavenOptions() } });
+    },
+  },
+};
+
+/** Maven's repository of this folder, and a JVM that starts fast rather than one that runs long. */
+export function mavenOptions(): string {
+  return `-Dmaven.repo.local=${MAVEN_REPOSITORY} -XX:+TieredCompilation -XX:TieredStopAtLevel=1`;
+}
+
+export function examplesOf(language: Language): string {
+  return join(ROOT, 'examples', language);
+}
+
+/** @throws where the packages have not been built */
+export function artifactOf(language: Language): string {
+  const folder = join(ROOT, 'dist', language === 'typescript' ? 'js' : language);
+  const found = existsSync(folder) ? readdirSync(folder) : [];
+  if (language === 'java' && found.length > 0) return folder;
+  const file = found.find(name => name.endsWith(language === 'python' ? '.whl' : '.tgz'));
+  if (file === undefined) throw new Error(`There is no package for ${language} in ${folder}: run \`make packages\` first.`);
+  return join(folder, file);
+}
+
+function digest(...paths: string[]): string {
+  const hash = createHash('sha256');
+  const add = (path: string) => {
+    if (!statSync(path).isDirectory()) hash.update(path).update(readFileSync(path));
+    else readdirSync(path).filter(name => !MADE.test(name)).forEach(name => add(join(path, name)));
+  };
+  paths.forEach(add);
+  return hash.digest('hex');
+}
