@@ -45,6 +45,7 @@ class HelloEc2(Stack):
             cluster=cluster,
             task_definition=task_definition,
             min_healthy_percent=100,
+            circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
             capacity_provider_strategies=[
                 ecs.CapacityProviderStrategy(capacity_provider=capacity.capacity_provider_name, weight=1)
             ],

@@ -21,7 +21,12 @@ class HelloFargate(Stack):
             port_mappings=[ecs.PortMapping(container_port=80)],
         )
         service = ecs.FargateService(
-            self, "Service", cluster=cluster, task_definition=task_definition, min_healthy_percent=100
+            self,
+            "Service",
+            cluster=cluster,
+            task_definition=task_definition,
+            min_healthy_percent=100,
+            circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
         )
 
         # The API key is read from the secret `postman/api-key`.

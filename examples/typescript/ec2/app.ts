@@ -39,6 +39,7 @@ export class HelloEc2 extends Stack {
       cluster,
       taskDefinition,
       minHealthyPercent: 100,
+      circuitBreaker: { rollback: true },
       capacityProviderStrategies: [{ capacityProvider: capacity.capacityProviderName, weight: 1 }],
     });
 

@@ -22,7 +22,12 @@ export class HelloFargate extends Stack {
       image: ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:stable'),
       portMappings: [{ containerPort: 80 }],
     });
-    const service = new ecs.FargateService(this, 'Service', { cluster, taskDefinition, minHealthyPercent: 100 });
+    const service = new ecs.FargateService(this, 'Service', {
+      cluster,
+      taskDefinition,
+      minHealthyPercent: 100,
+      circuitBreaker: { rollback: true },
+    });
 
     // The API key is read from the secret `postman/api-key`.
     new PostmanLiveCollectionSidecar(this, 'Lca', { service, collectionId: props.collectionId });

@@ -12,6 +12,7 @@ import software.amazon.awscdk.services.ecs.CapacityProviderStrategy;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
 import software.amazon.awscdk.services.ecs.ContainerImage;
+import software.amazon.awscdk.services.ecs.DeploymentCircuitBreaker;
 import software.amazon.awscdk.services.ecs.Ec2Service;
 import software.amazon.awscdk.services.ecs.Ec2TaskDefinition;
 import software.amazon.awscdk.services.ecs.EcsOptimizedImage;
@@ -56,6 +57,7 @@ public class HelloEc2 extends Stack {
                 .cluster(cluster)
                 .taskDefinition(taskDefinition)
                 .minHealthyPercent(100)
+                .circuitBreaker(DeploymentCircuitBreaker.builder().rollback(true).build())
                 .capacityProviderStrategies(List.of(CapacityProviderStrategy.builder()
                         .capacityProvider(capacity.getCapacityProviderName())
                         .weight(1)

@@ -8,6 +8,7 @@ import software.amazon.awscdk.services.ec2.Vpc;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
 import software.amazon.awscdk.services.ecs.ContainerImage;
+import software.amazon.awscdk.services.ecs.DeploymentCircuitBreaker;
 import software.amazon.awscdk.services.ecs.FargateService;
 import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.amazon.awscdk.services.ecs.PortMapping;
@@ -34,6 +35,7 @@ public class HelloFargate extends Stack {
                 .cluster(cluster)
                 .taskDefinition(taskDefinition)
                 .minHealthyPercent(100)
+                .circuitBreaker(DeploymentCircuitBreaker.builder().rollback(true).build())
                 .build();
 
         // The API key is read from the secret `postman/api-key`.

@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Consumer } from './consumers';
+import { run } from './run';
+import { ROOT } from './versions';
+
+export interface Context { readonly [key: string]: string | number | boolean }
+
+/** What the app of an example makes of a context, by its own command. */
+export interface Synthesis {
+  readonly status: number | null;
+  /** What it printed, standard error included. */
+  readonly output: string;
+  /** By stack; empty where the synthesis was refused. */
+  readonly templates: { readonly [stack: string]: any };
+  /** The metadata of all constructs, by path, wherever this version of the CDK keeps it. */
+  readonly metadata: { readonly [path: string]: readonly { readonly type: string; readonly data?: any }[] };
+}
+
+/** Runs the command of an example's `cdk.json`, as the CDK CLI does. Of what is deprecated in aws-cdk-lib the output tells. */
+export function synthesize(consumer: Consumer, example: string, context: Context, environment: NodeJS.ProcessEnv = {}): Synthesis {
+  const folder = join(consumer.folder, example);
+  const { app, context: own = {} } = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
+  const assembly = mkdtempSync(join(tmpdir(), 'cdk-postman-live-collection-'));
+  try {
+    const { status, stdout, stderr, error } = spawnSync(app, {
+      cwd: folder, encoding: 'utf8', shell: true, maxBuffer: 2 ** 28,
+      env: {
+        ...process.env, ...consumer.environment, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify({ ...own, ...context }),
+        JSII_DEPRECATED: 'warn', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20', ...environment,
+      },
+    });
+    if (error) throw error;
+    return { status, output: `${stdout}${stderr}`, ...read(assembly) };
+  } finally {
+    rmSync(assembly, { recursive: true, force: true });
+  }
+}
+
+function read(assembly: string): Pick<Synthesis, 'templates' | 'metadata'> {
+  const files = readdirSync(assembly);
+  const json = (name: string) => JSON.parse(readFileSync(join(assembly, name), 'utf8'));
+  if (!files.includes('manifest.json')) return { templates: {}, metadata: {} };
+  const stacks = Object.entries<any>(json('manifest.json').artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+  return {
+    templates: Object.fromEntries(stacks.map(([stack, { properties }]) => [stack, json(properties.templateFile)])),
+    metadata: Object.assign({}, ...stacks.map(([, { metadata, additionalMetadataFile }]) => ({ ...metadata, ...additionalMetadataFile && json(additionalMetadataFile) }))),
+  };
+}
+
+/** What an output says is deprecated in aws-cdk-lib, such as `aws-cdk-lib.CfnResource#addDependency`. */
+export function deprecationsIn(output: string): string[] {
+  return [...new Set([...output.matchAll(/(aws-cdk-lib\.[\w.#]+) is deprecated/g)].map(([, name]) => name))].sort();
+}
+
+/** The feature flags that `cdk init` of the newest CDK CLI gives a new app. */
+export function recommendedFlags(): Context {
+  const folder = mkdtempSync(join(tmpdir(), 'cdk-init-'));
+  try {
+    run(join(ROOT, 'node_modules/.bin/cdk'), ['init', 'app', '--language', 'typescript', '--generate-only', '--no-notices'], { cwd: folder, env: { CDK_DISABLE_CLI_TELEMETRY: 'true' } });
+    return JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8')).context;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
