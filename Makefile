@@ -20,9 +20,14 @@ help:
 	@echo 'make pictures   draw the pictures of docs/, from their text and from a real run'
 	@echo 'make clean      undo make setup'
 
-# ENDPOINT=http://127.0.0.1:4566 uses a local AWS that runs already.
-demo: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/cli $(LINK)
-	@ts-node -T demo/main.ts $(ENDPOINT)
+# LANGUAGE=python or java deploys the example of that language. ENDPOINT=http://127.0.0.1:4566 uses a local AWS that runs already.
+LANGUAGE := typescript
+ifeq ($(filter typescript python java,$(LANGUAGE)),)
+$(error LANGUAGE must be typescript, python or java, got: $(LANGUAGE))
+endif
+demo: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/cli $(LINK) $(if $(filter-out typescript,$(LANGUAGE)),packages)
+	@$(if $(filter-out typescript,$(LANGUAGE)),ts-node -T packages/install.ts $(LANGUAGE) --cdk floor)
+	@ts-node -T demo/main.ts --language $(LANGUAGE) $(ENDPOINT)
 
 test: setup
 	@ts-node -T checks/main.ts

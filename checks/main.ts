@@ -1,10 +1,11 @@
 import { spawnSync, SpawnSyncReturns } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** Everything that guards the project, as `make test` runs it: each suite prints itself, and the last line sums them all. */
 const ROOT = resolve(__dirname, '..');
 const REPORTS = join(ROOT, 'test-reports');
+const LANGUAGES = join(REPORTS, 'languages.jsonl');
 
 interface Count {
   readonly passed: number;
@@ -79,7 +80,23 @@ function unittest(folder: string): Count {
   return atLeastOneFailure({ passed: Math.max(0, number(/Ran (\d+) tests?/) - failed), failed }, status);
 }
 
+/** What the examples were put through in each language, as the tests have written it down. */
+function printLanguages(): void {
+  if (!existsSync(LANGUAGES)) return;
+  const results: { language: string; example: string; step: string; result: string }[] = readFileSync(LANGUAGES, 'utf8').trim().split('\n').map(line => JSON.parse(line));
+  const steps = [...new Set(results.map(({ step }) => step))];
+  const rows = [...new Set(results.map(({ language, example }) => `${language} ${example}`))].map(row => {
+    const [language, example] = row.split(' ');
+    return [language, example, ...steps.map(step => results.find(found => found.language === language && found.example === example && found.step === step)?.result ?? '-')];
+  });
+  const table = [['language', 'example', ...steps], ...rows];
+  const widths = table[0].map((_, column) => Math.max(...table.map(row => row[column].length)));
+  console.log('');
+  for (const row of table) console.log(row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());
+}
+
 mkdirSync(REPORTS, { recursive: true });
+rmSync(LANGUAGES, { force: true });
 const results = SUITES.map(({ name, run }) => {
   console.log(`\n== ${name}`);
   const started = Date.now();
@@ -87,6 +104,7 @@ const results = SUITES.map(({ name, run }) => {
   return { name, ...count, seconds: Math.round((Date.now() - started) / 1000) };
 });
 
+printLanguages();
 console.log('');
 for (const { name, passed, failed, seconds } of results) {
   console.log(`${failed === 0 ? 'pass' : 'FAIL'}  ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed ${String(seconds).padStart(4)} s  ${name}`);

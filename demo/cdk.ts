@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { LocalAws } from './local-aws';
+import { consumer } from '../packages/consumers';
+import { readAssembly } from '../packages/synthesis';
+import { Language } from '../packages/versions';
 
 const ROOT = resolve(__dirname, '..');
 const COMMAND_LIMIT_MS = 300_000;
@@ -19,31 +22,44 @@ export interface Verdict {
   readonly evidence: readonly string[];
 }
 
+/** A folder with a `cdk.json`, and what its command needs to find the language's tools. */
+export interface CdkApp {
+  readonly folder: string;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** In TypeScript the example as it stands, with the library as it is compiled here; in other languages beside the package that a user installs. */
+export function exampleApp(language: Language, example: string): CdkApp {
+  if (language === 'typescript') return { folder: join(ROOT, 'examples/typescript', example) };
+  const { folder, environment } = consumer(language, 'floor');
+  return { folder: join(folder, example), environment };
+}
+
 /** Prepares the account as a user does, once. */
 export async function bootstrap(aws: LocalAws): Promise<void> {
   const { AWS_ACCESS_KEY_ID: account, AWS_REGION: region } = aws.environment;
   // In a folder without an app: the CLI would synthesize it.
-  await withFolder(async folder => expectSuccess('cdk bootstrap', await cdk(folder, ['bootstrap', `aws://${account}/${region}`], aws.environment)));
+  await withFolder(async folder => expectSuccess('cdk bootstrap', await cdk({ folder }, ['bootstrap', `aws://${account}/${region}`], aws.environment)));
 }
 
 /** Deploys the app of an example. */
 export async function deployExample(
-  aws: LocalAws, example: string, context: { readonly [key: string]: string }, onLine?: (line: string) => void,
+  aws: LocalAws, app: CdkApp, context: { readonly [key: string]: string }, onLine?: (line: string) => void,
 ): Promise<{ readonly output: string; readonly verdicts: readonly Verdict[] }> {
   return withFolder(async folder => {
-    const result = await cdk(example, ['deploy', ...contextArguments(context), '--require-approval', 'never', '--method', 'direct', '--output', folder], aws.environment, onLine);
+    const result = await cdk(app, ['deploy', ...contextArguments(context), '--require-approval', 'never', '--method', 'direct', '--output', folder], aws.environment, onLine);
     return { output: expectSuccess('cdk deploy', result).output, verdicts: verdictsIn(folder) };
   });
 }
 
 /** Synthesizes the app of an example, which may be refused. */
-export async function synthesizeExample(aws: LocalAws, example: string, context: { readonly [key: string]: string }): Promise<Result> {
-  return withFolder(folder => cdk(example, ['synth', '--quiet', ...contextArguments(context), '--output', folder], aws.environment));
+export async function synthesizeExample(aws: LocalAws, app: CdkApp, context: { readonly [key: string]: string }): Promise<Result> {
+  return withFolder(folder => cdk(app, ['synth', '--quiet', ...contextArguments(context), '--output', folder], aws.environment));
 }
 
 /** Deletes what an example has deployed. */
-export async function destroyExample(aws: LocalAws, example: string, context: { readonly [key: string]: string }): Promise<void> {
-  await withFolder(async folder => expectSuccess('cdk destroy', await cdk(example, ['destroy', '--force', ...contextArguments(context), '--output', folder], aws.environment)));
+export async function destroyExample(aws: LocalAws, app: CdkApp, context: { readonly [key: string]: string }): Promise<void> {
+  await withFolder(async folder => expectSuccess('cdk destroy', await cdk(app, ['destroy', '--force', ...contextArguments(context), '--output', folder], aws.environment)));
 }
 
 function contextArguments(context: { readonly [key: string]: string }): string[] {
@@ -64,13 +80,13 @@ async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-/** Runs the project's own CDK command line in the folder of an example, or in another one, as a user there would. */
+/** Runs the project's own CDK command line in the folder of an app, as a user there would. */
 export async function cdk(
-  example: string, args: readonly string[], environment: NodeJS.ProcessEnv, onLine?: (line: string) => void,
+  app: CdkApp, args: readonly string[], environment: NodeJS.ProcessEnv, onLine?: (line: string) => void,
 ): Promise<Result> {
   const child = spawn(join(ROOT, 'node_modules/.bin/cdk'), [...args, '--no-notices', '--no-version-reporting'], {
-    cwd: resolve(ROOT, 'examples', example),
-    env: { ...environment, PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}` },
+    cwd: app.folder,
+    env: { ...environment, ...app.environment, PATH: `${join(ROOT, 'node_modules/.bin')}:${app.environment?.PATH ?? process.env.PATH}` },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: COMMAND_LIMIT_MS,
   });
@@ -89,9 +105,7 @@ export async function cdk(
 }
 
 function verdictsIn(folder: string): Verdict[] {
-  const { artifacts } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
-  return Object.values<any>(artifacts)
-    .flatMap(({ metadata = {} }) => Object.values<any>(metadata).flat())
+  return Object.values(readAssembly(folder).metadata).flat()
     .filter(({ type }) => type === 'cdk-postman-live-collection:egress')
     .flatMap(({ data }) => Object.entries<any>(data).map(([path, verdict]) => ({ path, ...verdict })));
 }

@@ -1,11 +1,15 @@
-import { bootstrap, deployExample, synthesizeExample } from './cdk';
+import { parseArgs } from 'node:util';
+import { bootstrap, CdkApp, deployExample, exampleApp, synthesizeExample } from './cdk';
 import { createSecret, Deployed, readBack } from './deployed';
 import { demonstrateByHand } from './hand-made';
 import { LocalAws, runningAws, startAws } from './local-aws';
+import { Language, LANGUAGES } from '../packages/versions';
 
 /**
  * The main job, on a local AWS: deploys the Fargate example with the real CDK CLI, reads it back, and shows a network that is
- * refused; then the imperative mode, on a service that CDK did not make. Usage: ts-node demo/main.ts [endpoint of a local AWS that runs already]
+ * refused; then the imperative mode, on a service that CDK did not make.
+ *
+ * Usage: ts-node demo/main.ts [--language typescript|python|java] [endpoint of a local AWS that runs already]
  */
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const STACK = 'HelloFargate';
@@ -13,7 +17,8 @@ const STACK = 'HelloFargate';
 // The SDK's remark on the version of Node says nothing of the demo.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-async function main(endpoint: string | undefined): Promise<void> {
+async function main(language: Language, endpoint: string | undefined): Promise<void> {
+  const app = exampleApp(language, 'fargate');
   const aws = endpoint === undefined ? await startAws({ processes: true }) : runningAws(endpoint);
   const interrupted = () => void aws.stop().then(() => process.exit(130));
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
@@ -22,9 +27,9 @@ async function main(endpoint: string | undefined): Promise<void> {
     say(`created the secret ${await createSecret(aws)} (with no key in it: nothing here calls Postman)`);
     await bootstrap(aws);
     say('cdk bootstrap: done');
-    await deploy(aws);
+    await deploy(aws, language, app);
     show(await readBack(aws, STACK));
-    await refuse(aws);
+    await refuse(aws, app);
     // In an AWS of somebody else's there may be no processes behind the containers.
     if (endpoint === undefined) await demonstrateByHand(aws, COLLECTION, { heading, say });
   } finally {
@@ -32,9 +37,9 @@ async function main(endpoint: string | undefined): Promise<void> {
   }
 }
 
-async function deploy(aws: LocalAws): Promise<void> {
-  heading(`cdk deploy ${STACK} -c collectionId=${COLLECTION}`);
-  const { verdicts } = await deployExample(aws, 'typescript/fargate', { collectionId: COLLECTION }, line => /CREATE_COMPLETE .*AWS::(ECS|IAM::Policy|Logs|EC2::NatGateway)|✅|✨/.test(line) && say(line.trim()));
+async function deploy(aws: LocalAws, language: Language, app: CdkApp): Promise<void> {
+  heading(`cdk deploy ${STACK} -c collectionId=${COLLECTION}, in examples/${language}/fargate`);
+  const { verdicts } = await deployExample(aws, app, { collectionId: COLLECTION }, line => /CREATE_COMPLETE .*AWS::(ECS|IAM::Policy|Logs|EC2::NatGateway)|✅|✨/.test(line) && say(line.trim()));
 
   heading('What synthesis has shown');
   for (const { path, outcome, evidence } of verdicts) {
@@ -61,12 +66,12 @@ function show({ service, taskDefinition, grants }: Deployed): void {
   for (const { actions, resources } of grants) say(`  may            ${actions.join(', ')} on ${resources.join(', ')}`);
 }
 
-async function refuse(aws: LocalAws): Promise<void> {
+async function refuse(aws: LocalAws, app: CdkApp): Promise<void> {
   heading('The same example after its VPC has lost its NAT gateway: cdk synth -c natGateways=0');
-  const { code, output } = await synthesizeExample(aws, 'typescript/fargate', { collectionId: COLLECTION, natGateways: '0' });
+  const { code, output } = await synthesizeExample(aws, app, { collectionId: COLLECTION, natGateways: '0' });
   if (code === 0) throw new Error('The synthesis was not refused.');
-  // The trace of the Node program below the message says nothing of the network.
-  output.split('\n').filter(line => !/^\s+at /.test(line)).forEach(say);
+  // The traces of the programs around the message say nothing of the network.
+  output.split('\n').filter(line => !/^\s+at |^\s+File "|^\s+\^+|^\[(ERROR|INFO)\]|^\x1b/.test(line)).forEach(say);
   say(`exit code ${code}`);
 }
 
@@ -78,7 +83,15 @@ function say(line: string): void {
   console.log(line === '' ? '' : `   ${line}`);
 }
 
-main(process.argv[2]).catch(error => {
+/** @throws where the language is none of the examples' */
+function languageOf(text: string): Language {
+  const language = LANGUAGES.find(known => known === text);
+  if (language === undefined) throw new Error(`The language must be one of ${LANGUAGES.join(', ')}, got: ${text}.`);
+  return language;
+}
+
+const { values, positionals } = parseArgs({ options: { language: { type: 'string', default: 'typescript' } }, allowPositionals: true });
+Promise.resolve().then(() => main(languageOf(values.language), positionals[0])).catch(error => {
   console.error(`\n${(error as Error).message}`);
   process.exit(1);
 });

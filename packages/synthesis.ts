@@ -33,13 +33,14 @@ export function synthesize(consumer: Consumer, example: string, context: Context
       },
     });
     if (error) throw error;
-    return { status, output: `${stdout}${stderr}`, ...read(assembly) };
+    return { status, output: `${stdout}${stderr}`, ...readAssembly(assembly) };
   } finally {
     rmSync(assembly, { recursive: true, force: true });
   }
 }
 
-function read(assembly: string): Pick<Synthesis, 'templates' | 'metadata'> {
+/** What the CDK has written into a cloud assembly. */
+export function readAssembly(assembly: string): Pick<Synthesis, 'templates' | 'metadata'> {
   const files = readdirSync(assembly);
   const json = (name: string) => JSON.parse(readFileSync(join(assembly, name), 'utf8'));
   if (!files.includes('manifest.json')) return { templates: {}, metadata: {} };

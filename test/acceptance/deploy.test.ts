@@ -1,8 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { bootstrap, deployExample, destroyExample, synthesizeExample } from '../../demo/cdk';
+import { bootstrap, deployExample, destroyExample, exampleApp, synthesizeExample } from '../../demo/cdk';
 import { createSecret, Deployed, readBack } from '../../demo/deployed';
 import { LocalAws, requireLoopback, startAws } from '../../demo/local-aws';
+import { reported } from '../reported';
 
 const ROOT = resolve(__dirname, '../..');
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
@@ -28,15 +29,15 @@ describe('the Fargate example, deployed by the CDK CLI', () => {
   let verdicts: Awaited<ReturnType<typeof deployExample>>['verdicts'];
 
   beforeAll(async () => {
-    ({ verdicts } = await deployExample(aws, 'typescript/fargate', { collectionId: COLLECTION }));
+    ({ verdicts } = await deployExample(aws, exampleApp('typescript', 'fargate'), { collectionId: COLLECTION }));
     deployed = await readBack(aws, 'HelloFargate');
   }, 2 * MINUTE);
 
-  test('runs the agent beside the application, not essential and last', () => {
+  test('runs the agent beside the application, not essential and last', () => reported({ language: 'typescript', example: 'fargate', step: 'deployed' }, () => {
     expect(deployed.service).toMatchObject({ launchType: 'FARGATE', status: 'ACTIVE', desiredCount: 1 });
     expect(deployed.taskDefinition.containerDefinitions!.map(({ name, essential }) => [name, essential])).toEqual([['web', true], ['postman-lc-agent', false]]);
     expect(agentOf(deployed).entryPoint).toEqual(['/postman-lc-agent', 'apidump', '--collection', COLLECTION]);
-  });
+  }));
 
   test('injects the key from the secret of its name', () => {
     expect(agentOf(deployed).secrets).toEqual([{ name: 'POSTMAN_API_KEY', valueFrom: secret.replace(/-\w{6}$/, '') }]);
@@ -59,26 +60,26 @@ describe('the Fargate example, deployed by the CDK CLI', () => {
   });
 
   test('deploys again, an update, and is destroyed', async () => {
-    await deployExample(aws, 'typescript/fargate', { collectionId: COLLECTION.toUpperCase() });
+    await deployExample(aws, exampleApp('typescript', 'fargate'), { collectionId: COLLECTION.toUpperCase() });
     const updated = await readBack(aws, 'HelloFargate');
     expect(updated.taskDefinition.revision).toBe(deployed.taskDefinition.revision! + 1);
     expect(updated.service.taskDefinition).toBe(updated.taskDefinition.taskDefinitionArn);
-    await destroyExample(aws, 'typescript/fargate', { collectionId: COLLECTION });
+    await destroyExample(aws, exampleApp('typescript', 'fargate'), { collectionId: COLLECTION });
     await expect(readBack(aws, 'HelloFargate')).rejects.toThrow();
   }, 2 * MINUTE);
 });
 
-test('the EC2 example is deployed, with the secret by its complete ARN', async () => {
-  await deployExample(aws, 'typescript/ec2', { collectionId: COLLECTION, apiKeySecretArn: secret });
+test('the EC2 example is deployed, with the secret by its complete ARN', () => reported({ language: 'typescript', example: 'ec2', step: 'deployed' }, async () => {
+  await deployExample(aws, exampleApp('typescript', 'ec2'), { collectionId: COLLECTION, apiKeySecretArn: secret });
   const deployed = await readBack(aws, 'HelloEc2');
   expect(deployed.taskDefinition).toMatchObject({ networkMode: 'awsvpc' });
   expect(agentOf(deployed)).toMatchObject({ memoryReservation: 300, secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: secret }] });
   expect(deployed.grants.flatMap(({ resources }) => resources)).toContain(secret);
-}, 2 * MINUTE);
+}), 2 * MINUTE);
 
 describe('a network without a way out', () => {
   test('is refused by cdk synth, with the subnets and what to change', async () => {
-    const { code, output } = await synthesizeExample(aws, 'typescript/fargate', { collectionId: COLLECTION, natGateways: '0' });
+    const { code, output } = await synthesizeExample(aws, exampleApp('typescript', 'fargate'), { collectionId: COLLECTION, natGateways: '0' });
     expect(code).toBe(1);
     expect(output).toContain('[HelloFargate/Lca] The tasks of service HelloFargate/Service have no way out to the internet');
     expect(output).toMatch(/Subnet HelloFargate\/Vpc\/IsolatedSubnet1 has no route to the internet/);
@@ -86,7 +87,7 @@ describe('a network without a way out', () => {
   }, MINUTE);
 
   test('is not the only thing that is refused: a wrong collection id is, by its name', async () => {
-    const { code, output } = await synthesizeExample(aws, 'typescript/fargate', { collectionId: 'orders' });
+    const { code, output } = await synthesizeExample(aws, exampleApp('typescript', 'fargate'), { collectionId: 'orders' });
     expect(code).toBe(1);
     expect(output).toContain('`collectionId` must be `<owner>-<uuid>`');
   }, MINUTE);
