@@ -71,7 +71,7 @@ async function refuse(aws: LocalAws, app: CdkApp): Promise<void> {
   const { code, output } = await synthesizeExample(aws, app, { collectionId: COLLECTION, natGateways: '0' });
   if (code === 0) throw new Error('The synthesis was not refused.');
   // The traces of the programs around the message say nothing of the network.
-  output.split('\n').filter(line => !/^\s+at |^\s+File "|^\s+\^+|^\[(ERROR|INFO)\]|^\x1b/.test(line)).forEach(say);
+  output.split('\n').map(line => line.replace(/^\[ERROR\] ?/, '')).filter(line => !/^\s+(at |File "|\^|return |response = |raise )|^Traceback|Help 1|-[eX] switch|For more information/.test(line)).forEach(say);
   say(`exit code ${code}`);
 }
 
