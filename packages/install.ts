@@ -1,7 +1,8 @@
 import { install } from './consumers';
+import { installNode, NODES } from './nodes';
 import { Language, LANGUAGES } from './versions';
 
-/** Installs the packages of `dist/` as users do. Usage: ts-node packages/install.ts [language ...] [--cdk version] */
+/** Installs the packages of `dist/` as users do, and the Nodes that they are tried with. Usage: ts-node packages/install.ts [language ...] [--cdk version] */
 function main(args: readonly string[]): void {
   const at = args.indexOf('--cdk');
   const versions = at >= 0 ? [args[at + 1]] : ['floor', 'newest'];
@@ -9,6 +10,7 @@ function main(args: readonly string[]): void {
   const unknown = languages.filter(language => !LANGUAGES.includes(language));
   if (unknown.length > 0) throw new Error(`The language must be one of ${LANGUAGES.join(', ')}, got: ${unknown.join(', ')}.`);
   for (const language of languages.length > 0 ? languages : LANGUAGES) versions.forEach(version => install(language, version));
+  if (args.length === 0) NODES.forEach(installNode);
 }
 
 try {

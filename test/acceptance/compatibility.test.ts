@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { consumer, versionOf } from '../../packages/consumers';
+import { hasNode, pathWithNode } from '../../packages/nodes';
+import { Context, deprecationsIn, recommendedFlags, synthesize } from '../../packages/synthesis';
+import { Language, LANGUAGES, ROOT } from '../../packages/versions';
+
+const MINUTE = 60_000;
+const CONTEXT = {
+  collectionId: '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11',
+  apiKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:postman/api-key-AbCdEf',
+};
+const NEWER_NODES = ['22.23.3', '24.21.0'];
+
+/** `make compatibility CDK=…` tries one aws-cdk-lib in all languages with the Node that runs this; the rest is `make test`'s. */
+const only = process.env.COMPATIBILITY_CDK;
+
+function expectReachable(language: Language, cdk: string, flags: Context, environment?: NodeJS.ProcessEnv): void {
+  const { status, output, metadata } = synthesize(consumer(language, cdk), 'fargate', { ...flags, ...CONTEXT }, environment);
+  expect({ status, output: status === 0 ? '' : output }).toEqual({ status: 0, output: '' });
+  expect(deprecationsIn(output)).toEqual([]);
+  expect(JSON.stringify(metadata)).toContain('"outcome":"reachable"');
+}
+
+if (only === undefined) {
+  describe.each(NEWER_NODES)('Node %s', version => {
+    const on = hasNode(version) ? test : test.skip;
+    const environment = { PATH: pathWithNode(version) };
+
+    on.each(['floor', 'newest'])('runs the construct beside the %s of aws-cdk-lib', cdk => {
+      expectReachable('typescript', cdk, cdk === 'newest' ? recommendedFlags() : {}, environment);
+    }, MINUTE);
+
+    on('runs the command line', () => {
+      const { status, stdout, stderr } = spawnSync(join(ROOT, 'assets/cli/main.mjs'), ['ecs', 'policy', '--help'], { encoding: 'utf8', env: { ...process.env, ...environment } });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toContain('ecs policy');
+    });
+
+    on('is the Node that was asked for', () => {
+      expect(spawnSync('node', ['--version'], { encoding: 'utf8', env: { ...process.env, ...environment } }).stdout.trim()).toBe(`v${version}`);
+    });
+  });
+} else {
+  test.each(LANGUAGES)(`%s runs the construct beside aws-cdk-lib ${only}, with the flags of a new app and without`, language => {
+    expect(consumer(language, only).cdk).toBe(versionOf(language, only));
+    expectReachable(language, only, {});
+    expectReachable(language, only, recommendedFlags());
+  }, 3 * MINUTE);
+}
