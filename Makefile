@@ -8,7 +8,7 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test setup benchmark mutation pictures clean
+.PHONY: help demo test setup benchmark mutation pictures site clean
 
 help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, look, see a network refused; add, status, roll back, remove'
@@ -17,6 +17,7 @@ help:
 	@echo 'make benchmark  synthesis of 500 services with the sidecar against the same written by hand; the command line'
 	@echo 'make mutation   mutation testing of agent/ and egress/ (half an hour)'
 	@echo 'make pictures   draw the pictures of docs/, from their text and from a real run'
+	@echo 'make site       docs/ as a site to browse, in .cache/site'
 	@echo 'make clean      undo make setup'
 
 # ENDPOINT=http://127.0.0.1:4566 uses a local AWS that runs already.
@@ -39,6 +40,10 @@ mutation: $(STAMPS)/npm
 pictures: $(STAMPS)/npm $(STAMPS)/cli
 	@ts-node -T docs/draw.ts
 	@ts-node -T docs/record.ts
+
+site: $(STAMPS)/npm
+	@vitepress build docs
+	@echo 'The site is in .cache/site. To browse it: npx vitepress preview docs'
 
 clean:
 	rm -rf .cache node_modules lib assets $(LINK)
