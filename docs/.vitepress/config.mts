@@ -11,6 +11,12 @@ const address = 'https://github.com/cdkpostman/cdk-postman-live-collection';
 // The page of the API includes this file.
 const included = { 'API.md': 'api.md' };
 
+// Said here and not in the pages, where GitHub would show it.
+const special: { readonly [page: string]: object } = {
+  'index.md': { aside: false },
+  'api.md': { editLink: false, outline: [2, 3] },
+};
+
 /** Pages are at `/`; a project page of GitHub is built with `--base /cdk-postman-live-collection/`. */
 export default defineConfig({
   title: 'Postman Live Collections on Amazon ECS',
@@ -20,6 +26,7 @@ export default defineConfig({
   outDir: resolve(root, '.cache/site'),
   cacheDir: resolve(root, '.cache/vitepress'),
   rewrites: siteName,
+  transformPageData: ({ relativePath, frontmatter }) => ({ frontmatter: { ...frontmatter, ...special[relativePath] } }),
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   markdown: {
     // Braces in the text are braces, as on GitHub.
