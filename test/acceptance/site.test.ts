@@ -6,6 +6,7 @@ import { extname, join, posix, resolve } from 'node:path';
 import { Browser, chromium, Page } from 'playwright-core';
 import { BROWSER_ARGUMENTS, findChromium } from './browser';
 import { linkOnSite, siteName } from '../../docs/site/links';
+import { pagesOf } from '../../docs/site/sidebar';
 
 const ROOT = resolve(__dirname, '../..');
 const DOCS = join(ROOT, 'docs');
@@ -107,6 +108,13 @@ describe('links of the built pages', () => {
   });
 });
 
+test.each(['refusals', 'decisions'])('the sidebar has every page of %s, under its title', folder => {
+  const entries = pagesOf(DOCS, folder);
+  const files = readdirSync(join(DOCS, folder)).filter(name => name !== 'README.md');
+  expect(entries.map(({ link }) => `${link}.md`).sort()).toEqual(files.map(name => `/${folder}/${name}`).sort());
+  for (const { text, link } of entries) expect(decoded(read(`${link}.html`))).toMatch(new RegExp(`<h1[^>]*>${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ /g, '(?:<[^>]+>| )+')}`));
+});
+
 describe('links of the sources', () => {
   const place = { root: ROOT, docs: DOCS, address: ADDRESS, included: { 'API.md': 'api.md' } };
 
@@ -134,7 +142,7 @@ describe('links of the sources', () => {
     ['to a page', '[there](nowhere.md)', /docs\/mutation\.md: the link nowhere\.md leads to nothing/],
     ['to a file of the repository', '[there](../src/nowhere.ts)', /docs\/mutation\.md: the link \.\.\/src\/nowhere\.ts leads to nothing/],
     ['to an image', '![there](nowhere.svg)', /nowhere\.svg/],
-    ['in HTML, to a page', '[there][1]\n\n[1]: nowhere.md', /the link nowhere\.md leads to nothing/],
+    ['by reference', '[there][1]\n\n[1]: nowhere.md', /the link nowhere\.md leads to nothing/],
   ])('a dead one %s fails the build', (_, text, message) => {
     const copy = mkdtempSync(join(work, 'copy-'));
     for (const name of readdirSync(ROOT).filter(entry => entry !== 'docs' && entry !== '.cache')) symlinkSync(join(ROOT, name), join(copy, name));
@@ -167,6 +175,11 @@ function serve(): Promise<Server> {
   });
   return new Promise(done => server.listen(0, '127.0.0.1', () => done(server)));
 }
+
+/** Tables and paragraphs that do not fit where they stand. */
+const CUT_OFF = `[...document.querySelectorAll('.vp-doc table, .vp-doc p, .vp-doc li')]
+  .filter(element => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
+  .map(element => element.textContent.slice(0, 80))`;
 
 describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BROWSER})`, () => {
   let server: Server;
@@ -259,13 +272,15 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
     expect(faults).toEqual([]);
   });
 
-  browserTest.each([390, 1280])('at %i pixels, no page is wider than the window or has an error on its console', async width => {
+  browserTest.each([390, 1280])('at %i pixels, no page is wider than the window, no text is cut off, and nothing is said on the console', async width => {
     const { page, faults } = await open('', width);
     const wide: string[] = [];
     for (const name of pages) {
       await page.goto(`${origin}${BASE}${name}`, { waitUntil: 'load' });
       const widths = await page.evaluate('[document.documentElement.scrollWidth, document.body.scrollWidth, innerWidth]') as number[];
       if (Math.max(...widths) > width) wide.push(`${name}: ${widths}`);
+      // On a telephone tables scroll.
+      if (width > 1000) wide.push(...(await page.evaluate(CUT_OFF) as string[]).map(text => `${name}: ${text}`));
     }
     expect(wide).toEqual([]);
     expect(faults).toEqual([]);
