@@ -43,7 +43,7 @@ pictures: $(STAMPS)/npm $(STAMPS)/cli
 
 site: $(STAMPS)/npm
 	@vitepress build docs
-	@echo 'The site is in .cache/site. To browse it: npx vitepress preview docs'
+	@echo 'The site is in .cache/site. To browse it: python3 -m http.server --bind 127.0.0.1 --directory .cache/site'
 
 clean:
 	rm -rf .cache node_modules lib assets $(LINK)

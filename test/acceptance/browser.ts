@@ -13,5 +13,14 @@ export function findChromium(): string | undefined {
   if (named) return existsSync(named) ? named : undefined;
   const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
   const system = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].flatMap(name => folders.map(folder => join(folder, name)));
-  return [chromium.executablePath(), ...system].find(path => path !== '' && existsSync(path));
+  return [...playwrights(), ...system].find(path => existsSync(path));
+}
+
+function playwrights(): string[] {
+  try {
+    return [chromium.executablePath()];
+  } catch {
+    // It has none for this platform.
+    return [];
+  }
 }

@@ -282,7 +282,6 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
       // On a telephone tables scroll.
       if (width > 1000) wide.push(...(await page.evaluate(CUT_OFF) as string[]).map(text => `${name}: ${text}`));
     }
-    expect(wide).toEqual([]);
-    expect(faults).toEqual([]);
+    expect({ wide, faults }).toEqual({ wide: [], faults: [] });
   });
 });
