@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
+import * as ts from 'typescript';
 import { anchorOf } from '../../docs/site/links';
 import { ExitCode } from '../../src/aws/failure';
 import { program } from '../../src/cli/program';
@@ -93,6 +94,33 @@ describe('the page on security', () => {
     expect([...named].sort()).toEqual([...new Set([...granted, 'logs:CreateLogStream', 'logs:PutLogEvents'])].sort());
   });
 });
+
+describe('the TypeScript samples', () => {
+  const samples = markdownUnder('docs').flatMap(file => [...read(file).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code], index) => [`${file} ${index + 1}`, code]));
+
+  test('compile, as those of the README do', () => {
+    expect(samples.length).toBeGreaterThan(1);
+    const sources = new Map(samples.map(([name, code]) => [join(ROOT, `${name.replace(/\W+/g, '-')}.ts`), inFixture(code)]));
+    const options: ts.CompilerOptions = {
+      noEmit: true, strict: true, skipLibCheck: true, types: [], target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16, paths: { 'cdk-postman-live-collection': [join(ROOT, 'src/index.ts')] },
+    };
+    const host = ts.createCompilerHost(options);
+    const { getSourceFile, fileExists } = host;
+    host.fileExists = name => sources.has(name) || fileExists(name);
+    host.getSourceFile = (name, ...rest) => sources.has(name) ? ts.createSourceFile(name, sources.get(name)!, ts.ScriptTarget.ES2022) : getSourceFile(name, ...rest);
+    const compiled = ts.createProgram([...sources.keys()], options, host);
+    const faults = ts.getPreEmitDiagnostics(compiled).map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
+    expect(faults).toEqual([]);
+  });
+});
+
+/** What a sample takes for granted, as jsii-rosetta puts it around those of the README. */
+function inFixture(code: string): string {
+  const imports = code.match(/^import .*$/gm) ?? [];
+  const fixture = read(`rosetta/${imports.some(line => line.includes('cdk-postman-live-collection')) ? 'importing' : 'default'}.ts-fixture`);
+  return [...imports, fixture.replace('/// here', () => code.replace(/^import .*$/gm, ''))].join('\n');
+}
 
 describe('the quick starts', () => {
   test.each(['typescript', 'python', 'java'])('%s: name the oldest CDK and Node of the package', language => {
