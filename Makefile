@@ -8,7 +8,7 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test setup packages benchmark mutation pictures clean
+.PHONY: help demo test setup packages benchmark mutation pictures site clean
 
 help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, look, see a network refused; add, status, roll back, remove'
@@ -18,6 +18,7 @@ help:
 	@echo 'make benchmark  synthesis of 500 services with the sidecar against the same written by hand; the command line'
 	@echo 'make mutation   mutation testing of agent/ and egress/ (half an hour)'
 	@echo 'make pictures   draw the pictures of docs/, from their text and from a real run'
+	@echo 'make site       docs/ as a site to browse, in .cache/site'
 	@echo 'make clean      undo make setup'
 
 # LANGUAGE=python or java deploys the example of that language. ENDPOINT=http://127.0.0.1:4566 uses a local AWS that runs already.
@@ -48,6 +49,10 @@ mutation: $(STAMPS)/npm
 pictures: $(STAMPS)/npm $(STAMPS)/cli
 	@ts-node -T docs/draw.ts
 	@ts-node -T docs/record.ts
+
+site: $(STAMPS)/npm
+	@vitepress build docs
+	@echo 'The site is in .cache/site. To browse it: python3 -m http.server --bind 127.0.0.1 --directory .cache/site'
 
 clean:
 	rm -rf .cache node_modules lib assets dist $(LINK)

@@ -1,14 +1,21 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Draws each `.dot` of this folder as an `.svg` beside it. With `--check`, compares instead, and fails where one is out of date. */
+/** What every picture has, unless its text says otherwise. */
+const STYLE = `
+  graph [rankdir=LR fontname="Helvetica" fontsize=12 fontcolor="#57606a" bgcolor="white" color="#8c959f" style="rounded" labeljust=l nodesep=0.35 ranksep=0.7 pad=0.2]
+  node [shape=box style="rounded,filled" fillcolor="#f6f8fa" color="#57606a" fontname="Helvetica" fontsize=12 margin="0.3,0.12"]
+  edge [color="#57606a" fontname="Helvetica" fontsize=10 fontcolor="#57606a"]`;
+
+/** Draws each `.dot` under this folder as an `.svg` beside it. With `--check`, compares instead, and fails where one is out of date. */
 async function main(check: boolean): Promise<void> {
   const { instance } = await import('@viz-js/viz');
   const viz = await instance();
   const stale: string[] = [];
-  for (const name of readdirSync(__dirname).filter(file => file.endsWith('.dot'))) {
+  for (const name of readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.dot'))) {
     const target = join(__dirname, name.replace(/dot$/, 'svg'));
-    const drawn = viz.renderString(readFileSync(join(__dirname, name), 'utf8'), { format: 'svg' });
+    const text = readFileSync(join(__dirname, name), 'utf8').replace(/\{/, brace => brace + STYLE);
+    const drawn = viz.renderString(text, { format: 'svg' });
     if (!check) writeFileSync(target, drawn);
     else if (readFileSync(target, 'utf8') !== drawn) stale.push(name);
   }

@@ -1,8 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
+import * as ts from 'typescript';
+import { anchorOf } from '../../docs/site/links';
 import { ExitCode } from '../../src/aws/failure';
 import { program } from '../../src/cli/program';
+import { OperatorScope, operatorStatements, readApiKey } from '../../src/permissions';
 
 const ROOT = resolve(__dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -20,6 +23,12 @@ function idsIn(files: readonly string[]): string[] {
   return [...new Set(found)].filter(id => !CONSTRUCT_ALONE.includes(id)).sort();
 }
 
+/** What every service, cluster and secret asks for together. */
+const EVERYTHING: OperatorScope = {
+  partition: 'aws', region: 'eu-west-1', account: '111122223333', clusters: ['shop'], services: ['shop/orders'], families: ['orders'], roles: undefined,
+  listsServices: true, readsHosts: true, secret: { arn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman/api-key-??????', mayCreate: true, mayUpdate: true, mayGrant: true },
+};
+
 function markdownUnder(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.md')).map(name => join(folder, name));
 }
@@ -29,8 +38,8 @@ const prose = (text: string) => text.replace(/^( *)```[\s\S]*?^\1```$/gm, '');
 
 /** The anchors of a page, as GitHub makes them of its headings, and those that it names itself. */
 function anchorsOf(text: string): string[] {
-  const headings = [...prose(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => heading.replace(/<[^>]*>/g, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').trim().toLowerCase());
-  return [...headings.map(heading => heading.replace(/[^\p{L}\p{N} _-]/gu, '').replace(/ /g, '-')), ...[...text.matchAll(/\b(?:name|id)="([^"]+)"/g)].map(([, name]) => name)];
+  const headings = [...prose(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => heading.replace(/<[^>]*>/g, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'));
+  return [...headings.map(anchorOf), ...[...text.matchAll(/\b(?:name|id)="([^"]+)"/g)].map(([, name]) => name)];
 }
 
 function commandsOf(command: Command): Command[] {
@@ -61,7 +70,7 @@ describe('every refusal and every warning', () => {
 });
 
 describe('links', () => {
-  const files = ['README.md', 'CONTRIBUTING.md', ...markdownUnder('docs')];
+  const files = ['README.md', 'CONTRIBUTING.md', ...markdownUnder('docs')].sort();
 
   test.each(files)('of %s lead to a file, and to a heading of it', file => {
     const broken = [...prose(read(file)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link).filter(link => !/^[a-z]+:/.test(link)).filter(link => {
@@ -72,6 +81,53 @@ describe('links', () => {
       return statSync(target).isDirectory() || !anchorsOf(readFileSync(target, 'utf8')).includes(anchor);
     });
     expect(broken).toEqual([]);
+  });
+});
+
+describe('the page on security', () => {
+  const named = new Set([...read('docs/security.md').matchAll(/^\|.*$/gm)].flatMap(([row]) => [...row.matchAll(/`([a-z0-9]+:[A-Z]\w+)`/g)].map(([, action]) => action)));
+
+  test('has a row for every action that is granted, and for no other', () => {
+    const role = readApiKey({ arn: 'arn', arnIsComplete: true, keyArn: 'key', region: 'eu-west-1' });
+    const granted = [...operatorStatements(EVERYTHING), ...role].flatMap(({ actions }) => actions);
+    // The log driver of the CDK grants these.
+    expect([...named].sort()).toEqual([...new Set([...granted, 'logs:CreateLogStream', 'logs:PutLogEvents'])].sort());
+  });
+});
+
+describe('the TypeScript samples', () => {
+  const samples = markdownUnder('docs').flatMap(file => [...read(file).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code], index) => [`${file} ${index + 1}`, code]));
+
+  test('compile, as those of the README do', () => {
+    expect(samples.length).toBeGreaterThan(1);
+    const sources = new Map(samples.map(([name, code]) => [join(ROOT, `${name.replace(/\W+/g, '-')}.ts`), inFixture(code)]));
+    const options: ts.CompilerOptions = {
+      noEmit: true, strict: true, skipLibCheck: true, types: [], target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16, paths: { 'cdk-postman-live-collection': [join(ROOT, 'src/index.ts')] },
+    };
+    const host = ts.createCompilerHost(options);
+    const { getSourceFile, fileExists } = host;
+    host.fileExists = name => sources.has(name) || fileExists(name);
+    host.getSourceFile = (name, ...rest) => sources.has(name) ? ts.createSourceFile(name, sources.get(name)!, ts.ScriptTarget.ES2022) : getSourceFile(name, ...rest);
+    const compiled = ts.createProgram([...sources.keys()], options, host);
+    const faults = ts.getPreEmitDiagnostics(compiled).map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
+    expect(faults).toEqual([]);
+  });
+});
+
+/** What a sample takes for granted, as jsii-rosetta puts it around those of the README. */
+function inFixture(code: string): string {
+  const imports = code.match(/^import .*$/gm) ?? [];
+  const fixture = read(`rosetta/${imports.some(line => line.includes('cdk-postman-live-collection')) ? 'importing' : 'default'}.ts-fixture`);
+  return [...imports, fixture.replace('/// here', () => code.replace(/^import .*$/gm, ''))].join('\n');
+}
+
+describe('the quick starts', () => {
+  test.each(['typescript', 'python', 'java'])('%s: name the oldest CDK and Node of the package', language => {
+    const { peerDependencies, engines } = JSON.parse(read('package.json'));
+    const page = read(`docs/quick-start/${language}.md`);
+    expect(page).toContain(`\`aws-cdk-lib\` ${/\d+\.\d+/.exec(peerDependencies['aws-cdk-lib'])![0]} or later`);
+    expect(page).toContain(`Node ${/\d+\.\d+/.exec(engines.node)![0]} or later`);
   });
 });
 

@@ -1,0 +1,82 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitepress';
+import { anchorOf, rewriteLinks, siteName } from '../site/links';
+import { pagesOf } from '../site/sidebar';
+
+const docs = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+const root = resolve(docs, '..');
+const address = 'https://github.com/cdkpostman/cdk-postman-live-collection';
+
+// The page of the API includes this file.
+const included = { 'API.md': 'api.md' };
+
+// Said here and not in the pages, where GitHub would show it.
+const special: { readonly [page: string]: object } = {
+  'index.md': { aside: false },
+  'api.md': { editLink: false, outline: [2, 3] },
+};
+
+/** Pages are at `/`; a project page of GitHub is built with `--base /cdk-postman-live-collection/`. */
+export default defineConfig({
+  title: 'Postman Live Collections on Amazon ECS',
+  titleTemplate: ':title · cdk-postman-live-collection',
+  description: "Puts Postman's Live Collection agent beside the containers of an Amazon ECS service, and shows before anything is deployed that it can reach Postman.",
+  lang: 'en',
+  outDir: resolve(root, '.cache/site'),
+  cacheDir: resolve(root, '.cache/vitepress'),
+  rewrites: siteName,
+  transformPageData: ({ relativePath, frontmatter }) => ({ frontmatter: { ...frontmatter, ...special[relativePath] } }),
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
+  markdown: {
+    // Braces in the text are braces, as on GitHub.
+    attrs: { disable: true },
+    anchor: { slugify: anchorOf },
+    config: markdown => rewriteLinks(markdown, { root, docs, address, included }),
+  },
+  themeConfig: {
+    siteTitle: 'Live Collections on ECS',
+    search: { provider: 'local' },
+    outline: { level: [2, 3], label: 'On this page' },
+    docFooter: { prev: false, next: false },
+    externalLinkIcon: true,
+    editLink: { pattern: `${address}/edit/main/docs/:path`, text: 'Edit this page' },
+    socialLinks: [{ icon: 'github', link: address }],
+    nav: [
+      { text: 'Quick start', link: '/quick-start/typescript', activeMatch: '/quick-start/' },
+      { text: 'Command line', link: '/command-line' },
+      { text: 'Networks', link: '/networks' },
+      { text: 'Troubleshooting', link: '/troubleshooting' },
+      { text: 'API', link: '/api' },
+    ],
+    sidebar: [
+      {
+        text: 'Quick start',
+        items: [
+          { text: 'TypeScript', link: '/quick-start/typescript' },
+          { text: 'Python', link: '/quick-start/python' },
+          { text: 'Java', link: '/quick-start/java' },
+          { text: 'Without CDK', link: '/command-line' },
+        ],
+      },
+      {
+        text: 'In use',
+        items: [
+          { text: 'Networks', link: '/networks' },
+          { text: 'Security', link: '/security' },
+          { text: 'Troubleshooting', link: '/troubleshooting' },
+          { text: 'API reference', link: '/api' },
+        ],
+      },
+      { text: 'Refusals and warnings', link: '/refusals/', collapsed: true, items: pagesOf(docs, 'refusals') },
+      {
+        text: 'For contributors',
+        items: [
+          { text: 'Architecture', link: '/architecture' },
+          { text: 'Mutation testing', link: '/mutation' },
+        ],
+      },
+      { text: 'Decisions', link: '/decisions/', collapsed: true, items: pagesOf(docs, 'decisions') },
+    ],
+  },
+});

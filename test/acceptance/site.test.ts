@@ -1,0 +1,287 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, Server } from 'node:http';
+import { AddressInfo } from 'node:net';
+import { extname, join, posix, resolve } from 'node:path';
+import { Browser, chromium, Page } from 'playwright-core';
+import { BROWSER_ARGUMENTS, findChromium } from './browser';
+import { linkOnSite, siteName } from '../../docs/site/links';
+import { pagesOf } from '../../docs/site/sidebar';
+
+const ROOT = resolve(__dirname, '../..');
+const DOCS = join(ROOT, 'docs');
+const ADDRESS = 'https://github.com/cdkpostman/cdk-postman-live-collection';
+/** As it is published: a link that forgets it leads to nothing. */
+const BASE = '/cdk-postman-live-collection/';
+
+jest.setTimeout(120_000);
+
+mkdirSync(join(ROOT, '.cache'), { recursive: true });
+const work = mkdtempSync(join(ROOT, '.cache/site-test-'));
+const site = join(work, 'site');
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+function build(docs: string, out: string): { readonly status: number | null; readonly output: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'node_modules/vitepress/bin/vitepress.js'), 'build', docs, '--base', BASE, '--outDir', out], {
+    cwd: ROOT, encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production', FORCE_COLOR: '0' },
+  });
+  return { status, output: `${stdout}${stderr}` };
+}
+
+const built = build('docs', site);
+
+function filesUnder(folder: string, extension: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith(extension)).sort();
+}
+
+const pages = existsSync(site) ? filesUnder(site, '.html').filter(name => name !== '404.html') : [];
+
+describe('the site', () => {
+  test('is built', () => {
+    expect(built).toMatchObject({ status: 0, output: expect.not.stringMatching(/warn/i) });
+  });
+
+  test('has a page for each file of docs/, and no other', () => {
+    const sources = filesUnder(DOCS, '.md').map(name => siteName(name).replace(/md$/, 'html'));
+    expect(pages).toEqual(sources.sort());
+  });
+
+  test.each([
+    'index', 'quick-start/typescript', 'quick-start/python', 'quick-start/java', 'command-line', 'networks', 'security', 'troubleshooting', 'architecture', 'api', 'refusals/index', 'decisions/index',
+  ])('has the page %s, and every page leads there', name => {
+    expect(pages).toContain(`${name}.html`);
+    const link = `${BASE}${name.replace(/(^|\/)index$/, '$1')}${/(^|\/)index$/.test(name) ? '' : '.html'}`;
+    const without = pages.filter(page => !attributes(read(page), 'a', 'href').includes(link));
+    expect(without).toEqual([]);
+  });
+});
+
+const read = (page: string) => readFileSync(join(site, page), 'utf8');
+
+function decoded(text: string): string {
+  return text.replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+}
+
+/** The values of an attribute of all elements of a name, `\\w+` for any. */
+function attributes(html: string, element: string, name: string): string[] {
+  return [...html.matchAll(new RegExp(`<${element}\\b[^>]*?\\s${name}="([^"]*)"`, 'g'))].map(([, value]) => decoded(value));
+}
+
+describe('links of the built pages', () => {
+  const ids = new Map<string, Set<string>>();
+  const idsOf = (page: string): Set<string> => {
+    const known = ids.get(page) ?? new Set(attributes(read(page), '\\w+', 'id'));
+    ids.set(page, known);
+    return known;
+  };
+
+  /** What is wrong with a link of a page; undefined where it leads to something. */
+  function fault(link: string, page: string): string | undefined {
+    const { origin, pathname, hash } = new URL(link, `http://site${BASE}${page}`);
+    if (origin !== 'http://site') return undefined;
+    if (!pathname.startsWith(BASE)) return `${link} is outside of ${BASE}`;
+    const path = decodeURIComponent(pathname.slice(BASE.length));
+    const file = path === '' || path.endsWith('/') ? `${path}index.html` : path;
+    if (!existsSync(join(site, file)) || statSync(join(site, file)).isDirectory()) return `${link}: there is no ${file}`;
+    if (hash === '' || extname(file) !== '.html') return undefined;
+    return idsOf(file).has(decodeURIComponent(hash.slice(1))) ? undefined : `${link}: ${file} has no such anchor`;
+  }
+
+  test.each([...pages, '404.html'])('%s: every link, anchor, image, script and style is there', page => {
+    const html = read(page);
+    const links = [...attributes(html, 'a', 'href'), ...attributes(html, 'link', 'href'), ...attributes(html, '(?:img|script|source)', 'src')].filter(link => !link.startsWith('data:'));
+    if (page !== '404.html') expect(links.length).toBeGreaterThan(10);
+    expect(links.flatMap(link => fault(link, page) ?? [])).toEqual([]);
+  });
+
+  test('a link to nothing, a wrong anchor and a link outside of the base are seen', () => {
+    expect(fault('./nowhere.html', 'index.html')).toMatch('there is no nowhere.html');
+    expect(fault('./networks.html#nowhere', 'index.html')).toMatch('no such anchor');
+    expect(fault('/networks.html', 'index.html')).toMatch('is outside of');
+  });
+
+  test('no page loads anything from another host', () => {
+    const loaded = pages.flatMap(page => [...attributes(read(page), 'link', 'href'), ...attributes(read(page), '(?:img|script|source|iframe|video)', 'src')]);
+    const styles = filesUnder(site, '.css').flatMap(name => [...readFileSync(join(site, name), 'utf8').matchAll(/(?:url\(|@import )["']?([^"')]+)/g)].map(([, url]) => url));
+    expect(loaded.length).toBeGreaterThan(pages.length);
+    expect([...loaded, ...styles].filter(link => /^([a-z]+:)?\/\//i.test(link))).toEqual([]);
+  });
+});
+
+test.each(['refusals', 'decisions'])('the sidebar has every page of %s, under its title', folder => {
+  const entries = pagesOf(DOCS, folder);
+  const files = readdirSync(join(DOCS, folder)).filter(name => name !== 'README.md');
+  expect(entries.map(({ link }) => `${link}.md`).sort()).toEqual(files.map(name => `/${folder}/${name}`).sort());
+  for (const { text, link } of entries) expect(decoded(read(`${link}.html`))).toMatch(new RegExp(`<h1[^>]*>${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ /g, '(?:<[^>]+>| )+')}`));
+});
+
+describe('links of the sources', () => {
+  const place = { root: ROOT, docs: DOCS, address: ADDRESS, included: { 'API.md': 'api.md' } };
+
+  test.each([
+    ['command-line.md', 'refusals/README.md', './refusals/index.md'],
+    ['command-line.md', 'refusals', './refusals/index.md'],
+    ['refusals/managed.md', '../command-line.md#the-key', '../command-line.md#the-key'],
+    ['refusals/managed.md', '../../README.md#use', `${ADDRESS}/blob/main/README.md#use`],
+    ['command-line.md', '../emulator/README.md', `${ADDRESS}/blob/main/emulator/README.md`],
+    ['command-line.md', '../examples/typescript', `${ADDRESS}/tree/main/examples/typescript`],
+    ['architecture.md', 'draw.ts', `${ADDRESS}/blob/main/docs/draw.ts`],
+    ['command-line.md', '../API.md#egresscheck', './api.md#egresscheck'],
+    ['api.md', '../API.md', `${ADDRESS}/blob/main/API.md`],
+    ['index.md', 'https://docs.aws.amazon.com/', 'https://docs.aws.amazon.com/'],
+    ['index.md', '#anchor', '#anchor'],
+  ])('%s: %s leads to %s', (page, link, wanted) => {
+    expect(linkOnSite(link, join(DOCS, page), place)).toBe(wanted);
+  });
+
+  test.each(['nowhere.md', '../nowhere.ts', '../../elsewhere.md', '/networks.md'])('%s, which is not there, is an error', link => {
+    expect(() => linkOnSite(link, join(DOCS, 'index.md'), place)).toThrow(`docs/index.md: the link ${link} leads to nothing`);
+  });
+
+  test.each([
+    ['to a page', '[there](nowhere.md)', /docs\/mutation\.md: the link nowhere\.md leads to nothing/],
+    ['to a file of the repository', '[there](../src/nowhere.ts)', /docs\/mutation\.md: the link \.\.\/src\/nowhere\.ts leads to nothing/],
+    ['to an image', '![there](nowhere.svg)', /nowhere\.svg/],
+    ['by reference', '[there][1]\n\n[1]: nowhere.md', /the link nowhere\.md leads to nothing/],
+  ])('a dead one %s fails the build', (_, text, message) => {
+    const copy = mkdtempSync(join(work, 'copy-'));
+    for (const name of readdirSync(ROOT).filter(entry => entry !== 'docs' && entry !== '.cache')) symlinkSync(join(ROOT, name), join(copy, name));
+    cpSync(DOCS, join(copy, 'docs'), { recursive: true });
+    const page = join(copy, 'docs/mutation.md');
+    writeFileSync(page, `${readFileSync(page, 'utf8')}\n${text}\n`);
+    const { status, output } = build(join(copy, 'docs'), join(copy, 'site'));
+    expect(status).not.toBe(0);
+    expect(output).toMatch(message);
+  });
+});
+
+const executable = findChromium();
+const browserTest = executable ? test : test.skip;
+const NO_BROWSER = 'skipped: there is no Chromium here; install one, or name it in CHROMIUM';
+if (!executable) console.log(`The site in a browser is ${NO_BROWSER}.`);
+
+const TYPES: { readonly [extension: string]: string } = {
+  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json', '.woff2': 'font/woff2',
+};
+
+function serve(): Promise<Server> {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url!, 'http://site');
+    const path = posix.normalize(decodeURIComponent(pathname)).replace(BASE.slice(0, -1), '');
+    const file = join(site, path.endsWith('/') ? `${path}index.html` : path);
+    const found = pathname.startsWith(BASE) && existsSync(file) && statSync(file).isFile();
+    response.writeHead(found ? 200 : 404, { 'content-type': TYPES[extname(file)] ?? 'text/plain' });
+    response.end(found ? readFileSync(file) : 'nothing there');
+  });
+  return new Promise(done => server.listen(0, '127.0.0.1', () => done(server)));
+}
+
+/** Tables and paragraphs that do not fit where they stand. */
+const CUT_OFF = `[...document.querySelectorAll('.vp-doc table, .vp-doc p, .vp-doc li')]
+  .filter(element => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
+  .map(element => element.textContent.slice(0, 80))`;
+
+describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BROWSER})`, () => {
+  let server: Server;
+  let browser: Browser;
+  let origin: string;
+  const opened: Page[] = [];
+
+  beforeAll(async () => {
+    if (!executable) return;
+    server = await serve();
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    browser = await chromium.launch({ executablePath: executable, args: BROWSER_ARGUMENTS });
+  });
+
+  afterEach(async () => {
+    for (const page of opened.splice(0)) await page.context().close();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await new Promise(done => server ? server.close(done) : done(undefined));
+  });
+
+  /** A page whose faults are kept: errors on the console, uncaught ones, failed and foreign requests. */
+  async function open(path: string, width = 1280): Promise<{ readonly page: Page; readonly faults: string[] }> {
+    const context = await browser.newContext({ viewport: { width, height: 900 } });
+    const page = await context.newPage();
+    opened.push(page);
+    const faults: string[] = [];
+    page.on('console', message => { if (['error', 'warning'].includes(message.type())) faults.push(message.text()); });
+    page.on('pageerror', error => faults.push(error.message));
+    // Whoever leaves a page while it fetches the next ones ahead ends those requests.
+    page.on('requestfailed', request => { if (request.failure()?.errorText !== 'net::ERR_ABORTED') faults.push(`${request.url()} failed`); });
+    page.on('request', request => { if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('data:')) faults.push(`${request.url()} is of another host`); });
+    page.on('response', response => { if (response.status() >= 400) faults.push(`${response.url()} answers ${response.status()}`); });
+    await page.goto(`${origin}${BASE}${path}`, { waitUntil: 'networkidle' });
+    return { page, faults };
+  }
+
+  browserTest('the home page leads by clicks to the Python quick start', async () => {
+    const { page, faults } = await open('');
+    expect(await page.locator('h1').textContent()).toContain('Postman Live Collections on Amazon ECS');
+    await page.locator('main a', { hasText: 'Python' }).first().click();
+    await page.waitForURL('**/quick-start/python.html');
+    await page.locator('h1', { hasText: 'Python' }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  browserTest('the sidebar leads to the network guide, whose pictures are drawn', async () => {
+    const { page, faults } = await open('troubleshooting.html');
+    await page.locator('.VPSidebar a', { hasText: 'Networks' }).click();
+    await page.waitForURL('**/networks.html');
+    await page.locator('h1', { hasText: 'Networks' }).waitFor();
+    const sizes = await page.locator('main img').evaluateAll(images => images.map(image => {
+      image.scrollIntoView();
+      return (image as unknown as { naturalWidth: number }).naturalWidth;
+    }));
+    expect(sizes.length).toBeGreaterThan(5);
+    expect(Math.min(...sizes)).toBeGreaterThan(100);
+    expect(faults).toEqual([]);
+  });
+
+  browserTest('the search finds PENDING on the troubleshooting page', async () => {
+    const { page, faults } = await open('');
+    await page.locator('.VPNavBarSearch button').first().click();
+    await page.locator('.VPLocalSearchBox input').fill('PENDING');
+    const result = page.locator('.VPLocalSearchBox .result[href*="troubleshooting"]').first();
+    await result.waitFor();
+    await result.click();
+    await page.waitForURL('**/troubleshooting.html#*');
+    expect(faults).toEqual([]);
+  });
+
+  browserTest('a link with an anchor scrolls there', async () => {
+    const { page, faults } = await open('command-line.html');
+    await page.locator('main a', { hasText: 'PostmanLiveCollectionOperatorPolicy' }).click();
+    await page.waitForURL('**/api.html#*');
+    await page.waitForFunction('window.scrollY > 0');
+    expect(faults).toEqual([]);
+  });
+
+  browserTest('the dark mode is dark', async () => {
+    const { page, faults } = await open('');
+    const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    expect(await background()).toBe('rgb(255, 255, 255)');
+    await page.locator('.VPSwitchAppearance').first().click();
+    await page.waitForFunction("document.documentElement.classList.contains('dark')");
+    await page.waitForTimeout(600);
+    expect(await background()).toMatch(/^rgb\((\d|[1-4]\d), /);
+    expect(faults).toEqual([]);
+  });
+
+  browserTest.each([390, 1280])('at %i pixels, no page is wider than the window, no text is cut off, and nothing is said on the console', async width => {
+    const { page, faults } = await open('', width);
+    const wide: string[] = [];
+    for (const name of pages) {
+      await page.goto(`${origin}${BASE}${name}`, { waitUntil: 'load' });
+      const widths = await page.evaluate('[document.documentElement.scrollWidth, document.body.scrollWidth, innerWidth]') as number[];
+      if (Math.max(...widths) > width) wide.push(`${name}: ${widths}`);
+      // On a telephone tables scroll.
+      if (width > 1000) wide.push(...(await page.evaluate(CUT_OFF) as string[]).map(text => `${name}: ${text}`));
+    }
+    expect({ wide, faults }).toEqual({ wide: [], faults: [] });
+  });
+});
