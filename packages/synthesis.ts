@@ -26,10 +26,18 @@ export function synthesize(consumer: Consumer, example: string, context: Context
   const assembly = mkdtempSync(join(tmpdir(), 'cdk-postman-live-collection-'));
   try {
     const { status, stdout, stderr, error } = spawnSync(app, {
-      cwd: folder, encoding: 'utf8', shell: true, maxBuffer: 2 ** 28,
+      cwd: folder,
+      encoding: 'utf8',
+      shell: true,
+      maxBuffer: 2 ** 28,
       env: {
-        ...process.env, ...consumer.environment, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify({ ...own, ...context }),
-        JSII_DEPRECATED: 'warn', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20', ...environment,
+        ...process.env,
+        ...consumer.environment,
+        CDK_OUTDIR: assembly,
+        CDK_CONTEXT_JSON: JSON.stringify({ ...own, ...context }),
+        JSII_DEPRECATED: 'warn',
+        JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
+        ...environment,
       },
     });
     if (error) throw error;
@@ -47,7 +55,8 @@ export function readAssembly(assembly: string): Pick<Synthesis, 'templates' | 'm
   const stacks = Object.entries<any>(json('manifest.json').artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
   return {
     templates: Object.fromEntries(stacks.map(([stack, { properties }]) => [stack, json(properties.templateFile)])),
-    metadata: Object.assign({}, ...stacks.map(([, { metadata, additionalMetadataFile }]) => ({ ...metadata, ...additionalMetadataFile && json(additionalMetadataFile) }))),
+    // In a file beside the manifest, with newer versions.
+    metadata: Object.assign({}, ...stacks.flatMap(([, { metadata, additionalMetadataFile }]) => [metadata, additionalMetadataFile && json(additionalMetadataFile)])),
   };
 }
 
@@ -60,7 +69,8 @@ export function deprecationsIn(output: string): string[] {
 export function recommendedFlags(): Context {
   const folder = mkdtempSync(join(tmpdir(), 'cdk-init-'));
   try {
-    run(join(ROOT, 'node_modules/.bin/cdk'), ['init', 'app', '--language', 'typescript', '--generate-only', '--no-notices'], { cwd: folder, env: { CDK_DISABLE_CLI_TELEMETRY: 'true' } });
+    const cdk = join(ROOT, 'node_modules/.bin/cdk');
+    run(cdk, ['init', 'app', '--language', 'typescript', '--generate-only', '--no-notices'], { cwd: folder, env: { CDK_DISABLE_CLI_TELEMETRY: 'true' } });
     return JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8')).context;
   } finally {
     rmSync(folder, { recursive: true, force: true });

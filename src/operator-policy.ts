@@ -89,7 +89,7 @@ export class PostmanLiveCollectionOperatorPolicy extends iam.ManagedPolicy {
   /**
    * @param scope the construct in which to create the policy
    * @param id    its id in that scope
-   * @param props what may be worked on; an error names the property that is wrong
+   * @param props what may be worked on. An error names the property that is wrong
    */
   constructor(scope: Construct, id: string, props: PostmanLiveCollectionOperatorPolicyProps) {
     requireVersions();

@@ -34,7 +34,9 @@ export interface PostmanLiveCollectionSidecarProps {
    * The service whose tasks run the agent: a `FargateService` or an `Ec2Service` of this app.
    *
    * Its task definition uses network mode `awsvpc`, or `host` on EC2. In `bridge` mode a sidecar would see its own traffic
-   * alone, so that it is refused.
+   * alone, so that it is refused, as is a service that is imported.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking.html
    */
   readonly service: ecs.BaseService;
 
@@ -60,8 +62,9 @@ export interface PostmanLiveCollectionSidecarProps {
   readonly apiKeySecret?: secretsmanager.ISecret;
 
   /**
-   * The JSON field of the secret that holds the key.
+   * The JSON field of the secret that holds the key, without colons or spaces.
    *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
    * @default - the secret's whole value is the key
    */
   readonly apiKeySecretField?: string;
@@ -96,21 +99,27 @@ export interface PostmanLiveCollectionSidecarProps {
   readonly hostAllow?: string[];
 
   /**
-   * Leave out requests whose host matches one of these expressions; see `hostAllow` for their syntax.
+   * Leave out requests whose host matches one of these expressions.
+   *
+   * Their syntax is that of `hostAllow`.
    *
    * @default - none
    */
   readonly hostExclusions?: string[];
 
   /**
-   * Capture only requests whose path matches one of these expressions; see `hostAllow` for their syntax.
+   * Capture only requests whose path matches one of these expressions.
+   *
+   * Their syntax is that of `hostAllow`.
    *
    * @default - all paths
    */
   readonly pathAllow?: string[];
 
   /**
-   * Leave out requests whose path matches one of these expressions; see `hostAllow` for their syntax.
+   * Leave out requests whose path matches one of these expressions.
+   *
+   * Their syntax is that of `hostAllow`.
    *
    * @default - none
    */
@@ -151,6 +160,7 @@ export interface PostmanLiveCollectionSidecarProps {
   /**
    * Where the agent's own log goes.
    *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
    * @default - CloudWatch Logs, in a log group of its own that keeps a month
    */
   readonly logging?: ecs.LogDriver;
@@ -158,6 +168,9 @@ export interface PostmanLiveCollectionSidecarProps {
   /**
    * Memory set aside for the agent's container, a soft limit, in MiB.
    *
+   * With the reservations of the other containers it must fit into the task's memory, where the task sets one.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
    * @default - 300 MiB where the task sets no memory and no `memoryLimitMiB` is given, else none
    */
   readonly memoryReservationMiB?: number;
@@ -165,13 +178,17 @@ export interface PostmanLiveCollectionSidecarProps {
   /**
    * Memory at which the agent's container is killed, in MiB. Postman asks for at least 700 MiB at the default rate.
    *
+   * At most what the task has, and at least `memoryReservationMiB`.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
    * @default - none: the container may use what the task has
    */
   readonly memoryLimitMiB?: number;
 
   /**
-   * CPU units of the agent's container; 1024 are a core.
+   * CPU units of the agent's container. 1024 are a core.
    *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
    * @default - none: the container shares what the task has
    */
   readonly cpu?: number;
@@ -191,6 +208,7 @@ export interface PostmanLiveCollectionSidecarProps {
    *
    * A verdict of `unknown` is a warning with the id `cdk-postman-live-collection:egressUnknown` whatever is set here, but `OFF`.
    *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/networking-outbound.html
    * @default EgressCheck.ERROR
    */
   readonly egressCheck?: EgressCheck;
@@ -204,8 +222,15 @@ export interface PostmanLiveCollectionSidecarProps {
  * Secrets Manager. When the app is synthesized, the routes, addresses, security groups and network ACLs of the tasks are
  * judged as the tree has them then: no way out to the internet is an error.
  *
- * Warnings can be acknowledged by their id on the sidecar or any scope above it:
- * `Annotations.of(scope).acknowledgeWarning('cdk-postman-live-collection:egressUnknown')`.
+ * ```ts
+ * new PostmanLiveCollectionSidecar(this, 'Lca', { service, collectionId });
+ * ```
+ *
+ * A warning can be acknowledged by its id, on the sidecar or any scope above it:
+ *
+ * ```ts
+ * Annotations.of(this).acknowledgeWarning('cdk-postman-live-collection:egressUnknown', 'The transit gateway leads out.');
+ * ```
  */
 export class PostmanLiveCollectionSidecar extends Construct {
   /**
@@ -216,7 +241,7 @@ export class PostmanLiveCollectionSidecar extends Construct {
   public readonly container: ecs.ContainerDefinition;
 
   /**
-   * The log group of the agent's log; undefined where `logging` was given.
+   * The log group of the agent's log. Undefined where `logging` was given.
    */
   public readonly logGroup?: logs.ILogGroup;
 
@@ -225,7 +250,7 @@ export class PostmanLiveCollectionSidecar extends Construct {
   /**
    * @param scope the construct in which to create the sidecar
    * @param id    its id in that scope
-   * @param props what the agent captures, for which service, and with which key; an error names the property that is wrong
+   * @param props what the agent captures, for which service, and with which key. An error names the property that is wrong
    */
   constructor(scope: Construct, id: string, props: PostmanLiveCollectionSidecarProps) {
     super(scope, id);
@@ -256,6 +281,12 @@ export class PostmanLiveCollectionSidecar extends Construct {
    *
    * The event tells which: `detail.lastStatus` is `RUNNING` where the task goes on without its agent, and the container's
    * `exitCode` and `reason` stand in `detail.containers`.
+   *
+   * ```ts
+   * declare const sidecar: PostmanLiveCollectionSidecar;
+   * const topic = new sns.Topic(this, 'AgentStopped');
+   * sidecar.onAgentStopped('Stopped', { target: new targets.SnsTopic(topic) });
+   * ```
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
    * @param id      the id of the rule in this construct

@@ -102,7 +102,7 @@ describe('the TypeScript samples', () => {
     expect(samples.length).toBeGreaterThan(1);
     const sources = new Map(samples.map(([name, code]) => [join(ROOT, `${name.replace(/\W+/g, '-')}.ts`), inFixture(code)]));
     const options: ts.CompilerOptions = {
-      noEmit: true, strict: true, skipLibCheck: true, types: [], target: ts.ScriptTarget.ES2022,
+      noEmit: true, strict: true, skipLibCheck: true, types: ['node'], target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16, paths: { 'cdk-postman-live-collection': [join(ROOT, 'src/index.ts')] },
     };
     const host = ts.createCompilerHost(options);
