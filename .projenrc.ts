@@ -55,6 +55,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestVersion: '^30',
     updateSnapshot: UpdateSnapshot.NEVER,
     jestConfig: {
+      // Of two cores Jest leaves one idle by itself.
+      maxWorkers: '100%',
       // The acceptance tests take minutes and need `make setup`, and the terminal tests look at what is drawn when, which needs a quiet machine:
       // `make test` runs both by their own command, one after the other.
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/', '<rootDir>/.cache/', '<rootDir>/test/acceptance/', '<rootDir>/test/terminal/'],

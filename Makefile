@@ -8,13 +8,14 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test setup packages benchmark mutation pictures site clean
+.PHONY: help demo test setup packages compatibility benchmark mutation pictures site clean
 
 help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, look, see a network refused; add, status, roll back, remove'
 	@echo 'make test       everything that guards the project'
 	@echo 'make setup      what the two need, without running them'
 	@echo 'make packages   the packages for npm, PyPI and Maven, in dist/'
+	@echo 'make compatibility CDK=2.250.0   the construct beside another aws-cdk-lib, in all languages'
 	@echo 'make benchmark  synthesis of 500 services with the sidecar against the same written by hand; the command line'
 	@echo 'make mutation   mutation testing of agent/ and egress/ (half an hour)'
 	@echo 'make pictures   draw the pictures of docs/, from their text and from a real run'
@@ -37,6 +38,12 @@ setup: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/linters $(STAMPS)/cli $(LI
 	@ts-node -T packages/install.ts
 
 packages: $(STAMPS)/packages
+
+# CDK=floor, newest, or a version of aws-cdk-lib.
+CDK := newest
+compatibility: $(STAMPS)/packages
+	@ts-node -T packages/install.ts --cdk $(CDK)
+	@COMPATIBILITY_CDK=$(CDK) jest --runInBand --coverage=false --testPathPatterns=test/acceptance/compatibility --testPathIgnorePatterns=/node_modules/
 
 benchmark: $(STAMPS)/compile $(STAMPS)/cli
 	@ts-node -T benchmark/synth/main.ts
@@ -76,6 +83,7 @@ $(STAMPS)/cli: $(STAMPS)/npm $(SOURCES) projenrc/bundle-cli.mjs package.json
 
 # With the readme's samples translated, which the compiler's output has to be there for.
 $(STAMPS)/packages: $(STAMPS)/compile $(STAMPS)/cli README.md LICENSE package.json rosetta/*.ts-fixture projenrc/complete-jars.mjs
+	@node checks/prerequisites.js packages
 	@echo 'Building the packages for npm, PyPI and Maven'
 	@rm -rf dist
 	@ts-node -T packages/build.ts

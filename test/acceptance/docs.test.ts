@@ -70,12 +70,13 @@ describe('every refusal and every warning', () => {
 });
 
 describe('links', () => {
+  const REPOSITORY = /^https:\/\/github\.com\/cdkpostman\/cdk-postman-live-collection\/(blob|tree|raw)\/main\//;
   const files = ['README.md', 'CONTRIBUTING.md', ...markdownUnder('docs')].sort();
 
   test.each(files)('of %s lead to a file, and to a heading of it', file => {
-    const broken = [...prose(read(file)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link).filter(link => !/^[a-z]+:/.test(link)).filter(link => {
+    const broken = [...prose(read(file)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link.replace(REPOSITORY, '/')).filter(link => !/^[a-z]+:/.test(link)).filter(link => {
       const [path, anchor] = link.split('#');
-      const target = path === '' ? join(ROOT, file) : resolve(ROOT, dirname(file), path);
+      const target = path === '' ? join(ROOT, file) : path.startsWith('/') ? join(ROOT, path) : resolve(ROOT, dirname(file), path);
       if (!existsSync(target) || relative(ROOT, target).startsWith('..')) return true;
       if (anchor === undefined) return false;
       return statSync(target).isDirectory() || !anchorsOf(readFileSync(target, 'utf8')).includes(anchor);

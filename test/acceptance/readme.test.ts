@@ -31,9 +31,8 @@ describe('the README', () => {
     for (const id of ids) expect(README).toContain(`\`${id}\``);
   });
 
-  test('links to files that are there', () => {
-    const links = [...README.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, link]) => link);
-    expect(links.length).toBeGreaterThan(5);
-    for (const link of links) expect(() => readFileSync(join(ROOT, link))).not.toThrow(/ENOENT/);
+  // PyPI and Maven show it without the repository. docs.test.ts looks where the links lead.
+  test('has no link that leads nowhere outside the repository', () => {
+    expect([...README.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link).filter(link => !/^(https:|#)/.test(link))).toEqual([]);
   });
 });
