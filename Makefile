@@ -26,7 +26,7 @@ demo: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/cli $(LINK)
 test: setup
 	@ts-node -T checks/main.ts
 
-setup: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/linters $(STAMPS)/cli $(LINK)
+setup: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/linters $(STAMPS)/publishing $(STAMPS)/cli $(LINK)
 
 benchmark: $(STAMPS)/compile $(STAMPS)/cli
 	@ts-node -T benchmark/synth/main.ts
@@ -66,6 +66,11 @@ $(STAMPS)/emulator: emulator/requirements.txt emulator/install
 
 $(STAMPS)/linters: checks/requirements.txt emulator/install
 	@emulator/install checks/requirements.txt .cache/linters
+	@mkdir -p $(@D) && touch $@
+
+# What publib publishes to PyPI with.
+$(STAMPS)/publishing: checks/publishing.txt emulator/install
+	@emulator/install checks/publishing.txt .cache/publishing
 	@mkdir -p $(@D) && touch $@
 
 # Not a link to this folder, which would hold itself: tools that follow links would never end.
