@@ -12,8 +12,11 @@ export const WORKFLOW_NODE = '24';
 export const PYTHON = '3.11';
 export const JAVA = '17';
 
-/** The first release. Later ones follow from the commits. */
-const FIRST_VERSION = '0.1.0';
+/** 1.0.0 is a decision, and not the next breaking change. */
+const MAJOR = 0;
+
+/** The first version of a major. Later ones follow from the commits. */
+const FIRST_VERSION = MAJOR === 0 ? '0.1.0' : `${MAJOR}.0.0`;
 
 /** What a release is made for, with the heading in its changelog. Other types stand in the list of commits alone. */
 const RELEASED: Readonly<Record<string, string>> = {
@@ -64,8 +67,7 @@ export const releaseOptions = {
   // Nothing is published before a maintainer asks for it. See docs/decisions/13-released-by-hand.md.
   releaseTrigger: ReleaseTrigger.workflowDispatch(),
   releasableCommits: ReleasableCommits.ofType(Object.keys(RELEASED)),
-  // 1.0.0 is a decision, and not the next breaking change.
-  majorVersion: 0,
+  majorVersion: MAJOR,
   nextVersionCommand: `node -p "process.env.LATEST_TAG ? '' : '${FIRST_VERSION}'"`,
   versionrcOptions: {
     types: [
