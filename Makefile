@@ -8,7 +8,7 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test setup benchmark mutation pictures clean
+.PHONY: help demo test setup benchmark mutation pictures clean links
 
 help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, look, see a network refused; add, status, roll back, remove'
@@ -72,6 +72,8 @@ $(STAMPS)/linters: checks/requirements.txt emulator/install
 $(STAMPS)/publishing: checks/publishing.txt emulator/install
 	@emulator/install checks/publishing.txt .cache/publishing
 	@mkdir -p $(@D) && touch $@
+
+links: $(LINK)
 
 # Not a link to this folder, which would hold itself: tools that follow links would never end.
 $(LINK): $(STAMPS)/npm

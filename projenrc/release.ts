@@ -110,6 +110,8 @@ export function publishToRegistries(project: awscdk.AwsCdkConstructLibrary) {
   project.tryFindObjectFile('package.json')!.addOverride('jsii.targets.python.classifiers', ['Framework :: AWS CDK', 'Framework :: AWS CDK :: 2']);
 
   project.addTask('audit', { description: 'Look for known vulnerabilities in what the package carries', exec: 'ts-node -T checks/audit.ts', receiveArgs: true });
+  // A release is built from a fresh clone, which `make setup` has not been run in.
+  project.testTask.prependExec('make --no-print-directory --assume-old=.cache/stamps/npm links');
   packageEverything(project);
   explainTheChangelog(project);
   compareTheApi(project);

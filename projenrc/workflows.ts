@@ -37,16 +37,16 @@ export const workflowOptions = {
 } satisfies Partial<awscdk.AwsCdkConstructLibraryOptions>;
 
 export function addWorkflows(project: awscdk.AwsCdkConstructLibrary) {
-  // Of a branch only the newest commit is tested.
-  const workflow = (name: string) => new github.GithubWorkflow(project.github!, name, {
+  // Of a branch only the newest commit is tested; what is being published is not broken off.
+  const workflow = (name: string, cancelInProgress = true) => new github.GithubWorkflow(project.github!, name, {
     limitConcurrency: true,
-    concurrencyOptions: { group: '${{ github.workflow }}-${{ github.ref }}', cancelInProgress: true },
+    concurrencyOptions: { group: '${{ github.workflow }}-${{ github.ref }}', cancelInProgress },
   });
 
   testWorkflow(workflow('test'));
   compatibilityWorkflow(workflow('compatibility'));
   securityWorkflow(workflow('security'));
-  siteWorkflow(workflow('site'));
+  siteWorkflow(workflow('site', false));
 
   // The locks of the Python packages go up with those of npm, in the same pull request.
   project.upgradeWorkflow!.postUpgradeTask.exec('checks/lock --upgrade');
