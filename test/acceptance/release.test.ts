@@ -303,6 +303,7 @@ describe('the packages', () => {
     });
 
     test('are signed, staged and released at the Central Portal, as far as publib goes without a token', () => {
+      if (spawnSync('gpg', ['--version']).error) throw new Error('There is no gpg: install GnuPG.');
       const home = join(work, 'gnupg');
       mkdirSync(home, { mode: 0o700 });
       const gpg = (...args: string[]) => execFileSync('gpg', ['--homedir', home, '--batch', '--pinentry-mode', 'loopback', '--passphrase', 'dry run', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -350,6 +351,15 @@ describe('the workflows', () => {
     const secrets = [...sources.values()].flatMap(text => [...text.matchAll(/secrets\.(\w+)/g)].map(([, secret]) => secret));
     expect([...new Set(secrets)].sort()).toEqual(['GITHUB_TOKEN', 'MAVEN_GPG_PRIVATE_KEY', 'MAVEN_GPG_PRIVATE_KEY_PASSPHRASE', 'MAVEN_PASSWORD', 'MAVEN_USERNAME', 'PROJEN_GITHUB_TOKEN']);
     expect(jobs.filter(({ job }) => JSON.stringify(job).includes('secrets.MAVEN_')).map(({ place }) => place)).toEqual(['release.yml release_maven']);
+  });
+
+  test('the guide for maintainers names each secret, the environment, the workflow and the check that a branch waits for', () => {
+    const guide = readFileSync(join(ROOT, 'docs/releasing.md'), 'utf8');
+    for (const [, secret] of [...sources.values()].flatMap(text => [...text.matchAll(/secrets\.(\w+)/g)]).filter(([, name]) => name !== 'GITHUB_TOKEN')) expect(guide).toContain(`\`${secret}\``);
+    for (const words of ['environment `release`', 'workflow `release.yml`', '--file release.yml', '--env release']) expect(guide).toContain(words);
+    for (const [file, id] of [['test.yml', 'test'], ['test.yml', 'api'], ['pull-request-lint.yml', 'validate']]) {
+      expect(guide).toContain(`\`${(workflows.get(file)!.jobs[id] as { name?: string }).name}\``);
+    }
   });
 
   test('every action is named by a commit, or by a full version that GitHub keeps immutable', () => {
