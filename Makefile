@@ -8,7 +8,7 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test setup packages compatibility benchmark mutation pictures site clean
+.PHONY: help demo test setup packages compatibility benchmark mutation pictures site clean links
 
 help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, look, see a network refused; add, status, roll back, remove'
@@ -34,7 +34,7 @@ demo: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/cli $(LINK) $(if $(filter-o
 test: setup
 	@ts-node -T checks/main.ts
 
-setup: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/linters $(STAMPS)/cli $(LINK) packages
+setup: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/linters $(STAMPS)/publishing $(STAMPS)/cli $(LINK) packages
 	@ts-node -T packages/install.ts
 
 packages: $(STAMPS)/packages
@@ -57,8 +57,10 @@ pictures: $(STAMPS)/npm $(STAMPS)/cli
 	@ts-node -T docs/draw.ts
 	@ts-node -T docs/record.ts
 
+# BASE is the path below which the site is served.
+BASE := /
 site: $(STAMPS)/npm
-	@vitepress build docs
+	@vitepress build docs --base $(BASE)
 	@echo 'The site is in .cache/site. To browse it: python3 -m http.server --bind 127.0.0.1 --directory .cache/site'
 
 clean:
@@ -96,6 +98,13 @@ $(STAMPS)/emulator: emulator/requirements.txt emulator/install
 $(STAMPS)/linters: checks/requirements.txt emulator/install
 	@emulator/install checks/requirements.txt .cache/linters
 	@mkdir -p $(@D) && touch $@
+
+# What publib publishes to PyPI with.
+$(STAMPS)/publishing: checks/publishing.txt emulator/install
+	@emulator/install checks/publishing.txt .cache/publishing
+	@mkdir -p $(@D) && touch $@
+
+links: $(LINK)
 
 # Not a link to this folder, which would hold itself: tools that follow links would never end.
 $(LINK): $(STAMPS)/npm

