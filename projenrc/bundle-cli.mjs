@@ -11,6 +11,8 @@ const { metafile } = await build({
   splitting: true,
   minify: true,
   platform: 'node',
+  // The modules in ES syntax, of which only what is used is taken: EC2's client alone has 700 commands.
+  mainFields: ['module', 'main'],
   format: 'esm',
   target: 'node20',
   tsconfig: 'tsconfig.dev.json',
