@@ -1,4 +1,4 @@
-import { spawnSync, SpawnSyncReturns } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -10,83 +10,110 @@ const LANGUAGES = join(REPORTS, 'languages.jsonl');
 interface Count {
   readonly passed: number;
   readonly failed: number;
-  /** Tests that cannot run here, such as those that need a browser where there is none. */
   readonly skipped?: number;
+}
+
+interface Outcome extends Count {
+  /** What is worth showing of it. */
+  readonly output: string;
 }
 
 interface Suite {
   readonly name: string;
-  run(): Count;
+  run(): Promise<Outcome>;
 }
 
-const SUITES: readonly Suite[] = [
-  // `projen` first, since the later suites run what it writes.
-  { name: "projen's files are those that .projenrc.ts describes", run: () => leavesNothingChanged('projen') },
-  { name: 'the linter, with the arrows between the rooms', run: () => succeeds('projen', 'eslint') },
-  { name: 'the library compiles under jsii', run: () => succeeds('projen', 'compile') },
-  { name: 'API.md is that of the sources, and every sample compiles', run: () => leavesNothingChanged('projen', 'post-compile') },
-  { name: 'the pictures of docs/ are those of their text', run: () => succeeds('ts-node', '-T', 'docs/draw.ts', '--check') },
-  { name: 'the picture of `ecs add` is that of a real run', run: () => succeeds('ts-node', '-T', 'docs/record.ts', '--check') },
-  { name: 'tests, demo, benchmark and examples compile', run: () => succeeds('tsc', '--noEmit', '-p', 'tsconfig.dev.json') },
-  { name: 'unit tests, and the coverage of the pure rooms', run: () => jest('unit') },
-  { name: 'the local AWS and the gaps that its launcher fills', run: () => unittest('emulator/tests') },
-  { name: 'acceptance: deployment, examples, snapshots, the site, the terminal', run: () => maySkip('acceptance', '--coverage=false', '--runInBand', '--testPathPatterns=test/(acceptance|terminal)', '--testPathIgnorePatterns=/node_modules/') },
+/**
+ * One after the other, the steps; side by side, what stands in the lanes of one. Two cores are busy that way, and each suite has
+ * what it needs: those of the first lane write what the later ones read, and the terminal is looked at while one core is idle.
+ */
+const STEPS: readonly (readonly (readonly Suite[])[])[] = [
+  [
+    [
+      { name: "projen's files are those that .projenrc.ts describes", run: () => leavesNothingChanged('projen') },
+      { name: 'the library compiles under jsii', run: () => succeeds('projen', 'compile') },
+      { name: 'API.md is that of the sources, and every sample compiles', run: () => leavesNothingChanged('projen', 'post-compile') },
+      { name: 'the linter, with the arrows between the rooms', run: () => succeeds('projen', 'eslint') },
+      { name: 'tests, demo, benchmark and examples compile', run: () => succeeds('tsc', '--noEmit', '-p', 'tsconfig.dev.json') },
+      { name: 'the pictures of docs/ are those of their text', run: () => succeeds('ts-node', '-T', 'docs/draw.ts', '--check') },
+      { name: 'the picture of `ecs add` is that of a real run', run: () => succeeds('ts-node', '-T', 'docs/record.ts', '--check') },
+    ],
+    [
+      { name: 'the command line on a terminal', run: () => jest('terminal', '--coverage=false', '--runInBand', '--testPathPatterns=test/terminal', '--testPathIgnorePatterns=/node_modules/') },
+    ],
+  ],
+  [
+    [{ name: 'unit tests, and the coverage of the pure rooms', run: () => jest('unit') }],
+    [{ name: 'the local AWS and the gaps that its launcher fills', run: () => unittest('emulator/tests') }],
+  ],
+  [
+    [{ name: 'acceptance: packages, languages, deployment, release, the site', run: () => maySkip('acceptance', '--coverage=false', '--testPathPatterns=test/acceptance', '--testPathIgnorePatterns=/node_modules/') }],
+  ],
 ];
 
-function execute(command: string, args: readonly string[], show: boolean): SpawnSyncReturns<string> {
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly output: string;
+}
+
+function execute(command: string, args: readonly string[]): Promise<Ended> {
   // CI keeps projen from changing what it only has to compare.
-  const output = show ? 'inherit' : 'pipe';
-  return spawnSync(command, args, {
-    cwd: ROOT,
-    encoding: 'utf8',
-    stdio: ['ignore', output, output],
-    env: { ...process.env, CI: '1', FORCE_COLOR: '0' },
-    maxBuffer: 2 ** 28,
+  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, CI: '1', FORCE_COLOR: '0' } });
+  let stdout = '';
+  let output = '';
+  child.stdout.on('data', chunk => {
+    stdout += chunk;
+    output += chunk;
+  });
+  child.stderr.on('data', chunk => { output += chunk; });
+  return new Promise(done => {
+    child.once('error', error => done({ status: null, stdout, output: `${output}${error.message}` }));
+    child.once('close', status => done({ status, stdout, output }));
   });
 }
 
-function succeeds(command: string, ...args: string[]): Count {
-  const { status, stdout, stderr, error } = execute(command, args, false);
-  if (status !== 0) console.log(`${stdout}${stderr}${error ?? ''}`);
-  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+async function succeeds(command: string, ...args: string[]): Promise<Outcome> {
+  const { status, output } = await execute(command, args);
+  return status === 0 ? { passed: 1, failed: 0, output: '' } : { passed: 0, failed: 1, output };
 }
 
 /** Runs what generates files, and fails where a tracked file is not as generated. */
-function leavesNothingChanged(command: string, ...args: string[]): Count {
-  const changes = () => execute('git', ['diff'], false).stdout;
-  const before = changes();
-  const count = succeeds(command, ...args);
-  if (changes() === before) return count;
-  console.log(`\`${[command, ...args].join(' ')}\` changed tracked files: commit them.\n${execute('git', ['diff', '--stat'], false).stdout}`);
-  return { passed: 0, failed: 1 };
+async function leavesNothingChanged(command: string, ...args: string[]): Promise<Outcome> {
+  const changes = async () => (await execute('git', ['diff'])).stdout;
+  const before = await changes();
+  const outcome = await succeeds(command, ...args);
+  if (await changes() === before) return outcome;
+  const { stdout } = await execute('git', ['diff', '--stat']);
+  return { passed: 0, failed: 1, output: `${outcome.output}\`${[command, ...args].join(' ')}\` changed tracked files: commit them.\n${stdout}` };
 }
 
 /** A run that ends badly with no failed test (a threshold of coverage, a file that does not load) counts as one failure. */
-function atLeastOneFailure(count: Count, status: number | null): Count {
-  return status === 0 || count.failed > 0 ? count : { ...count, failed: 1 };
+function atLeastOneFailure(outcome: Outcome, status: number | null): Outcome {
+  return status === 0 || outcome.failed > 0 ? outcome : { ...outcome, failed: 1 };
 }
 
 /** A skipped test is a failure: it guards nothing. */
-function jest(name: string, ...args: string[]): Count {
-  const { passed, failed, skipped = 0 } = maySkip(name, ...args);
-  return { passed, failed: failed + skipped };
+async function jest(name: string, ...args: string[]): Promise<Outcome> {
+  const { skipped = 0, ...outcome } = await maySkip(name, ...args);
+  return { ...outcome, failed: outcome.failed + skipped };
 }
 
 /** Where tests say themselves what they lack here, they count as skipped. */
-function maySkip(name: string, ...args: string[]): Count {
+async function maySkip(name: string, ...args: string[]): Promise<Outcome> {
   const report = join(REPORTS, `${name}.json`);
   rmSync(report, { force: true });
-  const { status } = execute('jest', ['--ci', '--json', `--outputFile=${report}`, '--reporters=default', '--coverageReporters=text-summary', ...args], true);
+  const { status, output } = await execute('jest', ['--ci', '--json', `--outputFile=${report}`, '--reporters=default', '--coverageReporters=text-summary', ...args]);
+  if (!existsSync(report)) return { passed: 0, failed: 1, output };
   const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
-  return atLeastOneFailure({ passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped: numPendingTests }, status);
+  return atLeastOneFailure({ passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped: numPendingTests, output: output.trimEnd() }, status);
 }
 
-function unittest(folder: string): Count {
-  const { status, stdout, stderr } = execute(join(ROOT, '.cache/emulator/venv/bin/python'), ['-m', 'unittest', 'discover', '-t', '.', '-s', folder], false);
-  console.log(`${stdout}${stderr}`.trimEnd());
-  const number = (pattern: RegExp) => Number(pattern.exec(stderr)?.[1] ?? 0);
+async function unittest(folder: string): Promise<Outcome> {
+  const { status, output } = await execute(join(ROOT, '.cache/emulator/venv/bin/python'), ['-m', 'unittest', 'discover', '-t', '.', '-s', folder]);
+  const number = (pattern: RegExp) => Number(pattern.exec(output)?.[1] ?? 0);
   const failed = number(/failures=(\d+)/) + number(/errors=(\d+)/) + number(/skipped=(\d+)/);
-  return atLeastOneFailure({ passed: Math.max(0, number(/Ran (\d+) tests?/) - failed), failed }, status);
+  return atLeastOneFailure({ passed: Math.max(0, number(/Ran (\d+) tests?/) - failed), failed, output: output.trimEnd() }, status);
 }
 
 /** What the examples were put through in each language, as the tests have written it down. */
@@ -104,20 +131,39 @@ function printLanguages(): void {
   for (const row of table) console.log(row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());
 }
 
-mkdirSync(REPORTS, { recursive: true });
-rmSync(LANGUAGES, { force: true });
-const results = SUITES.map(({ name, run }) => {
-  console.log(`\n== ${name}`);
-  const started = Date.now();
-  const count = run();
-  return { name, ...count, seconds: Math.round((Date.now() - started) / 1000) };
-});
-
-printLanguages();
-console.log('');
-for (const { name, passed, failed, skipped = 0, seconds } of results) {
-  console.log(`${failed === 0 ? 'pass' : 'FAIL'}  ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed ${String(seconds).padStart(4)} s  ${name}${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+interface Result extends Count {
+  readonly name: string;
+  readonly seconds: number;
 }
-const sum = (key: keyof Count) => results.reduce((total, result) => total + (result[key] ?? 0), 0);
-process.exitCode = sum('failed') === 0 ? 0 : 1;
-console.log(`${sum('passed')} passed, ${sum('failed')} failed${sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : ''}`);
+
+async function runLane(suites: readonly Suite[]): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const { name, run } of suites) {
+    const started = Date.now();
+    const { output, ...count } = await run();
+    console.log(`\n== ${name}${output === '' ? '' : `\n${output}`}`);
+    results.push({ name, ...count, seconds: Math.round((Date.now() - started) / 1000) });
+  }
+  return results;
+}
+
+async function main(): Promise<void> {
+  mkdirSync(REPORTS, { recursive: true });
+  rmSync(LANGUAGES, { force: true });
+  const results: Result[] = [];
+  for (const lanes of STEPS) {
+    console.log(`\n.. ${lanes.flat().map(({ name }) => name).join('\n.. ')}`);
+    results.push(...(await Promise.all(lanes.map(runLane))).flat());
+  }
+
+  printLanguages();
+  console.log('');
+  for (const { name, passed, failed, skipped = 0, seconds } of results) {
+    console.log(`${failed === 0 ? 'pass' : 'FAIL'}  ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed ${String(seconds).padStart(4)} s  ${name}${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  }
+  const sum = (key: keyof Count) => results.reduce((total, result) => total + (result[key] ?? 0), 0);
+  process.exitCode = sum('failed') === 0 ? 0 : 1;
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed${sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : ''}`);
+}
+
+void main();

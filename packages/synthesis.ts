@@ -56,7 +56,7 @@ export function readAssembly(assembly: string): Pick<Synthesis, 'templates' | 'm
   return {
     templates: Object.fromEntries(stacks.map(([stack, { properties }]) => [stack, json(properties.templateFile)])),
     // In a file beside the manifest, with newer versions.
-    metadata: Object.assign({}, ...stacks.flatMap(([, { metadata, additionalMetadataFile }]) => [metadata, additionalMetadataFile && json(additionalMetadataFile)])),
+    metadata: Object.assign({}, ...stacks.map(([, { metadata }]) => metadata), ...stacks.map(([, { additionalMetadataFile: name }]) => name && json(name))),
   };
 }
 
