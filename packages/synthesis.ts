@@ -53,10 +53,11 @@ export function readAssembly(assembly: string): Pick<Synthesis, 'templates' | 'm
   const json = (name: string) => JSON.parse(readFileSync(join(assembly, name), 'utf8'));
   if (!files.includes('manifest.json')) return { templates: {}, metadata: {} };
   const stacks = Object.entries<any>(json('manifest.json').artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+  const beside = stacks.flatMap(([, { additionalMetadataFile: name }]) => name === undefined ? [] : [json(name)]);
   return {
     templates: Object.fromEntries(stacks.map(([stack, { properties }]) => [stack, json(properties.templateFile)])),
     // In a file beside the manifest, with newer versions.
-    metadata: Object.assign({}, ...stacks.map(([, { metadata }]) => metadata), ...stacks.map(([, { additionalMetadataFile: name }]) => name && json(name))),
+    metadata: Object.assign({}, ...stacks.map(([, { metadata }]) => metadata), ...beside),
   };
 }
 
