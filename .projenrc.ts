@@ -49,8 +49,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestVersion: '^30',
     updateSnapshot: UpdateSnapshot.NEVER,
     jestConfig: {
-      // Of two cores Jest leaves one idle by itself.
-      maxWorkers: '100%',
+      // Two a core: the scenarios of the command line wait for its processes more than they compute.
+      maxWorkers: '200%',
       // The acceptance tests take minutes and need `make setup`, and the terminal tests look at what is drawn when, which needs a quiet machine:
       // `make test` runs both by their own command, one after the other.
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/', '<rootDir>/.cache/', '<rootDir>/test/acceptance/', '<rootDir>/test/terminal/'],

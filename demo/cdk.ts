@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { LocalAws } from './local-aws';
 import { consumer } from '../packages/consumers';
-import { readAssembly } from '../packages/synthesis';
+import { readAssembly, TYPES_CHECKED } from '../packages/synthesis';
 import { Language } from '../packages/versions';
 
 const ROOT = resolve(__dirname, '..');
@@ -30,7 +30,8 @@ export interface CdkApp {
 
 /** In TypeScript the example as it stands, with the library as it is compiled here; in other languages beside the package that a user installs. */
 export function exampleApp(language: Language, example: string): CdkApp {
-  if (language === 'typescript') return { folder: join(ROOT, 'examples/typescript', example) };
+  // Whether its types are right `make test` asks once.
+  if (language === 'typescript') return { folder: join(ROOT, 'examples/typescript', example), environment: TYPES_CHECKED };
   const { folder, environment } = consumer(language, 'floor');
   return { folder: join(folder, example), environment };
 }

@@ -19,6 +19,9 @@ export interface Synthesis {
   readonly metadata: { readonly [path: string]: readonly { readonly type: string; readonly data?: any }[] };
 }
 
+/** For apps in TypeScript whose types another synthesis has checked. */
+export const TYPES_CHECKED = { TS_NODE_TRANSPILE_ONLY: 'true' };
+
 /** Runs the command of an example's `cdk.json`, as the CDK CLI does. Of what is deprecated in aws-cdk-lib the output tells. */
 export function synthesize(consumer: Consumer, example: string, context: Context, environment: NodeJS.ProcessEnv = {}): Synthesis {
   const folder = join(consumer.folder, example);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { consumer, versionOf } from '../../packages/consumers';
 import { hasNode, pathWithNode } from '../../packages/nodes';
-import { Context, deprecationsIn, recommendedFlags, synthesize } from '../../packages/synthesis';
+import { Context, deprecationsIn, recommendedFlags, synthesize, TYPES_CHECKED } from '../../packages/synthesis';
 import { Language, LANGUAGES, ROOT } from '../../packages/versions';
 
 const MINUTE = 60_000;
@@ -25,7 +25,7 @@ function expectReachable(language: Language, cdk: string, flags: Context, enviro
 if (only === undefined) {
   describe.each(NEWER_NODES)('Node %s', version => {
     const on = hasNode(version) ? test : test.skip;
-    const environment = { PATH: pathWithNode(version) };
+    const environment = { ...TYPES_CHECKED, PATH: pathWithNode(version) };
 
     on.each(['floor', 'newest'])('runs the construct beside the %s of aws-cdk-lib', cdk => {
       expectReachable('typescript', cdk, cdk === 'newest' ? recommendedFlags() : {}, environment);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { consumer } from '../../packages/consumers';
 import { generateGo, GO_MODULE, GO_PACKAGE } from '../../packages/go';
-import { readAssembly, synthesize } from '../../packages/synthesis';
+import { readAssembly, synthesize, TYPES_CHECKED } from '../../packages/synthesis';
 
 const MINUTE = 60_000;
 const CONTEXT = { collectionId: '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11' };
@@ -44,5 +44,5 @@ on('the generated Go code compiles, and gives the template that TypeScript gives
   const assembly = join(folder, 'cdk.out');
   const { status, stdout, stderr } = spawnSync(join(app, 'hello'), { encoding: 'utf8', env: { ...process.env, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(CONTEXT), JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' } });
   expect({ status, text: status === 0 ? '' : `${stdout}${stderr}` }).toEqual({ status: 0, text: '' });
-  expect(readAssembly(assembly).templates).toEqual(synthesize(consumer('typescript', 'floor'), 'fargate', CONTEXT).templates);
+  expect(readAssembly(assembly).templates).toEqual(synthesize(consumer('typescript', 'floor'), 'fargate', CONTEXT, TYPES_CHECKED).templates);
 }, 10 * MINUTE);

@@ -1,5 +1,5 @@
 import { consumer } from '../../packages/consumers';
-import { Context, deprecationsIn, recommendedFlags, synthesize, Synthesis } from '../../packages/synthesis';
+import { Context, deprecationsIn, recommendedFlags, synthesize, Synthesis, TYPES_CHECKED } from '../../packages/synthesis';
 import { Language, LANGUAGES, NEWEST } from '../../packages/versions';
 import { reported } from '../reported';
 
@@ -58,7 +58,7 @@ describe.each(LANGUAGES)('%s', language => {
   });
 
   test('is refused a network without a way out, with the same words', () => reported({ language, example: 'fargate', step: 'refused' }, () => {
-    const { status, output, templates } = synthesize(consumer(language, 'floor'), 'fargate', { ...CONTEXT, natGateways: '0' });
+    const { status, output, templates } = synthesize(consumer(language, 'floor'), 'fargate', { ...CONTEXT, natGateways: '0' }, TYPES_CHECKED);
     expect(status).not.toBe(0);
     expect(templates).toEqual({});
     // Maven's plugin marks every line. Once or twice: jsii's runtimes show the error of Node and then their own.
@@ -74,7 +74,7 @@ describe.each(LANGUAGES)('%s', language => {
   }), 2 * MINUTE);
 
   test('is told of a bad property by the name that it wrote', () => {
-    const { status, output } = synthesize(consumer(language, 'floor'), 'fargate', { ...CONTEXT, collectionId: 'orders' });
+    const { status, output } = synthesize(consumer(language, 'floor'), 'fargate', { ...CONTEXT, collectionId: 'orders' }, TYPES_CHECKED);
     expect(status).not.toBe(0);
     expect(output).toMatch(new RegExp(`HelloFargate/Lca: \`${language === 'python' ? 'collection_id' : 'collectionId'}\` must be \`<owner>-<uuid>\`.*, got: orders`));
   }, 2 * MINUTE);

@@ -327,7 +327,7 @@ describe('the workflows', () => {
   }, MINUTE);
 
   test('no file names the host of a registry', () => {
-    const hosts = [['registry', 'npmjs', 'org'], ['registry', 'yarnpkg', 'com'], ['npm', 'pkg', 'github', 'com'], ['pypi', 'org'], ['pythonhosted', 'org'], ['maven', 'org'], ['maven', 'apache', 'org'], ['oss', 'sonatype', 'org']];
+    const hosts = [['registry', 'npmjs', 'org'], ['registry', 'yarnpkg', 'com'], ['npm', 'pkg', 'github', 'com'], ['pypi', 'org'], ['pythonhosted', 'org'], ['maven', 'org'], ['repo', 'maven', 'apache', 'org'], ['oss', 'sonatype', 'org']];
     const { status, stdout } = spawnSync('git', ['grep', '--fixed-strings', '--files-with-matches', ...hosts.flatMap(parts => ['-e', parts.join('.')])], { cwd: ROOT, encoding: 'utf8' });
     expect(stdout).toBe('');
     expect(status).toBe(1);

@@ -3,11 +3,12 @@ import { ESLint } from 'eslint';
 
 const ROOT = resolve(__dirname, '../..');
 
+process.env.ESLINT_USE_FLAT_CONFIG = 'false';
+const { LegacyESLint } = require('eslint/use-at-your-own-risk') as { LegacyESLint: new (options: object) => ESLint };
+const linter = new LegacyESLint({ cwd: ROOT });
+
 /** What the project's own linter says of a file that imports something, were it there. */
 async function lint(file: string, statement: string): Promise<string[]> {
-  process.env.ESLINT_USE_FLAT_CONFIG = 'false';
-  const { LegacyESLint } = require('eslint/use-at-your-own-risk') as { LegacyESLint: new (options: object) => ESLint };
-  const linter = new LegacyESLint({ cwd: ROOT });
   const [{ messages }] = await linter.lintText(`${statement}\n`, { filePath: join(ROOT, file) });
   return messages.filter(({ ruleId }) => /restricted/.test(ruleId ?? '')).map(({ message }) => message);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { consumer, install } from '../../packages/consumers';
 import { hasNode, pathWithNode } from '../../packages/nodes';
-import { synthesize } from '../../packages/synthesis';
+import { synthesize, TYPES_CHECKED } from '../../packages/synthesis';
 import { FLOOR, ROOT } from '../../packages/versions';
 
 const MINUTE = 60_000;
@@ -27,7 +27,7 @@ describe('a Node that is too old', () => {
 
   on.each(['typescript', 'python', 'java'] as const)('is named in %s, with the version that is needed', language => {
     const made = consumer(language, 'floor');
-    const { status, output } = synthesize(made, 'fargate', CONTEXT, { PATH: pathWithNode(OLD_NODE, made.environment.PATH) });
+    const { status, output } = synthesize(made, 'fargate', CONTEXT, { ...TYPES_CHECKED, PATH: pathWithNode(OLD_NODE, made.environment.PATH) });
     expect(status).not.toBe(0);
     expect(output).toContain(`cdk-postman-live-collection needs Node 20 or later, which also runs apps in Python, Java and Go; this is Node ${OLD_NODE}.`);
   }, MINUTE);
