@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** Everything that guards the project, as `make test` runs it: each suite prints itself, and the last line sums them all. */
 const ROOT = resolve(__dirname, '..');
 const REPORTS = join(ROOT, 'test-reports');
 const LANGUAGES = join(REPORTS, 'languages.jsonl');
+
+/** One more than there are cores: the scenarios of the command line wait for its processes more than they compute. */
+const WORKERS = availableParallelism() + 1;
 
 interface Count {
   readonly passed: number;
@@ -103,7 +107,7 @@ async function jest(name: string, ...args: string[]): Promise<Outcome> {
 async function maySkip(name: string, ...args: string[]): Promise<Outcome> {
   const report = join(REPORTS, `${name}.json`);
   rmSync(report, { force: true });
-  const { status, output } = await execute('jest', ['--ci', '--json', `--outputFile=${report}`, '--reporters=default', '--coverageReporters=text-summary', ...args]);
+  const { status, output } = await execute('jest', ['--ci', '--json', `--outputFile=${report}`, '--reporters=default', '--coverageReporters=text-summary', `--maxWorkers=${WORKERS}`, ...args]);
   if (!existsSync(report)) return { passed: 0, failed: 1, output };
   const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
   const failed = numFailedTests + numRuntimeErrorTestSuites;

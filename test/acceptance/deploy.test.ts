@@ -1,36 +1,24 @@
 import { execFile, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { bootstrap, deployExample, destroyExample, exampleApp, synthesizeExample } from '../../demo/cdk';
-import { createSecret, Deployed, readBack } from '../../demo/deployed';
-import { LocalAws, requireLoopback, startAws } from '../../demo/local-aws';
+import { deployExample, destroyExample, exampleApp, synthesizeExample } from '../../demo/cdk';
+import { Deployed, readBack } from '../../demo/deployed';
+import { requireLoopback } from '../../demo/local-aws';
+import { agentOf, bootstrappedAws } from '../local-aws';
 import { reported } from '../reported';
 
 const ROOT = resolve(__dirname, '../..');
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const MINUTE = 60_000;
 
-let aws: LocalAws;
-let secret: string;
-
-beforeAll(async () => {
-  aws = await startAws();
-  secret = await createSecret(aws);
-  await bootstrap(aws);
-}, 2 * MINUTE);
-
-afterAll(() => aws.stop());
-
-function agentOf({ taskDefinition }: Deployed) {
-  return taskDefinition.containerDefinitions!.find(({ name }) => name === 'postman-lc-agent')!;
-}
+const local = bootstrappedAws();
 
 describe('the Fargate example, deployed by the CDK CLI', () => {
   let deployed: Deployed;
   let verdicts: Awaited<ReturnType<typeof deployExample>>['verdicts'];
 
   beforeAll(async () => {
-    ({ verdicts } = await deployExample(aws, exampleApp('typescript', 'fargate'), { collectionId: COLLECTION }));
-    deployed = await readBack(aws, 'HelloFargate');
+    ({ verdicts } = await deployExample(local.aws, exampleApp('typescript', 'fargate'), { collectionId: COLLECTION }));
+    deployed = await readBack(local.aws, 'HelloFargate');
   }, 2 * MINUTE);
 
   test('runs the agent beside the application, not essential and last', () => reported({ language: 'typescript', example: 'fargate', step: 'deployed' }, () => {
@@ -40,7 +28,7 @@ describe('the Fargate example, deployed by the CDK CLI', () => {
   }));
 
   test('injects the key from the secret of its name', () => {
-    expect(agentOf(deployed).secrets).toEqual([{ name: 'POSTMAN_API_KEY', valueFrom: secret.replace(/-\w{6}$/, '') }]);
+    expect(agentOf(deployed).secrets).toEqual([{ name: 'POSTMAN_API_KEY', valueFrom: local.secret.replace(/-\w{6}$/, '') }]);
     expect(agentOf(deployed).environment!.map(({ name }) => name)).not.toContain('POSTMAN_API_KEY');
   });
 
@@ -52,7 +40,7 @@ describe('the Fargate example, deployed by the CDK CLI', () => {
   test('grants the secret and the log group, and nothing else', () => {
     expect(deployed.grants.map(({ actions }) => actions).sort()).toEqual([['logs:CreateLogStream', 'logs:PutLogEvents'], ['secretsmanager:GetSecretValue']]);
     const [{ resources }] = deployed.grants.filter(({ actions }) => actions.includes('secretsmanager:GetSecretValue'));
-    expect(resources).toEqual([secret.replace(/\w{6}$/, '??????')]);
+    expect(resources).toEqual([local.secret.replace(/\w{6}$/, '??????')]);
   });
 
   test('has shown at synthesis that the tasks get out, through the NAT gateway', () => {
@@ -60,26 +48,26 @@ describe('the Fargate example, deployed by the CDK CLI', () => {
   });
 
   test('deploys again, an update, and is destroyed', async () => {
-    await deployExample(aws, exampleApp('typescript', 'fargate'), { collectionId: COLLECTION.toUpperCase() });
-    const updated = await readBack(aws, 'HelloFargate');
+    await deployExample(local.aws, exampleApp('typescript', 'fargate'), { collectionId: COLLECTION.toUpperCase() });
+    const updated = await readBack(local.aws, 'HelloFargate');
     expect(updated.taskDefinition.revision).toBe(deployed.taskDefinition.revision! + 1);
     expect(updated.service.taskDefinition).toBe(updated.taskDefinition.taskDefinitionArn);
-    await destroyExample(aws, exampleApp('typescript', 'fargate'), { collectionId: COLLECTION });
-    await expect(readBack(aws, 'HelloFargate')).rejects.toThrow();
+    await destroyExample(local.aws, exampleApp('typescript', 'fargate'), { collectionId: COLLECTION });
+    await expect(readBack(local.aws, 'HelloFargate')).rejects.toThrow();
   }, 2 * MINUTE);
 });
 
 test('the EC2 example is deployed, with the secret by its complete ARN', () => reported({ language: 'typescript', example: 'ec2', step: 'deployed' }, async () => {
-  await deployExample(aws, exampleApp('typescript', 'ec2'), { collectionId: COLLECTION, apiKeySecretArn: secret });
-  const deployed = await readBack(aws, 'HelloEc2');
+  await deployExample(local.aws, exampleApp('typescript', 'ec2'), { collectionId: COLLECTION, apiKeySecretArn: local.secret });
+  const deployed = await readBack(local.aws, 'HelloEc2');
   expect(deployed.taskDefinition).toMatchObject({ networkMode: 'awsvpc' });
-  expect(agentOf(deployed)).toMatchObject({ memoryReservation: 300, secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: secret }] });
-  expect(deployed.grants.flatMap(({ resources }) => resources)).toContain(secret);
+  expect(agentOf(deployed)).toMatchObject({ memoryReservation: 300, secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: local.secret }] });
+  expect(deployed.grants.flatMap(({ resources }) => resources)).toContain(local.secret);
 }), 2 * MINUTE);
 
 describe('a network without a way out', () => {
   test('is refused by cdk synth, with the subnets and what to change', async () => {
-    const { code, output } = await synthesizeExample(aws, exampleApp('typescript', 'fargate'), { collectionId: COLLECTION, natGateways: '0' });
+    const { code, output } = await synthesizeExample(local.aws, exampleApp('typescript', 'fargate'), { collectionId: COLLECTION, natGateways: '0' });
     expect(code).toBe(1);
     expect(output).toContain('[HelloFargate/Lca] The tasks of service HelloFargate/Service have no way out to the internet');
     expect(output).toMatch(/Subnet HelloFargate\/Vpc\/IsolatedSubnet1 has no route to the internet/);
@@ -87,7 +75,7 @@ describe('a network without a way out', () => {
   }, MINUTE);
 
   test('is not the only thing that is refused: a wrong collection id is, by its name', async () => {
-    const { code, output } = await synthesizeExample(aws, exampleApp('typescript', 'fargate'), { collectionId: 'orders' });
+    const { code, output } = await synthesizeExample(local.aws, exampleApp('typescript', 'fargate'), { collectionId: 'orders' });
     expect(code).toBe(1);
     expect(output).toContain('`collectionId` must be `<owner>-<uuid>`');
   }, MINUTE);

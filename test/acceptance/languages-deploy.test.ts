@@ -1,40 +1,27 @@
-import { bootstrap, deployExample, exampleApp } from '../../demo/cdk';
-import { createSecret, Deployed, readBack } from '../../demo/deployed';
-import { LocalAws, startAws } from '../../demo/local-aws';
+import { deployExample, exampleApp } from '../../demo/cdk';
+import { readBack } from '../../demo/deployed';
+import { agentOf, bootstrappedAws } from '../local-aws';
 import { reported } from '../reported';
 
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const MINUTE = 60_000;
 
-function agentOf({ taskDefinition }: Deployed) {
-  return taskDefinition.containerDefinitions!.find(({ name }) => name === 'postman-lc-agent');
-}
-
 // What is deployed in TypeScript, deploy.test.ts looks at more closely; that the templates are the same, languages.test.ts.
 describe.each(['python', 'java'] as const)('cdk deploy of %s', language => {
-  let aws: LocalAws;
-  let secret: string;
-
-  beforeAll(async () => {
-    aws = await startAws();
-    secret = await createSecret(aws);
-    await bootstrap(aws);
-  }, 2 * MINUTE);
-
-  afterAll(() => aws.stop());
+  const local = bootstrappedAws();
 
   test('runs the agent in the Fargate example', () => reported({ language, example: 'fargate', step: 'deployed' }, async () => {
-    const { verdicts } = await deployExample(aws, exampleApp(language, 'fargate'), { collectionId: COLLECTION });
-    const deployed = await readBack(aws, 'HelloFargate');
+    const { verdicts } = await deployExample(local.aws, exampleApp(language, 'fargate'), { collectionId: COLLECTION });
+    const deployed = await readBack(local.aws, 'HelloFargate');
     expect(verdicts).toEqual([expect.objectContaining({ path: 'HelloFargate/Lca', outcome: 'reachable' })]);
     expect(deployed.service).toMatchObject({ launchType: 'FARGATE', status: 'ACTIVE' });
-    expect(agentOf(deployed)).toMatchObject({ essential: false, entryPoint: ['/postman-lc-agent', 'apidump', '--collection', COLLECTION], secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: secret.replace(/-\w{6}$/, '') }] });
+    expect(agentOf(deployed)).toMatchObject({ essential: false, entryPoint: ['/postman-lc-agent', 'apidump', '--collection', COLLECTION], secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: local.secret.replace(/-\w{6}$/, '') }] });
   }), 3 * MINUTE);
 
   test('runs the agent in the EC2 example', () => reported({ language, example: 'ec2', step: 'deployed' }, async () => {
-    await deployExample(aws, exampleApp(language, 'ec2'), { collectionId: COLLECTION, apiKeySecretArn: secret });
-    const deployed = await readBack(aws, 'HelloEc2');
+    await deployExample(local.aws, exampleApp(language, 'ec2'), { collectionId: COLLECTION, apiKeySecretArn: local.secret });
+    const deployed = await readBack(local.aws, 'HelloEc2');
     expect(deployed.taskDefinition).toMatchObject({ networkMode: 'awsvpc' });
-    expect(agentOf(deployed)).toMatchObject({ essential: false, memoryReservation: 300, secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: secret }] });
+    expect(agentOf(deployed)).toMatchObject({ essential: false, memoryReservation: 300, secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: local.secret }] });
   }), 3 * MINUTE);
 });
