@@ -9,7 +9,7 @@ const REPORTS = join(ROOT, 'test-reports');
 const LANGUAGES = join(REPORTS, 'languages.jsonl');
 
 /** One more than there are cores: the scenarios of the command line wait for its processes more than they compute. */
-const WORKERS = availableParallelism() + 1;
+const WORKERS = `--maxWorkers=${availableParallelism() + 1}`;
 
 interface Count {
   readonly passed: number;
@@ -47,11 +47,11 @@ const STEPS: readonly (readonly (readonly Suite[])[])[] = [
     ],
   ],
   [
-    [{ name: 'unit tests, and the coverage of the pure rooms', run: () => jest('unit') }],
+    [{ name: 'unit tests, and the coverage of the pure rooms', run: () => jest('unit', WORKERS) }],
     [{ name: 'the local AWS and the gaps that its launcher fills', run: () => unittest('emulator/tests') }],
   ],
   [
-    [{ name: 'acceptance: packages, languages, deployment, release, the site', run: () => maySkip('acceptance', '--coverage=false', '--testPathPatterns=test/acceptance', '--testPathIgnorePatterns=/node_modules/') }],
+    [{ name: 'acceptance: packages, languages, deployment, release, the site', run: () => maySkip('acceptance', WORKERS, '--coverage=false', '--testPathPatterns=test/acceptance', '--testPathIgnorePatterns=/node_modules/') }],
   ],
 ];
 
@@ -107,7 +107,7 @@ async function jest(name: string, ...args: string[]): Promise<Outcome> {
 async function maySkip(name: string, ...args: string[]): Promise<Outcome> {
   const report = join(REPORTS, `${name}.json`);
   rmSync(report, { force: true });
-  const { status, output } = await execute('jest', ['--ci', '--json', `--outputFile=${report}`, '--reporters=default', '--coverageReporters=text-summary', `--maxWorkers=${WORKERS}`, ...args]);
+  const { status, output } = await execute('jest', ['--ci', '--json', `--outputFile=${report}`, '--reporters=default', '--coverageReporters=text-summary', ...args]);
   if (!existsSync(report)) return { passed: 0, failed: 1, output };
   const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
   const failed = numFailedTests + numRuntimeErrorTestSuites;
