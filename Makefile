@@ -73,18 +73,21 @@ $(STAMPS)/npm: package-lock.json
 	@npm ci --no-audit --no-fund --loglevel=error
 	@mkdir -p $(@D) && touch $@
 
-$(STAMPS)/compile: $(STAMPS)/npm $(SOURCES) tsconfig.json
+# Of projen's files the stamps look at what they are made from: `projen`, which `make test` runs, writes them anew.
+PROJEN := .projenrc.ts $(wildcard projenrc/*.ts projenrc/*.mjs)
+
+$(STAMPS)/compile: $(STAMPS)/npm $(SOURCES) $(PROJEN)
 	@echo 'Compiling the library'
 	@jsii --silence-warnings=reserved-word
 	@mkdir -p $(@D) && touch $@
 
-$(STAMPS)/cli: $(STAMPS)/npm $(SOURCES) projenrc/bundle-cli.mjs package.json
+$(STAMPS)/cli: $(STAMPS)/npm $(SOURCES) $(PROJEN)
 	@echo 'Bundling the command line'
 	@node projenrc/bundle-cli.mjs
 	@mkdir -p $(@D) && touch $@
 
 # With the readme's samples translated, which the compiler's output has to be there for.
-$(STAMPS)/packages: $(STAMPS)/compile $(STAMPS)/cli README.md LICENSE package.json rosetta/*.ts-fixture projenrc/complete-jars.mjs
+$(STAMPS)/packages: $(STAMPS)/compile $(STAMPS)/cli README.md rosetta/*.ts-fixture $(PROJEN)
 	@node checks/prerequisites.js packages
 	@echo 'Building the packages for npm, PyPI and Maven'
 	@rm -rf dist
