@@ -1,5 +1,6 @@
 """Rollouts that take time, with a local process for each container; and what MiniStack makes of them by itself."""
 
+import math
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -69,9 +70,11 @@ def failing(ecs, seen) -> None:
 
 def restarting(ecs, seen) -> None:
     """The same without a circuit breaker."""
+    started = time.monotonic()
     make_service(ecs, "restarting", "app:crash", desiredCount=1)
     time.sleep(3)
     seen["service"], seen["stopped"] = describe(ecs, "restarting"), tasks_of(ecs, "restarting", "STOPPED")
+    seen["seconds"] = time.monotonic() - started
     ecs.delete_service(cluster="restarting", service="restarting", force=True)
 
 
@@ -173,7 +176,9 @@ def failed_deployment_goes(stories, check):
 
 
 def rollback_record(stories, check):
-    check.assertEqual((stories["crashing"]["record"]["status"], stories["crashing"]["ended"]["status"]), ("ROLLBACK_IN_PROGRESS", "ROLLBACK_SUCCESSFUL"))
+    # A busy machine may look when the one has become the other.
+    check.assertIn(stories["crashing"]["record"]["status"], ("ROLLBACK_IN_PROGRESS", "ROLLBACK_SUCCESSFUL"))
+    check.assertEqual(stories["crashing"]["ended"]["status"], "ROLLBACK_SUCCESSFUL")
     ended = stories["crashing"]["ended"]
     check.assertEqual(ended["statusReason"], "Service deployment rolled back because the circuit breaker threshold was exceeded.")
     check.assertEqual(ended["deploymentCircuitBreaker"], {"status": "TRIGGERED", "failureCount": 3, "threshold": 3})
@@ -190,9 +195,10 @@ def old_revision_stays(stories, check):
 
 def throttled_restarts(stories, check):
     (deployment,) = stories["restarting"]["service"]["deployments"]
-    # After half a second, a second and two; and not at once each time.
-    check.assertIn(deployment["failedTasks"], (1, 2, 3))
-    check.assertLessEqual(len(stories["restarting"]["stopped"]), 3)
+    # Again after half a second, a second, two and so on, and not at once each time: a busy machine looks later and sees more.
+    most = 1 + math.floor(math.log2(2 * stories["restarting"]["seconds"] + 1))
+    check.assertIn(deployment["failedTasks"], range(1, most + 1))
+    check.assertLessEqual(len(stories["restarting"]["stopped"]), most)
 
 
 def taken_back(stories, check):

@@ -27,8 +27,8 @@ describe('a rollout on a terminal', () => {
   });
 
   test('has a row for each service, which goes when it is done', async () => {
-    for (const name of ['orders', 'web']) here.aws.ecs.rolloutsEnd(name, succeeds(4000));
-    here.aws.ecs.rolloutsEnd('web', { kind: 'succeeds', afterMs: 400 });
+    for (const name of ['orders', 'web']) here.aws.ecs.rolloutsEnd(name, succeeds(6000));
+    here.aws.ecs.rolloutsEnd('web', { kind: 'succeeds', afterMs: 2500 });
     const session = await type(['ecs', 'add', '--cluster', 'shop', '--all', '--collection', ADD.at(-1)!, '--yes'], [{ match: 'orders +2.*\\s+web +2' }, { match: 'elapsed\\s+orders +2 +1 .*\\n(?!web)' }]);
     expect(table(session.screenAfter(0))).toEqual([expect.stringMatching(/^orders 2/), expect.stringMatching(/^web 2/)]);
     expect(session.screen.lines.slice(-2)).toEqual(['orders: done, runs orders:2', 'web: done, runs web:2']);
