@@ -1,2 +1,3 @@
-export * from './sidecar';
-export * from './operator-policy';
+export * from './constructs/live-collection-sidecar';
+export * from './constructs/egress-check';
+export * from './constructs/operator-policy';

@@ -1,64 +1,64 @@
-/** What is known of one generation of the agent. Everything that names a fact of it stands here and nowhere else. */
+export type GenerationName = 'live-collection' | 'insights';
+
+/** The facts of one generation of the agent. */
 export interface Generation {
-  /** The image that is run where none is given. */
+  readonly name: GenerationName;
+  /** How sentences call the agent, e.g. `Live Collection agent`. */
+  readonly title: string;
+  /** The image that runs if no other is given. */
   readonly image: string;
   /** Repositories that hold this agent, without their registry. */
   readonly repositories: readonly string[];
   readonly containerName: string;
-  /** The program in the image, which is built from scratch: there is no shell beside it. */
+  /** The program in the image. The image is built from scratch, so it has no shell. */
   readonly program: string;
+  /** The program's flags that say where it sends what it captures. It accepts one destination. */
+  readonly destinationFlags: readonly string[];
   /** The variables in which the agent looks for the API key, in its order. */
   readonly apiKeyVariables: readonly string[];
-  /** The prefix of the variables whose values become tags of what is captured. */
+  /** The prefix of the variables whose values become tags of the captured traffic. */
   readonly tagVariablePrefix: string;
-  /** Requests captured a minute where no rate limit is set. */
+  /** Requests captured a minute if no rate limit is set. */
   readonly defaultRateLimit: number;
-  /** The host it sends to, on TCP 443. */
-  readonly backend: string;
   /**
-   * Memory that one task's agent used, in MB, measured at 500 requests a second with bodies of 1 KB: idle, and at its peak by
+   * Memory of the agent in one task, in MB, measured at 500 requests a second with bodies of 1 KB: idle, and at its peak by
    * requests captured a minute.
    */
   readonly memory: { readonly idle: number; readonly peaks: readonly (readonly [perMinute: number, megabytes: number])[] };
-  /** What Postman asks for where a hard limit is set and the rate limit is the default, in MiB. */
+  /** What Postman asks for if a hard limit is set and the rate limit is the default, in MiB. */
   readonly recommendedMemoryLimitMiB: number;
 }
 
 /** The Live Collection agent, of https://github.com/postmanlabs/observability-cli. */
 export const LIVE_COLLECTION: Generation = {
+  name: 'live-collection',
+  title: 'Live Collection agent',
   image: 'docker.postman.com/postman-lc-agent:latest',
   repositories: ['postman-lc-agent', 'akita-cli', 'akitasoftware/cli'],
   containerName: 'postman-lc-agent',
   program: '/postman-lc-agent',
+  destinationFlags: ['--collection'],
   apiKeyVariables: ['POSTMAN_API_KEY'],
   tagVariablePrefix: 'AKITA',
   defaultRateLimit: 1000,
-  backend: 'api.observability.postman.com',
   memory: { idle: 49, peaks: [[100, 117], [1000, 356]] },
   recommendedMemoryLimitMiB: 700,
 };
 
 /** Its successor, the Insights agent, of https://github.com/postmanlabs/postman-insights-agent. */
-export const INSIGHTS: Generation = {
+const INSIGHTS: Generation = {
+  name: 'insights',
+  title: 'Insights agent',
   image: 'public.ecr.aws/postman/postman-insights-agent:latest',
   repositories: ['postman-insights-agent'],
   containerName: 'postman-insights-agent',
   program: '/postman-insights-agent',
+  destinationFlags: ['--project', '--workspace-id', '--system-env', '--collection'],
   apiKeyVariables: ['POSTMAN_INSIGHTS_API_KEY', 'POSTMAN_API_KEY'],
   tagVariablePrefix: 'POSTMAN',
   defaultRateLimit: 12000,
-  backend: 'api.observability.postman.com',
   memory: { idle: 73, peaks: [[12000, 145]] },
   recommendedMemoryLimitMiB: 700,
 };
 
 export const GENERATIONS: readonly Generation[] = [LIVE_COLLECTION, INSIGHTS];
-
-/**
- * Whether an image is the agent: any generation, from its own registry or any mirror of it, with any tag or digest.
- */
-export function isAgentImage(image: string): boolean {
-  const [name] = image.split('@');
-  const repository = `/${name.replace(/:[^:/]*$/, '')}`;
-  return GENERATIONS.some(({ repositories }) => repositories.some(known => repository.endsWith(`/${known}`)));
-}

@@ -1,5 +1,6 @@
-export * from './check';
-export * from './describe';
-export * from './description';
-export * from './generations';
-export { judgeHeadroom, judgeSizes } from './memory';
+export { wordsOf, type Word } from './arguments';
+export { agentContainer, type AgentContainer, type Surroundings } from './container';
+export { GENERATIONS, LIVE_COLLECTION, type Generation, type GenerationName } from './generations';
+export * from './limits';
+export { defaultOf, generationFor, OPTIONS, optionsOf, type AgentOptions, type OptionName, type OptionRow, type OptionType } from './options';
+export { argumentsFor, destinationOf, proxyOf, recognizeAgent, type Runnable } from './recognize';

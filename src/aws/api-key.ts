@@ -1,7 +1,7 @@
 import { Account } from './account';
 import { isNamed } from './errors';
-import { AccountFailure, ExitCode, Failure, Interrupted, usage } from './failure';
-import type { Finding } from '../agent';
+import { AccountFailure, Failure, Interrupted, usage } from './failure';
+import { finding, Finding } from '../preflight';
 
 /** How the agent is to get the API key. */
 export type KeyRequest =
@@ -58,7 +58,7 @@ export async function readSecret(account: Account, request: Extract<KeyRequest, 
       arn: secret,
       exists: true,
       valueFrom: valueFrom(secret),
-      findings: [{ severity: 'warning', id: 'secretNotSeen', message: `Whether the secret ${secret} exists could not be seen: the permission secretsmanager:DescribeSecret is missing. Where it does not, no task starts.` }],
+      findings: [finding('secretUnknown', { secret, permission: 'secretsmanager:DescribeSecret' })],
     };
   }
 }
@@ -78,7 +78,7 @@ async function missingSecret(
     arn,
     exists: false,
     valueFrom: valueFrom(arn),
-    findings: [{ severity: 'info', id: 'secretToBeCreated', message: `The secret ${secret} is still to be created, from POSTMAN_API_KEY; the last six characters of its ARN are not known before.` }],
+    findings: [finding('secretToBeCreated', { secret })],
   };
 }
 
@@ -100,10 +100,4 @@ export async function writeSecret(account: Account, secret: KeySecret, { value, 
     if (isNamed(error, 'ResourceExistsException')) return (await account.must('secretsmanager', 'DescribeSecret', { SecretId: name }, subject)).ARN;
     throw account.failure(error, 'secretsmanager:CreateSecret', { ...subject, resource: secret.arn });
   }
-}
-
-/** @throws Failure a usage error, where the field's name cannot stand in a `valueFrom` */
-export function checkField(field: string | undefined): void {
-  if (field === undefined || /^[^:\s]+$/.test(field)) return;
-  throw new Failure(`\`--api-key-secret-field\` must be the name of a JSON field without colons or spaces, got: ${JSON.stringify(field)}; leave it out where the secret's whole value is the key`, ExitCode.USAGE);
 }

@@ -122,7 +122,7 @@ export class Application {
   private async submitAgain(one: ServicePlan, service: EcsService, plan: Plan, written: Revision | undefined): Promise<Submitted> {
     const theirs = parseRevision(service.taskDefinition).short;
     const again = await this.planner.replan(one, service, plan);
-    const reasons = again.findings.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+    const reasons = this.planner.refusalsIn(again);
     const target = reasons.length > 0 || again.action === 'none' ? again.current : await this.reviseOnce(again);
     const submitted = await this.update(service, target);
     const expected = written?.arn ?? service.taskDefinition;

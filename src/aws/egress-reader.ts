@@ -6,7 +6,7 @@ import { EcsService } from './services';
 import { agentsIn, JsonObject, seeAgent, textIn } from '../edit';
 import { Destination, EgressVerdict, judgeEgress, NetworkMode, proxyDestination, startupOf } from '../egress';
 
-/** A service with the task definition that its tasks are to run. */
+/** A service with the task definition that its tasks will run. */
 export interface Judged {
   readonly service: EcsService;
   /** With the agent in it. */
@@ -48,7 +48,7 @@ export class EgressReader {
   }
 }
 
-/** A proxy that somebody has written by hand may be anything. */
+/** A proxy that was written by hand may be anything. */
 function destinationOf(proxy: string | undefined): Destination | undefined {
   if (proxy === undefined) return undefined;
   return URL.canParse(proxy.includes('://') ? proxy : `http://${proxy}`) ? proxyDestination(proxy) : { kind: 'host', host: proxy };

@@ -1,5 +1,5 @@
 export { Account, type AccountOptions } from './account';
-export { checkField, type KeyRequest } from './api-key';
+export type { KeyRequest } from './api-key';
 export { Application, type ApplyOptions } from './apply';
 export { checkRegion, lastPart, parseCluster, parseRevision, parseService, placeOf, type ClusterName, type ServiceName } from './arns';
 export { grantName, revokeSecretAccess } from './execution-role';

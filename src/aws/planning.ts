@@ -1,37 +1,41 @@
 import { Account } from './account';
 import { KeyRequest, KeySecret, readSecret } from './api-key';
-import { placeOf } from './arns';
+import { parseRevision, placeOf } from './arns';
 import { EgressReader } from './egress-reader';
 import { canReadSecret, grantName } from './execution-role';
 import { Hosts } from './hosts';
 import { Action, Addition, planAddition, planRemoval, RevisionPlan, withGrant } from './revision-plan';
 import { Revision, Revisions } from './revisions';
-import { checkService, checkStatus } from './service-checks';
-import { EcsService } from './services';
-import type { Finding } from '../agent';
-import { agentsIn, Change, changesBetween, hasApiKey, JsonObject, textIn } from '../edit';
-import { EgressVerdict, explainEgress } from '../egress';
+import { EcsService, isRollingOut, primaryOf } from './services';
+import { serviceFacts } from './task-facts';
+import { agentsIn, Change, changesBetween, hasApiKey, isObject, JsonObject, textIn } from '../edit';
+import type { EgressVerdict } from '../egress';
 import type { ApiKeySecret } from '../permissions';
+import { checkEgress, checkRole, checkService, checkStatus, checkUpdate, Finding, Message, messagesOf, Severities, Words } from '../preflight';
 
-export interface AddRequest {
-  readonly verb: 'add';
-  readonly agent: Pick<Addition, 'options' | 'named'>;
-  readonly key: KeyRequest;
-  /** What is worth a word about the options themselves. */
-  readonly remarks: readonly Finding[];
-  readonly grantSecretAccess: boolean;
-  readonly allowUnreachable: boolean;
+interface Request {
   readonly allowManaged: boolean;
+  /** How findings are said. */
+  readonly words: Words;
 }
 
-export interface RemoveRequest {
+export interface AddRequest extends Request {
+  readonly verb: 'add';
+  readonly agent: Pick<Addition, 'generation' | 'options' | 'named'>;
+  readonly key: KeyRequest;
+  /** Warnings and notes about the options themselves. */
+  readonly notes: readonly Message[];
+  readonly grantSecretAccess: boolean;
+  readonly allowUnreachable: boolean;
+}
+
+export interface RemoveRequest extends Request {
   readonly verb: 'remove';
-  readonly allowManaged: boolean;
 }
 
 export type EditRequest = AddRequest | RemoveRequest;
 
-/** A statement that the execution role is to get. */
+/** A statement that the execution role will get. */
 export interface Grant {
   readonly role: string;
   readonly policyName: string;
@@ -42,27 +46,27 @@ export interface Grant {
 export interface ServicePlan {
   readonly service: EcsService;
   readonly action: Action | 'refuse';
-  readonly refusals: readonly Finding[];
-  readonly warnings: readonly Finding[];
+  readonly refusals: readonly Message[];
+  readonly warnings: readonly Message[];
   readonly changes: readonly Change[];
   readonly egress?: EgressVerdict;
-  /** Shared by the services that run one revision; undefined where the task definition was not looked at. */
+  /** Shared by the services that run one revision; undefined if the task definition was not read. */
   readonly revision?: RevisionPlan;
-  /** What the execution role of the task definition is to get. */
+  /** What the execution role of the task definition will get. */
   readonly grant?: Grant;
 }
 
-/** What an edit would do, computed from reads alone. */
+/** What an edit would do, computed only from reads. */
 export interface Plan {
   readonly request: EditRequest;
   readonly services: readonly ServicePlan[];
-  /** Where the key comes from; undefined where no secret is used. */
+  /** Where the key comes from; undefined if no secret is used. */
   readonly secret?: KeySecret;
   /** `performance.now()` when the services were read. */
   readonly madeAt: number;
 }
 
-/** Makes plans, for the selected services and again for one that somebody else has changed in between. */
+/** Makes plans for the selected services, and again for one that another deployment has changed in the meantime. */
 export class Planner {
   public readonly revisions: Revisions;
   private readonly hosts: Hosts;
@@ -75,18 +79,18 @@ export class Planner {
     this.egress = new EgressReader(account, this.hosts);
   }
 
-  /** @throws Failure where something that every plan needs cannot be read */
+  /** @throws Failure if something that every plan needs cannot be read */
   public async plan(services: readonly EcsService[]): Promise<Plan> {
     const madeAt = performance.now();
-    const active = services.filter(service => checkStatus(service).length === 0);
+    const active = services.filter(service => statusFindings(service).length === 0);
     const sharing = countBy(active, ({ taskDefinition }) => taskDefinition);
     const secret = await this.secretFor(active);
     const drafts = await Promise.all(services.map(async service => this.draft(service, sharing, secret)));
     const judged = await this.judgeEgress(drafts);
-    return { request: this.request, services: await Promise.all(judged.map(async draft => this.judgeKey(draft, secret))), secret, madeAt };
+    return { request: this.request, services: await Promise.all(judged.map(async draft => this.checkKey(draft, secret))), secret, madeAt };
   }
 
-  /** Looked for only where an agent is going to get its key from there. */
+  /** Read only if an agent will get its key from there. */
   private async secretFor(services: readonly EcsService[]): Promise<KeySecret | undefined> {
     const { request } = this;
     if (request.verb === 'remove' || request.key.kind === 'plaintext') return undefined;
@@ -97,14 +101,53 @@ export class Planner {
   }
 
   private async draft(service: EcsService, sharing: ReadonlyMap<string, number>, secret: KeySecret | undefined): Promise<ServicePlan> {
-    const status = checkStatus(service);
-    if (status.length > 0) return settle({ service, findings: status });
+    const status = statusFindings(service);
+    if (status.length > 0) return this.settle({ service, findings: status });
     const { current, newest } = await this.revisions.currentAndNewest(service.taskDefinition);
     const revision = await this.planRevision(service, current, newest, secret, sharing.get(service.taskDefinition) === 1);
-    const own = checkService(service, current, this.request);
-    // Where nothing is to be done nothing stands in its way.
-    const findings = revision.action === 'none' ? own.filter(({ severity }) => severity !== 'error') : [...own, ...revision.findings];
-    return settle({ service, revision, findings });
+    const own = await this.checkService(service, current, revision);
+    // If nothing has to be done, nothing can prevent it.
+    if (revision.action === 'none') return this.settle({ service, revision, findings: own, isErrorIgnored: true });
+    return this.settle({ service, revision, findings: [...own, ...revision.findings] });
+  }
+
+  private async checkService(service: EcsService, current: Revision, { after }: RevisionPlan): Promise<Finding[]> {
+    const rolling = isRollingOut(service) ? primaryOf(service) : undefined;
+    const facts = serviceFacts(service, {
+      hostKind: await this.hosts.kindOf(service),
+      agentRestarts: agentsIn(after).some(({ restartPolicy }) => isObject(restartPolicy) && restartPolicy.enabled === true),
+      ...isRollingOut(service) ? { rollout: rolling ? { revision: parseRevision(rolling.taskDefinition).short } : {} } : {},
+      ...current.isActive ? {} : { inactiveRevision: parseRevision(current.arn).short },
+    });
+    return this.request.verb === 'remove' ? checkUpdate(facts) : checkService(facts);
+  }
+
+  /** The messages of findings that refuse. */
+  public refusalsIn({ findings }: RevisionPlan): string[] {
+    return this.say(findings).filter(({ severity }) => severity === 'error').map(({ message }) => message);
+  }
+
+  private say(findings: readonly Finding[]): Message[] {
+    const { request } = this;
+    const severities: Severities = {
+      ...request.allowManaged ? { managedByCloudFormation: 'warning' } : {},
+      ...request.verb === 'add' && request.allowUnreachable ? { egressUnreachable: 'warning' } : {},
+    };
+    return messagesOf(findings, request.words, severities);
+  }
+
+  /** A plan with further findings: errors refuse it. */
+  private settle({ findings, isErrorIgnored, ...draft }: Draft): ServicePlan {
+    const messages = this.say(findings);
+    const refusals = [...draft.refusals ?? [], ...isErrorIgnored ? [] : messages.filter(({ severity }) => severity === 'error')];
+    const { revision } = draft;
+    return {
+      ...draft,
+      refusals,
+      warnings: [...draft.warnings ?? [], ...messages.filter(({ severity }) => severity !== 'error')],
+      action: refusals.length > 0 ? 'refuse' : revision?.action ?? 'refuse',
+      changes: revision === undefined ? [] : changesBetween(revision.current.body, revision.after),
+    };
   }
 
   private async planRevision(
@@ -121,7 +164,7 @@ export class Planner {
     });
   }
 
-  /** The plan of one service for another revision than it had, which somebody else has deployed in between. */
+  /** The plan of one service for the revision that another deployment has given it in the meantime. */
   public async replan(before: ServicePlan, service: EcsService, { services, secret }: Plan): Promise<RevisionPlan> {
     const { current } = await this.revisions.currentAndNewest(service.taskDefinition);
     const isAlone = services.filter(one => one.service.taskDefinition === before.service.taskDefinition).length === 1;
@@ -136,19 +179,19 @@ export class Planner {
     const verdicts = await this.egress.verdicts(judged.map(({ service, revision }) => ({ service, body: revision!.after })));
     return drafts.map(draft => {
       const egress = verdicts[judged.indexOf(draft)];
-      return egress === undefined ? draft : settle({ ...draft, egress, findings: egressFindings(draft.service, egress, request) });
+      return egress === undefined ? draft : this.settle({ ...draft, egress, findings: checkEgress(draft.service.serviceName, egress) });
     });
   }
 
-  /** What is to be said of the secret and of the execution role that reads it, where the agent gets its key from there anew. */
-  private async judgeKey(draft: ServicePlan, secret: KeySecret | undefined): Promise<ServicePlan> {
+  /** Checks the secret, and the execution role that reads it, if the agent gets its key from there now. */
+  private async checkKey(draft: ServicePlan, secret: KeySecret | undefined): Promise<ServicePlan> {
     const { revision } = draft;
     if (secret === undefined || revision === undefined || revision.action === 'none') return draft;
     const changesKey = changesBetween(revision.current.body, revision.after).some(({ path }) => /\.secrets|^containerDefinitions\[[^\]]*\]$/.test(path));
-    return changesKey ? this.judgeRole(settle({ ...draft, findings: secret.findings }), revision, secret) : draft;
+    return changesKey ? this.checkRole(this.settle({ ...draft, findings: secret.findings }), revision, secret) : draft;
   }
 
-  private async judgeRole(draft: ServicePlan, revision: RevisionPlan, secret: KeySecret): Promise<ServicePlan> {
+  private async checkRole(draft: ServicePlan, revision: RevisionPlan, secret: KeySecret): Promise<ServicePlan> {
     const { request } = this;
     const role = textIn(revision.after.executionRoleArn);
     if (request.verb === 'remove' || role === undefined) return draft;
@@ -162,18 +205,13 @@ export class Planner {
     const verdict = await known;
     if (verdict.outcome === 'allowed') return draft;
     if (request.grantSecretAccess) {
-      return settle({ ...draft, revision: withGrant(revision), grant: { role, policyName: grantName(family), secret: needed }, findings: [] });
+      return this.settle({ ...draft, revision: withGrant(revision), grant: { role, policyName: grantName(family), secret: needed }, findings: [] });
     }
-    return settle({
-      ...draft,
-      findings: [verdict.outcome === 'denied'
-        ? { severity: 'error', id: 'executionRoleNotGranted', message: `The execution role cannot read the secret, so that no task would start: ${verdict.why}. Use \`--grant-secret-access\`, which adds that one statement to the role, or add it yourself.` }
-        : { severity: 'warning', id: 'executionRoleNotSeen', message: `Whether the execution role can read the secret could not be told: ${verdict.why}. Where it cannot, no task starts and the rollout fails.` }],
-    });
+    return this.settle({ ...draft, findings: checkRole({ access: verdict.outcome, why: verdict.why }) });
   }
 }
 
-/** Whether carrying the plan out writes the secret: makes it for a service that needs it, or replaces its value as asked for. */
+/** Whether carrying out the plan writes the secret: creates it for a service that needs it, or replaces its value. */
 export function writesSecret({ request, secret, services }: Plan): boolean {
   if (request.verb === 'remove' || request.key.kind !== 'secret' || secret === undefined || request.key.value === undefined) return false;
   return secret.exists ? request.key.update : services.some(isChange);
@@ -184,33 +222,21 @@ export function isChange({ action }: ServicePlan): boolean {
   return action !== 'none' && action !== 'refuse';
 }
 
-/** A plan with further findings: errors refuse it. */
-function settle({ findings, ...draft }: Partial<ServicePlan> & Pick<ServicePlan, 'service'> & { readonly findings: readonly Finding[] }): ServicePlan {
-  const refusals = [...draft.refusals ?? [], ...findings.filter(({ severity }) => severity === 'error')];
-  const { revision } = draft;
-  return {
-    ...draft,
-    refusals,
-    warnings: [...draft.warnings ?? [], ...findings.filter(({ severity }) => severity !== 'error')],
-    action: refusals.length > 0 ? 'refuse' : revision?.action ?? 'refuse',
-    changes: revision === undefined ? [] : changesBetween(revision.current.body, revision.after),
-  };
+type Draft = Partial<ServicePlan> & Pick<ServicePlan, 'service'> & {
+  readonly findings: readonly Finding[];
+  /** Whether errors are left out. @default false */
+  readonly isErrorIgnored?: boolean;
+};
+
+function statusFindings({ serviceName: name, status }: EcsService): Finding[] {
+  return checkStatus({ name, status });
 }
 
 function seesTraffic({ networkMode }: JsonObject): boolean {
   return networkMode === 'awsvpc' || networkMode === 'host';
 }
 
-function egressFindings({ serviceName }: EcsService, verdict: EgressVerdict, { allowUnreachable }: AddRequest): Finding[] {
-  if (verdict.outcome === 'reachable') return [];
-  const evidence = explainEgress(verdict).map(line => `\n  - ${line}`).join('');
-  if (verdict.outcome === 'unknown') return [{ severity: 'warning', id: 'egressUnknown', message: `Whether the tasks of service ${serviceName} reach the internet cannot be told:${evidence}` }];
-  const message = `The tasks of service ${serviceName} have no way out to the internet, so that ECS cannot start them with the agent or the agent cannot reach Postman:${evidence}`;
-  return [allowUnreachable ? { severity: 'warning', id: 'egressUnreachable', message }
-    : { severity: 'error', id: 'egressUnreachable', message: `${message}\n  To add it nevertheless, use \`--allow-unreachable\`.` }];
-}
-
-/** A key that is known by its id alone stands in the secret's account and region. */
+/** A key that is known only by its id is in the secret's account and region. */
 function keyArnOf({ arn, kmsKeyId }: KeySecret): string | undefined {
   if (kmsKeyId === undefined || kmsKeyId.startsWith('arn:')) return kmsKeyId;
   const { partition, region, account } = placeOf(arn);

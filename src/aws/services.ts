@@ -13,6 +13,8 @@ export interface EcsService {
   readonly runningCount: number;
   readonly taskDefinition: string;
   readonly launchType?: string;
+  /** Fargate platform version, `LATEST` if the service names none. */
+  readonly platformVersion?: string;
   readonly capacityProviderStrategy?: readonly { readonly capacityProvider?: string }[];
   readonly deployments?: readonly Deployment[];
   readonly deploymentController?: { readonly type?: string };

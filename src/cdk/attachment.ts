@@ -6,42 +6,44 @@ import { IConstruct } from 'constructs';
 import { ApiKey } from './api-key';
 import { ContainerImage, Duration, isCfnResource, isUnresolved, Lazy, LogDrivers, stackOf } from './loaded';
 import { inUsersLanguage } from './users-language';
-import { AgentOptions, ContainerDescription, describeAgent } from '../agent';
+import { agentContainer, AgentContainer, AgentOptions, Generation, Surroundings } from '../agent';
 
-/** The agent's container in a task definition, however many services run it. */
+/** The agent's container in a task definition, which any number of services may run. */
 export interface Attachment {
   readonly container: ecs.ContainerDefinition;
   readonly apiKey: ApiKey;
   readonly executionRole: iam.IRole;
   /** The log group of the default log driver. */
   readonly logGroup?: logs.ILogGroup;
-  /** What the container was made from. */
+  /** What the container was created from. */
   readonly options: AttachOptions;
   /** The services that run the container, each with the construct that attached it. */
   readonly services: Map<ecs.BaseService, IConstruct>;
 }
 
 export interface AttachOptions {
-  readonly agent: Omit<AgentOptions, 'taskSetsMemory' | 'apiKey' | 'image'>;
+  readonly generation: Generation;
+  readonly agent: Omit<AgentOptions, 'image'>;
+  readonly place: Surroundings['place'];
   readonly apiKey: ApiKey;
   /** @default - the agent's own image */
   readonly image?: ecs.ContainerImage;
-  /** @default - awslogs, to a group that is made with the container */
+  /** @default - awslogs, to a group that is created with the container */
   readonly logging?: ecs.LogDriver;
   readonly defaultLogGroup: () => logs.ILogGroup;
 }
 
-/** The id of the container's construct is our own, so that an application's container of any name can be added too. */
+/** An id of our own, so an application's container of any name can be added, too. */
 const CONTAINER_ID = 'PostmanLiveCollectionAgent';
 
 const attachments = new WeakMap<ecs.TaskDefinition, Attachment>();
 const attachedServices = new WeakMap<ecs.BaseService, IConstruct>();
 
 /**
- * Puts the agent's container into the service's task definition, or joins the one that another service's sidecar has put
- * there: a task definition runs one agent.
+ * Adds the agent's container to the service's task definition, or uses the one that another service's sidecar has added: a task
+ * definition runs one agent.
  *
- * @throws where the service has a sidecar already, or where the task definition's agent was described differently
+ * @throws if the service has a sidecar already, or if the sidecars of one task definition have different options
  */
 export function attach(sidecar: IConstruct, service: ecs.BaseService, options: AttachOptions): Attachment {
   const other = attachedServices.get(service);
@@ -84,8 +86,8 @@ function makeContainer(taskDefinition: ecs.TaskDefinition, options: AttachOption
 }
 
 /**
- * Renders the agent's container behind those that are added later, so that the application's keep their places: templates
- * refer to containers by position, in property overrides for one.
+ * Renders the agent's container after those that are added later, so the application's containers keep their places: property
+ * overrides refer to containers by position.
  */
 function keepLast(container: ecs.ContainerDefinition): void {
   const { taskDefinition } = container;
@@ -93,7 +95,7 @@ function keepLast(container: ecs.ContainerDefinition): void {
   const { containers } = taskDefinition as unknown as { readonly containers: ecs.ContainerDefinition[] };
   const rendered = resource.containerDefinitions;
   resource.containerDefinitions = Lazy.uncachedAny({
-    // What is rendered is kept from the first time on, so the order is made before.
+    // The CDK keeps what it renders first, so the order is changed before that.
     produce: () => {
       containers.push(...containers.splice(containers.indexOf(container), 1));
       return rendered;
@@ -101,8 +103,8 @@ function keepLast(container: ecs.ContainerDefinition): void {
   });
 }
 
-function describe(options: AttachOptions, memorySet = true): ContainerDescription {
-  return describeAgent({ ...options.agent, apiKey: options.apiKey.arn, taskSetsMemory: memorySet });
+function describe({ generation, agent, apiKey, place }: AttachOptions, taskSetsMemory = true): AgentContainer {
+  return agentContainer(generation, agent, { apiKey: apiKey.arn, taskSetsMemory, place });
 }
 
 /** Decided at synthesis, when an override of the task's memory has been seen. */
@@ -118,12 +120,12 @@ function taskSetsMemory(taskDefinition: ecs.TaskDefinition): boolean {
   return overrides && 'Memory' in overrides ? overrides.Memory !== undefined : resource.memory !== undefined;
 }
 
-/** The service waits for the policy of the execution role: its first tasks could not read the secret otherwise. */
+/** CloudFormation creates the policy of the execution role before the service: otherwise the first tasks could not read the secret. */
 function waitForGrant(service: ecs.BaseService, { executionRole, apiKey }: Attachment): void {
-  // On the resource alone: a dependency of the service construct spreads to its security groups, alarms and scaling targets.
+  // Only on the resource: a dependency of the service construct spreads to its security groups, alarms and scaling targets.
   const resource = service.node.defaultChild as CfnResource;
   const policy = executionRole.node.tryFindChild('DefaultPolicy')?.node.defaultChild;
-  // From resource to resource where there is one: the CDK looks for those of any other dependency at each synthesis.
+  // From resource to resource if possible: the CDK searches for the resources of any other dependency at each synthesis.
   if (isCfnResource(policy)) dependOn(resource, policy);
   else apiKey.grant.applyBefore(resource);
 }
@@ -144,29 +146,27 @@ function join(known: Attachment, sidecar: IConstruct, service: ecs.BaseService, 
   forgetServiceName(known, options);
 }
 
-/** What the two sidecars were asked for and does not agree. */
+/** The options in which two sidecars differ. */
 function differing(stack: Stack, a: AttachOptions, b: AttachOptions): string[] {
-  const { place: _a, ...agentA } = a.agent;
-  const { place: _b, ...agentB } = b.agent;
   const text = (value: unknown) => JSON.stringify(stack.resolve(value)) ?? 'undefined';
-  const names = [...new Set([...Object.keys(agentA), ...Object.keys(agentB)])] as (keyof typeof agentA)[];
-  const differences = names.filter(name => text(agentA[name]) !== text(agentB[name])).map(name => `\`${name}\``);
+  const names = [...new Set([...Object.keys(a.agent), ...Object.keys(b.agent)])] as (keyof typeof a.agent)[];
+  const differences = names.filter(name => text(a.agent[name]) !== text(b.agent[name])).map(name => `\`${name}\``);
   if (text(a.apiKey.arn) !== text(b.apiKey.arn)) differences.push('`apiKeySecret`');
   if (imageName(a.image) !== imageName(b.image)) differences.push('`image`');
   if (a.logging !== b.logging) differences.push('`logging`');
   return differences;
 }
 
-/** Two images of one name are one image; others, such as assets, are told apart by the object. */
+/** Two images of one name are the same. Others, such as assets, are compared by object. */
 function imageName(image: ecs.ContainerImage | undefined): unknown {
   return (image as { imageName?: string } | undefined)?.imageName ?? image;
 }
 
-/** An agent that runs in two services tells neither's name. */
+/** An agent that runs in two services does not report the name of either. */
 function forgetServiceName(known: Attachment, options: AttachOptions): void {
   const ours = describe(options).environment;
   const { environment } = known.container as unknown as { environment: { [name: string]: string } };
-  const service = known.options.agent.place.service;
+  const service = known.options.place.service;
   for (const [name, value] of Object.entries(environment)) {
     const same = ours.find(variable => variable.name === name)?.value;
     if (value === service && same !== value && !isUnresolved(value)) delete environment[name];

@@ -2,14 +2,14 @@ import { ArtifactMetadataEntryType } from 'aws-cdk-lib/cloud-assembly-schema';
 import { IConstruct } from 'constructs';
 import { Annotations } from './loaded';
 import { inUsersLanguage } from './users-language';
-import { Finding } from '../agent';
+import type { Message } from '../preflight';
 
 const INFO = ArtifactMetadataEntryType.INFO;
 
-/** Warnings and remarks go onto the construct; the messages of errors are returned, for `node.addValidation`. */
-export function report(construct: IConstruct, findings: readonly Finding[]): string[] {
+/** Adds warnings and notes to the construct, and returns the messages of errors, for `node.addValidation`. */
+export function report(construct: IConstruct, messages: readonly Message[]): string[] {
   const errors: string[] = [];
-  for (const { severity, id, message: asWritten } of findings) {
+  for (const { severity, id, message: asWritten } of messages) {
     const message = inUsersLanguage(asWritten);
     const fullId = `cdk-postman-live-collection:${id}`;
     if (severity === 'error') errors.push(message);
@@ -19,7 +19,7 @@ export function report(construct: IConstruct, findings: readonly Finding[]): str
   return errors;
 }
 
-/** As the CDK's own `addInfo`, but without a stack trace, which would point into this library and takes longer than the check. */
+/** As the CDK's own `addInfo`, but without a stack trace. It would point into this library, and takes longer than the check. */
 function addInfo(construct: IConstruct, message: string): void {
   const known = construct.node.metadata.some(({ type, data }) => type === INFO && data === message);
   if (!known) construct.node.addMetadata(INFO, message);

@@ -155,7 +155,7 @@ export function readDirectly(resource: CfnResource): Properties {
 
 const UNREAD: ReadonlySet<string> = new Set([
   // of containers
-  'command', 'dockerLabels', 'entryPoint', 'environment', 'essential', 'healthCheck', 'logConfiguration', 'mountPoints', 'portMappings', 'restartPolicy', 'secrets',
+  'command', 'dockerLabels', 'environment', 'essential', 'healthCheck', 'logConfiguration', 'mountPoints', 'portMappings', 'restartPolicy', 'secrets',
   // of task definitions and services
   'deploymentConfiguration', 'desiredCount', 'enableEcsManagedTags', 'executionRoleArn', 'family', 'loadBalancers', 'requiresCompatibilities', 'taskRoleArn', 'volumes',
   // of anything

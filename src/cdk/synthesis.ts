@@ -6,30 +6,55 @@ import { egressFacts, ServiceInTree } from './egress-facts';
 import { report } from './findings';
 import { isUnresolved, stackOf } from './loaded';
 import { NetworkResolver } from './network';
-import { checkService } from './service-checks';
+import { roleFacts, serviceFacts, taskFacts } from './service-facts';
 import { StageIndex } from './stage-index';
 import { isPendingLookup } from './vpc-lookups';
-import { Finding } from '../agent';
 import { Destination, EgressVerdict, explainEgress, judgeEgress, proxyDestination, StartupFacts, startupOf } from '../egress';
+import {
+  checkEgress, checkImage, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, Finding, Message, messagesOf, Severities,
+} from '../preflight';
 
 /** The type of a stack's metadata entry in the cloud assembly that keeps the verdict of each sidecar, by its path, with the evidence. */
 export const EGRESS_METADATA = 'cdk-postman-live-collection:egress';
 
-export type EgressReaction = 'error' | 'warning' | 'none';
+/** How egress is checked. */
+export interface EgressReaction {
+  readonly isChecked: boolean;
+  /** What a verdict is, if not what the catalog says. */
+  readonly severities: Severities;
+}
 
-/** Judges the finished tree, as `node.addValidation` wants it: puts warnings on the sidecar and returns the errors. */
-export function checkAtSynthesis(sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, onUnreachable: EgressReaction): string[] {
+/** Checks the finished tree, as `node.addValidation` wants it: adds warnings to the sidecar and returns the errors. */
+export function checkAtSynthesis(sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, { isChecked, severities }: EgressReaction): string[] {
   const index = StageIndex.of(sidecar);
   const network = NetworkResolver.of(index);
   const at = inTree(index, service);
-  return report(sidecar, [
-    ...checkService(network, at, attachment).filter(finding => isNews(index, finding)),
-    ...onUnreachable === 'none' ? [] : checkEgress(sidecar, network, at, attachment, onUnreachable),
-  ]);
+  const [first] = attachment.services.keys();
+  const findings = [
+    ...checkServiceAndTask(network, at, attachment, service === first),
+    ...isChecked ? checkNetwork(sidecar, network, at, attachment) : [],
+  ];
+  return report(sidecar, messagesOf(findings, CONSTRUCT_WORDS, severities).filter(message => isNew(index, message)));
 }
 
-/** A remark that holds for many services, such as that on the agent's image, is made once. */
-function isNews(index: StageIndex, { severity, id, message }: Finding): boolean {
+/** What is true of the task definition is reported once, for the first of the services that run it. */
+function checkServiceAndTask(network: NetworkResolver, at: ServiceInTree, attachment: Attachment, isFirst: boolean): Finding[] {
+  const { generation } = attachment.options;
+  const facts = serviceFacts(network, at, attachment, isFirst);
+  const ofService = checkService(facts);
+  if (!isFirst) return ofService;
+  const { imageName } = attachment.container;
+  return [
+    ...ofService,
+    ...checkTask(taskFacts(at, attachment), facts, generation),
+    ...checkRole(roleFacts(attachment)),
+    ...checkSecret(attachment.apiKey.facts),
+    ...isUnresolved(imageName) ? [] : network.index.once(`image ${imageName}`, () => checkImage(generation, imageName)),
+  ];
+}
+
+/** A note that many services share, such as the one on the agent's image, is reported once. */
+function isNew(index: StageIndex, { severity, id, message }: Message): boolean {
   let isFirst = severity !== 'info';
   index.once(`${id} ${message}`, () => { isFirst = true; });
   return isFirst;
@@ -41,19 +66,17 @@ function inTree(index: StageIndex, service: ecs.BaseService): ServiceInTree {
   return { service, resource, properties: index.read(resource), taskDefinition };
 }
 
-function checkEgress(
-  sidecar: IConstruct, network: NetworkResolver, at: ServiceInTree, attachment: Attachment, onUnreachable: EgressReaction,
-): Finding[] {
-  // The first pass of a look-up holds made-up subnets; the CDK CLI synthesizes again with the real ones.
+function checkNetwork(sidecar: IConstruct, network: NetworkResolver, at: ServiceInTree, attachment: Attachment): Finding[] {
+  // The first pass of a look-up has subnets that do not exist. The CDK CLI synthesizes again with the real ones.
   if (isPendingLookup(at.service.cluster.vpc)) return [];
   const mode = at.taskDefinition.NetworkMode ?? 'bridge';
   if (mode === 'bridge' || mode === 'none') return [];
-  const verdict = judgeEgress(egressFacts(network, at, destinationOf(attachment.options.agent.proxy), startup(attachment)));
+  const verdict = judgeEgress(egressFacts(network, at, destinationOf(attachment.options.agent.proxyUrl), startup(attachment)));
   keepVerdict(sidecar, verdict);
-  return toFindings(at.service, verdict, onUnreachable);
+  return checkEgress(at.service.node.path, verdict);
 }
 
-/** One entry for each stack: the cloud assembly's manifest is validated entry by entry, which takes longer than a verdict. */
+/** One entry for each stack: the CDK validates the manifest of the cloud assembly entry by entry, which takes longer than a verdict. */
 function keepVerdict(sidecar: IConstruct, verdict: EgressVerdict): void {
   const { node } = stackOf(sidecar);
   const isVerdicts = ({ type }: { readonly type: string }) => type === EGRESS_METADATA;
@@ -62,26 +85,10 @@ function keepVerdict(sidecar: IConstruct, verdict: EgressVerdict): void {
   data[sidecar.node.path] = { outcome: verdict.outcome, evidence: explainEgress(verdict) };
 }
 
-function toFindings(service: ecs.BaseService, verdict: EgressVerdict, onUnreachable: EgressReaction): Finding[] {
-  if (verdict.outcome === 'reachable') return [];
-  const evidence = explainEgress(verdict).map(line => `\n  - ${line}`).join('');
-  if (verdict.outcome === 'unknown') {
-    return [{
-      severity: 'warning',
-      id: 'egressUnknown',
-      message: `Whether the tasks of service ${service.node.path} reach the internet cannot be told from this app:${evidence}\n`,
-    }];
-  }
-  const message = `The tasks of service ${service.node.path} have no way out to the internet, so that ECS cannot start them with the agent or the agent cannot reach Postman:${evidence}`;
-  return [onUnreachable === 'error'
-    ? { severity: 'error', id: 'egressUnreachable', message: `${message}\n  To deploy it nevertheless, set \`egressCheck\` to \`EgressCheck.WARN\`.` }
-    : { severity: 'warning', id: 'egressUnreachable', message: `${message}\n` }];
-}
-
-/** Where the agent's own traffic goes: to the forward proxy where one is set, else to the public internet (undefined). */
-function destinationOf(proxy: string | undefined): Destination | undefined {
-  if (proxy === undefined) return undefined;
-  return isUnresolved(proxy) ? { kind: 'host', host: 'that only CloudFormation knows' } : proxyDestination(proxy);
+/** Where the agent's own traffic goes: to the forward proxy if there is one, else to the public internet (undefined). */
+function destinationOf(proxyUrl: string | undefined): Destination | undefined {
+  if (proxyUrl === undefined) return undefined;
+  return isUnresolved(proxyUrl) ? { kind: 'host', host: 'that only CloudFormation knows' } : proxyDestination(proxyUrl);
 }
 
 function startup({ container: { imageName } }: Attachment): StartupFacts {

@@ -1,18 +1,18 @@
-import type { Finding } from '../agent';
 import { isChange, Plan, ServicePlan, ServiceResult, ServiceStatus } from '../aws';
 import { withoutKey } from '../edit';
 import { EgressVerdict, explainEgress } from '../egress';
+import type { Message } from '../preflight';
 
 /** The version of the documents of `--json`. Members are only ever added. */
 const VERSION = 1;
 
 /** @param results of what was carried out; undefined where nothing was */
 export function planDocument(verb: string, { services, request }: Pick<Plan, 'services' | 'request'>, results?: readonly ServiceResult[]): object {
-  const remarks = request.verb === 'add' ? request.remarks : [];
-  return { version: VERSION, verb, services: services.map((plan, index) => serviceDocument(plan, results?.[index], remarks)) };
+  const notes = request.verb === 'add' ? request.notes : [];
+  return { version: VERSION, verb, services: services.map((plan, index) => serviceDocument(plan, results?.[index], notes)) };
 }
 
-function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined, remarks: readonly Finding[]): object {
+function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined, notes: readonly Message[]): object {
   const { service, action, refusals, warnings, egress, revision, grant } = result?.plan ?? plan;
   const changes = isChange(result?.plan ?? plan);
   return {
@@ -25,7 +25,7 @@ function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined, r
     target: changes ? revision?.target?.arn ?? null : null,
     taskDefinition: changes && revision?.body ? withoutKey(revision.body) : null,
     egress: egressDocument(egress),
-    warnings: [...changes ? remarks : [], ...warnings].map(({ id, message }) => ({ id, message })),
+    warnings: [...changes ? notes : [], ...warnings].map(({ id, message }) => ({ id, message })),
     grant: grant ? { role: grant.role, policyName: grant.policyName, secret: grant.secret.arn } : null,
     deployment: result?.rollout ? {
       id: result.rollout.deploymentId,
@@ -53,7 +53,7 @@ export function statusDocument(statuses: readonly ServiceStatus[]): object {
       agent,
       tasks,
       image: seen?.image ?? null,
-      collection: seen?.collection ?? null,
+      collection: seen?.destination.collectionId ?? null,
       stopped,
       egress: egressDocument(egress),
     })),

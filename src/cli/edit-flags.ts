@@ -1,7 +1,8 @@
 import { AgentFlags, agentRequest } from './agent-options';
 import { CommonFlags, Context } from './context';
-import { checkField, EditRequest, KeyRequest, usage } from '../aws';
+import { EditRequest, KeyRequest, usage } from '../aws';
 import { DEFAULT_SECRET_NAME } from '../permissions';
+import { checkSecretField, COMMAND_LINE_WORDS, messagesOf } from '../preflight';
 
 export interface EditFlags extends CommonFlags, AgentFlags {
   readonly apiKeySecret?: string;
@@ -25,7 +26,8 @@ export interface EditFlags extends CommonFlags, AgentFlags {
 /** How the key is asked for. The value comes from the environment alone: an argument stands in every listing of processes. */
 export function keyRequest(flags: EditFlags): KeyRequest {
   const value = process.env.POSTMAN_API_KEY || undefined;
-  checkField(flags.apiKeySecretField);
+  const [fault] = flags.apiKeySecretField === undefined ? [] : messagesOf(checkSecretField(flags.apiKeySecretField), COMMAND_LINE_WORDS);
+  if (fault) throw usage(fault.message);
   if (flags.plaintextApiKey) {
     if (flags.apiKeySecret !== undefined || flags.apiKeySecretField !== undefined || flags.updateApiKey || flags.grantSecretAccess) {
       throw usage('`--plaintext-api-key` uses no secret: leave out `--api-key-secret`, `--api-key-secret-field`, `--update-api-key` and `--grant-secret-access`, or leave it out.');
@@ -41,20 +43,21 @@ export function keyRequest(flags: EditFlags): KeyRequest {
 /** What an edit is asked for by the flags, and by somebody at the terminal for what is missing. */
 export async function editRequest(context: Context, verb: 'add' | 'remove', given: EditFlags): Promise<EditRequest> {
   const allowManaged = given.allowManaged ?? false;
-  if (verb === 'remove') return { verb, allowManaged };
+  if (verb === 'remove') return { verb, allowManaged, words: COMMAND_LINE_WORDS };
   if (given.collection === undefined && !context.isInteractive) throw usage('Name the collection with `--collection <owner>-<uuid>`: Postman shows it in the collection\'s info pane.');
   const key = keyRequest(given);
   // What is wrong is said before anything is asked.
   if (given.collection === undefined) agentRequest({ ...given, collection: '1-00000000-0000-0000-0000-000000000000' });
-  const { options, named, remarks } = agentRequest({ ...given, collection: given.collection ?? await askCollection() });
-  for (const { id, message } of remarks) context.output.note(`${message} [${id}]`);
+  const { generation, options, named, notes } = agentRequest({ ...given, collection: given.collection ?? await askCollection() });
+  for (const { id, message } of notes) context.output.note(`${message} [${id}]`);
   const namesKey = key.kind === 'plaintext' || given.apiKeySecret !== undefined || given.apiKeySecretField !== undefined;
   return {
     verb,
     allowManaged,
-    agent: { options, named: new Set([...named, ...namesKey ? ['apiKey' as const] : []]) },
+    words: COMMAND_LINE_WORDS,
+    agent: { generation, options, named: new Set([...named, ...namesKey ? ['apiKey' as const] : []]) },
     key,
-    remarks,
+    notes,
     grantSecretAccess: given.grantSecretAccess ?? false,
     allowUnreachable: given.allowUnreachable ?? false,
   };

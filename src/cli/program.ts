@@ -1,7 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
+import { addAgentOptions } from './agent-flags';
 import { completionScript, SHELLS } from './completion';
 import type { Context, CommonFlags } from './context';
 import type { EditFlags } from './edit-flags';
+import { OptionRow, OPTIONS } from '../agent';
 import { ExitCode, Failure } from '../aws/failure';
 
 /** Set when the program is bundled. */
@@ -45,7 +47,8 @@ async function carryOut(flags: CommonFlags, verb: (context: Context) => Promise<
 
 const each = (value: string, before: readonly string[] = []) => [...before, value];
 
-export function program(): Command {
+/** @param rows the table of the agent's options */
+export function program(rows: readonly OptionRow[] = OPTIONS): Command {
   const root = new Command(NAME)
     .description('Runs Postman\'s Live Collection agent in the tasks of ECS services that no CDK app manages.')
     .version(typeof PACKAGE_VERSION === 'string' ? PACKAGE_VERSION : '0.0.0')
@@ -55,7 +58,7 @@ export function program(): Command {
   const ecs = root.command('ecs').description('add the agent to services, look after it, and take it out');
 
   outputOptions(runOptions(keyOptions(agentOptions(selectionOptions(ecs.command('plan')
-    .description('what `ecs add` would do, from reads alone; exit code 3 where there are changes'))))))
+    .description('what `ecs add` would do, from reads alone; exit code 3 where there are changes')), rows))))
     .option('--remove', 'what `ecs remove` would do')
     .addHelpText('after', examples(
       ['what adding the agent would change', 'plan --cluster shop --service orders --collection <collection>'],
@@ -65,7 +68,7 @@ export function program(): Command {
     .action(async flags => edit('plan', flags));
 
   outputOptions(followOptions(runOptions(keyOptions(agentOptions(selectionOptions(ecs.command('add')
-    .description('add the agent: plan, show, ask, write, and follow the rollout to its end')))))))
+    .description('add the agent: plan, show, ask, write, and follow the rollout to its end')), rows)))))
     .addHelpText('after', examples(
       ['with a key that is not in Secrets Manager yet: it is put there', 'add --collection <collection> --region eu-west-1 --cluster <cluster ARN> --service <service ARN>', 'POSTMAN_API_KEY=<key> '],
       ['with a secret of your own', 'add --cluster shop --service orders --collection <collection> --api-key-secret team/postman'],
@@ -128,20 +131,8 @@ function keyOptions(command: Command): Command {
     .option('--grant-secret-access', 'add the missing inline statement to the execution role');
 }
 
-function agentOptions(command: Command): Command {
-  return command
-    .optionsGroup('Agent:')
-    .option('--collection <id>', 'the Postman collection to fill, <owner>-<uuid>')
-    .option('--image <image>', 'the agent\'s image (default: docker.postman.com/postman-lc-agent:latest)')
-    .option('--rate-limit <number>', 'requests captured a minute (default: the agent\'s own 1000)')
-    .option('--host-allow <regex>', 'capture only hosts that match (repeatable)', each)
-    .option('--host-exclusions <regex>', 'leave out hosts that match (repeatable)', each)
-    .option('--path-allow <regex>', 'capture only paths that match (repeatable)', each)
-    .option('--path-exclusions <regex>', 'leave out paths that match (repeatable)', each)
-    .option('--interfaces <interface>', 'network interface to listen on (repeatable; default: all)', each)
-    .option('--filter <bpf>', 'BPF expression that packets must match')
-    .option('--proxy <url>', 'forward proxy for the agent\'s own traffic, http://host:port')
-    .option('--tags <key=value>', 'tag on what is captured (repeatable)', each)
+function agentOptions(command: Command, rows: readonly OptionRow[]): Command {
+  return addAgentOptions(command.optionsGroup('Agent:'), rows)
     .option('--allow-unreachable', 'add it where the tasks have no way out to the internet, too');
 }
 

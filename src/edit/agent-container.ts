@@ -2,23 +2,30 @@ import { hasApiKey, withApiKey } from './api-key';
 import { flagValues, withFlag } from './flags';
 import { JsonObject, listIn, parseJson, textIn, withMembers } from './json';
 import { containersOf, nameOf } from './task-definition';
-import { ContainerDescription, GENERATIONS, isAgentImage, LIVE_COLLECTION } from '../agent';
+import { AgentContainer, destinationOf, Generation, GENERATIONS, proxyOf, recognizeAgent, Runnable } from '../agent';
 
-/** The containers that run the agent, whoever added them and under whatever name. */
+/** The containers that run the agent, whatever their names are. */
 export function agentsIn(body: JsonObject): readonly JsonObject[] {
   return containersOf(body).filter(isAgent);
 }
 
-/** By its image, or by its program, which an image under a name of the user's own runs, too. */
 export function isAgent(container: JsonObject): boolean {
-  const program = textIn(listIn(container.entryPoint)[0]);
-  return isAgentImage(textIn(container.image) ?? '') || GENERATIONS.some(generation => generation.program === program);
+  return generationIn(container) !== undefined;
 }
 
-/** What somebody asks for when the agent is there already: only what is named is changed. */
+/** The generation of the agent that a container runs; undefined if it is not an agent. */
+export function generationIn(container: JsonObject): Generation | undefined {
+  return recognizeAgent(runnable(container));
+}
+
+function runnable({ image, entryPoint, command }: JsonObject): Runnable {
+  return { image: textIn(image), entryPoint: listIn(entryPoint), command: listIn(command) };
+}
+
+/** A change of an agent that is there already: only what is named is changed. */
 export interface AgentUpdate {
-  /** The container as these options alone describe it. */
-  readonly description: ContainerDescription;
+  /** The container as the given options describe it. */
+  readonly description: AgentContainer;
   /** The members of the container and the flags of its program that the options name. */
   readonly named: ReadonlySet<NamedPart>;
 }
@@ -26,10 +33,10 @@ export interface AgentUpdate {
 /** Flags of the program, `image`, and `apiKey` for the variable and the secret. */
 export type NamedPart = `--${string}` | 'image' | 'apiKey';
 
-/** Other ways of the Insights agent to say where what it sees goes. It takes exactly one. */
-const INSTEAD_OF_COLLECTION = ['--project', '--workspace-id', '--system-env'];
+/** An agent accepts one destination, so a new one replaces every other. */
+const DESTINATION_FLAGS: readonly string[] = [...new Set(GENERATIONS.flatMap(({ destinationFlags }) => destinationFlags))];
 
-/** The same container with what is named set, and nothing else touched; the same object where that is so already. */
+/** The same container with what is named set, and nothing else changed; the same object if that is so already. */
 export function updatedAgent(container: JsonObject, { description, named }: AgentUpdate): JsonObject {
   const wanted = toJson(description);
   let updated = container;
@@ -37,28 +44,32 @@ export function updatedAgent(container: JsonObject, { description, named }: Agen
   for (const part of named) {
     if (part === 'image' || part === 'apiKey') continue;
     updated = withFlag(updated, part, flagValues(wanted, part));
-    if (part === '--collection') updated = INSTEAD_OF_COLLECTION.reduce((without, flag) => withFlag(without, flag, []), updated);
+    if (DESTINATION_FLAGS.includes(part)) {
+      updated = DESTINATION_FLAGS.filter(flag => !named.has(flag as NamedPart)).reduce((without, flag) => withFlag(without, flag, []), updated);
+    }
   }
   return named.has('apiKey') || !hasApiKey(container) ? withApiKey(updated, wanted) : updated;
 }
 
 /** The description as an entry of `containerDefinitions`. */
-export function toJson(description: ContainerDescription): JsonObject {
+export function toJson(description: AgentContainer): JsonObject {
   return parseJson(JSON.stringify(description)) as JsonObject;
 }
 
-/** What the agent of a task definition is, for those who ask how it is doing. */
+/** What is known of an agent in a task definition. */
 export interface AgentSeen {
   readonly container: string;
   readonly image: string;
-  /** As the program reads it; undefined where the container names none. */
-  readonly collection?: string;
+  readonly generation: Generation['name'];
+  /** By the constructs' properties, e.g. `{ collectionId }`, as the program reads it; empty if its arguments name none. */
+  readonly destination: { readonly [prop: string]: string };
   readonly proxy?: string;
 }
 
+/** @param container a container that runs the agent */
 export function seeAgent(container: JsonObject): AgentSeen {
-  const last = (flag: string) => flagValues(container, flag).pop();
-  return { container: nameOf(container), image: textIn(container.image) ?? '(no image)', collection: last('--collection'), proxy: last('--proxy') };
+  const seen = runnable(container);
+  return {
+    container: nameOf(container), image: textIn(container.image) ?? '(no image)', generation: generationIn(container)!.name, destination: destinationOf(seen), proxy: proxyOf(seen),
+  };
 }
-
-export const CONTAINER_NAME = LIVE_COLLECTION.containerName;

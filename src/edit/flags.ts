@@ -1,40 +1,31 @@
+import { isSameJson } from './diff';
 import { Json, JsonObject, listIn, textIn, withMembers } from './json';
+import { Word, wordsOf } from '../agent';
 
 /**
- * The flags of a container's program, as the agent's own parser reads them: `--name value` or `--name=value`. They stand in the
- * entry point, as this library writes them, in the command, as somebody may who leaves the image its own, or in both: the
- * program is given the one after the other.
+ * The arguments of a container's program are in the entry point, as this library writes them, in the command, if the image's own
+ * entry point is kept, or in both: the program gets the entry point first.
  */
 type Member = 'entryPoint' | 'command';
 
-/** Flags that take the next argument for their value, whatever it looks like. Others are taken to have none. */
-const TAKE_VALUES: ReadonlySet<string> = new Set([
-  '--collection', '--project', '--workspace-id', '--system-env', '--rate-limit', '--host-allow', '--host-exclusions', '--path-allow', '--path-exclusions',
-  '--interfaces', '--filter', '--proxy', '--tags',
-]);
-
 interface Argument { readonly member: Member; readonly text: Json }
 
-/** An argument that is no flag, or a flag with the value that belongs to it. */
-interface Word {
+/** A word of the program's arguments, with the arguments themselves. */
+interface PlacedWord extends Pick<Word, 'flag' | 'value' | 'isLast'> {
   readonly args: readonly Argument[];
-  readonly flag?: string;
-  readonly value?: string;
-  /** What follows is no flag: `--` stands here, or a flag that takes what comes next for its value. */
-  readonly isLast?: boolean;
 }
 
-/** The values that a flag has, in order. The agent goes by the last, unless the flag may be repeated. */
+/** The values that a flag has, in order. If the flag may not be repeated, the agent uses the last. */
 export function flagValues(container: JsonObject, flag: string): string[] {
-  return wordsOf(argumentsOf(container)).flatMap(word => word.flag === flag && word.value !== undefined ? [word.value] : []);
+  return placedWords(argumentsOf(container)).flatMap(word => word.flag === flag && word.value !== undefined ? [word.value] : []);
 }
 
-/** The container with these values of a flag and no others, where the flag stood first, else at the end; the same object where it has them. */
+/** The container with these values of a flag and no others, at the first place of the flag, else at the end; the same object if it has them. */
 export function withFlag(container: JsonObject, flag: string, values: readonly string[]): JsonObject {
   const given = argumentsOf(container);
-  // Without any argument the image's own entry point runs, which is the program alone.
+  // Without any argument the image's own entry point runs, which is only the program.
   const args: readonly Argument[] = given.length > 0 ? given : [{ member: 'command', text: 'apidump' }];
-  const words = wordsOf(args);
+  const words = placedWords(args);
   const old = words.filter(word => word.flag === flag);
   if (old.length === values.length && old.every(({ value }, index) => value === values[index])) return container;
 
@@ -58,20 +49,17 @@ function withArguments(container: JsonObject, args: readonly Argument[]): JsonOb
   return withMembers(container, { entryPoint: edited('entryPoint'), command: edited('command') });
 }
 
-function wordsOf(args: readonly Argument[]): Word[] {
-  const words: Word[] = [];
-  for (let at = 0; at < args.length;) {
-    if (args[at].text === '--') return [...words, { args: args.slice(at), isLast: true }];
-    const [, flag, given] = /^(--[^=]+)(?:=(.*))?$/s.exec(textIn(args[at].text) ?? '') ?? [];
-    const takesNext = flag !== undefined && given === undefined && TAKE_VALUES.has(flag);
-    const end = at + (takesNext ? 2 : 1);
-    words.push({ args: args.slice(at, end), flag, value: takesNext ? textIn(args[at + 1]?.text) : given, isLast: end > args.length });
-    at = end;
-  }
-  return words;
+function placedWords(args: readonly Argument[]): PlacedWord[] {
+  return wordsOf(args.map(({ text }) => text)).map(({ start, end, ...word }) => ({ ...word, args: args.slice(start, end) }));
 }
 
-/** Whether the program is started by a shell, in whose line no flag can be told from another word. */
-export function isShellForm(container: JsonObject): boolean {
+/** Whether a shell starts the program. In its line a flag cannot be told from another word. */
+function isShellForm(container: JsonObject): boolean {
   return argumentsOf(container).some(({ text }) => /\bapidump\s/.test(textIn(text) ?? ''));
+}
+
+/** Whether a shell starts the program of a container whose arguments an edit has changed. */
+export function isShellChanged(before: JsonObject, after: JsonObject): boolean {
+  const args = (container: JsonObject) => ({ entryPoint: listIn(container.entryPoint), command: listIn(container.command) });
+  return isShellForm(before) && !isSameJson(args(before), args(after));
 }

@@ -1,11 +1,11 @@
-export { agentsIn, CONTAINER_NAME, isAgent, seeAgent, type AgentSeen, type AgentUpdate, type NamedPart } from './agent-container';
-export { hasApiKey, hasPlaintextKey } from './api-key';
+export { agentsIn, generationIn, isAgent, seeAgent, type AgentSeen, type AgentUpdate, type NamedPart } from './agent-container';
+export { hasApiKey, hasPlaintextKey, usesSecretKey } from './api-key';
+export { isShellChanged } from './flags';
 export { isSameTask, missingFrom } from './compare';
 export { changesBetween, isSameJson, type Change } from './diff';
 export { hasAgent, withAgent, withoutAgent } from './edit';
 export { isList, isNumber, isObject, numberIn, objectsIn, parseJson, printJson, textIn, withMembers, type Json, type JsonObject } from './json';
 export { borrowedLog } from './log-configuration';
 export { isGranted, MARK, markedAsGranted, markedWith, previousRevision, withoutMark } from './mark';
-export { judgeAddition, judgeRemoval, type Intent } from './refusals';
 export { containersOf, nameOf, OUTPUT_ONLY, registrable } from './task-definition';
 export { withoutKey } from './redact';

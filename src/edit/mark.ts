@@ -1,4 +1,5 @@
 import { isList, isObject, Json, JsonObject, textIn, withMembers } from './json';
+import { MAX_TAGS } from '../agent';
 
 /**
  * The tag that names the revision of the family which ran before the agent was added. The number alone: an ARN may be longer
@@ -9,9 +10,6 @@ export const MARK = 'postman:previous_revision';
 /** The tag that tells that the execution role was given access to the secret when the agent was added, so that removing it takes that away. */
 const GRANT_MARK = 'postman:secret_access_granted';
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-using-tags.html#tag-restrictions */
-const MOST_TAGS = 50;
-
 /**
  * The task definition with the mark of the revision that it was made from, in the place of the mark that it had, if any; the
  * same object where ECS would take no further tag.
@@ -20,7 +18,7 @@ export function markedWith(body: JsonObject, revision: number): JsonObject {
   const tags = tagsIn(body);
   if (tags === undefined) return body;
   const marked = tags.filter(tag => !isMark(tag));
-  if (marked.length >= MOST_TAGS) return body;
+  if (marked.length >= MAX_TAGS) return body;
   const place = tags.findIndex(isMark);
   marked.splice(place < 0 ? marked.length : place, 0, { key: MARK, value: String(revision) });
   return withMembers(body, { tags: marked });
@@ -36,7 +34,7 @@ export function previousRevision(body: JsonObject): number | undefined {
 /** The task definition with the mark that the execution role was given access to the secret. */
 export function markedAsGranted(body: JsonObject): JsonObject {
   const tags = tagsIn(body);
-  if (tags === undefined || tags.length >= MOST_TAGS || isGranted(body)) return body;
+  if (tags === undefined || tags.length >= MAX_TAGS || isGranted(body)) return body;
   return withMembers(body, { tags: [...tags, { key: GRANT_MARK, value: 'true' }] });
 }
 

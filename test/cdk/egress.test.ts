@@ -533,7 +533,7 @@ describe('IPv6', () => {
 });
 
 describe('a proxy', () => {
-  const proxied = (proxy: string, vpcProps: Partial<ec2.VpcProps> = {}) => verdict(fargate({ vpcProps }), { proxy });
+  const proxied = (proxy: string, vpcProps: Partial<ec2.VpcProps> = {}) => verdict(fargate({ vpcProps }), { proxyUrl: proxy });
 
   test('in the VPC of a network with NAT is reachable', () => {
     expect(proxied('http://10.0.0.10:3128').outcome).toBe('reachable');
@@ -558,7 +558,7 @@ describe('a proxy', () => {
     }
     given.vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
     const image = ecs.ContainerImage.fromRegistry('111122223333.dkr.ecr.eu-west-1.amazonaws.com/postman-lc-agent:1');
-    expect(verdict(given, { proxy: 'http://10.0.0.10:3128', image })).toMatchObject({ outcome: 'unknown', text: expect.stringContaining('over the VPC endpoints') });
+    expect(verdict(given, { proxyUrl: 'http://10.0.0.10:3128', image })).toMatchObject({ outcome: 'unknown', text: expect.stringContaining('over the VPC endpoints') });
   });
 
   test.each([
@@ -569,12 +569,12 @@ describe('a proxy', () => {
   ])('in a closed network, with the image %s and an endpoint for the secret: %s, is %s', (name, endpoint, outcome, text) => {
     const given = fargate({ vpcProps: { natGateways: 0 } });
     if (endpoint) given.vpc.addInterfaceEndpoint('Secrets', { service: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
-    expect(verdict(given, { proxy: 'http://10.0.0.10:3128', image: ecs.ContainerImage.fromRegistry(name) })).toMatchObject({ outcome, text: expect.stringMatching(text) });
+    expect(verdict(given, { proxyUrl: 'http://10.0.0.10:3128', image: ecs.ContainerImage.fromRegistry(name) })).toMatchObject({ outcome, text: expect.stringMatching(text) });
   });
 
   test('in a closed network without endpoints is unreachable, and names what is missing', () => {
     const given = fargate({ vpcProps: { natGateways: 0 } });
     const image = ecs.ContainerImage.fromRegistry('111122223333.dkr.ecr.eu-west-1.amazonaws.com/postman-lc-agent:1');
-    expect(verdict(given, { proxy: 'http://10.0.0.10:3128', image })).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('no endpoint for secretsmanager, ecr.api, ecr.dkr and s3') });
+    expect(verdict(given, { proxyUrl: 'http://10.0.0.10:3128', image })).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('no endpoint for secretsmanager, ecr.api, ecr.dkr and s3') });
   });
 });

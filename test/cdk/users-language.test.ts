@@ -9,7 +9,7 @@ describe('a message', () => {
     ['`memoryLimitMiB` is 900 MiB', '`memory_limit_mib` is 900 MiB'],
     ['set `egressCheck` to `EgressCheck.WARN`', 'set `egress_check` to `EgressCheck.WARN`'],
     ['import it with Secret.fromSecretCompleteArn', 'import it with Secret.from_secret_complete_arn'],
-    ['`image`, `proxy`', '`image`, `proxy`'],
+    ['`image`, `proxyUrl`', '`image`, `proxy_url`'],
     ['Subnet HelloFargate/Vpc/IsolatedSubnet1 has no route; `awsvpc`; docker.postman.com', 'Subnet HelloFargate/Vpc/IsolatedSubnet1 has no route; `awsvpc`; docker.postman.com'],
   ])('has the names of %s as Python writes them', (written, python) => {
     expect(inUsersLanguage(written, PYTHON)).toBe(python);
@@ -33,6 +33,6 @@ describe('an app in Python', () => {
     const { service, stack, cluster, taskDefinition } = fargate();
     sidecar(service);
     const other = new (service.constructor as any)(stack, 'Other', { cluster, taskDefinition });
-    expect(() => sidecar(other, { rateLimit: 7 }, 'OtherLca')).toThrow(/differ in `rate_limit`/);
+    expect(() => sidecar(other, { rateLimitPerMinute: 7 }, 'OtherLca')).toThrow(/differ in `rate_limit_per_minute`/);
   });
 });

@@ -53,20 +53,20 @@ test('the written definitions whose names say so have the agent, and no others',
 
 describe('what the agent is', () => {
   test.each<[string, object]>([
-    ['agent-of-this-library', { container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', collection: COLLECTION }],
-    ['agent-of-akita', { container: 'akita', image: 'akitasoftware/cli:0.37.0', collection: COLLECTION }],
-    ['agent-with-arguments-in-both', { container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', collection: COLLECTION }],
-    ['agent-with-flags-by-equals-signs', { container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', collection: COLLECTION }],
-    ['agent-with-values-like-flags', { container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', collection: COLLECTION }],
-    ['agent-with-a-flag-twice', { container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', collection: COLLECTION }],
-    ['agent-insights', { container: 'postman-insights-agent', image: 'public.ecr.aws/postman/postman-insights-agent:latest', collection: undefined }],
-    ['agent-without-arguments', { container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', collection: undefined }],
+    ['agent-of-this-library', { container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', generation: 'live-collection', destination: { collectionId: COLLECTION } }],
+    ['agent-of-akita', { container: 'akita', image: 'akitasoftware/cli:0.37.0', generation: 'live-collection', destination: { collectionId: COLLECTION } }],
+    ['agent-with-arguments-in-both', { container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', generation: 'live-collection', destination: { collectionId: COLLECTION } }],
+    ['agent-with-flags-by-equals-signs', { container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', generation: 'live-collection', destination: { collectionId: COLLECTION } }],
+    ['agent-with-values-like-flags', { container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', generation: 'live-collection', destination: { collectionId: COLLECTION } }],
+    ['agent-with-a-flag-twice', { container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', generation: 'live-collection', destination: { collectionId: COLLECTION } }],
+    ['agent-insights', { container: 'postman-insights-agent', image: 'public.ecr.aws/postman/postman-insights-agent:latest', generation: 'insights', destination: {} }],
+    ['agent-without-arguments', { container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', generation: 'live-collection', destination: {} }],
   ])('is seen in %s', (name, expected) => {
     expect(seeAgent(agentsIn(described(name))[0])).toEqual({ proxy: undefined, ...expected });
   });
 
   test('is seen where its program alone tells, with its proxy', () => {
-    expect(seeAgent({ entryPoint: ['/postman-lc-agent', 'apidump', '--proxy=http://10.0.0.10:3128'] })).toEqual({ container: '(no name)', image: '(no image)', collection: undefined, proxy: 'http://10.0.0.10:3128' });
+    expect(seeAgent({ entryPoint: ['/postman-lc-agent', 'apidump', '--proxy=http://10.0.0.10:3128'] })).toEqual({ container: '(no name)', image: '(no image)', generation: 'live-collection', destination: {}, proxy: 'http://10.0.0.10:3128' });
   });
 });
 

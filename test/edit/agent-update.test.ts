@@ -1,9 +1,8 @@
-import { COLLECTION, FLAGS, OTHER_COLLECTION, OTHER_SECRET, SECRET, update } from './asked';
+import { Asked, COLLECTION, FLAGS, OTHER_COLLECTION, OTHER_SECRET, SECRET, update } from './asked';
 import { described } from './described';
-import { AgentOptions } from '../../src/agent';
 import { agentsIn, JsonObject, NamedPart, withAgent } from '../../src/edit';
 
-function updated(container: JsonObject, more: Partial<AgentOptions>, named: readonly NamedPart[]): JsonObject {
+function updated(container: JsonObject, more: Partial<Asked>, named: readonly NamedPart[]): JsonObject {
   return agentsIn(withAgent({ containerDefinitions: [container] }, update(more, named)))[0];
 }
 
@@ -15,44 +14,44 @@ const ENTRY = ['/postman-lc-agent', 'apidump'];
 interface Args { readonly entryPoint?: readonly string[]; readonly command?: readonly string[] }
 
 describe('a flag that is named is set', () => {
-  test.each<[string, Args, Partial<AgentOptions>, readonly NamedPart[], Args]>([
-    ['at the end, where it was not there', { entryPoint: START }, { rateLimit: 200 }, ['--rate-limit'], { entryPoint: [...START, '--rate-limit', '200'] }],
-    ['where it stands', { entryPoint: [...ENTRY, '--rate-limit', '5', '--collection', COLLECTION] }, { rateLimit: 200 }, ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200', '--collection', COLLECTION] }],
-    ['where it stands with an equals sign', { entryPoint: [...ENTRY, '--rate-limit=5', '--debug'] }, { rateLimit: 200 }, ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200', '--debug'] }],
-    ['once, where it stands twice', { entryPoint: [...START, '--rate-limit', '1', '--debug', '--rate-limit=2'] }, { rateLimit: 200 }, ['--rate-limit'], { entryPoint: [...START, '--rate-limit', '200', '--debug'] }],
+  test.each<[string, Args, Partial<Asked>, readonly NamedPart[], Args]>([
+    ['at the end, where it was not there', { entryPoint: START }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...START, '--rate-limit', '200'] }],
+    ['where it stands', { entryPoint: [...ENTRY, '--rate-limit', '5', '--collection', COLLECTION] }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200', '--collection', COLLECTION] }],
+    ['where it stands with an equals sign', { entryPoint: [...ENTRY, '--rate-limit=5', '--debug'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200', '--debug'] }],
+    ['once, where it stands twice', { entryPoint: [...START, '--rate-limit', '1', '--debug', '--rate-limit=2'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...START, '--rate-limit', '200', '--debug'] }],
     ['as often as it has values', { entryPoint: [...START, '--host-allow', 'x', '--debug', '--host-allow=y'] }, { hostAllow: ['a', 'h{1,2}', 'c'] }, ['--host-allow'],
       { entryPoint: [...START, '--host-allow', 'a', '--host-allow', '"h{1,2}"', '--host-allow', 'c', '--debug'] }],
     ['to nothing, where it is given without values', { entryPoint: [...START, '--host-allow', 'x', '--debug'] }, { hostAllow: [] }, ['--host-allow'], { entryPoint: [...START, '--debug'] }],
-    ['in the command, where the arguments are there', { command: ['apidump', '--collection', COLLECTION] }, { filter: 'port 80' }, ['--filter'], { command: ['apidump', '--collection', COLLECTION, '--filter', 'port 80'] }],
-    ['in the command, behind an entry point', { entryPoint: ['/postman-lc-agent'], command: ['apidump'] }, { filter: 'port 80' }, ['--filter'], { entryPoint: ['/postman-lc-agent'], command: ['apidump', '--filter', 'port 80'] }],
-    ['in the entry point, where the command is empty', { entryPoint: START, command: [] }, { filter: 'port 80' }, ['--filter'], { entryPoint: [...START, '--filter', 'port 80'], command: [] }],
-    ['in the entry point, where it stands there', { entryPoint: [...ENTRY, '--rate-limit', '5'], command: ['--debug'] }, { rateLimit: 200 }, ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200'], command: ['--debug'] }],
-    ['once, where both have it', { entryPoint: [...ENTRY, '--rate-limit', '5'], command: ['--rate-limit', '6', '--debug'] }, { rateLimit: 200 }, ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200'], command: ['--debug'] }],
+    ['in the command, where the arguments are there', { command: ['apidump', '--collection', COLLECTION] }, { bpfFilter: 'port 80' }, ['--filter'], { command: ['apidump', '--collection', COLLECTION, '--filter', 'port 80'] }],
+    ['in the command, behind an entry point', { entryPoint: ['/postman-lc-agent'], command: ['apidump'] }, { bpfFilter: 'port 80' }, ['--filter'], { entryPoint: ['/postman-lc-agent'], command: ['apidump', '--filter', 'port 80'] }],
+    ['in the entry point, where the command is empty', { entryPoint: START, command: [] }, { bpfFilter: 'port 80' }, ['--filter'], { entryPoint: [...START, '--filter', 'port 80'], command: [] }],
+    ['in the entry point, where it stands there', { entryPoint: [...ENTRY, '--rate-limit', '5'], command: ['--debug'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200'], command: ['--debug'] }],
+    ['once, where both have it', { entryPoint: [...ENTRY, '--rate-limit', '5'], command: ['--rate-limit', '6', '--debug'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200'], command: ['--debug'] }],
     ['where it begins in the entry point and ends in the command', { entryPoint: [...ENTRY, '--collection'], command: [COLLECTION, '--debug'] }, { collectionId: OTHER_COLLECTION }, ['--collection'],
       { entryPoint: [...ENTRY, '--collection', OTHER_COLLECTION], command: ['--debug'] }],
-    ['to the program that the image starts, where no argument is given', {}, { rateLimit: 200 }, ['--rate-limit'], { command: ['apidump', '--rate-limit', '200'] }],
-    ['before a last flag that waits for its value', { entryPoint: [...ENTRY, '--collection'] }, { rateLimit: 200 }, ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200', '--collection'] }],
-    ['in place of a last flag that waits for its value', { entryPoint: [...START, '--rate-limit'] }, { rateLimit: 200 }, ['--rate-limit'], { entryPoint: [...START, '--rate-limit', '200'] }],
-    ['before the end of the flags', { entryPoint: [...START, '--', '--rate-limit', '5'] }, { rateLimit: 200 }, ['--rate-limit'], { entryPoint: [...START, '--rate-limit', '200', '--', '--rate-limit', '5'] }],
-    ['apart from values that look like it', { entryPoint: [...ENTRY, '--filter', '--rate-limit', '--rate-limit', '5', '--tags', 'a=--rate-limit'] }, { rateLimit: 200 }, ['--rate-limit'],
+    ['to the program that the image starts, where no argument is given', {}, { rateLimitPerMinute: 200 }, ['--rate-limit'], { command: ['apidump', '--rate-limit', '200'] }],
+    ['before a last flag that waits for its value', { entryPoint: [...ENTRY, '--collection'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200', '--collection'] }],
+    ['in place of a last flag that waits for its value', { entryPoint: [...START, '--rate-limit'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...START, '--rate-limit', '200'] }],
+    ['before the end of the flags', { entryPoint: [...START, '--', '--rate-limit', '5'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...START, '--rate-limit', '200', '--', '--rate-limit', '5'] }],
+    ['apart from values that look like it', { entryPoint: [...ENTRY, '--filter', '--rate-limit', '--rate-limit', '5', '--tags', 'a=--rate-limit'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'],
       { entryPoint: [...ENTRY, '--filter', '--rate-limit', '--rate-limit', '200', '--tags', 'a=--rate-limit'] }],
     ['apart from flags that begin alike', { entryPoint: [...ENTRY, '--host-allow-all', '--host', 'x'] }, { hostAllow: ['a'] }, ['--host-allow'], { entryPoint: [...ENTRY, '--host-allow-all', '--host', 'x', '--host-allow', 'a'] }],
-    ['to a value that looks like a flag', { entryPoint: START }, { filter: '--collection' }, ['--filter'], { entryPoint: [...START, '--filter', '--collection'] }],
+    ['to a value that looks like a flag', { entryPoint: START }, { bpfFilter: '--collection' }, ['--filter'], { entryPoint: [...START, '--filter', '--collection'] }],
     ['behind flags that have no value', { entryPoint: [...ENTRY, '--debug', '--collection', COLLECTION, '--verbose'] }, { collectionId: OTHER_COLLECTION }, ['--collection'], { entryPoint: [...ENTRY, '--debug', '--collection', OTHER_COLLECTION, '--verbose'] }],
     ['in place of the project of an Insights agent', { entryPoint: ['/postman-insights-agent', 'apidump', '--project', 'svc_1', '--rate-limit', '5'] }, {}, ['--collection'],
       { entryPoint: ['/postman-insights-agent', 'apidump', '--rate-limit', '5', '--collection', COLLECTION] }],
     ['in place of its workspace', { entryPoint: ['/postman-insights-agent', 'apidump', '--workspace-id=w', '--system-env', 'e'] }, {}, ['--collection'], { entryPoint: ['/postman-insights-agent', 'apidump', '--collection', COLLECTION] }],
-    ['and a project is left where no collection is named', { entryPoint: ['/postman-insights-agent', 'apidump', '--project', 'svc_1'] }, { rateLimit: 5 }, ['--rate-limit'],
+    ['and a project is left where no collection is named', { entryPoint: ['/postman-insights-agent', 'apidump', '--project', 'svc_1'] }, { rateLimitPerMinute: 5 }, ['--rate-limit'],
       { entryPoint: ['/postman-insights-agent', 'apidump', '--project', 'svc_1', '--rate-limit', '5'] }],
   ])('%s', (_, before, more, named, after) => {
     expect(updated({ ...AGENT, ...before }, more, named)).toEqual({ ...AGENT, ...after });
   });
 
-  test.each<[string, Args, Partial<AgentOptions>]>([
-    ['by two arguments', { entryPoint: [...START, '--rate-limit', '200'] }, { rateLimit: 200 }],
-    ['by an equals sign', { entryPoint: [...ENTRY, `--collection=${COLLECTION}`, '--rate-limit=200'] }, { rateLimit: 200 }],
-    ['in the command', { entryPoint: ENTRY, command: ['--collection', COLLECTION, '--rate-limit', '200'] }, { rateLimit: 200 }],
-    ['across the two', { entryPoint: [...START, '--rate-limit'], command: ['200'] }, { rateLimit: 200 }],
+  test.each<[string, Args, Partial<Asked>]>([
+    ['by two arguments', { entryPoint: [...START, '--rate-limit', '200'] }, { rateLimitPerMinute: 200 }],
+    ['by an equals sign', { entryPoint: [...ENTRY, `--collection=${COLLECTION}`, '--rate-limit=200'] }, { rateLimitPerMinute: 200 }],
+    ['in the command', { entryPoint: ENTRY, command: ['--collection', COLLECTION, '--rate-limit', '200'] }, { rateLimitPerMinute: 200 }],
+    ['across the two', { entryPoint: [...START, '--rate-limit'], command: ['200'] }, { rateLimitPerMinute: 200 }],
     ['several times', { entryPoint: [...START, '--host-allow', 'a', '--host-allow=b'] }, { hostAllow: ['a', 'b'] }],
   ])('and stays as it is, where it is so already: %s', (_, args, more) => {
     const container = { ...AGENT, ...args };
@@ -60,7 +59,7 @@ describe('a flag that is named is set', () => {
   });
 
   test('and what is no text among the arguments stays', () => {
-    expect(updated({ ...AGENT, entryPoint: [...START, null, 5, { a: 1 }] }, { rateLimit: 200 }, ['--rate-limit']).entryPoint).toEqual([...START, null, 5, { a: 1 }, '--rate-limit', '200']);
+    expect(updated({ ...AGENT, entryPoint: [...START, null, 5, { a: 1 }] }, { rateLimitPerMinute: 200 }, ['--rate-limit']).entryPoint).toEqual([...START, null, 5, { a: 1 }, '--rate-limit', '200']);
   });
 });
 
@@ -81,7 +80,7 @@ describe('a key that is named', () => {
   const clear = { name: 'POSTMAN_API_KEY', value: 'in-clear' };
   const own = { name: 'OWN', value: '1' };
 
-  test.each<[string, JsonObject, Partial<AgentOptions>, JsonObject]>([
+  test.each<[string, JsonObject, Partial<Asked>, JsonObject]>([
     ['replaces the secret where it stands', { secrets: [ours(SECRET), other] }, { apiKey: OTHER_SECRET }, { secrets: [ours(OTHER_SECRET), other] }],
     ['stands once, where an Insights agent had it under its own name', { secrets: [other, insights] }, {}, { secrets: [other, ours(SECRET)] }],
     ['stands once, where it was there under both names', { secrets: [insights, other, ours(SECRET)] }, { apiKey: OTHER_SECRET }, { secrets: [ours(OTHER_SECRET), other] }],
@@ -114,6 +113,6 @@ describe('a key that is named', () => {
 });
 
 test('several parts are set together', () => {
-  const after = updated({ ...AGENT, entryPoint: START }, { rateLimit: 9, image: 'mirror/postman-lc-agent', apiKey: OTHER_SECRET }, ['image', 'apiKey', '--rate-limit', '--proxy']);
+  const after = updated({ ...AGENT, entryPoint: START }, { rateLimitPerMinute: 9, image: 'mirror/postman-lc-agent', apiKey: OTHER_SECRET }, ['image', 'apiKey', '--rate-limit', '--proxy']);
   expect(after).toEqual({ name: 'a', image: 'mirror/postman-lc-agent', secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: OTHER_SECRET }], entryPoint: [...START, '--rate-limit', '9'] });
 });

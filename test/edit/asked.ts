@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { AgentOptions, describeAgent } from '../../src/agent';
+import { agentContainer, AgentContainer, AgentOptions, LIVE_COLLECTION, Surroundings } from '../../src/agent';
 import type { AgentUpdate, JsonObject, NamedPart } from '../../src/edit';
 
 export const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
@@ -10,45 +10,52 @@ export const OTHER_SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secre
 export const FLAGS = ['--collection', '--rate-limit', '--host-allow', '--host-exclusions', '--path-allow', '--path-exclusions', '--interfaces', '--filter', '--proxy', '--tags'] as const;
 export const PARTS: readonly NamedPart[] = [...FLAGS, 'image', 'apiKey'];
 
-export function options(more: Partial<AgentOptions> = {}): AgentOptions {
+/** The options of the agent, and what else its container depends on. */
+export type Asked = AgentOptions & Surroundings;
+
+export function containerOf({ apiKey, apiKeyInClear, taskSetsMemory, logConfiguration, place, ...rest }: Asked): AgentContainer {
+  return agentContainer(LIVE_COLLECTION, rest, { apiKey, apiKeyInClear, taskSetsMemory, logConfiguration, place });
+}
+
+export function options(more: Partial<Asked> = {}): Asked {
   return { collectionId: COLLECTION, apiKey: SECRET, taskSetsMemory: true, place: { region: 'eu-west-1', service: 'web', taskFamily: 'web' }, ...more };
 }
 
-export function update(more: Partial<AgentOptions> = {}, named: readonly NamedPart[] = []): AgentUpdate {
-  return { description: describeAgent(options(more)), named: new Set(named) };
+export function update(more: Partial<Asked> = {}, named: readonly NamedPart[] = []): AgentUpdate {
+  return { description: containerOf(options(more)), named: new Set(named) };
 }
 
 const expressions = fc.option(fc.array(fc.constantFrom('^/v1', 'h{1,2}', 'api\\.example\\.com', '"quoted"', ',', 'a|b', '--host-allow', '$', '[^,"]+', 'é'), { maxLength: 3 }), { nil: undefined });
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
-/** Whatever `checkAgent` passes. */
-export const asked: fc.Arbitrary<AgentOptions> = fc.record({
+/** Options that pass the checks. */
+export const asked: fc.Arbitrary<Asked> = fc.record({
   collectionId: fc.constantFrom(COLLECTION, OTHER_COLLECTION),
   image: maybe(fc.constantFrom('docker.postman.com/postman-lc-agent:1.2.3', 'registry.example.com:5000/postman-lc-agent', 'registry.example.com/tools/collector@sha256:' + 'ab'.repeat(32))),
   apiKey: fc.constantFrom(SECRET, OTHER_SECRET),
-  rateLimit: maybe(fc.oneof(fc.integer({ min: 1, max: 100000 }), fc.constantFrom(0.5, 12.25))),
+  rateLimitPerMinute: maybe(fc.oneof(fc.integer({ min: 1, max: 100000 }), fc.constantFrom(0.5, 12.25))),
   hostAllow: expressions,
   hostExclusions: expressions,
   pathAllow: expressions,
   pathExclusions: expressions,
-  interfaces: maybe(fc.subarray(['eth0', 'eth1', 'ecs-bridge'])),
-  filter: maybe(fc.constantFrom('port 8080', '--collection', 'tcp and (port 80 or port 443)')),
-  proxy: maybe(fc.constantFrom('http://proxy.example.com:3128', '10.0.0.10:3128')),
+  networkInterfaces: maybe(fc.subarray(['eth0', 'eth1', 'ecs-bridge'])),
+  bpfFilter: maybe(fc.constantFrom('port 8080', '--collection', 'tcp and (port 80 or port 443)')),
+  proxyUrl: maybe(fc.constantFrom('http://proxy.example.com:3128', '10.0.0.10:3128')),
   traceTags: maybe(fc.dictionary(fc.constantFrom('team', 'a,b', 'stage "x"'), fc.constantFrom('web', '1,2', '--tags'))),
-  logConfiguration: maybe(fc.constantFrom<NonNullable<AgentOptions['logConfiguration']>>(
+  logConfiguration: maybe(fc.constantFrom<NonNullable<Asked['logConfiguration']>>(
     { logDriver: 'awslogs', options: { 'awslogs-group': '/ecs/agent', 'awslogs-stream-prefix': 'agent', 'awslogs-region': 'eu-west-1' } },
     { logDriver: 'json-file', options: { 'max-size': '10m' } },
   )),
   memoryReservationMiB: maybe(fc.integer({ min: 6, max: 300 })),
   memoryLimitMiB: maybe(fc.integer({ min: 300, max: 1000 })),
   cpu: maybe(fc.integer({ min: 1, max: 256 })),
-  restartPolicy: maybe(fc.boolean()),
+  enableRestartPolicy: maybe(fc.boolean()),
   taskSetsMemory: fc.boolean(),
   place: fc.record({ region: fc.constant('eu-west-1'), service: fc.constantFrom('web', 'orders'), taskFamily: fc.constantFrom('web', 'orders') }, { requiredKeys: ['region'] }),
 });
 
 export const updates: fc.Arbitrary<AgentUpdate> = fc.tuple(asked, fc.boolean(), fc.subarray([...PARTS]))
-  .map(([given, apiKeyInClear, named]) => ({ description: describeAgent({ ...given, apiKeyInClear }), named: new Set(named) }));
+  .map(([given, apiKeyInClear, named]) => ({ description: containerOf({ ...given, apiKeyInClear }), named: new Set(named) }));
 
 /** An agent as somebody may have written one, of either generation. */
 export const foreignAgents: fc.Arbitrary<JsonObject> = fc.record({

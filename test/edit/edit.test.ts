@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
-import { asked, foreignAgents, PARTS, update, updates } from './asked';
+import { asked, containerOf, foreignAgents, PARTS, update, updates } from './asked';
 import { described, WITH_AGENT, WITHOUT_AGENT } from './described';
 import { answers } from './generated';
 import { itemsOf, memberOf, membersOf, objectOf } from './text';
-import { describeAgent } from '../../src/agent';
 import {
   agentsIn, AgentUpdate, changesBetween, containersOf, hasAgent, isAgent, Json, JsonObject, markedWith, nameOf, parseJson, printJson, registrable, withAgent, withMembers, withoutAgent,
 } from '../../src/edit';
@@ -75,7 +74,7 @@ describe('removing undoes adding', () => {
     // ECS takes no empty list of containers or tags, so that none is to be given back.
     const real = bodies.filter(({ containerDefinitions }) => containerDefinitions !== undefined);
     fc.assert(fc.property(real, asked, fc.integer({ min: 1, max: 1e6 }), (body, given, revision) => {
-      const added = withAgent(body, { description: describeAgent(given), named: new Set() });
+      const added = withAgent(body, { description: containerOf(given), named: new Set() });
       expect(printJson(withoutAgent(added))).toBe(printJson(body));
       expect(printJson(withoutAgent(markedWith(added, revision)))).toBe(printJson(body));
     }), { numRuns: 200 });
@@ -126,7 +125,7 @@ describe('an update of the agent that is there', () => {
 
   test('that names nothing changes nothing where the key is there', () => {
     for (const { name, body } of WITH_AGENT) {
-      const after = withAgent(body, update({ rateLimit: 9, image: 'other/postman-lc-agent' }));
+      const after = withAgent(body, update({ rateLimitPerMinute: 9, image: 'other/postman-lc-agent' }));
       if (name === 'agent-with-an-empty-key') expect(after).not.toBe(body);
       else expect(after).toBe(body);
     }

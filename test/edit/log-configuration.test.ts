@@ -1,5 +1,7 @@
 import { described } from './described';
-import { borrowedLog, JsonObject } from '../../src/edit';
+import { borrowedLog as borrowed, JsonObject } from '../../src/edit';
+
+const borrowedLog = (definition: JsonObject) => borrowed(definition, 'postman-lc-agent');
 
 const body = (...logs: unknown[]): JsonObject => ({ containerDefinitions: logs.map((logConfiguration, index) => ({ name: `c${index}`, ...logConfiguration === undefined ? {} : { logConfiguration } })) as never });
 const awslogs = (options: object) => ({ logDriver: 'awslogs', options });

@@ -103,7 +103,7 @@ describe('removal takes the marks away', () => {
 
 test('an update of the agent keeps the mark that is there', () => {
   const before = described('agent-of-this-library');
-  const after = withAgent(before, update({ rateLimit: 100 }, ['--rate-limit']));
+  const after = withAgent(before, update({ rateLimitPerMinute: 100 }, ['--rate-limit']));
   expect(hasAgent(after)).toBe(true);
   expect(after).not.toBe(before);
   expect(after.tags).toBe(before.tags);

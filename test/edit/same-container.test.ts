@@ -2,9 +2,10 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as fc from 'fast-check';
-import { asked, COLLECTION, OTHER_SECRET, SECRET } from './asked';
-import { AgentOptions, checkAgent, describeAgent } from '../../src/agent';
+import { Asked, asked, COLLECTION, containerOf, OTHER_SECRET, SECRET } from './asked';
+import { LIVE_COLLECTION } from '../../src/agent';
 import { containersOf, Json, JsonObject, printJson, withAgent } from '../../src/edit';
+import { checkOptions } from '../../src/preflight';
 import { ENV, fargate, onEc2, sidecar } from '../given';
 
 /** Members whose value is a map, with names that are data and keep their casing. */
@@ -34,7 +35,7 @@ function resolved(value: unknown): unknown {
 interface Synthesized { readonly environment?: readonly { readonly name: string }[] }
 
 /** The agent's container that the construct puts into the template. */
-function synthesized(options: AgentOptions): unknown {
+function synthesized(options: Asked): unknown {
   const { place, taskSetsMemory, apiKey, image, logConfiguration, ...rest } = options;
   const given = taskSetsMemory ? fargate({ service: { serviceName: place.service }, task: { family: place.taskFamily } }) : onEc2({ service: { serviceName: place.service } });
   if (!taskSetsMemory && place.taskFamily !== undefined) (given.taskDefinition as { family: string }).family = place.taskFamily;
@@ -42,7 +43,7 @@ function synthesized(options: AgentOptions): unknown {
   const mutable = <T>(list: readonly T[] | undefined) => list && [...list];
   sidecar(given.service, {
     ...rest,
-    hostAllow: mutable(rest.hostAllow), hostExclusions: mutable(rest.hostExclusions), pathAllow: mutable(rest.pathAllow), pathExclusions: mutable(rest.pathExclusions), interfaces: mutable(rest.interfaces),
+    hostAllow: mutable(rest.hostAllow), hostExclusions: mutable(rest.hostExclusions), pathAllow: mutable(rest.pathAllow), pathExclusions: mutable(rest.pathExclusions), networkInterfaces: mutable(rest.networkInterfaces),
     image: image === undefined ? undefined : ecs.ContainerImage.fromRegistry(image),
     apiKeySecret: secretsmanager.Secret.fromSecretCompleteArn(given.stack, 'Key', arn),
     apiKeySecretField: field,
@@ -56,8 +57,8 @@ function synthesized(options: AgentOptions): unknown {
 }
 
 /** The agent's container that the command line registers. */
-function registered(options: AgentOptions): JsonObject {
-  const body = withAgent({ family: 'web', containerDefinitions: [{ name: 'web' }] }, { description: describeAgent(options), named: new Set() });
+function registered(options: Asked): JsonObject {
+  const body = withAgent({ family: 'web', containerDefinitions: [{ name: 'web' }] }, { description: containerOf(options), named: new Set() });
   return containersOf(body)[1];
 }
 
@@ -67,14 +68,14 @@ function plain(container: unknown): unknown {
 }
 
 const LOG = { logDriver: 'json-file', options: { 'max-size': '10m' } };
-const DEFAULTS: AgentOptions = {
+const DEFAULTS: Asked = {
   collectionId: COLLECTION, apiKey: SECRET, taskSetsMemory: true, place: { region: ENV.region, taskFamily: 'web' }, logConfiguration: LOG,
 };
 
 const options = asked
   // A template always names the family and says where the log goes.
   .map(given => ({ ...given, logConfiguration: given.logConfiguration ?? LOG, place: { taskFamily: 'web', ...given.place } }))
-  .filter(given => checkAgent(given).every(({ severity }) => severity !== 'error'));
+  .filter(given => checkOptions(LIVE_COLLECTION, given).every(({ id }) => id !== 'invalidOption'));
 
 describe('both modes make the same container', () => {
   test('for whatever options, in tasks that set their memory and in tasks that do not', () => {
@@ -90,7 +91,7 @@ describe('both modes make the same container', () => {
   });
 
   test('and the comparison sees a difference', () => {
-    for (const other of [{ rateLimit: 5 }, { cpu: 1 }, { restartPolicy: false }, { apiKey: OTHER_SECRET }, { image: 'x/postman-lc-agent' }, { place: { region: ENV.region, taskFamily: 'x' } }]) {
+    for (const other of [{ rateLimitPerMinute: 5 }, { cpu: 1 }, { enableRestartPolicy: false }, { apiKey: OTHER_SECRET }, { image: 'x/postman-lc-agent' }, { place: { region: ENV.region, taskFamily: 'x' } }]) {
       expect(plain(synthesized({ ...DEFAULTS, ...other }))).not.toEqual(plain(registered(DEFAULTS)));
     }
   });

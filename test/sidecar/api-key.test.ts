@@ -121,13 +121,16 @@ describe('the API key', () => {
 
   test.each<[string, (stack: Stack) => secretsmanager.ISecret, SidecarOptions, RegExp]>([
     ['a parameter\'s ARN', stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', 'arn:aws:ssm:eu-west-1:111122223333:parameter/postman-AbCdEf'), {}, /`apiKeySecret` must be a secret of Secrets Manager/],
-    ['a name that ends like a complete ARN', stack => secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'postman-secret'), {}, /`apiKeySecret` is known by the name postman-secret alone/],
-    ['another account\'s secret by its name', stack => secretsmanager.Secret.fromSecretPartialArn(stack, 'Key', ELSEWHERE.slice(0, -7)), {}, /belongs to account 444455556666, from where a secret is read only by its complete ARN/],
+    ['a name that ends like a complete ARN', stack => secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'postman-secret'), {}, /`apiKeySecret` is known only by the name postman-secret/],
+    ['another account\'s secret by its name', stack => secretsmanager.Secret.fromSecretPartialArn(stack, 'Key', ELSEWHERE.slice(0, -7)), {}, /belongs to account 444455556666, and a secret of another account can be read only by its complete ARN/],
     ['another account\'s secret under the default key', stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', ELSEWHERE), {}, /belongs to account 444455556666, .*customer managed key/],
-    ['a field with a colon', stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', COMPLETE), { apiKeySecretField: 'a:b' }, /`apiKeySecretField` must be the name of a JSON field/],
-    ['an empty field', stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', COMPLETE), { apiKeySecretField: '' }, /`apiKeySecretField` must be the name of a JSON field/],
   ])('that cannot work is refused: %s', (_, make, options, message) => {
     expect(synthesize(withSecret(make, options).app).errors).toMatch(message);
+  });
+
+  test.each(['a:b', 'a b', ''])('a bad name of a JSON field, %j, throws at once', apiKeySecretField => {
+    const given = fargate();
+    expect(() => sidecar(given.service, { apiKeySecretField })).toThrow(/^Stack\/Lca: `apiKeySecretField` must be the name of a JSON field without colons or spaces, got: "[^"]*"; leave it out/);
   });
 
   test('known by name alone is remarked on, since its ARN is partial', () => {

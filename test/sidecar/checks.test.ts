@@ -16,17 +16,17 @@ describe('synthesis refuses', () => {
     ['bridge mode, in which a sidecar sees nothing, and names the daemon', () => onEc2({ networkMode: ecs.NetworkMode.BRIDGE }), () => {}, /network mode bridge.*daemon/],
     ['bridge mode that is Docker\'s default', () => onEc2(), given => definition(given).addPropertyDeletionOverride('NetworkMode'), /network mode bridge/],
     ['network mode none', () => onEc2({ networkMode: ecs.NetworkMode.NONE }), () => {}, /network mode none/],
-    ['Windows', () => fargate({ task: { runtimePlatform: { operatingSystemFamily: ecs.OperatingSystemFamily.WINDOWS_SERVER_2022_CORE, cpuArchitecture: ecs.CpuArchitecture.X86_64 } } }), () => {}, /WINDOWS_SERVER_2022_CORE; the agent runs on Linux/],
+    ['Windows', () => fargate({ task: { runtimePlatform: { operatingSystemFamily: ecs.OperatingSystemFamily.WINDOWS_SERVER_2022_CORE, cpuArchitecture: ecs.CpuArchitecture.X86_64 } } }), () => {}, /WINDOWS_SERVER_2022_CORE, but the agent runs only on Linux/],
     ['external instances', () => onEc2({ networkMode: ecs.NetworkMode.HOST }), given => (given.service.node.defaultChild as CfnResource).addPropertyOverride('LaunchType', 'EXTERNAL'), /ECS Anywhere/],
     ['the EXTERNAL deployment controller', () => fargate({ service: { deploymentController: { type: ecs.DeploymentControllerType.EXTERNAL } } }), () => {}, /EXTERNAL deployment controller/],
     ['a public address for tasks on EC2, which ECS rejects', () => onEc2(), given => (given.service.node.defaultChild as CfnResource).addPropertyOverride('NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp', 'ENABLED'), /assignPublicIp, which ECS rejects/],
-    ['a Fargate platform without restart policies', () => fargate({ service: { platformVersion: ecs.FargatePlatformVersion.VERSION1_3 } }), () => {}, /platform version 1\.3\.0.*`restartPolicy: false`/],
-    ['another container of the agent\'s name', () => fargate(), given => given.taskDefinition.addContainer('postman-lc-agent', { image: ecs.ContainerImage.fromRegistry('busybox'), memoryLimitMiB: 10 }), /another container named postman-lc-agent, from image busybox/],
-    ['an agent that somebody added by hand', () => fargate(), given => given.taskDefinition.addContainer('lca', { image: ecs.ContainerImage.fromRegistry('docker.postman.com/postman-lc-agent'), memoryLimitMiB: 10 }), /Container lca .* runs the agent already/],
-    ['an application container that waits for the agent', () => fargate(), given => given.taskDefinition.findContainer('web')!.addContainerDependencies({ container: given.taskDefinition.findContainer('postman-lc-agent')! }), /Container web .* waits for postman-lc-agent/],
+    ['a Fargate platform without restart policies', () => fargate({ service: { platformVersion: ecs.FargatePlatformVersion.VERSION1_3 } }), () => {}, /platform version 1\.3\.0.*`enableRestartPolicy: false`/],
+    ['another container of the agent\'s name', () => fargate(), given => given.taskDefinition.addContainer('postman-lc-agent', { image: ecs.ContainerImage.fromRegistry('busybox'), memoryLimitMiB: 10 }), /has a container named postman-lc-agent that runs another image, busybox/],
+    ['an agent that somebody added by hand', () => fargate(), given => given.taskDefinition.addContainer('lca', { image: ecs.ContainerImage.fromRegistry('docker.postman.com/postman-lc-agent'), memoryLimitMiB: 10 }), /has 2 containers that run the agent, lca and postman-lc-agent, .* remove the others/],
+    ['an application container that waits for the agent', () => fargate(), given => given.taskDefinition.findContainer('web')!.addContainerDependencies({ container: given.taskDefinition.findContainer('postman-lc-agent')! }), /web waits for postman-lc-agent, so the application does not start/],
     ['ten containers without the agent', () => fargate(), given => {
       for (let number = 1; number < 10; number++) given.taskDefinition.addContainer(`c${number}`, { image: ecs.ContainerImage.fromRegistry('busybox') });
-    }, /has 10 containers without the agent, and ECS takes 10/],
+    }, /has 10 containers without the agent, and ECS allows 10 in all/],
   ])('%s', (_, make, afterwards, message) => {
     const given = make();
     sidecar(given.service);
@@ -43,7 +43,7 @@ describe('synthesis refuses', () => {
 
   test('no platform of old where the restart policy is off', () => {
     const given = fargate({ service: { platformVersion: ecs.FargatePlatformVersion.VERSION1_3 } });
-    sidecar(given.service, { restartPolicy: false });
+    sidecar(given.service, { enableRestartPolicy: false });
     expect(synthesize(given.app).errors).toBe('');
   });
 
@@ -64,12 +64,12 @@ describe('synthesis warns', () => {
   test('where the task has little memory left for the agent', () => {
     const given = fargate({ task: { cpu: 256, memoryLimitMiB: 512 } });
     sidecar(given.service);
-    expect(warnings(given.app)).toEqual(['memoryHeadroom']);
+    expect(warnings(given.app)).toEqual(['taskMemoryLow']);
   });
 
   test('no more where the agent captures little', () => {
     const given = fargate({ task: { cpu: 256, memoryLimitMiB: 512 } });
-    sidecar(given.service, { rateLimit: 100 });
+    sidecar(given.service, { rateLimitPerMinute: 100 });
     expect(warnings(given.app)).toEqual([]);
   });
 
@@ -92,13 +92,13 @@ describe('synthesis warns', () => {
   test('of a memory limit under what Postman asks for', () => {
     const given = fargate();
     sidecar(given.service, { memoryLimitMiB: 512 });
-    expect(warnings(given.app)).toEqual(['memoryLimitLow']);
+    expect(warnings(given.app)).toEqual(['agentMemoryLow']);
   });
 
   test('and the warning can be acknowledged on a scope above', () => {
     const given = fargate({ task: { cpu: 256, memoryLimitMiB: 512 } });
     sidecar(given.service);
-    Annotations.of(given.stack).acknowledgeWarning('cdk-postman-live-collection:memoryHeadroom');
+    Annotations.of(given.stack).acknowledgeWarning('cdk-postman-live-collection:taskMemoryLow');
     expect(warnings(given.app)).toEqual([]);
   });
 
@@ -106,7 +106,7 @@ describe('synthesis warns', () => {
     const given = fargate({ task: { cpu: 256, memoryLimitMiB: 512 } });
     sidecar(given.service);
     synthesize(given.app);
-    expect(warnings(given.app)).toEqual(['memoryHeadroom']);
+    expect(warnings(given.app)).toEqual(['taskMemoryLow']);
   });
 
   test('on the sidecar', () => {

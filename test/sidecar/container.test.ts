@@ -65,7 +65,7 @@ describe('the agent\'s container', () => {
 
   test('has no restart policy where that is switched off', () => {
     const given = fargate();
-    sidecar(given.service, { restartPolicy: false });
+    sidecar(given.service, { enableRestartPolicy: false });
     expect(agentOf(given).RestartPolicy).toBeUndefined();
   });
 
@@ -104,14 +104,14 @@ describe('the agent\'s container', () => {
   test('gets every option as the agent reads it', () => {
     const given = fargate();
     sidecar(given.service, {
-      rateLimit: 100,
+      rateLimitPerMinute: 100,
       hostAllow: ['api', 'h{1,2}'],
       hostExclusions: ['internal'],
       pathAllow: ['^/v1'],
       pathExclusions: ['/health'],
-      interfaces: ['eth0'],
-      filter: 'port 8080',
-      proxy: 'http://10.0.0.10:3128',
+      networkInterfaces: ['eth0'],
+      bpfFilter: 'port 8080',
+      proxyUrl: 'http://10.0.0.10:3128',
       traceTags: { team: 'payments' },
     });
     expect(agentOf(given).EntryPoint.slice(4)).toEqual([
@@ -225,14 +225,14 @@ describe('the rest of the template', () => {
 describe('a bad property', () => {
   test.each<[string, object, RegExp]>([
     ['collectionId', { collectionId: 'orders' }, /`collectionId` .*got: "?orders/],
-    ['rateLimit', { rateLimit: 0 }, /`rateLimit` .*got: 0/],
+    ['rateLimit', { rateLimitPerMinute: 0 }, /`rateLimitPerMinute` .*got: 0/],
     ['hostAllow', { hostAllow: ['(?=a)'] }, /`hostAllow` .*\(\?=a\)/],
     ['hostExclusions', { hostExclusions: ['('] }, /`hostExclusions`/],
     ['pathAllow', { pathAllow: [''] }, /`pathAllow`/],
     ['pathExclusions', { pathExclusions: ['(a)\\1'] }, /`pathExclusions`/],
-    ['interfaces', { interfaces: ['any'] }, /`interfaces` .*any/],
-    ['filter', { filter: ' ' }, /`filter`/],
-    ['proxy', { proxy: 'proxy:3128' }, /`proxy` .*proxy:3128/],
+    ['interfaces', { networkInterfaces: ['any'] }, /`networkInterfaces` .*any/],
+    ['filter', { bpfFilter: ' ' }, /`bpfFilter`/],
+    ['proxy', { proxyUrl: 'proxy:3128' }, /`proxyUrl` .*proxy:3128/],
     ['traceTags', { traceTags: { 'a=b': 'c' } }, /`traceTags` .*a=b/],
     ['memoryLimitMiB', { memoryLimitMiB: 300, memoryReservationMiB: 400 }, /`memoryLimitMiB`/],
     ['cpu', { cpu: -1 }, /`cpu`/],

@@ -52,8 +52,8 @@ describe('two services on one task definition', () => {
   test('cannot fill two collections, and the error names what differs', () => {
     const given = twoServices();
     sidecar(given.service, {}, 'LcaOfFirst');
-    expect(() => sidecar(given.second, { collectionId: OTHER_COLLECTION, rateLimit: 5 }, 'LcaOfSecond'))
-      .toThrow(/Stack\/LcaOfSecond and Stack\/LcaOfFirst share the task definition Stack\/TaskDefinition.*differ in .*`collectionId`.*`rateLimit`/);
+    expect(() => sidecar(given.second, { collectionId: OTHER_COLLECTION, rateLimitPerMinute: 5 }, 'LcaOfSecond'))
+      .toThrow(/Stack\/LcaOfSecond and Stack\/LcaOfFirst share the task definition Stack\/TaskDefinition.*differ in .*`collectionId`.*`rateLimitPerMinute`/);
   });
 
   test.each<[string, object]>([
@@ -78,7 +78,7 @@ describe('two services on one task definition', () => {
     (given.taskDefinition.node.defaultChild as ecs.CfnTaskDefinition).addPropertyOverride('Memory', '512');
     sidecar(given.service, {}, 'LcaOfFirst');
     sidecar(given.second, {}, 'LcaOfSecond');
-    expect(warnings(given.app)).toEqual(['memoryHeadroom']);
+    expect(warnings(given.app)).toEqual(['taskMemoryLow']);
   });
 
   test('of which one has no sidecar: a warning, since it runs the agent too', () => {

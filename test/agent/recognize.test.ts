@@ -1,4 +1,4 @@
-import { GENERATIONS, isAgentImage } from '../../src/agent';
+import { GENERATIONS, recognizeAgent } from '../../src/agent';
 
 describe('the agent is recognised', () => {
   const digest = `sha256:${'0'.repeat(64)}`;
@@ -9,18 +9,22 @@ describe('the agent is recognised', () => {
 
   test.each(known.flatMap(image => [image, `${image}:latest`, `${image}:1.2.3`, `${image}@${digest}`, `${image}:1@${digest}`, `mirror.example.com:5000/${image}`, `111122223333.dkr.ecr.eu-west-1.amazonaws.com/docker/${image.split('/').slice(1).join('/') || image}`]
     .filter(name => !/amazonaws.com\/docker\/cli$/.test(name))))('%s', image => {
-    expect(isAgentImage(image)).toBe(true);
+    expect(recognizeAgent({ image })).toBeDefined();
   });
 
   test.each(['postman-lc-agent', 'localhost/postman-lc-agent', 'localhost:5000/postman-lc-agent:2'])('%s, without an owner', image => {
-    expect(isAgentImage(image)).toBe(true);
+    expect(recognizeAgent({ image })).toBeDefined();
   });
 
   test.each(['nginx', 'example/my-postman-lc-agent', 'postman-lc-agent-wrapper', 'docker.postman.com/postman-lc-agent/other', 'amazon/cli', 'cli', 'example.com/other/cli:1', ''])('and %s is another', image => {
-    expect(isAgentImage(image)).toBe(false);
+    expect(recognizeAgent({ image })).toBeUndefined();
   });
 
-  test('by the default image of each generation', () => {
-    for (const { image } of GENERATIONS) expect(isAgentImage(image)).toBe(true);
+  test('the default image and the program of each generation are recognized as that generation', () => {
+    for (const generation of GENERATIONS) {
+      expect(recognizeAgent({ image: generation.image })).toBe(generation);
+      expect(recognizeAgent({ image: 'registry.example.com/tools/collector:3', entryPoint: [generation.program, 'apidump'] })).toBe(generation);
+      expect(recognizeAgent({ entryPoint: [generation.program] })).toBe(generation);
+    }
   });
 });

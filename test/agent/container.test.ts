@@ -1,10 +1,16 @@
 import * as fc from 'fast-check';
-import { AgentOptions, describeAgent } from '../../src/agent';
+import { agentContainer, AgentContainer, AgentOptions, LIVE_COLLECTION, Surroundings } from '../../src/agent';
 
 const ID = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const KEY = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman-AbCdEf';
 
-function options(more: Partial<AgentOptions> = {}): AgentOptions {
+type Asked = AgentOptions & Surroundings;
+
+function containerOf({ apiKey, apiKeyInClear, taskSetsMemory, logConfiguration, place, ...rest }: Asked): AgentContainer {
+  return agentContainer(LIVE_COLLECTION, rest, { apiKey, apiKeyInClear, taskSetsMemory, logConfiguration, place });
+}
+
+function options(more: Partial<Asked> = {}): Asked {
   return { collectionId: ID, apiKey: KEY, taskSetsMemory: true, place: {}, ...more };
 }
 
@@ -46,7 +52,7 @@ function readBack(entryPoint: readonly string[]) {
 
 describe('the description of the agent\'s container', () => {
   test('holds nothing but what was asked for', () => {
-    expect(describeAgent(options())).toEqual({
+    expect(containerOf(options())).toEqual({
       name: 'postman-lc-agent',
       image: 'docker.postman.com/postman-lc-agent:latest',
       essential: false,
@@ -57,7 +63,7 @@ describe('the description of the agent\'s container', () => {
     });
   });
 
-  test.each<[string, Partial<AgentOptions>, object]>([
+  test.each<[string, Partial<Asked>, object]>([
     ['a reservation of 300 MiB where the task sets no memory', { taskSetsMemory: false }, { memoryReservation: 300 }],
     ['no reservation beside a limit', { taskSetsMemory: false, memoryLimitMiB: 700 }, { memory: 700 }],
     ['the reservation that was given', { taskSetsMemory: false, memoryReservationMiB: 128 }, { memoryReservation: 128 }],
@@ -66,17 +72,17 @@ describe('the description of the agent\'s container', () => {
     ['its image', { image: 'mirror.example.com/postman-lc-agent:1' }, { image: 'mirror.example.com/postman-lc-agent:1' }],
     ['its log', { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'g' } } }, { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'g' } } }],
   ])('has %s', (_, more, expected) => {
-    const { memory, memoryReservation, ...rest } = describeAgent(options(more));
+    const { memory, memoryReservation, ...rest } = containerOf(options(more));
     expect({ memory, memoryReservation, ...rest }).toMatchObject({ memory: undefined, memoryReservation: undefined, ...expected });
   });
 
   test('has no restart policy where that is off', () => {
-    expect(describeAgent(options({ restartPolicy: false }))).not.toHaveProperty('restartPolicy');
-    expect(describeAgent(options({ restartPolicy: true }))).toHaveProperty('restartPolicy');
+    expect(containerOf(options({ enableRestartPolicy: false }))).not.toHaveProperty('restartPolicy');
+    expect(containerOf(options({ enableRestartPolicy: true }))).toHaveProperty('restartPolicy');
   });
 
   test('names region, service and task under both spellings', () => {
-    expect(describeAgent(options({ place: { region: 'eu-west-1', service: 'orders', taskFamily: 'task' } })).environment).toEqual([
+    expect(containerOf(options({ place: { region: 'eu-west-1', service: 'orders', taskFamily: 'task' } })).environment).toEqual([
       { name: 'AKITA_AWS_REGION', value: 'eu-west-1' },
       { name: 'POSTMAN_AWS_REGION', value: 'eu-west-1' },
       { name: 'AKITA_ECS_SERVICE', value: 'orders' },
@@ -89,37 +95,37 @@ describe('the description of the agent\'s container', () => {
   const text = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom('a', '1', ',', '"', '.', '{', '}', ' ', '\\', '$', 'é', '\n') });
   const texts = fc.option(fc.array(text, { maxLength: 4 }), { nil: undefined });
   const word = fc.string({ minLength: 1, maxLength: 6, unit: fc.constantFrom('a', 'b', ',', '"', '-') });
-  const asked: fc.Arbitrary<AgentOptions> = fc.record({
+  const asked: fc.Arbitrary<Asked> = fc.record({
     collectionId: fc.constant(ID),
     apiKey: fc.constant(KEY),
     taskSetsMemory: fc.boolean(),
     place: fc.record({ region: word, service: word, taskFamily: word }, { requiredKeys: [] }),
-    rateLimit: fc.option(fc.integer({ min: 1, max: 10000 }), { nil: undefined }),
+    rateLimitPerMinute: fc.option(fc.integer({ min: 1, max: 10000 }), { nil: undefined }),
     hostAllow: texts,
     hostExclusions: texts,
     pathAllow: texts,
     pathExclusions: texts,
-    interfaces: texts,
+    networkInterfaces: texts,
     traceTags: fc.option(fc.dictionary(word, word), { nil: undefined }),
-    filter: fc.option(text, { nil: undefined }),
-    proxy: fc.option(text, { nil: undefined }),
+    bpfFilter: fc.option(text, { nil: undefined }),
+    proxyUrl: fc.option(text, { nil: undefined }),
   });
 
   test('hands every value to the agent whole, whichever commas and quotes it has', () => {
     fc.assert(fc.property(asked, given => {
-      const { entryPoint } = describeAgent(given);
+      const { entryPoint } = containerOf(given);
       const { '--collection': collection, ...values } = readBack(entryPoint);
       const list = (name: string, value: readonly unknown[] | undefined) => value === undefined || value.length === 0 ? {} : { [name]: value.map(String) };
       expect(collection).toEqual([ID]);
       expect(values).toEqual({
-        ...list('--rate-limit', given.rateLimit === undefined ? [] : [given.rateLimit]),
+        ...list('--rate-limit', given.rateLimitPerMinute === undefined ? [] : [given.rateLimitPerMinute]),
         ...list('--host-allow', given.hostAllow),
         ...list('--host-exclusions', given.hostExclusions),
         ...list('--path-allow', given.pathAllow),
         ...list('--path-exclusions', given.pathExclusions),
-        ...list('--interfaces', given.interfaces),
-        ...list('--filter', given.filter === undefined ? [] : [given.filter]),
-        ...list('--proxy', given.proxy === undefined ? [] : [given.proxy]),
+        ...list('--interfaces', given.networkInterfaces),
+        ...list('--filter', given.bpfFilter === undefined ? [] : [given.bpfFilter]),
+        ...list('--proxy', given.proxyUrl === undefined ? [] : [given.proxyUrl]),
         ...list('--tags', Object.entries(given.traceTags ?? {}).map(([key, value]) => `${key}=${value}`)),
       });
     }));
@@ -127,11 +133,11 @@ describe('the description of the agent\'s container', () => {
 
   test('is never essential, never has a value for the key and no member without a value', () => {
     fc.assert(fc.property(asked, given => {
-      const description = describeAgent(given);
+      const description = containerOf(given);
       expect(description.essential).toBe(false);
       expect(description.environment.map(({ name }) => name)).not.toContain('POSTMAN_API_KEY');
       expect(Object.values(description)).not.toContain(undefined);
-      expect(describeAgent(given)).toEqual(description);
+      expect(containerOf(given)).toEqual(description);
     }));
   });
 });

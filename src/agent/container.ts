@@ -1,0 +1,107 @@
+import { Generation, GENERATIONS } from './generations';
+import { MIN_RESTART_ATTEMPT_PERIOD_SECONDS } from './limits';
+import { AgentOptions, OptionRow, OPTIONS, optionsOf } from './options';
+
+/**
+ * A container in the shape of the ECS API's `ContainerDefinition`, with the members that the agent uses.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+ */
+export interface AgentContainer {
+  readonly name: string;
+  readonly image: string;
+  readonly essential: false;
+  readonly entryPoint: readonly string[];
+  readonly environment: readonly { readonly name: string; readonly value: string }[];
+  /** Absent if the key is one of the variables. */
+  readonly secrets?: readonly { readonly name: string; readonly valueFrom: string }[];
+  readonly cpu?: number;
+  /** MiB */
+  readonly memory?: number;
+  /** MiB */
+  readonly memoryReservation?: number;
+  readonly restartPolicy?: { readonly enabled: boolean; readonly restartAttemptPeriod: number };
+  readonly logConfiguration?: { readonly logDriver: string; readonly options?: { readonly [key: string]: string } };
+}
+
+/** What the container depends on besides the user's options. */
+export interface Surroundings {
+  /** The complete `valueFrom` of the secret: ARN, and for a JSON field `:<field>::`. */
+  readonly apiKey: string;
+  /** Whether `apiKey` is the key itself, which is then in the task definition in clear text. @default false */
+  readonly apiKeyInClear?: boolean;
+  /** Whether the task itself sets a memory size. */
+  readonly taskSetsMemory: boolean;
+  readonly logConfiguration?: AgentContainer['logConfiguration'];
+  /** What the agent is told about where it runs. What is not known is left out. */
+  readonly place: {
+    readonly region?: string;
+    readonly service?: string;
+    readonly taskFamily?: string;
+  };
+}
+
+/** MiB reserved if nothing else says how much: what Postman's own tool sets. A soft limit. */
+const DEFAULT_RESERVATION_MIB = 300;
+
+/**
+ * The agent's container for options that `preflight` has passed.
+ *
+ * The whole command is in the entry point. Otherwise the image's own command would be appended to it, and the agent would
+ * refuse it as arguments.
+ */
+export function agentContainer(
+  generation: Generation, options: AgentOptions, surroundings: Surroundings, rows: readonly OptionRow[] = OPTIONS,
+): AgentContainer {
+  const { image, containerName, apiKeyVariables: [keyVariable] } = generation;
+  const { apiKey, apiKeyInClear, taskSetsMemory, logConfiguration, place } = surroundings;
+  return withoutUndefined({
+    name: containerName,
+    image: options.image ?? image,
+    essential: false,
+    entryPoint: entryPoint(generation, options, rows),
+    environment: [...tagVariables(place), ...apiKeyInClear ? [{ name: keyVariable, value: apiKey }] : []],
+    secrets: apiKeyInClear ? undefined : [{ name: keyVariable, valueFrom: apiKey }],
+    cpu: options.cpu,
+    memory: options.memoryLimitMiB,
+    memoryReservation: options.memoryReservationMiB
+      ?? (taskSetsMemory || options.memoryLimitMiB !== undefined ? undefined : DEFAULT_RESERVATION_MIB),
+    restartPolicy: options.enableRestartPolicy === false ? undefined : { enabled: true, restartAttemptPeriod: MIN_RESTART_ATTEMPT_PERIOD_SECONDS },
+    logConfiguration,
+  });
+}
+
+function entryPoint(generation: Generation, options: AgentOptions, rows: readonly OptionRow[]): string[] {
+  const given = options as { readonly [prop: string]: unknown };
+  const flags = optionsOf(generation, rows).flatMap(row => flagArguments(row, given[row.prop]));
+  return [generation.program, 'apidump', ...flags];
+}
+
+function flagArguments({ agentFlag, type, isCsv }: OptionRow, value: unknown): string[] {
+  if (agentFlag === undefined) return [];
+  if (type === 'switch') return value === true ? [agentFlag] : [];
+  return valuesOf(value).flatMap(text => [agentFlag, isCsv ? csvField(text) : text]);
+}
+
+/** The values of an option as the agent's flags take them, one for each time that the flag is given. */
+function valuesOf(value: unknown): string[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value)) return value.map(String);
+  return typeof value === 'object' && value !== null ? Object.entries(value).map(([key, text]) => `${key}=${text}`) : [String(value)];
+}
+
+/** The agent reads each of these as a line of CSV, in which a comma separates two values: `h{1,2}` would become `h{1` and `2}`. */
+function csvField(value: string): string {
+  return /[",\r\n]/.test(value) ? `"${value.replace(/"/g, '""')}"` : value;
+}
+
+/** Under the names of every generation: the tag `latest` has moved from one to the other. */
+function tagVariables(place: Surroundings['place']): { name: string; value: string }[] {
+  const tags = [['AWS_REGION', place.region], ['ECS_SERVICE', place.service], ['ECS_TASK', place.taskFamily]] as const;
+  return tags.flatMap(([suffix, value]) => value === undefined ? []
+    : GENERATIONS.map(({ tagVariablePrefix }) => ({ name: `${tagVariablePrefix}_${suffix}`, value })));
+}
+
+function withoutUndefined(container: AgentContainer): AgentContainer {
+  return Object.fromEntries(Object.entries(container).filter(([, value]) => value !== undefined)) as unknown as AgentContainer;
+}

@@ -1,0 +1,93 @@
+import type { EcsService } from './services';
+import { agentsIn, containersOf, generationIn, hasPlaintextKey, isAgent, isList, isObject, isShellChanged, JsonObject, nameOf, numberIn, objectsIn, printJson, textIn, usesSecretKey } from '../edit';
+import type { Fact, HostKind } from '../egress';
+import type { ContainerFacts, ServiceFacts, TaskFacts } from '../preflight';
+
+/** What is known of a change of a task definition besides the two definitions. */
+export interface Change {
+  /** The task definition as it is. */
+  readonly before: JsonObject;
+  /** The same with the agent. */
+  readonly after: JsonObject;
+  /** The name of an image that is recognized as the agent ends so. */
+  readonly agentName: string;
+  readonly rateLimitPerMinute?: number;
+}
+
+/** The facts of a task definition that gets the agent, or has it and is changed. */
+export function taskFacts({ before, after, agentName, rateLimitPerMinute }: Change): TaskFacts {
+  const { runtimePlatform, proxyConfiguration } = after;
+  const old = containersOf(before);
+  return {
+    name: 'The task definition',
+    networkMode: textIn(after.networkMode) ?? 'bridge',
+    operatingSystemFamily: isObject(runtimePlatform) ? textIn(runtimePlatform.operatingSystemFamily) : undefined,
+    cpu: numberIn(after.cpu),
+    memoryMiB: numberIn(after.memory),
+    containers: containersOf(after).map((container, index) => containerFacts(container, isAgent(container) || (old[index] !== undefined && isAgent(old[index])))),
+    hasProxyConfiguration: proxyConfiguration !== undefined && proxyConfiguration !== null,
+    hasExecutionRole: (textIn(after.executionRoleArn) ?? '') !== '',
+    bytes: new TextEncoder().encode(printJson(after)).length,
+    changedAgents: old.flatMap((container, index) => isAgent(container) ? [changedAgent(container, containersOf(after)[index], agentName)] : []),
+    isAgentNew: agentsIn(before).length === 0,
+    rateLimitPerMinute,
+  };
+}
+
+/** The containers that stay in a task definition without the agent. */
+export function remainingContainers({ containerDefinitions }: JsonObject): { readonly isEssential: boolean }[] {
+  return isList(containerDefinitions) ? containerDefinitions.map(container => ({ isEssential: !isObject(container) || container.essential !== false })) : [];
+}
+
+function containerFacts(container: JsonObject, isOurs: boolean): ContainerFacts {
+  const { restartPolicy } = container;
+  return {
+    name: nameOf(container),
+    image: textIn(container.image) ?? '(no image)',
+    agent: generationIn(container),
+    isOurs,
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+    essential: container.essential !== false,
+    dependsOn: objectsIn(container.dependsOn).flatMap(({ containerName }) => textIn(containerName) ?? []),
+    cpu: numberIn(container.cpu),
+    memory: numberIn(container.memory),
+    memoryReservation: numberIn(container.memoryReservation),
+    hasPlaintextKey: hasPlaintextKey(container),
+    hasSecretKey: usesSecretKey(container),
+    hasRestartPolicy: isObject(restartPolicy) && restartPolicy.enabled === true,
+  };
+}
+
+function changedAgent(before: JsonObject, after: JsonObject, agentName: string): TaskFacts['changedAgents'][number] {
+  return {
+    name: nameOf(before), image: textIn(after.image) ?? '(no image)', isRecognized: isAgent(after), isShellChanged: isShellChanged(before, after), agentName,
+  };
+}
+
+/** CloudFormation sets it on what it manages. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html */
+const STACK_TAG = 'aws:cloudformation:stack-name';
+
+/** What is known of a service besides what ECS answers of it. */
+export interface ServiceSurroundings {
+  readonly hostKind: Fact<HostKind>;
+  readonly agentRestarts: boolean;
+  /** The rollout that is in progress, if there is one. */
+  readonly rollout?: ServiceFacts['rollout'];
+  readonly inactiveRevision?: string;
+}
+
+/** The facts of a live service. */
+export function serviceFacts(service: EcsService, surroundings: ServiceSurroundings): ServiceFacts {
+  const { serviceName: name, status, tags = [], platformVersion, deploymentController, networkConfiguration, resourceManagementType } = service;
+  return {
+    name,
+    status,
+    platformVersion,
+    assignPublicIp: networkConfiguration?.awsvpcConfiguration?.assignPublicIp === 'ENABLED',
+    controller: deploymentController?.type ?? 'ECS',
+    stack: tags.find(({ key }) => key === STACK_TAG)?.value,
+    isExpressMode: resourceManagementType === 'ECS',
+    uncheckedServices: [],
+    ...surroundings,
+  };
+}

@@ -1,0 +1,100 @@
+import { Attachment } from './attachment';
+import { ServiceInTree } from './egress-facts';
+import { hostKind } from './hosts';
+import { isCfnResource, isRole, isUnresolved, Token, TokenComparison } from './loaded';
+import { NetworkResolver } from './network';
+import { recognizeAgent } from '../agent';
+import type { Fact } from '../egress';
+import type { ContainerFacts, RoleFacts, ServiceFacts, TaskFacts } from '../preflight';
+
+const KNOWN_ONLY_TO_CLOUDFORMATION = { unknown: 'known only to CloudFormation' };
+
+/** The facts of a task definition of this app, with the agent's container. */
+export function taskFacts({ service, taskDefinition }: ServiceInTree, { container, options }: Attachment): TaskFacts {
+  const { ContainerDefinitions, NetworkMode, RuntimePlatform, Cpu, Memory, ProxyConfiguration } = taskDefinition;
+  const containers: readonly any[] = Array.isArray(ContainerDefinitions) ? ContainerDefinitions : [];
+  // The agent's own container is the last of its name.
+  const ours = containers.map(({ Name }) => Name).lastIndexOf(container.containerName);
+  const { rateLimitPerMinute, enableRestartPolicy } = options.agent;
+  return {
+    name: `Task definition ${service.taskDefinition.node.path}`,
+    networkMode: textFact(NetworkMode ?? 'bridge'),
+    operatingSystemFamily: RuntimePlatform?.OperatingSystemFamily === undefined ? undefined : textFact(RuntimePlatform.OperatingSystemFamily),
+    cpu: sizeFact(Cpu),
+    memoryMiB: sizeFact(Memory),
+    containers: containers.map((properties, index) => index === ours
+      ? { ...containerFacts(properties), agent: options.generation, isOurs: true, hasSecretKey: true, essential: false, hasRestartPolicy: enableRestartPolicy !== false }
+      : containerFacts(properties)),
+    hasProxyConfiguration: ProxyConfiguration !== undefined,
+    hasExecutionRole: true,
+    bytes: KNOWN_ONLY_TO_CLOUDFORMATION,
+    changedAgents: [],
+    isAgentNew: true,
+    rateLimitPerMinute: sizeFact(rateLimitPerMinute),
+  };
+}
+
+function containerFacts({ Name, Image, EntryPoint, DependsOn, Cpu, Memory, MemoryReservation }: any): ContainerFacts {
+  return {
+    name: String(Name),
+    image: textFact(Image),
+    agent: recognizeAgent({ image: typeof Image === 'string' ? Image : undefined, entryPoint: Array.isArray(EntryPoint) ? EntryPoint : [] }),
+    isOurs: false,
+    // Of other containers these do not matter, and reading them takes time.
+    essential: KNOWN_ONLY_TO_CLOUDFORMATION,
+    hasPlaintextKey: false,
+    hasSecretKey: false,
+    hasRestartPolicy: false,
+    dependsOn: Array.isArray(DependsOn) ? DependsOn.map(({ ContainerName }) => String(ContainerName)) : [],
+    cpu: sizeFact(Cpu),
+    memory: sizeFact(Memory),
+    memoryReservation: sizeFact(MemoryReservation),
+  };
+}
+
+function textFact(value: unknown): Fact<string> {
+  return typeof value === 'string' && !isUnresolved(value) ? value : KNOWN_ONLY_TO_CLOUDFORMATION;
+}
+
+/** CloudFormation also takes sizes as text. */
+function sizeFact(value: unknown): Fact<number> | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
+  return typeof value === 'number' && !isUnresolved(value) ? value : KNOWN_ONLY_TO_CLOUDFORMATION;
+}
+
+/** The facts of a service of this app. @param isFirst whether it is the first service that runs its task definition */
+export function serviceFacts(network: NetworkResolver, at: ServiceInTree, attachment: Attachment, isFirst: boolean): ServiceFacts {
+  const { NetworkConfiguration, PlatformVersion, DeploymentController } = at.properties;
+  const assignPublicIp = NetworkConfiguration?.AwsvpcConfiguration?.AssignPublicIp;
+  return {
+    name: at.service.node.path,
+    hostKind: hostKind(network, at.resource, at.properties),
+    assignPublicIp: assignPublicIp === undefined || typeof assignPublicIp === 'string' ? assignPublicIp === 'ENABLED' : KNOWN_ONLY_TO_CLOUDFORMATION,
+    platformVersion: PlatformVersion === undefined ? undefined : textFact(PlatformVersion),
+    controller: textFact(DeploymentController?.Type ?? 'ECS'),
+    // CloudFormation creates or updates it.
+    status: 'ACTIVE',
+    isExpressMode: false,
+    agentRestarts: attachment.options.agent.enableRestartPolicy !== false,
+    uncheckedServices: isFirst ? uncheckedServices(network, at, attachment) : [],
+  };
+}
+
+/** Other services of the app that run the same task definition and have no sidecar. */
+function uncheckedServices(network: NetworkResolver, at: ServiceInTree, { services }: Attachment): string[] {
+  const known = [...services.keys()].map(service => service.node.defaultChild);
+  const identity = network.index.identity(at.properties.TaskDefinition, at.resource) ?? '';
+  return (network.index.by('AWS::ECS::Service', 'TaskDefinition').get(identity) ?? [])
+    .filter(service => !known.includes(service)).map(service => service.node.scope!.node.path);
+}
+
+/** Whether some template contains a policy with the grants of the execution role. */
+export function roleFacts({ executionRole: role, container, apiKey }: Attachment): RoleFacts {
+  // An owned role has policies, and so has an imported one that may be changed. For any other the CDK says "granted" and writes nothing.
+  const isForeign = Token.compareStrings(role.env.account, container.taskDefinition.stack.account) === TokenComparison.DIFFERENT;
+  const isWritten = !isForeign && (isRole(role) || role.node.findAll().some(isCfnResource));
+  return isWritten ? { access: 'granted' } : {
+    access: 'notGranted', role: role.node.path, container: container.containerName, secret: isUnresolved(apiKey.arn) ? '(known only to CloudFormation)' : apiKey.arn,
+  };
+}

@@ -1,0 +1,94 @@
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as events from 'aws-cdk-lib/aws-events';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { ApiKey } from './api-key';
+import { attach, Attachment } from './attachment';
+import { report } from './findings';
+import { isUnresolved, LogGroup, RetentionDays, stackOf } from './loaded';
+import { requireVersions } from './requirements';
+import { checkAtSynthesis, EgressReaction } from './synthesis';
+import { AgentOptions, Generation, optionsOf } from '../agent';
+import { DEFAULT_SECRET_NAME } from '../permissions';
+import { checkOptions, checkSecretField, CONSTRUCT_WORDS, Finding, messagesOf } from '../preflight';
+
+/** What every sidecar is given besides the agent's options, which have the names of the table in `agent/options.ts`. */
+export interface SidecarProps {
+  readonly service: ecs.BaseService;
+  readonly apiKeySecret?: secretsmanager.ISecret;
+  readonly apiKeySecretField?: string;
+  readonly image?: ecs.ContainerImage;
+  readonly logging?: ecs.LogDriver;
+}
+
+/**
+ * Adds the agent of a generation to a service, and the checks of both to the sidecar's validations.
+ *
+ * @throws if a property is wrong; the error names it
+ */
+export function addSidecar(sidecar: Construct, generation: Generation, props: SidecarProps, reaction: EgressReaction): Attachment {
+  requireVersions();
+  const service = requireService(props.service, sidecar.node.path);
+  const agent = optionsIn(props, generation);
+  throwIfAny(sidecar, [...checkOptions(generation, agent, { isToken: isUnresolved }), ...checkField(props.apiKeySecretField)]);
+
+  const secret = props.apiKeySecret ?? secretsmanager.Secret.fromSecretNameV2(sidecar, 'ApiKey', DEFAULT_SECRET_NAME);
+  const { serviceName } = service.node.defaultChild as ecs.CfnService;
+  const attachment = attach(sidecar, service, {
+    generation,
+    agent,
+    place: {
+      region: stackOf(service).region,
+      // Only a literal name: CloudFormation refuses a reference to the service in its own task definition, which is circular.
+      service: isUnresolved(serviceName) ? undefined : serviceName,
+      taskFamily: service.taskDefinition.family,
+    },
+    apiKey: new ApiKey(sidecar, secret, props.apiKeySecretField),
+    image: props.image,
+    logging: props.logging,
+    defaultLogGroup: () => new LogGroup(sidecar, 'LogGroup', { retention: RetentionDays.ONE_MONTH }),
+  });
+  sidecar.node.addValidation({ validate: () => checkAtSynthesis(sidecar, service, attachment, reaction) });
+  return attachment;
+}
+
+/** The pattern of the ECS task state changes in which the agent's container of a service has stopped. */
+export function agentStoppedPattern(service: ecs.BaseService, container: ecs.ContainerDefinition): events.EventPattern {
+  return {
+    source: ['aws.ecs'],
+    detailType: ['ECS Task State Change'],
+    detail: {
+      clusterArn: [service.cluster.clusterArn],
+      group: [`service:${service.serviceName}`],
+      containers: { name: [container.containerName], lastStatus: ['STOPPED'] },
+    },
+  };
+}
+
+/** The image is not among them: its name is known only at synthesis. */
+function optionsIn(props: object, generation: Generation): Omit<AgentOptions, 'image'> {
+  const given = props as { readonly [prop: string]: unknown };
+  return Object.fromEntries(optionsOf(generation).filter(({ type }) => type !== 'image').map(({ prop }) => [prop, given[prop]]));
+}
+
+function checkField(field: string | undefined): Finding[] {
+  return field === undefined || isUnresolved(field) ? [] : checkSecretField(field);
+}
+
+/** Reports findings on options, and throws those that are errors. */
+function throwIfAny(sidecar: Construct, findings: readonly Finding[]): void {
+  const errors = report(sidecar, messagesOf(findings, CONSTRUCT_WORDS));
+  if (errors.length > 0) throw new Error(`${sidecar.node.path}: ${errors.join('\n')}`);
+}
+
+/** Other languages, and casts, can pass an object that has no task definition. */
+function requireService(service: ecs.BaseService, path: string): ecs.BaseService {
+  if (service?.taskDefinition?.node?.defaultChild && service.node.defaultChild) return service;
+  const wanted = `${path}: \`service\` must be a FargateService or an Ec2Service of this app, got: ${service?.node?.path ?? service}`;
+  throw new Error(isTaskDefinition(service) ? `${wanted}, which is a task definition. Pass the service that runs it.`
+    : `${wanted}, which has no task definition here (imported services and Express Mode services have none). Define the service in this app.`);
+}
+
+function isTaskDefinition(given: unknown): boolean {
+  return ecs.TaskDefinition.prototype.isPrototypeOf(given as object);
+}

@@ -1,0 +1,308 @@
+import type { FindingId } from './findings';
+
+/** `error`: synthesis fails, or the service is refused. `info`: a note. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Where findings are reported: at the construct's synthesis, or by the command line. */
+export type Mode = 'construct' | 'commandLine';
+
+export interface CatalogEntry {
+  readonly title: string;
+  /** One for both modes, or one for each. */
+  readonly severity: Severity | { readonly [mode in Mode]: Severity };
+  /** The mode that can know the facts, if only one can. */
+  readonly onlyIn?: Mode;
+  /** Why it matters and how to fix it, in Markdown, for the page `docs/findings.md`. */
+  readonly help: string;
+}
+
+/**
+ * Every finding, once. The ids are part of the contract: warnings are acknowledged by them. `docs/findings.md` is made from this
+ * table, with an anchor for each id.
+ */
+export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
+  // Options
+  invalidOption: {
+    title: 'An option has a value that the agent, ECS or Secrets Manager does not accept',
+    severity: 'error',
+    help: 'The message names the option, the value that was found and the values that are accepted. The agent exits at once on most of these values, so they are refused before anything is deployed.',
+  },
+  unpinnedImage: {
+    title: 'The image names no version',
+    severity: 'info',
+    help: 'ECS pulls what the tag names when a task starts. Set the image to a digest to run the same agent in every task, e.g. `docker.postman.com/postman-lc-agent@sha256:<digest>`.',
+  },
+  hostExpressionEndsBeforePort: {
+    title: 'A host expression matches no host that carries a port',
+    severity: 'warning',
+    help: 'A `Host` header has a port unless it is the default port of the scheme, and the agent compares the whole header. Write `^api\\.example\\.com(:\\d+)?$` to match with and without a port.',
+  },
+  proxyCredentialsInClear: {
+    title: 'The proxy\'s URL has a user or a password',
+    severity: 'warning',
+    help: 'The agent takes its proxy as an argument, and arguments are part of the task definition. Let the proxy admit the tasks by their subnets or security group, and leave the password out.',
+  },
+  agentMemoryLow: {
+    title: 'The agent\'s own memory limit is low',
+    severity: 'warning',
+    onlyIn: 'construct',
+    help: 'A container is killed when it uses more than its limit (`memoryLimitMiB`). The agent\'s memory grows with the number of requests that it captures. Raise the limit, lower `rateLimitPerMinute`, or set no limit.',
+  },
+
+  // The task definition
+  networkMode: {
+    title: 'The agent would not see the traffic',
+    severity: 'error',
+    help: 'In `bridge` mode each container has a network interface of its own. A task definition without a network mode uses `bridge` on EC2.\n\n'
+      + 'Use network mode `awsvpc`, with subnets and security groups for the service. A load balancer then needs a target group of the type `ip`. Or run one agent on each container instance in `host` mode.',
+  },
+  windowsTask: {
+    title: 'The task runs on Windows',
+    severity: 'error',
+    help: '`runtimePlatform.operatingSystemFamily` names Windows. There is no image of the agent for Windows. Run the service on Linux, or leave the agent out.',
+  },
+  containerName: {
+    title: 'Another container has the agent\'s name',
+    severity: 'error',
+    help: 'Names of containers are unique in a task definition. Neither the image nor the program of that container is the agent\'s, so it is not changed.\n\n'
+      + 'Rename the container. If it is the agent under an image name of your own, let the image\'s name end in `/postman-lc-agent`.',
+  },
+  duplicateAgent: {
+    title: 'More than one container runs the agent',
+    severity: 'error',
+    help: 'Two agents record every request twice. An agent is recognized by its image or by its program, whatever its container is called.\n\n'
+      + 'With the construct, remove the other container: the sidecar adds its own. With the command line, remove all with `ecs remove`, then add one with `ecs add`.',
+  },
+  tooManyContainers: {
+    title: 'ECS allows ten containers in a task definition',
+    severity: 'error',
+    help: 'Ten containers for each task definition is [a quota of ECS](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html). Remove a container to make room for the agent.',
+  },
+  dependsOnAgent: {
+    title: 'The application waits for the agent',
+    severity: { construct: 'error', commandLine: 'warning' },
+    help: 'A container names the agent in `dependsOn`. If the agent\'s image cannot be pulled, the application does not start either.\n\n'
+      + 'Remove the dependency. `ecs remove` removes it together with the agent, and `ecs add` does not add it again.',
+  },
+  imageNotRecognized: {
+    title: 'The agent would no longer be recognized under its new image',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: 'The container leaves its program to the image, so only the image\'s name says that it is the agent. `ecs remove` and `ecs status` would no longer find it.\n\n'
+      + 'Name the mirror\'s repository `…/postman-lc-agent`. Or remove the agent and add it again: then its program is in the entry point.',
+  },
+  agentInShell: {
+    title: 'A shell starts the agent, so its flags cannot be set',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: 'In a line such as `sh -c "/postman-lc-agent apidump …"` a flag cannot be told from another word without running the shell. Remove the agent and add it again, or give no option that changes its flags.',
+  },
+  agentEssential: {
+    title: 'The task stops if the agent stops',
+    severity: 'warning',
+    onlyIn: 'commandLine',
+    help: 'The agent was added as an essential container. `ecs add` changes only what its options name in an agent that is already there. Remove the agent and add it again: then it is not essential.',
+  },
+  plaintextApiKey: {
+    title: 'The API key is in the task definition in clear text',
+    severity: 'warning',
+    onlyIn: 'commandLine',
+    help: 'Everyone who may describe the task definition can read the key. Old revisions keep it, too. Move the key to a secret with `ecs add … --api-key-secret postman/api-key`, then revoke the old key in Postman.',
+  },
+  proxyConfiguration: {
+    title: 'App Mesh is between the agent and the network',
+    severity: 'warning',
+    help: '`proxyConfiguration` sends the traffic of all containers of the task through the proxy\'s container. Exempt port 443 in `EgressIgnoredPorts`, or let the mesh reach Postman.',
+  },
+  tooLarge: {
+    title: 'ECS allows 64 KiB for a task definition',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: '64 KiB is [a quota of ECS](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html). The body that would be registered is counted. '
+      + 'Move large environment variables to `environmentFiles` in S3 or to Systems Manager parameters.',
+  },
+  sharedTaskDefinition: {
+    title: 'Another service runs the same task definition',
+    severity: 'warning',
+    onlyIn: 'construct',
+    help: 'That service also runs the agent, but its network is not checked and it does not wait for the grant on the secret. Add a sidecar with the same options to it.',
+  },
+  nothingLeft: {
+    title: 'The agent is the only container',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: 'ECS does not accept a task definition without a container. Delete the service, or first deploy a revision with another container.',
+  },
+  nothingEssential: {
+    title: 'Without the agent no container is essential',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: 'The agent is the only essential container, and ECS does not accept a task definition without one. Deploy a revision in which another container has `"essential": true`, then run the command again.',
+  },
+
+  // Memory and CPU
+  taskMemoryFull: {
+    title: 'The task has no memory left for the agent',
+    severity: 'error',
+    help: 'On Fargate the containers share the memory of the task. If their hard limits (`memory`) use all of it, ECS has none for another container. Give the task more memory, or lower the limits.',
+  },
+  taskMemoryLow: {
+    title: 'The task has little memory left for the agent',
+    severity: 'warning',
+    help: 'Containers that set no memory are assumed to need half of the task together. A task that runs out of memory loses a container. Give the task more memory, or let the agent capture fewer requests a minute.',
+  },
+  cpuOverTask: {
+    title: 'The containers ask for more CPU than the task has',
+    severity: 'error',
+    onlyIn: 'construct',
+    help: 'ECS does not register such a task definition. Leave `cpu` out, so the agent shares the CPU of the task, or give the task more CPU.',
+  },
+  agentMemoryOverTask: {
+    title: 'The containers ask for more memory than the task has',
+    severity: 'error',
+    onlyIn: 'construct',
+    help: 'ECS does not register such a task definition. Leave `memoryLimitMiB` and `memoryReservationMiB` out, so the agent shares the memory of the task, or give the task more memory.',
+  },
+
+  // The service
+  serviceNotActive: {
+    title: 'The service is deleted or is being deleted',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: 'ECS does not update a service whose status is `DRAINING` or `INACTIVE`. ECS still describes a deleted service for a while. Check the name and the cluster, or select another service.',
+  },
+  codeDeployNotRolledOut: {
+    title: 'CodeDeploy deploys the service',
+    severity: { construct: 'warning', commandLine: 'error' },
+    help: 'The deployment controller of the service is `CODE_DEPLOY`. Only a CodeDeploy deployment changes the task definition that its tasks run.\n\n'
+      + 'With the construct, CloudFormation registers the task definition with the agent. Start a CodeDeploy deployment after the stack is deployed. '
+      + 'The command line cannot update such a service: register a revision with the agent\'s container, and deploy it with CodeDeploy.',
+  },
+  externalController: {
+    title: 'Task sets decide what the service runs',
+    severity: 'error',
+    help: 'With the deployment controller `EXTERNAL` the service has no task definition of its own: each task set names one. Register a revision with the agent\'s container, and use it in the task sets.',
+  },
+  externalInstances: {
+    title: 'The service runs on ECS Anywhere',
+    severity: 'error',
+    help: 'The network and the traffic of external instances cannot be checked. A sidecar needs Fargate or EC2.',
+  },
+  managedByCloudFormation: {
+    title: 'A CloudFormation stack manages the service',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: 'The service carries the tag `aws:cloudformation:stack-name`. The stack sets its own task definition at its next deployment, which removes the agent.\n\n'
+      + 'Add [the construct](../README.md#use) to the stack. For a trial that the next deployment may end, use `--allow-managed`: then this is a warning.',
+  },
+  expressMode: {
+    title: 'ECS manages the task definition of the service',
+    severity: 'warning',
+    onlyIn: 'commandLine',
+    help: 'A later update of an Express Mode service may remove the agent. Run `ecs status` after each update of the service.',
+  },
+  rolloutInProgress: {
+    title: 'A rollout is in progress',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: 'If one of two rollouts fails, they cannot be told apart, and the new one would replace the other. Wait until it ends, or use `--wait-for-rollout`, which waits as long as `--timeout` allows.',
+  },
+  revisionInactive: {
+    title: 'The service runs a deregistered revision',
+    severity: 'warning',
+    onlyIn: 'commandLine',
+    help: 'ECS does not start a service on a deregistered revision. To go back, the same task definition is registered again. Nothing has to be done.',
+  },
+  assignPublicIp: {
+    title: 'ECS gives tasks on EC2 no public address',
+    severity: 'error',
+    help: 'ECS rejects `assignPublicIp` for tasks on EC2. Remove it, and place the tasks in private subnets with a NAT gateway.',
+  },
+  platformVersion: {
+    title: 'The Fargate platform has no container restart policies',
+    severity: 'error',
+    help: 'Container restart policies need [platform version 1.4.0](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-restart-policy.html). '
+      + 'Use that version or a later one. With the construct, `enableRestartPolicy: false` leaves the policy out.',
+  },
+
+  // The API key, and the role that reads it
+  apiKeySecret: {
+    title: 'The tasks could never read the secret',
+    severity: 'error',
+    onlyIn: 'construct',
+    help: 'A secret of another account can be read only by its complete ARN, and only if a customer managed key encrypts it. A name that ends in a hyphen and six characters looks like the end of a complete ARN, so Secrets Manager looks for another secret.\n\n'
+      + 'Import the secret by its complete ARN with `Secret.fromSecretCompleteArn`, or with its key by `Secret.fromSecretAttributes`.',
+  },
+  partialSecretArn: {
+    title: 'The secret is known by its name',
+    severity: 'info',
+    onlyIn: 'construct',
+    help: 'The task definition has the secret\'s ARN without the six characters that Secrets Manager adds. This works unless the name itself ends in a hyphen and six characters. '
+      + 'AWS documents the complete ARN: import the secret with `Secret.fromSecretCompleteArn` to use it.',
+  },
+  encryptionKeyNotGranted: {
+    title: 'The policy of the secret\'s key cannot be changed by this app',
+    severity: 'warning',
+    onlyIn: 'construct',
+    help: 'The execution role gets `kms:Decrypt` on the imported key. That is enough if the key\'s policy leaves the decision to IAM, as the default key policy does. Otherwise allow the role in the key policy, or no task starts.',
+  },
+  secretUnknown: {
+    title: 'It is unknown whether the secret exists',
+    severity: 'warning',
+    onlyIn: 'commandLine',
+    help: 'The secret was given by its ARN, and the permission to describe it is missing. If it does not exist, no task starts. Check it with `aws secretsmanager describe-secret --secret-id <ARN>`.',
+  },
+  secretToBeCreated: {
+    title: 'The secret will be created',
+    severity: 'info',
+    onlyIn: 'commandLine',
+    help: 'A plan writes nothing. Its task definition has `??????` in place of the six characters that Secrets Manager adds. `ecs add` creates the secret first.',
+  },
+  executionRole: {
+    title: 'The task definition has no execution role',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: 'ECS reads [secrets of a task](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html) with the execution role before the task starts. '
+      + 'Give the task definition an execution role, then use `--grant-secret-access`. Or put the key into the task definition with `--plaintext-api-key`.',
+  },
+  executionRoleNotGranted: {
+    title: 'This app cannot write to the execution role',
+    severity: 'warning',
+    onlyIn: 'construct',
+    help: 'The role is imported and immutable, belongs to another account, or ignores policy updates. Add `secretsmanager:GetSecretValue` on the secret to the role in the app or account that owns it. Otherwise no task of the service starts.',
+  },
+  executionRoleCannotReadSecret: {
+    title: 'The execution role cannot read the secret',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: 'IAM\'s simulation or the role\'s own policies say so, and the secret has no policy of its own that may allow it. ECS reads the secret before it starts a task. '
+      + '`--grant-secret-access` adds one inline policy for this secret to the role.',
+  },
+  executionRoleUnknown: {
+    title: 'It is unknown whether the execution role can read the secret',
+    severity: 'warning',
+    onlyIn: 'commandLine',
+    help: 'IAM could not be asked, the policies have conditions, or the secret\'s own policy decides. If the role cannot read the secret, no task starts and the rollout fails. '
+      + 'Allow `iam:SimulatePrincipalPolicy` on the role, as the policy that `ecs policy` prints does.',
+  },
+
+  // Egress
+  egressUnreachable: {
+    title: 'The tasks have no way out to the internet',
+    severity: 'error',
+    help: 'A task whose image or secret cannot be fetched does not start, whether or not its containers are essential. [Networks](networks.md) shows how each network is judged.\n\n'
+      + 'Fix what the lines name. If you know better: `EgressCheck.WARN` makes it a warning in the construct, and `--allow-unreachable` in the command line.',
+  },
+  egressUnknown: {
+    title: 'It is unknown whether the tasks reach the internet',
+    severity: 'warning',
+    help: 'A fact could not be seen: a read was denied, a resource is not part of the app, or the traffic goes through a transit gateway, an appliance or a proxy that is known only by name. [Networks](networks.md#unknown) has a picture of each kind.\n\n'
+      + 'Check what the lines name. Then acknowledge the warning in the CDK app. If reads were denied, `ecs policy` prints the policy that allows them. `EgressCheck.STRICT` makes it an error in the construct.',
+  },
+};
+
+/** How severe a finding is in a mode. */
+export function severityOf(id: FindingId, mode: Mode): Severity {
+  const { severity } = CATALOG[id];
+  return typeof severity === 'string' ? severity : severity[mode];
+}

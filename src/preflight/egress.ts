@@ -1,0 +1,11 @@
+import { finding, Finding } from './findings';
+import { EgressVerdict, explainEgress } from '../egress';
+
+/** What the egress verdict means for a service. */
+export function checkEgress(service: string, verdict: EgressVerdict): Finding[] {
+  switch (verdict.outcome) {
+    case 'reachable': return [];
+    case 'unreachable': return [finding('egressUnreachable', { service, evidence: explainEgress(verdict) })];
+    case 'unknown': return [finding('egressUnknown', { service, evidence: explainEgress(verdict) })];
+  }
+}

@@ -1,0 +1,114 @@
+import type { Generation } from '../agent';
+import type { Fact, HostKind } from '../egress';
+
+/**
+ * What a rule may know, as both modes gather it: from a construct tree, or from a live account. It is plain data. A fact that
+ * cannot be seen is `Unknown`, and no rule concludes anything from it.
+ */
+
+/** A container of a task definition. */
+export interface ContainerFacts {
+  readonly name: string;
+  readonly image: Fact<string>;
+  /** The generation of the agent that it runs; undefined if it is not an agent. */
+  readonly agent?: Generation;
+  /** Whether it is the container that is added or changed. */
+  readonly isOurs: boolean;
+  readonly essential: Fact<boolean>;
+  /** Names of the containers that it waits for. */
+  readonly dependsOn: readonly string[];
+  /** CPU units. Undefined if the container sets none. */
+  readonly cpu?: Fact<number>;
+  /** Hard limit in MiB. Undefined if the container sets none. */
+  readonly memory?: Fact<number>;
+  /** Soft limit in MiB. Undefined if the container sets none. */
+  readonly memoryReservation?: Fact<number>;
+  /** Whether its API key is in the task definition in clear text. */
+  readonly hasPlaintextKey: boolean;
+  /** Whether it gets its API key from a secret. */
+  readonly hasSecretKey: boolean;
+  readonly hasRestartPolicy: boolean;
+}
+
+/** A task definition as it will be with the agent. */
+export interface TaskFacts {
+  /** How sentences call it at their start, e.g. `Task definition Shop/Task`. */
+  readonly name: string;
+  readonly networkMode: Fact<string>;
+  readonly operatingSystemFamily?: Fact<string>;
+  /** CPU units. Undefined if the task sets none. */
+  readonly cpu?: Fact<number>;
+  /** MiB. Undefined if the task sets none. */
+  readonly memoryMiB?: Fact<number>;
+  readonly containers: readonly ContainerFacts[];
+  readonly hasProxyConfiguration: boolean;
+  readonly hasExecutionRole: boolean;
+  /** Bytes of the definition as RegisterTaskDefinition would get it. */
+  readonly bytes: Fact<number>;
+  /** How an agent that was there before is changed. */
+  readonly changedAgents: readonly ChangedAgent[];
+  /** Whether memory is set aside for an agent now. False if the task had one before. */
+  readonly isAgentNew: boolean;
+  /** Requests a minute that the agent captures at most. Undefined for its default. */
+  readonly rateLimitPerMinute?: Fact<number>;
+}
+
+/** An agent that was in the task definition before, as it will be. */
+export interface ChangedAgent {
+  readonly name: string;
+  readonly image: string;
+  /** Whether the container is still recognized as an agent. */
+  readonly isRecognized: boolean;
+  /** Whether a shell starts its program, and flags were to be changed in its line. */
+  readonly isShellChanged: boolean;
+  /** The name of an image that would be recognized ends so. */
+  readonly agentName: string;
+}
+
+/** A service that runs the task definition. */
+export interface ServiceFacts {
+  /** How sentences call it after `service`, e.g. `Shop/Service`. */
+  readonly name: string;
+  readonly hostKind: Fact<HostKind>;
+  readonly assignPublicIp: Fact<boolean>;
+  /** Fargate platform version. Undefined for the latest. */
+  readonly platformVersion?: Fact<string>;
+  /** `ECS`, `CODE_DEPLOY` or `EXTERNAL`. */
+  readonly controller: Fact<string>;
+  /** `ACTIVE`, `DRAINING` or `INACTIVE`. */
+  readonly status: Fact<string>;
+  /** The CloudFormation stack that manages the service from outside. Undefined if there is none, or if this app defines it. */
+  readonly stack?: string;
+  readonly isExpressMode: boolean;
+  /** The rollout that is in progress. */
+  readonly rollout?: { readonly revision?: string };
+  /** The revision that the service runs, if it has been deregistered. */
+  readonly inactiveRevision?: string;
+  /** Whether the agent's container has a restart policy. */
+  readonly agentRestarts: boolean;
+  /** Other services of the app that run the same task definition and have no sidecar. */
+  readonly uncheckedServices: readonly string[];
+}
+
+/** The secret of the API key. */
+export interface SecretFacts {
+  /** ARN or name. */
+  readonly secret: string;
+  /** The ARN; unknown if only CloudFormation knows it. */
+  readonly arn: Fact<string>;
+  readonly isComplete: boolean;
+  readonly secretName: string;
+  /** The account of the secret, if it is another than the tasks'. */
+  readonly otherAccount?: string;
+  readonly hasCustomerKey: boolean;
+  /** The customer managed key, if its policy cannot be changed here. */
+  readonly importedKey?: string;
+}
+
+/** The execution role, as far as it is known whether it can read the secret. */
+export type RoleFacts =
+  | { readonly access: 'granted' }
+  /** This app cannot write to the role. */
+  | { readonly access: 'notGranted'; readonly role: string; readonly container: string; readonly secret: string }
+  | { readonly access: 'denied'; readonly why: string }
+  | { readonly access: 'unknown'; readonly why: string };

@@ -1,0 +1,71 @@
+/** What is said of a task, a service, a role, a secret or an option: an id of the catalog, and the values that its sentence needs. */
+export type Finding<Id extends FindingId = FindingId> = { readonly [I in Id]: { readonly id: I; readonly values: FindingValues[I] } }[Id];
+
+export type FindingId = keyof FindingValues;
+
+/** The values of each finding. `task`, `service` and `role` are how sentences call them, e.g. `Task definition Shop/Task`. */
+export interface FindingValues {
+  // options
+  readonly invalidOption: { readonly option: string; readonly wanted: string; readonly found: string; readonly wayOut?: string };
+  readonly unpinnedImage: { readonly image: string };
+  readonly hostExpressionEndsBeforePort: { readonly option: string; readonly expression: string };
+  readonly proxyCredentialsInClear: { readonly option: string; readonly proxy: string };
+  /** MiB, and requests a minute. `isMeasured`: the need was measured, else Postman asks for it. */
+  readonly agentMemoryLow: { readonly limit: number; readonly need: number; readonly rate: number; readonly isMeasured: boolean };
+
+  // the task definition
+  readonly networkMode: { readonly task: string; readonly mode: 'bridge' | 'none' };
+  readonly windowsTask: { readonly task: string; readonly family: string };
+  readonly containerName: { readonly task: string; readonly name: string; readonly image: string };
+  readonly duplicateAgent: { readonly task: string; readonly containers: readonly string[] };
+  readonly tooManyContainers: { readonly task: string; readonly others: number };
+  readonly dependsOnAgent: { readonly task: string; readonly containers: readonly string[]; readonly agent: string };
+  readonly imageNotRecognized: { readonly container: string; readonly image: string; readonly agentName: string };
+  readonly agentInShell: { readonly container: string };
+  readonly agentEssential: { readonly container: string };
+  readonly plaintextApiKey: { readonly container: string };
+  readonly proxyConfiguration: { readonly task: string };
+  readonly tooLarge: { readonly bytes: number };
+  readonly sharedTaskDefinition: { readonly service: string };
+  readonly nothingLeft: {};
+  readonly nothingEssential: {};
+
+  // memory and CPU, in MiB and CPU units
+  readonly taskMemoryFull: { readonly task: number; readonly limits: number };
+  /** `silent`: the containers that set no memory. */
+  readonly taskMemoryLow: { readonly task: number; readonly left: number; readonly silent: readonly string[]; readonly need: number; readonly rate: number };
+  readonly cpuOverTask: { readonly own: number; readonly others: number; readonly task: number };
+  /** `others` is absent if the agent's limit alone is above the task's memory. */
+  readonly agentMemoryOverTask: { readonly option: string; readonly own: number; readonly others?: number; readonly task: number };
+
+  // the service
+  readonly serviceNotActive: { readonly service: string; readonly status: string };
+  readonly codeDeployNotRolledOut: { readonly service: string };
+  readonly externalController: { readonly service: string; readonly controller: string };
+  readonly externalInstances: { readonly service: string };
+  readonly managedByCloudFormation: { readonly service: string; readonly stack: string };
+  readonly expressMode: { readonly service: string };
+  readonly rolloutInProgress: { readonly service: string; readonly revision?: string };
+  readonly revisionInactive: { readonly service: string; readonly revision: string };
+  readonly assignPublicIp: { readonly service: string };
+  readonly platformVersion: { readonly service: string; readonly version: string };
+
+  // the API key and the role that reads it
+  readonly apiKeySecret: { readonly secret: string } & ({ readonly problem: 'notSecretsManager' | 'ambiguousName' } | { readonly problem: 'partialArn' | 'defaultKey'; readonly account: string });
+  readonly partialSecretArn: { readonly arn?: string };
+  readonly encryptionKeyNotGranted: { readonly key: string };
+  readonly secretUnknown: { readonly secret: string; readonly permission: string };
+  readonly secretToBeCreated: { readonly secret: string };
+  readonly executionRole: { readonly task: string };
+  readonly executionRoleNotGranted: { readonly role: string; readonly container: string; readonly secret: string };
+  readonly executionRoleCannotReadSecret: { readonly why: string };
+  readonly executionRoleUnknown: { readonly why: string };
+
+  // egress; the evidence is one line for each judged step
+  readonly egressUnreachable: { readonly service: string; readonly evidence: readonly string[] };
+  readonly egressUnknown: { readonly service: string; readonly evidence: readonly string[] };
+}
+
+export function finding<Id extends FindingId>(id: Id, values: FindingValues[Id]): Finding {
+  return { id, values } as unknown as Finding;
+}

@@ -1,0 +1,154 @@
+import { endsBeforePort, unsupportedByRe2 } from './expressions';
+import { finding, Finding } from './findings';
+import { checkAgentMemory } from './memory';
+import { checkProxyUrl } from './proxy';
+import { isRate, isWhole, ValueCheck } from './values';
+import { AgentOptions, defaultOf, Generation, MIN_CONTAINER_MEMORY_MIB, OptionRow, OPTIONS, optionsOf, OptionType } from '../agent';
+
+export interface OptionCheck {
+  /** Whether only CloudFormation knows a value: it is not checked. @default - every value is known */
+  readonly isToken?: (value: unknown) => boolean;
+  readonly rows?: readonly OptionRow[];
+}
+
+type Rule = (value: never, check: ValueCheck) => Finding[];
+
+/** The rule for one value of each type. */
+const RULES: { readonly [type in OptionType]: Rule } = {
+  collectionId: checkCollectionId,
+  image: checkImageName,
+  rate: checkRate,
+  hostExpression: checkHost,
+  expression: checkExpression,
+  networkInterface: checkNetworkInterface,
+  bpf: checkBpf,
+  proxyUrl: checkProxyUrl,
+  tags: checkTags,
+  mebibytes: checkMebibytes,
+  cpuUnits: checkCpuUnits,
+  switch: checkSwitch,
+};
+
+/** How a message calls the values of a list. */
+const PLURALS: { readonly [type in OptionType]?: string } = {
+  hostExpression: 'regular expressions', expression: 'regular expressions', networkInterface: 'network interfaces',
+};
+
+/**
+ * Checks every option that is given. The agent accepts what passes without an error.
+ *
+ * A destination that is present and undefined is an error: the agent needs one.
+ */
+export function checkOptions(generation: Generation, options: Partial<AgentOptions>, how: OptionCheck = {}): Finding[] {
+  const { isToken = () => false, rows = OPTIONS } = how;
+  const given = options as { readonly [prop: string]: unknown };
+  const ofValues = optionsOf(generation, rows).flatMap(row => {
+    const value = given[row.prop];
+    const isMissing = value === undefined && !(row.isDestination && row.prop in options);
+    return isMissing || isToken(value) ? [] : checkValue(value, valueCheck(row, generation, isToken));
+  });
+  return [...ofValues, ...checkAgentMemory(generation, options, isToken)];
+}
+
+/** Checks an image on its own, if its name is known later than the other options. */
+export function checkImage(generation: Generation, image: string): Finding[] {
+  return checkOptions(generation, { image });
+}
+
+/** Checks the name of a secret's JSON field. @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html */
+export function checkSecretField(field: unknown): Finding[] {
+  return typeof field === 'string' && /^[^:\s]+$/.test(field) ? [] : [invalid('apiKeySecretField', 'the name of a JSON field without colons or spaces', JSON.stringify(field),
+    'leave it out if the secret\'s whole value is the key')];
+}
+
+function checkValue(value: unknown, check: ValueCheck): Finding[] {
+  const rule = RULES[check.row.type] as (item: unknown, check: ValueCheck) => Finding[];
+  return check.row.isList ? eachOf(value, check, item => rule(item, check)) : rule(value, check);
+}
+
+function valueCheck(row: OptionRow, generation: Generation, isToken: ValueCheck['isToken']): ValueCheck {
+  const { prop } = row;
+  return { prop, generation, isToken, row, refuse: (wanted, found, wayOut) => invalid(prop, wanted, show(found), wayOut) };
+}
+
+function invalid(option: string, wanted: string, found: string, wayOut?: string): Finding {
+  return finding('invalidOption', { option, wanted, found, ...wayOut === undefined ? {} : { wayOut } });
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? value === '' || value !== value.trim() || value.includes('\n') ? JSON.stringify(value) : value
+    : typeof value === 'number' ? String(value) : JSON.stringify(value) ?? String(value);
+}
+
+/** Checks the items of a list that are lines of text, and refuses the others. */
+function eachOf(values: unknown, { refuse, isToken, prop, row }: ValueCheck, rule: (value: string) => Finding[]): Finding[] {
+  const what = PLURALS[row.type] ?? 'texts';
+  if (!Array.isArray(values)) return [refuse(`a list of ${what}`, values)];
+  return values.flatMap((value, index) => {
+    if (isToken(value)) return [];
+    if (typeof value === 'string' && value !== '' && !/[\n\r\0]/.test(value)) return rule(value);
+    return [refuse(`a list of ${what}, each on one line and not empty`, value, `it is at index ${index}; remove it, or leave «${prop}» out`)];
+  });
+}
+
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+
+function checkCollectionId(id: unknown, { refuse }: ValueCheck): Finding[] {
+  if (typeof id === 'string' && new RegExp(`^[0-9a-z]+-${UUID}$`, 'i').test(id)) return [];
+  const isBare = typeof id === 'string' && new RegExp(`^${UUID}$`, 'i').test(id);
+  return [refuse('`<owner>-<uuid>`, such as 12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11', id,
+    isBare ? 'put the owner\'s number and a hyphen before it: Postman shows the whole id in the collection\'s info pane' : 'Postman shows it in the collection\'s info pane')];
+}
+
+function checkImageName(image: unknown, { refuse, generation }: ValueCheck): Finding[] {
+  if (typeof image !== 'string' || image === '' || /\s/.test(image)) return [refuse('the name of an image, without spaces', image, `leave it out for ${generation.image}`)];
+  const tag = /:([^:/]+)$/.exec(image)?.[1];
+  return !image.includes('@') && (tag === undefined || tag === 'latest') ? [finding('unpinnedImage', { image })] : [];
+}
+
+function checkRate(rate: unknown, { refuse, row, generation }: ValueCheck): Finding[] {
+  const ownDefault = defaultOf(row, generation);
+  return isRate(rate) ? [] : [refuse('a number above zero, in requests a minute', rate, ownDefault === undefined ? undefined : `leave it out for ${ownDefault}`)];
+}
+
+function checkExpression(expression: string, { refuse }: ValueCheck): Finding[] {
+  const reason = unsupportedByRe2(expression);
+  return reason === undefined ? []
+    : [refuse('regular expressions that Go\'s RE2 accepts (https://github.com/google/re2/wiki/Syntax)', expression, reason)];
+}
+
+function checkHost(expression: string, check: ValueCheck): Finding[] {
+  const faults = checkExpression(expression, check);
+  return faults.length > 0 || !endsBeforePort(expression) ? faults : [finding('hostExpressionEndsBeforePort', { option: check.prop, expression })];
+}
+
+/** Linux gives an interface a name of at most 15 bytes. */
+const INTERFACE = /^[^\s/,]{1,15}$/;
+
+function checkNetworkInterface(name: string, { refuse, prop }: ValueCheck): Finding[] {
+  if (name === 'any') return [refuse('a list of network interfaces such as eth0', name, `the agent has no interface of that name; leave «${prop}» out to listen on every interface that is up`)];
+  return INTERFACE.test(name) ? [] : [refuse('a list of network interfaces such as eth0, each of 15 characters at most, without spaces and commas', name)];
+}
+
+function checkBpf(expression: unknown, { refuse }: ValueCheck): Finding[] {
+  return typeof expression === 'string' && expression.trim() !== '' ? [] : [refuse('a BPF expression such as `port 8080`', expression, 'leave it out to capture all TCP packets')];
+}
+
+function checkTags(tags: unknown, { refuse, isToken }: ValueCheck): Finding[] {
+  if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) return [refuse('an object of tags', tags)];
+  const isGood = (text: unknown) => isToken(text) || (typeof text === 'string' && text !== '' && text === text.trim() && !/[=\n\r\0]/.test(text));
+  return Object.entries(tags).flatMap(([key, value]) => isGood(key) && isGood(value) ? []
+    : [refuse('tags whose keys and values are not empty, have no `=`, no line break and no space at either end', `${key}=${value}`, 'the agent exits at once on any other')]);
+}
+
+function checkMebibytes(memory: unknown, { refuse }: ValueCheck): Finding[] {
+  return isWhole(memory, MIN_CONTAINER_MEMORY_MIB) ? [] : [refuse(`a whole number of MiB, ${MIN_CONTAINER_MEMORY_MIB} or more`, memory)];
+}
+
+function checkCpuUnits(cpu: unknown, { refuse }: ValueCheck): Finding[] {
+  return isWhole(cpu, 1) ? [] : [refuse('a whole number of CPU units above zero (1024 are a core)', cpu)];
+}
+
+function checkSwitch(value: unknown, { refuse }: ValueCheck): Finding[] {
+  return typeof value === 'boolean' ? [] : [refuse('true or false', value)];
+}

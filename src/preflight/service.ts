@@ -1,0 +1,45 @@
+import { ServiceFacts } from './facts';
+import { finding, Finding } from './findings';
+
+/** Why a service cannot get the agent, or what happens to it later, whatever its task definition says. */
+export function checkService(service: ServiceFacts): Finding[] {
+  return [...checkUpdate(service), ...checkHost(service), ...checkSharing(service)];
+}
+
+/** Why a service cannot be given another task definition, with or without the agent. */
+export function checkUpdate(service: ServiceFacts): Finding[] {
+  return [...checkStatus(service), ...checkController(service), ...checkOwner(service)];
+}
+
+/** A service that is not active takes no update. */
+export function checkStatus({ name: service, status }: Pick<ServiceFacts, 'name' | 'status'>): Finding[] {
+  return typeof status === 'string' && status !== 'ACTIVE' ? [finding('serviceNotActive', { service, status })] : [];
+}
+
+function checkHost({ name: service, hostKind, assignPublicIp, platformVersion, agentRestarts }: ServiceFacts): Finding[] {
+  const isOld = typeof platformVersion === 'string' && /^1\.[0-3]\./.test(platformVersion);
+  return [
+    ...hostKind === 'EXTERNAL' ? [finding('externalInstances', { service })] : [],
+    ...hostKind === 'EC2' && assignPublicIp === true ? [finding('assignPublicIp', { service })] : [],
+    ...isOld && agentRestarts ? [finding('platformVersion', { service, version: platformVersion })] : [],
+  ];
+}
+
+function checkController({ name: service, controller }: ServiceFacts): Finding[] {
+  if (controller === 'CODE_DEPLOY') return [finding('codeDeployNotRolledOut', { service })];
+  return typeof controller === 'string' && controller !== 'ECS' ? [finding('externalController', { service, controller })] : [];
+}
+
+function checkOwner({ name: service, stack, isExpressMode, rollout, inactiveRevision }: ServiceFacts): Finding[] {
+  return [
+    ...stack === undefined ? [] : [finding('managedByCloudFormation', { service, stack })],
+    ...isExpressMode ? [finding('expressMode', { service })] : [],
+    ...rollout ? [finding('rolloutInProgress', { service, ...rollout })] : [],
+    ...inactiveRevision === undefined ? [] : [finding('revisionInactive', { service, revision: inactiveRevision })],
+  ];
+}
+
+/** A service that runs the same task definition also runs the agent, in a network that is not checked. */
+function checkSharing({ uncheckedServices }: ServiceFacts): Finding[] {
+  return uncheckedServices.map(service => finding('sharedTaskDefinition', { service }));
+}

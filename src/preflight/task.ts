@@ -1,0 +1,73 @@
+import { ContainerFacts, ServiceFacts, TaskFacts } from './facts';
+import { finding, Finding } from './findings';
+import { checkTaskMemory } from './memory';
+import { Generation, MAX_CONTAINERS, MAX_TASK_DEFINITION_BYTES } from '../agent';
+import { isUnknown } from '../egress';
+
+/** What is wrong with a task definition that gets the agent, or has it and is changed. */
+export function checkTask(task: TaskFacts, service: Pick<ServiceFacts, 'hostKind'>, generation: Generation): Finding[] {
+  return [
+    ...checkPlatform(task), ...checkContainers(task, generation), ...checkChanges(task), ...checkAgents(task),
+    ...checkTaskMemory(task, service), ...checkRest(task),
+  ];
+}
+
+function checkPlatform({ name: task, networkMode: mode, operatingSystemFamily: family }: TaskFacts): Finding[] {
+  return [
+    ...mode === 'bridge' || mode === 'none' ? [finding('networkMode', { task, mode })] : [],
+    ...typeof family === 'string' && family.startsWith('WINDOWS') ? [finding('windowsTask', { task, family })] : [],
+  ];
+}
+
+function checkContainers({ name: task, containers }: TaskFacts, { containerName }: Generation): Finding[] {
+  const findings: Finding[] = [];
+  const foreign = containers.find(({ name, agent, isOurs }) => name === containerName && !isOurs && agent === undefined);
+  if (foreign) findings.push(finding('containerName', { task, name: containerName, image: imageText(foreign) }));
+  const agents = containers.filter(isAgent);
+  if (agents.length > 1) findings.push(finding('duplicateAgent', { task, containers: agents.map(({ name }) => name) }));
+  if (containers.length > MAX_CONTAINERS) findings.push(finding('tooManyContainers', { task, others: containers.filter(({ isOurs }) => !isOurs).length }));
+  return findings;
+}
+
+function isAgent({ isOurs, agent }: ContainerFacts): boolean {
+  return isOurs || agent !== undefined;
+}
+
+function imageText({ image }: ContainerFacts): string {
+  return isUnknown(image) ? 'known only to CloudFormation' : image;
+}
+
+/** What cannot be changed in an agent that is already there. */
+function checkChanges({ changedAgents }: TaskFacts): Finding[] {
+  return changedAgents.flatMap(({ name: container, image, isRecognized, isShellChanged, agentName }) => {
+    if (!isRecognized) return [finding('imageNotRecognized', { container, image, agentName })];
+    return isShellChanged ? [finding('agentInShell', { container })] : [];
+  });
+}
+
+/** What is wrong with the agent as it will run. */
+function checkAgents({ name: task, containers }: TaskFacts): Finding[] {
+  return containers.filter(isAgent).flatMap(({ name: container, essential, hasPlaintextKey }) => {
+    const waiting = containers.filter(({ dependsOn }) => dependsOn.includes(container)).map(({ name }) => name);
+    return [
+      ...essential === true ? [finding('agentEssential', { container })] : [],
+      ...hasPlaintextKey ? [finding('plaintextApiKey', { container })] : [],
+      ...waiting.length > 0 ? [finding('dependsOnAgent', { task, containers: waiting, agent: container })] : [],
+    ];
+  });
+}
+
+function checkRest({ name: task, containers, hasProxyConfiguration, hasExecutionRole, bytes }: TaskFacts): Finding[] {
+  const readsSecret = containers.some(container => isAgent(container) && container.hasSecretKey);
+  return [
+    ...readsSecret && !hasExecutionRole ? [finding('executionRole', { task })] : [],
+    ...typeof bytes === 'number' && bytes > MAX_TASK_DEFINITION_BYTES ? [finding('tooLarge', { bytes })] : [],
+    ...hasProxyConfiguration ? [finding('proxyConfiguration', { task })] : [],
+  ];
+}
+
+/** Why the agent cannot be removed from a task definition. @param remaining whether each container that stays is essential */
+export function checkRemoval(remaining: readonly { readonly isEssential: boolean }[]): Finding[] {
+  if (remaining.length === 0) return [finding('nothingLeft', {})];
+  return remaining.some(({ isEssential }) => isEssential) ? [] : [finding('nothingEssential', {})];
+}

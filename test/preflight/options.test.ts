@@ -1,0 +1,268 @@
+import * as fc from 'fast-check';
+import { RE2JS } from 're2js';
+import { said } from './said';
+import { AgentOptions, LIVE_COLLECTION } from '../../src/agent';
+import { checkImage, checkOptions, commandLineWords, CONSTRUCT_WORDS, Message, Words } from '../../src/preflight';
+
+const ID = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
+
+function checked(options: Partial<AgentOptions>, { isToken, words = CONSTRUCT_WORDS }: { readonly isToken?: (value: unknown) => boolean; readonly words?: Words } = {}): Message[] {
+  return said(checkOptions(LIVE_COLLECTION, options, { isToken }), words);
+}
+
+function errors(options: Partial<AgentOptions>): string[] {
+  return checked(options).filter(({ severity }) => severity === 'error').map(({ message }) => message);
+}
+
+function ids(options: Partial<AgentOptions>): string[] {
+  return checked(options).map(({ severity, id }) => `${severity} ${id}`);
+}
+
+describe('what the agent would not take is refused', () => {
+  test.each<[Partial<AgentOptions>, RegExp]>([
+    [{ collectionId: '' }, /^`collectionId` must be `<owner>-<uuid>`.*got: "";/],
+    [{ collectionId: undefined }, /^`collectionId` .*got: undefined/],
+    [{ collectionId: 'orders' }, /got: orders; Postman shows it/],
+    [{ collectionId: '6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11' }, /put the owner's number and a hyphen before it/],
+    [{ collectionId: `${ID} ` }, /got: "12345678-.* ";/],
+    [{ collectionId: `x ${ID}` }, /`collectionId`/],
+    [{ collectionId: `${ID}0` }, /`collectionId`/],
+    [{ collectionId: 7 as never }, /got: 7/],
+    [{ image: '' }, /^`image` must be the name of an image.*got: "";/],
+    [{ image: 'my image' }, /`image`.*got: my image/],
+    [{ image: 5 as never }, /`image`.*got: 5/],
+    [{ image: null as never }, /`image`.*got: null/],
+    [{ rateLimitPerMinute: 0, memoryLimitMiB: 100 }, /^`rateLimitPerMinute`.*got: 0/],
+    [{ rateLimitPerMinute: -3, memoryLimitMiB: 800 }, /^`rateLimitPerMinute`.*got: -3/],
+    [{ rateLimitPerMinute: NaN, memoryLimitMiB: 100 }, /^`rateLimitPerMinute`.*got: NaN/],
+    [{ memoryLimitMiB: 700, memoryReservationMiB: '800' as never }, /^`memoryReservationMiB`.*got: 800/],
+    [{ rateLimitPerMinute: 0 }, /^`rateLimitPerMinute` must be a number above zero, in requests a minute, got: 0; leave it out for the agent's own 1000/],
+    [{ rateLimitPerMinute: -3 }, /got: -3/],
+    [{ rateLimitPerMinute: NaN }, /got: NaN/],
+    [{ rateLimitPerMinute: Infinity }, /got: Infinity/],
+    [{ rateLimitPerMinute: '5' as never }, /`rateLimitPerMinute`.*got: 5/],
+    [{ hostAllow: [''] }, /^`hostAllow` must be a list of regular expressions, each on one line and not empty, got: "";.*index 0/],
+    [{ hostAllow: ['a', 'b\nc'] }, /index 1/],
+    [{ hostAllow: 'api' as never }, /^`hostAllow` must be a list of regular expressions, got: api/],
+    [{ hostAllow: [5 as never] }, /got: 5/],
+    [{ networkInterfaces: 'eth0' as never }, /^`networkInterfaces` must be a list of network interfaces, got: eth0/],
+    [{ memoryLimitMiB: '800' as never }, /`memoryLimitMiB`.*got: 800/],
+    [{ collectionId: [ID] as never }, /`collectionId`/],
+    [{ hostAllow: ['(?=a)'] }, /got: \(\?=a\); RE2 has no look-around/],
+    [{ hostExclusions: ['(?!a)b'] }, /`hostExclusions`.*RE2 has no look-around/],
+    [{ pathAllow: ['(?<=a)b'] }, /`pathAllow`.*RE2 has no look-around/],
+    [{ pathAllow: ['(?<!a)b'] }, /`pathAllow`.*RE2 has no look-around/],
+    [{ pathExclusions: ['(a)\\1'] }, /`pathExclusions`.*RE2 has no back-references/],
+    [{ pathExclusions: ['(?P<n>a)\\k<n>'] }, /RE2 has no back-references/],
+    [{ pathAllow: ['\\\\(?<name>a)'] }, /`\(\?P<name>…\)`/],
+    [{ pathAllow: ['(?<name>a)'] }, /`\(\?P<name>…\)`/],
+    [{ pathAllow: ['[\\]](?<n>[a])'] }, /`\(\?P<name>…\)`/],
+    [{ pathAllow: ['\\Qa\\E(?<n>a)'] }, /`\(\?P<name>…\)`/],
+    [{ pathAllow: ['[[:alpha:]](?<n>a)'] }, /`\(\?P<name>…\)`/],
+    [{ pathAllow: ['\\p{LC}'] }, /does not have the character class \\p\{LC\}/],
+    [{ pathAllow: ['[\\P{^Cn}]'] }, /does not have the character class \\P\{\^Cn\}/],
+    [{ pathAllow: ['\\p{Assigned}'] }, /does not have the character class/],
+    [{ pathAllow: ['\\p{Letter}'] }, /invalid character class range/],
+    [{ pathAllow: ['(a{1000}){2}'] }, /invalid repeat count/],
+    [{ pathAllow: ['a('] }, /missing closing/],
+    [{ pathAllow: ['a{1001}'] }, /invalid repeat count/],
+    [{ pathAllow: ['a**'] }, /invalid nested repetition/],
+    [{ pathAllow: ['[b-a]'] }, /invalid character class range/],
+    [{ pathAllow: ['a\\Z'] }, /invalid escape/],
+    [{ networkInterfaces: ['any'] }, /^`networkInterfaces` must be a list of network interfaces such as eth0, got: any; the agent has no interface of that name/],
+    [{ networkInterfaces: ['eth0,eth1'] }, /of 15 characters at most, without spaces and commas, got: eth0,eth1/],
+    [{ networkInterfaces: ['a-name-too-long0'] }, /15 characters/],
+    [{ networkInterfaces: [''] }, /not empty/],
+    [{ bpfFilter: '' }, /^`bpfFilter` must be a BPF expression such as `port 8080`, got: ""; leave it out/],
+    [{ bpfFilter: '  ' }, /`bpfFilter`.*got: " {2}"/],
+    [{ proxyUrl: 'proxy:3128' }, /^`proxyUrl` must be a URL.*got: proxy:3128; it has no scheme/],
+    [{ proxyUrl: 'proxy' }, /it has no scheme and no port/],
+    [{ proxyUrl: '10.0.0.1' }, /it has no scheme/],
+    [{ proxyUrl: 'http://proxy' }, /it has no port/],
+    [{ proxyUrl: 'http://:3128' }, /it has no host/],
+    [{ proxyUrl: 'http://a:b:1' }, /the port must be/],
+    [{ proxyUrl: '[::1]x' }, /it has no scheme/],
+    [{ proxyUrl: 'socks5://proxy:1080' }, /http and https proxies, not socks5/],
+    [{ proxyUrl: 'http://proxy:0' }, /the port must be 1-65535/],
+    [{ proxyUrl: 'http://proxy:65536' }, /the port must be/],
+    [{ proxyUrl: 'http://proxy:port' }, /the port must be/],
+    [{ proxyUrl: 'http://proxy:3128/path' }, /a proxy has no path/],
+    [{ proxyUrl: 'http://pro xy:3128' }, /it has a space/],
+    [{ proxyUrl: 'http://proxy:3128x' }, /the port must be/],
+    [{ proxyUrl: 'http://proxy:x3128' }, /the port must be/],
+    [{ proxyUrl: 'http://proxy:123456' }, /the port must be/],
+    [{ proxyUrl: 'xhttp://proxy:3128' }, /not xhttp/],
+    [{ proxyUrl: 'http2://proxy:3128' }, /not http2/],
+    [{ proxyUrl: '10.0.0.1x:3128' }, /it has no scheme/],
+    [{ proxyUrl: 'x10.0.0.1:3128' }, /it has no scheme/],
+    [{ proxyUrl: '[::1]:3128/path' }, /a proxy has no path/],
+    [{ proxyUrl: 'http://' }, /it has no host/],
+    [{ proxyUrl: 5 as never }, /`proxyUrl`.*got: number/],
+    [{ traceTags: { 'a=b': 'c' } }, /^`traceTags` must be tags whose keys and values.*got: a=b=c; the agent exits at once/],
+    [{ traceTags: { a: 'b=c' } }, /got: a=b=c/],
+    [{ traceTags: { '': 'c' } }, /`traceTags`/],
+    [{ traceTags: { a: '' } }, /`traceTags`/],
+    [{ traceTags: { ' a': 'b' } }, /space at either end/],
+    [{ traceTags: { a: 'b\nc' } }, /no line break/],
+    [{ traceTags: { a: 5 as never } }, /got: a=5/],
+    [{ traceTags: ['a'] as never }, /`traceTags` must be an object of tags, got: \["a"\]/],
+    [{ traceTags: null as never }, /`traceTags`.*got: null/],
+    [{ traceTags: 'ab' as never }, /`traceTags`.*got: ab/],
+    [{ memoryReservationMiB: 5 }, /^`memoryReservationMiB` must be a whole number of MiB, 6 or more, got: 5/],
+    [{ memoryReservationMiB: 300.5 }, /got: 300.5/],
+    [{ memoryLimitMiB: 0 }, /^`memoryLimitMiB` must be a whole number of MiB, 6 or more, got: 0/],
+    [{ memoryLimitMiB: 300, memoryReservationMiB: 400 }, /^`memoryLimitMiB` must be at least `memoryReservationMiB`, which is 400 MiB, got: 300; raise the limit or lower the reservation/],
+    [{ cpu: 0 }, /^`cpu` must be a whole number of CPU units above zero/],
+    [{ cpu: 1.5 }, /got: 1.5/],
+  ])('%j', (options, message) => {
+    expect(errors({ collectionId: ID, ...options })).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+describe('what the agent takes is passed without a word', () => {
+  test.each<[Partial<AgentOptions>]>([
+    [{ collectionId: ID.toUpperCase() }],
+    [{ collectionId: 'a1b2-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11' }],
+    [{ image: 'mirror.example.com:5000/postman-lc-agent:1.2.3' }],
+    [{ image: `docker.postman.com/postman-lc-agent@sha256:${'a'.repeat(64)}` }],
+    [{ rateLimitPerMinute: 0.5 }],
+    [{ rateLimitPerMinute: 100000 }],
+    [{ hostAllow: [] }],
+    [{ hostAllow: ['api', 'h{1,2}', '^(?i)API', '(?P<n>x)', '[[:alpha:]]+', '\\.example\\.com(:\\d+)?$'] }],
+    [{ pathAllow: ['(?:a)', '\\(?<a>', '\\(?=a', '[(?<a>]', '[](?<a>]', '\\\\(?P<a>b)', '\\Q(?<a>\\E', '\\Q(?<a>', '[[:alpha:](?<]', '\\Q\\p{LC}\\E', '\\\\p{2}', '\\pN\\p{Any}'] }],
+    [{ pathAllow: ['^/v1/orders$', '\\p{Greek}', '^/(a|b)$'] }],
+    [{ networkInterfaces: ['eth0', 'ecs-bridge', 'a-name-of-15chr'] }],
+    [{ bpfFilter: 'port 8080' }],
+    [{ proxyUrl: 'http://proxy.example.com:3128' }],
+    [{ proxyUrl: 'https://10.0.0.1:3128/' }],
+    [{ proxyUrl: '10.0.0.1:3128' }],
+    [{ proxyUrl: '[2001:db8::1]:3128' }],
+    [{ proxyUrl: 'http://[2001:db8::1]:3128' }],
+    [{ proxyUrl: 'http://proxy:65535' }],
+    [{ proxyUrl: 'http://proxy:1' }],
+    [{ proxyUrl: '100.64.10.11:3128' }],
+    [{ traceTags: { 'team': 'payments', 'b, "c"': 'd' } }],
+    [{ memoryLimitMiB: 700 }],
+    [{ memoryLimitMiB: 700, memoryReservationMiB: 700 }],
+    [{ memoryReservationMiB: 6 }],
+    [{ memoryLimitMiB: 117, rateLimitPerMinute: 100 }],
+    [{ cpu: 1 }],
+  ])('%j', options => {
+    expect(checked({ collectionId: ID, ...options })).toEqual([]);
+  });
+});
+
+describe('a host expression that ends before the port', () => {
+  const isValid = (expression: string) => errors({ hostAllow: [expression] }).length === 0;
+
+  test.each([
+    '^api\\.example\\.com$', '\\.example\\.com$', '(com|org)$', '\\.(?:com|org)$', '^(a|b)\\.com$', '^[^:]*\\.com$', '[a-z]+com$', '(?i)\\.COM$', '\\Qa.b\\E\\.com$', '\\d+\\.com$',
+  ])('%s causes a warning', expression => {
+    expect(ids({ hostAllow: [expression] })).toEqual(['warning hostExpressionEndsBeforePort']);
+    expect(ids({ hostExclusions: [expression] })).toEqual(['warning hostExpressionEndsBeforePort']);
+  });
+
+  test.each([
+    '^api\\.example\\.com(:\\d+)?$', ':8080$', '.*$', '\\d$', '\\pN$', '\\p{Greek}$', 'com', '^api\\.example\\.com', 'com$|:80', ':80|com$', '[a-z0-9]+$', '^\\[::1\\]:80$', '^[^/]+$', '80$', '\\S+\\z',
+    'com?$', 'com*$', '(com|\\d+)$', '(com|org)?$', '(?:a|80)$', '\\w$', '\\Q80$\\E', 'com\\$', '[com$', '^$', '(?x)com $',
+  ].filter(isValid))('%s causes no warning', expression => {
+    expect(ids({ hostAllow: [expression] })).toEqual([]);
+  });
+
+  test('is no matter for paths', () => {
+    expect(ids({ pathAllow: ['^/orders$'] })).toEqual([]);
+  });
+
+  test('says which, and what to write instead', () => {
+    expect(checked({ hostAllow: ['a$'] })[0].message).toMatch(/^`hostAllow` has a\$, which matches no host that carries a port.*End it with `\(:\\d\+\)\?\$`/);
+  });
+
+  test('truly matches no host with a port: generated hosts never match what is warned of', () => {
+    const piece = fc.constantFrom('a', 'com', '\\.', '[a-z]', 'com$', '(com|org)$', '\\d$', '(', ')', '?', '[^:]', '.', '\\d', ':', '(a|b)', '(:\\d+)?', 'x*', '$', '^', '\\b', '\\z', '|', '0');
+    const host = fc.tuple(fc.stringMatching(/^[a-z0-9.-]{1,12}$/), fc.integer({ min: 1, max: 65535 })).map(([name, port]) => `${name}:${port}`);
+    fc.assert(fc.property(fc.array(piece, { minLength: 1, maxLength: 6 }).map(pieces => pieces.join('')), fc.array(host, { minLength: 20, maxLength: 20 }), (expression, hosts) => {
+      if (!ids({ hostAllow: [expression] }).includes('warning hostExpressionEndsBeforePort')) return;
+      const compiled = RE2JS.compile(expression);
+      expect(hosts.filter(candidate => compiled.matcher(candidate).find())).toEqual([]);
+    }), { numRuns: 2000 });
+  });
+});
+
+describe('a warning or a remark', () => {
+  test.each<[Partial<AgentOptions>, string]>([
+    [{ memoryLimitMiB: 699 }, 'warning agentMemoryLow'],
+    [{ memoryLimitMiB: 512, rateLimitPerMinute: 5000 }, 'warning agentMemoryLow'],
+    [{ memoryLimitMiB: 116, rateLimitPerMinute: 100 }, 'warning agentMemoryLow'],
+    [{ proxyUrl: 'http://user@proxy:3128' }, 'warning proxyCredentialsInClear'],
+    [{ image: 'docker.postman.com/postman-lc-agent' }, 'info unpinnedImage'],
+    [{ image: 'localhost:5000/postman-lc-agent:latest' }, 'info unpinnedImage'],
+    [{ image: 'localhost:5000/postman-lc-agent' }, 'info unpinnedImage'],
+  ])('%j: %s', (options, id) => {
+    expect(ids(options)).toEqual([id]);
+  });
+
+  test.each([0, -3, NaN, Infinity])('of a low limit is not given beside a rate of %d, which is refused already', rateLimitPerMinute => {
+    expect(ids({ rateLimitPerMinute, memoryLimitMiB: 10 })).toEqual(['error invalidOption']);
+  });
+
+  test('of a low limit tells the measured need at a lower rate', () => {
+    expect(checked({ memoryLimitMiB: 60, rateLimitPerMinute: 50 })[0].message).toBe(
+      '`memoryLimitMiB` is 60 MiB, but the agent was measured to use 83 MB at 50 captured requests a minute. '
+      + 'ECS kills the agent if it uses more than its limit. Raise the limit, or lower `rateLimitPerMinute`.');
+    expect(checked({ memoryLimitMiB: 200, rateLimitPerMinute: 550 })[0].message).toContain('237 MB at 550');
+    expect(checked({ memoryLimitMiB: 200 })[0].message).toContain('Postman asks for at least 700 MiB at 1000');
+  });
+});
+
+test('a proxy with a user is shown without what may be a password', () => {
+  expect(checked({ proxyUrl: 'http://me:word@proxy:3128' })).toEqual([{
+    severity: 'warning',
+    id: 'proxyCredentialsInClear',
+    message: '`proxyUrl` has a user or a password (http://***@proxy:3128), which everyone who may describe the task definition can read. Use a proxy that admits the tasks by their address.',
+  }]);
+  expect(checked({ proxyUrl: 'me:word@proxy:3128' })[0].message).toContain('got: ***@proxy:3128; it has no scheme');
+  expect(checked({ proxyUrl: 'x-y.z+1://me@proxy:3128' })[0].message).toContain('got: x-y.z+1://***@proxy:3128;');
+});
+
+test('a password in a proxy is never shown, however malformed the rest is', () => {
+  const password = 'hunter-two';
+  for (const proxyUrl of [`http://me:${password}@proxy:3128`, `http://me:${password}@proxy`, `me:${password}@proxy:1`, `http://me:${password}@x@proxy:99999`, `http://me:${password}/@proxy:1`]) {
+    const findings = checked({ proxyUrl });
+    expect(findings.length).toBeGreaterThan(0);
+    expect(JSON.stringify(findings)).not.toContain(password);
+  }
+});
+
+test('no message holds what stands before the last @ of a proxy', () => {
+  const junk = fc.string({ maxLength: 6, unit: fc.constantFrom('a', ':', '/', '@', '.', '[', ']', '1', ' ', '\n') });
+  fc.assert(fc.property(fc.constantFrom('me:', 'http://', 'https://', 'socks5://', '//', ':'), junk, junk, junk, (scheme, before, after, host) => {
+    expect(JSON.stringify(checked({ proxyUrl: `${scheme}${before}hunter-two${after}@${host}` }))).not.toContain('hunter-two');
+  }), { numRuns: 2000, examples: [['http://', 'me:', '', 'proxy:3128']] });
+});
+
+test('opaque values are not judged, alone or in lists', () => {
+  const isToken = (value: unknown) => value === 'TOKEN' || value === -1;
+  expect(checked({
+    collectionId: 'TOKEN', rateLimitPerMinute: -1, hostAllow: ['TOKEN'], networkInterfaces: ['TOKEN'], bpfFilter: 'TOKEN', proxyUrl: 'TOKEN', traceTags: { TOKEN: 'TOKEN' }, memoryLimitMiB: 100, memoryReservationMiB: -1,
+  }, { isToken })).toEqual([]);
+});
+
+test('messages call an option by the property in the construct, and by the flag in the command line', () => {
+  const commandLine = commandLineWords();
+  expect(checked({ rateLimitPerMinute: 0 }, { words: commandLine })[0].message).toMatch(/^`--rate-limit` must be/);
+  expect(checked({ bpfFilter: '' }, { words: commandLine })[0].message).toMatch(/^`--filter` must be/);
+  expect(checked({ networkInterfaces: ['any'] }, { words: commandLine })[0].message).toContain('leave `--interfaces` out');
+  expect(checked({ networkInterfaces: ['any'] })[0].message).toContain('leave `networkInterfaces` out');
+  expect(checked({ memoryLimitMiB: 10, memoryReservationMiB: 20 })[0].message).toContain('at least `memoryReservationMiB`');
+});
+
+test('whatever passes as an expression compiles', () => {
+  fc.assert(fc.property(fc.string({ minLength: 1, maxLength: 8, unit: fc.constantFrom(...'a(?<=!>P)[]{}1,*+\\.|^$') }), expression => {
+    if (errors({ pathAllow: [expression] }).length === 0) expect(() => RE2JS.compile(expression)).not.toThrow();
+  }), { numRuns: 2000 });
+});
+
+test('an image is judged alone, too', () => {
+  expect(checkImage(LIVE_COLLECTION, 'a b').map(({ id }) => id)).toEqual(['invalidOption']);
+  expect(checkImage(LIVE_COLLECTION, 'a:1')).toEqual([]);
+});
