@@ -40,6 +40,7 @@ const STEPS: readonly (readonly (readonly Suite[])[])[] = [
       { name: 'the linter, with the arrows between the rooms', run: () => succeeds('projen', 'eslint') },
       { name: 'tests, demo, benchmark and examples compile', run: () => succeeds('tsc', '--noEmit', '-p', 'tsconfig.dev.json') },
       { name: 'the pictures of docs/ are those of their text', run: () => succeeds('ts-node', '-T', 'docs/draw.ts', '--check') },
+      { name: 'docs/findings.md is the page of the catalog', run: () => succeeds('ts-node', '-T', 'docs/findings.ts', '--check') },
       { name: 'the picture of `ecs add` is that of a real run', run: () => succeeds('ts-node', '-T', 'docs/record.ts', '--check') },
     ],
     [

@@ -1,0 +1,123 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CATALOG, COMMAND_LINE_WORDS, CONSTRUCT_WORDS, Finding, FINDING_IDS, FindingId, FindingValues, messagesOf, Mode, Severity, severityOf, Words,
+} from '../src/preflight';
+
+/** Writes docs/findings.md from the catalog: `ts-node -T docs/findings.ts`. With `--check` it only compares. */
+const PAGE = join(__dirname, 'findings.md');
+
+const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:postman/api-key-a1fp5a';
+const SUBNET = 'Subnet subnet-2 has no route to the internet; its only route is the VPC\'s local route. '
+  + 'Add a NAT gateway in a public subnet and a route 0.0.0.0/0 to it, or place the tasks in subnets that have one.';
+const DENIED = 'The route table of subnet subnet-1 could not be read: the permission ec2:DescribeRouteTables is missing.';
+
+/** Values with which the page shows each message. */
+const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
+  invalidOption: { option: 'rateLimitPerMinute', wanted: 'a number above zero, in requests a minute', found: '0', wayOut: 'leave it out for the agent\'s own 1000' },
+  unpinnedImage: { image: 'docker.postman.com/postman-lc-agent:latest' },
+  hostExpressionEndsBeforePort: { option: 'hostAllow', expression: '^api\\.example\\.com$' },
+  proxyCredentialsInClear: { option: 'proxyUrl', proxy: 'http://***@proxy.example.com:3128' },
+  agentMemoryLow: { limit: 512, need: 700, rate: 1000, isMeasured: false },
+  networkMode: { task: 'The task definition', mode: 'bridge' },
+  windowsTask: { task: 'The task definition', family: 'WINDOWS_SERVER_2022_CORE' },
+  containerName: { task: 'The task definition', name: 'postman-lc-agent', image: 'public.ecr.aws/nginx/nginx:1.27' },
+  duplicateAgent: { task: 'The task definition', containers: ['lca', 'postman-lc-agent'] },
+  tooManyContainers: { task: 'The task definition', others: 10 },
+  dependsOnAgent: { task: 'The task definition', containers: ['web'], agent: 'postman-lc-agent' },
+  imageNotRecognized: { container: 'postman-lc-agent', image: 'example.com/mirror/agent:1.0', agentName: 'postman-lc-agent' },
+  agentInShell: { container: 'postman-lc-agent' },
+  agentEssential: { container: 'postman-lc-agent' },
+  plaintextApiKey: { container: 'postman-lc-agent' },
+  proxyConfiguration: { task: 'The task definition' },
+  tooLarge: { bytes: 65849 },
+  sharedTaskDefinition: { service: 'Shop/Orders' },
+  nothingLeft: {},
+  nothingEssential: {},
+  taskMemoryFull: { task: 1024, limits: 1024 },
+  taskMemoryLow: { task: 512, left: 256, silent: ['web'], need: 356, rate: 1000 },
+  cpuOverTask: { own: 256, others: 128, task: 256 },
+  agentMemoryOverTask: { option: 'memoryLimitMiB', own: 700, others: 512, task: 1024 },
+  serviceNotActive: { service: 'orders', status: 'DRAINING' },
+  codeDeployNotRolledOut: { service: 'orders' },
+  externalController: { service: 'orders', controller: 'EXTERNAL' },
+  externalInstances: { service: 'orders' },
+  managedByCloudFormation: { service: 'orders', stack: 'orders-stack' },
+  expressMode: { service: 'orders' },
+  rolloutInProgress: { service: 'orders', revision: 'orders:7' },
+  revisionInactive: { service: 'orders', revision: 'orders:1' },
+  assignPublicIp: { service: 'orders' },
+  platformVersion: { service: 'orders', version: '1.3.0' },
+  apiKeySecret: { problem: 'ambiguousName', secret: 'postman-secret' },
+  partialSecretArn: { arn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:postman/api-key' },
+  encryptionKeyNotGranted: { key: 'Shop/Key' },
+  secretUnknown: { secret: SECRET, permission: 'secretsmanager:DescribeSecret' },
+  secretToBeCreated: { secret: 'postman/api-key' },
+  executionRole: { task: 'The task definition' },
+  executionRoleNotGranted: { role: 'Shop/ExecutionRole', container: 'postman-lc-agent', secret: SECRET },
+  executionRoleCannotReadSecret: { why: `role execution may not secretsmanager:GetSecretValue on ${SECRET} (IAM answers implicitDeny)` },
+  executionRoleUnknown: { why: 'what role execution may do could not be read: the permission iam:SimulatePrincipalPolicy is missing, and the permission iam:ListRolePolicies is missing' },
+  egressUnreachable: { service: 'orders', evidence: [SUBNET] },
+  egressUnknown: { service: 'orders', evidence: [DENIED] },
+};
+
+const FACES: readonly (readonly [title: string, words: Words])[] = [['construct', CONSTRUCT_WORDS], ['command line', COMMAND_LINE_WORDS]];
+
+/** How each mode calls its severities. */
+const SEVERITIES: { readonly [mode in Mode]: { readonly [severity in Severity]: string } } = {
+  construct: { error: 'error', warning: 'warning', info: 'note' },
+  commandLine: { error: 'refused', warning: 'warning', info: 'note' },
+};
+
+const INTRODUCTION = `# Findings
+
+Everything that the construct reports at synthesis and the command line reports of a plan, by id. Both follow the same rules, so the same facts give the same ids.
+Each message ends with the address of its section here.
+
+| | construct | command line |
+|---|---|---|
+| error, refused | synthesis fails | the service is refused: exit code 5, nothing is written |
+| warning | an annotation with the id \`cdk-postman-live-collection:<id>\`, which can be acknowledged | shown with the plan, and the command continues |
+| note | shown once for each stage | shown with the plan |
+
+A message is shown as it is printed for a service \`orders\`. Names and numbers are those of your service.
+`;
+
+function page(): string {
+  return [INTRODUCTION, index(), ...FINDING_IDS.map(section)].join('\n');
+}
+
+function index(): string {
+  return ['| id | |', '|---|---|', ...FINDING_IDS.map(id => `| [\`${id}\`](#${id.toLowerCase()}) | ${CATALOG[id].title} |`), ''].join('\n');
+}
+
+function section(id: FindingId): string {
+  const { title, onlyIn, help } = CATALOG[id];
+  const faces = FACES.filter(([, { mode }]) => onlyIn === undefined || onlyIn === mode);
+  const severities = faces.map(([name, { mode }]) => `${name}: ${severityName(id, mode)}`).join('; ');
+  const messages = [...new Set(faces.map(([, words]) => messageOf(id, words)))];
+  return [`## ${id}`, '', `${title}. *${capital(severities)}.*`, '', '```text', messages.join('\n\n'), '```', '', help, ''].join('\n');
+}
+
+/** An invalid option ends the command line before there is a service to refuse. */
+function severityName(id: FindingId, mode: Mode): string {
+  return id === 'invalidOption' && mode === 'commandLine' ? 'usage error, exit code 2' : SEVERITIES[mode][severityOf(id, mode)];
+}
+
+/** Without the address, which is that of the section itself. */
+function messageOf(id: FindingId, words: Words): string {
+  const [{ message }] = messagesOf([{ id, values: EXAMPLES[id] } as Finding], words);
+  return message.replace(/\s+See https:\S+$/, '');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const text = page();
+if (!process.argv.includes('--check')) {
+  writeFileSync(PAGE, text);
+} else if (readFileSync(PAGE, 'utf8') !== text) {
+  console.error('docs/findings.md is not the page of the catalog: run `npx ts-node -T docs/findings.ts` and commit it.');
+  process.exitCode = 1;
+}
