@@ -103,7 +103,9 @@ export const OPTIONS = [
 type Row = (typeof OPTIONS)[number];
 
 /** The values of the options, by the constructs' properties. Each may be absent. */
-export type AgentOptions = { readonly [R in Row as R['prop']]?: R extends { readonly isList: true } ? readonly ValueOfType[R['type']][] : ValueOfType[R['type']] };
+export type AgentOptions = {
+  readonly [R in Row as R['prop']]?: R extends { readonly isList: true } ? readonly ValueOfType[R['type']][] : ValueOfType[R['type']]
+};
 
 /** An option by its property. */
 export type OptionName = keyof AgentOptions;
@@ -116,7 +118,8 @@ export function optionsOf({ name }: Generation, rows: readonly OptionRow[] = OPT
 /** The generation that has the destination which the options name; the first if they name none. */
 export function generationFor(options: AgentOptions, rows: readonly OptionRow[] = OPTIONS): Generation {
   const given = options as { readonly [prop: string]: unknown };
-  return GENERATIONS.find(generation => optionsOf(generation, rows).some(({ prop, isDestination }) => isDestination && given[prop] !== undefined)) ?? GENERATIONS[0];
+  const isNamed = ({ prop, isDestination }: OptionRow) => isDestination && given[prop] !== undefined;
+  return GENERATIONS.find(generation => optionsOf(generation, rows).some(isNamed)) ?? GENERATIONS[0];
 }
 
 /** The default of an option, as the help writes it. */

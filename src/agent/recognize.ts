@@ -22,8 +22,11 @@ function generationOfImage(image: string): Generation | undefined {
 }
 
 /** The values that an option has in the arguments of an agent, in order. If the option may not be repeated, the agent uses the last. */
-export function argumentsFor({ entryPoint = [], command = [] }: Runnable, { agentFlag }: Pick<OptionRow, 'agentFlag'>, rows: readonly OptionRow[] = OPTIONS): string[] {
-  return wordsOf([...entryPoint, ...command], rows).flatMap(({ flag, value }) => flag !== undefined && flag === agentFlag && value !== undefined ? [value] : []);
+export function argumentsFor(
+  { entryPoint = [], command = [] }: Runnable, { agentFlag }: Pick<OptionRow, 'agentFlag'>, rows: readonly OptionRow[] = OPTIONS,
+): string[] {
+  const words = wordsOf([...entryPoint, ...command], rows);
+  return words.flatMap(({ flag, value }) => flag !== undefined && flag === agentFlag && value !== undefined ? [value] : []);
 }
 
 /** Where an agent sends, by the properties of the constructs; empty if its arguments do not say. */

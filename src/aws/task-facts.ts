@@ -1,5 +1,8 @@
 import type { EcsService } from './services';
-import { agentsIn, containersOf, generationIn, hasPlaintextKey, isAgent, isList, isObject, isShellChanged, JsonObject, nameOf, numberIn, objectsIn, printJson, textIn, usesSecretKey } from '../edit';
+import {
+  agentsIn, containersOf, generationIn, hasPlaintextKey, isAgent, isList, isObject, isShellChanged, JsonObject, nameOf, numberIn, objectsIn, printJson,
+  textIn, usesSecretKey,
+} from '../edit';
 import type { Fact, HostKind } from '../egress';
 import type { ContainerFacts, ServiceFacts, TaskFacts } from '../preflight';
 
@@ -24,7 +27,7 @@ export function taskFacts({ before, after, agentName, rateLimitPerMinute }: Chan
     operatingSystemFamily: isObject(runtimePlatform) ? textIn(runtimePlatform.operatingSystemFamily) : undefined,
     cpu: numberIn(after.cpu),
     memoryMiB: numberIn(after.memory),
-    containers: containersOf(after).map((container, index) => containerFacts(container, isAgent(container) || (old[index] !== undefined && isAgent(old[index])))),
+    containers: containersOf(after).map((container, index) => containerFacts(container, [container, old[index]].some(one => one && isAgent(one)))),
     hasProxyConfiguration: proxyConfiguration !== undefined && proxyConfiguration !== null,
     hasExecutionRole: (textIn(after.executionRoleArn) ?? '') !== '',
     bytes: new TextEncoder().encode(printJson(after)).length,
@@ -36,7 +39,8 @@ export function taskFacts({ before, after, agentName, rateLimitPerMinute }: Chan
 
 /** The containers that stay in a task definition without the agent. */
 export function remainingContainers({ containerDefinitions }: JsonObject): { readonly isEssential: boolean }[] {
-  return isList(containerDefinitions) ? containerDefinitions.map(container => ({ isEssential: !isObject(container) || container.essential !== false })) : [];
+  if (!isList(containerDefinitions)) return [];
+  return containerDefinitions.map(container => ({ isEssential: !isObject(container) || container.essential !== false }));
 }
 
 function containerFacts(container: JsonObject, isOurs: boolean): ContainerFacts {

@@ -103,8 +103,8 @@ function keepLast(container: ecs.ContainerDefinition): void {
   });
 }
 
-function describe({ generation, agent, apiKey, place }: AttachOptions, taskSetsMemory = true): AgentContainer {
-  return agentContainer(generation, agent, { apiKey: apiKey.arn, taskSetsMemory, place });
+function describe({ generation, agent, apiKey, place }: AttachOptions, isMemorySet = true): AgentContainer {
+  return agentContainer(generation, agent, { apiKey: apiKey.arn, taskSetsMemory: isMemorySet, place });
 }
 
 /** Decided at synthesis, when an override of the task's memory has been seen. */

@@ -22,9 +22,12 @@ export function taskFacts({ service, taskDefinition }: ServiceInTree, { containe
     operatingSystemFamily: RuntimePlatform?.OperatingSystemFamily === undefined ? undefined : textFact(RuntimePlatform.OperatingSystemFamily),
     cpu: sizeFact(Cpu),
     memoryMiB: sizeFact(Memory),
-    containers: containers.map((properties, index) => index === ours
-      ? { ...containerFacts(properties), agent: options.generation, isOurs: true, hasSecretKey: true, essential: false, hasRestartPolicy: enableRestartPolicy !== false }
-      : containerFacts(properties)),
+    containers: containers.map((properties, index) => {
+      const facts = containerFacts(properties);
+      if (index !== ours) return facts;
+      const hasRestartPolicy = enableRestartPolicy !== false;
+      return { ...facts, agent: options.generation, isOurs: true, hasSecretKey: true, essential: false, hasRestartPolicy };
+    }),
     hasProxyConfiguration: ProxyConfiguration !== undefined,
     hasExecutionRole: true,
     bytes: KNOWN_ONLY_TO_CLOUDFORMATION,

@@ -25,7 +25,9 @@ export interface EgressReaction {
 }
 
 /** Checks the finished tree, as `node.addValidation` wants it: adds warnings to the sidecar and returns the errors. */
-export function checkAtSynthesis(sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, { isChecked, severities }: EgressReaction): string[] {
+export function checkAtSynthesis(
+  sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, { isChecked, severities }: EgressReaction,
+): string[] {
   const index = StageIndex.of(sidecar);
   const network = NetworkResolver.of(index);
   const at = inTree(index, service);

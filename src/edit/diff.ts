@@ -3,7 +3,7 @@ import { isKeyEntry } from './redact';
 
 /** One member that an edit changes. `before` is absent where it is new, `after` where it goes. */
 export interface Change {
-  /** e.g. `containerDefinitions[postman-lc-agent].image` */
+  /** e.g. `containerDefinitions[web].image` */
   readonly path: string;
   readonly before?: Json;
   readonly after?: Json;

@@ -30,7 +30,7 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
   unpinnedImage: {
     title: 'The image names no version',
     severity: 'info',
-    help: 'ECS pulls what the tag names when a task starts. Set the image to a digest to run the same agent in every task, e.g. `docker.postman.com/postman-lc-agent@sha256:<digest>`.',
+    help: 'ECS pulls what the tag names when a task starts. Set the image to a digest to run the same agent in every task: `<image>@sha256:<digest>`.',
   },
   hostExpressionEndsBeforePort: {
     title: 'A host expression matches no host that carries a port',
@@ -65,7 +65,7 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     title: 'Another container has the agent\'s name',
     severity: 'error',
     help: 'Names of containers are unique in a task definition. Neither the image nor the program of that container is the agent\'s, so it is not changed.\n\n'
-      + 'Rename the container. If it is the agent under an image name of your own, let the image\'s name end in `/postman-lc-agent`.',
+      + 'Rename the container. If it is the agent under an image name of your own, let that name end in a slash and the container\'s name.',
   },
   duplicateAgent: {
     title: 'More than one container runs the agent',
@@ -89,13 +89,13 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     severity: 'error',
     onlyIn: 'commandLine',
     help: 'The container leaves its program to the image, so only the image\'s name says that it is the agent. `ecs remove` and `ecs status` would no longer find it.\n\n'
-      + 'Name the mirror\'s repository `…/postman-lc-agent`. Or remove the agent and add it again: then its program is in the entry point.',
+      + 'Give the mirror\'s repository the name that the message asks for. Or remove the agent and add it again: then its program is in the entry point.',
   },
   agentInShell: {
     title: 'A shell starts the agent, so its flags cannot be set',
     severity: 'error',
     onlyIn: 'commandLine',
-    help: 'In a line such as `sh -c "/postman-lc-agent apidump …"` a flag cannot be told from another word without running the shell. Remove the agent and add it again, or give no option that changes its flags.',
+    help: 'In a line such as `sh -c "<program> apidump …"` a flag cannot be told from another word without running the shell. Remove the agent and add it again, or give no option that changes its flags.',
   },
   agentEssential: {
     title: 'The task stops if the agent stops',

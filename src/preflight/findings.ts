@@ -33,7 +33,9 @@ export interface FindingValues {
   // memory and CPU, in MiB and CPU units
   readonly taskMemoryFull: { readonly task: number; readonly limits: number };
   /** `silent`: the containers that set no memory. */
-  readonly taskMemoryLow: { readonly task: number; readonly left: number; readonly silent: readonly string[]; readonly need: number; readonly rate: number };
+  readonly taskMemoryLow: {
+    readonly task: number; readonly left: number; readonly silent: readonly string[]; readonly need: number; readonly rate: number;
+  };
   readonly cpuOverTask: { readonly own: number; readonly others: number; readonly task: number };
   /** `others` is absent if the agent's limit alone is above the task's memory. */
   readonly agentMemoryOverTask: { readonly option: string; readonly own: number; readonly others?: number; readonly task: number };
@@ -51,7 +53,9 @@ export interface FindingValues {
   readonly platformVersion: { readonly service: string; readonly version: string };
 
   // the API key and the role that reads it
-  readonly apiKeySecret: { readonly secret: string } & ({ readonly problem: 'notSecretsManager' | 'ambiguousName' } | { readonly problem: 'partialArn' | 'defaultKey'; readonly account: string });
+  readonly apiKeySecret:
+  | { readonly secret: string; readonly problem: 'notSecretsManager' | 'ambiguousName' }
+  | { readonly secret: string; readonly problem: 'partialArn' | 'defaultKey'; readonly account: string };
   readonly partialSecretArn: { readonly arn?: string };
   readonly encryptionKeyNotGranted: { readonly key: string };
   readonly secretUnknown: { readonly secret: string; readonly permission: string };

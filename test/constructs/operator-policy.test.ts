@@ -4,9 +4,9 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { ENV } from '../given';
 import { PostmanAgentOperatorPolicy, PostmanAgentOperatorPolicyProps } from '../../src';
 import { operatorStatements, policyDocument } from '../../src/permissions';
+import { ENV } from '../given';
 
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:team/postman-AbCdEf';
 

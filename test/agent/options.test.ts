@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as ts from 'typescript';
+import { agentContainer, AgentOptions, argumentsFor, destinationOf, GENERATIONS, LIVE_COLLECTION, OptionRow, OPTIONS, optionsOf } from '../../src/agent';
+import { agentRequest } from '../../src/cli/agent-options';
+import { completionScript } from '../../src/cli/completion';
+import { program } from '../../src/cli/program';
+import { checkOptions, CONSTRUCT_WORDS, messagesOf } from '../../src/preflight';
+
+const ROOT = join(__dirname, '../..');
+const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
+const SURROUNDINGS = { apiKey: 'arn:secret', taskSetsMemory: true, place: {} };
+
+/** The properties that an interface of a source file declares. */
+function declaredProps(file: string, name: string): string[] {
+  const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.ES2022, true);
+  const found = source.statements.find((statement): statement is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(statement) && statement.name.text === name);
+  return found!.members.map(member => (member.name as ts.Identifier).text);
+}
+
+describe('a row that is added to the table of options', () => {
+  const invented: readonly OptionRow[] = [
+    {
+      prop: 'methodAllow', flag: '--method-allow', agentFlag: '--method-allow', type: 'expression', isList: true, isCsv: true, placeholder: '<regex>',
+      help: 'capture only methods that match', default: 'all methods', generations: ['live-collection'],
+    },
+    { prop: 'quiet', flag: '--quiet', agentFlag: '--quiet', type: 'switch', help: 'log less', generations: ['live-collection'] },
+    { prop: 'later', flag: '--later', agentFlag: '--later', type: 'bpf', placeholder: '<text>', help: 'of the other generation', generations: ['insights'] },
+  ];
+  const rows = [...OPTIONS, ...invented];
+  const given = { collectionId: COLLECTION, methodAllow: ['GET', 'a,b'], quiet: true, later: 'x' } as AgentOptions;
+  const add = () => program(rows).commands.find(command => command.name() === 'ecs')!.commands.find(command => command.name() === 'add')!;
+
+  test('is a flag of the command line, in its help with its default, and in the completion', () => {
+    expect(add().options.map(({ long }) => long)).toEqual(expect.arrayContaining(['--method-allow', '--quiet']));
+    expect(add().helpInformation().replace(/\s+/g, ' ')).toContain('--method-allow <regex> capture only methods that match (repeatable; default: all methods)');
+    expect(completionScript('bash', program(rows))).toContain('--method-allow');
+  });
+
+  test('is checked by the rule of its type, under the names of both modes', () => {
+    const bad = { ...given, methodAllow: ['('], quiet: 'yes' } as unknown as AgentOptions;
+    expect(messagesOf(checkOptions(LIVE_COLLECTION, bad, { rows }), CONSTRUCT_WORDS).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^`methodAllow` must be regular expressions that Go's RE2 accepts/), expect.stringMatching(/^`quiet` must be true or false, got: yes/),
+    ]);
+    expect(() => agentRequest({ collection: COLLECTION, methodAllow: ['('] }, rows)).toThrow(/^`--method-allow` must be regular expressions/);
+    expect(checkOptions(LIVE_COLLECTION, given, { rows })).toEqual([]);
+  });
+
+  test('is parsed from the flag, and named for a change of an agent that is there', () => {
+    const { options, named } = agentRequest({ collection: COLLECTION, methodAllow: ['GET'], quiet: true }, rows);
+    expect(options).toEqual({ collectionId: COLLECTION, methodAllow: ['GET'], quiet: true });
+    expect([...named]).toEqual(['--collection', '--method-allow', '--quiet']);
+  });
+
+  test('is in the container of its generation, with CSV quotes, and in no other', () => {
+    expect(agentContainer(LIVE_COLLECTION, given, SURROUNDINGS, rows).entryPoint).toEqual([
+      '/postman-lc-agent', 'apidump', '--collection', COLLECTION, '--method-allow', 'GET', '--method-allow', '"a,b"', '--quiet',
+    ]);
+    const insights = GENERATIONS.find(({ name }) => name === 'insights')!;
+    expect(agentContainer(insights, given, SURROUNDINGS, rows).entryPoint).toEqual(['/postman-insights-agent', 'apidump', '--later', 'x']);
+  });
+
+  test('is read from the arguments of an existing agent, whose next argument is its value', () => {
+    const container = { entryPoint: ['/postman-lc-agent', 'apidump', '--method-allow', '--collection', '--quiet', '--collection', COLLECTION] };
+    expect(argumentsFor(container, invented[0], rows)).toEqual(['--collection']);
+    expect(destinationOf(container, rows)).toEqual({ collectionId: COLLECTION });
+    // Without the row the flag has no value, and the next argument is a flag.
+    expect(destinationOf(container)).toEqual({ collectionId: COLLECTION });
+    expect(argumentsFor(container, invented[0])).toEqual([]);
+  });
+});
+
+describe('the rows of the table', () => {
+  /** Properties that are not options of the agent. */
+  const OTHERS = ['service', 'apiKeySecret', 'apiKeySecretField', 'logging', 'egressCheck'];
+
+  test('are the declared properties of the sidecar of their generation', () => {
+    const declared = declaredProps('src/constructs/live-collection-sidecar.ts', 'PostmanLiveCollectionSidecarProps');
+    expect(declared.filter(prop => !OTHERS.includes(prop)).sort()).toEqual(optionsOf(LIVE_COLLECTION).map(({ prop }) => prop).sort());
+    expect(declared).toEqual(expect.arrayContaining(OTHERS));
+  });
+
+  test('name each property, flag and flag of the agent once', () => {
+    const rows: readonly OptionRow[] = OPTIONS;
+    for (const names of [rows.map(({ prop }) => prop), rows.flatMap(({ flag }) => flag ?? []), rows.flatMap(({ agentFlag }) => agentFlag ?? [])]) {
+      expect(new Set(names).size).toBe(names.length);
+    }
+  });
+
+  test('have a placeholder for each flag that takes a value', () => {
+    const rows: readonly OptionRow[] = OPTIONS;
+    expect(rows.filter(({ flag, type, placeholder }) => flag !== undefined && type !== 'switch' && placeholder === undefined)).toEqual([]);
+  });
+});
+
+test('a generation is named only in agent/ and in the published constructs', () => {
+  const { execFileSync } = require('node:child_process') as typeof import('node:child_process');
+  const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'src/**/*.ts'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
+  const outside = files.filter(file => !/^src\/(agent|constructs)\//.test(file));
+  expect(outside.length).toBeGreaterThan(50);
+  const named = outside.filter(file => /LIVE_COLLECTION\b(?!_)|\bINSIGHTS\b|'live-collection'|'insights'|postman-lc-agent|postman-insights-agent/.test(readFileSync(join(ROOT, file), 'utf8')));
+  expect(named).toEqual([]);
+});
