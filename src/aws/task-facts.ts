@@ -1,7 +1,7 @@
 import type { EcsService } from './services';
 import {
-  agentsIn, containersOf, generationIn, hasPlaintextKey, isAgent, isList, isObject, isShellChanged, JsonObject, nameOf, numberIn, objectsIn, printJson,
-  textIn, usesSecretKey,
+  agentsIn, containersOf, generationIn, hasPlaintextKey, isAgent, isList, isObject, isShellChanged, JsonObject, nameOf, numberIn, objectsIn,
+  printJson, textIn, usesSecretKey,
 } from '../edit';
 import type { Fact, HostKind } from '../egress';
 import type { ContainerFacts, ServiceFacts, TaskFacts } from '../preflight';
