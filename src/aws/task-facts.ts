@@ -7,7 +7,7 @@ import type { Fact, HostKind } from '../egress';
 import type { ContainerFacts, ServiceFacts, TaskFacts } from '../preflight';
 
 /** What is known of a change of a task definition besides the two definitions. */
-export interface Change {
+export interface TaskChange {
   /** The task definition as it is. */
   readonly before: JsonObject;
   /** The same with the agent. */
@@ -18,7 +18,7 @@ export interface Change {
 }
 
 /** The facts of a task definition that gets the agent, or has it and is changed. */
-export function taskFacts({ before, after, agentName, rateLimitPerMinute }: Change): TaskFacts {
+export function taskFacts({ before, after, agentName, rateLimitPerMinute }: TaskChange): TaskFacts {
   const { runtimePlatform, proxyConfiguration } = after;
   const old = containersOf(before);
   return {
