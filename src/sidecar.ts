@@ -7,9 +7,9 @@ import { checkAgent } from './agent';
 import { ApiKey } from './cdk/api-key';
 import { attach, AttachOptions } from './cdk/attachment';
 import { report } from './cdk/findings';
-import { isUnresolved, LogGroup, RetentionDays, stackOf } from './cdk/loaded';
 import { requireVersions } from './cdk/requirements';
 import { checkAtSynthesis, EgressReaction } from './cdk/synthesis';
+import { isUnresolved, LogGroup, RetentionDays, stackOf } from './cdk/tree/loaded';
 import { DEFAULT_SECRET_NAME } from './permissions';
 
 /**

@@ -3,9 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { ArnFormat, Grant, isCfnResource, isUnresolved, stackOf, Token, TokenComparison } from './loaded';
 import { Finding } from '../agent';
 import { readApiKey, Statement } from '../permissions';
+import { ArnFormat, Grant, isCfnResource, isUnresolved, stackOf, Token, TokenComparison } from './tree/loaded';
 
 /** The API key as ECS injects it: a reference to a secret, and the least that the execution role needs to follow it. */
 export class ApiKey extends ecs.Secret {

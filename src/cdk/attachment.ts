@@ -4,7 +4,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 import { ApiKey } from './api-key';
-import { ContainerImage, Duration, isCfnResource, isUnresolved, Lazy, LogDrivers, stackOf } from './loaded';
+import { ContainerImage, Duration, isCfnResource, isUnresolved, Lazy, LogDrivers, stackOf } from './tree/loaded';
+import { containersOf, dependOn, environmentOf, nameOfImage, overridesOf } from './tree/non-public';
 import { inUsersLanguage } from './users-language';
 import { AgentOptions, ContainerDescription, describeAgent } from '../agent';
 
@@ -90,7 +91,7 @@ function makeContainer(taskDefinition: ecs.TaskDefinition, options: AttachOption
 function keepLast(container: ecs.ContainerDefinition): void {
   const { taskDefinition } = container;
   const resource = taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
-  const { containers } = taskDefinition as unknown as { readonly containers: ecs.ContainerDefinition[] };
+  const containers = containersOf(taskDefinition);
   const rendered = resource.containerDefinitions;
   resource.containerDefinitions = Lazy.uncachedAny({
     // What is rendered is kept from the first time on, so the order is made before.
@@ -114,7 +115,7 @@ function reservationOfMemorylessTask(taskDefinition: ecs.TaskDefinition, options
 
 function taskSetsMemory(taskDefinition: ecs.TaskDefinition): boolean {
   const resource = taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
-  const overrides = (resource as unknown as { rawOverrides?: any }).rawOverrides?.Properties;
+  const overrides = overridesOf(resource).Properties;
   return overrides && 'Memory' in overrides ? overrides.Memory !== undefined : resource.memory !== undefined;
 }
 
@@ -126,12 +127,6 @@ function waitForGrant(service: ecs.BaseService, { executionRole, apiKey }: Attac
   // From resource to resource where there is one: the CDK looks for those of any other dependency at each synthesis.
   if (isCfnResource(policy)) dependOn(resource, policy);
   else apiKey.grant.applyBefore(resource);
-}
-
-/** Newer versions of aws-cdk-lib call it `addResourceDependency`, and warn of the name that the oldest has. */
-function dependOn(resource: CfnResource & { addResourceDependency?(target: CfnResource): void }, target: CfnResource): void {
-  if (resource.addResourceDependency) resource.addResourceDependency(target);
-  else resource.addDependency(target);
 }
 
 function join(known: Attachment, sidecar: IConstruct, service: ecs.BaseService, options: AttachOptions): void {
@@ -159,13 +154,13 @@ function differing(stack: Stack, a: AttachOptions, b: AttachOptions): string[] {
 
 /** Two images of one name are one image; others, such as assets, are told apart by the object. */
 function imageName(image: ecs.ContainerImage | undefined): unknown {
-  return (image as { imageName?: string } | undefined)?.imageName ?? image;
+  return image && (nameOfImage(image) ?? image);
 }
 
 /** An agent that runs in two services tells neither's name. */
 function forgetServiceName(known: Attachment, options: AttachOptions): void {
   const ours = describe(options).environment;
-  const { environment } = known.container as unknown as { environment: { [name: string]: string } };
+  const environment = environmentOf(known.container);
   const service = known.options.agent.place.service;
   for (const [name, value] of Object.entries(environment)) {
     const same = ours.find(variable => variable.name === name)?.value;

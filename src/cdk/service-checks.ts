@@ -1,30 +1,30 @@
 import { Attachment } from './attachment';
-import { ServiceInTree } from './egress-facts';
-import { hostKind } from './hosts';
-import { isCfnResource, isRole, isUnresolved, Token, TokenComparison } from './loaded';
-import { NetworkResolver } from './network';
 import { checkImage, Finding, isAgentImage, judgeHeadroom, judgeSizes } from '../agent';
+import { hostKind } from './network/host-kind';
+import { isCfnResource, isRole, isUnresolved, Token, TokenComparison } from './tree/loaded';
+import { ServiceInTree } from './tree/services';
+import { StageIndex } from './tree/stage-index';
 
 /** ECS takes ten containers in a task definition. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html */
 const MOST_CONTAINERS = 10;
 
 /** Everything but egress that can be known to be wrong, or worth a word, once the tree is finished. */
-export function checkService(network: NetworkResolver, at: ServiceInTree, attachment: Attachment): Finding[] {
+export function checkService(index: StageIndex, at: ServiceInTree, attachment: Attachment): Finding[] {
   const [first] = attachment.services.keys();
-  const ofService = [...checkPlatform(network, at, attachment), ...checkController(at)];
+  const ofService = [...checkPlatform(index, at, attachment), ...checkController(at)];
   // What holds for the task definition is said once, however many services run it.
-  return at.service === first ? [...ofService, ...checkTaskDefinition(network, at, attachment)] : ofService;
+  return at.service === first ? [...ofService, ...checkTaskDefinition(index, at, attachment)] : ofService;
 }
 
-function checkTaskDefinition(network: NetworkResolver, at: ServiceInTree, attachment: Attachment): Finding[] {
+function checkTaskDefinition(index: StageIndex, at: ServiceInTree, attachment: Attachment): Finding[] {
   return [
     ...checkNetworkMode(at),
     ...checkContainers(at, attachment),
     ...checkMemory(at, attachment),
     ...checkGrants(attachment),
     ...checkProxy(at),
-    ...checkSharing(network, at, attachment),
-    ...checkImageName(network, attachment),
+    ...checkSharing(index, at, attachment),
+    ...checkImageName(index, attachment),
     ...attachment.apiKey.findings,
   ];
 }
@@ -44,13 +44,13 @@ function checkNetworkMode(at: ServiceInTree): Finding[] {
   return [];
 }
 
-function checkPlatform(network: NetworkResolver, at: ServiceInTree, attachment: Attachment): Finding[] {
+function checkPlatform(index: StageIndex, at: ServiceInTree, attachment: Attachment): Finding[] {
   const findings: Finding[] = [];
   const family = at.taskDefinition.RuntimePlatform?.OperatingSystemFamily;
   if (typeof family === 'string' && family.startsWith('WINDOWS')) {
     findings.push(error('windows', `Task definition ${at.service.taskDefinition.node.path} is for ${family}; the agent runs on Linux alone.`));
   }
-  const kind = hostKind(network, at.resource, at.properties);
+  const kind = hostKind(index, at.resource, at.properties);
   if (kind === 'EXTERNAL') {
     findings.push(error('external', `Service ${at.service.node.path} runs on external instances (ECS Anywhere), whose network and traffic cannot be judged here. `
       + 'A sidecar needs Fargate or EC2.'));
@@ -159,16 +159,16 @@ function checkProxy(at: ServiceInTree): Finding[] {
 }
 
 /** A service that runs the same task definition runs the agent too, in a network that nobody has looked at. */
-function checkSharing(network: NetworkResolver, at: ServiceInTree, attachment: Attachment): Finding[] {
+function checkSharing(index: StageIndex, at: ServiceInTree, attachment: Attachment): Finding[] {
   const known = [...attachment.services.keys()].map(service => service.node.defaultChild);
-  const identity = network.index.identity(at.properties.TaskDefinition, at.resource) ?? '';
-  const unseen = (network.index.by('AWS::ECS::Service', 'TaskDefinition').get(identity) ?? []).filter(service => !known.includes(service));
+  const identity = index.identity(at.properties.TaskDefinition, at.resource) ?? '';
+  const unseen = (index.by('AWS::ECS::Service', 'TaskDefinition').get(identity) ?? []).filter(service => !known.includes(service));
   return unseen.map(service => warning('sharedTaskDefinition',
     `Service ${service.node.scope?.node.path} runs the same task definition and so the agent too, but has no sidecar of its own, so that its network is not checked and it does not wait for the secret's grant. `
     + 'Add a sidecar with the same options to it.'));
 }
 
-function checkImageName({ index }: NetworkResolver, attachment: Attachment): Finding[] {
+function checkImageName(index: StageIndex, attachment: Attachment): Finding[] {
   const { imageName } = attachment.container;
   return isUnresolved(imageName) ? [] : index.once(`image ${imageName}`, () => checkImage(imageName));
 }

@@ -2,15 +2,15 @@ import type { CfnResource } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { Attachment } from './attachment';
-import { egressFacts, ServiceInTree } from './egress-facts';
 import { report } from './findings';
-import { isUnresolved, stackOf } from './loaded';
-import { NetworkResolver } from './network';
-import { checkService } from './service-checks';
-import { StageIndex } from './stage-index';
-import { isPendingLookup } from './vpc-lookups';
 import { Finding } from '../agent';
+import { egressFacts } from './network/egress-facts';
+import { checkService } from './service-checks';
 import { Destination, EgressVerdict, explainEgress, judgeEgress, proxyDestination, StartupFacts, startupOf } from '../egress';
+import { isUnresolved, stackOf } from './tree/loaded';
+import { isPlaceholder } from './tree/non-public';
+import { ServiceInTree } from './tree/services';
+import { StageIndex } from './tree/stage-index';
 
 /** The type of a stack's metadata entry in the cloud assembly that keeps the verdict of each sidecar, by its path, with the evidence. */
 export const EGRESS_METADATA = 'cdk-postman-live-collection:egress';
@@ -20,11 +20,10 @@ export type EgressReaction = 'error' | 'warning' | 'none';
 /** Judges the finished tree, as `node.addValidation` wants it: puts warnings on the sidecar and returns the errors. */
 export function checkAtSynthesis(sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, onUnreachable: EgressReaction): string[] {
   const index = StageIndex.of(sidecar);
-  const network = NetworkResolver.of(index);
   const at = inTree(index, service);
   return report(sidecar, [
-    ...checkService(network, at, attachment).filter(finding => isNews(index, finding)),
-    ...onUnreachable === 'none' ? [] : checkEgress(sidecar, network, at, attachment, onUnreachable),
+    ...checkService(index, at, attachment).filter(finding => isNews(index, finding)),
+    ...onUnreachable === 'none' ? [] : checkEgress(sidecar, index, at, attachment, onUnreachable),
   ]);
 }
 
@@ -42,13 +41,13 @@ function inTree(index: StageIndex, service: ecs.BaseService): ServiceInTree {
 }
 
 function checkEgress(
-  sidecar: IConstruct, network: NetworkResolver, at: ServiceInTree, attachment: Attachment, onUnreachable: EgressReaction,
+  sidecar: IConstruct, index: StageIndex, at: ServiceInTree, attachment: Attachment, onUnreachable: EgressReaction,
 ): Finding[] {
   // The first pass of a look-up holds made-up subnets; the CDK CLI synthesizes again with the real ones.
-  if (isPendingLookup(at.service.cluster.vpc)) return [];
+  if (isPlaceholder(at.service.cluster.vpc)) return [];
   const mode = at.taskDefinition.NetworkMode ?? 'bridge';
   if (mode === 'bridge' || mode === 'none') return [];
-  const verdict = judgeEgress(egressFacts(network, at, destinationOf(attachment.options.agent.proxy), startup(attachment)));
+  const verdict = judgeEgress(egressFacts(index, at, destinationOf(attachment.options.agent.proxy), startup(attachment)));
   keepVerdict(sidecar, verdict);
   return toFindings(at.service, verdict, onUnreachable);
 }

@@ -3,7 +3,7 @@ import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ENV, fargate, onEc2, sidecar, SidecarOptions, synthesize } from '../given';
+import { ENV, fargate, onEc2, sidecar, SidecarOptions, synthesize } from '../../given';
 
 type Given = { readonly app: App; readonly stack: Stack; readonly service: ecs.BaseService };
 
@@ -127,7 +127,7 @@ describe('routes that are added by hand', () => {
     ['a peering connection', { vpcPeeringConnectionId: 'pcx-1' }, 'unreachable', /peering carries no traffic/],
     ['an egress-only gateway, for IPv6, where nobody has an IPv6 address', { destinationIpv6CidrBlock: '::/0', egressOnlyInternetGatewayId: 'eigw-1' }, 'unreachable', /no route to the internet/],
     ['a prefix list that is not in this app', { destinationPrefixListId: 'pl-1', natGatewayId: 'nat-1' }, 'unknown', /pl-1/],
-    ['nothing', {}, 'unknown', /names no target/],
+    ['nothing', {}, 'unknown', /has no target of a known kind/],
   ])('to %s', (_, props, outcome, text) => {
     const given = isolated();
     expect(verdict(given, {}, () => routes(given, props))).toMatchObject({ outcome, text: expect.stringMatching(text) });
@@ -189,7 +189,7 @@ describe('NAT gateways of this app', () => {
     const nat = new ec2.CfnNatGateway(given.stack, 'Nat', { subnetId: '' });
     nat.addPropertyDeletionOverride('SubnetId');
     nat.addPropertyOverride('AvailabilityMode', 'regional');
-    expect(verdict(given, {}, () => routes(given, { natGatewayId: nat.ref }))).toMatchObject({ outcome: 'unknown', text: expect.stringContaining('is a regional one') });
+    expect(verdict(given, {}, () => routes(given, { natGatewayId: nat.ref }))).toMatchObject({ outcome: 'unknown', text: expect.stringContaining('is regional, and its own route table cannot be seen') });
   });
 
   test('that stand in an isolated subnet lead nowhere', () => {
@@ -335,11 +335,11 @@ describe('VPCs that are not of this app', () => {
   });
 
   test('looked up, private subnets are unknown, since the look-up does not tell what makes them so', () => {
-    expect(verdict(lookedUp([{ type: 'Private', name: 'app' }], {}))).toMatchObject({ outcome: 'unknown', text: expect.stringContaining('calls subnet subnet-app-a private') });
+    expect(verdict(lookedUp([{ type: 'Private', name: 'app' }], {}))).toMatchObject({ outcome: 'unknown', text: expect.stringContaining('classifies subnet subnet-app-a as private') });
   });
 
   test('looked up, isolated subnets are unknown, since the look-up can be wrong', () => {
-    expect(verdict(lookedUp([{ type: 'Isolated', name: 'db' }], {}))).toMatchObject({ outcome: 'unknown', text: expect.stringContaining('calls subnet subnet-db-a isolated') });
+    expect(verdict(lookedUp([{ type: 'Isolated', name: 'db' }], {}))).toMatchObject({ outcome: 'unknown', text: expect.stringContaining('classifies subnet subnet-db-a as isolated') });
   });
 
   test('of which this app adds the routes are still unknown', () => {
