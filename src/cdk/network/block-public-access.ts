@@ -1,6 +1,6 @@
 import { onlyCloudFormationKnows, userPath } from './references';
 import { BlockPublicAccess, Fact, SubnetFacts } from '../../egress';
-import type { StageIndex } from '../tree/stage-index';
+import { StageIndex } from '../tree/stage-index';
 
 /** A setting of the account and region: off unless this app turns it on. */
 export function blockPublicAccess(index: StageIndex): Fact<BlockPublicAccess> {

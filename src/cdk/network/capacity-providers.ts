@@ -1,6 +1,6 @@
 import type { CfnResource } from 'aws-cdk-lib';
-import type { Properties } from '../tree/properties';
-import type { StageIndex } from '../tree/stage-index';
+import { Properties } from '../tree/properties';
+import { StageIndex } from '../tree/stage-index';
 
 /** The service's own capacity provider strategy. Without one, and without a launch type, the cluster's default strategy applies. */
 export function strategyOf(index: StageIndex, service: CfnResource, properties: Properties): readonly Properties[] | undefined {

@@ -6,8 +6,8 @@ import { securityGroups } from './security-groups';
 import { subnetFacts, SubnetNetwork, subnetNetwork } from './subnets';
 import { vpcFacts } from './vpcs';
 import { Destination, EgressFacts, Fact, HostKind, isUnknown, NetworkMode, StartupFacts, SubnetFacts } from '../../egress';
-import type { ServiceInTree } from '../tree/services';
-import type { StageIndex } from '../tree/stage-index';
+import { ServiceInTree } from '../tree/services';
+import { StageIndex } from '../tree/stage-index';
 
 /** The network facts of a service's tasks, as the tree has them now. */
 export function egressFacts(

@@ -1,6 +1,6 @@
 import { identitiesAmong, userPath } from './references';
-import type { Route } from '../../egress';
-import type { StageIndex } from '../tree/stage-index';
+import { Route } from '../../egress';
+import { StageIndex } from '../tree/stage-index';
 
 /** The services that have an endpoint in a VPC. */
 export function endpointServices(index: StageIndex, vpc: string): readonly string[] {

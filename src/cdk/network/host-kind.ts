@@ -2,8 +2,8 @@ import type { CfnResource } from 'aws-cdk-lib';
 import { isFargate, providerOf, strategyOf } from './capacity-providers';
 import { describeReference } from './references';
 import { Fact, HostKind, isUnknown } from '../../egress';
-import type { Properties } from '../tree/properties';
-import type { StageIndex } from '../tree/stage-index';
+import { Properties } from '../tree/properties';
+import { StageIndex } from '../tree/stage-index';
 
 const KINDS: readonly unknown[] = ['FARGATE', 'EC2', 'MANAGED_INSTANCES', 'EXTERNAL'] satisfies HostKind[];
 

@@ -2,9 +2,9 @@ import type { CfnResource } from 'aws-cdk-lib';
 import { isFargate, providerOf, providersOfCluster, strategyOf } from './capacity-providers';
 import { knownIdentities, onlyCloudFormationKnows, userPath } from './references';
 import { Fact } from '../../egress';
-import type { Properties } from '../tree/properties';
-import type { ServiceInTree } from '../tree/services';
-import type { StageIndex } from '../tree/stage-index';
+import { Properties } from '../tree/properties';
+import { ServiceInTree } from '../tree/services';
+import { StageIndex } from '../tree/stage-index';
 
 /** Container instances of one auto scaling group: their subnets and the settings of their interface. */
 export interface InstanceGroup {

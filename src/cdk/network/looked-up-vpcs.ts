@@ -1,7 +1,7 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Fact, NetworkAclFacts, Route, VpcFacts } from '../../egress';
 import { isLookedUp } from '../tree/non-public';
-import type { StageIndex } from '../tree/stage-index';
+import { StageIndex } from '../tree/stage-index';
 
 /** How `Vpc.fromLookup` classifies a subnet. */
 export type LookedUpClass = 'Public' | 'Private' | 'Isolated';

@@ -2,9 +2,9 @@ import type { CfnResource } from 'aws-cdk-lib';
 import { networkAclOfSubnet } from './network-acls';
 import { describeReference, onlyCloudFormationKnows } from './references';
 import { routesOfSubnet } from './route-tables';
-import type { NatReader } from './route-targets';
+import { NatReader } from './route-targets';
 import { Fact, NatGatewayFacts } from '../../egress';
-import type { StageIndex } from '../tree/stage-index';
+import { StageIndex } from '../tree/stage-index';
 
 /** A NAT gateway behind another one gives no internet access, whatever its settings, and two of them could form a loop. */
 const NOT_READ: NatReader = {

@@ -1,7 +1,7 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import { describeIdentity, describeReference, knownText, onlyCloudFormationKnows } from './references';
 import { DEFAULT_NETWORK_ACL, Fact, NetworkAclEntry, NetworkAclFacts } from '../../egress';
-import type { StageIndex } from '../tree/stage-index';
+import { StageIndex } from '../tree/stage-index';
 
 /** The network ACL of a subnet: the one that is associated with it, else the VPC's default one. */
 export function networkAclOfSubnet(index: StageIndex, subnet: string): Fact<NetworkAclFacts> {

@@ -1,7 +1,7 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import { describeReference, isLiteral } from './references';
 import { RouteDestination } from '../../egress';
-import type { StageIndex } from '../tree/stage-index';
+import { StageIndex } from '../tree/stage-index';
 
 /** A prefix list that a route or a rule names, with its ranges if this app defines it. */
 export function prefixList(index: StageIndex, value: unknown, from: CfnResource): Extract<RouteDestination, { prefixList: string }> {

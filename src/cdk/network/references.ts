@@ -1,6 +1,6 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import { Fact, Unknown } from '../../egress';
-import type { StageIndex } from '../tree/stage-index';
+import { StageIndex } from '../tree/stage-index';
 
 /** A name for messages of what a value refers to: a construct path, or a literal id. */
 export function describeReference(index: StageIndex, value: unknown, from: CfnResource): string {

@@ -5,7 +5,7 @@ import { describeIdentity, knownText } from './references';
 import { NatReader, routeTarget } from './route-targets';
 import { propagatedRoutes } from './vpn-gateways';
 import { Fact, Route, RouteDestination } from '../../egress';
-import type { StageIndex } from '../tree/stage-index';
+import { StageIndex } from '../tree/stage-index';
 
 /** The routes of the table that a subnet uses. The `local` routes are left out: they follow from the ranges of the VPC. */
 export function routesOfSubnet(index: StageIndex, subnet: string, natGateway: NatReader): Fact<readonly Route[]> {

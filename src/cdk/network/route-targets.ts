@@ -1,7 +1,7 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import { describeReference } from './references';
 import { Fact, NatGatewayFacts, OpaqueHop, RouteTarget } from '../../egress';
-import type { StageIndex } from '../tree/stage-index';
+import { StageIndex } from '../tree/stage-index';
 
 /** Reads the NAT gateway that a route names. Routes are remembered by the reader's name, too. */
 export interface NatReader {

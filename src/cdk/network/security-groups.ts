@@ -2,8 +2,8 @@ import type { CfnResource } from 'aws-cdk-lib';
 import { prefixList } from './prefix-lists';
 import { describeIdentity, describeReference, knownText, onlyCloudFormationKnows } from './references';
 import { EgressRule, Fact, isUnknown, RulePeer, SecurityGroupFacts } from '../../egress';
-import type { Properties } from '../tree/properties';
-import type { StageIndex } from '../tree/stage-index';
+import { Properties } from '../tree/properties';
+import { StageIndex } from '../tree/stage-index';
 
 /** The rule of a new group. */
 const ALLOW_ALL: EgressRule = { protocol: '-1', to: { cidr: '0.0.0.0/0' } };

@@ -7,7 +7,7 @@ import { networkAclOfSubnet } from './network-acls';
 import { describeIdentity, knownFlag } from './references';
 import { routesOfSubnet } from './route-tables';
 import { Fact, SubnetFacts, Unknown } from '../../egress';
-import type { StageIndex } from '../tree/stage-index';
+import { StageIndex } from '../tree/stage-index';
 
 /** What is known of a subnet, whichever interface is in it. */
 export interface SubnetNetwork extends Omit<SubnetFacts, 'publicIpv4'> {

@@ -5,7 +5,7 @@ import { endpointServices } from './endpoints';
 import { lookedUpClasses, lookedUpVpcFacts } from './looked-up-vpcs';
 import { describeIdentity, describeReference, isLiteral, knownFlag, userPath } from './references';
 import { Fact, VpcFacts } from '../../egress';
-import type { StageIndex } from '../tree/stage-index';
+import { StageIndex } from '../tree/stage-index';
 
 /**
  * The facts of the VPC that the tasks are in.

@@ -1,6 +1,6 @@
 import { describeReference, identitiesAmong } from './references';
-import type { Route } from '../../egress';
-import type { StageIndex } from '../tree/stage-index';
+import { Route } from '../../egress';
+import { StageIndex } from '../tree/stage-index';
 
 /** The routes that virtual private gateways propagate into a table. A gateway may propagate any route, also a default route. */
 export function propagatedRoutes(index: StageIndex, table: string): Route[] {

@@ -1,6 +1,6 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
-import type { Properties } from './properties';
+import { Properties } from './properties';
 
 /** A service with its final properties. */
 export interface ServiceInTree {
