@@ -174,6 +174,25 @@ project.eslint!.addOverride({
   },
 });
 
+// Files do not import each other in a circle. `import/no-cycle` counts a plain import of a type, but not `import type`: that is only for packages.
+// With `disableScc` it reads the text in the editor, too, and not only what is saved.
+const typeImports = {
+  selector: ':matches(ImportDeclaration[importKind="type"], ImportDeclaration:has(ImportSpecifier[importKind="type"]))[source.value=/^\\./]',
+  message: 'Import types of this package without `type`: import/no-cycle does not count `import type`.',
+};
+project.eslint!.addOverride({ files: ['src/**/*.ts'], rules: { 'import/no-cycle': ['error', { disableScc: true }], 'no-restricted-syntax': ['error', typeImports] } });
+// Members of the CDK that are not public are in one file, each with a test.
+project.eslint!.addOverride({
+  files: ['src/*.ts', 'src/cdk/**/*.ts', 'src/constructs/**/*.ts'],
+  excludedFiles: ['src/cdk/tree/non-public.ts'],
+  rules: {
+    'no-restricted-syntax': ['error', typeImports, {
+      selector: ':matches(TSAsExpression > TSAsExpression, TSAsExpression[typeAnnotation.type="TSAnyKeyword"])',
+      message: 'Read members of the CDK that are not public in src/cdk/tree/non-public.ts, with a test.',
+    }],
+  },
+});
+
 // What the command line uses it carries in its bundle; nothing of it is a dependency of the package.
 for (const room of ['src/edit/**', 'src/aws/**', 'src/cli/**']) project.eslint!.allowDevDeps(room);
 

@@ -2,7 +2,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { ArnFormat, Grant, isCfnResource, isUnresolved, stackOf, Token, TokenComparison } from './loaded';
+import { ArnFormat, Grant, isCfnResource, isUnresolved, stackOf, Token, TokenComparison } from './tree/loaded';
 import { readApiKey, Statement } from '../permissions';
 import { SECRET_SUFFIX, SecretFacts } from '../preflight';
 

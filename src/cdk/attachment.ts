@@ -4,7 +4,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 import { ApiKey } from './api-key';
-import { ContainerImage, Duration, isCfnResource, isUnresolved, Lazy, LogDrivers, stackOf } from './loaded';
+import { ContainerImage, Duration, isCfnResource, isUnresolved, Lazy, LogDrivers, stackOf } from './tree/loaded';
+import { orderedContainers, dependOn, environmentOf, nameOfImage, overridesOf } from './tree/non-public';
 import { inUsersLanguage } from './users-language';
 import { agentContainer, AgentContainer, AgentOptions, Generation, Surroundings } from '../agent';
 
@@ -92,7 +93,7 @@ function makeContainer(taskDefinition: ecs.TaskDefinition, options: AttachOption
 function keepLast(container: ecs.ContainerDefinition): void {
   const { taskDefinition } = container;
   const resource = taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
-  const { containers } = taskDefinition as unknown as { readonly containers: ecs.ContainerDefinition[] };
+  const containers = orderedContainers(taskDefinition);
   const rendered = resource.containerDefinitions;
   resource.containerDefinitions = Lazy.uncachedAny({
     // The CDK keeps what it renders first, so the order is changed before that.
@@ -116,7 +117,7 @@ function reservationOfMemorylessTask(taskDefinition: ecs.TaskDefinition, options
 
 function taskSetsMemory(taskDefinition: ecs.TaskDefinition): boolean {
   const resource = taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
-  const overrides = (resource as unknown as { rawOverrides?: any }).rawOverrides?.Properties;
+  const overrides = overridesOf(resource).Properties;
   return overrides && 'Memory' in overrides ? overrides.Memory !== undefined : resource.memory !== undefined;
 }
 
@@ -128,12 +129,6 @@ function waitForGrant(service: ecs.BaseService, { executionRole, apiKey }: Attac
   // From resource to resource if possible: the CDK searches for the resources of any other dependency at each synthesis.
   if (isCfnResource(policy)) dependOn(resource, policy);
   else apiKey.grant.applyBefore(resource);
-}
-
-/** Newer versions of aws-cdk-lib call it `addResourceDependency`, and warn of the name that the oldest has. */
-function dependOn(resource: CfnResource & { addResourceDependency?(target: CfnResource): void }, target: CfnResource): void {
-  if (resource.addResourceDependency) resource.addResourceDependency(target);
-  else resource.addDependency(target);
 }
 
 function join(known: Attachment, sidecar: IConstruct, service: ecs.BaseService, options: AttachOptions): void {
@@ -159,13 +154,13 @@ function differing(stack: Stack, a: AttachOptions, b: AttachOptions): string[] {
 
 /** Two images of one name are the same. Others, such as assets, are compared by object. */
 function imageName(image: ecs.ContainerImage | undefined): unknown {
-  return (image as { imageName?: string } | undefined)?.imageName ?? image;
+  return image && (nameOfImage(image) ?? image);
 }
 
 /** An agent that runs in two services does not report the name of either. */
 function forgetServiceName(known: Attachment, options: AttachOptions): void {
   const ours = describe(options).environment;
-  const { environment } = known.container as unknown as { environment: { [name: string]: string } };
+  const environment = environmentOf(known.container);
   const service = known.options.place.service;
   for (const [name, value] of Object.entries(environment)) {
     const same = ours.find(variable => variable.name === name)?.value;

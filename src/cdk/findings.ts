@@ -1,6 +1,6 @@
 import { ArtifactMetadataEntryType } from 'aws-cdk-lib/cloud-assembly-schema';
 import { IConstruct } from 'constructs';
-import { Annotations } from './loaded';
+import { Annotations } from './tree/loaded';
 import { inUsersLanguage } from './users-language';
 import type { Message } from '../preflight';
 

@@ -1,8 +1,8 @@
 import { Attachment } from './attachment';
-import { ServiceInTree } from './egress-facts';
-import { hostKind } from './hosts';
-import { isCfnResource, isRole, isUnresolved, Token, TokenComparison } from './loaded';
-import { NetworkResolver } from './network';
+import { hostKind } from './network/host-kind';
+import { isCfnResource, isRole, isUnresolved, Token, TokenComparison } from './tree/loaded';
+import { ServiceInTree } from './tree/services';
+import { StageIndex } from './tree/stage-index';
 import { recognizeAgent } from '../agent';
 import type { Fact } from '../egress';
 import type { ContainerFacts, RoleFacts, ServiceFacts, TaskFacts } from '../preflight';
@@ -67,12 +67,12 @@ function sizeFact(value: unknown): Fact<number> | undefined {
 }
 
 /** The facts of a service of this app. @param isFirst whether it is the first service that runs its task definition */
-export function serviceFacts(network: NetworkResolver, at: ServiceInTree, attachment: Attachment, isFirst: boolean): ServiceFacts {
+export function serviceFacts(index: StageIndex, at: ServiceInTree, attachment: Attachment, isFirst: boolean): ServiceFacts {
   const { NetworkConfiguration, PlatformVersion, DeploymentController } = at.properties;
   const assignPublicIp = NetworkConfiguration?.AwsvpcConfiguration?.AssignPublicIp;
   return {
     name: at.service.node.path,
-    hostKind: hostKind(network, at.resource, at.properties),
+    hostKind: hostKind(index, at.resource, at.properties),
     assignPublicIp: assignPublicIp === undefined || typeof assignPublicIp === 'string' ? assignPublicIp === 'ENABLED' : KNOWN_ONLY_TO_CLOUDFORMATION,
     platformVersion: PlatformVersion === undefined ? undefined : textFact(PlatformVersion),
     controller: textFact(DeploymentController?.Type ?? 'ECS'),
@@ -80,15 +80,15 @@ export function serviceFacts(network: NetworkResolver, at: ServiceInTree, attach
     status: 'ACTIVE',
     isExpressMode: false,
     agentRestarts: attachment.options.agent.enableRestartPolicy !== false,
-    uncheckedServices: isFirst ? uncheckedServices(network, at, attachment) : [],
+    uncheckedServices: isFirst ? uncheckedServices(index, at, attachment) : [],
   };
 }
 
 /** Other services of the app that run the same task definition and have no sidecar. */
-function uncheckedServices(network: NetworkResolver, at: ServiceInTree, { services }: Attachment): string[] {
+function uncheckedServices(index: StageIndex, at: ServiceInTree, { services }: Attachment): string[] {
   const known = [...services.keys()].map(service => service.node.defaultChild);
-  const identity = network.index.identity(at.properties.TaskDefinition, at.resource) ?? '';
-  return (network.index.by('AWS::ECS::Service', 'TaskDefinition').get(identity) ?? [])
+  const identity = index.identity(at.properties.TaskDefinition, at.resource) ?? '';
+  return (index.by('AWS::ECS::Service', 'TaskDefinition').get(identity) ?? [])
     .filter(service => !known.includes(service)).map(service => service.node.scope!.node.path);
 }
 

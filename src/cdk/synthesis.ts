@@ -2,13 +2,13 @@ import type { CfnResource } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { Attachment } from './attachment';
-import { egressFacts, ServiceInTree } from './egress-facts';
 import { report } from './findings';
-import { isUnresolved, stackOf } from './loaded';
-import { NetworkResolver } from './network';
+import { egressFacts } from './network/egress-facts';
 import { roleFacts, serviceFacts, taskFacts } from './service-facts';
-import { StageIndex } from './stage-index';
-import { isPendingLookup } from './vpc-lookups';
+import { isUnresolved, stackOf } from './tree/loaded';
+import { isPlaceholder } from './tree/non-public';
+import { ServiceInTree } from './tree/services';
+import { StageIndex } from './tree/stage-index';
 import { Destination, EgressVerdict, explainEgress, judgeEgress, proxyDestination, StartupFacts, startupOf } from '../egress';
 import {
   checkEgress, checkImage, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, Finding, Message, messagesOf, Severities,
@@ -29,20 +29,19 @@ export function checkAtSynthesis(
   sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, { isChecked, severities }: EgressReaction,
 ): string[] {
   const index = StageIndex.of(sidecar);
-  const network = NetworkResolver.of(index);
   const at = inTree(index, service);
   const [first] = attachment.services.keys();
   const findings = [
-    ...checkServiceAndTask(network, at, attachment, service === first),
-    ...isChecked ? checkNetwork(sidecar, network, at, attachment) : [],
+    ...checkServiceAndTask(index, at, attachment, service === first),
+    ...isChecked ? checkNetwork(sidecar, index, at, attachment) : [],
   ];
   return report(sidecar, messagesOf(findings, CONSTRUCT_WORDS, severities).filter(message => isNew(index, message)));
 }
 
 /** What is true of the task definition is reported once, for the first of the services that run it. */
-function checkServiceAndTask(network: NetworkResolver, at: ServiceInTree, attachment: Attachment, isFirst: boolean): Finding[] {
+function checkServiceAndTask(index: StageIndex, at: ServiceInTree, attachment: Attachment, isFirst: boolean): Finding[] {
   const { generation } = attachment.options;
-  const facts = serviceFacts(network, at, attachment, isFirst);
+  const facts = serviceFacts(index, at, attachment, isFirst);
   const ofService = checkService(facts);
   if (!isFirst) return ofService;
   const { imageName } = attachment.container;
@@ -51,7 +50,7 @@ function checkServiceAndTask(network: NetworkResolver, at: ServiceInTree, attach
     ...checkTask(taskFacts(at, attachment), facts, generation),
     ...checkRole(roleFacts(attachment)),
     ...checkSecret(attachment.apiKey.facts),
-    ...isUnresolved(imageName) ? [] : network.index.once(`image ${imageName}`, () => checkImage(generation, imageName)),
+    ...isUnresolved(imageName) ? [] : index.once(`image ${imageName}`, () => checkImage(generation, imageName)),
   ];
 }
 
@@ -68,12 +67,12 @@ function inTree(index: StageIndex, service: ecs.BaseService): ServiceInTree {
   return { service, resource, properties: index.read(resource), taskDefinition };
 }
 
-function checkNetwork(sidecar: IConstruct, network: NetworkResolver, at: ServiceInTree, attachment: Attachment): Finding[] {
+function checkNetwork(sidecar: IConstruct, index: StageIndex, at: ServiceInTree, attachment: Attachment): Finding[] {
   // The first pass of a look-up has subnets that do not exist. The CDK CLI synthesizes again with the real ones.
-  if (isPendingLookup(at.service.cluster.vpc)) return [];
+  if (isPlaceholder(at.service.cluster.vpc)) return [];
   const mode = at.taskDefinition.NetworkMode ?? 'bridge';
   if (mode === 'bridge' || mode === 'none') return [];
-  const verdict = judgeEgress(egressFacts(network, at, destinationOf(attachment.options.agent.proxyUrl), startup(attachment)));
+  const verdict = judgeEgress(egressFacts(index, at, destinationOf(attachment.options.agent.proxyUrl), startup(attachment)));
   keepVerdict(sidecar, verdict);
   return checkEgress(at.service.node.path, verdict);
 }

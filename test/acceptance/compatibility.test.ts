@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { consumer, versionOf } from '../../packages/consumers';
 import { hasNode, pathWithNode } from '../../packages/nodes';
 import { Context, deprecationsIn, recommendedFlags, synthesize, TYPES_CHECKED } from '../../packages/synthesis';
-import { Language, LANGUAGES, ROOT } from '../../packages/versions';
+import { Language, LANGUAGES, NEWEST, ROOT } from '../../packages/versions';
 
 const MINUTE = 60_000;
 const CONTEXT = {
@@ -23,6 +23,16 @@ function expectReachable(language: Language, cdk: string, flags: Context, enviro
 }
 
 if (only === undefined) {
+  test('the newest aws-cdk-lib has the members that are used although they are not public', () => {
+    const modules = join(consumer('typescript', 'newest').folder, 'node_modules');
+    const { status, stderr } = spawnSync('npx', [
+      'jest', 'test/cdk/tree/non-public.test.ts', '--coverage=false', '--verbose', '--modulePathIgnorePatterns=/dist/',
+      `--moduleNameMapper=${JSON.stringify({ '^(aws-cdk-lib|constructs)(/.*)?$': `${modules}/$1$2` })}`,
+    ], { cwd: ROOT, encoding: 'utf8' });
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stderr).toContain(`aws-cdk-lib ${NEWEST.typescript} is the oldest or the newest version`);
+  }, 2 * MINUTE);
+
   describe.each(NEWER_NODES)('Node %s', version => {
     const on = hasNode(version) ? test : test.skip;
     const environment = { ...TYPES_CHECKED, PATH: pathWithNode(version) };

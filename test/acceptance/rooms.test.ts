@@ -7,10 +7,10 @@ process.env.ESLINT_USE_FLAT_CONFIG = 'false';
 const { LegacyESLint } = require('eslint/use-at-your-own-risk') as { LegacyESLint: new (options: object) => ESLint };
 const linter = new LegacyESLint({ cwd: ROOT });
 
-/** What the project's own linter says of a file that imports something, were it there. */
-async function lint(file: string, statement: string): Promise<string[]> {
+/** The messages of some rules of the project's own linter for a file, if a statement were its only content. */
+async function lint(file: string, statement: string, rules = /restricted/): Promise<string[]> {
   const [{ messages }] = await linter.lintText(`${statement}\n`, { filePath: join(ROOT, file) });
-  return messages.filter(({ ruleId }) => /restricted/.test(ruleId ?? '')).map(({ message }) => message);
+  return messages.filter(({ ruleId }) => rules.test(ruleId ?? '')).map(({ message }) => message);
 }
 
 describe('the linter refuses an import against the arrows', () => {
@@ -19,29 +19,60 @@ describe('the linter refuses an import against the arrows', () => {
     ['constructs in a pure room', 'src/egress/verdict.ts', "import { Construct } from 'constructs';", /knows no construct/],
     ['a client of AWS in a pure room', 'src/permissions/index.ts', "import { ECSClient } from '@aws-sdk/client-ecs';", /calls nobody/],
     ['files in a pure room', 'src/egress/verdict.ts', "import { readFileSync } from 'node:fs';", /reads and writes nothing/],
-    ['cdk/ in a pure room', 'src/egress/verdict.ts', "import { identify } from '../cdk/identity';", /imports only itself/],
+    ['cdk/ in a pure room', 'src/egress/verdict.ts', "import { identify } from '../cdk/tree/identities';", /imports only itself/],
     ['the inside of another pure room', 'src/agent/check.ts', "import { parseRange } from '../egress/ranges';", /imports only itself/],
-    ['a construct in cdk/', 'src/cdk/hosts.ts', "import { EgressCheck } from '../sidecar';", /cdk\/ imports only itself/],
+    ['a construct in cdk/', 'src/cdk/users-language.ts', "import { EgressCheck } from '../sidecar';", /cdk\/ imports only itself/],
     ['a construct in aws/', 'src/aws/account.ts', "import { EgressCheck } from '../sidecar';", /aws\/ imports only itself/],
-    ['cdk/ in aws/', 'src/aws/account.ts', "import { identify } from '../cdk/identity';", /aws\/ imports only itself/],
-    ['aws/ in cdk/', 'src/cdk/hosts.ts', "import { Account } from '../aws';", /cdk\/ imports only itself/],
+    ['cdk/ in aws/', 'src/aws/account.ts', "import { identify } from '../cdk/tree/identities';", /aws\/ imports only itself/],
+    ['aws/ in cdk/', 'src/cdk/users-language.ts', "import { Account } from '../aws';", /cdk\/ imports only itself/],
     ['the inside of a pure room in aws/', 'src/aws/account.ts', "import { parseJson } from '../edit/json';", /aws\/ imports only itself/],
-    ['cdk/ in the command line', 'src/cli/program.ts', "import { identify } from '../cdk/identity';", /never the constructs/],
+    ['cdk/ in the command line', 'src/cli/program.ts', "import { identify } from '../cdk/tree/identities';", /never the constructs/],
     ['a client of AWS in edit/', 'src/edit/edit.ts', "import { ECSClient } from '@aws-sdk/client-ecs';", /calls nobody/],
     ['the command line in a construct', 'src/operator-policy.ts', "import { run } from './cli/program';", /A construct imports/],
     ['aws/ in a construct', 'src/operator-policy.ts', "import { Account } from './aws';", /A construct imports/],
-    ['the inside of a pure room in cdk/', 'src/cdk/hosts.ts', "import { parseRange } from '../egress/ranges';", /cdk\/ imports only itself/],
+    ['the inside of a pure room in cdk/', 'src/cdk/users-language.ts', "import { parseRange } from '../egress/ranges';", /cdk\/ imports only itself/],
   ])('%s', async (_, file, statement, message) => {
     expect(await lint(file, statement)).toEqual([expect.stringMatching(message)]);
   });
 
   test.each([
     ['the index of another pure room', 'src/agent/check.ts', "import { isUnknown } from '../egress';"],
-    ['a pure room in cdk/', 'src/cdk/hosts.ts', "import { isUnknown } from '../egress';"],
+    ['a pure room in cdk/', 'src/cdk/users-language.ts', "import { isUnknown } from '../egress';"],
     ['aws/ in the command line', 'src/cli/selection.ts', "import { Account } from '../aws';"],
     ['a pure room in aws/', 'src/aws/planning.ts', "import { hasAgent } from '../edit';"],
     ['cdk/ in a construct', 'src/sidecar.ts', "import { attach } from './cdk/attachment';"],
   ])('and lets pass %s', async (_, file, statement) => {
     expect(await lint(file, statement)).toEqual([]);
   });
+});
+
+test.each([
+  ['of functions', 'src/cdk/tree/identities.ts', "import { StageIndex } from './stage-index';"],
+  ['of functions, over other files', 'src/cdk/network/references.ts', "import { egressFacts } from './egress-facts';"],
+  ['of types only', 'src/cdk/tree/properties.ts', "import { ServiceInTree } from './services';"],
+  ['of types that are exported again', 'src/cdk/tree/properties.ts', "export type { ServiceInTree } from './services';"],
+  ['with an import at run time', 'src/cdk/tree/identities.ts', "export const index = async () => import('./stage-index');"],
+])('the linter refuses a circle of imports %s', async (_, file, statement) => {
+  expect(await lint(file, statement, /no-cycle/)).toEqual([expect.stringMatching(/^Dependency cycle/)]);
+});
+
+test.each([
+  "import type { ServiceInTree } from './services';",
+  "import { type ServiceInTree } from './services';",
+])('the linter refuses an import whose circles it would not see: %s', async statement => {
+  expect(await lint('src/cdk/tree/properties.ts', statement)).toEqual([expect.stringMatching(/^Import types of this package without `type`/)]);
+});
+
+test('the linter accepts `import type` from a package, and a type that is exported again', async () => {
+  expect(await lint('src/cdk/network/subnets.ts', "import type { CfnResource } from 'aws-cdk-lib';")).toEqual([]);
+  expect(await lint('src/cdk/network/subnets.ts', "export { subnetFacts, type SubnetNetwork } from './vpcs';", /restricted|no-cycle/)).toEqual([]);
+});
+
+test.each([
+  'export const inside = (1 as unknown as { readonly member: string }).member;',
+  'export const inside = (1 as any).member;',
+])('the linter refuses to read a member of the CDK that is not public outside of the file for those: %s', async statement => {
+  expect(await lint('src/cdk/attachment.ts', statement)).toEqual([expect.stringMatching(/non-public\.ts/)]);
+  expect(await lint('src/sidecar.ts', statement)).toEqual([expect.stringMatching(/non-public\.ts/)]);
+  expect(await lint('src/cdk/tree/non-public.ts', statement)).toEqual([]);
 });

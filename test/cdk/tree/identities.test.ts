@@ -1,6 +1,6 @@
 import { App, CfnElement, CfnParameter, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { identify, resolveIdentities } from '../../src/cdk/identity';
+import { identify, resolveIdentities } from '../../../src/cdk/tree/identities';
 
 function given() {
   const app = new App();

@@ -4,8 +4,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 
 /*
- * What is used for each service, taken from its module once: aws-cdk-lib's indices hand out every member by a getter that
- * loads the module at each mention, which takes longer than most calls.
+ * The members that are used for each service, each taken from its module once: the indices of aws-cdk-lib load the module again at
+ * each mention of a member, which takes longer than most calls.
  */
 export const { Annotations, ArnFormat, Duration, Lazy, Token, TokenComparison } = core;
 export const { isCfnResource } = core.CfnResource;

@@ -1,10 +1,8 @@
 import type { CfnElement, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { identify, resolveIdentities } from './identity';
+import { identify } from './identities';
 import { isCfnResource, isStage, stageOf } from './loaded';
-
-/** The properties of a resource as its template will have them, by CloudFormation's names. */
-export type Properties = { readonly [name: string]: any };
+import { Properties, readProperties } from './properties';
 
 /** Attributes that name the same thing as `Ref` does. */
 const SAME_AS_REF: { readonly [type: string]: string } = {
@@ -19,18 +17,18 @@ const SAME_AS_REF: { readonly [type: string]: string } = {
 };
 
 /**
- * What one walk of a stage finds: every CloudFormation resource by type. Everything else that `cdk/` derives from the tree
- * is derived from this and remembered here, so that an app of 500 services is walked once.
+ * The CloudFormation resources of a stage, by type, found in one walk. Everything else that `cdk/` derives from the tree is
+ * derived from this index and remembered in it, so an app of 500 services is walked once.
  */
 export class StageIndex {
-  /** How many trees have been walked by this process; a test holds it to one per synthesis. */
+  /** How many trees this process has walked. A test checks that each synthesis walks one. */
   public static walks = 0;
 
   /**
-   * The index of the stage that `reader` stands in.
+   * The index of the stage that contains `reader`.
    *
-   * It is kept per stage, since CDK Pipelines synthesize stages one by one while the app still grows. Within one synthesis
-   * each reader asks once: one that asks again is part of a new synthesis, and what was remembered is out of date.
+   * There is one index for each stage, since CDK Pipelines synthesize stages one by one while the app still grows. Each reader
+   * asks once in a synthesis. If a reader asks again, a new synthesis has begun and the old index is out of date.
    */
   public static of(reader: IConstruct): StageIndex {
     const stage = stageOf(reader) ?? reader.node.root;
@@ -62,7 +60,7 @@ export class StageIndex {
         this.byPath.set(construct.node.path, construct);
       }
       for (const child of construct.node.children) {
-        // A stage within a stage is a tree of its own: nothing in it can be referred to from here.
+        // A stage within a stage has an index of its own: this stage cannot refer to its resources.
         if (!isStage(child)) visit(child);
       }
     };
@@ -78,17 +76,17 @@ export class StageIndex {
     return identity?.endsWith('#Ref') ? this.byPath.get(identity.slice(0, -'#Ref'.length)) : undefined;
   }
 
-  /** The properties as CloudFormation gets them, overrides and everything lazy included. */
+  /** The properties as CloudFormation gets them: overrides are applied and lazy values resolved. */
   public read(resource: CfnResource): Properties {
     let known = this.properties.get(resource);
     if (!known) {
-      known = isEmpty((resource as unknown as Insides).rawOverrides) ? readDirectly(resource) : readRendered(resource);
+      known = readProperties(resource);
       this.properties.set(resource, known);
     }
     return known;
   }
 
-  /** Who a property's value names; see `identify`. */
+  /** The identity of what a property's value names; see `identify`. */
   public identity(value: unknown, from: CfnResource): string | undefined {
     const identity = identify(value, from.stack, (stack, logicalId) => this.element(stack, logicalId));
     const [path, attribute] = identity?.split('#') ?? [];
@@ -96,7 +94,7 @@ export class StageIndex {
     return type !== undefined && SAME_AS_REF[type] === attribute ? `${path}#Ref` : identity;
   }
 
-  /** Resources of a type, by the identity that one of their properties holds. */
+  /** The resources of a type, by the identity that one of their properties names. */
   public by(type: string, property: string): ReadonlyMap<string, readonly CfnResource[]> {
     return this.once(`${type}.${property}`, () => {
       const groups = new Map<string, CfnResource[]>();
@@ -111,7 +109,7 @@ export class StageIndex {
     });
   }
 
-  /** Derives a value once for this walk. */
+  /** Derives a value on the first call with a key, and returns the same value on later ones. */
   public once<T>(key: string, derive: () => T): T {
     if (!this.derived.has(key)) this.derived.set(key, derive());
     return this.derived.get(key) as T;
@@ -126,47 +124,3 @@ export class StageIndex {
     return this.byLogicalId.get(`${stack.node.path}#${logicalId}`);
   }
 }
-
-/** Members of the CDK's class that it keeps to itself. */
-interface Insides {
-  readonly cfnProperties: object;
-  readonly rawOverrides: object;
-  _toCloudFormation(): object;
-}
-
-function isEmpty(object: object): boolean {
-  return Object.keys(object).length === 0;
-}
-
-/** As the CDK renders the resource, overrides applied. */
-export function readRendered(resource: CfnResource): Properties {
-  const rendered = resolveIdentities(resource, (resource as unknown as Insides)._toCloudFormation());
-  const [definition] = Object.values<any>(rendered.Resources ?? {});
-  return (definition?.Properties ?? {}) as Properties;
-}
-
-/**
- * The same without the validation that the CDK does when it renders, which takes several times as long. The names of an L1's
- * properties are CloudFormation's with a small first letter. What no check looks at is left out: it is most of a container.
- */
-export function readDirectly(resource: CfnResource): Properties {
-  return resolveIdentities(resource, (resource as unknown as Insides).cfnProperties, { rename: cloudFormationName }) as Properties;
-}
-
-const UNREAD: ReadonlySet<string> = new Set([
-  // of containers
-  'command', 'dockerLabels', 'environment', 'essential', 'healthCheck', 'logConfiguration', 'mountPoints', 'portMappings', 'restartPolicy', 'secrets',
-  // of task definitions and services
-  'deploymentConfiguration', 'desiredCount', 'enableEcsManagedTags', 'executionRoleArn', 'family', 'loadBalancers', 'requiresCompatibilities', 'taskRoleArn', 'volumes',
-  // of anything
-  'groupDescription', 'securityGroupIngress', 'tags',
-]);
-
-/** CloudFormation's name of an L1's member; undefined where no check looks at it. */
-function cloudFormationName(member: string): string | undefined {
-  if (!NAMES.has(member)) NAMES.set(member, UNREAD.has(member) ? undefined : member.charAt(0).toUpperCase() + member.slice(1));
-  return NAMES.get(member);
-}
-
-/** Names that were asked for, and those that differ by more than their first letter. */
-const NAMES = new Map<string, string | undefined>([['vpcZoneIdentifier', 'VPCZoneIdentifier']]);

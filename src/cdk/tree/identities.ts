@@ -1,16 +1,17 @@
 import type { CfnElement, IFragmentConcatenator, IPostProcessor, IResolvable, IResolveContext, Stack } from 'aws-cdk-lib';
 import { isReference, isResolvable, isUnresolved, reverseList, reverseNumber, reverseString } from './loaded';
 
-/**
- * Who a value in a template is, whichever way it is written.
+/*
+ * Which construct a value in a template names, however the value is written.
  *
- * Subnets, route tables and groups refer to each other by `Ref` and `Fn::GetAtt`, and across stacks by exports and nested
- * stack parameters, which the CDK puts in place of the reference. So a reference is followed to the construct it names
- * before that happens, and both ends of `a route of this table` meet by construct path.
+ * Subnets, route tables and groups refer to each other by `Ref` and `Fn::GetAtt`. Across stacks, the CDK replaces a reference by an
+ * export or by a parameter of a nested stack. A reference is followed to its construct before that happens, so a route and its table
+ * are matched by construct path.
  */
+
 const MARKER = 'Fn::Construct';
 
-/** A reference as the identity resolver renders it. Shaped like an intrinsic function, so that L1 validators let it pass. */
+/** A reference as `resolveIdentities` renders it. It has the shape of an intrinsic function, so the validators of L1s accept it. */
 interface Marker {
   readonly [MARKER]: readonly [path: string, attribute: string];
 }
@@ -30,18 +31,18 @@ function textOf(value: unknown): string {
 export interface ResolveOptions {
   /** Whether members without a value are left out. @default true */
   readonly removeEmpty?: boolean;
-  /** What a member is called in the result, at any depth; undefined leaves it out. @default - as it is */
+  /** The name of a member in the result, at any depth; undefined leaves it out. @default - its own name */
   readonly rename?: (member: string) => string | undefined;
 }
 
 /**
- * Resolves lazy values; references stay recognisable.
+ * Resolves lazy values and keeps references recognizable.
  *
- * The CDK's own resolver would do, but it keeps a path and a stack for every value that it passes, and synthesis of a large
- * app would take a third longer.
+ * The CDK's own resolver gives the same values, but it tracks a path for each value and makes the synthesis of a large app take a
+ * third longer.
  */
 export function resolveIdentities(scope: CfnElement, value: unknown, options: ResolveOptions = {}): any {
-  const { removeEmpty = true, rename = asItIs } = options;
+  const { removeEmpty = true, rename = sameName } = options;
   const resolve = (given: unknown): unknown => {
     switch (typeof given) {
       case 'string': return given.includes('${Token[') ? joined(given) : given;
@@ -78,7 +79,7 @@ export function resolveIdentities(scope: CfnElement, value: unknown, options: Re
       scope,
       preparing: false,
       documentPath: [],
-      // Overrides are resolved with what they delete.
+      // The CDK resolves overrides with their empty members, which delete properties.
       resolve: (given, how) => how?.removeEmpty === false ? resolveIdentities(scope, given, { ...options, removeEmpty: false }) : resolve(given),
       registerPostProcessor: given => { postProcessor = given; },
     };
@@ -88,7 +89,7 @@ export function resolveIdentities(scope: CfnElement, value: unknown, options: Re
   return resolve(value);
 }
 
-function asItIs(member: string): string {
+function sameName(member: string): string {
   return member;
 }
 
@@ -97,12 +98,12 @@ const CONCATENATION: IFragmentConcatenator = {
 };
 
 /**
- * A name by which two values can be compared: a literal, `<construct path>#<attribute>` for a reference, undefined for a
- * value that only CloudFormation knows (a parameter, an import, a function).
+ * A text by which two values can be compared: the literal itself, `<construct path>#<attribute>` for a reference, and undefined for
+ * a value that is known only to CloudFormation (a parameter, an import, a function).
  *
- * @param value   what `resolveIdentities` returned
- * @param stack   the stack in whose template a plain `{ Ref: logicalId }` is looked up
- * @param locate  finds the element of a logical id in that stack
+ * @param value   the result of `resolveIdentities`
+ * @param stack   the stack whose template contains the value; a plain `{ Ref: logicalId }` is looked up there
+ * @param locate  finds the element with a logical id in that stack
  */
 export function identify(value: unknown, stack: Stack, locate: (stack: Stack, logicalId: string) => CfnElement | undefined): string | undefined {
   if (isMarker(value)) {

@@ -1,0 +1,46 @@
+import type { CfnResource } from 'aws-cdk-lib';
+import { Fact, Unknown } from '../../egress';
+import { StageIndex } from '../tree/stage-index';
+
+/** A name for messages of what a value refers to: a construct path, or a literal id. */
+export function describeReference(index: StageIndex, value: unknown, from: CfnResource): string {
+  const identity = index.identity(value, from);
+  return identity === undefined ? `(known only to CloudFormation, in ${from.node.path})` : describeIdentity(identity);
+}
+
+export function describeIdentity(identity: string): string {
+  return identity.includes('#') ? userPath(identity.split('#')[0]) : identity;
+}
+
+/** The path of the construct that the user wrote, without the L1 that the CDK puts into it under a customary id. */
+export function userPath(path: string): string {
+  return path.replace(/\/(Resource|Subnet)$/, '');
+}
+
+/** The identities in a list; unknown if the list or one of its members is known only to CloudFormation. */
+export function knownIdentities(index: StageIndex, values: unknown, from: CfnResource, what: string): Fact<readonly string[]> {
+  const identities = Array.isArray(values) ? values.map(value => index.identity(value, from)) : [undefined];
+  return identities.every(identity => identity !== undefined) ? identities : { unknown: `${what} are known only to CloudFormation` };
+}
+
+/** The identities in a list, without the members that are known only to CloudFormation. */
+export function identitiesAmong(index: StageIndex, values: unknown, from: CfnResource): string[] {
+  return (Array.isArray(values) ? values : []).map(value => index.identity(value, from)).filter(identity => identity !== undefined);
+}
+
+/** Whether a value is a text without references. */
+export function isLiteral(value: unknown): value is string {
+  return typeof value === 'string' && !value.includes('${');
+}
+
+export function knownText(value: unknown, what: string): Fact<string> {
+  return isLiteral(value) ? value : onlyCloudFormationKnows(what);
+}
+
+export function knownFlag(value: unknown, what: string): Fact<boolean> {
+  return typeof value === 'boolean' ? value : onlyCloudFormationKnows(what);
+}
+
+export function onlyCloudFormationKnows(what: string): Unknown {
+  return { unknown: `${what} is known only to CloudFormation` };
+}

@@ -1,0 +1,129 @@
+import type { CfnResource } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+
+/*
+ * Every member of aws-cdk-lib that this package uses and that is not in the public declarations of all versions that the package
+ * supports. `test/cdk/tree/non-public.test.ts` has a test for each member that fails if the member moves. The tests run with the
+ * oldest and the newest supported version (`packages/versions.ts`).
+ */
+
+/**
+ * The overrides of a resource (`rawOverrides`), which `addOverride`, `addPropertyOverride` and `addDeletionOverride` write. A
+ * deleted member is there, with the value undefined.
+ *
+ * The CDK has methods that add overrides and none that reads them; the member is private.
+ * Tried with aws-cdk-lib 2.201.0 to 2.276.0.
+ *
+ * @throws if the member is missing
+ */
+export function overridesOf(resource: CfnResource): { readonly Properties?: { readonly [name: string]: unknown } } {
+  return present('CfnResource.rawOverrides', (resource as unknown as { readonly rawOverrides?: object }).rawOverrides);
+}
+
+/**
+ * The properties of an L1 under its own names, without overrides and not yet resolved (`cfnProperties`).
+ *
+ * Each L1 class has its properties as public members, but only this member lists those of any class; it is protected.
+ * Tried with aws-cdk-lib 2.201.0 to 2.276.0.
+ *
+ * @throws if the member is missing
+ */
+export function propertiesOfL1(resource: CfnResource): object {
+  return present('CfnResource.cfnProperties', (resource as unknown as { readonly cfnProperties?: object }).cfnProperties);
+}
+
+/**
+ * A resource as the CDK writes it into the template, with overrides, not yet resolved: `{ Resources: { <logical id>: … } }`
+ * (`_toCloudFormation`).
+ *
+ * The public ways, `Template.fromStack` and `app.synth`, render whole stacks and resolve references; the method is internal.
+ * Tried with aws-cdk-lib 2.201.0 to 2.276.0.
+ *
+ * @throws if the method is missing
+ */
+export function render(resource: CfnResource): object {
+  const inside = resource as unknown as { _toCloudFormation?(): object };
+  present('CfnResource._toCloudFormation', inside._toCloudFormation);
+  return inside._toCloudFormation!();
+}
+
+/**
+ * Whether `Vpc.fromLookup` returned a placeholder, because the CDK CLI has not looked the VPC up yet: the subnets are invented
+ * (`incompleteSubnetDefinition`).
+ *
+ * The CDK reports missing context only for the whole assembly, after synthesis; the member is protected. VPC classes of a user do
+ * not have it, so a missing member is no error.
+ * Tried with aws-cdk-lib 2.201.0 to 2.276.0.
+ */
+export function isPlaceholder(vpc: ec2.IVpc): boolean {
+  return (vpc as unknown as { readonly incompleteSubnetDefinition?: boolean }).incompleteSubnetDefinition === true;
+}
+
+/**
+ * Whether `Vpc.fromLookup` made a VPC. The static member `PROPERTY_INJECTION_ID` of its class names the class.
+ *
+ * The class is not exported. Its name cannot be compared, since the compiled class has another one. Other VPC classes may lack the
+ * member, so a missing member is no error.
+ * Tried with aws-cdk-lib 2.201.0 to 2.276.0.
+ */
+export function isLookedUp(vpc: ec2.IVpc): boolean {
+  return (vpc.constructor as { readonly PROPERTY_INJECTION_ID?: string }).PROPERTY_INJECTION_ID === 'aws-cdk-lib.aws-ec2.LookedUpVpc';
+}
+
+/**
+ * The containers of a task definition, in the order in which they are rendered (`containers`). The array is the task definition's
+ * own: changing it changes the order.
+ *
+ * `addContainer` is public and always appends; the member is protected.
+ * Tried with aws-cdk-lib 2.201.0 to 2.276.0.
+ *
+ * @throws if the member is missing
+ */
+export function orderedContainers(taskDefinition: ecs.TaskDefinition): ecs.ContainerDefinition[] {
+  return present('TaskDefinition.containers', (taskDefinition as unknown as { readonly containers?: ecs.ContainerDefinition[] }).containers);
+}
+
+/**
+ * The environment variables of a container (`environment`). The object is the container's own: deleting a member removes the
+ * variable.
+ *
+ * `addEnvironment` is public and cannot remove a variable; the member is private.
+ * Tried with aws-cdk-lib 2.201.0 to 2.276.0.
+ *
+ * @throws if the member is missing
+ */
+export function environmentOf(container: ecs.ContainerDefinition): { [name: string]: string } {
+  return present('ContainerDefinition.environment', (container as unknown as { readonly environment?: { [name: string]: string } }).environment);
+}
+
+/**
+ * The name of an image in a registry, as `ContainerImage.fromRegistry` got it (`imageName`); undefined for images of other kinds,
+ * such as assets.
+ *
+ * A public name exists only after the image is bound to a container; the member is private. Images of other kinds do not have it,
+ * so a missing member is no error.
+ * Tried with aws-cdk-lib 2.201.0 to 2.276.0.
+ */
+export function nameOfImage(image: ecs.ContainerImage): string | undefined {
+  return (image as unknown as { readonly imageName?: string }).imageName;
+}
+
+/**
+ * Makes a resource depend on another. Newer versions have `addResourceDependency` and deprecate `addDependency`, the only name that
+ * the oldest version has.
+ *
+ * The declarations of the oldest version, which this package compiles with, do not have the new name.
+ * Tried with aws-cdk-lib 2.201.0 to 2.276.0.
+ */
+export function dependOn(resource: CfnResource, target: CfnResource): void {
+  const newer = resource as unknown as { addResourceDependency?(target: CfnResource): void };
+  if (newer.addResourceDependency) newer.addResourceDependency(target);
+  else resource.addDependency(target);
+}
+
+function present<T>(member: string, value: T | undefined): T {
+  if (value !== undefined) return value;
+  throw new Error(`This version of aws-cdk-lib has no member ${member}, which cdk-postman-live-collection uses. `
+    + 'Install a newer cdk-postman-live-collection, or an aws-cdk-lib that it was tested with: 2.201.0 to 2.276.0.');
+}

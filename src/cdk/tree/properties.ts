@@ -1,0 +1,44 @@
+import type { CfnResource } from 'aws-cdk-lib';
+import { resolveIdentities } from './identities';
+import { overridesOf, propertiesOfL1, render } from './non-public';
+
+/** The properties of a resource as its template will have them, by CloudFormation's names. */
+export type Properties = { readonly [name: string]: any };
+
+/** The properties as CloudFormation gets them: overrides are applied and lazy values resolved. */
+export function readProperties(resource: CfnResource): Properties {
+  return Object.keys(overridesOf(resource)).length === 0 ? readDirectly(resource) : readRendered(resource);
+}
+
+/** As the CDK renders the resource, with overrides. */
+export function readRendered(resource: CfnResource): Properties {
+  const rendered = resolveIdentities(resource, render(resource));
+  const [definition] = Object.values<any>(rendered.Resources ?? {});
+  return (definition?.Properties ?? {}) as Properties;
+}
+
+/**
+ * The same without the CDK's validation, which takes several times as long. The names of an L1's properties are CloudFormation's
+ * with a small first letter. Properties that no check reads are left out: they are most of a container.
+ */
+export function readDirectly(resource: CfnResource): Properties {
+  return resolveIdentities(resource, propertiesOfL1(resource), { rename: cloudFormationName }) as Properties;
+}
+
+const UNREAD: ReadonlySet<string> = new Set([
+  // of containers
+  'command', 'dockerLabels', 'environment', 'essential', 'healthCheck', 'logConfiguration', 'mountPoints', 'portMappings', 'restartPolicy', 'secrets',
+  // of task definitions and services
+  'deploymentConfiguration', 'desiredCount', 'enableEcsManagedTags', 'executionRoleArn', 'family', 'loadBalancers', 'requiresCompatibilities', 'taskRoleArn', 'volumes',
+  // of any resource
+  'groupDescription', 'securityGroupIngress', 'tags',
+]);
+
+/** CloudFormation's name of an L1's member; undefined if no check reads it. */
+function cloudFormationName(member: string): string | undefined {
+  if (!NAMES.has(member)) NAMES.set(member, UNREAD.has(member) ? undefined : member.charAt(0).toUpperCase() + member.slice(1));
+  return NAMES.get(member);
+}
+
+/** Names found so far, and those that differ in more than the first letter. */
+const NAMES = new Map<string, string | undefined>([['vpcZoneIdentifier', 'VPCZoneIdentifier']]);

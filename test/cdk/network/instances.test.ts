@@ -1,0 +1,82 @@
+import { App, Stack } from 'aws-cdk-lib';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Given, verdict } from './given';
+import { ENV, onEc2 } from '../../given';
+
+const HOST = ecs.NetworkMode.HOST;
+const PUBLIC = { subnetType: ec2.SubnetType.PUBLIC };
+
+test('in host mode, the interface of the container instances is judged: it is reachable in private subnets with a NAT gateway', () => {
+  expect(verdict(onEc2({ networkMode: HOST })).outcome).toBe('reachable');
+});
+
+test.each([
+  [true, 'reachable'], [false, 'unreachable'],
+])('in host mode, instances in public subnets with associatePublicIpAddress %s are %s', (associatePublicIpAddress, outcome) => {
+  const given = onEc2({ networkMode: HOST, vpcProps: { natGateways: 0 }, capacity: { vpcSubnets: PUBLIC, associatePublicIpAddress } });
+  expect(verdict(given)).toMatchObject({ outcome });
+});
+
+test('in host mode, instances in public subnets that map public addresses are reachable', () => {
+  const subnetConfiguration = [{ name: 'P', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: true }];
+  const given = onEc2({ networkMode: HOST, vpcProps: { natGateways: 0, subnetConfiguration }, capacity: { vpcSubnets: PUBLIC } });
+  expect(verdict(given)).toMatchObject({ outcome: 'reachable' });
+});
+
+test('in host mode, instances in isolated subnets are unreachable', () => {
+  const given = onEc2({
+    networkMode: HOST, vpcProps: { natGateways: 0 }, capacity: { vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } },
+  });
+  expect(verdict(given)).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('IsolatedSubnet1') });
+});
+
+function withProvider(networkMode: ecs.NetworkMode, group: Partial<autoscaling.AutoScalingGroupProps>, natGateways = 1): Given {
+  const app = new App();
+  const stack = new Stack(app, 'Stack', { env: ENV });
+  const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways });
+  const cluster = new ecs.Cluster(stack, 'Cluster', { vpc });
+  const launchTemplate = new ec2.LaunchTemplate(stack, 'Template', {
+    instanceType: new ec2.InstanceType('t3.medium'),
+    machineImage: ecs.EcsOptimizedImage.amazonLinux2023(),
+    userData: ec2.UserData.forLinux(),
+    role: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') }),
+    securityGroup: new ec2.SecurityGroup(stack, 'Instances', { vpc }),
+    associatePublicIpAddress: group.associatePublicIpAddress,
+  });
+  const { associatePublicIpAddress: _, ...rest } = group;
+  const autoScalingGroup = new autoscaling.AutoScalingGroup(stack, 'Group', { vpc, launchTemplate, ...rest });
+  const provider = new ecs.AsgCapacityProvider(stack, 'Provider', { autoScalingGroup });
+  cluster.addAsgCapacityProvider(provider);
+  const taskDefinition = new ecs.Ec2TaskDefinition(stack, 'Task', { networkMode });
+  taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('nginx'), memoryReservationMiB: 256 });
+  const service = new ecs.Ec2Service(stack, 'Service', {
+    cluster, taskDefinition, minHealthyPercent: 100, capacityProviderStrategies: [{ capacityProvider: provider.capacityProviderName, weight: 1 }],
+  });
+  return { app, stack, service };
+}
+
+test('in awsvpc mode on a capacity provider, the interface of the task is judged', () => {
+  expect(verdict(withProvider(ecs.NetworkMode.AWS_VPC, {})).outcome).toBe('reachable');
+});
+
+test('in host mode on a capacity provider, the launch template and the subnets of its auto scaling group are judged', () => {
+  expect(verdict(withProvider(HOST, {})).outcome).toBe('reachable');
+  expect(verdict(withProvider(HOST, { vpcSubnets: PUBLIC, associatePublicIpAddress: true }, 0)).outcome).toBe('reachable');
+  expect(verdict(withProvider(HOST, { vpcSubnets: PUBLIC, associatePublicIpAddress: false }, 0)).outcome).toBe('unreachable');
+});
+
+test('in host mode on a cluster whose instances are not in this app, the verdict is unknown', () => {
+  const app = new App();
+  const stack = new Stack(app, 'Stack', { env: ENV });
+  const vpc = new ec2.Vpc(stack, 'Vpc');
+  const cluster = ecs.Cluster.fromClusterAttributes(stack, 'Cluster', { clusterName: 'shared', vpc, hasEc2Capacity: true });
+  const taskDefinition = new ecs.Ec2TaskDefinition(stack, 'Task', { networkMode: HOST });
+  taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('nginx'), memoryReservationMiB: 256 });
+  const service = new ecs.Ec2Service(stack, 'Service', { cluster, taskDefinition, minHealthyPercent: 100 });
+  expect(verdict({ app, stack, service })).toMatchObject({
+    outcome: 'unknown', text: expect.stringMatching(/container instances of cluster Stack\/Cluster are not all part of this app/i),
+  });
+});
