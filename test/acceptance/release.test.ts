@@ -68,7 +68,7 @@ describe('the next version, from the commits', () => {
   test('the first release is 0.1.0, and its changelog does not list all that was before', () => {
     const { version, tag, changelog } = bump();
     expect([version, tag]).toEqual(['0.1.0', 'v0.1.0']);
-    expect(changelog).toBe('## 0.1.0\n\nThe first release. The README tells what it does.\n');
+    expect(changelog).toBe('## 0.1.0\n\nThe first release. The README describes what it does.\n');
     git(clone, 'tag', 'v0.1.0');
   }, MINUTE);
 
@@ -76,7 +76,7 @@ describe('the next version, from the commits', () => {
     commit('feat: watch a second port', 'docs: tell of it', 'A sentence without a type', 'fix(cli): end with 1');
     const { version, tag, changelog } = bump();
     expect([version, tag]).toEqual(['0.1.1', 'v0.1.1']);
-    expect(changelog).toMatch(/### New\n\n\* watch a second port [^]*### Mended\n\n\* \*\*cli:\*\* end with 1 /);
+    expect(changelog).toMatch(/### Features\n\n\* watch a second port [^]*### Bug fixes\n\n\* \*\*cli:\*\* end with 1 /);
     expect(changelog).not.toMatch(/tell of it|A sentence/);
     expect(changelog).toMatch(/2 more commits change nothing that users see, or have no type: `git log v0\.1\.0\.\.v0\.1\.1`\.\n$/);
     git(clone, 'tag', 'v0.1.1');
@@ -125,7 +125,7 @@ describe('the API against that of the last release', () => {
   }, MINUTE);
 
   test('an added optional prop passes', () => {
-    const { status, stdout } = released('added', props => props.filter(({ name }) => name !== 'rateLimit'));
+    const { status, stdout } = released('added', props => props.filter(({ name }) => name !== 'rateLimitPerMinute'));
     expect(stdout).toBe('The API is compatible with that of 0.0.0.\n');
     expect(status).toBe(0);
   }, MINUTE);
