@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { withInstallation } from './site/install';
 
 /** The newest released version, which the pages tell users to install; undefined before the first release. Change it after a release, and run this file. */
-const RELEASED: string | undefined = undefined;
+export const RELEASED: string | undefined = undefined;
 
 const ROOT = resolve(__dirname, '..');
 

@@ -114,6 +114,7 @@ export function publishToRegistries(project: awscdk.AwsCdkConstructLibrary) {
   project.testTask.prependExec('make --no-print-directory --assume-old=.cache/stamps/npm links');
   packageEverything(project);
   explainTheChangelog(project);
+  nameTheReleasedVersion(project);
   compareTheApi(project);
   new NoMoreThanNeeded(project);
 }
@@ -132,6 +133,12 @@ function packageEverything(project: awscdk.AwsCdkConstructLibrary) {
 /** The changelog also says how many commits it does not list, and how to see them. */
 function explainTheChangelog(project: awscdk.AwsCdkConstructLibrary) {
   project.tasks.tryFind('bump')!.exec(`node projenrc/complete-changelog.mjs ${Object.keys(RELEASED).join(' ')}`);
+}
+
+/** The packages contain the README: a release writes into it how to install this version, and restores it afterwards, as with package.json. */
+function nameTheReleasedVersion(project: awscdk.AwsCdkConstructLibrary) {
+  project.tasks.tryFind('bump')!.exec('ts-node -T docs/install.ts --version "$(cat dist/version.txt)"');
+  project.tasks.tryFind('unbump')!.exec('ts-node -T docs/install.ts');
 }
 
 /** projen's own task installs the last release without the CDK, an optional peer, and treats any failure as "no such package". */

@@ -40,7 +40,7 @@ const TEXTS: { readonly [block: string]: Texts } = {
   },
   'maven-example': {
     released: version => `Set the version of the library in \`pom.xml\`:\n\n${xml(`<postman-live-collection.version>${version}</postman-live-collection.version>`)}`,
-    unreleased: `${notReleased("in this folder of a clone, which copies the package into Maven's local repository")}\n\n${shell('make -C ../.. packages', 'cp -R ../../dist/java/. ~/.m2/repository/')}`,
+    unreleased: `${notReleased("in this folder of a clone, to copy the package into Maven's local repository")}\n\n${shell('make -C ../.. packages', 'mkdir -p ~/.m2/repository', 'cp -R ../../dist/java/. ~/.m2/repository/')}`,
   },
 };
 
