@@ -16,9 +16,9 @@ const SKIPPED = /(^|\/)(node_modules|target|cdk\.out|\.vitepress)(\/|$)/;
 const HABITS: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\bsee that\b/, 'check that'],
   [/\bwhere there (?:is|are)\b/, 'if there is'],
-  [/\b(?:nobody|somebody|whoever|whomever)\b/, 'the user, another deployment, or whom you mean'],
+  [/\b(?:nobody|somebody|whoever|whomever)\b/, 'the user, another deployment, …'],
   [/\bwithout a word\b/, 'silently'],
-  [/\b(?:is|are) none\b/, 'is not one, does not exist'],
+  [/\b(?:is|are) none\b/, 'is not one, does not exist, …'],
   [/\botherwise than\b/, 'differently from'],
   [/\bhear of\b/, 'be notified of'],
   [/(?<!\b(?:left|leave|leaves|let|lets) (?:it |them )?)\balone\b/, 'only'],
@@ -44,9 +44,10 @@ export function checkWords(file: string, text: string): Finding[] {
   const readable = file.endsWith('.ts') ? sentencesOf(file, text) : text;
   // A docstring continues after the asterisk of the next line. Every replacement has the same length, to keep the positions.
   const flat = readable.replace(/\n *\*(?!\/)/g, blank).replace(/\s/g, ' ').replace(/ {2,}/g, spaces => `${spaces.slice(1).replace(/ /g, FILLER)} `);
-  return HABITS.flatMap(([phrase, instead]) => [...flat.matchAll(new RegExp(phrase.source.replace(/ /g, `${FILLER}* `), 'gi'))].map(({ 0: found, index }) => ({
-    line: text.slice(0, index).split('\n').length, found: found.replace(new RegExp(FILLER, 'g'), ''), instead,
-  }))).sort((a, b) => a.line - b.line);
+  return HABITS.flatMap(([phrase, instead]) => {
+    const matches = flat.matchAll(new RegExp(phrase.source.replace(/ /g, `${FILLER}* `), 'gi'));
+    return [...matches].map(({ 0: found, index }) => ({ line: text.slice(0, index).split('\n').length, found: found.replaceAll(FILLER, ''), instead }));
+  }).sort((a, b) => a.line - b.line);
 }
 
 /** Stands for white space that is wider than one space. */
@@ -57,8 +58,9 @@ function sentencesOf(file: string, text: string): string {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const kept = blank(text).split('');
   const keep = (from: number, to: number) => { for (let at = from; at < to; at++) kept[at] = text[at]; };
+  const isText = (node: ts.Node) => ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddle(node) || ts.isTemplateTail(node);
   const visit = (node: ts.Node): void => {
-    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddle(node) || ts.isTemplateTail(node)) keep(node.getStart(source), node.end);
+    if (isText(node)) keep(node.getStart(source), node.end);
     if (ts.isJSDoc(node)) keep(node.pos, node.end);
     else node.getChildren(source).forEach(visit);
   };
@@ -78,10 +80,13 @@ function filesUnder(path: string): string[] {
 
 function main(places: readonly string[]): void {
   const files = places.flatMap(filesUnder);
-  const found = files.flatMap(path => checkWords(path, readFileSync(path, 'utf8')).map(({ line, found: words, instead }) => `${relative(ROOT, path)}:${line}: "${words}": write "${instead}"`));
-  found.forEach(line => console.log(line));
+  const found = files.flatMap(path => checkWords(path, readFileSync(path, 'utf8')).map(finding => ({ path, ...finding })));
+  for (const { path, line, found: phrase, instead } of found) console.log(`${relative(ROOT, path)}:${line}: "${phrase}": write "${instead}"`);
   console.log(`${files.length} files, ${found.length} ${found.length === 1 ? 'phrase' : 'phrases'} to change`);
   process.exitCode = found.length === 0 ? 0 : 1;
 }
 
-if (require.main === module) main(process.argv.length > 2 ? process.argv.slice(2).map(path => resolve(path)) : PLACES.map(place => join(ROOT, place)));
+if (require.main === module) {
+  const named = process.argv.slice(2).map(path => resolve(path));
+  main(named.length > 0 ? named : PLACES.map(place => join(ROOT, place)));
+}

@@ -11,7 +11,7 @@ describe('the check of words', () => {
 
   test('finds a phrase in a string and in each part of a template', () => {
     expect(found('file.ts', "const a = 'Nobody knows.';", 'const b = `${a} is none`;', 'const c = `without a word ${a} alone ${b}`;')).toEqual([
-      '1 Nobody -> the user, another deployment, or whom you mean', '2 is none -> is not one, does not exist', '3 without a word -> silently', '3 alone -> only',
+      '1 Nobody -> the user, another deployment, …', '2 is none -> is not one, does not exist, …', '3 without a word -> silently', '3 alone -> only',
     ]);
   });
 
