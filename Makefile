@@ -1,4 +1,4 @@
-# Two commands: `make demo` and `make test`. Both set up what they need, once, under node_modules and .cache.
+# Two commands: `make demo` and `make test`. Both install what they need, once, under node_modules and .cache.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
@@ -11,18 +11,18 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 .PHONY: help demo test setup packages compatibility benchmark mutation pictures site clean links
 
 help:
-	@echo 'make demo       both modes on a local AWS on loopback: deploy, look, see a network refused; add, status, roll back, remove'
-	@echo 'make test       everything that guards the project'
-	@echo 'make setup      what the two need, without running them'
-	@echo 'make packages   the packages for npm, PyPI and Maven, in dist/'
-	@echo 'make compatibility CDK=2.250.0   the construct beside another aws-cdk-lib, in all languages'
-	@echo 'make benchmark  synthesis of 500 services with the sidecar against the same written by hand; the command line'
-	@echo 'make mutation   mutation testing of agent/ and egress/ (half an hour)'
-	@echo 'make pictures   draw the pictures of docs/, from their text and from a real run'
-	@echo 'make site       docs/ as a site to browse, in .cache/site'
+	@echo 'make demo       both modes on a local AWS on loopback: deploy, read back, a network that is refused; add, status, roll back, remove'
+	@echo 'make test       all checks'
+	@echo 'make setup      install what these two need, without running them'
+	@echo 'make packages   build the packages for npm, PyPI and Maven into dist/'
+	@echo 'make compatibility CDK=2.250.0   test the construct with another aws-cdk-lib, in all languages'
+	@echo 'make benchmark  measure the synthesis of 500 services, with the sidecar and written by hand; and the command line'
+	@echo 'make mutation   mutation tests of agent/ and egress/ (half an hour)'
+	@echo 'make pictures   draw the pictures of docs/, from their sources and from a real run'
+	@echo 'make site       build docs/ as a site in .cache/site'
 	@echo 'make clean      undo make setup'
 
-# LANGUAGE=python or java deploys the example of that language. ENDPOINT=http://127.0.0.1:4566 uses a local AWS that runs already.
+# LANGUAGE=python or java deploys the example of that language. ENDPOINT=http://127.0.0.1:4566 uses a local AWS that is already running.
 LANGUAGE := typescript
 ifeq ($(filter typescript python java,$(LANGUAGE)),)
 $(error LANGUAGE must be typescript, python or java, got: $(LANGUAGE))
@@ -57,7 +57,7 @@ pictures: $(STAMPS)/npm $(STAMPS)/cli
 	@ts-node -T docs/draw.ts
 	@ts-node -T docs/record.ts
 
-# BASE is the path below which the site is served.
+# BASE is the path under which the site is served.
 BASE := /
 site: $(STAMPS)/npm
 	@vitepress build docs --base $(BASE)
@@ -66,14 +66,14 @@ site: $(STAMPS)/npm
 clean:
 	rm -rf .cache node_modules lib assets dist $(LINK)
 
-# Stamps come last, so that an interrupted step is done again.
+# Stamps are written last, so an interrupted step runs again.
 $(STAMPS)/npm: package-lock.json
 	@node checks/prerequisites.js
 	@echo 'Installing the npm packages of package-lock.json'
 	@npm ci --no-audit --no-fund --loglevel=error
 	@mkdir -p $(@D) && touch $@
 
-# Of projen's files the stamps look at what they are made from: `projen`, which `make test` runs, writes them anew.
+# The stamps depend on the sources of projen's files: `projen`, which `make test` runs, rewrites the files themselves.
 PROJEN := .projenrc.ts $(wildcard projenrc/*.ts projenrc/*.mjs)
 
 $(STAMPS)/compile: $(STAMPS)/npm $(SOURCES) $(PROJEN)
@@ -86,7 +86,7 @@ $(STAMPS)/cli: $(STAMPS)/npm $(SOURCES) $(PROJEN)
 	@node projenrc/bundle-cli.mjs
 	@mkdir -p $(@D) && touch $@
 
-# With the readme's samples translated, which the compiler's output has to be there for.
+# Needs the compiler's output, to translate the README's samples.
 $(STAMPS)/packages: $(STAMPS)/compile $(STAMPS)/cli README.md rosetta/*.ts-fixture $(PROJEN)
 	@node checks/prerequisites.js packages
 	@echo 'Building the packages for npm, PyPI and Maven'
@@ -102,13 +102,13 @@ $(STAMPS)/linters: checks/requirements.txt emulator/install
 	@emulator/install checks/requirements.txt .cache/linters
 	@mkdir -p $(@D) && touch $@
 
-# What publib publishes to PyPI with.
+# The packages that publib uses to publish to PyPI.
 $(STAMPS)/publishing: checks/publishing.txt emulator/install
 	@emulator/install checks/publishing.txt .cache/publishing
 	@mkdir -p $(@D) && touch $@
 
 links: $(LINK)
 
-# Not a link to this folder, which would hold itself: tools that follow links would never end.
+# Not a link to this folder: it would contain itself, and tools that follow links would never end.
 $(LINK): $(STAMPS)/npm
 	@rm -rf $@ && mkdir -p $@ && ln -s ../../../../lib ../../../../package.json $@ && touch $@

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 /**
- * Known vulnerabilities in what the package carries to its users: its dependencies, and the libraries in the command line's bundle, which npm
- * takes for tools of development. `npx projen audit` asks npm; with a file as argument it reads the report of `npm audit --json` from there.
+ * Looks for known vulnerabilities in what users install: the dependencies, and the libraries in the command line's bundle, which npm treats as
+ * development tools. `npx projen audit` asks npm; with a file as argument, it reads the report of `npm audit --json` from this file.
  */
 const ROOT = resolve(__dirname, '..');
 
@@ -15,7 +15,7 @@ interface Vulnerability {
   readonly via: readonly (string | { readonly title: string; readonly url: string })[];
 }
 
-/** The folders of node_modules whose code is in the bundle, nested ones with their whole path. */
+/** The folders of node_modules whose code is in the bundle; nested ones with their full path. */
 async function bundled(): Promise<string[]> {
   const { metafile } = await build({
     absWorkingDir: ROOT,
@@ -53,7 +53,7 @@ async function main(file: string | undefined) {
   for (const [name, { severity, via }] of found) {
     console.log(`${name}, ${severity}: ${via.map(cause => typeof cause === 'string' ? `by ${cause}` : `${cause.title}, ${cause.url}`).join('; ')}`);
   }
-  console.log(`${shipped.size} packages travel with this one; ${found.length} of them have a known vulnerability.`);
+  console.log(`${shipped.size} packages are bundled with this one; ${found.length} of them have a known vulnerability.`);
   return found.length === 0 ? 0 : 1;
 }
 

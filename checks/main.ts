@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** Everything that guards the project, as `make test` runs it: each suite prints itself, and the last line sums them all. */
+/** All checks, as `make test` runs them: each suite prints its results, and the last line is the sum. */
 const ROOT = resolve(__dirname, '..');
 const REPORTS = join(ROOT, 'test-reports');
 const LANGUAGES = join(REPORTS, 'languages.jsonl');
 
-/** One more than there are cores: the scenarios of the command line wait for its processes more than they compute. */
+/** One more than the number of cores: the scenarios of the command line mostly wait for its processes. */
 const WORKERS = `--maxWorkers=${availableParallelism() + 1}`;
 
 interface Count {
@@ -18,7 +18,7 @@ interface Count {
 }
 
 interface Outcome extends Count {
-  /** What is worth showing of it. */
+  /** The part to show. */
   readonly output: string;
 }
 
@@ -28,27 +28,29 @@ interface Suite {
 }
 
 /**
- * One after the other, the steps; side by side, what stands in the lanes of one. Two cores are busy that way, and each suite has
- * what it needs: those of the first lane write what the later ones read, and the terminal is looked at while one core is idle.
+ * The steps run one after the other, the lanes of a step at the same time. This keeps two cores busy and gives each suite what it needs:
+ * the first lane writes files that later suites read, and the terminal tests need one idle core.
  */
 const STEPS: readonly (readonly (readonly Suite[])[])[] = [
   [
     [
-      { name: "projen's files are those that .projenrc.ts describes", run: () => leavesNothingChanged('projen') },
+      { name: "projen's files match .projenrc.ts", run: () => leavesNothingChanged('projen') },
       { name: 'the library compiles under jsii', run: () => succeeds('projen', 'compile') },
-      { name: 'API.md is that of the sources, and every sample compiles', run: () => leavesNothingChanged('projen', 'post-compile') },
-      { name: 'the linter, with the arrows between the rooms', run: () => succeeds('projen', 'eslint') },
+      { name: 'API.md matches the sources, and every sample compiles', run: () => leavesNothingChanged('projen', 'post-compile') },
+      { name: 'the linter, and which folder imports which', run: () => succeeds('projen', 'eslint') },
       { name: 'tests, demo, benchmark and examples compile', run: () => succeeds('tsc', '--noEmit', '-p', 'tsconfig.dev.json') },
-      { name: 'the pictures of docs/ are those of their text', run: () => succeeds('ts-node', '-T', 'docs/draw.ts', '--check') },
-      { name: 'docs/findings.md is the page of the catalog', run: () => succeeds('ts-node', '-T', 'docs/findings.ts', '--check') },
-      { name: 'the picture of `ecs add` is that of a real run', run: () => succeeds('ts-node', '-T', 'docs/record.ts', '--check') },
+      { name: 'the pictures of docs/ match their sources', run: () => succeeds('ts-node', '-T', 'docs/draw.ts', '--check') },
+      { name: 'docs/findings.md matches the catalog', run: () => succeeds('ts-node', '-T', 'docs/findings.ts', '--check') },
+      { name: 'the words of user-facing texts', run: () => succeeds('ts-node', '-T', 'checks/words.ts') },
+      { name: 'the pages say how to install the current version', run: () => succeeds('ts-node', '-T', 'docs/install.ts', '--check') },
+      { name: 'the picture of `ecs add` matches a real run', run: () => succeeds('ts-node', '-T', 'docs/record.ts', '--check') },
     ],
     [
       { name: 'the command line on a terminal', run: () => jest('terminal', '--coverage=false', '--runInBand', '--testPathPatterns=test/terminal', '--testPathIgnorePatterns=/node_modules/') },
     ],
   ],
   [
-    [{ name: 'unit tests, and the coverage of the pure rooms', run: () => jest('unit', WORKERS) }],
+    [{ name: 'unit tests, and their coverage', run: () => jest('unit', WORKERS) }],
     [{ name: 'the local AWS and the gaps that its launcher fills', run: () => unittest('emulator/tests') }],
   ],
   [
@@ -83,7 +85,7 @@ async function succeeds(command: string, ...args: string[]): Promise<Outcome> {
   return status === 0 ? { passed: 1, failed: 0, output: '' } : { passed: 0, failed: 1, output };
 }
 
-/** Runs what generates files, and fails where a tracked file is not as generated. */
+/** Runs a command that generates files, and fails if a tracked file differs from the generated one. */
 async function leavesNothingChanged(command: string, ...args: string[]): Promise<Outcome> {
   const changes = async () => (await execute('git', ['diff'])).stdout;
   const before = await changes();
@@ -93,18 +95,18 @@ async function leavesNothingChanged(command: string, ...args: string[]): Promise
   return { passed: 0, failed: 1, output: `${outcome.output}\`${[command, ...args].join(' ')}\` changed tracked files: commit them.\n${stdout}` };
 }
 
-/** A run that ends badly with no failed test (a threshold of coverage, a file that does not load) counts as one failure. */
+/** A run that fails without a failed test (a coverage threshold, a file that does not load) counts as one failure. */
 function atLeastOneFailure(outcome: Outcome, status: number | null): Outcome {
   return status === 0 || outcome.failed > 0 ? outcome : { ...outcome, failed: 1 };
 }
 
-/** A skipped test is a failure: it guards nothing. */
+/** A skipped test counts as a failure, because it checks nothing. */
 async function jest(name: string, ...args: string[]): Promise<Outcome> {
   const { skipped = 0, ...outcome } = await maySkip(name, ...args);
   return { ...outcome, failed: outcome.failed + skipped };
 }
 
-/** Where tests say themselves what they lack here, they count as skipped. */
+/** For suites whose tests say themselves what is missing on this machine: these tests count as skipped. */
 async function maySkip(name: string, ...args: string[]): Promise<Outcome> {
   const report = join(REPORTS, `${name}.json`);
   rmSync(report, { force: true });
@@ -122,7 +124,7 @@ async function unittest(folder: string): Promise<Outcome> {
   return atLeastOneFailure({ passed: Math.max(0, number(/Ran (\d+) tests?/) - failed), failed, output: output.trimEnd() }, status);
 }
 
-/** What the examples were put through in each language, as the tests have written it down. */
+/** Prints what was done with the examples in each language, from the file that the tests write. */
 function printLanguages(): void {
   if (!existsSync(LANGUAGES)) return;
   const results: { language: string; example: string; step: string; result: string }[] = readFileSync(LANGUAGES, 'utf8').trim().split('\n').map(line => JSON.parse(line));

@@ -15,22 +15,22 @@ export interface Result {
   readonly output: string;
 }
 
-/** A sidecar's verdict, as the cloud assembly keeps it. */
+/** A sidecar's verdict in the cloud assembly. */
 export interface Verdict {
   readonly path: string;
   readonly outcome: string;
   readonly evidence: readonly string[];
 }
 
-/** A folder with a `cdk.json`, and what its command needs to find the language's tools. */
+/** A folder with a `cdk.json`, and the environment in which its command finds the language's tools. */
 export interface CdkApp {
   readonly folder: string;
   readonly environment?: NodeJS.ProcessEnv;
 }
 
-/** In TypeScript the example as it stands, with the library as it is compiled here; in other languages beside the package that a user installs. */
+/** In TypeScript the example itself, with the library compiled here; in other languages a copy of it with the package that a user installs. */
 export function exampleApp(language: Language, example: string): CdkApp {
-  // Whether its types are right `make test` asks once.
+  // `make test` checks its types once.
   if (language === 'typescript') return { folder: join(ROOT, 'examples/typescript', example), environment: TYPES_CHECKED };
   const { folder, environment } = consumer(language, 'floor');
   return { folder: join(folder, example), environment };
@@ -39,7 +39,7 @@ export function exampleApp(language: Language, example: string): CdkApp {
 /** Prepares the account as a user does, once. */
 export async function bootstrap(aws: LocalAws): Promise<void> {
   const { AWS_ACCESS_KEY_ID: account, AWS_REGION: region } = aws.environment;
-  // In a folder without an app: the CLI would synthesize it.
+  // In a folder without an app, because the CLI would synthesize the app.
   await withFolder(async folder => expectSuccess('cdk bootstrap', await cdk({ folder }, ['bootstrap', `aws://${account}/${region}`], aws.environment)));
 }
 
@@ -53,12 +53,12 @@ export async function deployExample(
   });
 }
 
-/** Synthesizes the app of an example, which may be refused. */
+/** Synthesizes the app of an example; this may fail. */
 export async function synthesizeExample(aws: LocalAws, app: CdkApp, context: { readonly [key: string]: string }): Promise<Result> {
   return withFolder(folder => cdk(app, ['synth', '--quiet', ...contextArguments(context), '--output', folder], aws.environment));
 }
 
-/** Deletes what an example has deployed. */
+/** Deletes the stack of an example. */
 export async function destroyExample(aws: LocalAws, app: CdkApp, context: { readonly [key: string]: string }): Promise<void> {
   await withFolder(async folder => expectSuccess('cdk destroy', await cdk(app, ['destroy', '--force', ...contextArguments(context), '--output', folder], aws.environment)));
 }

@@ -6,7 +6,7 @@ import { LocalAws } from './local-aws';
 /** The default secret of the sidecar. */
 export const SECRET_NAME = 'postman/api-key';
 
-/** What a person wants to know of a deployed service, read through the ECS and IAM APIs. */
+/** A deployed service, read through the ECS and IAM APIs. */
 export interface Deployed {
   readonly service: Service;
   readonly taskDefinition: TaskDefinition;
@@ -28,13 +28,13 @@ function clientsOf({ endpoint, environment }: LocalAws) {
   return { ecs: new ECSClient(configuration), iam: new IAMClient(configuration), secrets: new SecretsManagerClient(configuration) };
 }
 
-/** The secret that the example names, with no key in it: nothing in a local AWS calls Postman. */
+/** The secret that the example uses, without a real key: nothing in a local AWS calls Postman. */
 export async function createSecret(aws: LocalAws): Promise<string> {
   const { ARN } = await clientsOf(aws).secrets.send(new CreateSecretCommand({ Name: SECRET_NAME, SecretString: 'not-a-key' }));
   return ARN!;
 }
 
-/** Reads back the one service that the deployment made. */
+/** Reads the service that the deployment created. */
 export async function readBack(aws: LocalAws, clusterHint: string): Promise<Deployed> {
   const { ecs, iam } = clientsOf(aws);
   const { clusterArns = [] } = await ecs.send(new ListClustersCommand({}));

@@ -12,7 +12,7 @@ const EXECUTION_POLICY = 'arn:aws:iam::aws:policy/service-role/AmazonECSTaskExec
 const STEADY_LIMIT_MS = 60_000;
 const POLL_MS = 200;
 
-/** A service that no template knows of. */
+/** A service that is in no template. */
 export interface HandMadeService {
   readonly clusterArn: string;
   readonly serviceArn: string;
@@ -22,7 +22,7 @@ export interface HandMadeService {
 export interface HandMadeServiceOptions {
   /** Of the service, its cluster, its task definition's family and the rest. @default orders */
   readonly name?: string;
-  /** Of the essential container. Its tag says how it behaves where processes stand in for containers. @default nginx 1.27 */
+  /** Of the essential container. With processes in place of containers, its tag decides how it behaves. @default nginx 1.27 */
   readonly image?: string;
   /** @default 2 */
   readonly desiredCount?: number;
@@ -33,7 +33,7 @@ interface Network {
   readonly securityGroup: string;
 }
 
-/** Makes, call by call, what somebody has who has never used the CDK, and waits until its tasks run. */
+/** Creates a service with API calls, as a user without the CDK has it, and waits until its tasks run. */
 export async function makeServiceByHand(
   aws: LocalAws, { name = NAME, image = IMAGE, desiredCount = 2 }: HandMadeServiceOptions = {},
 ): Promise<HandMadeService> {
@@ -93,7 +93,7 @@ function clientsOf({ endpoint, environment }: LocalAws) {
   return { ec2: new EC2Client(configuration), iam: new IAMClient(configuration), ecs: new ECSClient(configuration), region };
 }
 
-/** Two public subnets, whose tasks get out by public addresses of their own. */
+/** Two public subnets, whose tasks reach the internet with their own public addresses. */
 async function makeNetwork(ec2: EC2Client, name: string, region: string): Promise<Network> {
   const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
   const VpcId = Vpc!.VpcId!;

@@ -7,7 +7,7 @@ const ROOT = resolve(__dirname, '..');
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 10_000;
 
-/** An AWS on loopback, and the environment in which AWS's tools talk to it and to nothing else. */
+/** An AWS on loopback, and the environment in which AWS's tools call only this AWS. */
 export interface LocalAws {
   readonly endpoint: string;
   readonly environment: NodeJS.ProcessEnv;
@@ -15,27 +15,27 @@ export interface LocalAws {
 }
 
 /**
- * The demo writes to whatever it is pointed at, so it takes only what cannot be a real account.
+ * The demo writes to this endpoint, so it must not be a real account.
  *
- * @throws where the host of `endpoint` is not on loopback
+ * @throws if the host of `endpoint` is not on loopback
  */
 export function requireLoopback(endpoint: string): string {
   const { hostname } = new URL(endpoint);
   if (/^127(\.\d+){3}$/.test(hostname) || hostname === 'localhost' || hostname === '[::1]') return endpoint;
-  throw new Error(`The endpoint must be on loopback, such as http://127.0.0.1:4566, got: ${endpoint}. This deploys a stack, which is not to happen in a real account.`);
+  throw new Error(`The endpoint must be on loopback, such as http://127.0.0.1:4566, got: ${endpoint}. The demo deploys a stack and must not do so in a real account.`);
 }
 
-/** One that runs already. */
+/** A local AWS that is already running. */
 export function runningAws(endpoint: string): LocalAws {
   return { endpoint: requireLoopback(endpoint), environment: environmentFor(endpoint), stop: async () => {} };
 }
 
 export interface StartOptions {
-  /** Whether ECS starts a local process in the place of each container, so that rollouts take time and fail. */
+  /** Whether ECS starts a local process in place of each container, so rollouts take time and can fail. */
   readonly processes?: boolean;
 }
 
-/** Starts the emulator of this repository on a free port. It ends with this process, however that ends: its stdin closes. */
+/** Starts the emulator of this repository on a free port. It ends with this process, even if that is killed: its stdin closes. */
 export async function startAws({ processes = false }: StartOptions = {}): Promise<LocalAws> {
   const python = join(ROOT, '.cache/emulator/venv/bin/python');
   if (!existsSync(python)) throw new Error('The local AWS is not installed: run `make setup` first.');
@@ -75,7 +75,7 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(limit);
 }
 
-/** No profile, no shared file, no session and no instance role of the user's: only made-up credentials, whose key id names the account. */
+/** No profile, shared file, session or instance role of the user: only made-up credentials, with the account as key id. */
 function environmentFor(endpoint: string): NodeJS.ProcessEnv {
   return {
     ...withoutAws(process.env),
@@ -88,10 +88,10 @@ function environmentFor(endpoint: string): NodeJS.ProcessEnv {
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     CDK_DISABLE_CLI_TELEMETRY: 'true',
     CI: 'true',
-    // The remark stands in front of every command's output, and says nothing of this one.
+    // This warning would come before every command's output.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     NO_COLOR: '1',
-    // Loopback goes through no proxy, and nothing else is called.
+    // Calls to loopback use no proxy, and there are no other calls.
     NO_PROXY: '127.0.0.1,localhost,::1',
     no_proxy: '127.0.0.1,localhost,::1',
   };

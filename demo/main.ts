@@ -6,15 +6,15 @@ import { LocalAws, runningAws, startAws } from './local-aws';
 import { Language, LANGUAGES } from '../packages/versions';
 
 /**
- * The main job, on a local AWS: deploys the Fargate example with the real CDK CLI, reads it back, and shows a network that is
- * refused; then the imperative mode, on a service that CDK did not make.
+ * Shows both modes on a local AWS: deploys the Fargate example with the real CDK CLI, reads it back, and shows a network that is
+ * refused; then runs the command line on a service that CDK did not create.
  *
- * Usage: ts-node demo/main.ts [--language typescript|python|java] [endpoint of a local AWS that runs already]
+ * Usage: ts-node demo/main.ts [--language typescript|python|java] [endpoint of a running local AWS]
  */
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const STACK = 'HelloFargate';
 
-// The SDK's remark on the version of Node says nothing of the demo.
+// The SDK's warning about the version of Node does not concern the demo.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 async function main(language: Language, endpoint: string | undefined): Promise<void> {
@@ -24,13 +24,13 @@ async function main(language: Language, endpoint: string | undefined): Promise<v
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     heading(`A local AWS on ${aws.endpoint}`);
-    say(`created the secret ${await createSecret(aws)} (with no key in it: nothing here calls Postman)`);
+    say(`created the secret ${await createSecret(aws)} (it contains no real key: nothing here calls Postman)`);
     await bootstrap(aws);
     say('cdk bootstrap: done');
     await deploy(aws, language, app);
     show(await readBack(aws, STACK));
     await refuse(aws, app);
-    // In an AWS of somebody else's there may be no processes behind the containers.
+    // Another local AWS may have no processes for the containers.
     if (endpoint === undefined) await demonstrateByHand(aws, COLLECTION, { heading, say });
   } finally {
     await aws.stop();
@@ -41,7 +41,7 @@ async function deploy(aws: LocalAws, language: Language, app: CdkApp): Promise<v
   heading(`cdk deploy ${STACK} -c collectionId=${COLLECTION}, in examples/${language}/fargate`);
   const { verdicts } = await deployExample(aws, app, { collectionId: COLLECTION }, line => /CREATE_COMPLETE .*AWS::(ECS|IAM::Policy|Logs|EC2::NatGateway)|✅|✨/.test(line) && say(line.trim()));
 
-  heading('What synthesis has shown');
+  heading('What synthesis found');
   for (const { path, outcome, evidence } of verdicts) {
     say(`egress of ${path}: ${outcome}`);
     evidence.forEach(line => say(`  - ${line}`));
@@ -50,7 +50,7 @@ async function deploy(aws: LocalAws, language: Language, app: CdkApp): Promise<v
 
 function show({ service, taskDefinition, grants }: Deployed): void {
   heading('What is deployed, read back through the ECS and IAM APIs');
-  say(`service          ${service.serviceName} (${service.launchType}, ${service.status}, desired ${service.desiredCount}; local processes stand in for containers)`);
+  say(`service          ${service.serviceName} (${service.launchType}, ${service.status}, desired ${service.desiredCount}; local processes run in place of containers)`);
   say(`task definition  ${taskDefinition.family}:${taskDefinition.revision}, cpu ${taskDefinition.cpu}, memory ${taskDefinition.memory}`);
   for (const container of taskDefinition.containerDefinitions!) {
     say(`container        ${container.name}${container.essential ? ', essential' : ', not essential'}`);
@@ -67,10 +67,10 @@ function show({ service, taskDefinition, grants }: Deployed): void {
 }
 
 async function refuse(aws: LocalAws, app: CdkApp): Promise<void> {
-  heading('The same example after its VPC has lost its NAT gateway: cdk synth -c natGateways=0');
+  heading('The same example without a NAT gateway: cdk synth -c natGateways=0');
   const { code, output } = await synthesizeExample(aws, app, { collectionId: COLLECTION, natGateways: '0' });
-  if (code === 0) throw new Error('The synthesis was not refused.');
-  // The traces of the programs around the message say nothing of the network.
+  if (code === 0) throw new Error('The synthesis must fail, but it succeeded.');
+  // The stack traces around the message do not concern the network.
   output.split('\n').map(line => line.replace(/^\[ERROR\] ?/, '')).filter(line => !/^\s+(at |File "|\^|return |response = |raise )|^Traceback|Help 1|-[eX] switch|For more information/.test(line)).forEach(say);
   say(`exit code ${code}`);
 }
@@ -83,7 +83,7 @@ function say(line: string): void {
   console.log(line === '' ? '' : `   ${line}`);
 }
 
-/** @throws where the language is none of the examples' */
+/** @throws if there is no example in the language */
 function languageOf(text: string): Language {
   const language = LANGUAGES.find(known => known === text);
   if (language === undefined) throw new Error(`The language must be one of ${LANGUAGES.join(', ')}, got: ${text}.`);

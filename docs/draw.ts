@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What every picture has, unless its text says otherwise. */
+/** The style of every picture, unless its source overrides it. */
 const STYLE = `
   graph [rankdir=LR fontname="Helvetica" fontsize=12 fontcolor="#57606a" bgcolor="white" color="#8c959f" style="rounded" labeljust=l nodesep=0.35 ranksep=0.7 pad=0.2]
   node [shape=box style="rounded,filled" fillcolor="#f6f8fa" color="#57606a" fontname="Helvetica" fontsize=12 margin="0.3,0.12"]
   edge [color="#57606a" fontname="Helvetica" fontsize=10 fontcolor="#57606a"]`;
 
-/** Draws each `.dot` under this folder as an `.svg` beside it. With `--check`, compares instead, and fails where one is out of date. */
+/** Draws each `.dot` under this folder as an `.svg` beside it. With `--check`, compares instead, and fails if one is out of date. */
 async function main(check: boolean): Promise<void> {
   const { instance } = await import('@viz-js/viz');
   const viz = await instance();

@@ -43,8 +43,8 @@ def main() -> None:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m emulator", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="a port of 127.0.0.1; default: a free one")
-    parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input closes, so that it never outlives who started it")
-    parser.add_argument("--processes", action="store_true", help="ECS starts a local process in the place of each container, so that rollouts take time and fail")
+    parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input closes, so it never outlives the process that started it")
+    parser.add_argument("--processes", action="store_true", help="ECS starts a local process in place of each container, so rollouts take time and can fail")
     parser.add_argument("--plain", action="store_true", help="MiniStack as it is, with its gaps: what the gaps' tests compare with")
     return parser.parse_args()
 
@@ -52,7 +52,7 @@ def parse() -> argparse.Namespace:
 def refuse_other_hosts() -> None:
     host = os.environ.get("BIND_HOST", LOOPBACK)
     if host != LOOPBACK:
-        sys.exit(f"BIND_HOST is {host}, but this serves {LOOPBACK} alone: it has no passwords. Unset BIND_HOST.")
+        sys.exit(f"BIND_HOST is {host}, but this server serves only {LOOPBACK}, because it has no passwords. Unset BIND_HOST.")
 
 
 def free_port() -> int:

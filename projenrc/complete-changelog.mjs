@@ -1,4 +1,4 @@
-// Says below the changelog what is not in it, and on the first release what it is instead of a list of all there ever was.
+// Adds to the changelog how many commits it does not list. For the first release, writes one sentence instead of a list of all commits.
 // node projenrc/complete-changelog.mjs <types that are listed>, with the variables of projen's task `bump`.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const listed = new RegExp(`^(?:${process.argv.slice(2).join('|')})(?:\\([^)]+\\)
 const version = readFileSync(versionFile, 'utf8').trim();
 
 if (!tag) {
-  writeFileSync(file, `## ${version}\n\nThe first release. The README tells what it does.\n`);
+  writeFileSync(file, `## ${version}\n\nThe first release. The README describes what it does.\n`);
 } else {
   const subjects = git('log', '--no-merges', '--format=%s', `${tag}..HEAD`);
   const others = subjects.filter(subject => !listed.test(subject)).length;

@@ -2,40 +2,40 @@ import { Component, ReleasableCommits, awscdk, github } from 'projen';
 import { ReleaseTrigger } from 'projen/lib/release';
 import { ACTIONS } from './actions';
 
-/** How the packages are made, versioned and published. docs/releasing.md tells what a maintainer registers and presses. */
+/** How the packages are built, versioned and published. docs/releasing.md has the steps of a maintainer. */
 
-/** The publisher of all three registries, which package.json and the workflow name alike. */
+/** The tool that publishes to all three registries. package.json and the workflow name the same version. */
 export const PUBLIB = '0.2.1061';
 
-/** npm takes a workflow's identity in place of a token from Node 22.14 and npm 11.5.1 on: Node 24 brings both. */
+/** npm accepts a workflow's identity in place of a token from Node 22.14 and npm 11.5.1. Node 24 has both. */
 export const WORKFLOW_NODE = '24';
 export const PYTHON = '3.11';
 export const JAVA = '17';
 
-/** 1.0.0 is a decision, and not the next breaking change. */
+/** A breaking change does not release 1.0.0; the maintainers decide that. */
 const MAJOR = 0;
 
-/** The first version of a major. Later ones follow from the commits. */
+/** The first version of a major. Commits decide the later ones. */
 const FIRST_VERSION = MAJOR === 0 ? '0.1.0' : `${MAJOR}.0.0`;
 
-/** What a release is made for, with the heading in its changelog. Other types stand in the list of commits alone. */
+/** The commit types that cause a release, with their headings in the changelog. Other types are only counted. */
 const RELEASED: Readonly<Record<string, string>> = {
-  feat: 'New',
-  fix: 'Mended',
-  perf: 'Faster',
-  revert: 'Taken back',
+  feat: 'Features',
+  fix: 'Bug fixes',
+  perf: 'Performance',
+  revert: 'Reverts',
 };
 const UNRELEASED = ['docs', 'test', 'refactor', 'build', 'ci', 'chore'];
 
 /** The types that a pull request's title may have. */
 export const COMMIT_TYPES = [...Object.keys(RELEASED), ...UNRELEASED];
 
-/** The one GitHub environment that may publish: it has the reviewers, the branch and the secrets. */
+/** The only GitHub environment that may publish. It has the reviewers, the branch and the secrets. */
 const ENVIRONMENT = 'release';
 
 /**
- * A publishing job runs nothing that the lock file does not name by its hash, and no install script. `npx` then takes the publisher from
- * here and asks no registry.
+ * A publishing job runs only packages that the lock file names with their hash, and no install scripts. `npx` then finds the publisher
+ * here and does not ask a registry.
  */
 const PUBLISHER: github.workflows.JobStep[] = [
   {
@@ -49,7 +49,7 @@ const PUBLISHER: github.workflows.JobStep[] = [
   },
 ];
 
-/** The publisher installs twine without a version: what is there already, by its hash, is all that it can find. */
+/** The publisher installs twine without a version. With PIP_NO_INDEX it finds only the packages installed here, which are checked by hash. */
 const PYTHON_PUBLISHER: github.workflows.JobStep = {
   name: "Install the publisher's Python packages",
   run: ['python3 -m pip install --user --require-hashes --requirement .repo/checks/publishing.txt', 'echo "PIP_NO_INDEX=1" >> "$GITHUB_ENV"'].join('\n'),
@@ -57,14 +57,14 @@ const PYTHON_PUBLISHER: github.workflows.JobStep = {
 
 export const releaseOptions = {
   keywords: [
-    // Construct Hub lists packages that carry `awscdk`, an open licence and a jsii assembly.
+    // Construct Hub lists packages that have the keyword `awscdk`, an open source licence and a jsii assembly.
     'awscdk', 'aws-cdk', 'cdk', 'constructs', 'jsii',
     'aws', 'ecs', 'fargate', 'sidecar', 'nat-gateway', 'postman', 'live-collections', 'api', 'observability',
   ],
   workflowNodeVersion: WORKFLOW_NODE,
   jsiiReleaseVersion: PUBLIB,
 
-  // Nothing is published before a maintainer asks for it. See docs/decisions/13-released-by-hand.md.
+  // A maintainer starts each release. See docs/decisions/13-released-by-hand.md.
   releaseTrigger: ReleaseTrigger.workflowDispatch(),
   releasableCommits: ReleasableCommits.ofType(Object.keys(RELEASED)),
   majorVersion: MAJOR,
@@ -81,7 +81,7 @@ export const releaseOptions = {
   ],
   postBuildSteps: [{ name: 'Compare the API with that of the last release', run: 'npx projen compat' }],
 
-  // `publishToRegistries` publishes to npm: projen's own way names the registry's host in the workflow.
+  // `publishToRegistries` publishes to npm: projen's own option writes the registry's host into the workflow.
   releaseToNpm: false,
   publishToPypi: {
     distName: 'cdk-postman-live-collection',
@@ -110,17 +110,18 @@ export function publishToRegistries(project: awscdk.AwsCdkConstructLibrary) {
   project.tryFindObjectFile('package.json')!.addOverride('jsii.targets.python.classifiers', ['Framework :: AWS CDK', 'Framework :: AWS CDK :: 2']);
 
   project.addTask('audit', { description: 'Look for known vulnerabilities in what the package carries', exec: 'ts-node -T checks/audit.ts', receiveArgs: true });
-  // A release is built from a fresh clone, which `make setup` has not been run in.
+  // A release is built from a fresh clone, without `make setup`.
   project.testTask.prependExec('make --no-print-directory --assume-old=.cache/stamps/npm links');
   packageEverything(project);
   explainTheChangelog(project);
+  nameTheReleasedVersion(project);
   compareTheApi(project);
   new NoMoreThanNeeded(project);
 }
 
 /**
- * projen packages Python and Java in the jobs that publish. Here the job without permissions does, after the samples have been translated,
- * so that those that publish run nothing but the publisher, and the README of a Python package shows Python.
+ * projen packages Python and Java in the publishing jobs. Here the job without permissions packages them, after the samples are translated.
+ * So publishing jobs run only the publisher, and the README of the Python package shows Python.
  */
 function packageEverything(project: awscdk.AwsCdkConstructLibrary) {
   const everyLanguage = 'process.env.RELEASE || !process.env.CI';
@@ -129,17 +130,23 @@ function packageEverything(project: awscdk.AwsCdkConstructLibrary) {
   project.packageTask.spawn(project.tasks.tryFind('package:js')!, { condition: `node -e "process.exit(${everyLanguage} ? 1 : 0)"` });
 }
 
-/** What has no type, or one that is not released, is not lost: the changelog says how many there are and where they stand. */
+/** The changelog also says how many commits it does not list, and how to see them. */
 function explainTheChangelog(project: awscdk.AwsCdkConstructLibrary) {
   project.tasks.tryFind('bump')!.exec(`node projenrc/complete-changelog.mjs ${Object.keys(RELEASED).join(' ')}`);
 }
 
-/** projen's task asks npm to install the last release, which leaves the CDK out, an optional peer, and takes any failure for a package that does not exist. */
+/** The packages contain the README: a release writes into it how to install this version, and restores it afterwards, as with package.json. */
+function nameTheReleasedVersion(project: awscdk.AwsCdkConstructLibrary) {
+  project.tasks.tryFind('bump')!.exec('ts-node -T docs/install.ts --version "$(cat dist/version.txt)"');
+  project.tasks.tryFind('unbump')!.exec('ts-node -T docs/install.ts');
+}
+
+/** projen's own task installs the last release without the CDK, an optional peer, and treats any failure as "no such package". */
 function compareTheApi(project: awscdk.AwsCdkConstructLibrary) {
   project.tasks.tryFind('compat')!.reset('ts-node -T checks/api.ts', { receiveArgs: true });
 }
 
-/** What the options of projen's release workflow leave open. */
+/** Restrictions that the options of projen's release workflow do not cover. */
 class NoMoreThanNeeded extends Component {
   preSynthesize() {
     const workflow = this.project.components.find(
@@ -150,11 +157,11 @@ class NoMoreThanNeeded extends Component {
       workflow.updateJob(id, { ...job, ...how(job) });
     };
 
-    // The tag is made with the GitHub release, by the last job: this one reads. A run by hand may be started on any branch.
+    // The last job creates the tag, with the GitHub release; this one only reads. A manual run can be started on any branch, hence the condition.
     change('release', () => ({ if: "github.ref == 'refs/heads/main'", permissions: { contents: github.workflows.JobPermission.READ } }));
     // The Central Portal has no staging profiles.
     change('release_maven', ({ steps }) => ({ steps: steps.map(step => without(step, 'MAVEN_STAGING_PROFILE_ID')) }));
-    // The hashes in checks/publishing.txt are those that this Python takes.
+    // The hashes in checks/publishing.txt are for this Python version.
     change('release_pypi', ({ tools }) => ({ tools: { ...tools, python: { version: PYTHON } } }));
   }
 }

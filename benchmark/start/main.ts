@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
-/** How long `ecs --help` takes beside a Node that does nothing, alternated in one run. */
+/** Measures how long `ecs --help` takes, compared with a Node that does nothing, alternated in one run. */
 const PROGRAM = join(resolve(__dirname, '../..'), 'assets/cli/main.mjs');
 const PAIRS = 21;
 

@@ -7,10 +7,10 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 export const COLLECTION_ID = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const SERVICES_PER_STACK = 20;
 
-/** Puts the agent beside a service's containers. */
+/** Adds the agent to a service. */
 export type AddAgent = (service: ecs.FargateService, secret: secretsmanager.ISecret) => void;
 
-/** An app of many services on Fargate: one network, and stacks of twenty services each, as CloudFormation's limits ask for. */
+/** An app of many services on Fargate: one network, and stacks of twenty services each, because of CloudFormation's limits. */
 export function appOf(services: number, addAgent: AddAgent): App {
   const app = new App();
   const network = new Stack(app, 'Network');
@@ -35,8 +35,8 @@ export function appOf(services: number, addAgent: AddAgent): App {
 }
 
 /**
- * The same container and grants, as somebody writes them who does not have the library. The CDK's own grant of a secret differs
- * by one action, DescribeSecret.
+ * The same container and permissions, written without the library. The CDK's own grant for a secret has one more action,
+ * DescribeSecret.
  */
 export const byHand: AddAgent = (service, secret) => {
   const { taskDefinition } = service;

@@ -1,10 +1,10 @@
 import { appOf, byHand, COLLECTION_ID } from './apps';
 
-/** One synthesis in a process of its own: `child.ts sidecar|hand <services> <folder>`. Prints milliseconds, peak KiB and resources as JSON. */
+/** One synthesis in its own process: `child.ts sidecar|hand <services> <folder>`. Prints milliseconds, peak KiB and resources as JSON. */
 const [, , kind, services, outdir] = process.argv;
 process.env.CDK_OUTDIR = outdir;
 
-// The library is loaded by the app that uses it, and by no other.
+// Only the app that uses the library loads it.
 const sidecar = kind === 'sidecar' ? (require('../../lib') as typeof import('../../src')).PostmanLiveCollectionSidecar : undefined;
 
 const started = process.hrtime.bigint();

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
 /**
- * Synthesis of an app of 500 services with the sidecar, against the same app with the same containers and grants written by
- * hand. Each run is a process; the two kinds take turns, and the figure is the median of the ratios of neighbours.
+ * Measures the synthesis of an app with 500 services with the sidecar, compared with the same containers and permissions written by
+ * hand. Each run is a process; the two kinds alternate, and the result is the median of the ratios of neighbouring runs.
  *
  * Usage: ts-node benchmark/synth/main.ts [pairs] [services]
  */
@@ -36,7 +36,7 @@ function median(values: readonly number[]): number {
 }
 
 const pairs = Array.from({ length: PAIRS }, (_, number) => {
-  // Whoever goes first finds a colder disk cache: they take turns at that, too.
+  // The first run finds a colder disk cache, so the kinds alternate here, too.
   const kinds = number % 2 ? ['hand', 'sidecar'] as const : ['sidecar', 'hand'] as const;
   const runs = Object.fromEntries(kinds.map(kind => [kind, run(kind)])) as { readonly [kind in 'hand' | 'sidecar']: Run };
   if (!isDeepStrictEqual(runs.sidecar.resources, runs.hand.resources)) {

@@ -11,7 +11,7 @@ const address = 'https://github.com/cdkpostman/cdk-postman-live-collection';
 // The page of the API includes this file.
 const included = { 'API.md': 'api.md' };
 
-// Said here and not in the pages, where GitHub would show it.
+// Set here, because GitHub would show it in the pages.
 const special: { readonly [page: string]: object } = {
   'index.md': { aside: false },
   'api.md': { editLink: false, outline: [2, 3] },
@@ -21,7 +21,7 @@ const special: { readonly [page: string]: object } = {
 export default defineConfig({
   title: 'Postman Live Collections on Amazon ECS',
   titleTemplate: ':title · cdk-postman-live-collection',
-  description: "Puts Postman's Live Collection agent beside the containers of an Amazon ECS service, and shows before anything is deployed that it can reach Postman.",
+  description: "Runs Postman's Live Collection agent as a sidecar of an Amazon ECS service, and checks before deployment that it can reach Postman.",
   lang: 'en',
   outDir: resolve(root, '.cache/site'),
   cacheDir: resolve(root, '.cache/vitepress'),
@@ -29,7 +29,7 @@ export default defineConfig({
   transformPageData: ({ relativePath, frontmatter }) => ({ frontmatter: { ...frontmatter, ...special[relativePath] } }),
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   markdown: {
-    // Braces in the text are braces, as on GitHub.
+    // Braces in the text remain braces, as on GitHub.
     attrs: { disable: true },
     anchor: { slugify: anchorOf },
     config: markdown => rewriteLinks(markdown, { root, docs, address, included }),
@@ -60,19 +60,20 @@ export default defineConfig({
         ],
       },
       {
-        text: 'In use',
+        text: 'Guides and reference',
         items: [
           { text: 'Networks', link: '/networks' },
           { text: 'Security', link: '/security' },
           { text: 'Troubleshooting', link: '/troubleshooting' },
+          { text: 'Findings', link: '/findings' },
           { text: 'API reference', link: '/api' },
         ],
       },
-      { text: 'Refusals and warnings', link: '/refusals/', collapsed: true, items: pagesOf(docs, 'refusals') },
       {
-        text: 'For contributors',
+        text: 'Contributing',
         items: [
           { text: 'Architecture', link: '/architecture' },
+          { text: 'Figures', link: '/figures' },
           { text: 'Mutation testing', link: '/mutation' },
         ],
       },

@@ -1,12 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, posix, relative, resolve, sep } from 'node:path';
 
-/** The anchor of a heading, as GitHub makes it: the same links then work there and on the site. */
+/** The anchor of a heading, as GitHub makes it, so the same links work there and on the site. */
 export function anchorOf(heading: string): string {
   return heading.trim().toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replace(/ /g, '-');
 }
 
-/** Where the pages stand. */
+/** Where the pages are. */
 export interface Place {
   /** The repository's folder. */
   readonly root: string;
@@ -19,10 +19,10 @@ export interface Place {
 }
 
 /**
- * Where a link of a page leads on the site. Between pages it stays relative; what is no page is shown by the repository.
+ * Where a link of a page leads on the site. Links between pages stay relative; other files are shown by the repository.
  *
  * @param page the path of the Markdown file that has the link
- * @throws where the link leads to nothing
+ * @throws if the link's target does not exist
  */
 export function linkOnSite(link: string, page: string, { root, docs, address, included }: Place): string {
   if (/^([a-z][a-z0-9+.-]*:|#|\/\/)/i.test(link)) return link;
@@ -62,7 +62,7 @@ interface Token {
   attrSet(name: string, value: string): void;
 }
 
-/** What of markdown-it is used here. */
+/** The part of markdown-it that is used here. */
 interface Markdown {
   readonly core: { readonly ruler: { push(name: string, rule: (state: { readonly tokens: readonly Token[]; readonly env: any }) => void): void } };
 }

@@ -1,4 +1,4 @@
-"""EC2 resource types of a VPC with NAT gateways, and security group rules that stand alone."""
+"""EC2 resource types of a VPC with NAT gateways, and separate security group rules."""
 
 import re
 

@@ -13,7 +13,7 @@ def association(subnet_id: str) -> dict:
 
 
 def associate_all() -> None:
-    """A subnet that nobody has given another ACL has the default one of its VPC."""
+    """A subnet without an ACL of its own has the default one of its VPC."""
     acls = ec2._network_acls.values()
     for acl in acls:
         acl["Associations"] = [each for each in acl["Associations"] if each["SubnetId"] in ec2._subnets]

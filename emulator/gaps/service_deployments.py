@@ -185,7 +185,7 @@ def missing(wanted: list[str], known: dict) -> list[dict]:
 
 
 def keep_records() -> None:
-    """Looks at a service whenever one of its deployments may have changed, so that the records know when it did."""
+    """Looks at a service whenever one of its deployments may have changed, so the records have the time of the change."""
 
     def after(find):
         def wrap(upstream):

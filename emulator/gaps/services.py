@@ -83,6 +83,6 @@ def fill_cloudformation() -> None:
 GAPS = [
     Gap("CreateService and UpdateService", "they drop availabilityZoneRebalancing", fill_api),
     Gap("platformVersion", "that of a service on Fargate is empty where the request has none; AWS's is LATEST", fill_platform),
-    Gap("DescribeServices", "it answers tags that nobody has asked for", fill_tags),
+    Gap("DescribeServices", "it returns tags that were not requested", fill_tags),
     Gap(TYPE, "propagateTags, enableExecuteCommand and platformVersion are dropped", fill_cloudformation),
 ]

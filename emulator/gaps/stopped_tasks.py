@@ -55,7 +55,7 @@ def containers_first(upstream):
         if docker is None:
             return upstream(task_arn, task, reason, stop_code, exit_code=exit_code)
         with resource_lock("ecs-task", task_arn):
-            # Whoever watches the containers sees them end, and must not take that for the cause.
+            # A caller that watches the containers sees them end, and must not treat this as the cause.
             if not ecs._task_is_active(task_arn, task) or task.get("_ending"):
                 return False
             task["_ending"] = True

@@ -121,7 +121,7 @@ def newest_active(upstream):
 
 
 def create(logical_id: str, props: Properties, stack: str) -> Created:
-    """Through the API, so that a template and a call make the same."""
+    """Through the API, so a template and a call give the same result."""
     request = to_api(props)
     request.setdefault("family", f"{stack}-{logical_id}")
     response = ecs._register_task_definition(request)
@@ -159,9 +159,9 @@ def fill_family() -> None:
 
 GAPS = [
     Gap("RegisterTaskDefinition", "it drops members such as enableFaultInjection", fill_api),
-    Gap("RegisterTaskDefinition, empty", "it answers pidMode, ipcMode and roles that nobody has set, empty", fill_empty),
+    Gap("RegisterTaskDefinition, empty", "it returns pidMode, ipcMode and roles that were not set, as empty values", fill_empty),
     Gap("RegisterTaskDefinition, defaults", "it does not spell out what the request leaves out, such as environment, hostPort and protocol", fill_defaults),
-    Gap("DescribeTaskDefinition", "it answers tags that nobody has asked for", fill_tags),
+    Gap("DescribeTaskDefinition", "it returns tags that were not requested", fill_tags),
     Gap("DescribeTaskDefinition, family", "a family's newest revision is answered when it is INACTIVE, too", fill_family),
     Gap(TYPE, "nested members keep CloudFormation's casing, and runtimePlatform, ephemeralStorage and proxyConfiguration are dropped", fill_cloudformation),
 ]

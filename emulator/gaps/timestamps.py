@@ -17,4 +17,4 @@ def fill() -> None:
     ecs._ts_to_epoch = to_number
 
 
-GAPS = [Gap("timestamps", "they are whole seconds, so that what has happened since seems to have happened before", fill)]
+GAPS = [Gap("timestamps", "they are whole seconds, so a later event seems to be earlier", fill)]

@@ -22,8 +22,8 @@ class Container:
         self._forget = forget
         # No address: the processes bind no ports, and nothing listens.
         self.attrs = {"NetworkSettings": {"Networks": {}}}
-        # Without the container's environment, which holds the values of its secrets. In a session of its own, so that Ctrl-C
-        # reaches the launcher alone.
+        # Without the container's environment, which holds the values of its secrets. In its own session, so Ctrl-C
+        # reaches only the launcher.
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-S", str(STAND_IN), str(behaviour.exit_after_seconds or 0), str(behaviour.exit_code), str(behaviour.linger_seconds)],
             stdin=subprocess.PIPE,

@@ -1,6 +1,6 @@
 """The program that stands in for a container's.
 
-It ends with 0 on SIGTERM, and when its standard input closes: only the launcher holds the other end, so that it never outlives
+It ends with 0 on SIGTERM, and when its standard input closes: only the launcher holds the other end, so it never outlives
 the launcher, however that ends. (The kernel's PR_SET_PDEATHSIG would not do: it follows the thread that started the process,
 and MiniStack starts each task in a thread of its own.)
 
@@ -25,6 +25,6 @@ def end(*_) -> None:
 
 
 signal.signal(signal.SIGTERM, end)
-# Whoever reads this knows that SIGTERM is heard from here on.
+# After this line, the program handles SIGTERM.
 os.write(1, b"\n")
 os._exit(0 if is_abandoned(until_end or None) else code)

@@ -79,7 +79,7 @@ def restarting(ecs, seen) -> None:
 
 
 def stopping(ecs, seen) -> None:
-    """A rollout that somebody takes back."""
+    """A rollout that is rolled back by a call."""
     make_service(ecs, "stopping", desiredCount=1)
     old = until_completed(ecs, "stopping")["taskDefinition"]
     roll_out(ecs, "stopping", "app:slow")

@@ -1,4 +1,4 @@
-"""The launcher: loopback alone, and never longer than who started it."""
+"""The launcher serves only loopback, and never outlives the process that started it."""
 
 import os
 import pathlib
@@ -16,7 +16,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 
 
 class Launcher(unittest.TestCase):
-    def test_serves_loopback_alone(self):
+    def test_serves_only_loopback(self):
         server = Server().ready()
         self.addCleanup(server.stop)
         host, port = server.endpoint.removeprefix("http://").split(":")
@@ -29,7 +29,7 @@ class Launcher(unittest.TestCase):
         server = Server(environment={"BIND_HOST": "0.0.0.0"})
         output, error = server.process.communicate(timeout=20)
         self.assertEqual(server.process.returncode, 1)
-        self.assertIn("serves 127.0.0.1 alone", error)
+        self.assertIn("serves only 127.0.0.1", error)
 
     def test_ends_when_its_input_closes(self):
         server = Server().ready()

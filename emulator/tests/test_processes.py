@@ -11,7 +11,7 @@ from emulator.tests.server import Server
 
 def runs(pid: int) -> bool:
     try:
-        # Whoever takes over an orphan may leave it as a zombie.
+        # The process that adopts an orphan may leave it as a zombie.
         return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
         return False
@@ -50,7 +50,7 @@ class Processes(unittest.TestCase):
         containers = [{"name": str(number), "image": "app", "environment": [{"name": "PLAIN", "value": value}], "secrets": [{"name": "KEY", "valueFrom": secret}]} for number in range(8)]
         definition = ecs.register_task_definition(family="many", containerDefinitions=containers)["taskDefinition"]["taskDefinitionArn"]
         ecs.run_task(cluster="service", taskDefinition=definition, count=5)
-        # The five want 40 containers beside the one of the service, so that at least two do not get theirs.
+        # The five want 40 containers beside the one of the service, so at least two do not get theirs.
         stopped = until(lambda: len(found := tasks_of(ecs, "service", "STOPPED")) >= 2 and all(each["lastStatus"] == "RUNNING" for each in tasks_of(ecs, "service")) and found)
         self.assertIn("runs at most 32 containers at a time", stopped[0]["stoppedReason"])
         pids = server.children()

@@ -23,7 +23,7 @@ function idsIn(files: readonly string[]): string[] {
   return [...new Set(found)].filter(id => !CONSTRUCT_ALONE.includes(id)).sort();
 }
 
-/** What every service, cluster and secret asks for together. */
+/** The permissions for every service, cluster and secret together. */
 const EVERYTHING: OperatorScope = {
   partition: 'aws', region: 'eu-west-1', account: '111122223333', clusters: ['shop'], services: ['shop/orders'], families: ['orders'], roles: undefined,
   listsServices: true, readsHosts: true, secret: { arn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman/api-key-??????', mayCreate: true, mayUpdate: true, mayGrant: true },
@@ -33,10 +33,10 @@ function markdownUnder(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.md')).map(name => join(folder, name));
 }
 
-/** Fenced blocks hold no links and no headings. */
+/** Fenced blocks contain no links and no headings. */
 const prose = (text: string) => text.replace(/^( *)```[\s\S]*?^\1```$/gm, '');
 
-/** The anchors of a page, as GitHub makes them of its headings, and those that it names itself. */
+/** The anchors of a page: those that GitHub makes from its headings, and those that it names itself. */
 function anchorsOf(text: string): string[] {
   const headings = [...prose(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => heading.replace(/<[^>]*>/g, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'));
   return [...headings.map(anchorOf), ...[...text.matchAll(/\b(?:name|id)="([^"]+)"/g)].map(([, name]) => name)];
@@ -73,7 +73,7 @@ describe('links', () => {
   const REPOSITORY = /^https:\/\/github\.com\/cdkpostman\/cdk-postman-live-collection\/(blob|tree|raw)\/main\//;
   const files = ['README.md', 'CONTRIBUTING.md', ...markdownUnder('docs')].sort();
 
-  test.each(files)('of %s lead to a file, and to a heading of it', file => {
+  test.each(files)('of %s lead to an existing file, and to one of its headings', file => {
     const broken = [...prose(read(file)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link.replace(REPOSITORY, '/')).filter(link => !/^[a-z]+:/.test(link)).filter(link => {
       const [path, anchor] = link.split('#');
       const target = path === '' ? join(ROOT, file) : path.startsWith('/') ? join(ROOT, path) : resolve(ROOT, dirname(file), path);
@@ -88,10 +88,10 @@ describe('links', () => {
 describe('the page on security', () => {
   const named = new Set([...read('docs/security.md').matchAll(/^\|.*$/gm)].flatMap(([row]) => [...row.matchAll(/`([a-z0-9]+:[A-Z]\w+)`/g)].map(([, action]) => action)));
 
-  test('has a row for every action that is granted, and for no other', () => {
+  test('has a row for every action that is granted, and for no other action', () => {
     const role = readApiKey({ arn: 'arn', arnIsComplete: true, keyArn: 'key', region: 'eu-west-1' });
     const granted = [...operatorStatements(EVERYTHING), ...role].flatMap(({ actions }) => actions);
-    // The log driver of the CDK grants these.
+    // The CDK's log driver grants these.
     expect([...named].sort()).toEqual([...new Set([...granted, 'logs:CreateLogStream', 'logs:PutLogEvents'])].sort());
   });
 });
@@ -116,7 +116,7 @@ describe('the TypeScript samples', () => {
   });
 });
 
-/** What a sample takes for granted, as jsii-rosetta puts it around those of the README. */
+/** A sample in its fixture, as jsii-rosetta does it for those of the README. */
 function inFixture(code: string): string {
   const imports = code.match(/^import .*$/gm) ?? [];
   const fixture = read(`rosetta/${imports.some(line => line.includes('cdk-postman-live-collection')) ? 'importing' : 'default'}.ts-fixture`);
@@ -142,7 +142,7 @@ describe('the guide of the command line', () => {
     for (const flag of flags) expect(GUIDE).toMatch(new RegExp(`${flag}(?![\\w-])`));
   });
 
-  test('and no other', () => {
+  test('names no flag that the program does not have', () => {
     const named = [...GUIDE.replace(samples, '').matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag);
     expect(named.filter(flag => !flags.has(flag) && flag !== '--help')).toEqual([]);
   });

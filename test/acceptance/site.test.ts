@@ -11,7 +11,7 @@ import { pagesOf } from '../../docs/site/sidebar';
 const ROOT = resolve(__dirname, '../..');
 const DOCS = join(ROOT, 'docs');
 const ADDRESS = 'https://github.com/cdkpostman/cdk-postman-live-collection';
-/** As it is published: a link that forgets it leads to nothing. */
+/** The base of the published site: a link without it is broken. */
 const BASE = '/cdk-postman-live-collection/';
 
 jest.setTimeout(120_000);
@@ -47,8 +47,8 @@ describe('the site', () => {
   });
 
   test.each([
-    'index', 'quick-start/typescript', 'quick-start/python', 'quick-start/java', 'command-line', 'networks', 'security', 'troubleshooting', 'architecture', 'api', 'refusals/index', 'decisions/index',
-  ])('has the page %s, and every page leads there', name => {
+    'index', 'quick-start/typescript', 'quick-start/python', 'quick-start/java', 'command-line', 'networks', 'security', 'troubleshooting', 'architecture', 'api', 'findings', 'figures', 'decisions/index',
+  ])('has the page %s, and every page links to it', name => {
     expect(pages).toContain(`${name}.html`);
     const link = `${BASE}${name.replace(/(^|\/)index$/, '$1')}${/(^|\/)index$/.test(name) ? '' : '.html'}`;
     const without = pages.filter(page => !attributes(read(page), 'a', 'href').includes(link));
@@ -75,7 +75,7 @@ describe('links of the built pages', () => {
     return known;
   };
 
-  /** What is wrong with a link of a page; undefined where it leads to something. */
+  /** What is wrong with a link of a page; undefined if its target exists. */
   function fault(link: string, page: string): string | undefined {
     const { origin, pathname, hash } = new URL(link, `http://site${BASE}${page}`);
     if (origin !== 'http://site') return undefined;
@@ -87,14 +87,14 @@ describe('links of the built pages', () => {
     return idsOf(file).has(decodeURIComponent(hash.slice(1))) ? undefined : `${link}: ${file} has no such anchor`;
   }
 
-  test.each([...pages, '404.html'])('%s: every link, anchor, image, script and style is there', page => {
+  test.each([...pages, '404.html'])('%s: every link, anchor, image, script and style exists', page => {
     const html = read(page);
     const links = [...attributes(html, 'a', 'href'), ...attributes(html, 'link', 'href'), ...attributes(html, '(?:img|script|source)', 'src')].filter(link => !link.startsWith('data:'));
     if (page !== '404.html') expect(links.length).toBeGreaterThan(10);
     expect(links.flatMap(link => fault(link, page) ?? [])).toEqual([]);
   });
 
-  test('a link to nothing, a wrong anchor and a link outside of the base are seen', () => {
+  test('a broken link, a wrong anchor and a link outside of the base are found', () => {
     expect(fault('./nowhere.html', 'index.html')).toMatch('there is no nowhere.html');
     expect(fault('./networks.html#nowhere', 'index.html')).toMatch('no such anchor');
     expect(fault('/networks.html', 'index.html')).toMatch('is outside of');
@@ -108,7 +108,7 @@ describe('links of the built pages', () => {
   });
 });
 
-test.each(['refusals', 'decisions'])('the sidebar has every page of %s, under its title', folder => {
+test.each(['decisions'])('the sidebar has every page of %s, under its title', folder => {
   const entries = pagesOf(DOCS, folder);
   const files = readdirSync(join(DOCS, folder)).filter(name => name !== 'README.md');
   expect(entries.map(({ link }) => `${link}.md`).sort()).toEqual(files.map(name => `/${folder}/${name}`).sort());
@@ -119,10 +119,10 @@ describe('links of the sources', () => {
   const place = { root: ROOT, docs: DOCS, address: ADDRESS, included: { 'API.md': 'api.md' } };
 
   test.each([
-    ['command-line.md', 'refusals/README.md', './refusals/index.md'],
-    ['command-line.md', 'refusals', './refusals/index.md'],
-    ['refusals/managed.md', '../command-line.md#the-key', '../command-line.md#the-key'],
-    ['refusals/managed.md', '../../README.md#use', `${ADDRESS}/blob/main/README.md#use`],
+    ['command-line.md', 'decisions/README.md', './decisions/index.md'],
+    ['command-line.md', 'decisions', './decisions/index.md'],
+    ['decisions/9-one-bundle.md', '../command-line.md#the-key', '../command-line.md#the-key'],
+    ['decisions/9-one-bundle.md', '../../README.md#use', `${ADDRESS}/blob/main/README.md#use`],
     ['command-line.md', '../emulator/README.md', `${ADDRESS}/blob/main/emulator/README.md`],
     ['command-line.md', '../examples/typescript', `${ADDRESS}/tree/main/examples/typescript`],
     ['architecture.md', 'draw.ts', `${ADDRESS}/blob/main/docs/draw.ts`],
@@ -134,7 +134,7 @@ describe('links of the sources', () => {
     expect(linkOnSite(link, join(DOCS, page), place)).toBe(wanted);
   });
 
-  test.each(['nowhere.md', '../nowhere.ts', '../../elsewhere.md', '/networks.md'])('%s, which is not there, is an error', link => {
+  test.each(['nowhere.md', '../nowhere.ts', '../../elsewhere.md', '/networks.md'])('%s, which does not exist, is an error', link => {
     expect(() => linkOnSite(link, join(DOCS, 'index.md'), place)).toThrow(`docs/index.md: the link ${link} leads to nothing`);
   });
 
@@ -155,7 +155,7 @@ describe('links of the sources', () => {
 
 const executable = findChromium();
 const browserTest = executable ? test : test.skip;
-const NO_BROWSER = 'skipped: there is no Chromium here; install one, or name it in CHROMIUM';
+const NO_BROWSER = 'skipped: no Chromium was found; install one, or set CHROMIUM to its path';
 if (!executable) console.log(`The site in a browser is ${NO_BROWSER}.`);
 
 const TYPES: { readonly [extension: string]: string } = {
@@ -174,7 +174,7 @@ function serve(): Promise<Server> {
   return new Promise(done => server.listen(0, '127.0.0.1', () => done(server)));
 }
 
-/** Tables and paragraphs that do not fit where they stand. */
+/** Tables and paragraphs that do not fit into their place. */
 const CUT_OFF = `[...document.querySelectorAll('.vp-doc table, .vp-doc p, .vp-doc li')]
   .filter(element => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
   .map(element => element.textContent.slice(0, 80))`;
@@ -201,7 +201,7 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
     await new Promise(done => server ? server.close(done) : done(undefined));
   });
 
-  /** A page whose faults are kept: errors on the console, uncaught ones, failed and foreign requests. */
+  /** Opens a page and collects its faults: errors on the console, uncaught errors, failed requests and requests to other hosts. */
   async function open(path: string, width = 1280): Promise<{ readonly page: Page; readonly faults: string[] }> {
     const context = await browser.newContext({ viewport: { width, height: 900 } });
     const page = await context.newPage();
@@ -209,7 +209,7 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
     const faults: string[] = [];
     page.on('console', message => { if (['error', 'warning'].includes(message.type())) faults.push(message.text()); });
     page.on('pageerror', error => faults.push(error.message));
-    // Whoever leaves a page while it fetches the next ones ahead ends those requests.
+    // Leaving a page cancels its requests for the next pages.
     page.on('requestfailed', request => { if (request.failure()?.errorText !== 'net::ERR_ABORTED') faults.push(`${request.url()} failed`); });
     page.on('request', request => { if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('data:')) faults.push(`${request.url()} is of another host`); });
     page.on('response', response => { if (response.status() >= 400) faults.push(`${response.url()} answers ${response.status()}`); });
@@ -217,7 +217,7 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
     return { page, faults };
   }
 
-  browserTest('the home page leads by clicks to the Python quick start', async () => {
+  browserTest('the home page leads to the Python quick start', async () => {
     const { page, faults } = await open('');
     expect(await page.locator('h1').textContent()).toContain('Postman Live Collections on Amazon ECS');
     await page.locator('main a', { hasText: 'Python' }).first().click();
@@ -253,7 +253,7 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
 
   browserTest('a link with an anchor scrolls there', async () => {
     const { page, faults } = await open('command-line.html');
-    await page.locator('main a', { hasText: 'PostmanLiveCollectionOperatorPolicy' }).click();
+    await page.locator('main a', { hasText: 'PostmanAgentOperatorPolicy' }).click();
     await page.waitForURL('**/api.html#*');
     await page.waitForFunction('window.scrollY > 0');
     expect(faults).toEqual([]);
@@ -270,14 +270,14 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
     expect(faults).toEqual([]);
   });
 
-  browserTest.each([390, 1280])('at %i pixels, no page is wider than the window, no text is cut off, and nothing is said on the console', async width => {
+  browserTest.each([390, 1280])('at %i pixels, no page is wider than the window, no text is cut off, and the console is empty', async width => {
     const { page, faults } = await open('', width);
     const wide: string[] = [];
     for (const name of pages) {
       await page.goto(`${origin}${BASE}${name}`, { waitUntil: 'load' });
       const widths = await page.evaluate('[document.documentElement.scrollWidth, document.body.scrollWidth, innerWidth]') as number[];
       if (Math.max(...widths) > width) wide.push(`${name}: ${widths}`);
-      // On a telephone tables scroll.
+      // On a phone, tables scroll.
       if (width > 1000) wide.push(...(await page.evaluate(CUT_OFF) as string[]).map(text => `${name}: ${text}`));
     }
     expect({ wide, faults }).toEqual({ wide: [], faults: [] });

@@ -1,4 +1,4 @@
-// Without fonts of its own: a reader's system has some.
+// Without its own fonts: it uses those of the reader's system.
 import Theme from 'vitepress/theme-without-fonts';
 import './custom.css';
 

@@ -8,9 +8,9 @@ from constructs import Construct
 
 
 class HelloEc2(Stack):
-    """A web server on container instances, each task with an interface of its own (`awsvpc`), with the agent beside it.
+    """A web server on container instances, with the agent as a sidecar. Each task has its own network interface (`awsvpc`).
 
-    `api_key_secret_arn` is the complete ARN, with the six characters that Secrets Manager puts behind the name.
+    `api_key_secret_arn` is the complete ARN, with the six characters that Secrets Manager adds to the name.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class HelloEc2(Stack):
         capacity = ecs.AsgCapacityProvider(self, "Capacity", auto_scaling_group=instances)
         cluster.add_asg_capacity_provider(capacity)
 
-        # ECS gives these interfaces no public address, so that the tasks go to the private subnets and out by the NAT gateway.
+        # ECS gives these interfaces no public address, so the tasks use private subnets and the NAT gateway.
         task_definition = ecs.Ec2TaskDefinition(self, "TaskDefinition", network_mode=ecs.NetworkMode.AWS_VPC)
         task_definition.add_container(
             "web",

@@ -6,7 +6,7 @@ from constructs import Construct
 
 
 class HelloFargate(Stack):
-    """A web server on Fargate, in private subnets, with the agent beside it."""
+    """A web server on Fargate, in private subnets, with the agent as a sidecar."""
 
     def __init__(self, scope: Construct, construct_id: str, *, collection_id: str, nat_gateways: int, **kwargs) -> None:
         super().__init__(scope, construct_id, **kwargs)

@@ -8,11 +8,11 @@ import { Construct } from 'constructs';
 
 export interface HelloEc2Props extends StackProps {
   readonly collectionId: string;
-  /** The complete ARN, with the six characters that Secrets Manager puts behind the name. */
+  /** The complete ARN, with the six characters that Secrets Manager adds to the name. */
   readonly apiKeySecretArn: string;
 }
 
-/** A web server on container instances, each task with an interface of its own (`awsvpc`), with the agent beside it. */
+/** A web server on container instances, with the agent as a sidecar. Each task has its own network interface (`awsvpc`). */
 export class HelloEc2 extends Stack {
   constructor(scope: Construct, id: string, props: HelloEc2Props) {
     super(scope, id, props);
@@ -28,7 +28,7 @@ export class HelloEc2 extends Stack {
     const capacity = new ecs.AsgCapacityProvider(this, 'Capacity', { autoScalingGroup: instances });
     cluster.addAsgCapacityProvider(capacity);
 
-    // ECS gives these interfaces no public address, so that the tasks go to the private subnets and out by the NAT gateway.
+    // ECS gives these interfaces no public address, so the tasks use private subnets and the NAT gateway.
     const taskDefinition = new ecs.Ec2TaskDefinition(this, 'TaskDefinition', { networkMode: ecs.NetworkMode.AWS_VPC });
     taskDefinition.addContainer('web', {
       image: ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:stable'),

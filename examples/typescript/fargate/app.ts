@@ -9,7 +9,7 @@ export interface HelloFargateProps extends StackProps {
   readonly natGateways: number;
 }
 
-/** A web server on Fargate, in private subnets, with the agent beside it. */
+/** A web server on Fargate, in private subnets, with the agent as a sidecar. */
 export class HelloFargate extends Stack {
   constructor(scope: Construct, id: string, props: HelloFargateProps) {
     super(scope, id, props);

@@ -22,11 +22,11 @@ import software.amazon.awscdk.services.secretsmanager.ISecret;
 import software.amazon.awscdk.services.secretsmanager.Secret;
 import software.constructs.Construct;
 
-/** A web server on container instances, each task with an interface of its own ({@code awsvpc}), with the agent beside it. */
+/** A web server on container instances, with the agent as a sidecar. Each task has its own network interface ({@code awsvpc}). */
 public class HelloEc2 extends Stack {
 
     /**
-     * @param apiKeySecretArn the complete ARN, with the six characters that Secrets Manager puts behind the name
+     * @param apiKeySecretArn the complete ARN, with the six characters that Secrets Manager adds to the name
      */
     public HelloEc2(Construct scope, String id, String collectionId, String apiKeySecretArn) {
         super(scope, id);
@@ -44,7 +44,7 @@ public class HelloEc2 extends Stack {
                 .build();
         cluster.addAsgCapacityProvider(capacity);
 
-        // ECS gives these interfaces no public address, so that the tasks go to the private subnets and out by the NAT gateway.
+        // ECS gives these interfaces no public address, so the tasks use private subnets and the NAT gateway.
         Ec2TaskDefinition taskDefinition = Ec2TaskDefinition.Builder.create(this, "TaskDefinition")
                 .networkMode(NetworkMode.AWS_VPC)
                 .build();

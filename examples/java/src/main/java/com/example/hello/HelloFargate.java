@@ -14,7 +14,7 @@ import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.amazon.awscdk.services.ecs.PortMapping;
 import software.constructs.Construct;
 
-/** A web server on Fargate, in private subnets, with the agent beside it. */
+/** A web server on Fargate, in private subnets, with the agent as a sidecar. */
 public class HelloFargate extends Stack {
 
     public HelloFargate(Construct scope, String id, String collectionId, int natGateways) {
