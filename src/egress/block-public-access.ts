@@ -1,10 +1,10 @@
 import { BlockPublicAccess, isUnknown, SubnetFacts, VpcFacts, Fact } from './facts';
-import { FINE, Judgement, seen, step } from './judgement';
+import { FINE, Judgement, seen, step } from './outcome';
 
 type Exclusion = 'allow-bidirectional' | 'allow-egress';
 
 /** How one kind of gateway fares under VPC block public access. */
-export interface Passage {
+interface Passage {
   readonly closedBy: (mode: BlockPublicAccess) => boolean;
   /** What an exclusion of the task's subnet, or of the VPC, does to a passage that is closed. */
   readonly excluded: (exclusion: Exclusion, mode: BlockPublicAccess) => 'open' | 'closed' | 'uncertain';

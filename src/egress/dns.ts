@@ -1,5 +1,6 @@
 import { VpcFacts } from './facts';
-import { allOf, doubted, FINE, Judgement, list, seen, step } from './judgement';
+import { allOf, doubted, FINE, Judgement, seen, step } from './outcome';
+import { list } from './sentences';
 
 /**
  * The ways to name the VPC's own resolver. Neither security groups nor network ACLs filter what is asked of it, so that no rule

@@ -1,4 +1,4 @@
-import type { EgressVerdict, Evidence } from './verdict';
+import type { EgressVerdict, Evidence } from './judge';
 
 /**
  * The evidence as lines to read, the deciding steps first. Steps that one remedy mends stand together, and the remedy once,

@@ -1,9 +1,10 @@
+import { intersect, parseRange, Space, subtract } from './addresses';
 import { Fact, isUnknown, NetworkAclEntry, NetworkAclFacts } from './facts';
-import { agreed, allOf, Judgement, list, seen, step } from './judgement';
-import { intersect, parseRange, Space, subtract } from './ranges';
-import type { Outcome } from './verdict';
+import { agreed, allOf, doubted, Judgement, Outcome, seen, step } from './outcome';
+import { list } from './sentences';
+import { Way } from './way';
 
-export type Ports = readonly [first: number, last: number];
+type Ports = readonly [first: number, last: number];
 
 /** Where a task's connection is answered: the ports that Linux takes for its own end. */
 export const TASK_PORTS: Ports = [32768, 60999];
@@ -12,7 +13,7 @@ export const TASK_PORTS: Ports = [32768, 60999];
 export const NAT_PORTS: Ports = [1024, 65535];
 
 /** Traffic that has to pass, in one direction, with the addresses of its far side. */
-export interface Flow {
+interface Flow {
   readonly direction: 'egress' | 'ingress';
   readonly ports: Ports;
   readonly peers: Space;
@@ -52,6 +53,17 @@ export function judgeNetworkAcl(acl: Fact<NetworkAclFacts>, subnet: string, flow
       ? step('reachable', `network ACL ${id}`, `The network ACL of subnet ${subnet}, ${id}, lets the traffic pass both ways.`)
       : allOf(judged.filter(({ outcome }) => outcome !== 'reachable'));
   }, remedy), remedy);
+}
+
+/**
+ * What the network ACL of the interface's own subnet says. ACLs do not filter what stays in one subnet, and whether a host of
+ * the VPC stands in the same one is not known.
+ */
+export function judgeAclOfWay({ subnet, port, destination, where, inVpc }: Way): Judgement {
+  const judged = judgeNetworkAcl(subnet.networkAcl, subnet.id, outbound(port, destination, where, TASK_PORTS));
+  if (inVpc === 'no' || isUnknown(subnet.networkAcl) || judged.outcome === 'reachable') return judged;
+  return allOf([doubted(judged), step('unknown', `subnet ${subnet.id}`,
+    `Network ACLs filter only what leaves the subnet, and ${where} may stand in subnet ${subnet.id} itself.`, `See in which subnet ${where} is.`)]);
 }
 
 function judgeFlow(entries: readonly NetworkAclEntry[], subject: string, subnet: string, flow: Flow): Judgement {

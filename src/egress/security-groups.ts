@@ -1,9 +1,10 @@
+import { parseRange, Space, subtract } from './addresses';
 import { EgressRule, Fact, isUnknown, SecurityGroupFacts, Unknown } from './facts';
-import { Judgement, list, seen, step } from './judgement';
-import { parseRange, Space, subtract } from './ranges';
+import { Judgement, seen, step } from './outcome';
+import { list } from './sentences';
 
 /** Where the groups have to let the traffic out to. */
-export interface Outlet {
+interface Outlet {
   readonly destination: Space;
   readonly port: number;
   /** How sentences call the destination. */

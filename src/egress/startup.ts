@@ -1,5 +1,6 @@
 import { EgressFacts, isUnknown, StartupFacts } from './facts';
-import { allOf, doubted, Judgement, list, seen, step } from './judgement';
+import { allOf, doubted, Judgement, seen, step } from './outcome';
+import { list } from './sentences';
 
 /**
  * With a proxy, the agent's traffic and that of ECS part: the image and the secret are read directly, over the task's
@@ -18,11 +19,11 @@ export function judgeStartup({ startup, hostKind, networkMode, vpc }: EgressFact
       doubted(judged),
     ]);
   }
-  return startup.endpointServices === undefined ? judged : servedByEndpoints(vpc, startup.endpointServices, judged);
+  return startup.endpointServices === undefined ? judged : judgeEndpoints(vpc, startup.endpointServices, judged);
 }
 
 /** VPC endpoints can stand in for the internet; whether their policies and groups let the task in is not judged. */
-function servedByEndpoints(vpc: EgressFacts['vpc'], services: readonly string[], direct: Judgement): Judgement {
+function judgeEndpoints(vpc: EgressFacts['vpc'], services: readonly string[], direct: Judgement): Judgement {
   const remedy = `See that VPC endpoints for ${list(services)} serve the task's subnets.`;
   if (isUnknown(vpc)) return doubted(direct);
   return seen(vpc.endpoints, `VPC ${vpc.id}`, endpoints => {
@@ -37,7 +38,7 @@ function servedByEndpoints(vpc: EgressFacts['vpc'], services: readonly string[],
 }
 
 /** Without a proxy, what closes the agent's way closes that of ECS on Fargate, unless VPC endpoints stand in. */
-export function followsForStartup({ startup, hostKind, networkMode, vpc }: EgressFacts, agent: Judgement): Judgement | undefined {
+export function judgeSameInterface({ startup, hostKind, networkMode, vpc }: EgressFacts, agent: Judgement): Judgement | undefined {
   if (startup === undefined || hostKind !== 'FARGATE' || networkMode === 'none' || agent.outcome !== 'unreachable') return undefined;
   const same = 'ECS pulls the image and fetches the secret over the same interface, so that the tasks do not start';
   switch (endpointsFor(startup, vpc)) {

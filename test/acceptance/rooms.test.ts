@@ -16,11 +16,11 @@ async function lint(file: string, statement: string): Promise<string[]> {
 describe('the linter refuses an import against the arrows', () => {
   test.each([
     ['a construct in a pure room', 'src/agent/check.ts', "import { Token } from 'aws-cdk-lib';", /knows no construct/],
-    ['constructs in a pure room', 'src/egress/verdict.ts', "import { Construct } from 'constructs';", /knows no construct/],
+    ['constructs in a pure room', 'src/egress/judge.ts', "import { Construct } from 'constructs';", /knows no construct/],
     ['a client of AWS in a pure room', 'src/permissions/index.ts', "import { ECSClient } from '@aws-sdk/client-ecs';", /calls nobody/],
-    ['files in a pure room', 'src/egress/verdict.ts', "import { readFileSync } from 'node:fs';", /reads and writes nothing/],
-    ['cdk/ in a pure room', 'src/egress/verdict.ts', "import { identify } from '../cdk/identity';", /imports only itself/],
-    ['the inside of another pure room', 'src/agent/check.ts', "import { parseRange } from '../egress/ranges';", /imports only itself/],
+    ['files in a pure room', 'src/egress/judge.ts', "import { readFileSync } from 'node:fs';", /reads and writes nothing/],
+    ['cdk/ in a pure room', 'src/egress/judge.ts', "import { identify } from '../cdk/identity';", /imports only itself/],
+    ['the inside of another pure room', 'src/agent/check.ts', "import { parseRange } from '../egress/addresses';", /imports only itself/],
     ['a construct in cdk/', 'src/cdk/hosts.ts', "import { EgressCheck } from '../sidecar';", /cdk\/ imports only itself/],
     ['a construct in aws/', 'src/aws/account.ts', "import { EgressCheck } from '../sidecar';", /aws\/ imports only itself/],
     ['cdk/ in aws/', 'src/aws/account.ts', "import { identify } from '../cdk/identity';", /aws\/ imports only itself/],
@@ -30,7 +30,7 @@ describe('the linter refuses an import against the arrows', () => {
     ['a client of AWS in edit/', 'src/edit/edit.ts', "import { ECSClient } from '@aws-sdk/client-ecs';", /calls nobody/],
     ['the command line in a construct', 'src/operator-policy.ts', "import { run } from './cli/program';", /A construct imports/],
     ['aws/ in a construct', 'src/operator-policy.ts', "import { Account } from './aws';", /A construct imports/],
-    ['the inside of a pure room in cdk/', 'src/cdk/hosts.ts', "import { parseRange } from '../egress/ranges';", /cdk\/ imports only itself/],
+    ['the inside of a pure room in cdk/', 'src/cdk/hosts.ts', "import { parseRange } from '../egress/addresses';", /cdk\/ imports only itself/],
   ])('%s', async (_, file, statement, message) => {
     expect(await lint(file, statement)).toEqual([expect.stringMatching(message)]);
   });

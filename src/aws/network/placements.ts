@@ -1,34 +1,48 @@
 import { commonGroups, InstanceInterface, interfaceOf, isUp } from './instances';
 import type { Network } from './network';
-import type { Placement } from './reader';
 import { unseenSubnet } from './subnets';
 import { found } from './unread';
-import { EgressFacts, Fact, HostKind, isUnknown, SecurityGroupFacts, SubnetFacts, Unknown, VpcFacts } from '../../egress';
+import { Destination, EgressFacts, Fact, HostKind, isUnknown, NetworkMode, SecurityGroupFacts, StartupFacts, SubnetFacts, Unknown, VpcFacts } from '../../egress';
+
+/** Where one service's tasks are placed. */
+export interface TaskPlacement {
+  /** How a reader calls the service. */
+  readonly service: string;
+  readonly hostKind: Fact<HostKind>;
+  readonly networkMode: Fact<NetworkMode>;
+  /** The service's own network configuration. Without a group, the default one of the VPC applies. */
+  readonly awsvpc?: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[]; readonly assignPublicIp: boolean };
+  /** The EC2 instances that its tasks may run on, for `host` and `bridge`. */
+  readonly instances?: Fact<readonly string[]>;
+  /** @default - the public internet on TCP 443 */
+  readonly destination?: Destination;
+  readonly startup?: StartupFacts;
+}
 
 /** Where the interface that carries the agent's traffic stands, and which groups it is in. */
-type Stand = Pick<EgressFacts, 'subnets' | 'securityGroups' | 'vpc'>;
+type InterfaceFacts = Pick<EgressFacts, 'subnets' | 'securityGroups' | 'vpc'>;
 
-export async function placementFacts(network: Network, placement: Placement): Promise<EgressFacts> {
+export async function placementFacts(network: Network, placement: TaskPlacement): Promise<EgressFacts> {
   const { hostKind, networkMode, destination, startup } = placement;
-  return { hostKind, networkMode, ...await standOf(network, placement), ...destination ? { destination } : {}, ...startup ? { startup } : {} };
+  return { hostKind, networkMode, ...await interfaceFacts(network, placement), ...destination ? { destination } : {}, ...startup ? { startup } : {} };
 }
 
-async function standOf(network: Network, placement: Placement): Promise<Stand> {
+async function interfaceFacts(network: Network, placement: TaskPlacement): Promise<InterfaceFacts> {
   const { service, hostKind, networkMode, awsvpc, instances } = placement;
   // These are judged whatever their network is like.
-  if (networkMode === 'none' || hostKind === 'EXTERNAL') return unseenStand({ unknown: `the network of service ${service} is not looked at` });
+  if (networkMode === 'none' || hostKind === 'EXTERNAL') return unseenInterface({ unknown: `the network of service ${service} is not looked at` });
   if (networkMode === 'awsvpc' || isUnknown(networkMode) && awsvpc) {
-    return awsvpc ? taskStand(network, service, awsvpc, hostKind) : unseenStand({ unknown: `service ${service} has no network configuration` });
+    return awsvpc ? taskInterface(network, service, awsvpc, hostKind) : unseenInterface({ unknown: `service ${service} has no network configuration` });
   }
-  return instanceStand(network, service, instances ?? { unknown: `the container instances of service ${service} are not in view` });
+  return instanceInterface(network, service, instances ?? { unknown: `the container instances of service ${service} are not in view` });
 }
 
-function unseenStand(unknown: Unknown): Stand {
+function unseenInterface(unknown: Unknown): InterfaceFacts {
   return { subnets: unknown, securityGroups: unknown, vpc: unknown };
 }
 
 /** `awsvpc`: each task has an interface of its own. */
-async function taskStand(network: Network, service: string, awsvpc: NonNullable<Placement['awsvpc']>, hostKind: Fact<HostKind>): Promise<Stand> {
+async function taskInterface(network: Network, service: string, awsvpc: NonNullable<TaskPlacement['awsvpc']>, hostKind: Fact<HostKind>): Promise<InterfaceFacts> {
   const { subnets, securityGroups, assignPublicIp } = awsvpc;
   const vpc = vpcOfSubnets(network, service, subnets);
   // ECS gives the interfaces of EC2 tasks no public address, whatever the service says.
@@ -42,12 +56,12 @@ async function taskStand(network: Network, service: string, awsvpc: NonNullable<
 }
 
 /** `host` and `bridge`: the tasks use the interface of the instance they run on. */
-async function instanceStand(network: Network, service: string, instances: Fact<readonly string[]>): Promise<Stand> {
-  if (isUnknown(instances)) return unseenStand(instances);
+async function instanceInterface(network: Network, service: string, instances: Fact<readonly string[]>): Promise<InterfaceFacts> {
+  if (isUnknown(instances)) return unseenInterface(instances);
   const reads = await Promise.all(instances.map(async id => ({ id, read: await network.account.instance.of(id) })));
   const up = reads.flatMap(({ read }) => read.items.filter(isUp).map(interfaceOf));
   const lost = reads.filter(({ read }) => read.items.length === 0);
-  if (up.length + lost.length === 0) return unseenStand({ unknown: `no container instance of service ${service} is running` });
+  if (up.length + lost.length === 0) return unseenInterface({ unknown: `no container instance of service ${service} is running` });
   const unseen = (what: string) => lost.map(({ id, read }) => found(read, `${what} of instance ${id}`, 'the instance would tell')).filter(isUnknown);
   const groups = up.length === 0 ? unseen('the network interface')[0] : commonGroups(up, service);
   const [placed, securityGroups, vpc] = await Promise.all([

@@ -1,23 +1,8 @@
 import { Ec2Account } from './ec2-account';
 import { Needs, Network } from './network';
-import { placementFacts } from './placements';
+import { placementFacts, TaskPlacement } from './placements';
 import { DescribeFailure, Ec2Call, Reads } from './reads';
-import type { Destination, EgressFacts, Fact, HostKind, NetworkMode, StartupFacts } from '../../egress';
-
-/** Where one service's tasks are placed. */
-export interface Placement {
-  /** How a reader calls the service. */
-  readonly service: string;
-  readonly hostKind: Fact<HostKind>;
-  readonly networkMode: Fact<NetworkMode>;
-  /** The service's own network configuration. Without a group, the default one of the VPC applies. */
-  readonly awsvpc?: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[]; readonly assignPublicIp: boolean };
-  /** The EC2 instances that its tasks may run on, for `host` and `bridge`. */
-  readonly instances?: Fact<readonly string[]>;
-  /** @default - the public internet on TCP 443 */
-  readonly destination?: Destination;
-  readonly startup?: StartupFacts;
-}
+import type { EgressFacts } from '../../egress';
 
 /** Reads the facts of services' networks from EC2. */
 export class NetworkReader {
@@ -32,14 +17,14 @@ export class NetworkReader {
   }
 
   /** The facts of each placement, in their order. A read that fails leaves facts unknown and never throws; each run reads anew. */
-  public async facts(placements: readonly Placement[]): Promise<EgressFacts[]> {
+  public async facts(placements: readonly TaskPlacement[]): Promise<EgressFacts[]> {
     const network = new Network(new Ec2Account(this.reads), needsOf(placements));
     return Promise.all(placements.map(placement => placementFacts(network, placement)));
   }
 }
 
 /** ECS reads the image and the secret on TCP 443, wherever the agent sends to. */
-function needsOf(placements: readonly Placement[]): Needs {
+function needsOf(placements: readonly TaskPlacement[]): Needs {
   return {
     ports: new Set([443, ...placements.flatMap(({ destination }) => destination?.port ?? [])]),
     endpoints: placements.some(({ startup }) => startup?.endpointServices !== undefined),

@@ -1,9 +1,7 @@
 import { EGRESS_READS } from '../../permissions';
 
-/** Every EC2 action that a run may call; which of them it does depends on what the network is made of. */
-export const EC2_ACTIONS = EGRESS_READS;
-
-export type Ec2Action = typeof EC2_ACTIONS[number];
+/** Which of these actions a run calls depends on what the network is made of. */
+type Ec2Action = typeof EGRESS_READS[number];
 
 /** One EC2 read, one page of it, in the SDK's shapes. Rejects with the SDK's error. */
 export type Ec2Call = (action: string, input: object) => Promise<any>;

@@ -20,7 +20,7 @@ export async function routesOfTable(
 }
 
 /** The table that is associated with a subnet, else the VPC's main one. */
-export function tableOf({ items, failure }: Read<RouteTable>, subnet: string): RouteTable | Unknown {
+function tableOf({ items, failure }: Read<RouteTable>, subnet: string): RouteTable | Unknown {
   const associated = (is: (association: NonNullable<RouteTable['Associations']>[number]) => boolean) => items.filter(({ Associations = [] }) => Associations
     .some(association => is(association) && ['associated', 'associating', undefined].includes(association.AssociationState?.State)));
   const own = associated(({ SubnetId }) => SubnetId === subnet);

@@ -40,7 +40,7 @@ function prefixListsOf({ PrefixListIds = [] }: IpPermission): string[] {
 }
 
 /** EC2 gathers rules of one protocol and one range of ports, for any number of peers. */
-export function egressRules(permissions: readonly IpPermission[], lists: Lists): EgressRule[] {
+function egressRules(permissions: readonly IpPermission[], lists: Lists): EgressRule[] {
   return permissions.flatMap(permission => {
     const { IpProtocol, FromPort, ToPort, IpRanges = [], Ipv6Ranges = [], UserIdGroupPairs = [] } = permission;
     const peers: Fact<RulePeer>[] = [

@@ -1,10 +1,10 @@
 import { State } from './ec2';
 import { ALL, DENY_ALL, fargate, group, instance, LOCAL, onHosts, open, route, subnet, table, tcp, toList } from './given';
-import type { Placement } from '../../../src/aws/network';
+import type { TaskPlacement } from '../../../src/aws/network';
 import type { Outcome } from '../../../src/egress';
 
 /** The reason, what is otherwise in the account, the service, the outcome, and what the evidence says. */
-export type Case = readonly [reason: string, change: (state: State) => void, placement: Placement, outcome: Outcome, evidence?: RegExp];
+export type Case = readonly [reason: string, change: (state: State) => void, placement: TaskPlacement, outcome: Outcome, evidence?: RegExp];
 
 const asIs = () => {};
 const to = (...routes: object[]) => (state: State) => { state.RouteTables[2].Routes = [LOCAL, ...routes]; };

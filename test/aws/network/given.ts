@@ -1,5 +1,5 @@
 import { describeFailure, Ec2, State } from './ec2';
-import { NetworkReader, Placement } from '../../../src/aws/network';
+import { NetworkReader, TaskPlacement } from '../../../src/aws/network';
 import { EgressVerdict, explainEgress, judgeEgress } from '../../../src/egress';
 
 export const open = (cidr: string, egress: boolean, more: object = {}) => ({ RuleNumber: 100, Egress: egress, RuleAction: 'allow', Protocol: '-1', CidrBlock: cidr, ...more });
@@ -46,14 +46,14 @@ export const account = (): State => ({
   VpcBlockPublicAccessExclusions: [],
 });
 
-export const fargate = (subnets: string | string[] = 'subnet-private', more: Partial<Placement> = {}, assignPublicIp = false): Placement => ({
+export const fargate = (subnets: string | string[] = 'subnet-private', more: Partial<TaskPlacement> = {}, assignPublicIp = false): TaskPlacement => ({
   service: 'web', hostKind: 'FARGATE', networkMode: 'awsvpc', awsvpc: { subnets: [subnets].flat(), securityGroups: ['sg-1'], assignPublicIp }, ...more,
 });
-export const onHosts = (...instances: string[]): Placement => ({ service: 'web', hostKind: 'EC2', networkMode: 'host', instances });
+export const onHosts = (...instances: string[]): TaskPlacement => ({ service: 'web', hostKind: 'EC2', networkMode: 'host', instances });
 
 export interface Given { readonly verdict: EgressVerdict; readonly text: string; readonly ec2: Ec2 }
 
-export async function judge(state: State, placement: Placement, ...denied: string[]): Promise<Given> {
+export async function judge(state: State, placement: TaskPlacement, ...denied: string[]): Promise<Given> {
   const ec2 = new Ec2(state, ...denied);
   const [facts] = await new NetworkReader(ec2.call, describeFailure).facts([placement]);
   const verdict = judgeEgress(facts);

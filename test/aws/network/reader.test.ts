@@ -1,12 +1,13 @@
 import { CASES } from './cases';
 import { describeFailure, Ec2, State } from './ec2';
 import { account, ALL, fargate, group, instance, judge, onHosts, route, subnet, table, tcp, toList } from './given';
-import { EC2_ACTIONS, NetworkReader, Placement } from '../../../src/aws/network';
+import { NetworkReader, TaskPlacement } from '../../../src/aws/network';
 import { judgeEgress } from '../../../src/egress';
+import { EGRESS_READS } from '../../../src/permissions';
 
-const read = (ec2: Ec2, placements: readonly Placement[]) => new NetworkReader(ec2.call, describeFailure).facts(placements);
+const read = (ec2: Ec2, placements: readonly TaskPlacement[]) => new NetworkReader(ec2.call, describeFailure).facts(placements);
 const counted = (actions: readonly string[]) => Object.fromEntries([...new Set(actions)].sort().map(action => [action, actions.filter(other => other === action).length]));
-const services = (count: number, at: (index: number) => Placement) => Array.from({ length: count }, (_, index) => at(index));
+const services = (count: number, at: (index: number) => TaskPlacement) => Array.from({ length: count }, (_, index) => at(index));
 
 /** What every network is asked for. */
 const ALWAYS = {
@@ -79,7 +80,7 @@ describe('calls', () => {
     ]);
   });
 
-  test.each<readonly [string, (state: State) => void, Placement, object]>([
+  test.each<readonly [string, (state: State) => void, TaskPlacement, object]>([
     ['nothing of a network that is not judged', () => {}, { service: 'web', hostKind: 'EXTERNAL', networkMode: 'host', instances: ['i-1'] }, {}],
     ['nothing of network mode none', () => {}, { service: 'web', hostKind: 'EC2', networkMode: 'none', instances: ['i-1'] }, {}],
     ['no VPC where no subnet is found', () => {}, fargate('subnet-9'), { DescribeSubnets: 1, DescribeSecurityGroups: 1 }],
@@ -115,7 +116,7 @@ describe('calls', () => {
       change(state);
       for (const action of (await judge(state, placement)).ec2.actions) made.add(action);
     }
-    expect([...made].sort()).toEqual([...EC2_ACTIONS]);
+    expect([...made].sort()).toEqual([...EGRESS_READS]);
   });
 
   test('are made anew by each run', async () => {
@@ -128,7 +129,7 @@ describe('calls', () => {
 });
 
 describe('a permission that is missing', () => {
-  test.each(EC2_ACTIONS)('%s: every verdict stays as it is or becomes unknown, and names it', async action => {
+  test.each(EGRESS_READS)('%s: every verdict stays as it is or becomes unknown, and names it', async action => {
     for (const [reason, change, placement] of CASES) {
       const state = account();
       change(state);
@@ -165,7 +166,7 @@ describe('a permission that is missing', () => {
   });
 
   test('all of them at once: unknown, without a word that is not so', async () => {
-    const { verdict, text } = await judge(account(), fargate(), ...EC2_ACTIONS);
+    const { verdict, text } = await judge(account(), fargate(), ...EGRESS_READS);
     expect([verdict.outcome, text]).toEqual(['unknown', expect.stringContaining('Subnet subnet-private could not be read: the permission ec2:DescribeSubnets is missing')]);
   });
 });

@@ -1,12 +1,10 @@
+import { ANYWHERE, isLoopback, parseAddress } from './addresses';
 import { judgeDns } from './dns';
 import { Destination, EgressFacts, isUnknown } from './facts';
-import { allOf, doubted, FINE, Judgement, seen, step, unseen, worst } from './judgement';
-import { ANYWHERE, isLoopback, parseAddress } from './ranges';
+import { allOf, doubted, FINE, Judgement, Outcome, seen, step, unseen, worst } from './outcome';
+import { judgeSubnet, Located } from './paths';
 import { judgeSecurityGroups } from './security-groups';
-import { followsForStartup, judgeStartup } from './startup';
-import { judgeSubnet, Located } from './ways';
-
-export type Outcome = 'reachable' | 'unreachable' | 'unknown';
+import { judgeSameInterface, judgeStartup } from './startup';
 
 /** One judged step of a path. */
 export interface Evidence {
@@ -42,7 +40,7 @@ export function judgeEgress(facts: EgressFacts): EgressVerdict {
   const { destination = INTERNET } = facts;
   const agent = judgePath(facts, destination);
   const goesAsEcsDoes = destination.kind === 'internet' && destination.port === INTERNET.port;
-  const startup = goesAsEcsDoes ? followsForStartup(facts, agent) : judgeStartup(facts, () => judgePath(facts, INTERNET));
+  const startup = goesAsEcsDoes ? judgeSameInterface(facts, agent) : judgeStartup(facts, () => judgePath(facts, INTERNET));
   const evidence = [...tagged(agent, 'agent'), ...startup ? tagged(startup, 'startup') : []];
   return {
     outcome: worst(evidence.map(({ outcome }) => outcome)),

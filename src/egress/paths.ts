@@ -1,9 +1,11 @@
+import { isAmong, isPublic, NAT64, parseAddress, parseRange, PUBLIC_IPV4, PUBLIC_IPV6, Space } from './addresses';
 import { Destination, EgressFacts, isUnknown, SubnetFacts, Unknown } from './facts';
-import { judgeAclOf, judgeHop, routeRemedy, Way } from './hops';
-import { allOf, anyOf, Judgement, step, unseen } from './judgement';
-import { isAmong, isPublic, NAT64, parseAddress, parseRange, PUBLIC_IPV4, PUBLIC_IPV6, Space } from './ranges';
-import { judgeRoutes } from './routing';
+import { hopJudgeFor, routeRemedy } from './gateways';
+import { judgeAclOfWay } from './network-acls';
+import { allOf, anyOf, Judgement, step, unseen } from './outcome';
+import { judgeRoutes } from './route-tables';
 import { judgeSecurityGroups } from './security-groups';
+import { Way } from './way';
 
 /** Destinations whose place in the network is known. */
 export type Located = Exclude<Destination, { readonly kind: 'host' }>;
@@ -32,7 +34,7 @@ function judgePlace(way: Way): Judgement {
   let judged = known!.ways.get(key);
   if (!judged) {
     const search = { ...way, subnet: subnet.id, mayBeLocal: way.isLiteral, remedy: routeRemedy(way) };
-    judged = allOf([judgeRoutes(withLocalRoutes(way), search, judgeHop(way)), judgeAclOf(way)]);
+    judged = allOf([judgeRoutes(withLocalRoutes(way), search, hopJudgeFor(way)), judgeAclOfWay(way)]);
     known!.ways.set(key, judged);
   }
   return judged;

@@ -1,48 +1,14 @@
-import { Fact, isUnknown, OpaqueHop, Route, RouteTarget } from './facts';
-import { agreed, allOf, capital, doubted, Judgement, list, seen, step } from './judgement';
-import { describe, intersect, parseRange, Space, Span, subtract } from './ranges';
+import { describeSpan, intersect, parseRange, Space, Span, subtract } from './addresses';
+import { Fact, isUnknown, Route, RouteTarget } from './facts';
+import { agreed, allOf, doubted, Judgement, seen, step } from './outcome';
+import { capital, list } from './sentences';
+import { describeTarget } from './targets';
 
 /** A hop that may carry what is judged here. A gateway endpoint carries S3 or DynamoDB alone. */
-export type Hop = Exclude<RouteTarget, { readonly kind: 'gateway-endpoint' }>;
+type Hop = Exclude<RouteTarget, { readonly kind: 'gateway-endpoint' }>;
 
 /** Judges a hop that carries some of the destination. `of` is how a sentence calls the route, e.g. `0.0.0.0/0 -> NAT gateway Nat`. */
-export type JudgeHop = (target: Hop, of: string) => Judgement;
-
-/** What is behind a hop whose far side is out of view, and what to look at there. */
-const BEHIND: { readonly [hop in OpaqueHop]: readonly [name: string, check: string] } = {
-  'transit-gateway': ['transit gateway', 'See that its route table leads to a VPC or a site with a way out to the internet, and back.'],
-  'virtual-private-gateway': ['virtual private gateway', 'See that the site behind it lets the traffic out to the internet, and back.'],
-  'network-interface': ['network interface', 'See that what it belongs to (a NAT instance, a firewall) forwards to the internet, and that its source/destination check is off.'],
-  'instance': ['instance', 'See that it forwards to the internet: a NAT instance needs its source/destination check off, a public address and IP forwarding.'],
-  'gateway-load-balancer-endpoint': ['Gateway Load Balancer endpoint', 'See that its appliances let the traffic pass, and that the route table of its subnet leads to the internet.'],
-  'firewall-endpoint': ['firewall endpoint', 'See that the firewall\'s rules let the traffic pass, and that the route table of its subnet leads to the internet.'],
-  'local-gateway': ['local gateway', 'See that the on-premises network of the Outpost lets the traffic out to the internet.'],
-  'carrier-gateway': ['carrier gateway', 'See that the interface has a carrier address and that the carrier\'s network leads to the internet.'],
-  'core-network': ['core network', 'See that its segment leads to a VPC or a site with a way out to the internet, and back.'],
-};
-
-const NAMES: { readonly [kind in Exclude<RouteTarget['kind'], OpaqueHop>]: string } = {
-  'local': 'local',
-  'internet-gateway': 'internet gateway',
-  'egress-only-internet-gateway': 'egress-only internet gateway',
-  'nat-gateway': 'NAT gateway',
-  'vpc-peering-connection': 'VPC peering connection',
-  'gateway-endpoint': 'gateway endpoint',
-};
-
-export function isOpaque(target: RouteTarget): target is Extract<RouteTarget, { kind: OpaqueHop }> {
-  return target.kind in BEHIND;
-}
-
-export function nameOf(target: RouteTarget): string {
-  const name = isOpaque(target) ? BEHIND[target.kind][0] : NAMES[target.kind];
-  if (!('id' in target)) return name;
-  return `${name} ${target.id}${isOpaque(target) && target.seen !== undefined ? ` (${target.seen})` : ''}`;
-}
-
-export function behind(target: Extract<RouteTarget, { kind: OpaqueHop }>, subject: string, of: string): Judgement {
-  return step('unknown', subject, `${of}, whose far side is not in view.`, BEHIND[target.kind][1]);
-}
+export type HopJudge = (target: Hop, of: string) => Judgement;
 
 /** A route with the part of the line of addresses that it names; `span` is undefined where that is not known. */
 interface Piece {
@@ -56,7 +22,7 @@ interface Piece {
 }
 
 /** What is looked for in a route table. */
-export interface Search {
+interface Search {
   /** How a reader finds the table's subnet. */
   readonly subnet: string;
   readonly destination: Space;
@@ -74,7 +40,7 @@ export interface Search {
  *
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
  */
-export function judgeRoutes(routes: Fact<readonly Route[]>, search: Search, judgeHop: JudgeHop): Judgement {
+export function judgeRoutes(routes: Fact<readonly Route[]>, search: Search, judgeHop: HopJudge): Judgement {
   const { subnet, destination, where, mayBeLocal, remedy } = search;
   const subject = `subnet ${subnet}`;
   return seen(routes, subject, known => {
@@ -115,12 +81,12 @@ function inForce(same: readonly Piece[]): readonly Piece[] {
 /** @param missing  what no route leads to, where others lead to a part */
 function noRoute(routes: readonly Route[], subject: string, where: string, missing: Space): string {
   const name = capital(subject);
-  if (missing.length > 0) return `${name} has a route to only a part of ${where}, and none to ${describe(missing[0])}, for example; ${routesOf(routes)}.`;
+  if (missing.length > 0) return `${name} has a route to only a part of ${where}, and none to ${describeSpan(missing[0])}, for example; ${routesOf(routes)}.`;
   return `${name} has no route to ${where}; ${routesOf(routes)}.`;
 }
 
 function routesOf(routes: readonly Route[]): string {
-  const texts = routes.filter(({ target }) => isUnknown(target) || target.kind !== 'local').map(({ destination, target }) => `${destinationName(destination)} -> ${isUnknown(target) ? '?' : nameOf(target)}`);
+  const texts = routes.filter(({ target }) => isUnknown(target) || target.kind !== 'local').map(({ destination, target }) => `${destinationName(destination)} -> ${isUnknown(target) ? '?' : describeTarget(target)}`);
   return texts.length === 0 ? 'it has none but the local one of its VPC' : `its routes, beside the local one, are ${list(texts)}`;
 }
 
@@ -131,17 +97,17 @@ function mixed(parts: readonly Judgement[]): Judgement {
   return outcome === 'unknown' ? doubted({ outcome: 'unreachable', steps }) : { outcome, steps };
 }
 
-function judgePiece({ route, target, name }: Piece, subject: string, judgeHop: JudgeHop): Judgement {
+function judgePiece({ route, target, name }: Piece, subject: string, judgeHop: HopJudge): Judgement {
   const sentence = capital(subject);
   // A blackhole whose target nobody knows may be that of a gateway endpoint, which is no matter here.
   if (route.state === 'blackhole' && !isUnknown(target)) {
     return step('unreachable', subject, `${sentence}: the route for ${name} is a blackhole, since its target is gone.`, 'Point the route at a NAT gateway or an internet gateway that exists.');
   }
-  return seen(target, subject, hop => judgeHop(hop, `${sentence}: ${name} -> ${nameOf(hop)}`), `See where the route for ${name} leads.`);
+  return seen(target, subject, hop => judgeHop(hop, `${sentence}: ${name} -> ${describeTarget(hop)}`), `See where the route for ${name} leads.`);
 }
 
 function unseenRange({ target, doubt }: Piece, subject: string, where: string): Judgement {
-  const hop = isUnknown(target) ? '' : ` to ${nameOf(target)}`;
+  const hop = isUnknown(target) ? '' : ` to ${describeTarget(target)}`;
   return step('unknown', subject, `${capital(subject)}: what its route${hop} covers is not in view: ${doubt}.`, `See whether it covers ${where}.`);
 }
 

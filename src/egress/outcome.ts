@@ -1,8 +1,18 @@
 import { isUnknown, Unknown } from './facts';
-import type { Evidence, Outcome } from './verdict';
+import { capital } from './sentences';
 
-/** A judged step, before it is known which path it is part of. */
-export type Step = Omit<Evidence, 'path'>;
+export type Outcome = 'reachable' | 'unreachable' | 'unknown';
+
+/** One judged step of a path. */
+interface Step {
+  readonly outcome: Outcome;
+  /** The subnet, group, ACL or VPC that was judged, as its facts name it. */
+  readonly subject: string;
+  /** A sentence: what was found, naming the subnet, the route and the rule. */
+  readonly finding: string;
+  /** A sentence: what to change, or what would settle it. Absent where the step is fine. */
+  readonly remedy?: string;
+}
 
 /** An outcome with the steps that it follows from. The outcome is that of the worst step. */
 export interface Judgement {
@@ -61,13 +71,4 @@ function noWorseThanUnknown(steps: readonly Step[]): Step[] {
 /** Judges a fact that is seen, and says what is not. */
 export function seen<T>(fact: T | Unknown, subject: string, judge: (value: T) => Judgement, remedy?: string): Judgement {
   return isUnknown(fact) ? unseen(subject, fact, remedy) : judge(fact as T);
-}
-
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** `a, b and c` */
-export function list(items: readonly string[]): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
 }

@@ -13,7 +13,7 @@ function number(address: ipaddr.IPv4 | ipaddr.IPv6): bigint {
   return address.kind() === 'ipv6' ? IPV6_STARTS + value : value;
 }
 
-export interface Range {
+interface Range {
   readonly span: Span;
   readonly prefixLength: number;
   readonly family: 4 | 6;
@@ -57,7 +57,7 @@ export function parseAddress(text: string): { readonly space: Space; readonly fa
 }
 
 /** The first and the last address of a span, as a reader would look for them. */
-export function describe([first, last]: Span): string {
+export function describeSpan([first, last]: Span): string {
   return `${addressOf(first)}-${addressOf(last)}`;
 }
 
