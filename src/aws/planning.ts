@@ -202,9 +202,9 @@ function seesTraffic({ networkMode }: JsonObject): boolean {
 }
 
 function egressFindings({ serviceName }: EcsService, verdict: EgressVerdict, { allowUnreachable }: AddRequest): Finding[] {
-  if (verdict.outcome === 'reachable') return [];
+  if (verdict.verdict === 'reachable') return [];
   const evidence = explainEgress(verdict).map(line => `\n  - ${line}`).join('');
-  if (verdict.outcome === 'unknown') return [{ severity: 'warning', id: 'egressUnknown', message: `Whether the tasks of service ${serviceName} reach the internet cannot be told:${evidence}` }];
+  if (verdict.verdict === 'unknown') return [{ severity: 'warning', id: 'egressUnknown', message: `Whether the tasks of service ${serviceName} reach the internet cannot be told:${evidence}` }];
   const message = `The tasks of service ${serviceName} have no way out to the internet, so that ECS cannot start them with the agent or the agent cannot reach Postman:${evidence}`;
   return [allowUnreachable ? { severity: 'warning', id: 'egressUnreachable', message }
     : { severity: 'error', id: 'egressUnreachable', message: `${message}\n  To add it nevertheless, use \`--allow-unreachable\`.` }];

@@ -53,19 +53,22 @@ function checkEgress(
   return toFindings(at.service, verdict, onUnreachable);
 }
 
-/** One entry for each stack: the cloud assembly's manifest is validated entry by entry, which takes longer than a verdict. */
+/**
+ * One entry for each stack: the cloud assembly's manifest is validated entry by entry, which takes longer than a verdict. A step
+ * that needs no remedy has no such member, since the CDK cannot write a null into the assembly.
+ */
 function keepVerdict(sidecar: IConstruct, verdict: EgressVerdict): void {
   const { node } = stackOf(sidecar);
   const isVerdicts = ({ type }: { readonly type: string }) => type === EGRESS_METADATA;
   if (!node.metadata.some(isVerdicts)) node.addMetadata(EGRESS_METADATA, {});
   const { data } = node.metadata.find(isVerdicts)!;
-  data[sidecar.node.path] = { outcome: verdict.outcome, evidence: explainEgress(verdict) };
+  data[sidecar.node.path] = verdict;
 }
 
 function toFindings(service: ecs.BaseService, verdict: EgressVerdict, onUnreachable: EgressReaction): Finding[] {
-  if (verdict.outcome === 'reachable') return [];
+  if (verdict.verdict === 'reachable') return [];
   const evidence = explainEgress(verdict).map(line => `\n  - ${line}`).join('');
-  if (verdict.outcome === 'unknown') {
+  if (verdict.verdict === 'unknown') {
     return [{
       severity: 'warning',
       id: 'egressUnknown',

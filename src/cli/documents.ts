@@ -39,7 +39,7 @@ function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined, r
 }
 
 function egressDocument(verdict: EgressVerdict | undefined): object | null {
-  return verdict === undefined ? null : { verdict: verdict.outcome, evidence: explainEgress(verdict) };
+  return verdict === undefined ? null : { verdict: verdict.verdict, evidence: explainEgress(verdict) };
 }
 
 export function statusDocument(statuses: readonly ServiceStatus[]): object {

@@ -8,27 +8,27 @@ import { judgeSameInterface, judgeStartup } from './startup';
 
 /** One judged step of a path. */
 export interface Evidence {
-  readonly outcome: Outcome;
+  readonly verdict: Outcome;
   /** Which path the step is part of: the agent's own traffic, or what ECS reads before the task's containers start. */
   readonly path: 'agent' | 'startup';
   /** The subnet, group, ACL or VPC that was judged, as its facts name it. */
   readonly subject: string;
   /** A sentence: what was found, naming the subnet, the route and the rule. */
   readonly finding: string;
-  /** A sentence: what to change, or what would settle it. Absent where the step is fine. */
+  /** A sentence: what to change, or what would settle it. Absent if the step is fine. */
   readonly remedy?: string;
 }
 
 export interface EgressVerdict {
   /** That of the worst step. */
-  readonly outcome: Outcome;
-  /** The steps that decide the outcome first; at least one. */
+  readonly verdict: Outcome;
+  /** The steps that decide the verdict first; at least one. */
   readonly evidence: readonly Evidence[];
 }
 
 const INTERNET: Extract<Destination, { kind: 'internet' }> = { kind: 'internet', port: 443 };
 
-const RANK: { readonly [outcome in Outcome]: number } = { unreachable: 0, unknown: 1, reachable: 2 };
+const RANK: { readonly [verdict in Outcome]: number } = { unreachable: 0, unknown: 1, reachable: 2 };
 
 /**
  * Judges whether the agent reaches its destination, and whether ECS can start it, from the facts alone.
@@ -43,19 +43,19 @@ export function judgeEgress(facts: EgressFacts): EgressVerdict {
   const startup = goesAsEcsDoes ? judgeSameInterface(facts, agent) : judgeStartup(facts, () => judgePath(facts, INTERNET));
   const evidence = [...tagged(agent, 'agent'), ...startup ? tagged(startup, 'startup') : []];
   return {
-    outcome: worst(evidence.map(({ outcome }) => outcome)),
-    evidence: evidence.sort((a, b) => RANK[a.outcome] - RANK[b.outcome]),
+    verdict: worst(evidence.map(({ verdict }) => verdict)),
+    evidence: evidence.sort((a, b) => RANK[a.verdict] - RANK[b.verdict]),
   };
 }
 
 function tagged({ steps }: Judgement, path: Evidence['path']): Evidence[] {
   const told = new Set<string>();
-  return steps.flatMap(one => {
+  return steps.flatMap(({ outcome, ...rest }) => {
     // The same finding may decide for one subnet and leave a doubt for another.
-    const key = `${one.outcome} ${one.subject} ${one.finding}`;
+    const key = `${outcome} ${rest.subject} ${rest.finding}`;
     if (told.has(key)) return [];
     told.add(key);
-    return [{ path, ...one }];
+    return [{ verdict: outcome, path, ...rest }];
   });
 }
 

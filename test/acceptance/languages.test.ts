@@ -47,7 +47,7 @@ describe.each(LANGUAGES)('%s', language => {
       expect({ status: made.status, output: made.status === 0 ? '' : made.output }).toEqual({ status: 0, output: '' });
       expect(deprecationsIn(made.output)).toEqual(cdk === 'floor' && example === 'ec2' ? OF_THE_FLOOR_ITSELF : []);
       expect(annotations(made, 'warning')).toEqual([]);
-      expect(verdicts(made)).toEqual([expect.objectContaining({ outcome: 'reachable' })]);
+      expect(verdicts(made)).toEqual([expect.objectContaining({ verdict: 'reachable' })]);
     }), 2 * MINUTE);
 
     test('gives the template that TypeScript gives', () => reported({ language, example, step: 'as in TypeScript' }, () => {

@@ -12,17 +12,17 @@ describe('the verdict', () => {
   test.each(TABLE)('$reason', ({ facts, outcome, evidence }) => {
     const verdict = judgeEgress(facts);
     const text = verdict.evidence.map(({ finding, remedy }) => `${finding} ${remedy ?? ''}`).join('\n');
-    expect({ outcome: verdict.outcome, text }).toEqual({ outcome, text: expect.stringMatching(evidence) });
+    expect({ outcome: verdict.verdict, text }).toEqual({ outcome, text: expect.stringMatching(evidence) });
   });
 
   test.each(TABLE)('$reason: its evidence carries the outcome, and a remedy for all that is not fine', ({ facts }) => {
-    const { outcome, evidence } = judgeEgress(facts);
+    const { verdict, evidence } = judgeEgress(facts);
     expect(evidence.length).toBeGreaterThan(0);
-    expect(evidence[0].outcome).toBe(outcome);
+    expect(evidence[0].verdict).toBe(verdict);
     for (const step of evidence) {
       expect(step.finding).toMatch(/^[A-Z\d].*\.$/);
-      if (step.outcome !== 'reachable') expect(step.remedy).toMatch(/^[A-Z].*\.$/);
+      if (step.verdict !== 'reachable') expect(step.remedy).toMatch(/^[A-Z].*\.$/);
     }
-    expect(explainEgress({ outcome, evidence }).length).toBeGreaterThan(0);
+    expect(explainEgress({ verdict, evidence }).length).toBeGreaterThan(0);
   });
 });

@@ -92,7 +92,7 @@ function freeze(value: any): any {
   return Object.freeze(value);
 }
 
-const outcome = (given: EgressFacts): Outcome => judgeEgress(given).outcome;
+const outcome = (given: EgressFacts): Outcome => judgeEgress(given).verdict;
 const RUNS = { numRuns: 1500 };
 
 describe('of any network', () => {
@@ -126,11 +126,11 @@ describe('of any network', () => {
 
   test('the outcome is that of the worst step of the evidence, of which there is some', () => {
     fc.assert(fc.property(facts, given => {
-      const { evidence, outcome: whole } = judgeEgress(freeze(given));
-      const outcomes = evidence.map(step => step.outcome);
+      const { evidence, verdict: whole } = judgeEgress(freeze(given));
+      const outcomes = evidence.map(step => step.verdict);
       expect(outcomes[0]).toBe(whole);
       expect(whole).toBe(outcomes.includes('unreachable') ? 'unreachable' : outcomes.includes('unknown') ? 'unknown' : 'reachable');
-      for (const { outcome: one, remedy } of evidence) expect(remedy !== undefined || one === 'reachable').toBe(true);
+      for (const { verdict: one, remedy } of evidence) expect(remedy !== undefined || one === 'reachable').toBe(true);
     }), RUNS);
   });
 

@@ -33,7 +33,7 @@ describe('calls', () => {
     const ec2 = new Ec2(account());
     const facts = await read(ec2, services(100, index => fargate(index % 2 === 0 ? 'subnet-private' : ['subnet-private', 'subnet-isolated'], { service: `web-${index}` })));
     expect(counted(ec2.actions)).toEqual({ ...ALWAYS, DescribeDhcpOptions: 1, DescribeNatGateways: 1 });
-    expect(facts.map(given => judgeEgress(given).outcome)).toEqual(services(100, () => fargate()).map((_, index) => index % 2 === 0 ? 'reachable' : 'unreachable'));
+    expect(facts.map(given => judgeEgress(given).verdict)).toEqual(services(100, () => fargate()).map((_, index) => index % 2 === 0 ? 'reachable' : 'unreachable'));
     expect(new Set(facts.map(({ vpc }) => vpc)).size).toBe(1);
     expect(new Set(facts.map(({ subnets }) => (subnets as readonly unknown[])[0])).size).toBe(1);
     expect(new Set(facts.map(({ securityGroups }) => (securityGroups as readonly unknown[])[0])).size).toBe(1);
@@ -43,7 +43,7 @@ describe('calls', () => {
     const ec2 = new Ec2(manyVpcs(100));
     const facts = await read(ec2, services(100, index => fargate(`subnet-private-of${index}`, { awsvpc: { subnets: [`subnet-private-of${index}`], securityGroups: [`sg-1-of${index}`], assignPublicIp: false } })));
     expect(counted(ec2.actions)).toEqual({ ...ALWAYS, DescribeDhcpOptions: 1, DescribeNatGateways: 1, DescribeVpcAttribute: 100 });
-    expect(new Set(facts.map(given => judgeEgress(given).outcome))).toEqual(new Set(['reachable']));
+    expect(new Set(facts.map(given => judgeEgress(given).verdict))).toEqual(new Set(['reachable']));
   });
 
   test('name at most 200 values in a filter', async () => {
@@ -122,9 +122,9 @@ describe('calls', () => {
   test('are made anew by each run', async () => {
     const state = account();
     const reader = new NetworkReader(new Ec2(state).call, describeFailure);
-    expect(judgeEgress((await reader.facts([fargate()]))[0]).outcome).toBe('reachable');
+    expect(judgeEgress((await reader.facts([fargate()]))[0]).verdict).toBe('reachable');
     state.NatGateways[0].State = 'failed';
-    expect(judgeEgress((await reader.facts([fargate()]))[0]).outcome).toBe('unreachable');
+    expect(judgeEgress((await reader.facts([fargate()]))[0]).verdict).toBe('unreachable');
   });
 });
 
@@ -133,8 +133,8 @@ describe('a permission that is missing', () => {
     for (const [reason, change, placement] of CASES) {
       const state = account();
       change(state);
-      const { verdict: { outcome: before } } = await judge(state, placement);
-      const { verdict: { outcome: after }, text } = await judge(state, placement, action);
+      const { verdict: { verdict: before } } = await judge(state, placement);
+      const { verdict: { verdict: after }, text } = await judge(state, placement, action);
       if (after !== before) expect([reason, after, text]).toEqual([reason, 'unknown', expect.stringContaining(`the permission ec2:${action} is missing`)]);
     }
   });
@@ -143,20 +143,20 @@ describe('a permission that is missing', () => {
     'DescribeDhcpOptions', 'DescribeNatGateways', 'DescribeNetworkAcls', 'DescribeRouteTables', 'DescribeSecurityGroups', 'DescribeSubnets', 'DescribeVpcAttribute', 'DescribeVpcBlockPublicAccessOptions', 'DescribeVpcs',
   ])('%s leaves a good network unknown', async action => {
     const { verdict, text } = await judge(account(), fargate(), action);
-    expect([verdict.outcome, text]).toEqual(['unknown', expect.stringContaining(`the permission ec2:${action} is missing`)]);
+    expect([verdict.verdict, text]).toEqual(['unknown', expect.stringContaining(`the permission ec2:${action} is missing`)]);
   });
 
   test('DescribeInstances leaves host mode unknown', async () => {
     const state = account();
     state.Instances = [instance('i-1')];
     const { verdict, text } = await judge(state, onHosts('i-1'), 'DescribeInstances');
-    expect([verdict.outcome, text]).toEqual(['unknown', expect.stringMatching(/The subnet of instance i-1 could not be read: the permission ec2:DescribeInstances is missing/)]);
+    expect([verdict.verdict, text]).toEqual(['unknown', expect.stringMatching(/The subnet of instance i-1 could not be read: the permission ec2:DescribeInstances is missing/)]);
   });
 
   test('DescribeVpcBlockPublicAccessExclusions leaves a blocked VPC unknown', async () => {
     const state = account();
     state.VpcBlockPublicAccessOptions.InternetGatewayBlockMode = 'block-bidirectional';
-    expect((await judge(state, fargate('subnet-public', {}, true), 'DescribeVpcBlockPublicAccessExclusions')).verdict.outcome).toBe('unknown');
+    expect((await judge(state, fargate('subnet-public', {}, true), 'DescribeVpcBlockPublicAccessExclusions')).verdict.verdict).toBe('unknown');
   });
 
   test('for the instance behind a route stands in the evidence', async () => {
@@ -167,7 +167,7 @@ describe('a permission that is missing', () => {
 
   test('all of them at once: unknown, without a word that is not so', async () => {
     const { verdict, text } = await judge(account(), fargate(), ...EGRESS_READS);
-    expect([verdict.outcome, text]).toEqual(['unknown', expect.stringContaining('Subnet subnet-private could not be read: the permission ec2:DescribeSubnets is missing')]);
+    expect([verdict.verdict, text]).toEqual(['unknown', expect.stringContaining('Subnet subnet-private could not be read: the permission ec2:DescribeSubnets is missing')]);
   });
 });
 
@@ -201,13 +201,13 @@ describe('a call', () => {
     const placements = [fargate(), onHosts('i-1')];
     const thrown = await new NetworkReader(() => { throw new Error('no network'); }, describeFailure).facts(placements);
     const nothing = await new NetworkReader(async () => undefined, describeFailure).facts(placements);
-    for (const facts of [...thrown, ...nothing]) expect(judgeEgress(facts).outcome).toBe('unknown');
+    for (const facts of [...thrown, ...nothing]) expect(judgeEgress(facts).verdict).toBe('unknown');
     expect(judgeEgress(thrown[0]).evidence.map(({ finding }) => finding).join()).toContain('DescribeSubnets failed: no network');
   });
 
   test('that gives empty answers finds nothing, and nothing is unreachable for it', async () => {
     const [facts] = await new NetworkReader(async () => ({}), describeFailure).facts([fargate()]);
-    expect(judgeEgress(facts).outcome).toBe('unknown');
+    expect(judgeEgress(facts).verdict).toBe('unknown');
   });
 });
 
@@ -219,7 +219,7 @@ describe('pages', () => {
       const ec2 = new Ec2(state);
       ec2.pageSize = pageSize;
       const [facts] = await read(ec2, [placement]);
-      expect([reason, judgeEgress(facts).outcome]).toEqual([reason, outcome]);
+      expect([reason, judgeEgress(facts).verdict]).toEqual([reason, outcome]);
     }
   });
 
@@ -227,8 +227,8 @@ describe('pages', () => {
     const ec2 = new Ec2(account());
     const endless = async (action: string, input: object) => action === 'DescribeRouteTables' ? { RouteTables: [], NextToken: 'again' } : ec2.call(action, input);
     const [facts] = await new NetworkReader(endless, describeFailure).facts([fargate()]);
-    const { outcome, evidence } = judgeEgress(facts);
-    expect([outcome, evidence[0].finding]).toEqual(['unknown', expect.stringContaining('DescribeRouteTables gave more than 100 pages')]);
+    const { verdict, evidence } = judgeEgress(facts);
+    expect([verdict, evidence[0].finding]).toEqual(['unknown', expect.stringContaining('DescribeRouteTables gave more than 100 pages')]);
   });
 
   test.each<readonly [string, (state: State) => void, string, string]>([
@@ -244,7 +244,7 @@ describe('pages', () => {
       return { RouteTables: state.RouteTables.slice(0, 2), NextToken: 'more' };
     };
     const [facts] = await new NetworkReader(broken, describeFailure).facts([fargate(at, {}, true)]);
-    expect(judgeEgress(facts).outcome).toBe(outcome);
+    expect(judgeEgress(facts).verdict).toBe(outcome);
   });
 
   test('a failure of one filter leaves what the others found', async () => {
@@ -259,6 +259,6 @@ describe('pages', () => {
       return ec2.call(action, input);
     };
     const facts = await new NetworkReader(broken, describeFailure).facts(ids.map(id => fargate(id, {}, true)));
-    expect(facts.map(given => judgeEgress(given).outcome)).toEqual(ids.map((_, index) => index < 200 ? 'reachable' : 'unknown'));
+    expect(facts.map(given => judgeEgress(given).verdict)).toEqual(ids.map((_, index) => index < 200 ? 'reachable' : 'unknown'));
   });
 });

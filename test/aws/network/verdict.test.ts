@@ -13,6 +13,6 @@ describe('the verdict on a live network', () => {
     const state = account();
     change(state);
     const { verdict, text } = await judge(state, placement);
-    expect({ outcome: verdict.outcome, text }).toEqual({ outcome, text: expect.stringMatching(evidence) });
+    expect({ outcome: verdict.verdict, text }).toEqual({ outcome, text: expect.stringMatching(evidence) });
   });
 });
