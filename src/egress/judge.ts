@@ -31,16 +31,16 @@ const INTERNET: Extract<Destination, { kind: 'internet' }> = { kind: 'internet',
 const RANK: { readonly [verdict in Outcome]: number } = { unreachable: 0, unknown: 1, reachable: 2 };
 
 /**
- * Judges whether the agent reaches its destination, and whether ECS can start it, from the facts alone.
+ * Judges whether the agent reaches its destination, and whether ECS can start it, only from the facts.
  *
- * Every rule answers `unknown` where a fact is missing that could change its answer, so that a verdict is never a guess:
- * forgetting a fact turns a verdict into `unknown` at most.
+ * A rule answers `unknown` if a missing fact could change its answer, so a verdict is never a guess: without one of its facts,
+ * a verdict can only become `unknown`.
  */
 export function judgeEgress(facts: EgressFacts): EgressVerdict {
   const { destination = INTERNET } = facts;
   const agent = judgePath(facts, destination);
-  const goesAsEcsDoes = destination.kind === 'internet' && destination.port === INTERNET.port;
-  const startup = goesAsEcsDoes ? judgeSameInterface(facts, agent) : judgeStartup(facts, () => judgePath(facts, INTERNET));
+  const usesSamePath = destination.kind === 'internet' && destination.port === INTERNET.port;
+  const startup = usesSamePath ? judgeSameInterface(facts, agent) : judgeStartup(facts, () => judgePath(facts, INTERNET));
   const evidence = [...tagged(agent, 'agent'), ...startup ? tagged(startup, 'startup') : []];
   return {
     verdict: worst(evidence.map(({ verdict }) => verdict)),
@@ -62,22 +62,22 @@ function tagged({ steps }: Judgement, path: Evidence['path']): Evidence[] {
 function judgePath(facts: EgressFacts, destination: Destination): Judgement {
   const { networkMode, hostKind } = facts;
   if (networkMode === 'none') {
-    return step('unreachable', 'network mode', 'Network mode none gives the task no interface.', 'Use network mode awsvpc.');
+    return step('unreachable', 'network mode', 'Network mode none gives the task no network interface.', 'Use network mode awsvpc.');
   }
   if (hostKind === 'EXTERNAL') {
-    return step('unknown', 'launch type', 'External instances (ECS Anywhere) stand in a network that is not in view.',
-      'See that they reach the internet on TCP 443.');
+    return step('unknown', 'launch type', 'External instances (ECS Anywhere) are in a network that cannot be seen from here.',
+      'Check that they reach the internet on TCP 443.');
   }
   const network = allOf([judgeNames(facts.vpc, destination), judgeNetwork(facts, destination)]);
-  // What runs the task decides which interface it uses: nothing is certain before that is.
+  // What runs the task decides which interface it uses. Until that is known, nothing is certain.
   const unsettled = [networkMode, hostKind].filter(isUnknown);
   if (unsettled.length === 0) return network;
-  return allOf([...unsettled.map(fact => unseen('service', fact, 'See what runs the tasks, and in which network mode.')), doubted(network)]);
+  return allOf([...unsettled.map(fact => unseen('service', fact, 'Check what runs the tasks, and in which network mode.')), doubted(network)]);
 }
 
-/** Whether the destination's name can be looked up. A literal address needs no name. */
+/** Whether the destination's name resolves. A literal address needs no DNS. */
 function judgeNames(vpc: EgressFacts['vpc'], { kind }: Destination): Judgement {
-  return seen(vpc, 'VPC', known => kind === 'address' ? FINE : judgeDns(known), 'See that it has DNS support and no VPC block public access.');
+  return seen(vpc, 'VPC', known => kind === 'address' ? FINE : judgeDns(known), 'Check that the VPC has DNS support on and VPC block public access off.');
 }
 
 function judgeNetwork(facts: EgressFacts, destination: Destination): Judgement {
@@ -90,30 +90,31 @@ function judgeNetwork(facts: EgressFacts, destination: Destination): Judgement {
 
 function judgeSubnets(facts: EgressFacts, destination: Located): Judgement {
   return seen(facts.subnets, 'subnets', subnets => subnets.length === 0
-    ? step('unknown', 'subnets', 'No subnet is named that the tasks are placed in.', 'Name the subnets.')
-    : allOf(subnets.map(subnet => judgeSubnet(facts, subnet, destination))), 'See that the route tables of the subnets lead to the internet.');
+    ? step('unknown', 'subnets', 'No subnet is named for the tasks.', 'Name the subnets.')
+    : allOf(subnets.map(subnet => judgeSubnet(facts, subnet, destination))), 'Check that the route tables of the subnets lead to the internet.');
 }
 
-/** What a proxy lets through is its own matter: the way to it is judged. */
+/** Judges the path to a proxy, and not what the proxy allows. */
 function judgeProxy(facts: EgressFacts, destination: Extract<Destination, { kind: 'address' }>): Judgement {
   const { address, port } = destination;
   const parsed = parseAddress(address);
-  if (!parsed) return step('unknown', address, `${address} is no IP address.`, 'Give the proxy an IPv4 or IPv6 address, or a name.');
+  if (!parsed) return step('unknown', address, `The proxy address "${address}" is not an IP address.`, 'Give the proxy an IPv4 or IPv6 address, or a name.');
   const proxy = `the proxy ${parsed.family === 6 && address.includes(':') ? `[${address}]` : address}:${port}`;
   if (isLoopback(parsed.space)) {
-    return step('unknown', address, `The agent goes through ${proxy}, which is in the task itself and whose own way out is not in view.`, 'See that it reaches Postman.');
+    return step('unknown', address, `The agent uses ${proxy}, which is in the task itself; its own path to the internet cannot be seen from here.`,
+      'Check that the proxy reaches Postman.');
   }
   return allOf([
     judgeSubnets(facts, destination),
-    step('reachable', address, `The agent goes through ${proxy}: the way to it is judged, and not what it lets through.`),
+    step('reachable', address, `The agent uses ${proxy}: the path to the proxy is checked, but not what the proxy allows.`),
   ]);
 }
 
-/** A proxy that is known by name may stand anywhere: only what closes every way is certain. */
+/** A proxy that is known only by name may be anywhere: only what blocks every address is certain. */
 function judgeNamedProxy({ securityGroups }: EgressFacts, { host, port }: Extract<Destination, { kind: 'host' }>): Judgement {
   const unsettled = step('unknown', host,
-    `The agent goes through the proxy ${host}${port === undefined ? '' : `:${port}`}, whose place in the network is not in view.`,
-    'See that the tasks reach it and that it reaches Postman, or give its address instead of its name.');
+    `The agent uses the proxy ${host}${port === undefined ? '' : `:${port}`}, which is known only by name, so the path to it cannot be checked.`,
+    'Check that the tasks reach the proxy and that it reaches Postman, or give its address instead of its name.');
   if (port === undefined) return unsettled;
-  return allOf([unsettled, judgeSecurityGroups(securityGroups, { destination: ANYWHERE, port, where: `proxy ${host}`, mayBeMember: true })]);
+  return allOf([unsettled, judgeSecurityGroups(securityGroups, { destination: ANYWHERE, port, where: `the proxy ${host}`, mayBeMember: true })]);
 }

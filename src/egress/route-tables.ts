@@ -4,13 +4,13 @@ import { agreed, allOf, doubted, Judgement, seen, step } from './outcome';
 import { capital, list } from './sentences';
 import { describeTarget } from './targets';
 
-/** A hop that may carry what is judged here. A gateway endpoint carries S3 or DynamoDB alone. */
+/** A hop that may carry the traffic judged here. A gateway endpoint carries only S3 or DynamoDB. */
 type Hop = Exclude<RouteTarget, { readonly kind: 'gateway-endpoint' }>;
 
-/** Judges a hop that carries some of the destination. `of` is how a sentence calls the route, e.g. `0.0.0.0/0 -> NAT gateway Nat`. */
+/** Judges a hop that carries part of the traffic. `of` names the route in messages, e.g. `Subnet a: 0.0.0.0/0 -> NAT gateway Nat`. */
 export type HopJudge = (target: Hop, of: string) => Judgement;
 
-/** A route with the part of the line of addresses that it names; `span` is undefined where that is not known. */
+/** A route with the span of addresses that it covers; `span` is undefined if that is not known. */
 interface Piece {
   readonly route: Route;
   readonly target: Fact<Hop>;
@@ -23,20 +23,20 @@ interface Piece {
 
 /** What is looked for in a route table. */
 interface Search {
-  /** How a reader finds the table's subnet. */
+  /** The table's subnet: construct path or id. */
   readonly subnet: string;
   readonly destination: Space;
-  /** How sentences call the destination. */
+  /** Name of the destination in messages. */
   readonly where: string;
-  /** Whether `local` routes may lead to it. They never lead to the hosts of the internet, whatever they cover. */
+  /** Whether `local` routes may lead to it. They never lead to hosts of the internet, whatever ranges they cover. */
   readonly mayBeLocal: boolean;
-  /** What to do where no route leads there. */
+  /** What to do if no route leads there. */
   readonly remedy: string;
 }
 
 /**
- * Follows the routes of a table for every address of a destination: the longest prefix wins, so that two `/1` routes are a
- * default route, and a more specific blackhole swallows what it names.
+ * Follows the routes of a table for every address of a destination. The longest prefix wins, so two `/1` routes are a default
+ * route, and a more specific blackhole drops what it covers.
  *
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
  */
@@ -64,33 +64,34 @@ export function judgeRoutes(routes: Fact<readonly Route[]>, search: Search, judg
       parts.push(mixed([step('unreachable', subject, noRoute(known, subject, where, parts.length > 0 ? left : []), remedy), ...anywhere]));
     }
     const whole = mixed(parts);
-    // An unseen range leaves a doubt only where its route leads elsewhere than the others.
+    // An unknown range leaves a doubt only if its route leads elsewhere than the others.
     return whole.outcome === 'unknown' ? allOf([whole, ...unseenRanges.map(piece => unseenRange(piece, subject, where))]) : whole;
-  }, `See that ${subject} has a route to ${where}.`);
+  }, `Check that the subnet's route table leads to ${where}.`);
 }
 
 /**
- * Of several routes of one prefix, those that may be in force: a blackhole gives way to one whose target is there. What the
- * rest agree on holds, since the facts do not tell which of them AWS prefers.
+ * Of several routes of one prefix, those that AWS may use: an active route wins over a blackhole. The facts do not tell which of
+ * the others AWS prefers, so the result is what they agree on.
  */
 function inForce(same: readonly Piece[]): readonly Piece[] {
   const active = same.filter(({ route }) => route.state !== 'blackhole');
   return active.length > 0 ? active : same;
 }
 
-/** @param missing  what no route leads to, where others lead to a part */
+/** @param missing  what no route leads to, if routes lead to the rest */
 function noRoute(routes: readonly Route[], subject: string, where: string, missing: Space): string {
   const name = capital(subject);
-  if (missing.length > 0) return `${name} has a route to only a part of ${where}, and none to ${describeSpan(missing[0])}, for example; ${routesOf(routes)}.`;
+  if (missing.length > 0) return `${name} has routes to only part of ${where} (none to ${describeSpan(missing[0])}, for example); ${routesOf(routes)}.`;
   return `${name} has no route to ${where}; ${routesOf(routes)}.`;
 }
 
 function routesOf(routes: readonly Route[]): string {
-  const texts = routes.filter(({ target }) => isUnknown(target) || target.kind !== 'local').map(({ destination, target }) => `${destinationName(destination)} -> ${isUnknown(target) ? '?' : describeTarget(target)}`);
-  return texts.length === 0 ? 'it has none but the local one of its VPC' : `its routes, beside the local one, are ${list(texts)}`;
+  const texts = routes.filter(({ target }) => isUnknown(target) || target.kind !== 'local')
+    .map(({ destination, target }) => `${destinationName(destination)} -> ${isUnknown(target) ? 'unknown target' : describeTarget(target)}`);
+  return texts.length === 0 ? 'its only route is the VPC\'s local route' : `besides the VPC's local route, it has ${list(texts)}`;
 }
 
-/** What every part says holds; where they differ, nobody knows which part the agent's destination is in. */
+/** If all parts agree, that is the result; otherwise unknown, since it is not known which range Postman's address is in. */
 function mixed(parts: readonly Judgement[]): Judgement {
   const outcome = agreed(parts.map(part => part.outcome));
   const steps = parts.flatMap(part => part.steps);
@@ -99,21 +100,22 @@ function mixed(parts: readonly Judgement[]): Judgement {
 
 function judgePiece({ route, target, name }: Piece, subject: string, judgeHop: HopJudge): Judgement {
   const sentence = capital(subject);
-  // A blackhole whose target nobody knows may be that of a gateway endpoint, which is no matter here.
+  // A blackhole of unknown target may be the route of a gateway endpoint, which does not matter here.
   if (route.state === 'blackhole' && !isUnknown(target)) {
-    return step('unreachable', subject, `${sentence}: the route for ${name} is a blackhole, since its target is gone.`, 'Point the route at a NAT gateway or an internet gateway that exists.');
+    return step('unreachable', subject, `${sentence}: the route for ${name} is a blackhole, because its target no longer exists.`,
+      'Point the route at a NAT gateway or an internet gateway that exists.');
   }
-  return seen(target, subject, hop => judgeHop(hop, `${sentence}: ${name} -> ${describeTarget(hop)}`), `See where the route for ${name} leads.`);
+  return seen(target, subject, hop => judgeHop(hop, `${sentence}: ${name} -> ${describeTarget(hop)}`), `Check where the route for ${name} leads.`);
 }
 
 function unseenRange({ target, doubt }: Piece, subject: string, where: string): Judgement {
-  const hop = isUnknown(target) ? '' : ` to ${describeTarget(target)}`;
-  return step('unknown', subject, `${capital(subject)}: what its route${hop} covers is not in view: ${doubt}.`, `See whether it covers ${where}.`);
+  const route = isUnknown(target) ? 'one of its routes' : target.kind === 'local' ? 'its local route' : `its route to ${describeTarget(target)}`;
+  return step('unknown', subject, `${capital(subject)}: it is unknown which addresses ${route} covers: ${doubt}.`, `Check whether it covers ${where}.`);
 }
 
 function destinationName(destination: Route['destination']): string {
   if ('prefixList' in destination) return `prefix list ${destination.prefixList}`;
-  return isUnknown(destination.cidr) ? '?' : destination.cidr;
+  return isUnknown(destination.cidr) ? 'unknown range' : destination.cidr;
 }
 
 function piecesOf(route: Route): Piece[] {
@@ -121,12 +123,12 @@ function piecesOf(route: Route): Piece[] {
   if (!isUnknown(target) && target.kind === 'gateway-endpoint') return [];
   const name = destinationName(route.destination);
   const cidrs = cidrsOf(route.destination);
-  if (isUnknown(cidrs)) return [{ route, target, name: name === '?' ? cidrs.unknown : name, prefixLength: -1, doubt: cidrs.unknown }];
+  if (isUnknown(cidrs)) return [{ route, target, name, prefixLength: -1, doubt: cidrs.unknown }];
   return cidrs.map(cidr => {
     const range = parseRange(cidr);
     return range
       ? { route, target, name, prefixLength: range.prefixLength, span: range.span }
-      : { route, target, name: `${name === cidr ? name : `${name}, ${cidr}`} (no range)`, prefixLength: -1, doubt: `${cidr} is no range` };
+      : { route, target, name: `${name === cidr ? name : `${name}, ${cidr}`} (not a CIDR range)`, prefixLength: -1, doubt: `"${cidr}" is not a CIDR range` };
   });
 }
 

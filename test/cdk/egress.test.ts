@@ -124,7 +124,7 @@ describe('routes that are added by hand', () => {
     ['a virtual private gateway', { gatewayId: 'vgw-1' }, 'unknown', /virtual private gateway vgw-1/],
     ['a gateway that nobody can tell', { gatewayId: Token.asString({ 'Fn::ImportValue': 'Gateway' }) }, 'unknown', /is not part of this app/],
     ['an internet gateway, without a public address', { gatewayId: 'igw-1' }, 'unreachable', /internet gateway igw-1, but the task gets no public address/],
-    ['a peering connection', { vpcPeeringConnectionId: 'pcx-1' }, 'unreachable', /peering carries no traffic/],
+    ['a peering connection', { vpcPeeringConnectionId: 'pcx-1' }, 'unreachable', /VPC peering connection pcx-1, which carries no traffic to the internet/],
     ['an egress-only gateway, for IPv6, where nobody has an IPv6 address', { destinationIpv6CidrBlock: '::/0', egressOnlyInternetGatewayId: 'eigw-1' }, 'unreachable', /no route to the internet/],
     ['a prefix list that is not in this app', { destinationPrefixListId: 'pl-1', natGatewayId: 'nat-1' }, 'unknown', /pl-1/],
     ['nothing', {}, 'unknown', /names no target/],
@@ -206,7 +206,7 @@ describe('EC2', () => {
 
   test('awsvpc in public subnets is unreachable, since ECS gives the interface no address', () => {
     const given = onEc2({ service: { vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } } });
-    expect(verdict(given)).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('ECS gives the interfaces of tasks on EC2 no public address') });
+    expect(verdict(given)).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('ECS gives tasks on EC2 no public address in network mode awsvpc') });
   });
 
   test('host mode is judged by the instances: private with a NAT gateway', () => {
@@ -450,7 +450,7 @@ describe('network ACLs', () => {
     acl.addEntry(`${direction}${ruleNumber}`, { direction, traffic, ruleNumber, ruleAction, cidr: ec2.AclCidr.anyIpv4() });
 
   test('without rules deny everything', () => {
-    expect(withAcl(() => {})).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('network ACL Stack/Acl denies TCP 443 out to the internet') });
+    expect(withAcl(() => {})).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('network ACL (Stack/Acl) denies outbound TCP 443 to the internet') });
   });
 
   test('that let 443 out and the ephemeral ports in are fine', () => {
@@ -477,13 +477,13 @@ describe('network ACLs', () => {
   test('of the VPC\'s default, to which this app adds a denial, deny', () => {
     const given = fargate();
     new ec2.CfnNetworkAclEntry(given.stack, 'Deny', { networkAclId: given.vpc.vpcDefaultNetworkAcl, ruleNumber: 50, ruleAction: 'deny', protocol: -1, egress: true, cidrBlock: '0.0.0.0/0' });
-    expect(verdict(given)).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('the default network ACL denies') });
+    expect(verdict(given)).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('its network ACL (default) denies') });
   });
 });
 
 describe('the VPC', () => {
   test('without DNS support is unreachable', () => {
-    expect(verdict(fargate({ vpcProps: { natGateways: 1, enableDnsSupport: false, enableDnsHostnames: false } }))).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('DNS support off') });
+    expect(verdict(fargate({ vpcProps: { natGateways: 1, enableDnsSupport: false, enableDnsHostnames: false } }))).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('DNS support turned off') });
   });
 
   test('with name servers of its own is unknown', () => {
@@ -524,7 +524,7 @@ describe('IPv6', () => {
   };
 
   test('alone, by an egress-only gateway, is unknown', () => {
-    expect(verdict(dualStack(true))).toMatchObject({ outcome: 'unknown', text: expect.stringMatching(/by IPv6 alone/) });
+    expect(verdict(dualStack(true))).toMatchObject({ outcome: 'unknown', text: expect.stringMatching(/only over IPv6/) });
   });
 
   test('is closed by a group that allows IPv4 alone', () => {

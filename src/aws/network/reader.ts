@@ -9,21 +9,21 @@ export class NetworkReader {
   private readonly reads: Reads;
 
   /**
-   * @param call  makes one call; retries and time limits are its own matter
-   * @param describeFailure  a clause such as `the permission ec2:DescribeRouteTables is missing`, or what else happened
+   * @param call  makes one call, with its own retries and time limits
+   * @param describeFailure  a clause such as `the permission ec2:DescribeRouteTables is missing`, or another reason
    */
   constructor(call: Ec2Call, describeFailure: DescribeFailure) {
     this.reads = new Reads(call, describeFailure);
   }
 
-  /** The facts of each placement, in their order. A read that fails leaves facts unknown and never throws; each run reads anew. */
+  /** The facts of each placement, in their order. Never throws: a read that fails leaves facts unknown. Each run reads everything again. */
   public async facts(placements: readonly TaskPlacement[]): Promise<EgressFacts[]> {
     const network = new Network(new Ec2Account(this.reads), needsOf(placements));
     return Promise.all(placements.map(placement => placementFacts(network, placement)));
   }
 }
 
-/** ECS reads the image and the secret on TCP 443, wherever the agent sends to. */
+/** ECS reads the image and the secret on TCP 443, also if the agent uses another port. */
 function needsOf(placements: readonly TaskPlacement[]): Needs {
   return {
     ports: new Set([443, ...placements.flatMap(({ destination }) => destination?.port ?? [])]),
