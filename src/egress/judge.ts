@@ -1,22 +1,16 @@
 import { ANYWHERE, isLoopback, parseAddress } from './addresses';
 import { judgeDns } from './dns';
 import { Destination, EgressFacts, isUnknown } from './facts';
-import { allOf, doubted, FINE, Judgement, Outcome, seen, step, unseen, worst } from './outcome';
+import { allOf, doubted, FINE, Judgement, Outcome, seen, Step, step, unseen, worst } from './outcome';
 import { judgeSubnet, Located } from './paths';
 import { judgeSecurityGroups } from './security-groups';
 import { judgeSameInterface, judgeStartup } from './startup';
 
-/** One judged step of a path. */
-export interface Evidence {
+/** One judged step, as results show it. */
+export interface Evidence extends Omit<Step, 'outcome'> {
   readonly verdict: Outcome;
   /** Which path the step is part of: the agent's own traffic, or what ECS reads before the task's containers start. */
   readonly path: 'agent' | 'startup';
-  /** The subnet, group, ACL or VPC that was judged, as its facts name it. */
-  readonly subject: string;
-  /** A sentence: what was found, naming the subnet, the route and the rule. */
-  readonly finding: string;
-  /** A sentence: what to change, or what would settle it. Absent if the step is fine. */
-  readonly remedy?: string;
 }
 
 export interface EgressVerdict {
@@ -49,12 +43,12 @@ export function judgeEgress(facts: EgressFacts): EgressVerdict {
 }
 
 function tagged({ steps }: Judgement, path: Evidence['path']): Evidence[] {
-  const told = new Set<string>();
+  const known = new Set<string>();
   return steps.flatMap(({ outcome, ...rest }) => {
     // The same finding may decide for one subnet and leave a doubt for another.
     const key = `${outcome} ${rest.subject} ${rest.finding}`;
-    if (told.has(key)) return [];
-    told.add(key);
+    if (known.has(key)) return [];
+    known.add(key);
     return [{ verdict: outcome, path, ...rest }];
   });
 }

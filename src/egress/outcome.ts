@@ -4,7 +4,7 @@ import { capital } from './sentences';
 export type Outcome = 'reachable' | 'unreachable' | 'unknown';
 
 /** One judged step of a path. */
-interface Step {
+export interface Step {
   readonly outcome: Outcome;
   /** The subnet, group, ACL or VPC that was judged, as its facts name it. */
   readonly subject: string;

@@ -42,8 +42,8 @@ function judgePlace(way: Way): Judgement {
 
 type Possible = Pick<Way, 'kind' | 'isPublic' | 'isLiteral' | 'inVpc' | 'destination' | 'where'> & { readonly caveats: readonly Judgement[] };
 
-const INTERNET = { isPublic: true, isLiteral: false, inVpc: 'no' } as const;
-const BY_IPV4: Possible = { ...INTERNET, kind: 'ipv4', destination: PUBLIC_IPV4, where: 'the internet', caveats: [] };
+const TO_INTERNET = { isPublic: true, isLiteral: false, inVpc: 'no' } as const;
+const BY_IPV4: Possible = { ...TO_INTERNET, kind: 'ipv4', destination: PUBLIC_IPV4, where: 'the internet', caveats: [] };
 
 /** The ways to try: IPv4, and IPv6 if the interface has or may have it. */
 function waysTo(destination: Located, subnet: SubnetFacts, vpc: EgressFacts['vpc']): Possible[] {
@@ -51,14 +51,14 @@ function waysTo(destination: Located, subnet: SubnetFacts, vpc: EgressFacts['vpc
   if (subnet.ipv6 === false) return [BY_IPV4];
   const subject = `subnet ${subnet.id}`;
   const translated: Possible = {
-    ...INTERNET,
+    ...TO_INTERNET,
     kind: 'nat64',
     destination: NAT64,
     where: 'the internet over NAT64 (64:ff9b::/96)',
     caveats: [...judgeIpv6(subnet), ...isUnknown(subnet.dns64) ? [unseen(subject, subnet.dns64, 'Check whether the subnet has DNS64.')] : []],
   };
   const ipv6: Possible = {
-    ...INTERNET,
+    ...TO_INTERNET,
     kind: 'ipv6',
     destination: PUBLIC_IPV6,
     where: 'the internet over IPv6',

@@ -225,7 +225,7 @@ export const CASES: readonly Case[] = [
   ['an imported group', task(open, { securityGroups: [{ id: 'sg-1', egress: unseen('its rules are elsewhere') }] }), 'unknown', /its rules are elsewhere/],
   ['an imported group beside an open one', task(open, { securityGroups: [{ id: 'sg-9', egress: unseen() }, group(everything)] }), 'reachable'],
   ['groups that cannot be seen', task(open, { securityGroups: unseen() }), 'unknown'],
-  ['no group, so that the default group applies', task(open, { securityGroups: [] }), 'unknown', /default group/],
+  ['no group, which means the default group', task(open, { securityGroups: [] }), 'unknown', /default group/],
 
   // Network ACLs
   ['an ACL that allows everything', withAcl(allOut, allIn), 'reachable', /allows the traffic both ways/],

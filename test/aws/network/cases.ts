@@ -66,7 +66,7 @@ export const CASES: readonly Case[] = [
     'reachable',
   ],
   [
-    'a subnet whose association is gone, so that the main table applies',
+    'a subnet whose association is gone, which means the main table',
     state => { state.RouteTables[2].Associations[0].AssociationState.State = 'disassociated'; }, fargate(), 'unreachable',
     /its only route is the VPC's local route/,
   ],
@@ -320,7 +320,7 @@ export const CASES: readonly Case[] = [
     /sg-1 and sg-2 allow/,
   ],
   [
-    'no group, so that the VPC\'s default group applies', asIs,
+    'no group, which means the VPC\'s default group', asIs,
     fargate('subnet-private', { awsvpc: { subnets: ['subnet-private'], securityGroups: [], assignPublicIp: false } }), 'reachable',
     /Security group sg-default allows/,
   ],
