@@ -18,8 +18,8 @@ export interface Result {
 /** A sidecar's verdict in the cloud assembly. */
 export interface Verdict {
   readonly path: string;
-  readonly outcome: string;
-  readonly evidence: readonly string[];
+  readonly verdict: string;
+  readonly evidence: readonly { readonly finding: string; readonly remedy?: string }[];
 }
 
 /** A folder with a `cdk.json`, and the environment in which its command finds the language's tools. */
@@ -108,5 +108,5 @@ export async function cdk(
 function verdictsIn(folder: string): Verdict[] {
   return Object.values(readAssembly(folder).metadata).flat()
     .filter(({ type }) => type === 'cdk-postman-live-collection:egress')
-    .flatMap(({ data }) => Object.entries<any>(data).map(([path, verdict]) => ({ path, ...verdict })));
+    .flatMap(({ data }) => Object.entries<any>(data).map(([path, kept]) => ({ path, ...kept })));
 }

@@ -42,9 +42,9 @@ async function deploy(aws: LocalAws, language: Language, app: CdkApp): Promise<v
   const { verdicts } = await deployExample(aws, app, { collectionId: COLLECTION }, line => /CREATE_COMPLETE .*AWS::(ECS|IAM::Policy|Logs|EC2::NatGateway)|✅|✨/.test(line) && say(line.trim()));
 
   heading('What synthesis found');
-  for (const { path, outcome, evidence } of verdicts) {
-    say(`egress of ${path}: ${outcome}`);
-    evidence.forEach(line => say(`  - ${line}`));
+  for (const { path, verdict, evidence } of verdicts) {
+    say(`egress of ${path}: ${verdict}`);
+    evidence.forEach(({ finding, remedy }) => say(`  - ${finding}${remedy === undefined ? '' : ` ${remedy}`}`));
   }
 }
 

@@ -1,7 +1,7 @@
 import { Account } from './account';
 import { clauseOf } from './errors';
 import { Hosts } from './hosts';
-import { NetworkReader, Placement } from './network';
+import { NetworkReader, TaskPlacement } from './network';
 import { EcsService } from './services';
 import { agentsIn, JsonObject, seeAgent, textIn } from '../edit';
 import { Destination, EgressVerdict, judgeEgress, NetworkMode, proxyDestination, startupOf } from '../egress';
@@ -27,7 +27,7 @@ export class EgressReader {
     return (await this.network.facts(placements)).map(judgeEgress);
   }
 
-  private async place({ service, body }: Judged): Promise<Placement> {
+  private async place({ service, body }: Judged): Promise<TaskPlacement> {
     const networkMode = (textIn(body.networkMode) ?? 'bridge') as NetworkMode;
     const [agent] = agentsIn(body);
     const seen = agent && seeAgent(agent);

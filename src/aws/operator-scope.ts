@@ -4,7 +4,7 @@ import { isDenied, isNamed } from './errors';
 import { Revisions } from './revisions';
 import { EcsService } from './services';
 import { textIn } from '../edit';
-import type { OperatorScope } from '../permissions';
+import { OperatorScope } from '../permissions';
 
 export interface PolicyRequest {
   readonly listsServices: boolean;

@@ -9,8 +9,8 @@ import { Revision, Revisions } from './revisions';
 import { EcsService, isRollingOut, primaryOf } from './services';
 import { serviceFacts } from './task-facts';
 import { agentsIn, Change, changesBetween, hasApiKey, isObject, JsonObject, textIn } from '../edit';
-import type { EgressVerdict } from '../egress';
-import type { ApiKeySecret } from '../permissions';
+import { EgressVerdict } from '../egress';
+import { ApiKeySecret } from '../permissions';
 import { checkEgress, checkRole, checkService, checkStatus, checkUpdate, Finding, Message, messagesOf, Severities, Words } from '../preflight';
 
 interface Request {

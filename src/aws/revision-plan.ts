@@ -6,7 +6,7 @@ import {
   agentsIn, borrowedLog, hasAgent, isGranted, isSameTask, JsonObject, markedAsGranted, markedWith, NamedPart, previousRevision, textIn, withAgent,
   withoutAgent, withoutMark,
 } from '../edit';
-import type { Fact, HostKind } from '../egress';
+import { Fact, HostKind } from '../egress';
 import { checkRemoval, checkTask, Finding } from '../preflight';
 
 export type Action = 'add' | 'update' | 'remove' | 'none';

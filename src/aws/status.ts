@@ -5,7 +5,7 @@ import { Revisions } from './revisions';
 import { EcsService, isRollingOut, primaryOf } from './services';
 import { isScaledIn, stoppedContainers, StoppedContainer, TaskSeen, tasksOf } from './stopped-tasks';
 import { AgentSeen, agentsIn, JsonObject, nameOf, seeAgent } from '../edit';
-import type { EgressVerdict } from '../egress';
+import { EgressVerdict } from '../egress';
 
 export type AgentState = 'absent' | 'rollingOut' | 'running' | 'degraded';
 

@@ -1,10 +1,10 @@
-import type { EcsService } from './services';
+import { EcsService } from './services';
 import {
   agentsIn, containersOf, generationIn, hasPlaintextKey, isAgent, isList, isObject, isShellChanged, JsonObject, nameOf, numberIn, objectsIn,
   printJson, textIn, usesSecretKey,
 } from '../edit';
-import type { Fact, HostKind } from '../egress';
-import type { ContainerFacts, ServiceFacts, TaskFacts } from '../preflight';
+import { Fact, HostKind } from '../egress';
+import { ContainerFacts, ServiceFacts, TaskFacts } from '../preflight';
 
 /** What is known of a change of a task definition besides the two definitions. */
 export interface TaskChange {

@@ -2,9 +2,9 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { ArnFormat, Grant, isCfnResource, isUnresolved, stackOf, Token, TokenComparison } from './tree/loaded';
 import { readApiKey, Statement } from '../permissions';
 import { SECRET_SUFFIX, SecretFacts } from '../preflight';
+import { ArnFormat, Grant, isCfnResource, isUnresolved, stackOf, Token, TokenComparison } from './tree/loaded';
 
 /** The API key as ECS injects it: a reference to a secret, and the least permissions that the execution role needs to read it. */
 export class ApiKey extends ecs.Secret {

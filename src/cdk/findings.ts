@@ -2,7 +2,7 @@ import { ArtifactMetadataEntryType } from 'aws-cdk-lib/cloud-assembly-schema';
 import { IConstruct } from 'constructs';
 import { Annotations } from './tree/loaded';
 import { inUsersLanguage } from './users-language';
-import type { Message } from '../preflight';
+import { Message } from '../preflight';
 
 const INFO = ArtifactMetadataEntryType.INFO;
 

@@ -1,11 +1,11 @@
 import { Attachment } from './attachment';
+import { recognizeAgent } from '../agent';
+import { Fact } from '../egress';
+import { ContainerFacts, RoleFacts, ServiceFacts, TaskFacts } from '../preflight';
 import { hostKind } from './network/host-kind';
 import { isCfnResource, isRole, isUnresolved, Token, TokenComparison } from './tree/loaded';
 import { ServiceInTree } from './tree/services';
 import { StageIndex } from './tree/stage-index';
-import { recognizeAgent } from '../agent';
-import type { Fact } from '../egress';
-import type { ContainerFacts, RoleFacts, ServiceFacts, TaskFacts } from '../preflight';
 
 const KNOWN_ONLY_TO_CLOUDFORMATION = { unknown: 'known only to CloudFormation' };
 

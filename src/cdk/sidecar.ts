@@ -7,10 +7,10 @@ import { attach, Attachment } from './attachment';
 import { report } from './findings';
 import { requireVersions } from './requirements';
 import { checkAtSynthesis, EgressReaction } from './synthesis';
-import { isUnresolved, LogGroup, RetentionDays, stackOf } from './tree/loaded';
 import { AgentOptions, Generation, optionsOf } from '../agent';
 import { DEFAULT_SECRET_NAME } from '../permissions';
 import { checkOptions, checkSecretField, CONSTRUCT_WORDS, Finding, messagesOf } from '../preflight';
+import { isUnresolved, LogGroup, RetentionDays, stackOf } from './tree/loaded';
 
 /** What every sidecar is given besides the agent's options, which have the names of the table in `agent/options.ts`. */
 export interface SidecarProps {

@@ -3,16 +3,16 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { Attachment } from './attachment';
 import { report } from './findings';
+import { Destination, EgressVerdict, judgeEgress, proxyDestination, StartupFacts, startupOf } from '../egress';
 import { egressFacts } from './network/egress-facts';
 import { roleFacts, serviceFacts, taskFacts } from './service-facts';
+import {
+  checkEgress, checkImage, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, Finding, Message, messagesOf, Severities,
+} from '../preflight';
 import { isUnresolved, stackOf } from './tree/loaded';
 import { isPlaceholder } from './tree/non-public';
 import { ServiceInTree } from './tree/services';
 import { StageIndex } from './tree/stage-index';
-import { Destination, EgressVerdict, explainEgress, judgeEgress, proxyDestination, StartupFacts, startupOf } from '../egress';
-import {
-  checkEgress, checkImage, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, Finding, Message, messagesOf, Severities,
-} from '../preflight';
 
 /** The type of a stack's metadata entry in the cloud assembly that keeps the verdict of each sidecar, by its path, with the evidence. */
 export const EGRESS_METADATA = 'cdk-postman-live-collection:egress';
@@ -77,13 +77,16 @@ function checkNetwork(sidecar: IConstruct, index: StageIndex, at: ServiceInTree,
   return checkEgress(at.service.node.path, verdict);
 }
 
-/** One entry for each stack: the CDK validates the manifest of the cloud assembly entry by entry, which takes longer than a verdict. */
+/**
+ * One entry for each stack: the CDK validates the manifest of the cloud assembly entry by entry, which takes longer than a verdict.
+ * A step that needs no remedy has no such member, since the CDK cannot write null into the assembly.
+ */
 function keepVerdict(sidecar: IConstruct, verdict: EgressVerdict): void {
   const { node } = stackOf(sidecar);
   const isVerdicts = ({ type }: { readonly type: string }) => type === EGRESS_METADATA;
   if (!node.metadata.some(isVerdicts)) node.addMetadata(EGRESS_METADATA, {});
   const { data } = node.metadata.find(isVerdicts)!;
-  data[sidecar.node.path] = { outcome: verdict.outcome, evidence: explainEgress(verdict) };
+  data[sidecar.node.path] = verdict;
 }
 
 /** Where the agent's own traffic goes: to the forward proxy if there is one, else to the public internet (undefined). */

@@ -1,6 +1,6 @@
 import { AgentOptions, Generation, generationFor, OptionRow, OPTIONS } from '../agent';
 import { usage } from '../aws';
-import type { NamedPart } from '../edit';
+import { NamedPart } from '../edit';
 import { checkOptions, commandLineWords, Message, messagesOf } from '../preflight';
 
 /** The agent's flags, as commander hands them over: by the flag's name in camel case. */

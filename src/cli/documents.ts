@@ -1,7 +1,7 @@
 import { isChange, Plan, ServicePlan, ServiceResult, ServiceStatus } from '../aws';
 import { withoutKey } from '../edit';
 import { EgressVerdict, explainEgress } from '../egress';
-import type { Message } from '../preflight';
+import { Message } from '../preflight';
 
 /** The version of the documents of `--json`. Members are only ever added. */
 const VERSION = 1;
@@ -39,7 +39,7 @@ function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined, n
 }
 
 function egressDocument(verdict: EgressVerdict | undefined): object | null {
-  return verdict === undefined ? null : { verdict: verdict.outcome, evidence: explainEgress(verdict) };
+  return verdict === undefined ? null : { verdict: verdict.verdict, evidence: explainEgress(verdict) };
 }
 
 export function statusDocument(statuses: readonly ServiceStatus[]): object {

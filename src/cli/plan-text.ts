@@ -30,7 +30,7 @@ function serviceText({ service, action, refusals, warnings, changes, egress, rev
   if (action === 'none') return [...lines, ...warnings.flatMap(warningText)];
   const { short } = parseRevision(revision.current.arn);
   lines.push(`  task definition  ${short} -> ${revision.target ? `${parseRevision(revision.target.arn).short}, which is there` : `a new revision of ${revision.current.family}`}`);
-  if (egress) lines.push(`  egress           ${OUTCOMES[egress.outcome](egress.outcome)}`, ...egress.outcome === 'reachable' ? explainEgress(egress).map(line => colors.dim(`    - ${line}`)) : []);
+  if (egress) lines.push(`  egress           ${OUTCOMES[egress.verdict](egress.verdict)}`, ...egress.verdict === 'reachable' ? explainEgress(egress).map(line => colors.dim(`    - ${line}`)) : []);
   if (grant) lines.push(`  grant            secretsmanager:GetSecretValue on ${grant.secret.arn}, to role ${lastPart(grant.role)} (inline policy ${grant.policyName})`);
   return [...lines, ...changes.flatMap(changeText), ...warnings.flatMap(warningText)];
 }

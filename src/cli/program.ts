@@ -1,8 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addAgentOptions } from './agent-flags';
 import { completionScript, SHELLS } from './completion';
-import type { Context, CommonFlags } from './context';
-import type { EditFlags } from './edit-flags';
+import { Context, CommonFlags } from './context';
+import { EditFlags } from './edit-flags';
 import { OptionRow, OPTIONS } from '../agent';
 import { ExitCode, Failure } from '../aws/failure';
 

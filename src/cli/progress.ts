@@ -1,6 +1,6 @@
 import { colors } from './colors';
-import type { Output } from './output';
-import type { Progress } from '../aws';
+import { Output } from './output';
+import { Progress } from '../aws';
 
 /** Shows rollouts as they go: a table that is drawn over and over on a terminal, a line for each change elsewhere. */
 export class ProgressDisplay {

@@ -1,5 +1,5 @@
 import { EgressCheck } from './egress-check';
-import type { EgressReaction } from '../cdk/synthesis';
+import { EgressReaction } from '../cdk/synthesis';
 
 const REACTIONS: { readonly [check in EgressCheck]: EgressReaction } = {
   [EgressCheck.ERROR]: { isChecked: true, severities: {} },

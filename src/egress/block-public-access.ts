@@ -1,10 +1,10 @@
 import { BlockPublicAccess, isUnknown, SubnetFacts, VpcFacts, Fact } from './facts';
-import { FINE, Judgement, seen, step } from './judgement';
+import { FINE, Judgement, seen, step } from './outcome';
 
 type Exclusion = 'allow-bidirectional' | 'allow-egress';
 
-/** How one kind of gateway fares under VPC block public access. */
-export interface Passage {
+/** How VPC block public access treats one kind of gateway. */
+interface Passage {
   readonly closedBy: (mode: BlockPublicAccess) => boolean;
   /** What an exclusion of the task's subnet, or of the VPC, does to a passage that is closed. */
   readonly excluded: (exclusion: Exclusion, mode: BlockPublicAccess) => 'open' | 'closed' | 'uncertain';
@@ -12,8 +12,8 @@ export interface Passage {
 }
 
 /**
- * An internet gateway, used by the interface itself. It lets traffic in as well, so that blocking ingress closes it; an
- * egress-only exclusion has no effect in that mode, and AWS does not say plainly whether it opens such a gateway in the other.
+ * An internet gateway that the interface itself uses. It also lets traffic in, so blocking ingress closes it. An egress-only
+ * exclusion has no effect in that mode. AWS does not say plainly whether it opens such a gateway in the bidirectional mode.
  */
 export const TWO_WAY: Passage = {
   closedBy: mode => mode !== 'off',
@@ -21,14 +21,14 @@ export const TWO_WAY: Passage = {
   toExclude: subject => subject,
 };
 
-/** An egress-only internet gateway lets nothing in, so that only the bidirectional mode closes it. */
+/** An egress-only internet gateway lets nothing in, so only the bidirectional mode closes it. */
 export const ONE_WAY: Passage = {
   closedBy: mode => mode === 'block-bidirectional',
   excluded: () => 'open',
   toExclude: subject => subject,
 };
 
-/** The same for a NAT gateway, whose own subnet has to be excluded: what is known here is the task's. */
+/** The same for a NAT gateway. The exclusion must be that of its own subnet; the one known here is that of the task's subnet. */
 export const NAT_WAY: Passage = {
   closedBy: mode => mode === 'block-bidirectional',
   excluded: () => 'uncertain',
@@ -36,8 +36,9 @@ export const NAT_WAY: Passage = {
 };
 
 /**
- * Whether VPC block public access lets somebody use an internet gateway.
+ * Whether VPC block public access lets traffic through an internet gateway.
  *
+ * @param subject  what uses the gateway, e.g. `subnet subnet-1`
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html
  */
 export function judgePublicAccess(
@@ -47,14 +48,14 @@ export function judgePublicAccess(
   if (isUnknown(vpc)) return FINE;
   return seen(vpc.blockPublicAccess, `VPC ${vpc.id}`, mode => {
     if (!passage.closedBy(mode)) return FINE;
-    const finding = `VPC block public access (${mode}) closes the way of ${subject} to the internet gateway`;
+    const finding = `VPC block public access (${mode}) blocks the traffic of ${subject} to the internet gateway.`;
     const remedy = `Exclude ${passage.toExclude(subject)} from VPC block public access (allow-bidirectional), or turn it off.`;
     return seen(exclusion, subject, known => {
       const fate = known === 'none' ? 'closed' : passage.excluded(known, mode);
       if (fate === 'open') return FINE;
       return fate === 'closed'
-        ? step('unreachable', subject, `${finding}.`, remedy)
-        : step('unknown', subject, `${finding}, and whether the exclusion ${known} opens it is not certain.`, remedy);
+        ? step('unreachable', subject, finding, remedy)
+        : step('unknown', subject, `${finding} It is not certain that the exclusion (${known}) lets it through.`, remedy);
     }, remedy);
-  }, 'See that VPC block public access does not close the way out.');
+  }, 'Check that VPC block public access does not block traffic to the internet.');
 }

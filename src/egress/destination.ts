@@ -1,9 +1,9 @@
 import { Destination, StartupFacts } from './facts';
 
-/** Where the agent's own traffic goes through a forward proxy that `checkAgent` has passed: `http://host:port` or `address:port`. */
+/** Where the agent sends its traffic with a forward proxy. `checkAgent` has accepted the proxy: `http://host:port` or `address:port`. */
 export function proxyDestination(proxy: string): Destination {
   const { hostname, port } = new URL(proxy.includes('://') ? proxy : `http://${proxy}`);
-  // URL leaves the port out where it is the scheme's own.
+  // URL leaves the port out if it is the scheme's default.
   const where = { port: Number(port || (proxy.startsWith('https:') ? 443 : 80)) };
   const address = /^\[(.*)\]$/.exec(hostname)?.[1] ?? (/^[\d.]+$/.test(hostname) ? hostname : undefined);
   return address === undefined ? { kind: 'host', host: hostname, ...where } : { kind: 'address', address, ...where };
@@ -12,10 +12,10 @@ export function proxyDestination(proxy: string): Destination {
 const PUBLIC_REGISTRIES = ['docker.postman.com', 'public.ecr.aws'];
 
 /**
- * What ECS reads before the agent's container starts, and which VPC endpoints would serve it: those of Amazon ECR too for an
- * image there, none for one in a public registry.
+ * What ECS reads before the agent's container starts, and which VPC endpoints can serve it: also those of Amazon ECR for an image
+ * there, none for an image in a public registry.
  *
- * @param image its name; undefined where it is not known, as that of an asset, which stands in Amazon ECR
+ * @param image its name; undefined if it is not known, as for an image asset, which is in Amazon ECR
  */
 export function startupOf(image: string | undefined): StartupFacts {
   if (image === undefined || /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/.test(image)) {
@@ -23,6 +23,6 @@ export function startupOf(image: string | undefined): StartupFacts {
   }
   const [host, ...path] = image.split('/');
   const isPublic = path.length === 0 || !/[.:]/.test(host) || PUBLIC_REGISTRIES.includes(host);
-  // A registry of the user's own may stand in the VPC.
+  // The user's own registry may be in the VPC.
   return isPublic ? {} : { endpointServices: ['secretsmanager'] };
 }

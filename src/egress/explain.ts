@@ -1,14 +1,14 @@
-import type { EgressVerdict, Evidence } from './verdict';
+import { EgressVerdict, Evidence } from './judge';
 
 /**
- * The evidence as lines to read, the deciding steps first. Steps that one remedy mends stand together, and the remedy once,
- * after the last of them. An `unreachable` or `unknown` verdict is explained by the steps that make it so alone.
+ * The evidence as lines to read, the deciding steps first. Steps with the same remedy come together, and the remedy once, after
+ * the last of them. An `unreachable` or `unknown` verdict is explained only by the steps that make it so.
  */
-export function explainEgress({ outcome, evidence }: EgressVerdict): string[] {
-  const deciding = outcome === 'reachable' ? evidence : evidence.filter(step => step.outcome !== 'reachable');
+export function explainEgress({ verdict, evidence }: EgressVerdict): string[] {
+  const deciding = verdict === 'reachable' ? evidence : evidence.filter(step => step.verdict !== 'reachable');
   const groups = new Map<string, Evidence[]>();
   for (const step of deciding) {
-    const key = `${step.outcome} ${step.path} ${step.remedy ?? ''}`;
+    const key = `${step.verdict} ${step.path} ${step.remedy ?? ''}`;
     groups.set(key, [...groups.get(key) ?? [], step]);
   }
   return [...groups.values()].flatMap(group => group.map((step, index) => {

@@ -1,11 +1,11 @@
 /**
- * The network facts of one task, as both modes gather them: from a construct tree before anything is deployed, or from a
- * live account. They are plain data, and each may be `Unknown`.
+ * The network facts of one task. Both modes collect them: from a construct tree before anything is deployed, or from a live
+ * account. They are plain data, and each may be `Unknown`.
  */
 
-/** A fact that cannot be seen, with the sentence that says what would settle it. */
+/** A fact that cannot be seen. */
 export interface Unknown {
-  /** What was not seen and what would settle it, e.g. `the routes of imported subnet subnet-1 are not part of this app`. */
+  /** A clause that says what cannot be seen, and why, e.g. `the routes of imported subnet subnet-1 are not part of this app`. */
   readonly unknown: string;
 }
 
@@ -26,36 +26,36 @@ export interface EgressFacts {
    * mode, the container instance's in `host` and `bridge` mode.
    */
   readonly subnets: Fact<readonly SubnetFacts[]>;
-  /** The groups of that interface. Their rules are united. */
+  /** The groups of that interface. Their rules add up. */
   readonly securityGroups: Fact<readonly SecurityGroupFacts[]>;
   readonly vpc: Fact<VpcFacts>;
   /** Where the agent sends to. @default - the public internet on TCP 443 */
   readonly destination?: Destination;
   /**
-   * What ECS reads over the network before any container starts: the registry of the agent's image and the secret.
-   * Judged over the task's interface where ECS uses that one (Fargate).
+   * What ECS reads over the network before any container starts: the agent's image and the secret. Judged over the task's
+   * interface if ECS uses that one (Fargate).
    */
   readonly startup?: StartupFacts;
 }
 
 export type Destination =
   | { readonly kind: 'internet'; readonly port: number }
-  /** A literal IPv4 or IPv6 address: a proxy inside or outside of the VPC. */
+  /** A literal IPv4 or IPv6 address: a proxy in or outside the VPC. */
   | { readonly kind: 'address'; readonly address: string; readonly port: number }
-  /** A proxy known by name alone: where it is cannot be seen; nor can its port, where that is undefined. */
+  /** A proxy known only by name: where it is cannot be seen. `port` is undefined if it cannot be seen either. */
   | { readonly kind: 'host'; readonly host: string; readonly port?: number };
 
 export interface StartupFacts {
   /**
-   * The AWS services whose VPC endpoints would serve the start-up without the internet, by the last part of the endpoint's
-   * service name, e.g. `secretsmanager`, `ecr.api`, `ecr.dkr`, `s3`. Undefined where no set of endpoints can serve it, as for
-   * an image in a registry outside of AWS.
+   * The AWS services whose VPC endpoints can serve the start-up without the internet, by the last part of the endpoint's service
+   * name, e.g. `secretsmanager`, `ecr.api`, `ecr.dkr`, `s3`. Undefined if no set of endpoints can serve it, e.g. for an image in
+   * a registry outside AWS.
    */
   readonly endpointServices?: readonly string[];
 }
 
 export interface VpcFacts {
-  /** How a reader finds it: construct path or VPC id. */
+  /** Construct path or VPC id. */
   readonly id: string;
   /** IPv4 and IPv6 ranges of the VPC. */
   readonly cidrs: Fact<readonly string[]>;
@@ -72,14 +72,14 @@ export interface VpcFacts {
 export type BlockPublicAccess = 'off' | 'block-ingress' | 'block-bidirectional';
 
 export interface SubnetFacts {
-  /** How a reader finds it: construct path or subnet id. */
+  /** Construct path or subnet id. */
   readonly id: string;
   readonly routes: Fact<readonly Route[]>;
   /** Whether the interface gets a public IPv4 address here. */
   readonly publicIpv4: Fact<boolean>;
   /** Whether the interface gets an IPv6 address here. */
   readonly ipv6: Fact<boolean>;
-  /** Whether the subnet's resolver synthesizes `64:ff9b::/96` addresses for names without IPv6. */
+  /** Whether the subnet's resolver synthesizes `64:ff9b::/96` addresses for names that have only IPv4 addresses. */
   readonly dns64: Fact<boolean>;
   readonly networkAcl: Fact<NetworkAclFacts>;
   /** An exclusion of this subnet, or of its VPC, from block public access. @default - none */
@@ -89,7 +89,7 @@ export interface SubnetFacts {
 export interface Route {
   readonly destination: RouteDestination;
   readonly target: Fact<RouteTarget>;
-  /** A blackhole route drops what it matches: its target is gone. @default 'active' */
+  /** A blackhole route drops the traffic it matches, because its target no longer exists. @default 'active' */
   readonly state?: 'active' | 'blackhole';
 }
 
@@ -104,9 +104,9 @@ export type RouteTarget =
   | { readonly kind: 'egress-only-internet-gateway'; readonly id: string }
   | { readonly kind: 'nat-gateway'; readonly id: string; readonly nat: Fact<NatGatewayFacts> }
   | { readonly kind: 'vpc-peering-connection'; readonly id: string }
-  /** Carries one AWS service, S3 or DynamoDB, and nothing else. */
+  /** Carries traffic only to one AWS service, S3 or DynamoDB. */
   | { readonly kind: 'gateway-endpoint'; readonly id: string }
-  /** Hops whose far side is out of view. `seen`: what is in view of the hop itself, e.g. `stopped, source/destination check on`. */
+  /** Hops beyond which nothing can be seen. `seen`: what is known of the hop itself, e.g. `stopped, source/destination check on`. */
   | { readonly kind: OpaqueHop; readonly id: string; readonly seen?: string };
 
 export type OpaqueHop =
@@ -126,7 +126,7 @@ export interface NatGatewayFacts {
   readonly subnet: Fact<NatSubnetFacts>;
 }
 
-/** The subnet that a NAT gateway sits in; undefined `networkAcl` rules as for any subnet. */
+/** The subnet of a NAT gateway; its `networkAcl` may be unknown, as for any subnet. */
 export interface NatSubnetFacts {
   readonly id: string;
   readonly routes: Fact<readonly Route[]>;
@@ -134,7 +134,7 @@ export interface NatSubnetFacts {
 }
 
 export interface SecurityGroupFacts {
-  /** How a reader finds it: construct path or group id. */
+  /** Construct path or group id. */
   readonly id: string;
   readonly egress: Fact<readonly EgressRule[]>;
 }
@@ -155,7 +155,7 @@ export type RulePeer =
   | { readonly prefixList: string; readonly cidrs: Fact<readonly string[]> };
 
 export interface NetworkAclFacts {
-  /** How a reader finds it: construct path or ACL id. */
+  /** Construct path or ACL id. */
   readonly id: string;
   /** All entries of both directions, in any order. What no entry matches is denied. */
   readonly entries: Fact<readonly NetworkAclEntry[]>;
@@ -174,9 +174,9 @@ export interface NetworkAclEntry {
   readonly toPort?: Fact<number>;
 }
 
-/** The network ACL that every VPC begins with: it allows everything both ways. */
+/** The default network ACL of every new VPC: it allows all traffic both ways. */
 export const DEFAULT_NETWORK_ACL: NetworkAclFacts = {
-  id: 'the default network ACL',
+  id: 'default',
   entries: (['egress', 'ingress'] as const).flatMap(direction => [
     { ruleNumber: 100, direction, action: 'allow', protocol: '-1', cidr: '0.0.0.0/0' },
     { ruleNumber: 101, direction, action: 'allow', protocol: '-1', cidr: '::/0' },

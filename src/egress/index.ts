@@ -1,4 +1,5 @@
 export { proxyDestination, startupOf } from './destination';
 export * from './explain';
 export * from './facts';
-export { judgeEgress, type EgressVerdict, type Evidence, type Outcome } from './verdict';
+export { judgeEgress, type EgressVerdict, type Evidence } from './judge';
+export type { Outcome } from './outcome';

@@ -1,85 +1,100 @@
+import { intersect, parseRange, Space, subtract } from './addresses';
 import { Fact, isUnknown, NetworkAclEntry, NetworkAclFacts } from './facts';
-import { agreed, allOf, Judgement, list, seen, step } from './judgement';
-import { intersect, parseRange, Space, subtract } from './ranges';
-import type { Outcome } from './verdict';
+import { agreed, allOf, doubted, Judgement, Outcome, seen, step } from './outcome';
+import { list } from './sentences';
+import { Way } from './way';
 
-export type Ports = readonly [first: number, last: number];
+type Ports = readonly [first: number, last: number];
 
-/** Where a task's connection is answered: the ports that Linux takes for its own end. */
+/** The ephemeral ports of Linux: replies to a task arrive there. */
 export const TASK_PORTS: Ports = [32768, 60999];
 
-/** The ports that a NAT gateway takes. @see https://docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html */
+/** The ephemeral ports of a NAT gateway. @see https://docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html */
 export const NAT_PORTS: Ports = [1024, 65535];
 
-/** Traffic that has to pass, in one direction, with the addresses of its far side. */
-export interface Flow {
+/** Traffic that must pass, in one direction. */
+interface Flow {
   readonly direction: 'egress' | 'ingress';
   readonly ports: Ports;
+  /** The addresses at the other end. */
   readonly peers: Space;
-  /** How a sentence calls it, e.g. `TCP 443 out to the internet`. */
+  /** Name of the traffic in messages, e.g. `outbound TCP 443 to the internet`. */
   readonly what: string;
 }
 
-/** A connection out of a subnet: the request on its port, and the answers to the ephemeral ports, since ACLs are stateless. */
+/** A connection out of a subnet: the request on its port, and the replies to the ephemeral ports, since ACLs are stateless. */
 export function outbound(port: number, peers: Space, where: string, ephemeral: Ports): readonly Flow[] {
   return [
-    { direction: 'egress', ports: [port, port], peers, what: `TCP ${port} out to ${where}` },
-    { direction: 'ingress', ports: ephemeral, peers, what: `the answers from ${where} in, on the ephemeral ports ${ephemeral.join('-')}` },
+    { direction: 'egress', ports: [port, port], peers, what: `outbound TCP ${port} to ${where}` },
+    { direction: 'ingress', ports: ephemeral, peers, what: `inbound replies from ${where} on the ephemeral ports ${ephemeral.join('-')}` },
   ];
 }
 
-/** A connection into a subnet, as that of a NAT gateway takes it from the tasks. */
+/** A connection into a subnet, such as that of a NAT gateway, which the tasks connect to. */
 export function inbound(port: number, peers: Space, where: string, ephemeral: Ports): readonly Flow[] {
   return [
-    { direction: 'ingress', ports: [port, port], peers, what: `TCP ${port} in from ${where}` },
-    { direction: 'egress', ports: ephemeral, peers, what: `the answers to ${where} out, on the ephemeral ports ${ephemeral.join('-')}` },
+    { direction: 'ingress', ports: [port, port], peers, what: `inbound TCP ${port} from ${where}` },
+    { direction: 'egress', ports: ephemeral, peers, what: `outbound replies to ${where} on the ephemeral ports ${ephemeral.join('-')}` },
   ];
 }
 
 /**
- * Whether a subnet's network ACL lets flows pass: entries in the order of their numbers, the first that matches decides, and
- * what none matches is denied. The VPC's resolver is not filtered by network ACLs, so that DNS is not judged.
+ * Whether a subnet's network ACL allows the flows. The entry with the lowest number that matches decides; what no entry matches is
+ * denied. Network ACLs do not filter traffic to the VPC's resolver, so DNS is not judged.
  *
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
  */
 export function judgeNetworkAcl(acl: Fact<NetworkAclFacts>, subnet: string, flows: readonly Flow[]): Judgement {
-  const remedy = 'See that it lets the traffic out and the answers in.';
+  const remedy = 'Check that the network ACL allows the traffic out and the replies in.';
   return seen(acl, `subnet ${subnet}`, ({ id, entries }) => seen(entries, `network ACL ${id}`, known => {
-    const judged = flows.map(flow => judgeFlow(known, `network ACL ${id}`, subnet, flow));
+    const judged = flows.map(flow => judgeFlow(known, id, subnet, flow));
     const passing = judged.every(({ outcome }) => outcome === 'reachable');
     return passing
-      ? step('reachable', `network ACL ${id}`, `The network ACL of subnet ${subnet}, ${id}, lets the traffic pass both ways.`)
+      ? step('reachable', `network ACL ${id}`, `Subnet ${subnet}: its network ACL (${id}) allows the traffic both ways.`)
       : allOf(judged.filter(({ outcome }) => outcome !== 'reachable'));
   }, remedy), remedy);
 }
 
-function judgeFlow(entries: readonly NetworkAclEntry[], subject: string, subnet: string, flow: Flow): Judgement {
+/**
+ * Judges the network ACL of the interface's own subnet. Network ACLs do not filter traffic within a subnet, and it is not known
+ * whether a host of the VPC is in the same subnet.
+ */
+export function judgeAclOfWay({ subnet, port, destination, where, inVpc }: Way): Judgement {
+  const judged = judgeNetworkAcl(subnet.networkAcl, subnet.id, outbound(port, destination, where, TASK_PORTS));
+  if (inVpc === 'no' || isUnknown(subnet.networkAcl) || judged.outcome === 'reachable') return judged;
+  return allOf([doubted(judged), step('unknown', `subnet ${subnet.id}`,
+    `Network ACLs do not filter traffic within a subnet, and ${where} may be in subnet ${subnet.id} itself.`, `Check which subnet ${where} is in.`)]);
+}
+
+function judgeFlow(entries: readonly NetworkAclEntry[], id: string, subnet: string, flow: Flow): Judgement {
+  const subject = `network ACL ${id}`;
+  const acl = `its network ACL (${id})`;
   const relevant = inOrder(entries.filter(({ direction }) => direction === flow.direction));
   const outcomes = segments(relevant, flow.ports).map(ports => agreed(decide(relevant, ports, flow.peers)));
   const outcome = agreed(outcomes);
-  if (outcome === 'reachable') return step('reachable', subject, `${subject} of subnet ${subnet} allows ${flow.what}.`);
-  const remedy = `Add an ${flow.direction} rule that allows ${flow.what}, with a number below those that deny it.`;
-  if (outcome === 'unreachable') return step('unreachable', subject, `Subnet ${subnet}: its ${subject} denies ${flow.what}.`, remedy);
+  if (outcome === 'reachable') return step('reachable', subject, `Subnet ${subnet}: ${acl} allows ${flow.what}.`);
+  const remedy = `Add a rule that allows ${flow.what}, with a lower number than the rules that deny it.`;
+  if (outcome === 'unreachable') return step('unreachable', subject, `Subnet ${subnet}: ${acl} denies ${flow.what}.`, remedy);
   const doubts = relevant.filter(entry => matching(entry, flow.ports) !== 'no').flatMap(doubtsOf);
   return doubts.length === 0
-    ? step('unknown', subject, `Subnet ${subnet}: its ${subject} allows only a part of ${flow.what}.`, remedy)
-    : step('unknown', subject, `Subnet ${subnet}: whether its ${subject} allows ${flow.what} is not in view: ${list([...new Set(doubts)])}.`, remedy);
+    ? step('unknown', subject, `Subnet ${subnet}: ${acl} allows only part of the ${flow.what}.`, remedy)
+    : step('unknown', subject, `Subnet ${subnet}: it is unknown whether ${acl} allows ${flow.what}: ${list([...new Set(doubts)])}.`, remedy);
 }
 
-/** What nobody knows of an entry. */
+/** What is not known of an entry. */
 function doubtsOf({ ruleNumber, action, protocol, cidr, fromPort, toPort }: NetworkAclEntry): string[] {
   const unknown = [ruleNumber, action, protocol, cidr, fromPort, toPort].filter(isUnknown).map(fact => fact.unknown);
-  return isUnknown(cidr) || parseRange(cidr) ? unknown : [...unknown, `${cidr} is no range`];
+  return isUnknown(cidr) || parseRange(cidr) ? unknown : [...unknown, `"${cidr}" is not a CIDR range`];
 }
 
-/** By number; those whose number nobody knows come first, since each of them may be. */
+/** By number. Entries of unknown number come first, since any of them may be the first. */
 function inOrder(entries: readonly NetworkAclEntry[]): readonly NetworkAclEntry[] {
   const rank = ({ ruleNumber }: NetworkAclEntry) => isUnknown(ruleNumber) ? -1 : ruleNumber;
   return [...entries].sort((a, b) => rank(a) - rank(b));
 }
 
-/** Cuts the ports where an entry begins or ends, so that each piece is decided as a whole. */
+/** Cuts the ports at every first and last port of an entry, so each piece is decided as a whole. */
 function segments(entries: readonly NetworkAclEntry[], [first, last]: Ports): Ports[] {
   const starts = new Set([first]);
   for (const { fromPort, toPort } of entries) {
@@ -92,13 +107,13 @@ function segments(entries: readonly NetworkAclEntry[], [first, last]: Ports): Po
 
 type Action = 'allow' | 'deny' | 'either';
 
-/** A part of the peers, with the actions of entries before that may have decided for it. */
+/** A part of the peers, with the actions of earlier entries that may have decided for it. */
 interface Undecided {
   readonly peers: Space;
   readonly maybe: readonly Action[];
 }
 
-/** What becomes of each part of the peers, on ports that no entry parts. */
+/** The outcome for each part of the peers, on ports that no entry splits. */
 function decide(entries: readonly NetworkAclEntry[], ports: Ports, peers: Space): Outcome[] {
   const outcomes: Outcome[] = [];
   let open: Undecided[] = [{ peers, maybe: [] }];

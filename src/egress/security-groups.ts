@@ -1,23 +1,24 @@
+import { parseRange, Space, subtract } from './addresses';
 import { EgressRule, Fact, isUnknown, SecurityGroupFacts, Unknown } from './facts';
-import { Judgement, list, seen, step } from './judgement';
-import { parseRange, Space, subtract } from './ranges';
+import { Judgement, seen, step } from './outcome';
+import { capital, list } from './sentences';
 
-/** Where the groups have to let the traffic out to. */
-export interface Outlet {
+/** The traffic that the groups must allow. */
+interface Outlet {
   readonly destination: Space;
   readonly port: number;
-  /** How sentences call the destination. */
+  /** Name of the destination in messages. */
   readonly where: string;
-  /** Whether it may be a member of a security group that a rule names, as a proxy in the VPC or a peer VPC may. */
+  /** Whether the destination may be a member of a security group that a rule names, such as a proxy in the VPC or a peer VPC. */
   readonly mayBeMember: boolean;
 }
 
-/** What a rule allows: ranges, nothing that matters here, or something that nobody can see. */
-type Admits = { readonly cidrs: readonly string[] } | 'nothing' | Unknown;
+/** What a rule allows: ranges, nothing that matters here, or something that cannot be seen. */
+type Allowed = { readonly cidrs: readonly string[] } | 'nothing' | Unknown;
 
 /**
- * Whether the security groups of an interface, whose rules are united, let TCP out to a space of addresses on a port. They are
- * stateful, so that answers need no rule.
+ * Whether the security groups of an interface allow TCP to the destination. Their rules add up. They are stateful, so replies need
+ * no rule.
  *
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
  */
@@ -26,7 +27,8 @@ export function judgeSecurityGroups(groups: Fact<readonly SecurityGroupFacts[]>,
   return seen(groups, 'security groups', known => {
     const subject = list(known.map(({ id }) => id)) || 'security groups';
     if (known.length === 0) {
-      return step('unknown', subject, 'No security group is named, so that the VPC\'s default group applies, whose rules are not in view.', 'Name the security groups.');
+      return step('unknown', subject, 'No security group is named, so the VPC\'s default group applies. Its rules cannot be seen from here.',
+        'Name the security groups.');
     }
     const unknown: string[] = [];
     let left = destination;
@@ -36,25 +38,25 @@ export function judgeSecurityGroups(groups: Fact<readonly SecurityGroupFacts[]>,
         continue;
       }
       for (const rule of group.egress) {
-        const admits = admittedBy(rule, outlet);
-        if (admits === 'nothing') continue;
-        if (isUnknown(admits)) unknown.push(admits.unknown);
-        else left = admits.cidrs.reduce((rest, cidr) => without(rest, cidr, unknown), left);
+        const allowed = allowedBy(rule, outlet);
+        if (allowed === 'nothing') continue;
+        if (isUnknown(allowed)) unknown.push(allowed.unknown);
+        else left = allowed.cidrs.reduce((rest, cidr) => without(rest, cidr, unknown), left);
       }
     }
-    const groupName = known.length === 1 ? `Security group ${subject}` : `Security groups ${subject}`;
-    const lets = known.length === 1 ? 'lets' : 'let';
-    if (left.length === 0) return step('reachable', subject, `${groupName} ${lets} TCP ${port} out to ${where}.`);
-    const remedy = `Add an egress rule for TCP ${port} to ${where === 'the internet' ? '0.0.0.0/0' : where}.`;
+    const groupName = known.length === 1 ? `security group ${subject}` : `security groups ${subject}`;
+    const allow = known.length === 1 ? 'allows' : 'allow';
+    if (left.length === 0) return step('reachable', subject, `${capital(groupName)} ${allow} TCP ${port} to ${where}.`);
+    const rule = `an egress rule for TCP ${port} to ${where === 'the internet' ? '0.0.0.0/0' : where}`;
     if (unknown.length > 0) {
-      return step('unknown', subject, `Whether ${groupName.charAt(0).toLowerCase()}${groupName.slice(1)} ${lets} TCP ${port} out to ${where} is not in view: ${list([...new Set(unknown)])}.`,
-        `See that it does, or add such a rule here: TCP ${port} to ${where}.`);
+      return step('unknown', subject, `It is unknown whether ${groupName} ${allow} TCP ${port} to ${where}: ${list([...new Set(unknown)])}.`,
+        `Check that ${known.length === 1 ? 'it does' : 'they do'}, or add ${rule}.`);
     }
     return sameSpace(left, destination)
-      ? step('unreachable', subject, `No egress rule of ${groupName.charAt(0).toLowerCase()}${groupName.slice(1)} admits TCP ${port} to ${where}; ${rulesOf(known)}.`, remedy)
-      : step('unknown', subject, `${groupName} ${lets} TCP ${port} out to only a part of ${where}; ${rulesOf(known)}.`,
-        `See that the agent's destination is among them, or widen a rule. ${remedy}`);
-  }, 'See that their egress rules let TCP out.');
+      ? step('unreachable', subject, `No egress rule of ${groupName} allows TCP ${port} to ${where}; ${rulesOf(known)}.`, `Add ${rule}.`)
+      : step('unknown', subject, `${capital(groupName)} ${allow} TCP ${port} to only some addresses of ${where}; ${rulesOf(known)}.`,
+        `Check that the rules cover the agent's destination, or add ${rule}.`);
+  }, 'Check that the egress rules of the security groups allow the traffic.');
 }
 
 function sameSpace(a: Space, b: Space): boolean {
@@ -64,17 +66,17 @@ function sameSpace(a: Space, b: Space): boolean {
 function without(space: Space, cidr: string, unknown: string[]): Space {
   const range = parseRange(cidr);
   if (!range) {
-    unknown.push(`${cidr} is no range`);
+    unknown.push(`"${cidr}" is not a CIDR range`);
     return space;
   }
   return subtract(space, range.span);
 }
 
-function admittedBy({ protocol, fromPort, toPort, to }: EgressRule, { port, where, mayBeMember }: Outlet): Admits {
+function allowedBy({ protocol, fromPort, toPort, to }: EgressRule, { port, where, mayBeMember }: Outlet): Allowed {
   const doubts: Unknown[] = [];
   if (isUnknown(protocol)) doubts.push(protocol);
   else if (!['-1', 'all', 'tcp', '6'].includes(protocol.toLowerCase())) return 'nothing';
-  // A rule for every protocol is for every port, whatever it says; one of an unknown protocol may be such a rule.
+  // A rule for all protocols is for all ports, whatever ports it names. A rule of unknown protocol may be such a rule.
   if (!isUnknown(protocol) && !['-1', 'all'].includes(protocol.toLowerCase())) {
     const from = fromPort ?? 0;
     const through = toPort ?? (isUnknown(from) || from > 0 ? from : 65535);
@@ -84,17 +86,17 @@ function admittedBy({ protocol, fromPort, toPort, to }: EgressRule, { port, wher
     else if (through < port && through !== -1) return 'nothing';
   }
   if (isUnknown(to)) return to;
-  if ('securityGroup' in to) return mayBeMember ? { unknown: `whether ${where} is a member of group ${to.securityGroup}` } : 'nothing';
+  if ('securityGroup' in to) return mayBeMember ? { unknown: `a rule allows group ${to.securityGroup}, and ${where} may be a member of it` } : 'nothing';
   const cidrs: Fact<readonly string[]> = 'cidr' in to ? [to.cidr] : to.cidrs;
   if (isUnknown(cidrs)) return cidrs;
   return doubts.length > 0 ? doubts[0] : { cidrs };
 }
 
-/** The rules as a reader would look for them. */
+/** The rules as a clause. */
 function rulesOf(groups: readonly SecurityGroupFacts[]): string {
   const rules = groups.flatMap(({ egress }) => isUnknown(egress) ? [] : egress)
     .map(rule => `${protocolOf(rule)}${portsOf(rule)} to ${peerOf(rule)}`);
-  return rules.length === 0 ? 'there is no rule' : `the rules are: ${list(rules)}`;
+  return rules.length === 0 ? 'there are no egress rules' : `the rules are: ${list(rules)}`;
 }
 
 function protocolOf({ protocol }: EgressRule): string {

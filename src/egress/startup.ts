@@ -1,11 +1,12 @@
 import { EgressFacts, isUnknown, StartupFacts } from './facts';
-import { allOf, doubted, Judgement, list, seen, step } from './judgement';
+import { allOf, doubted, Judgement, seen, step } from './outcome';
+import { list } from './sentences';
 
 /**
- * With a proxy, the agent's traffic and that of ECS part: the image and the secret are read directly, over the task's
- * interface on Fargate and over the instance's elsewhere.
+ * Judges ECS's own path if the agent uses a proxy. ECS pulls the image and reads the secret without the proxy: over the task's
+ * interface on Fargate, and over the instance's elsewhere.
  *
- * @param direct  what is judged of the direct way to the internet
+ * @param direct  judges the path to the internet without the proxy
  */
 export function judgeStartup({ startup, hostKind, networkMode, vpc }: EgressFacts, direct: () => Judgement): Judgement | undefined {
   if (startup === undefined || networkMode === 'none' || hostKind === 'EXTERNAL') return undefined;
@@ -13,38 +14,39 @@ export function judgeStartup({ startup, hostKind, networkMode, vpc }: EgressFact
   if (judged.outcome !== 'unreachable') return judged;
   if (hostKind !== 'FARGATE') {
     return allOf([
-      step('unknown', 'startup', 'The container instance reads the image and the secret over its own interface, which is not in view.',
-        'See that the instances reach the registry and Secrets Manager.'),
+      step('unknown', 'startup', 'ECS pulls the image and reads the secret over the container instance\'s own interface, which cannot be seen from here.',
+        'Check that the instances reach the image\'s registry and Secrets Manager.'),
       doubted(judged),
     ]);
   }
-  return startup.endpointServices === undefined ? judged : servedByEndpoints(vpc, startup.endpointServices, judged);
+  return startup.endpointServices === undefined ? judged : judgeEndpoints(vpc, startup.endpointServices, judged);
 }
 
-/** VPC endpoints can stand in for the internet; whether their policies and groups let the task in is not judged. */
-function servedByEndpoints(vpc: EgressFacts['vpc'], services: readonly string[], direct: Judgement): Judgement {
-  const remedy = `See that VPC endpoints for ${list(services)} serve the task's subnets.`;
+/** VPC endpoints can replace the internet. Whether their policies and security groups allow the task is not judged. */
+function judgeEndpoints(vpc: EgressFacts['vpc'], services: readonly string[], direct: Judgement): Judgement {
+  const remedy = `Check that VPC endpoints for ${list(services)} serve the task's subnets.`;
   if (isUnknown(vpc)) return doubted(direct);
   return seen(vpc.endpoints, `VPC ${vpc.id}`, endpoints => {
     const missing = services.filter(service => !endpoints.includes(service));
     return missing.length === 0
       ? step('unknown', `VPC ${vpc.id}`,
-        `ECS reads the image and the secret over the VPC endpoints for ${list(services)}, whose policies and security groups are not judged.`, remedy)
+        `ECS pulls the image and reads the secret over the VPC endpoints for ${list(services)}; their policies and security groups are not checked.`, remedy)
       : step('unreachable', `VPC ${vpc.id}`,
-        `ECS cannot read the image and the secret: there is no way out to the internet, and VPC ${vpc.id} has no endpoint for ${list(missing)}.`,
-        `Add VPC endpoints for ${list(missing)}, or a way out to the internet.`);
+        `ECS cannot pull the image and read the secret: the tasks have no internet access, and VPC ${vpc.id} has no endpoint for ${list(missing)}.`,
+        `Add VPC endpoints for ${list(missing)}, or give the tasks internet access.`);
   }, remedy);
 }
 
-/** Without a proxy, what closes the agent's way closes that of ECS on Fargate, unless VPC endpoints stand in. */
-export function followsForStartup({ startup, hostKind, networkMode, vpc }: EgressFacts, agent: Judgement): Judgement | undefined {
+/** Without a proxy on Fargate, what blocks the agent also blocks ECS, unless VPC endpoints serve ECS. */
+export function judgeSameInterface({ startup, hostKind, networkMode, vpc }: EgressFacts, agent: Judgement): Judgement | undefined {
   if (startup === undefined || hostKind !== 'FARGATE' || networkMode === 'none' || agent.outcome !== 'unreachable') return undefined;
-  const same = 'ECS pulls the image and fetches the secret over the same interface, so that the tasks do not start';
+  const remedy = 'Fixing internet access fixes both.';
+  const same = 'ECS uses the same interface to pull the image and read the secret, so tasks cannot start';
   switch (endpointsFor(startup, vpc)) {
-    case 'absent': return step('unreachable', 'startup', `${same} at all.`, 'A way out to the internet mends both.');
-    case 'unseen': return step('unknown', 'startup', `${same} unless VPC endpoints stand in, which are not in view.`, 'A way out to the internet mends both.');
+    case 'absent': return step('unreachable', 'startup', `${same}.`, remedy);
+    case 'unseen': return step('unknown', 'startup', `${same} without VPC endpoints; whether there are any cannot be seen from here.`, remedy);
     case 'present': return step('unknown', 'startup',
-      'The VPC endpoints may let ECS start the tasks, but they carry nothing of what the agent sends to Postman.', 'Add a way out to the internet for the agent.');
+      'VPC endpoints may let ECS start the tasks, but they carry none of the agent\'s traffic to Postman.', 'Give the tasks internet access.');
   }
 }
 

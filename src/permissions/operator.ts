@@ -1,4 +1,4 @@
-import type { Statement } from './index';
+import { Statement } from './statements';
 
 /** What somebody who runs the imperative mode works on, and which of its features are used. */
 export interface OperatorScope {

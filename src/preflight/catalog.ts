@@ -1,4 +1,4 @@
-import type { FindingId } from './findings';
+import { FindingId } from './findings';
 
 /** `error`: synthesis fails, or the service is refused. `info`: a note. */
 export type Severity = 'error' | 'warning' | 'info';

@@ -3,7 +3,7 @@ import { EgressVerdict, explainEgress } from '../egress';
 
 /** What the egress verdict means for a service. */
 export function checkEgress(service: string, verdict: EgressVerdict): Finding[] {
-  switch (verdict.outcome) {
+  switch (verdict.verdict) {
     case 'reachable': return [];
     case 'unreachable': return [finding('egressUnreachable', { service, evidence: explainEgress(verdict) })];
     case 'unknown': return [finding('egressUnknown', { service, evidence: explainEgress(verdict) })];

@@ -1,5 +1,5 @@
-import type { Generation } from '../agent';
-import type { Fact, HostKind } from '../egress';
+import { Generation } from '../agent';
+import { Fact, HostKind } from '../egress';
 
 /**
  * What a rule may know, as both modes gather it: from a construct tree, or from a live account. It is plain data. A fact that

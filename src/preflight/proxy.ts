@@ -1,5 +1,5 @@
 import { finding, Finding } from './findings';
-import type { ValueCheck } from './values';
+import { ValueCheck } from './values';
 
 const WANTED = 'a URL with scheme, host and port, such as http://proxy.example.com:3128';
 

@@ -1,5 +1,5 @@
-import type { Finding } from './findings';
-import type { Generation, OptionRow } from '../agent';
+import { Finding } from './findings';
+import { Generation, OptionRow } from '../agent';
 
 /** What the rule of one value is given. */
 export interface ValueCheck {

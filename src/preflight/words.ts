@@ -1,7 +1,6 @@
 import { CATALOG, Mode, Severity, severityOf } from './catalog';
-import type { Finding, FindingId, FindingValues } from './findings';
-import { OPTIONS } from '../agent';
-import type { OptionRow } from '../agent';
+import { Finding, FindingId, FindingValues } from './findings';
+import { OPTIONS, OptionRow } from '../agent';
 
 /** The page that explains every finding. */
 const PAGE = 'https://github.com/cdkpostman/cdk-postman-live-collection/blob/main/docs/findings.md';

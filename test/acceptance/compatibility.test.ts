@@ -19,7 +19,7 @@ function expectReachable(language: Language, cdk: string, flags: Context, enviro
   const { status, output, metadata } = synthesize(consumer(language, cdk), 'fargate', { ...flags, ...CONTEXT }, environment);
   expect({ status, output: status === 0 ? '' : output }).toEqual({ status: 0, output: '' });
   expect(deprecationsIn(output)).toEqual([]);
-  expect(JSON.stringify(metadata)).toContain('"outcome":"reachable"');
+  expect(JSON.stringify(metadata)).toContain('"verdict":"reachable"');
 }
 
 if (only === undefined) {

@@ -44,7 +44,9 @@ describe('the Fargate example, deployed by the CDK CLI', () => {
   });
 
   test('has shown at synthesis that the tasks get out, through the NAT gateway', () => {
-    expect(verdicts).toEqual([{ path: 'HelloFargate/Lca', outcome: 'reachable', evidence: expect.arrayContaining([expect.stringMatching(/PrivateSubnet1: 0\.0\.0\.0\/0 -> NAT gateway .* internet gateway/)]) }]);
+    const finding = expect.stringMatching(/PrivateSubnet1: 0\.0\.0\.0\/0 -> NAT gateway .* internet gateway/);
+    const evidence = expect.arrayContaining([expect.objectContaining({ verdict: 'reachable', path: 'agent', finding })]);
+    expect(verdicts).toEqual([{ path: 'HelloFargate/Lca', verdict: 'reachable', evidence }]);
   });
 
   test('deploys again, an update, and is destroyed', async () => {

@@ -38,7 +38,7 @@ describe.each(['fargate', 'ec2'])('the %s example', example => {
     expect(synthesized.templates).toHaveLength(1);
     const manifest = readFileSync(join(folder, 'manifest.json'), 'utf8');
     expect(manifest).not.toMatch(/aws:cdk:warning[^}]*cdk-postman-live-collection/);
-    expect(manifest).toContain('"outcome": "reachable"');
+    expect(manifest).toContain('"verdict": "reachable"');
   });
 
   test('has no finding of cfn-lint', () => {

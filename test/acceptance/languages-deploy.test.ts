@@ -13,7 +13,7 @@ describe.each(['python', 'java'] as const)('cdk deploy of %s', language => {
   test('runs the agent in the Fargate example', () => reported({ language, example: 'fargate', step: 'deployed' }, async () => {
     const { verdicts } = await deployExample(local.aws, exampleApp(language, 'fargate'), { collectionId: COLLECTION });
     const deployed = await readBack(local.aws, 'HelloFargate');
-    expect(verdicts).toEqual([expect.objectContaining({ path: 'HelloFargate/Lca', outcome: 'reachable' })]);
+    expect(verdicts).toEqual([expect.objectContaining({ path: 'HelloFargate/Lca', verdict: 'reachable' })]);
     expect(deployed.service).toMatchObject({ launchType: 'FARGATE', status: 'ACTIVE' });
     expect(agentOf(deployed)).toMatchObject({ essential: false, entryPoint: ['/postman-lc-agent', 'apidump', '--collection', COLLECTION], secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: local.secret.replace(/-\w{6}$/, '') }] });
   }), 3 * MINUTE);

@@ -47,7 +47,7 @@ describe.each(LANGUAGES)('%s', language => {
       expect({ status: made.status, output: made.status === 0 ? '' : made.output }).toEqual({ status: 0, output: '' });
       expect(deprecationsIn(made.output)).toEqual(cdk === 'floor' && example === 'ec2' ? OF_THE_FLOOR_ITSELF : []);
       expect(annotations(made, 'warning')).toEqual([]);
-      expect(verdicts(made)).toEqual([expect.objectContaining({ outcome: 'reachable' })]);
+      expect(verdicts(made)).toEqual([expect.objectContaining({ verdict: 'reachable' })]);
     }), 2 * MINUTE);
 
     test('gives the template that TypeScript gives', () => reported({ language, example, step: 'as in TypeScript' }, () => {
@@ -66,9 +66,9 @@ describe.each(LANGUAGES)('%s', language => {
     expect(text.split('have no way out to the internet').length - 1).toBeLessThanOrEqual(2);
     expect(text).toContain([
       '  [HelloFargate/Lca] The tasks of service HelloFargate/Service have no way out to the internet, so that ECS cannot start them with the agent or the agent cannot reach Postman:',
-      '  - Subnet HelloFargate/Vpc/IsolatedSubnet1 has no route to the internet; it has none but the local one of its VPC.',
-      '  - Subnet HelloFargate/Vpc/IsolatedSubnet2 has no route to the internet; it has none but the local one of its VPC. Add a NAT gateway in a public subnet and a route 0.0.0.0/0 to it, or place the tasks in subnets that have one.',
-      '  - Before the task starts: ECS pulls the image and fetches the secret over the same interface, so that the tasks do not start at all. A way out to the internet mends both.',
+      '  - Subnet HelloFargate/Vpc/IsolatedSubnet1 has no route to the internet; its only route is the VPC\'s local route.',
+      '  - Subnet HelloFargate/Vpc/IsolatedSubnet2 has no route to the internet; its only route is the VPC\'s local route. Add a NAT gateway in a public subnet and a route 0.0.0.0/0 to it, or place the tasks in subnets with such a route.',
+      '  - Before the task starts: ECS uses the same interface to pull the image and read the secret, so tasks cannot start. Fixing internet access fixes both.',
       `  To deploy it nevertheless, set \`${language === 'python' ? 'egress_check' : 'egressCheck'}\` to \`EgressCheck.WARN\`.`,
     ].join('\n'));
   }), 2 * MINUTE);

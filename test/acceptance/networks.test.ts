@@ -3,13 +3,13 @@ import { join, resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { EgressVerdict, explainEgress, Outcome } from '../../src/egress';
 import { sidecar, SidecarOptions, synthesize } from '../given';
 
 const DOCS = resolve(__dirname, '../../docs');
 const PAGE = readFileSync(join(DOCS, 'networks.md'), 'utf8');
 
 type Place = { readonly stack: Stack; readonly vpc: ec2.IVpc };
-type Verdict = { readonly outcome: string; readonly evidence: readonly string[] };
 
 const stackOf = () => new Stack(new App(), 'Shop');
 
@@ -35,14 +35,14 @@ function onEc2(place: Place, props: Partial<ecs.Ec2ServiceProps>): ecs.Ec2Servic
 const ON_PUBLIC = { vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } };
 
 /** The networks of the page, by the name of their picture. */
-const NETWORKS: { readonly [picture: string]: { readonly outcome: string; readonly options?: SidecarOptions; service(): ecs.BaseService } } = {
-  'nat-gateway': { outcome: 'reachable', service: () => onFargate(vpc(stackOf(), 1)) },
-  'public-address': { outcome: 'reachable', service: () => onFargate(vpc(stackOf(), 0), { ...ON_PUBLIC, assignPublicIp: true }) },
-  'isolated': { outcome: 'unreachable', service: () => onFargate(vpc(stackOf(), 0)) },
-  'no-public-address': { outcome: 'unreachable', service: () => onFargate(vpc(stackOf(), 0), ON_PUBLIC) },
-  'ec2-public-subnet': { outcome: 'unreachable', service: () => onEc2(vpc(stackOf(), 0), ON_PUBLIC) },
+const NETWORKS: { readonly [picture: string]: { readonly verdict: Outcome; readonly options?: SidecarOptions; service(): ecs.BaseService } } = {
+  'nat-gateway': { verdict: 'reachable', service: () => onFargate(vpc(stackOf(), 1)) },
+  'public-address': { verdict: 'reachable', service: () => onFargate(vpc(stackOf(), 0), { ...ON_PUBLIC, assignPublicIp: true }) },
+  'isolated': { verdict: 'unreachable', service: () => onFargate(vpc(stackOf(), 0)) },
+  'no-public-address': { verdict: 'unreachable', service: () => onFargate(vpc(stackOf(), 0), ON_PUBLIC) },
+  'ec2-public-subnet': { verdict: 'unreachable', service: () => onEc2(vpc(stackOf(), 0), ON_PUBLIC) },
   'security-group': {
-    outcome: 'unreachable',
+    verdict: 'unreachable',
     service: () => {
       const place = vpc(stackOf(), 1);
       const group = new ec2.SecurityGroup(place.stack, 'Group', { vpc: place.vpc, allowAllOutbound: false });
@@ -51,7 +51,7 @@ const NETWORKS: { readonly [picture: string]: { readonly outcome: string; readon
     },
   },
   'network-acl': {
-    outcome: 'unreachable',
+    verdict: 'unreachable',
     service: () => {
       const place = vpc(stackOf(), 1);
       const acl = new ec2.NetworkAcl(place.stack, 'Acl', { vpc: place.vpc, subnetSelection: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } });
@@ -62,7 +62,7 @@ const NETWORKS: { readonly [picture: string]: { readonly outcome: string; readon
     },
   },
   'transit-gateway': {
-    outcome: 'unknown',
+    verdict: 'unknown',
     service: () => {
       const place = vpc(stackOf(), 0);
       const [{ routeTable }] = place.vpc.isolatedSubnets;
@@ -71,7 +71,7 @@ const NETWORKS: { readonly [picture: string]: { readonly outcome: string; readon
     },
   },
   'imported': {
-    outcome: 'unknown',
+    verdict: 'unknown',
     service: () => {
       const stack = stackOf();
       return onFargate({ stack, vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-west-1a'], privateSubnetIds: ['subnet-1'] }) });
@@ -79,11 +79,12 @@ const NETWORKS: { readonly [picture: string]: { readonly outcome: string; readon
   },
 };
 
-function verdict(service: ecs.BaseService, options: SidecarOptions = {}): Verdict & { readonly said: string } {
+/** What synthesis keeps in the cloud assembly, and what it says. */
+function judged(service: ecs.BaseService, options: SidecarOptions = {}): { readonly kept: EgressVerdict; readonly said: string } {
   const { node } = sidecar(service, options);
   const { errors, messages } = synthesize(service.node.root);
-  const kept = Stack.of(service).node.metadata.find(({ type }) => type === 'cdk-postman-live-collection:egress')!.data;
-  return { ...kept[node.path], said: [errors, ...messages.map(({ text }) => text)].join('\n') };
+  const kept = Stack.of(service).node.metadata.find(({ type }) => type === 'cdk-postman-live-collection:egress')!.data[node.path];
+  return { kept, said: [errors, ...messages.map(({ text }) => text)].join('\n') };
 }
 
 /** What the page says under one picture. */
@@ -104,12 +105,12 @@ describe('the network guide', () => {
     for (const picture of drawn) expect(sectionOf(picture)).toMatch(/!\[[^\]]{30,}\]/);
   });
 
-  test.each(Object.entries(NETWORKS))('%s: the verdict and its sentences are those of synthesis', (picture, { outcome, options, service }) => {
-    const { outcome: found, evidence, said } = verdict(service(), options);
-    expect(found).toBe(outcome);
-    expect(chapterOf(picture)).toBe(outcome);
-    const text = evidence.map(line => `  - ${line}`).join('\n');
+  test.each(Object.entries(NETWORKS))('%s: the verdict and its sentences are those of synthesis', (picture, { verdict, options, service }) => {
+    const { kept, said } = judged(service(), options);
+    expect(kept.verdict).toBe(verdict);
+    expect(chapterOf(picture)).toBe(verdict);
+    const text = explainEgress(kept).map(line => `  - ${line}`).join('\n');
     expect(sectionOf(picture)).toContain(`\`\`\`text\n${text}\n\`\`\`\n`);
-    if (outcome !== 'reachable') expect(said).toContain(text);
+    if (verdict !== 'reachable') expect(said).toContain(text);
   });
 });

@@ -15,32 +15,37 @@ async function lint(file: string, statement: string, rules = /restricted/): Prom
 
 describe('the linter refuses an import against the arrows', () => {
   test.each([
-    ['a construct in a pure room', 'src/agent/check.ts', "import { Token } from 'aws-cdk-lib';", /knows no construct/],
-    ['constructs in a pure room', 'src/egress/verdict.ts', "import { Construct } from 'constructs';", /knows no construct/],
+    ['a construct in a pure room', 'src/agent/container.ts', "import { Token } from 'aws-cdk-lib';", /knows no construct/],
+    ['constructs in a pure room', 'src/egress/judge.ts', "import { Construct } from 'constructs';", /knows no construct/],
     ['a client of AWS in a pure room', 'src/permissions/index.ts', "import { ECSClient } from '@aws-sdk/client-ecs';", /calls nobody/],
-    ['files in a pure room', 'src/egress/verdict.ts', "import { readFileSync } from 'node:fs';", /reads and writes nothing/],
-    ['cdk/ in a pure room', 'src/egress/verdict.ts', "import { identify } from '../cdk/tree/identities';", /imports only itself/],
-    ['the inside of another pure room', 'src/agent/check.ts', "import { parseRange } from '../egress/ranges';", /imports only itself/],
-    ['a construct in cdk/', 'src/cdk/users-language.ts', "import { EgressCheck } from '../sidecar';", /cdk\/ imports only itself/],
-    ['a construct in aws/', 'src/aws/account.ts', "import { EgressCheck } from '../sidecar';", /aws\/ imports only itself/],
+    ['files in a pure room', 'src/egress/judge.ts', "import { readFileSync } from 'node:fs';", /reads and writes nothing/],
+    ['cdk/ in a pure room', 'src/egress/judge.ts', "import { identify } from '../cdk/tree/identities';", /imports only itself/],
+    ['the inside of another pure room', 'src/agent/container.ts', "import { parseRange } from '../egress/addresses';", /imports only itself/],
+    ['another pure room in agent/', 'src/agent/container.ts', "import { isUnknown } from '../egress';", / agent\/ imports only itself\.$/],
+    ['preflight/ in egress/', 'src/egress/judge.ts', "import { checkTask } from '../preflight';", / egress\/ imports only itself\.$/],
+    ['edit/ in preflight/', 'src/preflight/task.ts', "import { hasAgent } from '../edit';", / preflight\/ imports only itself and the index of agent and egress\.$/],
+    ['edit/ in cdk/', 'src/cdk/users-language.ts', "import { hasAgent } from '../edit';", /cdk\/ imports only itself/],
+    ['the command line in aws/', 'src/aws/account.ts', "import { run } from '../cli/program';", /aws\/ imports only itself/],
+    ['a construct in cdk/', 'src/cdk/users-language.ts', "import { EgressCheck } from '../constructs/egress-check';", /cdk\/ imports only itself/],
+    ['a construct in aws/', 'src/aws/account.ts', "import { EgressCheck } from '../constructs/egress-check';", /aws\/ imports only itself/],
     ['cdk/ in aws/', 'src/aws/account.ts', "import { identify } from '../cdk/tree/identities';", /aws\/ imports only itself/],
     ['aws/ in cdk/', 'src/cdk/users-language.ts', "import { Account } from '../aws';", /cdk\/ imports only itself/],
     ['the inside of a pure room in aws/', 'src/aws/account.ts', "import { parseJson } from '../edit/json';", /aws\/ imports only itself/],
     ['cdk/ in the command line', 'src/cli/program.ts', "import { identify } from '../cdk/tree/identities';", /never the constructs/],
     ['a client of AWS in edit/', 'src/edit/edit.ts', "import { ECSClient } from '@aws-sdk/client-ecs';", /calls nobody/],
-    ['the command line in a construct', 'src/operator-policy.ts', "import { run } from './cli/program';", /A construct imports/],
-    ['aws/ in a construct', 'src/operator-policy.ts', "import { Account } from './aws';", /A construct imports/],
-    ['the inside of a pure room in cdk/', 'src/cdk/users-language.ts', "import { parseRange } from '../egress/ranges';", /cdk\/ imports only itself/],
+    ['the command line in a construct', 'src/constructs/operator-policy.ts', "import { run } from '../cli/program';", /A construct imports/],
+    ['aws/ in a construct', 'src/constructs/operator-policy.ts', "import { Account } from '../aws';", /A construct imports/],
+    ['the inside of a pure room in cdk/', 'src/cdk/users-language.ts', "import { parseRange } from '../egress/addresses';", /cdk\/ imports only itself/],
   ])('%s', async (_, file, statement, message) => {
     expect(await lint(file, statement)).toEqual([expect.stringMatching(message)]);
   });
 
   test.each([
-    ['the index of another pure room', 'src/agent/check.ts', "import { isUnknown } from '../egress';"],
+    ['the index of another pure room', 'src/preflight/memory.ts', "import { isUnknown } from '../egress';"],
     ['a pure room in cdk/', 'src/cdk/users-language.ts', "import { isUnknown } from '../egress';"],
     ['aws/ in the command line', 'src/cli/selection.ts', "import { Account } from '../aws';"],
     ['a pure room in aws/', 'src/aws/planning.ts', "import { hasAgent } from '../edit';"],
-    ['cdk/ in a construct', 'src/sidecar.ts', "import { attach } from './cdk/attachment';"],
+    ['cdk/ in a construct', 'src/constructs/live-collection-sidecar.ts', "import { attach } from '../cdk/attachment';"],
   ])('and lets pass %s', async (_, file, statement) => {
     expect(await lint(file, statement)).toEqual([]);
   });
@@ -73,6 +78,6 @@ test.each([
   'export const inside = (1 as any).member;',
 ])('the linter refuses to read a member of the CDK that is not public outside of the file for those: %s', async statement => {
   expect(await lint('src/cdk/attachment.ts', statement)).toEqual([expect.stringMatching(/non-public\.ts/)]);
-  expect(await lint('src/sidecar.ts', statement)).toEqual([expect.stringMatching(/non-public\.ts/)]);
+  expect(await lint('src/constructs/live-collection-sidecar.ts', statement)).toEqual([expect.stringMatching(/non-public\.ts/)]);
   expect(await lint('src/cdk/tree/non-public.ts', statement)).toEqual([]);
 });

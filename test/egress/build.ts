@@ -3,10 +3,12 @@ import {
   OpaqueHop, Route, RouteTarget, SecurityGroupFacts, SubnetFacts, Unknown, VpcFacts,
 } from '../../src/egress';
 
-/** Facts in one line each. Everything that is not said is as it is in a good network. */
-export const unseen = (what = 'nobody looked'): Unknown => ({ unknown: what });
+/** Facts in one line each. What is not given is as in a good network. */
+export const unseen = (what = 'this fact is not known'): Unknown => ({ unknown: what });
 
-export const to = (cidr: Fact<string>, target: Fact<RouteTarget>, state?: Route['state']): Route => ({ destination: { cidr }, target, ...state ? { state } : {} });
+export const to = (cidr: Fact<string>, target: Fact<RouteTarget>, state?: Route['state']): Route => ({
+  destination: { cidr }, target, ...state ? { state } : {},
+});
 export const toList = (cidrs: Fact<readonly string[]>, target: RouteTarget): Route => ({ destination: { prefixList: 'pl-1', cidrs }, target });
 
 export const igw: RouteTarget = { kind: 'internet-gateway', id: 'igw-1' };
@@ -19,7 +21,12 @@ export const hop = (kind: OpaqueHop): RouteTarget => ({ kind, id: `${kind}-1` })
 export const nat = (facts: Partial<NatGatewayFacts> = {}, subnet: object = {}): RouteTarget => ({
   kind: 'nat-gateway',
   id: 'nat-1',
-  nat: { state: 'available', connectivity: 'public', subnet: { id: 'public-1', routes: [to('0.0.0.0/0', igw)], networkAcl: DEFAULT_NETWORK_ACL, ...subnet }, ...facts },
+  nat: {
+    state: 'available',
+    connectivity: 'public',
+    subnet: { id: 'public-1', routes: [to('0.0.0.0/0', igw)], networkAcl: DEFAULT_NETWORK_ACL, ...subnet },
+    ...facts,
+  },
 });
 
 export const subnet = (routes: Fact<readonly Route[]>, facts: Partial<SubnetFacts> = {}): SubnetFacts => ({
@@ -30,13 +37,17 @@ export const open = subnet([to('0.0.0.0/0', nat())], { id: 'subnet-open' });
 export const closed = subnet([], { id: 'subnet-closed' });
 
 export const rule = (protocol: Fact<string>, ports: readonly [Fact<number>?, Fact<number>?], peer: EgressRule['to'] | string): EgressRule => ({
-  protocol, ...ports[0] === undefined ? {} : { fromPort: ports[0] }, ...ports[1] === undefined ? {} : { toPort: ports[1] }, to: typeof peer === 'string' ? { cidr: peer } : peer,
+  protocol,
+  ...ports[0] === undefined ? {} : { fromPort: ports[0] },
+  ...ports[1] === undefined ? {} : { toPort: ports[1] },
+  to: typeof peer === 'string' ? { cidr: peer } : peer,
 });
 export const group = (...egress: EgressRule[]): SecurityGroupFacts => ({ id: 'sg-1', egress });
 export const everything = rule('-1', [], '0.0.0.0/0');
 
 export const entry = (
-  ruleNumber: Fact<number>, direction: 'egress' | 'ingress', action: Fact<'allow' | 'deny'>, cidr: Fact<string> = '0.0.0.0/0', protocol: Fact<string> = '-1', ports: readonly [Fact<number>?, Fact<number>?] = [],
+  ruleNumber: Fact<number>, direction: 'egress' | 'ingress', action: Fact<'allow' | 'deny'>,
+  cidr: Fact<string> = '0.0.0.0/0', protocol: Fact<string> = '-1', ports: readonly [Fact<number>?, Fact<number>?] = [],
 ): NetworkAclEntry => ({
   ruleNumber,
   direction,
@@ -58,5 +69,10 @@ export const proxy = (address: string, port = 3128): Destination => ({ kind: 'ad
 
 /** A task on Fargate. */
 export const task = (subnets: SubnetFacts | Fact<readonly SubnetFacts[]>, facts: Partial<EgressFacts> = {}): EgressFacts => ({
-  hostKind: 'FARGATE', networkMode: 'awsvpc', subnets: 'routes' in subnets ? [subnets as SubnetFacts] : subnets, securityGroups: [group(everything)], vpc: vpc(), ...facts,
+  hostKind: 'FARGATE',
+  networkMode: 'awsvpc',
+  subnets: 'routes' in subnets ? [subnets as SubnetFacts] : subnets,
+  securityGroups: [group(everything)],
+  vpc: vpc(),
+  ...facts,
 });

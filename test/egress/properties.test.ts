@@ -1,20 +1,32 @@
 import * as fc from 'fast-check';
-import { acl, eigw, entry, group, hop, igw, local, nat, peering, rule, s3, subnet, task, to, toList, unseen, vpc } from './build';
-import { EgressFacts, judgeEgress, Outcome, RouteTarget, SubnetFacts } from '../../src/egress';
+import { acl, eigw, entry, group, hop, igw, local, nat, peering, proxy, rule, s3, subnet, task, to, toList, unseen, vpc } from './build';
+import { Destination, EgressFacts, judgeEgress, Outcome, RouteTarget, SubnetFacts } from '../../src/egress';
 
-const cidr = fc.constantFrom('0.0.0.0/0', '0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1', '10.0.0.0/8', '10.0.0.0/16', '52.0.0.0/8', '8.8.8.8/32', '::/0', '2000::/4', '64:ff9b::/96', 'no range');
+const cidr = fc.constantFrom(
+  '0.0.0.0/0', '0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1', '10.0.0.0/8', '10.0.0.0/16', '52.0.0.0/8', '8.8.8.8/32', '::/0', '2000::/4', '64:ff9b::/96', 'no range',
+);
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.oneof({ weight: 24, arbitrary: value }, { weight: 1, arbitrary: fc.constant(unseen()) });
 const ports = fc.constantFrom<readonly [number?, number?]>(
   [], [443, 443], [80, 80], [1024, 65535], [0, 65535], [32768, 60999], [40000, 50000], [-1, -1],
 );
 
-const entries = fc.array(fc.tuple(maybe(fc.integer({ min: 1, max: 5 })), fc.constantFrom('egress' as const, 'ingress' as const), maybe(fc.constantFrom('allow' as const, 'deny' as const)), maybe(cidr), maybe(fc.constantFrom('-1', '6', '17')), ports)
+const entries = fc.array(fc.tuple(
+  maybe(fc.integer({ min: 1, max: 5 })), fc.constantFrom('egress' as const, 'ingress' as const), maybe(fc.constantFrom('allow' as const, 'deny' as const)),
+  maybe(cidr), maybe(fc.constantFrom('-1', '6', '17')), ports,
+)
   .map(([number, direction, action, range, protocol, range2]) => entry(number, direction, action, range, protocol, range2)), { maxLength: 6 });
-const openAcl = acl(entry(100, 'egress', 'allow'), entry(100, 'ingress', 'allow'), entry(101, 'egress', 'allow', '::/0'), entry(101, 'ingress', 'allow', '::/0'));
+const openAcl = acl(
+  entry(100, 'egress', 'allow'), entry(100, 'ingress', 'allow'), entry(101, 'egress', 'allow', '::/0'), entry(101, 'ingress', 'allow', '::/0'),
+);
 const networkAcl = maybe(fc.oneof({ weight: 9, arbitrary: fc.constant(openAcl) }, { weight: 1, arbitrary: entries.map(all => acl(...all)) }));
 
 const plainTarget: fc.Arbitrary<RouteTarget> = fc.constantFrom(igw, igw, eigw, peering, local, s3, hop('transit-gateway'), hop('instance'));
-const plainRoutes = fc.array(fc.tuple(maybe(cidr), maybe(plainTarget), fc.constantFrom(undefined, undefined, 'blackhole' as const)).map(([range, target, state]) => to(range, target, state)), { maxLength: 3 });
+const plainRoutes = fc.array(
+  fc.tuple(
+    maybe(cidr), maybe(plainTarget), fc.constantFrom(undefined, undefined, 'blackhole' as const),
+  ).map(([range, target, state]) => to(range, target, state)),
+  { maxLength: 3 },
+);
 const natTarget = fc.record({
   state: maybe(fc.constantFrom('available' as const, 'available' as const, 'pending' as const, 'failed' as const)),
   connectivity: maybe(fc.constantFrom('public' as const, 'public' as const, 'private' as const)),
@@ -23,11 +35,16 @@ const natTarget = fc.record({
 }).map(({ state, connectivity, ...sub }) => nat({ state, connectivity }, sub));
 const target = fc.oneof(plainTarget, natTarget, natTarget);
 const route = fc.oneof(
-  { weight: 5, arbitrary: fc.tuple(maybe(cidr), maybe(target), fc.constantFrom(undefined, undefined, undefined, 'blackhole' as const)).map(([range, hopTo, state]) => to(range, hopTo, state)) },
+  {
+    weight: 5,
+    arbitrary: fc.tuple(
+      maybe(cidr), maybe(target), fc.constantFrom(undefined, undefined, undefined, 'blackhole' as const),
+    ).map(([range, hopTo, state]) => to(range, hopTo, state)),
+  },
   { weight: 1, arbitrary: fc.tuple(maybe(fc.array(cidr, { maxLength: 2 })), target).map(([ranges, hopTo]) => toList(ranges, hopTo)) },
 );
 
-/** What a network mostly has, so that not everything fails. */
+/** Routes of a usual network: without them, nearly everything is unreachable. */
 const good = fc.constantFrom(to('0.0.0.0/0', nat()), to('0.0.0.0/0', igw));
 
 const subnets: fc.Arbitrary<SubnetFacts> = fc.record({
@@ -55,27 +72,37 @@ const facts: fc.Arbitrary<EgressFacts> = fc.record({
   hostKind: maybe(fc.constantFrom('FARGATE' as const, 'FARGATE' as const, 'EC2' as const, 'EXTERNAL' as const, 'MANAGED_INSTANCES' as const)),
   networkMode: maybe(fc.constantFrom('awsvpc' as const, 'awsvpc' as const, 'awsvpc' as const, 'awsvpc' as const, 'host' as const, 'none' as const)),
   subnets: maybe(fc.array(subnets, { maxLength: 3 })),
-  securityGroups: maybe(fc.oneof({ weight: 3, arbitrary: fc.constant([group(rule('-1', [], '0.0.0.0/0'), rule('-1', [], '::/0'))]) }, { weight: 1, arbitrary: groups })),
+  securityGroups: maybe(fc.oneof({
+    weight: 3, arbitrary: fc.constant([group(rule('-1', [], '0.0.0.0/0'), rule('-1', [], '::/0'))]),
+  }, { weight: 1, arbitrary: groups })),
   vpc: maybe(fc.record({
     cidrs: maybe(fc.array(fc.constantFrom('10.0.0.0/16', '100.64.0.0/16', '2600::/56'), { maxLength: 2 })),
     dnsSupport: maybe(fc.constantFrom(true, true, true, true, true, false)),
     domainNameServers: maybe(fc.constantFrom(['AmazonProvidedDNS'], ['AmazonProvidedDNS'], ['AmazonProvidedDNS'], ['AmazonProvidedDNS'], ['10.0.0.2'])),
-    blockPublicAccess: maybe(fc.constantFrom('off' as const, 'off' as const, 'off' as const, 'off' as const, 'off' as const, 'block-ingress' as const, 'block-bidirectional' as const)),
+    blockPublicAccess: maybe(fc.constantFrom(
+      'off' as const, 'off' as const, 'off' as const, 'off' as const, 'off' as const, 'block-ingress' as const, 'block-bidirectional' as const,
+    )),
     endpoints: maybe(fc.subarray(['secretsmanager', 'ecr.api'])),
   }).map(vpc)),
-  destination: fc.constantFrom(undefined, undefined, { kind: 'internet' as const, port: 443 }, { kind: 'address' as const, address: '10.0.9.9', port: 3128 }, { kind: 'address' as const, address: '8.8.8.8', port: 443 },
-    { kind: 'address' as const, address: '2600::1', port: 443 }, { kind: 'address' as const, address: '192.168.1.1', port: 3128 },
-    { kind: 'address' as const, address: '127.0.0.1', port: 3128 }, { kind: 'internet' as const, port: 8443 }, { kind: 'host' as const, host: 'proxy', port: 80 }, { kind: 'host' as const, host: 'proxy' }),
+  destination: fc.constantFrom<(Destination | undefined)[]>(
+    undefined, undefined, { kind: 'internet', port: 443 }, proxy('10.0.9.9'), proxy('8.8.8.8', 443), proxy('2600::1', 443), proxy('192.168.1.1'),
+  proxy('127.0.0.1'), { kind: 'internet', port: 8443 }, { kind: 'host', host: 'proxy', port: 80 }, { kind: 'host', host: 'proxy' },
+  ),
   startup: fc.constantFrom(undefined, {}, { endpointServices: ['secretsmanager', 'ecr.api'] }),
 }).map(({ subnets: where, ...rest }) => task(where, rest));
 
-/** Paths of every fact that somebody might not have seen. */
+/** Members that are facts, so each may be unknown. */
+const FACTS = new Set([
+  'hostKind', 'networkMode', 'subnets', 'securityGroups', 'vpc', 'cidrs', 'dnsSupport', 'domainNameServers', 'blockPublicAccess', 'endpoints', 'routes',
+  'publicIpv4', 'ipv6', 'dns64', 'networkAcl', 'blockPublicAccessExclusion', 'target', 'cidr', 'nat', 'state', 'connectivity', 'subnet', 'egress',
+  'protocol', 'fromPort', 'toPort', 'to', 'entries', 'ruleNumber', 'action',
+]);
+
+/** Paths of every fact. */
 function factPaths(value: unknown, path: readonly string[] = []): (readonly string[])[] {
-  const FACTS = new Set(['hostKind', 'networkMode', 'subnets', 'securityGroups', 'vpc', 'cidrs', 'dnsSupport', 'domainNameServers', 'blockPublicAccess', 'endpoints', 'routes', 'publicIpv4', 'ipv6', 'dns64',
-    'networkAcl', 'blockPublicAccessExclusion', 'target', 'cidr', 'nat', 'state', 'connectivity', 'subnet', 'egress', 'protocol', 'fromPort', 'toPort', 'to', 'entries', 'ruleNumber', 'action']);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, member]) => {
-    // A route's own state and a rule's literal range are no facts of their own.
+    // A route's own state and a rule's literal range are not facts.
     const plain = (key === 'state' && 'destination' in value) || (key === 'cidr' && path[path.length - 1] === 'to');
     return [...FACTS.has(key) && !plain && !Array.isArray(value) ? [[...path, key]] : [], ...factPaths(member, [...path, key])];
   });
@@ -92,51 +119,49 @@ function freeze(value: any): any {
   return Object.freeze(value);
 }
 
-const outcome = (given: EgressFacts): Outcome => judgeEgress(given).outcome;
+const verdictOf = (given: EgressFacts): Outcome => judgeEgress(given).verdict;
 const RUNS = { numRuns: 1500 };
 
-describe('of any network', () => {
-  test('adding a subnet never turns unreachable into anything better', () => {
-    fc.assert(fc.property(facts, subnets, (given, another) => {
-      if (!Array.isArray(given.subnets) || given.subnets.length === 0 || outcome(given) !== 'unreachable') return;
-      expect(outcome({ ...given, subnets: [...given.subnets, another] })).toBe('unreachable');
-    }), RUNS);
-  });
+test('another subnet never makes an unreachable verdict better', () => {
+  fc.assert(fc.property(facts, subnets, (given, another) => {
+    if (!Array.isArray(given.subnets) || given.subnets.length === 0 || verdictOf(given) !== 'unreachable') return;
+    expect(verdictOf({ ...given, subnets: [...given.subnets, another] })).toBe('unreachable');
+  }), RUNS);
+});
 
-  test('forgetting a fact turns a verdict into unknown at most, and never unknown into a verdict', () => {
-    fc.assert(fc.property(facts, given => {
-      const before = outcome(given);
-      for (const path of factPaths(given)) {
-        const after = outcome(forget(given, path));
-        if (after !== before && after !== 'unknown') throw new Error(`${before} became ${after} without ${path.join('.')}`);
-      }
-    }), { numRuns: 600 });
-  });
+test('without one of its facts, a verdict stays as it is or becomes unknown', () => {
+  fc.assert(fc.property(facts, given => {
+    const before = verdictOf(given);
+    for (const path of factPaths(given)) {
+      const after = verdictOf(forget(given, path));
+      if (after !== before && after !== 'unknown') throw new Error(`${before} became ${after} without ${path.join('.')}`);
+    }
+  }), { numRuns: 600 });
+});
 
-  test('the order in which things are told does not matter', () => {
-    const backwards = (value: any): any => Array.isArray(value) ? value.map(backwards).reverse()
-      : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, backwards(member)])) : value;
-    fc.assert(fc.property(facts, given => {
-      const numbered = JSON.stringify(given);
-      // Two entries of one number cannot be in an ACL.
-      const clash = /"entries":\[[^\]]*"ruleNumber":(\d),"direction":"(\w+)"[^\]]*"ruleNumber":\1,"direction":"\2"/.test(numbered);
-      if (!clash) expect(outcome(backwards(given))).toBe(outcome(given));
-    }), RUNS);
-  });
+test('the order of the facts does not change the verdict', () => {
+  const backwards = (value: any): any => Array.isArray(value) ? value.map(backwards).reverse()
+    : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, backwards(member)])) : value;
+  fc.assert(fc.property(facts, given => {
+    const numbered = JSON.stringify(given);
+    // An ACL cannot have two entries of one number.
+    const clash = /"entries":\[[^\]]*"ruleNumber":(\d),"direction":"(\w+)"[^\]]*"ruleNumber":\1,"direction":"\2"/.test(numbered);
+    if (!clash) expect(verdictOf(backwards(given))).toBe(verdictOf(given));
+  }), RUNS);
+});
 
-  test('the outcome is that of the worst step of the evidence, of which there is some', () => {
-    fc.assert(fc.property(facts, given => {
-      const { evidence, outcome: whole } = judgeEgress(freeze(given));
-      const outcomes = evidence.map(step => step.outcome);
-      expect(outcomes[0]).toBe(whole);
-      expect(whole).toBe(outcomes.includes('unreachable') ? 'unreachable' : outcomes.includes('unknown') ? 'unknown' : 'reachable');
-      for (const { outcome: one, remedy } of evidence) expect(remedy !== undefined || one === 'reachable').toBe(true);
-    }), RUNS);
-  });
+test('the verdict is that of the worst step of the evidence, which is never empty', () => {
+  fc.assert(fc.property(facts, given => {
+    const { evidence, verdict: whole } = judgeEgress(freeze(given));
+    const verdicts = evidence.map(step => step.verdict);
+    expect(verdicts[0]).toBe(whole);
+    expect(whole).toBe(verdicts.includes('unreachable') ? 'unreachable' : verdicts.includes('unknown') ? 'unknown' : 'reachable');
+    for (const { verdict: one, remedy } of evidence) expect(remedy !== undefined || one === 'reachable').toBe(true);
+  }), RUNS);
+});
 
-  test('all three outcomes come up, so that the properties say something', () => {
-    // Of a fixed seed: what is asked here is whether the generator can make each, and not whether it does today.
-    const seen = fc.sample(facts, { numRuns: 4000, seed: 1 }).map(outcome);
-    for (const each of ['reachable', 'unreachable', 'unknown']) expect(seen.filter(one => one === each).length).toBeGreaterThan(20);
-  });
+test('the generated networks have all three verdicts, so the properties are tried on each', () => {
+  // With a fixed seed: the question is whether the generator can make each verdict, and not whether it does in this run.
+  const seen = fc.sample(facts, { numRuns: 4000, seed: 1 }).map(verdictOf);
+  for (const each of ['reachable', 'unreachable', 'unknown']) expect(seen.filter(one => one === each).length).toBeGreaterThan(20);
 });

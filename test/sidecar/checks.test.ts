@@ -163,7 +163,8 @@ describe('a network without a way out', () => {
     synthesize(given.app);
     synthesize(given.app);
     const entries = given.stack.node.metadata.filter(({ type }) => type === 'cdk-postman-live-collection:egress');
-    expect(entries.map(({ data }) => data)).toEqual([{ 'Stack/Lca': { outcome: 'unreachable', evidence: expect.arrayContaining([expect.any(String)]) } }]);
+    const step = { verdict: 'unreachable', path: 'agent', subject: expect.stringContaining('subnet'), finding: expect.any(String), remedy: expect.any(String) };
+    expect(entries.map(({ data }) => data)).toEqual([{ 'Stack/Lca': { verdict: 'unreachable', evidence: expect.arrayContaining([step]) } }]);
   });
 });
 

@@ -1,17 +1,17 @@
 /**
- * Answers questions for one thing each, and asks for many at once: what is asked for in one turn of the event loop goes out
- * together, and nothing is asked twice. So each caller follows its own thing, and a hundred of them cost no more calls than one.
+ * Answers questions about one thing each, and asks about many at once: the questions of one turn of the event loop go out
+ * together, and none is asked twice. So each caller asks only about its own thing, and a hundred callers cost no more calls than one.
  */
 export class Batch<T> {
   private readonly answers = new Map<string, Promise<T>>();
   private waiting = new Map<string, (answer: Promise<T>) => void>();
 
-  /** @param ask  gives the answers by their keys; never rejects */
+  /** @param ask  gives the answer for each key; never rejects */
   constructor(private readonly ask: (keys: readonly string[]) => Promise<(key: string) => T>) {}
 
   public of(key: string): Promise<T> {
     return remember(this.answers, key, () => new Promise(resolve => {
-      // Everything that follows from the answers at hand has been asked for when the turn ends.
+      // By the end of the turn, everything that follows from the known answers has been asked for.
       if (this.waiting.size === 0) setImmediate(() => this.send());
       this.waiting.set(key, resolve);
     }));

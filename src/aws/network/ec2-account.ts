@@ -12,8 +12,8 @@ const question = <T>(
 ): Question<T> => ({ action, filter, items, keyOf, and });
 
 /**
- * By filters and never by lists of ids: those fail as a whole when one of them is not there. What belongs to a VPC is read by
- * VPC, since which route table a subnet uses shows in those that do not name it, too.
+ * By filters and never by lists of ids: a call with a list fails as a whole if one id does not exist. What belongs to a VPC is read
+ * by VPC, since the route table of a subnet can also follow from tables that do not name it (the main one).
  */
 const SUBNET = question<Subnet>('DescribeSubnets', 'subnet-id', page => page.Subnets, ({ SubnetId }) => SubnetId);
 const GROUP = question<SecurityGroup>('DescribeSecurityGroups', 'group-id', page => page.SecurityGroups, ({ GroupId }) => GroupId);
@@ -31,7 +31,7 @@ const ENDPOINTS = question<VpcEndpoint>('DescribeVpcEndpoints', 'vpc-id', page =
 const NAT_GATEWAY = question<NatGateway>('DescribeNatGateways', 'nat-gateway-id', page => page.NatGateways, ({ NatGatewayId }) => NatGatewayId);
 const PREFIX_LIST = question<PrefixList>('DescribePrefixLists', 'prefix-list-id', page => page.PrefixLists, ({ PrefixListId }) => PrefixListId);
 
-/** The account's network as EC2 tells it in one run: nothing is asked before somebody needs it, and nothing twice. */
+/** The account's network as EC2 describes it, for one run. Everything is read when it is first needed, and only once. */
 export class Ec2Account {
   public readonly subnet = this.batch(SUBNET);
   public readonly securityGroup = this.batch(GROUP);
@@ -58,7 +58,7 @@ export class Ec2Account {
     return this.once('options', () => this.reads.one('DescribeVpcBlockPublicAccessOptions', {}, output => output?.VpcBlockPublicAccessOptions));
   }
 
-  /** All of the account and region, of which AWS allows few. */
+  /** All exclusions of the account and region; AWS allows only a few. */
   public exclusions(): Promise<Read<VpcBlockPublicAccessExclusion>> {
     return this.once('exclusions', () => this.reads.all('DescribeVpcBlockPublicAccessExclusions', {}, page => page.VpcBlockPublicAccessExclusions));
   }
@@ -68,9 +68,9 @@ export class Ec2Account {
     return this.once(`prefix list ${id}`, async () => {
       const { items, failure } = await this.reads.all<PrefixListEntry>('GetManagedPrefixListEntries', { PrefixListId: id }, page => page.Entries);
       if (failure === undefined) return items.map(({ Cidr = '' }) => Cidr);
-      // Another permission tells the lists of AWS's own services.
+      // The lists of AWS's own services can be read with another permission.
       const [own] = (await this.awsPrefixList.of(id)).items;
-      return own?.Cidrs ?? unread(`the ranges of prefix list ${id}`, failure, 'its entries would tell');
+      return own?.Cidrs ?? unread(`the ranges of prefix list ${id}`, failure);
     });
   }
 

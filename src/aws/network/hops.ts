@@ -1,37 +1,38 @@
 import type { Instance, NetworkInterface } from '@aws-sdk/client-ec2';
-import type { Ec2Account } from './ec2-account';
-import type { Read } from './reads';
+import { Ec2Account } from './ec2-account';
+import { Read } from './reads';
 
-/** What a reader would look at of an instance behind a route; whether it forwards cannot be seen from outside. */
+/** What can be seen of an instance behind a route. Whether it forwards traffic cannot be seen from outside. */
 export async function instanceSeen(account: Ec2Account, id: string, networkInterface: string | undefined): Promise<string> {
-  return words(await account.instance.of(id), instance => describeInstance(instance, networkInterface));
+  return described(await account.instance.of(id), instance => describeInstance(instance, networkInterface));
 }
 
 export async function interfaceSeen(account: Ec2Account, id: string): Promise<string> {
-  return words(await account.networkInterface.of(id), describeInterface);
+  return described(await account.networkInterface.of(id), describeInterface);
 }
 
-function words<T>({ items, failure }: Read<T>, describe: (item: T) => string): string {
+function described<T>({ items, failure }: Read<T>, describe: (item: T) => string): string {
   if (items.length > 0) return describe(items[0]);
-  return failure === undefined ? 'not found in this account and region' : `not read, since ${failure}`;
+  return failure === undefined ? 'not found in this account and region' : `could not be read: ${failure}`;
 }
 
 function describeInstance({ State, SourceDestCheck, PublicIpAddress, NetworkInterfaces = [] }: Instance, routed: string | undefined): string {
-  // Each interface has a check and an address of its own; the instance tells those of its first.
+  // Each interface has its own check and address; the instance has those of its first one.
   const nic = NetworkInterfaces.find(({ NetworkInterfaceId }) => NetworkInterfaceId === routed);
-  return [State?.Name ?? 'of unknown state', check(nic?.SourceDestCheck ?? SourceDestCheck), address(nic ? nic.Association?.PublicIp : PublicIpAddress)].join(', ');
+  const publicIp = nic ? nic.Association?.PublicIp : PublicIpAddress;
+  return [State?.Name ?? 'state unknown', sourceDestCheck(nic?.SourceDestCheck ?? SourceDestCheck), publicAddress(publicIp)].join(', ');
 }
 
 function describeInterface({ InterfaceType, Status, SourceDestCheck, Attachment, Association }: NetworkInterface): string {
   const type = InterfaceType === undefined || InterfaceType === 'interface' ? [] : [`of type ${InterfaceType}`];
   const instance = Attachment?.InstanceId === undefined ? [] : [`of instance ${Attachment.InstanceId}`];
-  return [...type, ...instance, Status ?? 'of unknown status', check(SourceDestCheck), address(Association?.PublicIp)].join(', ');
+  return [...type, ...instance, Status ?? 'status unknown', sourceDestCheck(SourceDestCheck), publicAddress(Association?.PublicIp)].join(', ');
 }
 
-function check(isOn: boolean | undefined): string {
-  return `source/destination check ${isOn === undefined ? 'not told' : isOn ? 'on' : 'off'}`;
+function sourceDestCheck(isOn: boolean | undefined): string {
+  return `source/destination check ${isOn === undefined ? 'unknown' : isOn ? 'on' : 'off'}`;
 }
 
-function address(publicIp: string | undefined): string {
+function publicAddress(publicIp: string | undefined): string {
   return publicIp === undefined ? 'no public address' : `public address ${publicIp}`;
 }

@@ -1,2 +1,3 @@
-export { EC2_ACTIONS, type Ec2Action, type Ec2Call } from './reads';
-export { NetworkReader, type Placement } from './reader';
+export type { TaskPlacement } from './placements';
+export { NetworkReader } from './reader';
+export type { Ec2Call } from './reads';

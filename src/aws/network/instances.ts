@@ -1,10 +1,10 @@
 import type { Instance, InstanceNetworkInterface } from '@aws-sdk/client-ec2';
 import { Fact } from '../../egress';
 
-/** The interface of a container instance that its tasks share with it. */
+/** The interface of a container instance, which its tasks share. */
 export interface InstanceInterface {
   readonly instance: string;
-  /** Undefined where EC2 tells none. */
+  /** Undefined if EC2 returns none. */
   readonly subnet: string | undefined;
   readonly vpc: string | undefined;
   readonly securityGroups: readonly string[];
@@ -12,7 +12,7 @@ export interface InstanceInterface {
   readonly ipv6: boolean;
 }
 
-/** Instances that run or are about to; the others run no tasks, and have given their public address back. */
+/** Instances that are running or about to run. The others run no tasks, and have released their public address. */
 export function isUp({ State }: Instance): boolean {
   return State?.Name === undefined || State.Name === 'running' || State.Name === 'pending';
 }
@@ -34,11 +34,11 @@ function isPrimary({ Attachment }: InstanceNetworkInterface): boolean {
   return Attachment?.DeviceIndex === 0 && (Attachment.NetworkCardIndex ?? 0) === 0;
 }
 
-/** Uniting the groups of instances that differ would be too kind, so that only instances that are alike are judged. */
+/** The rules of different instances do not add up, so security groups are known only if all instances have the same. */
 export function commonGroups(interfaces: readonly InstanceInterface[], service: string): Fact<readonly string[]> {
   const byGroups = new Map(interfaces.map(({ instance, securityGroups }) => [securityGroups.join(' and '), { instance, securityGroups }]));
   const [first] = byGroups.values();
-  return byGroups.size === 1 ? first.securityGroups : {
-    unknown: `the container instances of service ${service} have different security groups (${[...byGroups].map(([groups, { instance }]) => `${instance}: ${groups}`).join('; ')})`,
-  };
+  if (byGroups.size === 1) return first.securityGroups;
+  const differing = [...byGroups].map(([groups, { instance }]) => `${instance}: ${groups}`).join('; ');
+  return { unknown: `the container instances of service ${service} have different security groups (${differing})` };
 }

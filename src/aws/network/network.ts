@@ -5,15 +5,15 @@ import { SubnetNetwork, subnetNetwork } from './subnets';
 import { vpcFacts } from './vpcs';
 import { SecurityGroupFacts, SubnetFacts, VpcFacts } from '../../egress';
 
-/** What the placements of one run have to be told. */
+/** What must be read for the placements of one run. */
 export interface Needs {
-  /** The ports that somebody sends to. */
+  /** The ports that their traffic goes to. */
   readonly ports: ReadonlySet<number>;
-  /** Whether somebody's start-up could use VPC endpoints. */
+  /** Whether the start-up of one of them can use VPC endpoints. */
   readonly endpoints: boolean;
 }
 
-/** The facts of one run, each made once: what is judged of a subnet and a VPC is remembered by these objects. */
+/** The facts of one run, each created once: the judge remembers its results by these objects. */
 export class Network {
   private readonly subnets = new Map<string, Promise<SubnetNetwork>>();
   private readonly placed = new Map<string, Promise<SubnetFacts>>();
@@ -22,7 +22,7 @@ export class Network {
 
   constructor(public readonly account: Ec2Account, private readonly needs: Needs) {}
 
-  /** @param ipv6  whether the interface has an IPv6 address, where that is known otherwise than by the subnet */
+  /** @param ipv6  whether the interface has an IPv6 address, if that is known from elsewhere than the subnet */
   public subnet(id: string, publicIpv4: boolean, ipv6?: boolean): Promise<SubnetFacts> {
     return remember(this.placed, `${id} ${publicIpv4} ${ipv6}`, async () => ({
       ...await remember(this.subnets, id, () => subnetNetwork(this.account, id)), publicIpv4, ...ipv6 === undefined ? {} : { ipv6 },

@@ -1,37 +1,55 @@
 import { commonGroups, InstanceInterface, interfaceOf, isUp } from './instances';
-import type { Network } from './network';
-import type { Placement } from './reader';
+import { Network } from './network';
 import { unseenSubnet } from './subnets';
 import { found } from './unread';
-import { EgressFacts, Fact, HostKind, isUnknown, SecurityGroupFacts, SubnetFacts, Unknown, VpcFacts } from '../../egress';
+import {
+  Destination, EgressFacts, Fact, HostKind, isUnknown, NetworkMode, SecurityGroupFacts, StartupFacts, SubnetFacts, Unknown, VpcFacts,
+} from '../../egress';
 
-/** Where the interface that carries the agent's traffic stands, and which groups it is in. */
-type Stand = Pick<EgressFacts, 'subnets' | 'securityGroups' | 'vpc'>;
+/** Where one service's tasks are placed. */
+export interface TaskPlacement {
+  /** The service's name in messages. */
+  readonly service: string;
+  readonly hostKind: Fact<HostKind>;
+  readonly networkMode: Fact<NetworkMode>;
+  /** The service's own network configuration. Without a security group, the VPC's default group applies. */
+  readonly awsvpc?: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[]; readonly assignPublicIp: boolean };
+  /** The EC2 instances that its tasks may run on, for network modes `host` and `bridge`. */
+  readonly instances?: Fact<readonly string[]>;
+  /** @default - the public internet on TCP 443 */
+  readonly destination?: Destination;
+  readonly startup?: StartupFacts;
+}
 
-export async function placementFacts(network: Network, placement: Placement): Promise<EgressFacts> {
+/** The place of the interface that carries the agent's traffic, and its security groups. */
+type InterfaceFacts = Pick<EgressFacts, 'subnets' | 'securityGroups' | 'vpc'>;
+
+export async function placementFacts(network: Network, placement: TaskPlacement): Promise<EgressFacts> {
   const { hostKind, networkMode, destination, startup } = placement;
-  return { hostKind, networkMode, ...await standOf(network, placement), ...destination ? { destination } : {}, ...startup ? { startup } : {} };
+  return { hostKind, networkMode, ...await interfaceFacts(network, placement), ...destination ? { destination } : {}, ...startup ? { startup } : {} };
 }
 
-async function standOf(network: Network, placement: Placement): Promise<Stand> {
+async function interfaceFacts(network: Network, placement: TaskPlacement): Promise<InterfaceFacts> {
   const { service, hostKind, networkMode, awsvpc, instances } = placement;
-  // These are judged whatever their network is like.
-  if (networkMode === 'none' || hostKind === 'EXTERNAL') return unseenStand({ unknown: `the network of service ${service} is not looked at` });
+  // Their verdict does not depend on the network.
+  if (networkMode === 'none' || hostKind === 'EXTERNAL') return unseenInterface({ unknown: `the network of service ${service} is not read` });
   if (networkMode === 'awsvpc' || isUnknown(networkMode) && awsvpc) {
-    return awsvpc ? taskStand(network, service, awsvpc, hostKind) : unseenStand({ unknown: `service ${service} has no network configuration` });
+    return awsvpc ? taskInterface(network, service, awsvpc, hostKind) : unseenInterface({ unknown: `service ${service} has no network configuration` });
   }
-  return instanceStand(network, service, instances ?? { unknown: `the container instances of service ${service} are not in view` });
+  return instanceInterface(network, service, instances ?? { unknown: `the container instances of service ${service} cannot be seen` });
 }
 
-function unseenStand(unknown: Unknown): Stand {
+function unseenInterface(unknown: Unknown): InterfaceFacts {
   return { subnets: unknown, securityGroups: unknown, vpc: unknown };
 }
 
-/** `awsvpc`: each task has an interface of its own. */
-async function taskStand(network: Network, service: string, awsvpc: NonNullable<Placement['awsvpc']>, hostKind: Fact<HostKind>): Promise<Stand> {
+/** `awsvpc`: each task has its own interface. */
+async function taskInterface(
+  network: Network, service: string, awsvpc: NonNullable<TaskPlacement['awsvpc']>, hostKind: Fact<HostKind>,
+): Promise<InterfaceFacts> {
   const { subnets, securityGroups, assignPublicIp } = awsvpc;
   const vpc = vpcOfSubnets(network, service, subnets);
-  // ECS gives the interfaces of EC2 tasks no public address, whatever the service says.
+  // ECS gives the interfaces of EC2 tasks no public address, also if the service asks for one.
   const publicIpv4 = hostKind !== 'EC2' && assignPublicIp;
   const [placed, groups, facts] = await Promise.all([
     Promise.all(subnets.map(id => network.subnet(id, publicIpv4))),
@@ -41,46 +59,46 @@ async function taskStand(network: Network, service: string, awsvpc: NonNullable<
   return { subnets: placed, securityGroups: groups, vpc: facts };
 }
 
-/** `host` and `bridge`: the tasks use the interface of the instance they run on. */
-async function instanceStand(network: Network, service: string, instances: Fact<readonly string[]>): Promise<Stand> {
-  if (isUnknown(instances)) return unseenStand(instances);
+/** `host` and `bridge`: tasks use the interface of their container instance. */
+async function instanceInterface(network: Network, service: string, instances: Fact<readonly string[]>): Promise<InterfaceFacts> {
+  if (isUnknown(instances)) return unseenInterface(instances);
   const reads = await Promise.all(instances.map(async id => ({ id, read: await network.account.instance.of(id) })));
   const up = reads.flatMap(({ read }) => read.items.filter(isUp).map(interfaceOf));
   const lost = reads.filter(({ read }) => read.items.length === 0);
-  if (up.length + lost.length === 0) return unseenStand({ unknown: `no container instance of service ${service} is running` });
-  const unseen = (what: string) => lost.map(({ id, read }) => found(read, `${what} of instance ${id}`, 'the instance would tell')).filter(isUnknown);
+  if (up.length + lost.length === 0) return unseenInterface({ unknown: `no container instance of service ${service} is running` });
+  const unseen = (what: string) => lost.map(({ id, read }) => found(read, `${what} of instance ${id}`)).filter(isUnknown);
   const groups = up.length === 0 ? unseen('the network interface')[0] : commonGroups(up, service);
   const [placed, securityGroups, vpc] = await Promise.all([
     Promise.all(up.map(at => instanceSubnet(network, at))),
     isUnknown(groups) ? groups : network.securityGroups(groups),
-    vpcOf(network, oneVpc(service, up.map(at => at.vpc), unseen('the VPC')[0] ?? { unknown: `the VPC of service ${service} is not told by EC2` })),
+    vpcOf(network, oneVpc(service, up.map(at => at.vpc), unseen('the VPC')[0] ?? { unknown: `EC2 did not return the VPC of service ${service}` })),
   ]);
-  const places = unseen('the subnet').map((unknown, index) => unseenPlace(lost[index].id, unknown));
+  const places = unseen('the subnet').map((unknown, index) => unseenInstanceSubnet(lost[index].id, unknown));
   return { subnets: [...new Set(placed), ...places], securityGroups, vpc };
 }
 
 async function instanceSubnet(network: Network, { instance, subnet, publicIpv4, ipv6 }: InstanceInterface): Promise<SubnetFacts> {
   return subnet === undefined
-    ? unseenPlace(instance, { unknown: `the subnet of instance ${instance} is not told by EC2` })
+    ? unseenInstanceSubnet(instance, { unknown: `EC2 did not return the subnet of instance ${instance}` })
     : network.subnet(subnet, publicIpv4, ipv6);
 }
 
-/** Stands for the subnet of an instance that nobody sees. */
-function unseenPlace(instance: string, unknown: Unknown): SubnetFacts {
+/** Stands for the subnet of an instance that cannot be seen. */
+function unseenInstanceSubnet(instance: string, unknown: Unknown): SubnetFacts {
   return { ...unseenSubnet(`of instance ${instance}`, unknown), publicIpv4: unknown };
 }
 
 async function vpcOfSubnets(network: Network, service: string, ids: readonly string[]): Promise<Fact<string>> {
-  const subnets = await Promise.all(ids.map(async id => found(await network.account.subnet.of(id), `the VPC of subnet ${id}`, 'its settings would tell')));
+  const subnets = await Promise.all(ids.map(async id => found(await network.account.subnet.of(id), `the VPC of subnet ${id}`)));
   return oneVpc(service, subnets.map(subnet => isUnknown(subnet) ? undefined : subnet.VpcId),
-    subnets.find(isUnknown) ?? { unknown: `the VPC of service ${service} is not known, since it names no subnet` });
+    subnets.find(isUnknown) ?? { unknown: `the VPC of service ${service} is not known, because it names no subnet` });
 }
 
-/** @param otherwise  where nothing tells the VPC */
+/** @param otherwise  the result if no VPC is known */
 function oneVpc(service: string, ids: readonly (string | undefined)[], otherwise: Unknown): Fact<string> {
   const [first, second] = new Set(ids.filter(id => id !== undefined));
   if (first === undefined) return otherwise;
-  return second === undefined ? first : { unknown: `service ${service} stands in several VPCs (${first} and ${second}), which are not judged together` };
+  return second === undefined ? first : { unknown: `service ${service} is in several VPCs (${first} and ${second}), which cannot be judged together` };
 }
 
 async function vpcOf(network: Network, id: Fact<string>): Promise<Fact<VpcFacts>> {

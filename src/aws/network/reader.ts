@@ -1,45 +1,30 @@
 import { Ec2Account } from './ec2-account';
 import { Needs, Network } from './network';
-import { placementFacts } from './placements';
+import { placementFacts, TaskPlacement } from './placements';
 import { DescribeFailure, Ec2Call, Reads } from './reads';
-import type { Destination, EgressFacts, Fact, HostKind, NetworkMode, StartupFacts } from '../../egress';
-
-/** Where one service's tasks are placed. */
-export interface Placement {
-  /** How a reader calls the service. */
-  readonly service: string;
-  readonly hostKind: Fact<HostKind>;
-  readonly networkMode: Fact<NetworkMode>;
-  /** The service's own network configuration. Without a group, the default one of the VPC applies. */
-  readonly awsvpc?: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[]; readonly assignPublicIp: boolean };
-  /** The EC2 instances that its tasks may run on, for `host` and `bridge`. */
-  readonly instances?: Fact<readonly string[]>;
-  /** @default - the public internet on TCP 443 */
-  readonly destination?: Destination;
-  readonly startup?: StartupFacts;
-}
+import { EgressFacts } from '../../egress';
 
 /** Reads the facts of services' networks from EC2. */
 export class NetworkReader {
   private readonly reads: Reads;
 
   /**
-   * @param call  makes one call; retries and time limits are its own matter
-   * @param describeFailure  a clause such as `the permission ec2:DescribeRouteTables is missing`, or what else happened
+   * @param call  makes one call, with its own retries and time limits
+   * @param describeFailure  a clause such as `the permission ec2:DescribeRouteTables is missing`, or another reason
    */
   constructor(call: Ec2Call, describeFailure: DescribeFailure) {
     this.reads = new Reads(call, describeFailure);
   }
 
-  /** The facts of each placement, in their order. A read that fails leaves facts unknown and never throws; each run reads anew. */
-  public async facts(placements: readonly Placement[]): Promise<EgressFacts[]> {
+  /** The facts of each placement, in their order. Never throws: a read that fails leaves facts unknown. Each run reads everything again. */
+  public async facts(placements: readonly TaskPlacement[]): Promise<EgressFacts[]> {
     const network = new Network(new Ec2Account(this.reads), needsOf(placements));
     return Promise.all(placements.map(placement => placementFacts(network, placement)));
   }
 }
 
-/** ECS reads the image and the secret on TCP 443, wherever the agent sends to. */
-function needsOf(placements: readonly Placement[]): Needs {
+/** ECS reads the image and the secret on TCP 443, also if the agent uses another port. */
+function needsOf(placements: readonly TaskPlacement[]): Needs {
   return {
     ports: new Set([443, ...placements.flatMap(({ destination }) => destination?.port ?? [])]),
     endpoints: placements.some(({ startup }) => startup?.endpointServices !== undefined),

@@ -1,9 +1,7 @@
 import { EGRESS_READS } from '../../permissions';
 
-/** Every EC2 action that a run may call; which of them it does depends on what the network is made of. */
-export const EC2_ACTIONS = EGRESS_READS;
-
-export type Ec2Action = typeof EC2_ACTIONS[number];
+/** Which of these actions a run calls depends on what the network is made of. */
+type Ec2Action = typeof EGRESS_READS[number];
 
 /** One EC2 read, one page of it, in the SDK's shapes. Rejects with the SDK's error. */
 export type Ec2Call = (action: string, input: object) => Promise<any>;
@@ -11,35 +9,35 @@ export type Ec2Call = (action: string, input: object) => Promise<any>;
 /** What went wrong, as a clause: `the permission ec2:DescribeSubnets is missing`. */
 export type DescribeFailure = (error: unknown, action: string) => string;
 
-/** What was read. Where something failed, what is not among the items may be there nevertheless. */
+/** What was read. If something failed, what is missing from the items may exist nevertheless. */
 export interface Read<T> {
   readonly items: readonly T[];
   /** Why not everything was read, as a clause. */
   readonly failure?: string;
 }
 
-/** A read by one filter, whose values can be many. */
+/** A read by one filter with any number of values. */
 export interface Question<T> {
   readonly action: Ec2Action;
   readonly filter: string;
-  /** Filters beside that one. */
+  /** Other filters. */
   readonly and?: readonly { readonly Name: string; readonly Values: readonly string[] }[];
   readonly items: (page: any) => readonly T[] | undefined;
-  /** The filter's value that an item answers. */
+  /** The filter's value that an item belongs to. */
   readonly keyOf: (item: T) => string | undefined;
 }
 
 /** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html */
 const MOST_VALUES = 200;
 
-/** Far more than the largest VPC has: a token that never ends must not keep a run for ever. */
+/** Far more than the largest VPC has. A token that never ends must not keep a run forever. */
 const MOST_PAGES = 100;
 
-/** Asks EC2, and gives failures back as what they are: facts that nobody saw. */
+/** Reads from EC2. A failure does not throw: it says why facts are unknown. */
 export class Reads {
   constructor(private readonly call: Ec2Call, private readonly describeFailure: DescribeFailure) {}
 
-  /** A read whose answer is one thing. */
+  /** A read of one item. */
   public async one<T>(action: Ec2Action, input: object, item: (output: any) => T | undefined): Promise<Read<T>> {
     return this.page(action, input, output => {
       const found = item(output);
@@ -61,13 +59,13 @@ export class Reads {
       if (next === undefined) return { items: read };
       token = next;
     }
-    return { items: read, failure: `${action} gave more than ${MOST_PAGES} pages` };
+    return { items: read, failure: `${action} returned more than ${MOST_PAGES} pages` };
   }
 
-  /** Items by the value that they answer. */
+  /** Items by the filter's value that they belong to. */
   public async by<T>(question: Question<T>, values: readonly string[]): Promise<(value: string) => Read<T>> {
     const { action, filter, and = [], items, keyOf } = question;
-    // The one action that calls its filters otherwise.
+    // The only action whose parameter for filters has another name.
     const member = action === 'DescribeNatGateways' ? 'Filter' : 'Filters';
     const reads = await Promise.all(chunks(values, MOST_VALUES)
       .map(some => this.all(action, { [member]: [{ Name: filter, Values: some }, ...and] }, items)));

@@ -1,20 +1,20 @@
-import type { Read } from './reads';
-import type { Unknown } from '../../egress';
+import { Read } from './reads';
+import { Unknown } from '../../egress';
 
 /**
- * What could not be read, why, and what would settle it. The text stands in sentences of the evidence.
+ * What could not be read, and why. The text becomes part of the evidence's sentences.
  *
+ * @param what  e.g. `subnet subnet-1`
  * @param why  a clause: `the permission ec2:DescribeSubnets is missing`
- * @param settles  a clause: `its route table would tell`
  */
-export function unread(what: string, why: string, settles: string): Unknown {
-  return { unknown: `${what} could not be read: ${why}; ${settles}` };
+export function unread(what: string, why: string): Unknown {
+  return { unknown: `${what} could not be read: ${why}` };
 }
 
-/** The one thing that was asked for; unknown by its name where it was not read or is not there. */
-export function found<T extends object>({ items, failure }: Read<T>, what: string, settles: string): T | Unknown {
+/** The one item that was asked for. Unknown if it was not read or not found. */
+export function found<T extends object>({ items, failure }: Read<T>, what: string): T | Unknown {
   if (items.length > 0) return items[0];
   return failure === undefined
-    ? { unknown: `${what} was not found in this account and region; see that it exists: of a shared VPC, only the owner sees everything` }
-    : unread(what, failure, settles);
+    ? { unknown: `${what} was not found in this account and region; check that it exists (of a shared VPC, only the owner can see everything)` }
+    : unread(what, failure);
 }

@@ -24,7 +24,7 @@ function statusText({ service, agent, tasks, seen, stopped, egress }: ServiceSta
     `  tasks            ${tasks.withAgent} of ${tasks.running} running tasks run the agent, ${tasks.desired} desired`,
   ];
   if (seen) lines.push(`  image            ${seen.image}`, `  collection       ${seen.destination.collectionId ?? 'none is named'}`);
-  if (egress) lines.push(`  egress           ${egress.outcome}`, ...explainEgress(egress).map(line => colors.dim(`    - ${line}`)));
+  if (egress) lines.push(`  egress           ${egress.verdict}`, ...explainEgress(egress).map(line => colors.dim(`    - ${line}`)));
   for (const container of stopped.slice(0, 10)) lines.push(colors.red(`  stopped          ${describeStopped(container)}`));
   return lines;
 }

@@ -18,7 +18,7 @@ export interface State {
   VpcBlockPublicAccessOptions: any;
   /** Ranges by the id of a managed list. */
   managedPrefixLists: { [id: string]: string[] };
-  /** By VPC; undefined where EC2 tells nothing. */
+  /** By VPC; undefined if EC2 returns nothing. */
   dnsSupport: { [vpc: string]: boolean | undefined };
 }
 
@@ -51,7 +51,7 @@ const LISTS: { readonly [action: string]: Exclude<keyof State, 'managedPrefixLis
 
 export class Denied extends Error {}
 
-/** EC2 in memory, which is as strict as the real one about what it is asked. */
+/** EC2 in memory. It rejects what the real one rejects. */
 export class Ec2 {
   public readonly calls: { action: string; input: any }[] = [];
   /** How many items a page holds. */
@@ -68,7 +68,7 @@ export class Ec2 {
 
   public readonly call: Ec2Call = async (action, input: any) => {
     this.calls.push({ action, input });
-    // As a network does, answers come in a later turn.
+    // As over a network, answers come in a later turn.
     await new Promise(resolve => setImmediate(resolve));
     if (this.denied.has(action)) throw new Denied('You are not authorized to perform this operation.');
     if (action === 'DescribeVpcAttribute') {
@@ -107,4 +107,6 @@ export class Ec2 {
   }
 }
 
-export const describeFailure = (error: unknown, action: string) => error instanceof Denied ? `the permission ec2:${action} is missing` : `${action} failed: ${(error as Error).message}`;
+export const describeFailure = (error: unknown, action: string) => error instanceof Denied
+  ? `the permission ec2:${action} is missing`
+  : `${action} failed: ${(error as Error).message}`;

@@ -1,16 +1,29 @@
 import { describeFailure, Ec2, State } from './ec2';
-import { NetworkReader, Placement } from '../../../src/aws/network';
+import { NetworkReader, TaskPlacement } from '../../../src/aws/network';
 import { EgressVerdict, explainEgress, judgeEgress } from '../../../src/egress';
 
-export const open = (cidr: string, egress: boolean, more: object = {}) => ({ RuleNumber: 100, Egress: egress, RuleAction: 'allow', Protocol: '-1', CidrBlock: cidr, ...more });
+export const open = (cidr: string, egress: boolean, more: object = {}) => ({
+  RuleNumber: 100, Egress: egress, RuleAction: 'allow', Protocol: '-1', CidrBlock: cidr, ...more,
+});
 export const DENY_ALL = [true, false].map(Egress => ({ RuleNumber: 32767, Egress, RuleAction: 'deny', Protocol: '-1', CidrBlock: '0.0.0.0/0' }));
-export const tcp = (peers: object, from = 443, to = from) => ({ IpProtocol: 'tcp', FromPort: from, ToPort: to, IpRanges: [], Ipv6Ranges: [], PrefixListIds: [], UserIdGroupPairs: [], ...peers });
+export const tcp = (peers: object, from = 443, to = from) => ({
+  IpProtocol: 'tcp', FromPort: from, ToPort: to, IpRanges: [], Ipv6Ranges: [], PrefixListIds: [], UserIdGroupPairs: [], ...peers,
+});
 export const LOCAL = { DestinationCidrBlock: '10.0.0.0/16', GatewayId: 'local', State: 'active', Origin: 'CreateRouteTable' };
 export const route = (target: object, more: object = {}) => ({ DestinationCidrBlock: '0.0.0.0/0', State: 'active', Origin: 'CreateRoute', ...target, ...more });
 export const toList = (list: string, target: object) => ({ DestinationPrefixListId: list, State: 'active', Origin: 'CreateRoute', ...target });
-export const table = (id: string, association: object, ...routes: object[]) => ({ RouteTableId: id, VpcId: 'vpc-1', Associations: [{ AssociationState: { State: 'associated' }, ...association }], Routes: [LOCAL, ...routes] });
+export const table = (id: string, association: object, ...routes: object[]) => ({
+  RouteTableId: id, VpcId: 'vpc-1', Associations: [{ AssociationState: { State: 'associated' }, ...association }], Routes: [LOCAL, ...routes],
+});
 export const subnet = (id: string, more: object = {}) => ({
-  SubnetId: id, VpcId: 'vpc-1', SubnetArn: `arn:aws:ec2:eu-west-1:111122223333:subnet/${id}`, Ipv6Native: false, EnableDns64: false, MapPublicIpOnLaunch: true, Ipv6CidrBlockAssociationSet: [], ...more,
+  SubnetId: id,
+  VpcId: 'vpc-1',
+  SubnetArn: `arn:aws:ec2:eu-west-1:111122223333:subnet/${id}`,
+  Ipv6Native: false,
+  EnableDns64: false,
+  MapPublicIpOnLaunch: true,
+  Ipv6CidrBlockAssociationSet: [],
+  ...more,
 });
 export const group = (id: string, ...egress: object[]) => ({ GroupId: id, GroupName: id, VpcId: 'vpc-1', IpPermissionsEgress: egress });
 export const ALL = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [], PrefixListIds: [], UserIdGroupPairs: [] };
@@ -33,10 +46,22 @@ export const account = (): State => ({
     Associations: ['subnet-public', 'subnet-private', 'subnet-isolated'].map(SubnetId => ({ SubnetId })),
     Entries: [open('0.0.0.0/0', true), open('0.0.0.0/0', false), ...DENY_ALL],
   }],
-  NatGateways: [{ NatGatewayId: 'nat-1', VpcId: 'vpc-1', SubnetId: 'subnet-public', State: 'available', ConnectivityType: 'public', AvailabilityMode: 'zonal' }],
+  NatGateways: [{
+    NatGatewayId: 'nat-1', VpcId: 'vpc-1', SubnetId: 'subnet-public', State: 'available', ConnectivityType: 'public', AvailabilityMode: 'zonal',
+  }],
   VpcEndpoints: [],
-  Vpcs: [{ VpcId: 'vpc-1', OwnerId: '111122223333', CidrBlock: '10.0.0.0/16', DhcpOptionsId: 'dopt-1', CidrBlockAssociationSet: [{ CidrBlock: '10.0.0.0/16', CidrBlockState: { State: 'associated' } }], Ipv6CidrBlockAssociationSet: [] }],
-  DhcpOptions: [{ DhcpOptionsId: 'dopt-1', DhcpConfigurations: [{ Key: 'domain-name', Values: [{ Value: 'ec2.internal' }] }, { Key: 'domain-name-servers', Values: [{ Value: 'AmazonProvidedDNS' }] }] }],
+  Vpcs: [{
+    VpcId: 'vpc-1',
+    OwnerId: '111122223333',
+    CidrBlock: '10.0.0.0/16',
+    DhcpOptionsId: 'dopt-1',
+    CidrBlockAssociationSet: [{ CidrBlock: '10.0.0.0/16', CidrBlockState: { State: 'associated' } }],
+    Ipv6CidrBlockAssociationSet: [],
+  }],
+  DhcpOptions: [{
+    DhcpOptionsId: 'dopt-1',
+    DhcpConfigurations: [{ Key: 'domain-name', Values: [{ Value: 'ec2.internal' }] }, { Key: 'domain-name-servers', Values: [{ Value: 'AmazonProvidedDNS' }] }],
+  }],
   NetworkInterfaces: [],
   Instances: [],
   PrefixLists: [],
@@ -46,14 +71,14 @@ export const account = (): State => ({
   VpcBlockPublicAccessExclusions: [],
 });
 
-export const fargate = (subnets: string | string[] = 'subnet-private', more: Partial<Placement> = {}, assignPublicIp = false): Placement => ({
+export const fargate = (subnets: string | string[] = 'subnet-private', more: Partial<TaskPlacement> = {}, assignPublicIp = false): TaskPlacement => ({
   service: 'web', hostKind: 'FARGATE', networkMode: 'awsvpc', awsvpc: { subnets: [subnets].flat(), securityGroups: ['sg-1'], assignPublicIp }, ...more,
 });
-export const onHosts = (...instances: string[]): Placement => ({ service: 'web', hostKind: 'EC2', networkMode: 'host', instances });
+export const onHosts = (...instances: string[]): TaskPlacement => ({ service: 'web', hostKind: 'EC2', networkMode: 'host', instances });
 
 export interface Given { readonly verdict: EgressVerdict; readonly text: string; readonly ec2: Ec2 }
 
-export async function judge(state: State, placement: Placement, ...denied: string[]): Promise<Given> {
+export async function judge(state: State, placement: TaskPlacement, ...denied: string[]): Promise<Given> {
   const ec2 = new Ec2(state, ...denied);
   const [facts] = await new NetworkReader(ec2.call, describeFailure).facts([placement]);
   const verdict = judgeEgress(facts);

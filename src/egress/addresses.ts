@@ -1,8 +1,6 @@
 import * as ipaddr from 'ipaddr.js';
 
-/**
- * Addresses of both families on one line: IPv4 first, IPv6 behind it. A space is a list of disjoint spans, ends included.
- */
+/** Addresses of both families on one number line, IPv4 first and IPv6 after it. A space is a list of disjoint spans, ends included. */
 export type Span = readonly [first: bigint, last: bigint];
 export type Space = readonly Span[];
 
@@ -13,17 +11,17 @@ function number(address: ipaddr.IPv4 | ipaddr.IPv6): bigint {
   return address.kind() === 'ipv6' ? IPV6_STARTS + value : value;
 }
 
-export interface Range {
+interface Range {
   readonly span: Span;
   readonly prefixLength: number;
   readonly family: 4 | 6;
 }
 
-/** A network names few ranges and judges each many times over. */
+/** A network has few ranges, and each is parsed many times. */
 const parsed = new Map<string, Range | undefined>();
 const MOST_PARSED = 10_000;
 
-/** An IPv4 or IPv6 range in CIDR notation; undefined where it is none. */
+/** An IPv4 or IPv6 range in CIDR notation; undefined if the text is not one. */
 export function parseRange(cidr: string): Range | undefined {
   if (!parsed.has(cidr)) {
     if (parsed.size >= MOST_PARSED) parsed.clear();
@@ -43,12 +41,12 @@ function parse(cidr: string): Range | undefined {
   return { span: [first, first + size - 1n], prefixLength, family };
 }
 
-/** Old notations such as `10.1` for 10.0.0.1 are none that AWS knows. */
+/** AWS does not know old notations such as `10.1` for 10.0.0.1. */
 function isWhole(address: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address);
 }
 
-/** One address; undefined where the text is none. `::ffff:10.0.0.1` is the IPv4 address that it stands for. */
+/** One address; undefined if the text is not one. `::ffff:10.0.0.1` is read as the IPv4 address 10.0.0.1. */
 export function parseAddress(text: string): { readonly space: Space; readonly family: 4 | 6 } | undefined {
   if (!isWhole(text)) return undefined;
   const address = ipaddr.process(text);
@@ -56,8 +54,8 @@ export function parseAddress(text: string): { readonly space: Space; readonly fa
   return { space: [[value, value]], family: address.kind() === 'ipv6' ? 6 : 4 };
 }
 
-/** The first and the last address of a span, as a reader would look for them. */
-export function describe([first, last]: Span): string {
+/** The first and the last address of a span, e.g. `10.0.0.0-10.255.255.255`. */
+export function describeSpan([first, last]: Span): string {
   return `${addressOf(first)}-${addressOf(last)}`;
 }
 
@@ -67,7 +65,7 @@ function addressOf(value: bigint): string {
   return ipaddr.fromByteArray(bytes).toString();
 }
 
-/** Most ranges of a network are everything: that answer comes first. */
+/** A shortcut, since most ranges of a network are everything. */
 function isWithin(space: Space, first: bigint, last: bigint): boolean {
   return space.every(([from, to]) => from >= first && to <= last);
 }
@@ -101,11 +99,11 @@ function spans(...cidrs: string[]): Space {
   return cidrs.map(cidr => parseRange(cidr)!.span);
 }
 
-const WHOLE_IPV4 = spans('0.0.0.0/0');
-const WHOLE_IPV6 = spans('::/0');
+export const ANY_IPV4: Space = spans('0.0.0.0/0');
+export const ANY_IPV6: Space = spans('::/0');
 
-/** Every address there is: where the host of a name may be. */
-export const ANYWHERE: Space = [...WHOLE_IPV4, ...WHOLE_IPV6];
+/** Every address: where a host known only by name may be. */
+export const ANYWHERE: Space = [...ANY_IPV4, ...ANY_IPV6];
 
 /** The ranges that the internet does not route. @see https://www.iana.org/assignments/iana-ipv4-special-registry */
 const NOT_PUBLIC = spans(
@@ -114,31 +112,27 @@ const NOT_PUBLIC = spans(
 );
 
 /** The public IPv4 addresses. */
-export const PUBLIC_IPV4: Space = NOT_PUBLIC.reduce(subtract, WHOLE_IPV4);
+export const PUBLIC_IPV4: Space = NOT_PUBLIC.reduce(subtract, ANY_IPV4);
 
-/** The IPv6 addresses that are given out. @see https://www.iana.org/assignments/ipv6-unicast-address-assignments */
+/** The IPv6 addresses that are assigned. @see https://www.iana.org/assignments/ipv6-unicast-address-assignments */
 export const PUBLIC_IPV6: Space = spans('2000::/3');
 
-/** The prefix behind which DNS64 hides IPv4 addresses, RFC 6052. */
+/** The prefix that DNS64 puts before IPv4 addresses, RFC 6052. */
 export const NAT64: Space = spans('64:ff9b::/96');
-
-/** Where the addresses of a VPC can be, as long as nobody knows. */
-export const ANY_IPV4: Space = WHOLE_IPV4;
-export const ANY_IPV6: Space = WHOLE_IPV6;
 
 const LOOPBACK = spans('127.0.0.0/8', '::1/128');
 
-/** Whether a literal address is one that the internet routes. */
+/** Whether the internet routes an address. */
 export function isPublic(space: Space): boolean {
   return isAmong(space, [...PUBLIC_IPV4, ...PUBLIC_IPV6]);
 }
 
-/** Whether a literal address never leaves the task that uses it. */
+/** Whether traffic to an address never leaves the task. */
 export function isLoopback(space: Space): boolean {
   return isAmong(space, LOOPBACK);
 }
 
-/** Whether each span of a space lies in one of the other. */
+/** Whether each span of a space is within a span of the other. */
 export function isAmong(space: Space, others: Space): boolean {
   return space.every(([from, to]) => others.some(([first, last]) => first <= from && to <= last));
 }

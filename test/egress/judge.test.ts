@@ -1,0 +1,26 @@
+import { CASES } from './cases';
+import { explainEgress, judgeEgress } from '../../src/egress';
+
+const TABLE = CASES.map(([network, facts, verdict, evidence = /./]) => ({ network, facts, verdict, evidence }));
+
+test('the verdict is tried on at least a hundred networks, each for its own reason', () => {
+  expect(CASES.length).toBeGreaterThanOrEqual(100);
+  expect(new Set(CASES.map(([network]) => network)).size).toBe(CASES.length);
+});
+
+test.each(TABLE)('the verdict is $verdict for $network', ({ facts, verdict, evidence }) => {
+  const judged = judgeEgress(facts);
+  const text = judged.evidence.map(({ finding, remedy }) => `${finding} ${remedy ?? ''}`).join('\n');
+  expect({ verdict: judged.verdict, text }).toEqual({ verdict, text: expect.stringMatching(evidence) });
+});
+
+test.each(TABLE)('each step that is not reachable has a remedy, and the first step decides, for $network', ({ facts }) => {
+  const { verdict, evidence } = judgeEgress(facts);
+  expect(evidence.length).toBeGreaterThan(0);
+  expect(evidence[0].verdict).toBe(verdict);
+  for (const step of evidence) {
+    expect(step.finding).toMatch(/^[A-Z\d].*\.$/);
+    if (step.verdict !== 'reachable') expect(step.remedy).toMatch(/^[A-Z].*\.$/);
+  }
+  expect(explainEgress({ verdict, evidence }).length).toBeGreaterThan(0);
+});
