@@ -3,33 +3,40 @@ import { join } from 'node:path';
 
 const NODE = 20;
 
-/** What the constructs run on, as `major.minor.patch`. */
+/** The versions that the constructs run with, as `major.minor.patch`. */
 export interface Versions {
   readonly node: string;
   readonly cdk: string;
-  /** The oldest aws-cdk-lib that the package takes. */
+  /** The oldest aws-cdk-lib that the package supports. */
   readonly cdkFloor: string;
 }
 
 /**
- * npm and pip refuse an older aws-cdk-lib when they install, but npm can be told not to, and Maven takes the version nearest to the
- * app without a word. Older versions leave out what they do not know, such as the agent's restart policy, and say nothing.
+ * npm and pip refuse an older aws-cdk-lib when they install, but npm can be told to ignore this, and Maven silently takes the version
+ * that is declared nearest to the app. An older aws-cdk-lib silently ignores properties that it does not know, such as the restart
+ * policy of the agent.
  *
- * @throws where something is older than what the package is tested with
+ * @throws if a version is older than the oldest that the package is tested with
  */
 export function checkVersions({ node, cdk, cdkFloor }: Versions): void {
   if (Number(node.split('.')[0]) < NODE) {
-    throw new Error(`cdk-postman-live-collection needs Node ${NODE} or later, which also runs apps in Python, Java and Go; this is Node ${node}. Install a newer Node, or put it first on the PATH.`);
+    throw new Error(`cdk-postman-live-collection needs Node ${NODE} or later, also for apps in Python, Java and Go; this is Node ${node}. `
+      + 'Install a newer Node, or put it first on the PATH.');
   }
   if (isOlder(cdk, cdkFloor)) {
-    throw new Error(`cdk-postman-live-collection needs aws-cdk-lib ${cdkFloor} or later; this app has ${cdk}. Raise the version of aws-cdk-lib in ${whereVersionsStand()}.`);
+    throw new Error(`cdk-postman-live-collection needs aws-cdk-lib ${cdkFloor} or later; this app has ${cdk}. `
+      + `Raise the version of aws-cdk-lib in ${dependenciesFile()}.`);
   }
 }
 
-/** Checks what this process runs on, once. */
+/** Checks the versions of this process, once. */
 export function requireVersions(): void {
   if (checked) return;
-  checkVersions({ node: process.versions.node, cdk: manifestAt(require.resolve('aws-cdk-lib/package.json')).version, cdkFloor: floorOf(manifestAt(join(__dirname, '../../package.json'))) });
+  checkVersions({
+    node: process.versions.node,
+    cdk: manifestAt(require.resolve('aws-cdk-lib/package.json')).version,
+    cdkFloor: floorOf(manifestAt(join(__dirname, '../../package.json'))),
+  });
   checked = true;
 }
 
@@ -48,14 +55,17 @@ function floorOf({ peerDependencies }: Manifest): string {
   return peerDependencies!['aws-cdk-lib'].replace(/^\^/, '');
 }
 
-/** By their numbers; a pre-release counts as its release. */
+/** Compares the numbers only: a pre-release counts as its release. */
 function isOlder(version: string, floor: string): boolean {
   const [a, b] = [version, floor].map(text => text.split(/[.+-]/).slice(0, 3).map(Number));
   const at = a.findIndex((number, index) => number !== b[index]);
   return at >= 0 && a[at] < b[at];
 }
 
-function whereVersionsStand(): string {
+/** The file in which an app in the user's language declares its dependencies. */
+function dependenciesFile(): string {
   const agent = process.env.JSII_AGENT ?? '';
-  return agent.startsWith('Python') ? 'requirements.txt' : agent.startsWith('Java') ? 'pom.xml or build.gradle' : agent.startsWith('Go') ? 'go.mod' : 'package.json';
+  if (agent.startsWith('Python')) return 'requirements.txt';
+  if (agent.startsWith('Java')) return 'pom.xml or build.gradle';
+  return agent.startsWith('Go') ? 'go.mod' : 'package.json';
 }

@@ -1,8 +1,8 @@
 /**
- * A message with the names that it gives as the user writes them: in Python, properties and methods have underscores.
- * TypeScript, Java and Go spell them as they stand, but for Go's capitals.
+ * A message with the names of properties and methods as the user writes them. In Python they have underscores. TypeScript and Java
+ * use the names as they are, and Go only capitalizes them.
  *
- * jsii's runtimes name themselves in `JSII_AGENT`, such as `Python/3.12.1` or `Java/17.0.15`; an app in TypeScript has none.
+ * The runtimes of jsii put their name into `JSII_AGENT`, such as `Python/3.12.1` or `Java/17.0.15`. An app in TypeScript has none.
  */
 export function inUsersLanguage(message: string, agent = process.env.JSII_AGENT): string {
   if (!agent?.startsWith('Python')) return message;
@@ -11,7 +11,7 @@ export function inUsersLanguage(message: string, agent = process.env.JSII_AGENT)
     .replace(/\b([A-Z]\w*)\.([a-z]+[A-Z]\w*)\b/g, (_, type, method) => `${type}.${snakeCase(method)}`);
 }
 
-/** As jsii does it: `memoryLimitMiB` is `memory_limit_mib`. */
+/** The name that jsii gives a member in Python: `memoryLimitMiB` becomes `memory_limit_mib`. */
 function snakeCase(name: string): string {
   return name.replace(/MiB\b/, 'Mib').replace(/[A-Z]/g, capital => `_${capital.toLowerCase()}`);
 }

@@ -29,7 +29,7 @@ describe('a Node that is too old', () => {
     const made = consumer(language, 'floor');
     const { status, output } = synthesize(made, 'fargate', CONTEXT, { ...TYPES_CHECKED, PATH: pathWithNode(OLD_NODE, made.environment.PATH) });
     expect(status).not.toBe(0);
-    expect(output).toContain(`cdk-postman-live-collection needs Node 20 or later, which also runs apps in Python, Java and Go; this is Node ${OLD_NODE}.`);
+    expect(output).toContain(`cdk-postman-live-collection needs Node 20 or later, also for apps in Python, Java and Go; this is Node ${OLD_NODE}.`);
   }, MINUTE);
 
   on('is named by the command line, before it does anything', () => {

@@ -7,7 +7,7 @@ import { ServiceInTree } from '../tree/services';
 import { StageIndex } from '../tree/stage-index';
 
 /** Container instances of one auto scaling group: their subnets and the settings of their interface. */
-export interface InstanceGroup {
+interface InstanceGroup {
   readonly name: string;
   /** Identities. */
   readonly subnets: Fact<readonly string[]>;

@@ -4,7 +4,7 @@ import { isLookedUp } from '../tree/non-public';
 import { StageIndex } from '../tree/stage-index';
 
 /** How `Vpc.fromLookup` classifies a subnet. */
-export type LookedUpClass = 'Public' | 'Private' | 'Isolated';
+type LookedUpClass = 'Public' | 'Private' | 'Isolated';
 
 /** The class of each subnet of a looked-up VPC, by subnet id; empty for any other VPC, whose classes are only what the app says. */
 export function lookedUpClasses(index: StageIndex, vpc: ec2.IVpc): ReadonlyMap<string, LookedUpClass> {

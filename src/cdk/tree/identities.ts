@@ -28,7 +28,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-export interface ResolveOptions {
+interface ResolveOptions {
   /** Whether members without a value are left out. @default true */
   readonly removeEmpty?: boolean;
   /** The name of a member in the result, at any depth; undefined leaves it out. @default - its own name */

@@ -27,9 +27,11 @@ export function readDirectly(resource: CfnResource): Properties {
 
 const UNREAD: ReadonlySet<string> = new Set([
   // of containers
-  'command', 'dockerLabels', 'environment', 'essential', 'healthCheck', 'logConfiguration', 'mountPoints', 'portMappings', 'restartPolicy', 'secrets',
+  'command', 'dockerLabels', 'environment', 'essential', 'healthCheck', 'logConfiguration', 'mountPoints', 'portMappings',
+  'restartPolicy', 'secrets',
   // of task definitions and services
-  'deploymentConfiguration', 'desiredCount', 'enableEcsManagedTags', 'executionRoleArn', 'family', 'loadBalancers', 'requiresCompatibilities', 'taskRoleArn', 'volumes',
+  'deploymentConfiguration', 'desiredCount', 'enableEcsManagedTags', 'executionRoleArn', 'family', 'loadBalancers', 'requiresCompatibilities',
+  'taskRoleArn', 'volumes',
   // of any resource
   'groupDescription', 'securityGroupIngress', 'tags',
 ]);

@@ -38,7 +38,7 @@ test.each<[string, string, Partial<ec2.CfnRouteProps>, RegExp]>([
   ['a core network', 'unknown', { coreNetworkArn: 'arn:aws:networkmanager::111122223333:core-network/c-1' }, /core network arn/],
   ['a virtual private gateway', 'unknown', { gatewayId: 'vgw-1' }, /virtual private gateway vgw-1/],
   ['an imported gateway of unknown kind', 'unknown', { gatewayId: Token.asString({ 'Fn::ImportValue': 'Gateway' }) }, /is not part of this app/],
-  ['an internet gateway, for tasks without a public address', 'unreachable', { gatewayId: 'igw-1' }, /internet gateway igw-1, but the task gets no public address/],
+  ['an internet gateway, for tasks without a public address', 'unreachable', { gatewayId: 'igw-1' }, /igw-1, but the task gets no public address/],
   ['a peering connection', 'unreachable', { vpcPeeringConnectionId: 'pcx-1' }, /peering carries no traffic/],
   [
     'an egress-only internet gateway, for tasks without an IPv6 address', 'unreachable',
