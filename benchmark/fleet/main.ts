@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     aws.iam.addRole('execution', { inline: { key: { Statement: { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' } } } });
     for (let index = 0; index < SERVICES; index++) aws.ecs.addService(`service-${index}`, { cluster: 'shop' });
     const code = await new Promise<number | null>((fulfil, reject) => {
-      const child = spawn(process.execPath, [PROGRAM, 'ecs', 'add', '--all', '--cluster', 'shop', '--region', 'eu-west-1', '--no-wait', '--json', '--collection', '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11'], {
+      const child = spawn(process.execPath, [PROGRAM, 'ecs', 'add', '--all', '--cluster', 'shop', '--region', 'eu-west-1', '--no-follow', '--json', '--collection', '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11'], {
         env: { PATH: process.env.PATH, ...aws.env }, stdio: ['ignore', 'ignore', 'inherit'], timeout: LIMIT_MS,
       });
       child.once('error', reject).once('close', fulfil);

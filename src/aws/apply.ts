@@ -16,7 +16,7 @@ import { takeBack } from './way-back';
 import { agentsIn, JsonObject, nameOf, parseJson, printJson } from '../edit';
 
 export interface ApplyOptions extends FollowOptions {
-  readonly wait: boolean;
+  readonly follow: boolean;
   readonly rollback: boolean;
   readonly onEvent: (line: string) => void;
   /** Told before each service's end is known that it was submitted. */
@@ -146,7 +146,7 @@ export class Application {
   private async finish(plan: ServicePlan, { service, deploymentId, target, previous }: Submitted): Promise<ServiceResult> {
     const rollout: Rollout = { deploymentId, target: target.arn, previous: previous.arn };
     const known = { plan, target: target.arn, rollout };
-    if (!this.options.wait) return { ...known, outcome: 'notFollowed', exitCode: ExitCode.DONE };
+    if (!this.options.follow) return { ...known, outcome: 'notFollowed', exitCode: ExitCode.DONE };
     try {
       const end = await this.confirm(service, rollout, await this.follower.follow(service, rollout));
       const serviceDeploymentArn = this.follower.recordOf(rollout);
@@ -202,7 +202,7 @@ export class Application {
     const { service } = plan;
     const unchanged = { plan, outcome: 'unchanged', exitCode: ExitCode.DONE } as const;
     const primary = primaryOf(service);
-    if (!this.options.wait || primary?.rolloutState !== 'IN_PROGRESS' || primary.taskDefinition !== service.taskDefinition) return unchanged;
+    if (!this.options.follow || primary?.rolloutState !== 'IN_PROGRESS' || primary.taskDefinition !== service.taskDefinition) return unchanged;
     this.options.onEvent(`${service.serviceName}: ${parseRevision(service.taskDefinition).short} is being rolled out already; following it`);
     const others = service.deployments?.filter(({ id }) => id !== primary.id) ?? [];
     const rollout: Rollout = { deploymentId: primary.id, target: service.taskDefinition, previous: others[0]?.taskDefinition ?? '' };

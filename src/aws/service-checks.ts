@@ -34,7 +34,7 @@ export function checkService(service: EcsService, current: Revision, { allowMana
   }
   if (isRollingOut(service)) {
     const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
-    findings.push(error('rolloutInProgress', `A rollout of service ${name} is in progress${primary ? ` (${parseRevision(primary.taskDefinition).short})` : ''}. Wait until it ends, or use \`--wait\`.`));
+    findings.push(error('rolloutInProgress', `A rollout of service ${name} is in progress${primary ? ` (${parseRevision(primary.taskDefinition).short})` : ''}. Wait until it ends, or use \`--wait-for-rollout\`.`));
   }
   if (!current.isActive) {
     findings.push(warning('revisionInactive', `Service ${name} runs ${parseRevision(current.arn).short}, which has been deregistered: to go back, a copy of it would be registered.`));

@@ -14,7 +14,7 @@ export interface AgentFlags {
   readonly interfaces?: readonly string[];
   readonly filter?: string;
   readonly proxy?: string;
-  readonly tags?: readonly string[];
+  readonly traceTags?: readonly string[];
 }
 
 /** Which flag gives which option of the agent, of those that have one. */
@@ -29,8 +29,11 @@ const FLAGS = {
   interfaces: '--interfaces',
   filter: '--filter',
   proxy: '--proxy',
-  traceTags: '--tags',
+  traceTags: '--trace-tags',
 } as const;
+
+/** Parts of the container whose name differs from the flag's: the agent's own flag is `--tags`. */
+const NAMED_PARTS: { readonly [option: string]: NamedPart } = { image: 'image', traceTags: '--tags' };
 
 type Named = keyof typeof FLAGS;
 export type AgentChoice = Pick<AgentOptions, Named>;
@@ -56,14 +59,14 @@ export function agentRequest(flags: AgentFlags): AgentRequest {
     interfaces: flags.interfaces,
     filter: flags.filter,
     proxy: flags.proxy,
-    traceTags: flags.tags && traceTags(flags.tags),
+    traceTags: flags.traceTags && traceTags(flags.traceTags),
   }).filter(([, value]) => value !== undefined)) as unknown as AgentChoice;
   const findings = checkAgent(options, { nameOf: option => FLAGS[option as Named] ?? option });
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw usage(errors.map(({ message }) => message).join('\n'));
   return {
     options,
-    named: new Set((Object.keys(options) as Named[]).map(option => option === 'image' ? 'image' : FLAGS[option])),
+    named: new Set((Object.keys(options) as Named[]).map(option => NAMED_PARTS[option] ?? FLAGS[option])),
     remarks: findings,
   };
 }
@@ -77,8 +80,8 @@ function traceTags(given: readonly string[]): { readonly [key: string]: string }
   const tags = new Map<string, string>();
   for (const tag of given) {
     const [key, ...rest] = tag.split('=');
-    if (rest.length !== 1) throw usage(`\`--tags\` must be \`key=value\`, repeated for several, got: ${tag}`);
-    if (tags.has(key)) throw usage(`\`--tags\` has ${key} twice, and the agent takes each key once`);
+    if (rest.length !== 1) throw usage(`\`--trace-tags\` must be \`key=value\`, repeated for several, got: ${tag}`);
+    if (tags.has(key)) throw usage(`\`--trace-tags\` has ${key} twice, and the agent takes each key once`);
     tags.set(key, rest[0]);
   }
   return Object.fromEntries(tags);

@@ -8,7 +8,7 @@ export interface CommonFlags {
   readonly cluster?: string;
   readonly service?: readonly string[];
   readonly all?: boolean;
-  readonly tag?: readonly string[];
+  readonly serviceTag?: readonly string[];
   readonly json?: boolean;
   readonly verbose?: boolean;
 }

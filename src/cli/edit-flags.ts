@@ -14,8 +14,9 @@ export interface EditFlags extends CommonFlags, AgentFlags {
   readonly remove?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
-  /** `--wait`, `--no-wait`, or neither. */
-  readonly wait?: boolean;
+  readonly waitForRollout?: boolean;
+  /** False with `--no-follow`. */
+  readonly follow?: boolean;
   /** @default 30m */
   readonly timeout?: string;
   /** False with `--no-rollback`. */

@@ -1,7 +1,8 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { completionScript, SHELLS } from './completion';
 import type { Context, CommonFlags } from './context';
 import type { EditFlags } from './edit-flags';
+import { correctionOf } from './postman-usage';
 import { ExitCode, Failure } from '../aws/failure';
 
 /** Set when the program is bundled. */
@@ -13,7 +14,10 @@ const GUIDE = 'https://github.com/cdkpostman/cdk-postman-live-collection/blob/ma
 /** Runs the command line and ends the process with its exit code. Verbs are loaded when they are called. */
 export async function run(argv: readonly string[]): Promise<void> {
   try {
-    await program().parseAsync([...argv]);
+    const root = program();
+    const correction = correctionOf(argv.slice(2), root.commands.flatMap(({ commands }) => commands.map(command => command.name())));
+    if (correction !== undefined) throw new Failure(correction, ExitCode.USAGE);
+    await root.parseAsync([...argv]);
   } catch (error) {
     process.exitCode = error instanceof CommanderError ? error.exitCode === 0 ? ExitCode.DONE : ExitCode.USAGE : tell(error);
   }
@@ -54,8 +58,8 @@ export function program(): Command {
     .addHelpText('after', `\nAll of it, with what is refused and why: ${GUIDE}`);
   const ecs = root.command('ecs').description('add the agent to services, look after it, and take it out');
 
-  outputOptions(runOptions(keyOptions(agentOptions(selectionOptions(ecs.command('plan')
-    .description('what `ecs add` would do, from reads alone; exit code 3 where there are changes'))))))
+  outputOptions(unreachableOption(runOptions(keyOptions(agentOptions(selectionOptions(ecs.command('plan')
+    .description('what `ecs add` would do, from reads alone; exit code 3 where there are changes')))))))
     .option('--remove', 'what `ecs remove` would do')
     .addHelpText('after', examples(
       ['what adding the agent would change', 'plan --cluster shop --service orders --collection <collection>'],
@@ -64,12 +68,12 @@ export function program(): Command {
     ))
     .action(async flags => edit('plan', flags));
 
-  outputOptions(followOptions(runOptions(keyOptions(agentOptions(selectionOptions(ecs.command('add')
-    .description('add the agent: plan, show, ask, write, and follow the rollout to its end')))))))
+  outputOptions(followOptions(unreachableOption(runOptions(keyOptions(agentOptions(selectionOptions(ecs.command('add')
+    .description('add the agent: plan, show, ask, write, and follow the rollout to its end'))))))))
     .addHelpText('after', examples(
       ['with a key that is not in Secrets Manager yet: it is put there', 'add --collection <collection> --region eu-west-1 --cluster <cluster ARN> --service <service ARN>', 'POSTMAN_API_KEY=<key> '],
       ['with a secret of your own', 'add --cluster shop --service orders --collection <collection> --api-key-secret team/postman'],
-      ['every service that carries a tag', 'add --cluster shop --tag team=web --collection <collection> --yes'],
+      ['every service that carries a tag', 'add --cluster shop --service-tag team=web --collection <collection> --yes'],
     ))
     .action(async flags => edit('add', flags));
 
@@ -108,7 +112,7 @@ function selectionOptions(command: Command): Command {
     .option('--cluster <cluster>', 'ECS cluster, by ARN or name')
     .option('--service <service>', 'ECS service, by ARN or name (repeatable)', each)
     .option('--all', 'every service of the cluster')
-    .option('--tag <key[=value]>', 'services that carry the tag (repeatable: all of them)', each);
+    .option('--service-tag <key[=value]>', 'services that carry the tag (repeatable: all of them)', each);
 }
 
 function outputOptions(command: Command): Command {
@@ -141,8 +145,7 @@ function agentOptions(command: Command): Command {
     .option('--interfaces <interface>', 'network interface to listen on (repeatable; default: all)', each)
     .option('--filter <bpf>', 'BPF expression that packets must match')
     .option('--proxy <url>', 'forward proxy for the agent\'s own traffic, http://host:port')
-    .option('--tags <key=value>', 'tag on what is captured (repeatable)', each)
-    .option('--allow-unreachable', 'add it where the tasks have no way out to the internet, too');
+    .option('--trace-tags <key=value>', 'tag on what is captured (repeatable)', each);
 }
 
 function runOptions(command: Command): Command {
@@ -151,13 +154,17 @@ function runOptions(command: Command): Command {
     .option('--allow-managed', 'go on where CloudFormation manages the service');
 }
 
+function unreachableOption(command: Command): Command {
+  return command.option('--allow-unreachable', 'add the agent even if the tasks have no route to the internet');
+}
+
 function followOptions(command: Command): Command {
   return command
     .option('--dry-run', 'show the plan and end, as `ecs plan`')
     .option('--yes', 'do not ask')
     .option('--timeout <duration>', 'how long a rollout may take: 90s, 5m, 2h', '30m')
-    .addOption(new Option('--wait', 'let a rollout that is in progress end first'))
-    .addOption(new Option('--no-wait', 'submit, and do not follow the rollout'))
+    .option('--wait-for-rollout', 'let a rollout that is in progress end first')
+    .option('--no-follow', 'submit, and do not follow the rollout')
     .option('--no-rollback', 'leave a failed rollout as it is');
 }
 

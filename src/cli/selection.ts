@@ -10,7 +10,7 @@ export interface Selected {
 /** The services that the flags name, or that somebody picks from lists. */
 export async function select(context: Context, flags: CommonFlags): Promise<Selected> {
   const services = (flags.service ?? []).map(parseService);
-  const tags = (flags.tag ?? []).map(parseTag);
+  const tags = (flags.serviceTag ?? []).map(parseTag);
   if (services.length > 0 && flags.all) throw usage('`--service` and `--all` do not go together: name services, or take them all.');
   const named = flags.cluster === undefined ? undefined : parseCluster(flags.cluster);
   const clusters = [...new Set([...services.flatMap(({ cluster: of }) => of ?? []), ...named ? [named.name] : []])];
@@ -19,7 +19,7 @@ export async function select(context: Context, flags: CommonFlags): Promise<Sele
   const hasServices = services.length > 0 || flags.all === true || tags.length > 0;
   if (!context.isInteractive) {
     if (cluster === undefined) throw usage('Name the cluster with `--cluster <ARN or name>`, or the service by its long ARN.');
-    if (!hasServices) throw usage('Name the services: `--service <ARN or name>`, `--all`, or `--tag key[=value]`.');
+    if (!hasServices) throw usage('Name the services: `--service <ARN or name>`, `--all`, or `--service-tag key[=value]`.');
   }
 
   const account = context.account(regionOf(flags, [cluster?.place, ...services.map(({ place }) => place)]));
@@ -27,14 +27,14 @@ export async function select(context: Context, flags: CommonFlags): Promise<Sele
   const chosen = cluster ?? parseCluster(await pickCluster(account));
   const selection = { cluster: chosen, services: hasServices ? services : await pickServices(account, chosen.given), tags };
   const found = await selectServices(account, selection);
-  if (found.length === 0) throw usage(`Cluster ${chosen.name} has no service${tags.length > 0 ? ` with ${(flags.tag ?? []).join(' and ')}` : ''}. See \`--cluster\`, \`--region\` and \`--tag\`.`);
+  if (found.length === 0) throw usage(`Cluster ${chosen.name} has no service${tags.length > 0 ? ` with ${(flags.serviceTag ?? []).join(' and ')}` : ''}. See \`--cluster\`, \`--region\` and \`--service-tag\`.`);
   return { account, services: found, listsServices: selection.services.length === 0 };
 }
 
 function parseTag(text: string): { key: string; value?: string } {
   const at = text.indexOf('=');
   const tag = at < 0 ? { key: text } : { key: text.slice(0, at), value: text.slice(at + 1) };
-  if (tag.key === '') throw usage(`\`--tag\` must be \`key\` or \`key=value\`, got: ${text || '(nothing)'}`);
+  if (tag.key === '') throw usage(`\`--service-tag\` must be \`key\` or \`key=value\`, got: ${text || '(nothing)'}`);
   return tag;
 }
 

@@ -6,7 +6,7 @@ interface Waiting {
   readonly note: (line: string) => void;
 }
 
-/** `--wait`: lets the rollouts that are under way end first. Answers the services as they are then. */
+/** `--wait-for-rollout`: lets the rollouts that are under way end first. Answers the services as they are then. */
 export async function waitForRollouts(
   account: Account, services: readonly EcsService[], { timeoutMs, pollMs, note }: Waiting,
 ): Promise<readonly EcsService[]> {

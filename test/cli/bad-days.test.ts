@@ -114,7 +114,7 @@ describe('credentials that expire', () => {
   scenario('among many services leave what was not started notStarted', async shop => {
     for (let index = 0; index < 8; index++) shop.aws.ecs.addService(`web-${index}`, { cluster: 'shop' });
     shop.aws.inject('ecs:UpdateService', expiredToken(), { from: 3 });
-    const ran = await shop.run(['ecs', 'add', ...ALL, '--collection', COLLECTION, '--no-wait', '--json']);
+    const ran = await shop.run(['ecs', 'add', ...ALL, '--collection', COLLECTION, '--no-follow', '--json']);
     expect(ran.code).toBe(1);
     const outcomes = ran.json.services.map(({ outcome }: { outcome: string }) => outcome);
     expect(outcomes.filter((outcome: string) => outcome === 'notFollowed')).toHaveLength(2);

@@ -18,14 +18,14 @@ describe('the selection', () => {
     expect(shop.runs('elsewhere')).toBe('elsewhere:1');
   });
 
-  scenario('--tag takes the services that carry every one of them, by key or by value', async shop => {
+  scenario('--service-tag takes the services that carry every one of them, by key or by value', async shop => {
     shop.aws.ecs.addService('both', { cluster: 'shop', tags: { team: 'web', stage: 'prod' } });
     shop.aws.ecs.addService('one', { cluster: 'shop', tags: { team: 'web' } });
     shop.aws.ecs.addService('other', { cluster: 'shop', tags: { team: 'jobs', stage: 'prod' } });
     const selected = async (...flags: string[]) => (await shop.run(['ecs', 'plan', '--cluster', 'shop', ...flags, '--collection', COLLECTION, '--json'])).json.services
       .map(({ service }: { service: string }) => service.split('/').pop());
     expect(await Promise.all([
-      selected('--tag', 'team=web', '--tag', 'stage'), selected('--tag', 'stage=prod'), selected('--all', '--tag', 'team=web'), selected('--service', 'one', '--service', 'other', '--tag', 'team=web'),
+      selected('--service-tag', 'team=web', '--service-tag', 'stage'), selected('--service-tag', 'stage=prod'), selected('--all', '--service-tag', 'team=web'), selected('--service', 'one', '--service', 'other', '--service-tag', 'team=web'),
     ])).toEqual([['both'], ['both', 'other'], ['both', 'one'], ['one']]);
   });
 
@@ -58,7 +58,7 @@ describe('the selection', () => {
 describe('a run over many services', () => {
   scenario('reads everything before its first write', async shop => {
     addServices(shop, 12);
-    expect((await shop.run([...ADD_ALL, '--no-wait'])).code).toBe(0);
+    expect((await shop.run([...ADD_ALL, '--no-follow'])).code).toBe(0);
     const { calls } = shop.aws;
     const first = calls.findIndex(isWrite);
     expect(calls.slice(first).filter(call => !isWrite(call))).toEqual([]);

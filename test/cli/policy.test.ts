@@ -21,7 +21,7 @@ const ACCOUNTS: Readonly<Record<string, Account>> = {
   'a secret whose value is replaced': { key: ['--update-api-key'] },
   'a role that gets the missing statement': { shop: { mayRead: false }, key: ['--grant-secret-access'] },
   'every service of the cluster': { before: ({ aws }) => { for (let index = 0; index < 11; index++) aws.ecs.addService(`web-${index}`, { cluster: 'shop' }); }, select: ALL },
-  'services by tag': { before: ({ aws }) => { aws.ecs.service('orders').tags.push({ key: 'team', value: 'web' }); }, select: ['--cluster', 'shop', '--tag', 'team=web'] },
+  'services by tag': { before: ({ aws }) => { aws.ecs.service('orders').tags.push({ key: 'team', value: 'web' }); }, select: ['--cluster', 'shop', '--service-tag', 'team=web'] },
   'capacity providers': {
     shop: { service: { members: { launchType: undefined, capacityProviderStrategy: [{ capacityProvider: 'ec2', weight: 1 }] } as unknown as JsonObject } },
     before: ({ aws }) => { aws.ecs.addCapacityProvider('ec2', { autoScalingGroupProvider: { autoScalingGroupArn: 'arn:aws:autoscaling:eu-west-1:123456789012:autoScalingGroup:x:autoScalingGroupName/x' } }); },

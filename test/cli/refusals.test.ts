@@ -28,7 +28,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
       aws.ecs.rolloutsEnd('orders', { kind: 'neverSettles' });
       aws.ecs.updateService('orders', { forceNewDeployment: true });
     },
-    wayOut: /in progress.*orders:1.*--wait/,
+    wayOut: /in progress.*orders:1.*--wait-for-rollout/,
   },
   'tasks without a way out to the internet': { shop: { subnet: 'isolated' }, wayOut: /subnet-1[^]*--allow-unreachable/ },
   'tasks in a public subnet without an address': { shop: { subnet: 'public' }, wayOut: /subnet-1[^]*--allow-unreachable/ },
@@ -101,19 +101,19 @@ describe('goes on', () => {
     expect(service.warnings.map(({ id }: { id: string }) => id)).toContain('egressUnreachable');
   }, { subnet: 'isolated' });
 
-  scenario('with --wait, when the rollout in progress has ended', async shop => {
+  scenario('with --wait-for-rollout, when the rollout in progress has ended', async shop => {
     shop.aws.ecs.rolloutsEnd('orders', ({ containerDefinitions }) => succeeds((containerDefinitions as readonly object[]).length === 1 ? 2000 : 300));
     shop.aws.ecs.updateService('orders', { forceNewDeployment: true });
-    const { code, ran } = await shop.json([...ADD, '--wait']);
+    const { code, ran } = await shop.json([...ADD, '--wait-for-rollout']);
     expect(code).toBe(0);
     expect(ran.stderr).toContain('waiting for the rollout of orders to end');
     expect(shop.runs()).toBe('orders:2');
   });
 
-  scenario('not with --wait where that rollout does not end within --timeout', async shop => {
+  scenario('not with --wait-for-rollout where that rollout does not end within --timeout', async shop => {
     shop.aws.ecs.rolloutsEnd('orders', { kind: 'neverSettles' });
     shop.aws.ecs.updateService('orders', { forceNewDeployment: true });
-    const ran = await shop.run([...ADD, '--wait', '--timeout', '1s']);
+    const ran = await shop.run([...ADD, '--wait-for-rollout', '--timeout', '1s']);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toMatch(/orders.*--timeout.*Nothing was written/);
     expect(shop.writes).toEqual([]);

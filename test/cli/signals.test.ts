@@ -54,10 +54,10 @@ describe('Ctrl-C ends with 130 within 10 s, and the same command again finishes'
     await again(shop);
   });
 
-  scenario('while waiting with --wait, with nothing written', async shop => {
+  scenario('while waiting with --wait-for-rollout, with nothing written', async shop => {
     shop.aws.ecs.rolloutsEnd('orders', succeeds(60_000));
     shop.aws.ecs.updateService('orders', { forceNewDeployment: true });
-    const ran = await shop.runUntil('ecs:DescribeServices', 'SIGINT', [...ADD, '--wait'], { count: 3 });
+    const ran = await shop.runUntil('ecs:DescribeServices', 'SIGINT', [...ADD, '--wait-for-rollout'], { count: 3 });
     expect(ran).toMatchObject({ code: 130 });
     expect(ran.secondsAfter).toBeLessThan(5);
     expect(shop.writes).toEqual([]);

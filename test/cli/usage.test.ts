@@ -15,7 +15,7 @@ interface Misuse {
 const MISUSES: Readonly<Record<string, Misuse>> = {
   'no cluster': { args: ADD_TO('--service', 'orders'), names: /--cluster/ },
   'a short service ARN without a cluster': { args: ADD_TO('--service', 'arn:aws:ecs:eu-west-1:123456789012:service/orders'), names: /--cluster/ },
-  'no service': { args: ADD_TO('--cluster', 'shop'), names: /--service.*--all.*--tag/ },
+  'no service': { args: ADD_TO('--cluster', 'shop'), names: /--service.*--all.*--service-tag/ },
   'no collection': { args: WITHOUT_COLLECTION, names: /--collection/ },
   'a malformed collection': { args: [...WITHOUT_COLLECTION, '--collection', 'orders'], names: /--collection.*orders/ },
   'a cluster ARN of another service': { args: ADD_TO('--cluster', 'arn:aws:eks:eu-west-1:123456789012:cluster/shop', '--service', 'orders'), names: /--cluster.*arn:aws:eks/ },
@@ -33,9 +33,13 @@ const MISUSES: Readonly<Record<string, Misuse>> = {
   'no region at all': { args: ADD, env: NO_REGION, names: /--region.*AWS_REGION/ },
   'a region from the environment that is none': { args: ADD, env: { AWS_REGION: 'Ireland' }, names: /Ireland/ },
   '--service with --all': { args: ADD_TO('--cluster', CLUSTER, '--service', 'orders', '--all'), names: /--service.*--all/ },
-  'an empty tag': { args: ADD_TO('--cluster', 'shop', '--tag', '=web'), names: /--tag.*=web/ },
+  'an empty tag': { args: ADD_TO('--cluster', 'shop', '--service-tag', '=web'), names: /--service-tag.*=web/ },
   'a flag that is not there, with the one that was meant': { args: [...ADD, '--dryrun'], names: /--dryrun[^]*--dry-run/ },
   'a verb that is not there': { args: ['ecs', 'ad'], names: /ad[^]*add/ },
+  'a verb of `ecs` without `ecs`': { args: ['add', '--cluster', 'shop'], names: /did you mean `ecs add`/ },
+  'another verb of `ecs` without `ecs`': { args: ['status'], names: /did you mean `ecs status`/ },
+  '--task, which only Postman\'s own command has': { args: [...ADD, '--task', 'orders'], names: /no flag `--task`.*--service/ },
+  '--log-format, which only Postman\'s own command has': { args: [...ADD, '--log-format=json'], names: /no flag `--log-format`.*--json.*--verbose/ },
   'an argument too many': { args: [...ADD, 'orders'], names: /argument/ },
   'a flag without its value': { args: ['ecs', 'plan', '--cluster'], names: /--cluster/ },
   'a duration without a unit': { args: [...ADD, '--timeout', '90'], names: /--timeout.*90s, 5m or 2h.*90/ },
@@ -47,8 +51,8 @@ const MISUSES: Readonly<Record<string, Misuse>> = {
   'an expression that does not close': { args: [...ADD, '--host-allow', '(api'], names: /--host-allow.*\(api/ },
   'an excluded path that RE2 does not know': { args: [...ADD, '--path-exclusions', '(?=x)'], names: /--path-exclusions/ },
   'a proxy without a host': { args: [...ADD, '--proxy', 'http://'], names: /--proxy/ },
-  'a tag without a value': { args: [...ADD, '--tags', 'team'], names: /--tags.*team/ },
-  'a tag that stands twice': { args: [...ADD, '--tags', 'team=a', '--tags', 'team=b'], names: /--tags.*team twice/ },
+  'a tag without a value': { args: [...ADD, '--trace-tags', 'team'], names: /--trace-tags.*team/ },
+  'a tag that stands twice': { args: [...ADD, '--trace-tags', 'team=a', '--trace-tags', 'team=b'], names: /--trace-tags.*team twice/ },
   'an empty image': { args: [...ADD, '--image', ''], names: /--image/ },
   'an empty secret': { args: [...ADD, '--api-key-secret', ''], names: /--api-key-secret/ },
   'a field with a colon': { args: [...ADD, '--api-key-secret-field', 'a:b'], names: /--api-key-secret-field.*a:b/ },
@@ -86,7 +90,7 @@ describe('answers with 2 and calls nothing that changes anything, for', () => {
   });
 
   scenario('a tag that no service of the cluster carries', async shop => {
-    const ran = await shop.run(ADD_TO('--cluster', 'shop', '--tag', 'team=web'));
+    const ran = await shop.run(ADD_TO('--cluster', 'shop', '--service-tag', 'team=web'));
     expect(ran.code).toBe(2);
     expect(ran.stderr).toMatch(/team=web/);
   });

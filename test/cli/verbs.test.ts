@@ -13,9 +13,9 @@ describe('add', () => {
     expect(shop.writes).toEqual([]);
   });
 
-  scenario('with --no-wait ends when it is submitted, as notFollowed with 0', async shop => {
+  scenario('with --no-follow ends when it is submitted, as notFollowed with 0', async shop => {
     shop.aws.ecs.rolloutsEnd('orders', { kind: 'neverSettles' });
-    expect(await shop.json([...ADD, '--no-wait'])).toMatchObject({ code: 0, service: { outcome: 'notFollowed', deployment: { taskDefinition: revisionArn('orders:2') } } });
+    expect(await shop.json([...ADD, '--no-follow'])).toMatchObject({ code: 0, service: { outcome: 'notFollowed', deployment: { taskDefinition: revisionArn('orders:2') } } });
   });
 
   scenario('names the deployment that it has started, and its record', async shop => {
@@ -32,6 +32,13 @@ describe('add', () => {
     const after = shop.agent();
     expect(after.entryPoint).toEqual(expect.arrayContaining(['--rate-limit', '200', '--host-allow', '^api\\.']));
     expect({ ...after, entryPoint: [] }).toEqual({ ...before, entryPoint: [] });
+  });
+
+  scenario('writes --trace-tags as the agent\'s own --tags, also into an agent that is there', async shop => {
+    await shop.run([...ADD, '--trace-tags', 'team=web']);
+    expect(shop.agent().entryPoint.slice(-2)).toEqual(['--tags', 'team=web']);
+    expect((await shop.run([...ADD, '--trace-tags', 'team=jobs'])).code).toBe(0);
+    expect(shop.agent().entryPoint.slice(-2)).toEqual(['--tags', 'team=jobs']);
   });
 
   scenario('finds an agent that was added by hand under another name, and updates it in place', async shop => {
@@ -172,7 +179,7 @@ describe('status', () => {
 
   scenario('during a rollout is rollingOut, with 3', async shop => {
     shop.aws.ecs.rolloutsEnd('orders', { kind: 'neverSettles' });
-    await shop.run([...ADD, '--no-wait']);
+    await shop.run([...ADD, '--no-follow']);
     expect(await shop.json(STATUS)).toMatchObject({ code: 3, service: { agent: 'rollingOut' } });
   });
 

@@ -19,7 +19,7 @@ export async function edit(context: Context, spoken: 'plan' | 'add' | 'remove', 
   const timeoutMs = parseDuration(flags.timeout ?? '30m', '--timeout');
   const request = await editRequest(context, verb, flags);
   const { account, services } = await select(context, flags);
-  const settled = flags.wait === true && spoken !== 'plan' ? await waitForRollouts(account, services, { timeoutMs, pollMs: pollMs(), note: line => output.note(line) }) : services;
+  const settled = flags.waitForRollout && spoken !== 'plan' ? await waitForRollouts(account, services, { timeoutMs, pollMs: pollMs(), note: line => output.note(line) }) : services;
   const planner = new Planner(account, request);
   const plan = await planner.plan(settled);
   const isPlanOnly = spoken === 'plan' || flags.dryRun;
@@ -61,7 +61,7 @@ async function apply(
     return await new Application(account, planner, {
       timeoutMs: flags.timeoutMs,
       pollMs: pollMs(),
-      wait: flags.wait !== false,
+      follow: flags.follow !== false,
       rollback: flags.rollback !== false,
       onProgress: progress => display.update(progress),
       onEvent: line => display.say(line),
