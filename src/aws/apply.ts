@@ -1,10 +1,10 @@
 import { Account } from './account';
-import { writeSecret } from './api-key';
+import { createSecret } from './api-key';
 import { lastPart, parseRevision } from './arns';
 import { grantSecretAccess } from './execution-role';
 import { AccountFailure, ExitCode, Failure, Interrupted, messageOf } from './failure';
 import { Follower, FollowOptions, RolloutEnd } from './follower';
-import { isChange, Plan, Planner, ServicePlan, writesSecret } from './planning';
+import { createsSecret, isChange, Plan, Planner, ServicePlan } from './planning';
 import { register, RegisteredOtherwise } from './registration';
 import { failedToStart, ServiceResult, unseen } from './results';
 import { RevisionPlan } from './revision-plan';
@@ -59,10 +59,11 @@ export class Application {
   private async prepare(plan: Plan, changing: readonly ServicePlan[]): Promise<Plan> {
     const { request, secret } = plan;
     if (request.verb === 'remove' || request.key.kind !== 'secret' || secret === undefined) return plan;
-    const isWritten = writesSecret(plan);
-    const arn = isWritten ? await writeSecret(this.account, secret, request.key) : secret.arn;
-    if (isWritten && !secret.exists) this.options.onEvent(`created the secret ${secret.name}`);
-    else if (isWritten) this.options.onEvent(`replaced the value of the secret ${secret.name}; tasks that run already keep the old one`);
+    let { arn } = secret;
+    if (createsSecret(plan)) {
+      arn = await createSecret(this.account, secret, request.key);
+      this.options.onEvent(`created the secret ${secret.name}`);
+    }
     const granted = new Set<string>();
     for (const { grant, revision } of changing) {
       const key = `${grant?.role} ${grant?.policyName}`;

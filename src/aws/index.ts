@@ -1,12 +1,12 @@
 export { Account, type AccountOptions } from './account';
-export { checkField, type KeyRequest } from './api-key';
+export { checkField, findSecret, missingArn, updateSecret, type FoundSecret, type KeyRequest } from './api-key';
 export { Application, type ApplyOptions } from './apply';
 export { checkRegion, lastPart, parseCluster, parseRevision, parseService, placeOf, type ClusterName, type ServiceName } from './arns';
 export { grantName, revokeSecretAccess } from './execution-role';
 export { AccountFailure, ExitCode, Failure, Interrupted, messageOf, usage } from './failure';
 export type { Progress } from './follower';
 export { operatorScope, type PolicyRequest } from './operator-scope';
-export { isChange, Planner, writesSecret, type EditRequest, type Plan, type ServicePlan } from './planning';
+export { isChange, Planner, type EditRequest, type Plan, type ServicePlan } from './planning';
 export type { Outcome, ServiceResult } from './results';
 export { describeServices, isRollingOut, listClusters, listServices, primaryOf, selectServices, type EcsService, type Selection } from './services';
 export { readStatus, type ServiceStatus } from './status';

@@ -1,10 +1,10 @@
 import type { Finding } from '../agent';
-import { isChange, Plan, ServicePlan, ServiceResult, ServiceStatus } from '../aws';
+import { FoundSecret, isChange, Plan, ServicePlan, ServiceResult, ServiceStatus } from '../aws';
 import { withoutKey } from '../edit';
 import { EgressVerdict, explainEgress } from '../egress';
 
 /** The version of the documents of `--json`. Members are only ever added. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** @param results of what was carried out; undefined where nothing was */
 export function planDocument(verb: string, { services, request }: Pick<Plan, 'services' | 'request'>, results?: readonly ServiceResult[]): object {
@@ -40,6 +40,11 @@ function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined, r
 
 function egressDocument(verdict: EgressVerdict | undefined): object | null {
   return verdict === undefined ? null : { verdict: verdict.outcome, evidence: explainEgress(verdict) };
+}
+
+/** What `ecs key update` has written. */
+export function keyUpdateDocument({ arn, name }: Pick<FoundSecret, 'arn' | 'name'>): object {
+  return { version: VERSION, verb: 'key update', secret: { arn, name }, outcome: 'updated' };
 }
 
 export function statusDocument(statuses: readonly ServiceStatus[]): object {

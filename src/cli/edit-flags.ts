@@ -6,7 +6,6 @@ import { DEFAULT_SECRET_NAME } from '../permissions';
 export interface EditFlags extends CommonFlags, AgentFlags {
   readonly apiKeySecret?: string;
   readonly apiKeySecretField?: string;
-  readonly updateApiKey?: boolean;
   readonly plaintextApiKey?: boolean;
   readonly grantSecretAccess?: boolean;
   readonly allowUnreachable?: boolean;
@@ -28,15 +27,19 @@ export function keyRequest(flags: EditFlags): KeyRequest {
   const value = process.env.POSTMAN_API_KEY || undefined;
   checkField(flags.apiKeySecretField);
   if (flags.plaintextApiKey) {
-    if (flags.apiKeySecret !== undefined || flags.apiKeySecretField !== undefined || flags.updateApiKey || flags.grantSecretAccess) {
-      throw usage('`--plaintext-api-key` uses no secret: leave out `--api-key-secret`, `--api-key-secret-field`, `--update-api-key` and `--grant-secret-access`, or leave it out.');
+    if (flags.apiKeySecret !== undefined || flags.apiKeySecretField !== undefined || flags.grantSecretAccess) {
+      throw usage('`--plaintext-api-key` uses no secret: leave out `--api-key-secret`, `--api-key-secret-field` and `--grant-secret-access`, or leave out `--plaintext-api-key`.');
     }
     if (value === undefined) throw usage('`--plaintext-api-key` takes the key from POSTMAN_API_KEY in the environment, which is not set.');
     return { kind: 'plaintext', value };
   }
-  if (flags.updateApiKey && value === undefined) throw usage('`--update-api-key` takes the new value from POSTMAN_API_KEY in the environment, which is not set.');
-  if (flags.apiKeySecret === '') throw usage('`--api-key-secret` must be the ARN or the name of a secret, got nothing.');
-  return { kind: 'secret', secret: flags.apiKeySecret ?? DEFAULT_SECRET_NAME, field: flags.apiKeySecretField, value, update: flags.updateApiKey ?? false };
+  return { kind: 'secret', secret: secretOf(flags), field: flags.apiKeySecretField, value };
+}
+
+/** The ARN or name of the secret. */
+export function secretOf({ apiKeySecret = DEFAULT_SECRET_NAME }: Pick<EditFlags, 'apiKeySecret'>): string {
+  if (apiKeySecret === '') throw usage('`--api-key-secret` must be the ARN or the name of a secret, got: (nothing)');
+  return apiKeySecret;
 }
 
 /** What an edit is asked for by the flags, and by somebody at the terminal for what is missing. */

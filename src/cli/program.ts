@@ -86,9 +86,18 @@ export function program(): Command {
     .addHelpText('after', examples(['one service', 'status --cluster shop --service orders'], ['a cluster, for a monitor', 'status --cluster shop --all --json']))
     .action(async flags => carryOut(flags, async context => (await import('./verbs/status.js')).status(context, flags)));
 
-  outputOptions(keyOptions(selectionOptions(ecs.command('policy').description('the IAM policy that the other verbs need for this selection, ready to attach'))))
+  outputOptions(keyOptions(selectionOptions(ecs.command('policy').description('the IAM policy that the other verbs need for this selection, ready to attach')))
+    .option('--allow-key-update', 'let the policy replace the value of the secret, for `ecs key update`'))
     .addHelpText('after', examples(['for one service', 'policy --cluster shop --service orders > policy.json']))
     .action(async flags => carryOut(flags, async context => (await import('./verbs/policy.js')).policy(context, flags)));
+
+  outputOptions(secretOptions(accountOptions(ecs.command('key').description('look after the API key').command('update')
+    .description('put POSTMAN_API_KEY into the secret: its whole value is replaced, and running tasks keep the old key until they are replaced')
+    .optionsGroup('Account:')))
+    .optionsGroup('Run:')
+    .option('--yes', 'do not ask'))
+    .addHelpText('after', examples(['the new key into the secret that is there', 'key update --region eu-west-1', 'POSTMAN_API_KEY=<key> ']))
+    .action(async flags => carryOut(flags, async context => (await import('./verbs/key-update.js')).keyUpdate(context, flags)));
 
   root.command('completion').description('print a script that completes commands and options in a shell')
     .argument('<shell>', SHELLS.join(', '))
@@ -104,11 +113,14 @@ async function edit(verb: 'plan' | 'add' | 'remove', flags: EditFlags): Promise<
   await carryOut(flags, async context => (await import('./verbs/edit.js')).edit(context, verb, flags));
 }
 
-function selectionOptions(command: Command): Command {
+function accountOptions(command: Command): Command {
   return command
-    .optionsGroup('Selection:')
     .option('--region <region>', 'AWS region (default: that of an ARN, else as the AWS SDK finds it)')
-    .option('--profile <profile>', 'profile of the AWS configuration')
+    .option('--profile <profile>', 'profile of the AWS configuration');
+}
+
+function selectionOptions(command: Command): Command {
+  return accountOptions(command.optionsGroup('Selection:'))
     .option('--cluster <cluster>', 'ECS cluster, by ARN or name')
     .option('--service <service>', 'ECS service, by ARN or name (repeatable)', each)
     .option('--all', 'every service of the cluster')
@@ -122,12 +134,15 @@ function outputOptions(command: Command): Command {
     .option('--verbose', 'tell each call of AWS on stderr');
 }
 
-function keyOptions(command: Command): Command {
+function secretOptions(command: Command): Command {
   return command
     .optionsGroup('API key (its value comes from POSTMAN_API_KEY in the environment, never from an argument):')
     .option('--api-key-secret <secret>', 'secret in Secrets Manager, by ARN or name (default: postman/api-key)')
-    .option('--api-key-secret-field <field>', 'JSON field of the secret (default: its whole value)')
-    .option('--update-api-key', 'replace the value of a secret that exists by POSTMAN_API_KEY')
+    .option('--api-key-secret-field <field>', 'JSON field of the secret (default: its whole value)');
+}
+
+function keyOptions(command: Command): Command {
+  return secretOptions(command)
     .option('--plaintext-api-key', 'put the key into the task definition in clear, for accounts limited to the six ECS actions')
     .option('--grant-secret-access', 'add the missing inline statement to the execution role');
 }

@@ -39,7 +39,7 @@ function parseTag(text: string): { key: string; value?: string } {
 }
 
 /** The region of `--region` and of every ARN, which must be one and the same; undefined where none is given. */
-function regionOf({ region }: CommonFlags, places: readonly (ClusterName['place'])[]): string | undefined {
+export function regionOf({ region }: CommonFlags, places: readonly (ClusterName['place'])[]): string | undefined {
   const regions = [...new Set([...region === undefined ? [] : [region], ...places.flatMap(place => place?.region ?? [])])];
   if (regions.length > 1) throw usage(`The regions disagree: ${regions.join(', ')}. One run works in one region; see \`--region\` and the ARNs.`);
   const accounts = [...new Set(places.flatMap(place => place?.account ?? []))];

@@ -17,7 +17,6 @@ const NEEDED: readonly Denied[] = [
   { action: 'ecs:UpdateService', revisions: 2 },
   { action: 'secretsmanager:DescribeSecret' },
   { action: 'secretsmanager:CreateSecret', shop: { hasSecret: false } },
-  { action: 'secretsmanager:PutSecretValue', args: [...ADD, '--update-api-key'] },
   { action: 'iam:PutRolePolicy', args: [...ADD, '--grant-secret-access'], shop: { mayRead: false } },
   { action: 'ecs:ListServices', args: ['ecs', 'add', ...ALL, '--collection', COLLECTION] },
 ];

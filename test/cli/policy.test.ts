@@ -18,7 +18,6 @@ const ACCOUNTS: Readonly<Record<string, Account>> = {
   'the secret of the default name, still to be made from POSTMAN_API_KEY': { shop: { hasSecret: false } },
   'a secret by name, still to be made': { shop: { hasSecret: false }, key: ['--api-key-secret', 'team/postman'] },
   'a secret by its ARN': { before: ({ aws }) => { aws.secrets.add('team/postman', 'value'); }, key: ['--api-key-secret', SECRET] },
-  'a secret whose value is replaced': { key: ['--update-api-key'] },
   'a role that gets the missing statement': { shop: { mayRead: false }, key: ['--grant-secret-access'] },
   'every service of the cluster': { before: ({ aws }) => { for (let index = 0; index < 11; index++) aws.ecs.addService(`web-${index}`, { cluster: 'shop' }); }, select: ALL },
   'services by tag': { before: ({ aws }) => { aws.ecs.service('orders').tags.push({ key: 'team', value: 'web' }); }, select: ['--cluster', 'shop', '--service-tag', 'team=web'] },

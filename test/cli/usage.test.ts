@@ -58,7 +58,6 @@ const MISUSES: Readonly<Record<string, Misuse>> = {
   'a field with a colon': { args: [...ADD, '--api-key-secret-field', 'a:b'], names: /--api-key-secret-field.*a:b/ },
   '--plaintext-api-key without a key': { args: [...ADD, '--plaintext-api-key'], names: /POSTMAN_API_KEY/ },
   '--plaintext-api-key with a secret': { args: [...ADD, '--plaintext-api-key', '--api-key-secret', 'x'], env: WITH_KEY, names: /--plaintext-api-key/ },
-  '--update-api-key without a key': { args: [...ADD, '--update-api-key'], names: /POSTMAN_API_KEY/ },
 };
 
 describe('answers with 2 and calls nothing that changes anything, for', () => {

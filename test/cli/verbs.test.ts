@@ -113,15 +113,6 @@ describe('add', () => {
     expect(service.reason).toContain('Invalid value ***.');
   }, { inClear: true });
 
-  scenario('replaces the value of a secret that exists with --update-api-key alone', async shop => {
-    await shop.run(ADD, { env: WITH_KEY });
-    expect(shop.aws.secrets.holds('postman/api-key', KEY)).toBe(false);
-    expect(await shop.json([...PLAN, '--update-api-key'], { env: WITH_KEY })).toMatchObject({ code: 3 });
-    expect(shop.aws.secrets.holds('postman/api-key', KEY)).toBe(false);
-    expect((await shop.run([...ADD, '--update-api-key'], { env: WITH_KEY })).code).toBe(0);
-    expect(shop.aws.secrets.holds('postman/api-key', KEY)).toBe(true);
-  });
-
   scenario('with --api-key-secret-field reads one field of the secret', async shop => {
     const { arn } = shop.aws.secrets.add('team/postman', '{}');
     await shop.run([...ADD, '--api-key-secret', 'team/postman', '--api-key-secret-field', 'key']);
@@ -217,7 +208,7 @@ describe('output', () => {
     scenario(`${verb} --json is one document on stdout, and --verbose goes to stderr`, async shop => {
       const ran = await shop.run([...args, '--json', '--verbose']);
       expect(ran.code).toBe(code);
-      expect(ran.json).toMatchObject({ version: 1, verb });
+      expect(ran.json).toMatchObject({ version: 2, verb });
       expect(ran.stderr).toContain('ecs:DescribeServices');
     });
   }

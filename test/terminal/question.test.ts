@@ -1,7 +1,8 @@
 import { ADD, KEY, QUESTION, shop } from './given';
 import { CTRL_C, ENTER } from './terminal';
 
-const { type, writes } = shop();
+const here = shop();
+const { type, writes } = here;
 
 const WRITTEN = ['CreateSecret', 'RegisterTaskDefinition', 'UpdateService'];
 
@@ -68,6 +69,23 @@ describe('ecs add on a terminal', () => {
     expect(session.exitCode).toBe(0);
     expect(session.output).toContain('***');
     expect(session.output).not.toContain(KEY);
+  });
+});
+
+describe('ecs key update on a terminal', () => {
+  const QUESTION_OF_THE_KEY = { wait: 'Replace the whole value of secret postman/api-key in eu-west-1?' } as const;
+
+  test('key update asks first: n writes nothing, y writes the value, and the key is never shown', async () => {
+    here.aws.secrets.add('postman/api-key', 'value');
+    const kept = await type(['ecs', 'key', 'update'], [QUESTION_OF_THE_KEY, { send: 'n' }]);
+    expect(kept.screen.lines.at(-1)).toBe('Nothing was written.');
+    expect(writes()).toEqual([]);
+    const updated = await type(['ecs', 'key', 'update'], [QUESTION_OF_THE_KEY, { send: 'y' }]);
+    expect(updated.screen.lines.at(-1)).toBe('postman/api-key: updated. Running tasks keep the old key until they are replaced.');
+    expect(updated).toMatchObject({ exitCode: 0, isTidy: true });
+    expect(updated.output).not.toContain(KEY);
+    expect(writes()).toEqual(['PutSecretValue']);
+    expect((await type(['ecs', 'key', 'update', '--yes'])).output).not.toContain('Replace');
   });
 });
 

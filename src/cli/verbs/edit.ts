@@ -1,4 +1,4 @@
-import { Account, Application, ExitCode, isChange, Plan, Planner, ServiceResult, writesSecret } from '../../aws';
+import { Account, Application, ExitCode, isChange, Plan, Planner, ServiceResult } from '../../aws';
 import { Context } from '../context';
 import { planDocument } from '../documents';
 import { parseDuration } from '../duration';
@@ -24,7 +24,7 @@ export async function edit(context: Context, spoken: 'plan' | 'add' | 'remove', 
   const plan = await planner.plan(settled);
   const isPlanOnly = spoken === 'plan' || flags.dryRun;
   for (const line of planText(plan.services)) output.say(line);
-  const changes = plan.services.filter(isChange).length + Number(writesSecret(plan));
+  const changes = plan.services.filter(isChange).length;
   const refused = plan.services.filter(({ action }) => action === 'refuse').length;
 
   if (isPlanOnly || refused > 0) {
