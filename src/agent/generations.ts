@@ -55,10 +55,10 @@ export const INSIGHTS: Generation = {
 export const GENERATIONS: readonly Generation[] = [LIVE_COLLECTION, INSIGHTS];
 
 /**
- * Whether an image is the agent: any generation, from its own registry or any mirror of it, with any tag or digest.
+ * Whether an image is the agent: any of the generations, from its own registry or any mirror of it, with any tag or digest.
  */
-export function isAgentImage(image: string): boolean {
+export function isAgentImage(image: string, generations: readonly Generation[] = GENERATIONS): boolean {
   const [name] = image.split('@');
   const repository = `/${name.replace(/:[^:/]*$/, '')}`;
-  return GENERATIONS.some(({ repositories }) => repositories.some(known => repository.endsWith(`/${known}`)));
+  return generations.some(({ repositories }) => repositories.some(known => repository.endsWith(`/${known}`)));
 }

@@ -186,11 +186,11 @@ export class Application {
   }
 
   /** What ended in the rollout's own tasks. It is good to know, so that not seeing it is no failure of its own. */
-  private async whatStopped(service: EcsService, target: Revision, { revision }: ServicePlan): Promise<Pick<ServiceResult, 'stopped'>> {
+  private async whatStopped(service: EcsService, target: Revision, { revision }: ServicePlan): Promise<Pick<ServiceResult, 'stoppedContainers'>> {
     try {
       const tasks = (await tasksOf(this.account, service, 'STOPPED', 100)).filter(({ taskDefinitionArn }) => taskDefinitionArn === target.arn);
       const stopped = stoppedContainers(tasks, new Set(agentsIn(revision!.after).map(nameOf)));
-      return { stopped: stopped.filter(one => !isScaledIn(one)) };
+      return { stoppedContainers: stopped.filter(one => !isScaledIn(one)) };
     } catch (error) {
       if (error instanceof AccountFailure || error instanceof Interrupted) throw error;
       this.options.onEvent(`${service.serviceName}: why its tasks stopped could not be seen: ${messageOf(error)}`);

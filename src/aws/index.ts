@@ -9,5 +9,5 @@ export { operatorScope, type PolicyRequest } from './operator-scope';
 export { isChange, Planner, type EditRequest, type Plan, type ServicePlan } from './planning';
 export type { Outcome, ServiceResult } from './results';
 export { describeServices, isRollingOut, listClusters, listServices, primaryOf, selectServices, type EcsService, type Selection } from './services';
-export { readStatus, type ServiceStatus } from './status';
+export { readStatus, type AgentState, type ServiceStatus } from './status';
 export { describeStopped } from './stopped-tasks';

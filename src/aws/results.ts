@@ -17,7 +17,7 @@ export interface ServiceResult {
   readonly rollout?: Rollout;
   readonly serviceDeploymentArn?: string;
   /** Of a rollout that failed: the containers that ended, the agent's first. */
-  readonly stopped?: readonly StoppedContainer[];
+  readonly stoppedContainers?: readonly StoppedContainer[];
 }
 
 export function failedToStart(plan: ServicePlan, target: Revision | undefined, error: unknown): ServiceResult {

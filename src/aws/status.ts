@@ -12,11 +12,11 @@ export type AgentState = 'absent' | 'rollingOut' | 'running' | 'degraded';
 /** How the agent of one service is doing. */
 export interface ServiceStatus {
   readonly service: EcsService;
-  readonly agent: AgentState;
+  readonly state: AgentState;
   readonly tasks: { readonly desired: number; readonly running: number; readonly withAgent: number };
-  readonly seen?: AgentSeen;
+  readonly agent?: AgentSeen;
   /** Containers of the agent that have ended, in tasks that run and in those that stopped within about the last hour. */
-  readonly stopped: readonly StoppedContainer[];
+  readonly stoppedContainers: readonly StoppedContainer[];
   readonly egress?: EgressVerdict;
 }
 
@@ -37,16 +37,16 @@ async function statusOf(account: Account, service: EcsService, body: JsonObject)
   const desired = service.desiredCount;
   const agents = agentsIn(body);
   const running = (await tasksOf(account, service, 'RUNNING')).filter(({ lastStatus }) => lastStatus === 'RUNNING');
-  if (agents.length === 0) return { service, agent: 'absent', tasks: { desired, running: running.length, withAgent: 0 }, stopped: [] };
+  if (agents.length === 0) return { service, state: 'absent', tasks: { desired, running: running.length, withAgent: 0 }, stoppedContainers: [] };
   const names = new Set(agents.map(nameOf));
   const withAgent = running.filter(task => runsAgent(task, names)).length;
   const ended = stoppedContainers([...running, ...await tasksOf(account, service, 'STOPPED', 100)], names);
   return {
     service,
-    agent: stateOf(service, running.length, withAgent),
+    state: stateOf(service, running.length, withAgent),
     tasks: { desired, running: running.length, withAgent },
-    seen: seeAgent(agents[0]),
-    stopped: ended.filter(one => names.has(one.container) && !isScaledIn(one)),
+    agent: seeAgent(agents[0]),
+    stoppedContainers: ended.filter(one => names.has(one.container) && !isScaledIn(one)),
   };
 }
 

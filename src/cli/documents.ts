@@ -1,12 +1,26 @@
 import type { Finding } from '../agent';
-import { FoundSecret, isChange, Plan, ServicePlan, ServiceResult, ServiceStatus } from '../aws';
-import { withoutKey } from '../edit';
-import { EgressVerdict, explainEgress } from '../egress';
+import { AgentState, FoundSecret, isChange, Plan, ServicePlan, ServiceResult, ServiceStatus } from '../aws';
+import { agentsIn, AgentSeen, seeAgent, withoutKey } from '../edit';
+import { EgressVerdict, Evidence } from '../egress';
 
-/** The version of the documents of `--json`. Members are only ever added. */
+/** The version of the documents of `--json`. Within one version members are only added. */
 const VERSION = 2;
 
-/** @param results of what was carried out; undefined where nothing was */
+/** The agent in the task definition that the service runs now (`currentTaskDefinitionArn`). What is planned is in `taskDefinition`. */
+interface AgentDocument {
+  /**
+   * `absent` if the task definition has no agent. Otherwise, in `status`, what the agent does in the service's tasks;
+   * in a plan and its results null, since a plan does not read tasks.
+   */
+  readonly state: AgentState | null;
+  /** This and the members below are null if the agent is absent. */
+  readonly generation: 'live-collection' | 'insights' | null;
+  readonly image: string | null;
+  /** Null, too, if the agent does not send to a collection. */
+  readonly destination: { readonly collectionId: string } | null;
+}
+
+/** @param results of what was carried out; undefined if nothing was */
 export function planDocument(verb: string, { services, request }: Pick<Plan, 'services' | 'request'>, results?: readonly ServiceResult[]): object {
   const remarks = request.verb === 'add' ? request.remarks : [];
   return { version: VERSION, verb, services: services.map((plan, index) => serviceDocument(plan, results?.[index], remarks)) };
@@ -15,34 +29,49 @@ export function planDocument(verb: string, { services, request }: Pick<Plan, 'se
 function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined, remarks: readonly Finding[]): object {
   const { service, action, refusals, warnings, egress, revision, grant } = result?.plan ?? plan;
   const changes = isChange(result?.plan ?? plan);
+  const [agent] = revision ? agentsIn(revision.current.body) : [];
   return {
-    cluster: service.clusterArn,
-    service: service.serviceArn,
+    clusterArn: service.clusterArn,
+    serviceArn: service.serviceArn,
     action,
-    reasons: refusals.map(({ message }) => message),
     refusals: refusals.map(({ id, message }) => ({ id, message })),
-    current: service.taskDefinition,
-    target: changes ? revision?.target?.arn ?? null : null,
+    currentTaskDefinitionArn: service.taskDefinition,
+    targetTaskDefinitionArn: changes ? revision?.target?.arn ?? null : null,
     taskDefinition: changes && revision?.body ? withoutKey(revision.body) : null,
+    // Null if the task definition was not read, as of a service that is being deleted.
+    agent: revision === undefined ? null : agentDocument(agent === undefined ? 'absent' : null, agent && seeAgent(agent)),
     egress: egressDocument(egress),
     warnings: [...changes ? remarks : [], ...warnings].map(({ id, message }) => ({ id, message })),
-    grant: grant ? { role: grant.role, policyName: grant.policyName, secret: grant.secret.arn } : null,
+    grant: grant ? { roleArn: grant.role, policyName: grant.policyName, secretArn: grant.secret.arn } : null,
     deployment: result?.rollout ? {
       id: result.rollout.deploymentId,
       serviceDeploymentArn: result.serviceDeploymentArn ?? null,
-      taskDefinition: result.target ?? null,
-      stopped: result.stopped ?? [],
+      taskDefinitionArn: result.target ?? null,
+      stoppedContainers: result.stoppedContainers ?? [],
     } : null,
     outcome: result?.outcome ?? null,
     reason: result?.reason ?? null,
   };
 }
 
-function egressDocument(verdict: EgressVerdict | undefined): object | null {
-  return verdict === undefined ? null : { verdict: verdict.outcome, evidence: explainEgress(verdict) };
+function agentDocument(state: AgentDocument['state'], agent: AgentSeen | undefined): AgentDocument {
+  return {
+    state,
+    generation: agent?.generation ?? null,
+    image: agent?.image ?? null,
+    destination: agent?.collection === undefined ? null : { collectionId: agent.collection },
+  };
 }
 
-/** What `ecs key update` has written. */
+function egressDocument(verdict: EgressVerdict | undefined): object | null {
+  return verdict === undefined ? null : { verdict: verdict.outcome, evidence: verdict.evidence.map(evidenceDocument) };
+}
+
+function evidenceDocument({ outcome, path, subject, finding, remedy }: Evidence): object {
+  return { verdict: outcome, path, subject, finding, remedy: remedy ?? null };
+}
+
+/** What `ecs key update` wrote. */
 export function keyUpdateDocument({ arn, name }: Pick<FoundSecret, 'arn' | 'name'>): object {
   return { version: VERSION, verb: 'key update', secret: { arn, name }, outcome: 'updated' };
 }
@@ -51,15 +80,13 @@ export function statusDocument(statuses: readonly ServiceStatus[]): object {
   return {
     version: VERSION,
     verb: 'status',
-    services: statuses.map(({ service, agent, tasks, seen, stopped, egress }) => ({
-      cluster: service.clusterArn,
-      service: service.serviceArn,
-      current: service.taskDefinition,
-      agent,
+    services: statuses.map(({ service, state, agent, tasks, stoppedContainers, egress }) => ({
+      clusterArn: service.clusterArn,
+      serviceArn: service.serviceArn,
+      currentTaskDefinitionArn: service.taskDefinition,
+      agent: agentDocument(state, agent),
       tasks,
-      image: seen?.image ?? null,
-      collection: seen?.collection ?? null,
-      stopped,
+      stoppedContainers,
       egress: egressDocument(egress),
     })),
   };

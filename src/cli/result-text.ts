@@ -19,10 +19,10 @@ export function resultText(results: readonly ServiceResult[], wasInterrupted: bo
   return lines;
 }
 
-function resultLines({ plan, outcome, exitCode, reason, target, rollout, stopped = [] }: ServiceResult): string[] {
+function resultLines({ plan, outcome, exitCode, reason, target, rollout, stoppedContainers = [] }: ServiceResult): string[] {
   const { serviceName } = plan.service;
   const runs = outcome === 'completed' && target ? `, runs ${parseRevision(target).short}`
     : outcome === 'rolledBack' && rollout ? `, back on ${parseRevision(rollout.previous).short}` : '';
   const why = reason === undefined || exitCode === ExitCode.DONE ? '' : `: ${reason}`;
-  return [`${serviceName}: ${SAID[outcome]}${runs}${why}`, ...stopped.slice(0, 5).map(container => `  ${describeStopped(container)}`)];
+  return [`${serviceName}: ${SAID[outcome]}${runs}${why}`, ...stoppedContainers.slice(0, 5).map(container => `  ${describeStopped(container)}`)];
 }

@@ -2,7 +2,7 @@ import { hasApiKey, withApiKey } from './api-key';
 import { flagValues, withFlag } from './flags';
 import { JsonObject, listIn, parseJson, textIn, withMembers } from './json';
 import { containersOf, nameOf } from './task-definition';
-import { ContainerDescription, GENERATIONS, isAgentImage, LIVE_COLLECTION } from '../agent';
+import { ContainerDescription, GENERATIONS, INSIGHTS, isAgentImage, LIVE_COLLECTION } from '../agent';
 
 /** The containers that run the agent, whoever added them and under whatever name. */
 export function agentsIn(body: JsonObject): readonly JsonObject[] {
@@ -50,6 +50,7 @@ export function toJson(description: ContainerDescription): JsonObject {
 /** What the agent of a task definition is, for those who ask how it is doing. */
 export interface AgentSeen {
   readonly container: string;
+  readonly generation: 'live-collection' | 'insights';
   readonly image: string;
   /** As the program reads it; undefined where the container names none. */
   readonly collection?: string;
@@ -58,7 +59,15 @@ export interface AgentSeen {
 
 export function seeAgent(container: JsonObject): AgentSeen {
   const last = (flag: string) => flagValues(container, flag).pop();
-  return { container: nameOf(container), image: textIn(container.image) ?? '(no image)', collection: last('--collection'), proxy: last('--proxy') };
+  return { container: nameOf(container), generation: generationOf(container), image: textIn(container.image) ?? '(no image)', collection: last('--collection'), proxy: last('--proxy') };
+}
+
+/** Of an agent: by its program, which is what runs; by its image if the program is the image's own. */
+function generationOf(container: JsonObject): AgentSeen['generation'] {
+  const program = textIn(listIn(container.entryPoint)[0]);
+  const known = GENERATIONS.find(generation => generation.program === program)
+    ?? GENERATIONS.find(generation => isAgentImage(textIn(container.image) ?? '', [generation]));
+  return known === INSIGHTS ? 'insights' : 'live-collection';
 }
 
 export const CONTAINER_NAME = LIVE_COLLECTION.containerName;

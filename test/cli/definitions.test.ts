@@ -30,7 +30,7 @@ describe('add and remove of every written task definition, over the wire', () =>
       before.set(name, bodyOf(name, 1));
     }
     const { ran } = await shop.json(['ecs', 'plan', '--collection', COLLECTION, ...select([...before.keys()])]);
-    const actions = new Map<string, string>(ran.json.services.map(({ service, action }: { service: string; action: string }) => [service, action]));
+    const actions = new Map<string, string>(ran.json.services.map(({ serviceArn: arn, action }: { serviceArn: string; action: string }) => [arn, action]));
     added = [...before.keys()].filter(name => actions.get(serviceArn(name)) === 'add');
     const { code, stderr } = await shop.run(['ecs', 'add', '--collection', COLLECTION, ...select(added)]);
     if (code !== 0) throw new Error(`ecs add ended with ${code}: ${stderr}`);

@@ -90,7 +90,7 @@ describe('without a permission that is good to have it goes on', () => {
 
   scenario('the role\'s policies are read where nothing may be simulated', async shop => {
     shop.aws.inject('iam:SimulatePrincipalPolicy', accessDenied());
-    expect(await shop.json(PLAN)).toMatchObject({ code: 5, service: { reasons: [expect.stringMatching(/no policy of role execution allows/)] } });
+    expect(await shop.json(PLAN)).toMatchObject({ code: 5, service: { refusals: [{ message: expect.stringMatching(/no policy of role execution allows/) }] } });
   }, { mayRead: false });
 
   scenario('the secret\'s own policy may allow what the role\'s does not: a warning', async shop => {

@@ -6,7 +6,8 @@ const NO_RATES = { rates: [] };
 const addServices = ({ aws }: Shop, count: number, tags: Record<string, string> = {}) => {
   for (let index = 0; index < count; index++) aws.ecs.addService(`web-${index}`, { cluster: 'shop', tags });
 };
-const outcomes = ({ services }: { services: { service: string; outcome: string }[] }) => Object.fromEntries(services.map(({ service, outcome }) => [service.split('/').pop(), outcome]));
+const outcomes = ({ services }: { services: { serviceArn: string; outcome: string }[] }) =>
+  Object.fromEntries(services.map(({ serviceArn: arn, outcome }) => [arn.split('/').pop(), outcome]));
 
 describe('the selection', () => {
   scenario('--all takes every service of the cluster, and of no other', async shop => {
@@ -23,7 +24,7 @@ describe('the selection', () => {
     shop.aws.ecs.addService('one', { cluster: 'shop', tags: { team: 'web' } });
     shop.aws.ecs.addService('other', { cluster: 'shop', tags: { team: 'jobs', stage: 'prod' } });
     const selected = async (...flags: string[]) => (await shop.run(['ecs', 'plan', '--cluster', 'shop', ...flags, '--collection', COLLECTION, '--json'])).json.services
-      .map(({ service }: { service: string }) => service.split('/').pop());
+      .map(({ serviceArn: arn }: { serviceArn: string }) => arn.split('/').pop());
     expect(await Promise.all([
       selected('--service-tag', 'team=web', '--service-tag', 'stage'), selected('--service-tag', 'stage=prod'), selected('--all', '--service-tag', 'team=web'), selected('--service', 'one', '--service', 'other', '--service-tag', 'team=web'),
     ])).toEqual([['both'], ['both', 'other'], ['both', 'one'], ['one']]);

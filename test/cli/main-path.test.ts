@@ -7,8 +7,8 @@ describe('the main path', () => {
     const { code, service } = await shop.json(ADD);
     expect(code).toBe(0);
     expect(service).toMatchObject({
-      cluster: CLUSTER_ARN, service: serviceArn('orders'), action: 'add', reasons: [], current: revisionArn('orders:1'), target: null, outcome: 'completed',
-      egress: { verdict: 'reachable' },
+      clusterArn: CLUSTER_ARN, serviceArn: serviceArn('orders'), action: 'add', refusals: [], outcome: 'completed',
+      currentTaskDefinitionArn: revisionArn('orders:1'), targetTaskDefinitionArn: null, egress: { verdict: 'reachable' },
     });
     const ecs = shop.aws.calls.filter(({ service: of }) => of === 'ecs').map(({ action }) => action);
     expect(ecs.slice(0, 4)).toEqual(ECS_CALLS);
@@ -34,10 +34,10 @@ describe('the main path', () => {
     const before = shop.definition();
     await shop.run(ADD);
     const plan = await shop.json(['ecs', 'plan', '--remove', '--cluster', 'shop', '--service', 'orders']);
-    expect(plan).toMatchObject({ code: 3, service: { action: 'remove', target: revisionArn('orders:1'), taskDefinition: null } });
+    expect(plan).toMatchObject({ code: 3, service: { action: 'remove', targetTaskDefinitionArn: revisionArn('orders:1'), taskDefinition: null } });
     const { code, service } = await shop.json(REMOVE);
     expect(code).toBe(0);
-    expect(service).toMatchObject({ action: 'remove', outcome: 'completed', target: revisionArn('orders:1'), taskDefinition: null });
+    expect(service).toMatchObject({ action: 'remove', outcome: 'completed', targetTaskDefinitionArn: revisionArn('orders:1'), taskDefinition: null });
     expect(shop.definition()).toEqual(before);
     expect(shop.revisions()).toBe(2);
   });
@@ -47,7 +47,7 @@ describe('the main path', () => {
     expect(shop.writes).toEqual([]);
     expect((await shop.run(ADD)).code).toBe(0);
     const again = await shop.json(PLAN);
-    expect(again).toMatchObject({ code: 0, service: { action: 'none', taskDefinition: null, target: null } });
+    expect(again).toMatchObject({ code: 0, service: { action: 'none', taskDefinition: null, targetTaskDefinitionArn: null } });
   });
 
   scenario('adds once: a second add is unchanged and writes nothing', async shop => {
@@ -75,6 +75,6 @@ describe('the main path', () => {
 
   scenario('status tells running with 0 after an add', async shop => {
     await shop.run(ADD);
-    expect(await shop.json(STATUS)).toMatchObject({ code: 0, service: { agent: 'running', tasks: { desired: 2, running: 2, withAgent: 2 } } });
+    expect(await shop.json(STATUS)).toMatchObject({ code: 0, service: { agent: { state: 'running' }, tasks: { desired: 2, running: 2, withAgent: 2 } } });
   });
 });

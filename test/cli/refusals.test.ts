@@ -1,4 +1,4 @@
-import { ADD, AGENT, ALL, COLLECTION, PLAN, REMOVE, revisionArn, scenario, Shop, ShopOptions, STATUS, WITH_KEY } from './shop';
+import { ADD, AGENT, ALL, COLLECTION, EXECUTION_ROLE, PLAN, REMOVE, revisionArn, scenario, Shop, ShopOptions, STATUS, WITH_KEY } from './shop';
 import { JsonObject, succeeds } from '../fakes';
 
 const WEB = { name: 'web', image: 'nginx', essential: true };
@@ -45,8 +45,8 @@ describe('refuses with 5, a reason with the way out, and nothing written', () =>
     scenario(what, async shop => {
       before?.(shop);
       const [add, plan, told] = await Promise.all([shop.json(ADD, { env: WITH_KEY }), shop.json(PLAN), shop.run(ADD)]);
-      expect(add).toMatchObject({ code: 5, service: { action: 'refuse', target: null, taskDefinition: null, outcome: null } });
-      expect(add.service.reasons.join('\n')).toMatch(wayOut);
+      expect(add).toMatchObject({ code: 5, service: { action: 'refuse', targetTaskDefinitionArn: null, taskDefinition: null, outcome: null } });
+      expect(add.service.refusals.map(({ message }: { message: string }) => message).join('\n')).toMatch(wayOut);
       expect(plan).toMatchObject({ code: 5, service: { action: 'refuse' } });
       expect(told.code).toBe(5);
       expect(told.stdout).toMatch(/^ {2}refused {2}/m);
@@ -64,7 +64,7 @@ describe('refuses with 5, a reason with the way out, and nothing written', () =>
     shop.aws.ecs.addService('jobs', { cluster: 'shop', members: { deploymentController: { type: 'EXTERNAL' } } });
     const ran = await shop.run(['ecs', 'add', ...ALL, '--collection', COLLECTION, '--json']);
     expect(ran.code).toBe(5);
-    expect(ran.json.services.map(({ action, reasons }: { action: string; reasons: string[] }) => [action, reasons.length])).toEqual([['add', 0], ['refuse', 1], ['refuse', 1]]);
+    expect(ran.json.services.map(({ action, refusals }: { action: string; refusals: object[] }) => [action, refusals.length])).toEqual([['add', 0], ['refuse', 1], ['refuse', 1]]);
     expect(shop.writes).toEqual([]);
   });
 
@@ -74,12 +74,12 @@ describe('refuses with 5, a reason with the way out, and nothing written', () =>
   });
 
   scenario('a removal that would leave no container', async shop => {
-    expect(await shop.json(REMOVE)).toMatchObject({ code: 5, service: { action: 'refuse', reasons: [expect.stringMatching(/only container.*Delete the service/)] } });
+    expect(await shop.json(REMOVE)).toMatchObject({ code: 5, service: { action: 'refuse', refusals: [{ message: expect.stringMatching(/only container.*Delete the service/) }] } });
     expect(shop.writes).toEqual([]);
   }, { definition: { containerDefinitions: [{ name: AGENT, image: 'docker.postman.com/postman-lc-agent:1' }] } });
 
   scenario('a removal from a service that CloudFormation manages', async shop => {
-    expect(await shop.json(REMOVE)).toMatchObject({ code: 5, service: { reasons: [expect.stringContaining('--allow-managed')] } });
+    expect(await shop.json(REMOVE)).toMatchObject({ code: 5, service: { refusals: [{ message: expect.stringContaining('--allow-managed') }] } });
     expect(await shop.json([...REMOVE, '--allow-managed'])).toMatchObject({ code: 0 });
   }, {
     service: { tags: { 'aws:cloudformation:stack-name': 'web-stack' } },
@@ -146,8 +146,8 @@ describe('goes on', () => {
   scenario('with --grant-secret-access: one inline policy for that one secret, before UpdateService, and gone after remove', async shop => {
     const { code, service } = await shop.json([...ADD, '--grant-secret-access']);
     expect(code).toBe(0);
-    expect(service.grant).toMatchObject({ role: expect.stringContaining('role/execution') });
     const { arn } = shop.aws.secrets.find('postman/api-key')!;
+    expect(service.grant).toEqual({ roleArn: EXECUTION_ROLE, policyName: 'postman-live-collection-orders', secretArn: arn });
     const [[name, document], ...others] = [...shop.aws.iam.role('execution').inline];
     expect([name, JSON.parse(document).Statement, others]).toEqual(['postman-live-collection-orders', [{ Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [arn] }], []]);
     expect(shop.writes).toEqual(['PutRolePolicy', 'RegisterTaskDefinition', 'UpdateService']);
@@ -159,7 +159,7 @@ describe('goes on', () => {
   scenario('where nothing is to be done, whatever would be refused', async shop => {
     await shop.run(ADD);
     shop.aws.ecs.service('orders').tags.push({ key: 'aws:cloudformation:stack-name', value: 'web-stack' });
-    expect(await shop.json(ADD)).toMatchObject({ code: 0, service: { action: 'none', outcome: 'unchanged', current: revisionArn('orders:2') } });
+    expect(await shop.json(ADD)).toMatchObject({ code: 0, service: { action: 'none', outcome: 'unchanged', currentTaskDefinitionArn: revisionArn('orders:2') } });
     expect((await shop.run(STATUS)).code).toBe(0);
   });
 });

@@ -28,7 +28,7 @@ for (const [view, { before, ecs }] of Object.entries(VIEWS)) {
       const { code, service } = await shop.json(ADD);
       expect(code).toBe(4);
       expect(service).toMatchObject({ outcome: 'rolledBack', reason: expect.stringMatching(/circuit breaker/i) });
-      expect(service.deployment.stopped[0]).toMatchObject({ container: AGENT, taskReason: expect.stringContaining('ResourceInitializationError') });
+      expect(service.deployment.stoppedContainers[0]).toMatchObject({ container: AGENT, taskReason: expect.stringContaining('ResourceInitializationError') });
       expect(shop.runs()).toBe('orders:1');
       expect(shop.writes.filter(action => action === 'UpdateService')).toHaveLength(1);
     }, { ecs, service: breaker(true) });
@@ -105,8 +105,8 @@ describe('--no-rollback', () => {
     const { code, service } = await shop.json([...ADD, '--no-rollback']);
     expect(code).toBe(4);
     expect(service.outcome).toBe('failed');
-    expect(service.deployment.stopped[0]).toMatchObject({ container: AGENT, reason: expect.stringContaining('CannotPullContainerError') });
-    expect(JSON.stringify(service.deployment.stopped)).not.toContain('Scaling activity');
+    expect(service.deployment.stoppedContainers[0]).toMatchObject({ container: AGENT, reason: expect.stringContaining('CannotPullContainerError') });
+    expect(JSON.stringify(service.deployment.stoppedContainers)).not.toContain('Scaling activity');
     expect(shop.runs()).toBe('orders:2');
   }, { service: breaker(false) });
 
@@ -213,6 +213,6 @@ describe('somebody who deploys in between', () => {
   scenario('changes the plan that is shown next', async shop => {
     shop.aws.ecs.updateService('orders', { taskDefinition: theirs(shop) });
     shop.aws.advance(1000);
-    expect((await shop.json(PLAN)).service.current).toBe(revisionArn('orders:2'));
+    expect((await shop.json(PLAN)).service.currentTaskDefinitionArn).toBe(revisionArn('orders:2'));
   });
 });

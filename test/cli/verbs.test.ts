@@ -1,4 +1,4 @@
-import { ADD, AGENT, ALL, COLLECTION, KEY, PLAN, REMOVE, revisionArn, scenario, serviceArn, Shop, STATUS, WITH_KEY } from './shop';
+import { ADD, AGENT, ALL, CLUSTER_ARN, COLLECTION, KEY, PLAN, REMOVE, revisionArn, scenario, serviceArn, Shop, STATUS, WITH_KEY } from './shop';
 import { accessDenied, essentialExited, JsonObject, refused, secretOutOfReach, tasksFail, taskDefinitionBody } from '../fakes';
 
 const SIX_ACTIONS = ['DescribeServices', 'UpdateService', 'DescribeClusters', 'DescribeTaskDefinition', 'RegisterTaskDefinition', 'TagResource'].map(action => `ecs:${action}`);
@@ -15,13 +15,13 @@ describe('add', () => {
 
   scenario('with --no-follow ends when it is submitted, as notFollowed with 0', async shop => {
     shop.aws.ecs.rolloutsEnd('orders', { kind: 'neverSettles' });
-    expect(await shop.json([...ADD, '--no-follow'])).toMatchObject({ code: 0, service: { outcome: 'notFollowed', deployment: { taskDefinition: revisionArn('orders:2') } } });
+    expect(await shop.json([...ADD, '--no-follow'])).toMatchObject({ code: 0, service: { outcome: 'notFollowed', deployment: { taskDefinitionArn: revisionArn('orders:2') } } });
   });
 
   scenario('names the deployment that it has started, and its record', async shop => {
     const { service } = await shop.json(ADD);
     const [{ deployment, arn }] = shop.aws.ecs.service('orders').serviceDeployments;
-    expect(service.deployment).toEqual({ id: deployment.id, serviceDeploymentArn: arn, taskDefinition: revisionArn('orders:2'), stopped: [] });
+    expect(service.deployment).toEqual({ id: deployment.id, serviceDeploymentArn: arn, taskDefinitionArn: revisionArn('orders:2'), stoppedContainers: [] });
   });
 
   scenario('changes what is named in an agent that is there, and keeps the rest', async shop => {
@@ -138,7 +138,7 @@ describe('remove', () => {
     const { containerDefinitions } = shop.definition();
     await shop.run(ADD);
     shop.aws.ecs.deregisterTaskDefinition('orders:1');
-    expect(await shop.json(REMOVE)).toMatchObject({ code: 0, service: { target: null, taskDefinition: { family: 'orders' }, outcome: 'completed' } });
+    expect(await shop.json(REMOVE)).toMatchObject({ code: 0, service: { targetTaskDefinitionArn: null, taskDefinition: { family: 'orders' }, outcome: 'completed' } });
     expect(shop.runs()).toBe('orders:3');
     expect(shop.definition().containerDefinitions).toEqual(containerDefinitions);
     expect(shop.aws.callsOf('RegisterTaskDefinition')[1].input.tags).toBeUndefined();
@@ -160,18 +160,27 @@ describe('status', () => {
   const agentEnds = (shop: Shop) => shop.aws.ecs.stopContainer('orders', { name: AGENT, exitCode: 1, reason: 'no such collection' }, 1);
 
   scenario('of a service without the agent is absent, with 3', async shop => {
-    expect(await shop.json(STATUS)).toMatchObject({ code: 3, service: { agent: 'absent', tasks: { desired: 2, running: 2, withAgent: 0 }, image: null, collection: null, stopped: [] } });
+    const { code, service } = await shop.json(STATUS);
+    expect(code).toBe(3);
+    expect(service).toEqual({
+      clusterArn: CLUSTER_ARN, serviceArn: serviceArn('orders'), currentTaskDefinitionArn: revisionArn('orders:1'),
+      agent: { state: 'absent', generation: null, image: null, destination: null },
+      tasks: { desired: 2, running: 2, withAgent: 0 }, stoppedContainers: [], egress: null,
+    });
   });
 
   scenario('of a service whose agent runs everywhere tells image, collection and egress', async shop => {
     await shop.run(ADD);
-    expect((await shop.json(STATUS)).service).toMatchObject({ agent: 'running', image: expect.stringContaining(AGENT), collection: COLLECTION, egress: { verdict: 'reachable' } });
+    expect((await shop.json(STATUS)).service).toMatchObject({
+      agent: { state: 'running', generation: 'live-collection', image: expect.stringContaining(AGENT), destination: { collectionId: COLLECTION } },
+      egress: { verdict: 'reachable', evidence: expect.arrayContaining([{ verdict: 'reachable', path: 'agent', subject: expect.any(String), finding: expect.any(String), remedy: null }]) },
+    });
   });
 
   scenario('during a rollout is rollingOut, with 3', async shop => {
     shop.aws.ecs.rolloutsEnd('orders', { kind: 'neverSettles' });
     await shop.run([...ADD, '--no-follow']);
-    expect(await shop.json(STATUS)).toMatchObject({ code: 3, service: { agent: 'rollingOut' } });
+    expect(await shop.json(STATUS)).toMatchObject({ code: 3, service: { agent: { state: 'rollingOut' } } });
   });
 
   scenario('of a service where one agent has died is degraded, with its exit code and reason', async shop => {
@@ -179,20 +188,20 @@ describe('status', () => {
     agentEnds(shop);
     const { code, service } = await shop.json(STATUS);
     expect(code).toBe(3);
-    expect(service).toMatchObject({ agent: 'degraded', tasks: { running: 2, withAgent: 1 }, stopped: [{ container: AGENT, exitCode: 1, reason: 'no such collection' }] });
+    expect(service).toMatchObject({ agent: { state: 'degraded' }, tasks: { running: 2, withAgent: 1 }, stoppedContainers: [{ container: AGENT, exitCode: 1, reason: 'no such collection' }] });
   });
 
   scenario('of several services takes the worst', async shop => {
     await shop.run(ADD);
     shop.aws.ecs.addService('web', { cluster: 'shop' });
     const ran = await shop.run(['ecs', 'status', ...ALL, '--json']);
-    expect(ran).toMatchObject({ code: 3, json: { verb: 'status', services: [{ agent: 'running' }, { agent: 'absent' }] } });
+    expect(ran).toMatchObject({ code: 3, json: { verb: 'status', services: [{ agent: { state: 'running' } }, { agent: { state: 'absent' } }] } });
   });
 
   scenario('after a rollout that failed without a rollback is degraded', async shop => {
     shop.aws.ecs.rolloutsEnd('orders', tasksFail(essentialExited('web', 2)));
     await shop.run([...ADD, '--no-rollback']);
-    expect((await shop.json(STATUS)).service.agent).toBe('degraded');
+    expect((await shop.json(STATUS)).service.agent.state).toBe('degraded');
   }, { service: { members: { deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } } } } });
 
   scenario('without ecs:ListTasks is 1, and names the permission', async shop => {
@@ -201,6 +210,31 @@ describe('status', () => {
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain('ecs:ListTasks');
   });
+});
+
+describe('the document of a plan', () => {
+  scenario('says in agent what is there now: nothing before add, and this agent after it, whose state only status reads', async shop => {
+    expect((await shop.json(PLAN)).service.agent).toEqual({ state: 'absent', generation: null, image: null, destination: null });
+    await shop.run(ADD);
+    const { service } = await shop.json([...PLAN, '--rate-limit', '200']);
+    expect(service).toMatchObject({ action: 'update', agent: { state: null, generation: 'live-collection', image: expect.stringContaining(AGENT), destination: { collectionId: COLLECTION } } });
+  });
+
+  scenario('says of an Insights agent that it is one, and that it sends to no collection', async shop => {
+    expect((await shop.json(PLAN)).service.agent).toEqual({ state: null, generation: 'insights', image: 'registry.example/own:1', destination: null });
+  }, {
+    definition: withContainers(WEB, { name: 'insights', image: 'registry.example/own:1', essential: false, entryPoint: ['/postman-insights-agent', 'apidump', '--project', 'svc_1'] }),
+  });
+
+  scenario('says nothing of the agent if the task definition was not read', async shop => {
+    expect(await shop.json(PLAN)).toMatchObject({ code: 5, service: { agent: null, egress: null } });
+  }, { service: { status: 'DRAINING' } });
+
+  scenario('gives each finding about egress with its verdict, its subject and what to change', async shop => {
+    const { service } = await shop.json(PLAN);
+    expect(service.egress.verdict).toBe('unreachable');
+    expect(service.egress.evidence[0]).toEqual({ verdict: 'unreachable', path: 'agent', subject: expect.stringContaining('subnet-1'), finding: expect.stringContaining('subnet-1'), remedy: expect.any(String) });
+  }, { subnet: 'isolated' });
 });
 
 describe('output', () => {

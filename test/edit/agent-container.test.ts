@@ -59,14 +59,16 @@ describe('what the agent is', () => {
     ['agent-with-flags-by-equals-signs', { container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', collection: COLLECTION }],
     ['agent-with-values-like-flags', { container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', collection: COLLECTION }],
     ['agent-with-a-flag-twice', { container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', collection: COLLECTION }],
-    ['agent-insights', { container: 'postman-insights-agent', image: 'public.ecr.aws/postman/postman-insights-agent:latest', collection: undefined }],
+    ['agent-insights', { container: 'postman-insights-agent', generation: 'insights', image: 'public.ecr.aws/postman/postman-insights-agent:latest', collection: undefined }],
     ['agent-without-arguments', { container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', collection: undefined }],
   ])('is seen in %s', (name, expected) => {
-    expect(seeAgent(agentsIn(described(name))[0])).toEqual({ proxy: undefined, ...expected });
+    expect(seeAgent(agentsIn(described(name))[0])).toEqual({ generation: 'live-collection', proxy: undefined, ...expected });
   });
 
   test('is seen where its program alone tells, with its proxy', () => {
-    expect(seeAgent({ entryPoint: ['/postman-lc-agent', 'apidump', '--proxy=http://10.0.0.10:3128'] })).toEqual({ container: '(no name)', image: '(no image)', collection: undefined, proxy: 'http://10.0.0.10:3128' });
+    expect(seeAgent({ entryPoint: ['/postman-lc-agent', 'apidump', '--proxy=http://10.0.0.10:3128'] })).toEqual({
+      container: '(no name)', generation: 'live-collection', image: '(no image)', collection: undefined, proxy: 'http://10.0.0.10:3128',
+    });
   });
 });
 

@@ -14,17 +14,17 @@ export async function status(context: Context, flags: CommonFlags): Promise<Exit
   const statuses = await readStatus(account, services);
   if (context.output.isJson) context.output.document(statusDocument(statuses));
   for (const line of statuses.flatMap(statusText)) context.output.say(line);
-  return statuses.every(({ agent }) => agent === 'running') ? ExitCode.DONE : ExitCode.CHANGES;
+  return statuses.every(({ state }) => state === 'running') ? ExitCode.DONE : ExitCode.CHANGES;
 }
 
-function statusText({ service, agent, tasks, seen, stopped, egress }: ServiceStatus): string[] {
+function statusText({ service, state, agent, tasks, stoppedContainers, egress }: ServiceStatus): string[] {
   const lines = [
-    `${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}: agent ${COLORS[agent](SAID[agent])}`,
+    `${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}: agent ${COLORS[state](SAID[state])}`,
     `  task definition  ${parseRevision(service.taskDefinition).short}`,
     `  tasks            ${tasks.withAgent} of ${tasks.running} running tasks run the agent, ${tasks.desired} desired`,
   ];
-  if (seen) lines.push(`  image            ${seen.image}`, `  collection       ${seen.collection ?? 'none is named'}`);
+  if (agent) lines.push(`  image            ${agent.image}`, `  collection       ${agent.collection ?? 'none is named'}`);
   if (egress) lines.push(`  egress           ${egress.outcome}`, ...explainEgress(egress).map(line => colors.dim(`    - ${line}`)));
-  for (const container of stopped.slice(0, 10)) lines.push(colors.red(`  stopped          ${describeStopped(container)}`));
+  for (const container of stoppedContainers.slice(0, 10)) lines.push(colors.red(`  stopped          ${describeStopped(container)}`));
   return lines;
 }
