@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkRegion } from './arns';
+import { parseRegion } from './arns';
 import { CallBudget } from './budget';
 import { CLIENTS, ServiceClient, ServicePrefix } from './clients';
 import { clauseOf, FailedCall, failureOf, isPassing, isThrottled, isUnsettled, Unanswered } from './errors';
@@ -54,7 +54,7 @@ export class Account {
   /** @throws Failure a usage error where nothing names a region */
   public async region(): Promise<string> {
     this.known ??= this.findRegion();
-    this.found = checkRegion(await this.known);
+    this.found = parseRegion(await this.known);
     return this.found;
   }
 

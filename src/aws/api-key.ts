@@ -135,7 +135,7 @@ function secretString(value: string, field: string | undefined): string {
 }
 
 /** @throws Failure a usage error if a `valueFrom` cannot have the field's name */
-export function checkField(field: string | undefined): void {
+export function parseSecretField(field: string | undefined): void {
   if (field === undefined || /^[^:\s]+$/.test(field)) return;
   throw new Failure(`\`--api-key-secret-field\` must be the name of a JSON field without colons or spaces, got: ${JSON.stringify(field)}. `
     + 'Leave it out if the secret\'s whole value is the key.', ExitCode.USAGE);

@@ -6,10 +6,10 @@ import { AccountFailure, ExitCode, Failure, Interrupted, messageOf } from './fai
 import { Follower, FollowOptions, RolloutEnd } from './follower';
 import { createsSecret, isChange, Plan, Planner, ServicePlan } from './planning';
 import { register, RegisteredOtherwise } from './registration';
-import { failedToStart, ServiceResult, unseen } from './results';
+import { failedToStart, ServiceResult, unfollowed } from './results';
 import { RevisionPlan } from './revision-plan';
 import { Revision } from './revisions';
-import { judgeRollout, Rollout } from './rollout';
+import { Rollout, stateOfRollout } from './rollout';
 import { describeServices, EcsService, primaryOf } from './services';
 import { isScaledIn, stoppedContainers, tasksOf } from './stopped-tasks';
 import { takeBack } from './way-back';
@@ -72,7 +72,7 @@ export class Application {
       await grantSecretAccess(this.account, grant.role, revision!.current.family, { ...grant.secret, arn });
       this.options.onEvent(`added the inline policy ${grant.policyName} to role ${lastPart(grant.role)}`);
     }
-    return arn === secret.arn ? plan : named(plan, secret.arn, arn);
+    return arn === secret.arn ? plan : withSecretArn(plan, secret.arn, arn);
   }
 
   /** Registers what a group of services is to run, and gives it to each; their rollouts go on when this returns. */
@@ -86,23 +86,23 @@ export class Application {
         settle(this.settleUnchanged(one));
       } else {
         try {
-          target ??= await this.reviseOnce(one.revision!);
+          target ??= await this.revisionFor(one.revision!);
           const submitted = await this.submit(one, one.revision!, target, plan);
           this.options.onSubmitted?.(one.service, submitted.target.arn);
           settle(this.finish(one, submitted).finally(() => this.options.onEnd?.(one.service.serviceName)));
         } catch (error) {
-          this.consider(error);
+          this.stopIfFatal(error);
           settle(Promise.resolve(failedToStart(one, target, error)));
         }
       }
     }
   }
 
-  private consider(error: unknown): void {
+  private stopIfFatal(error: unknown): void {
     if (error instanceof AccountFailure || error instanceof Interrupted || error instanceof RegisteredOtherwise) this.stopped ??= error;
   }
 
-  private async reviseOnce({ target, body, current }: RevisionPlan): Promise<Revision> {
+  private async revisionFor({ target, body, current }: RevisionPlan): Promise<Revision> {
     return target ?? register(this.account, body!, current);
   }
 
@@ -124,7 +124,7 @@ export class Application {
     const theirs = parseRevision(service.taskDefinition).short;
     const again = await this.planner.replan(one, service, plan);
     const reasons = again.findings.filter(({ severity }) => severity === 'error').map(({ message }) => message);
-    const target = reasons.length > 0 || again.action === 'none' ? again.current : await this.reviseOnce(again);
+    const target = reasons.length > 0 || again.action === 'none' ? again.current : await this.revisionFor(again);
     const submitted = await this.update(service, target);
     const expected = written?.arn ?? service.taskDefinition;
     if (submitted.replaced !== undefined && ![expected, target.arn].includes(submitted.replaced)) {
@@ -149,7 +149,7 @@ export class Application {
     const known = { plan, target: target.arn, rollout };
     if (!this.options.follow) return { ...known, outcome: 'notFollowed', exitCode: ExitCode.DONE };
     try {
-      const end = await this.confirm(service, rollout, await this.follower.follow(service, rollout));
+      const end = await this.confirmEnd(service, rollout, await this.follower.follow(service, rollout));
       const serviceDeploymentArn = this.follower.recordOf(rollout);
       const told = serviceDeploymentArn === undefined ? known : { ...known, serviceDeploymentArn };
       if (end.state === 'completed') return { ...told, outcome: 'completed', exitCode: ExitCode.DONE };
@@ -158,8 +158,8 @@ export class Application {
       if (end.state === 'rolledBack' || end.state === 'superseded' || !this.options.rollback) return { ...failed, outcome: end.state, reason: end.reason };
       return { ...failed, ...await this.goBack(service, rollout, previous, end) };
     } catch (error) {
-      this.consider(error);
-      return { ...known, ...unseen(error) };
+      this.stopIfFatal(error);
+      return { ...known, ...unfollowed(error) };
     }
   }
 
@@ -167,10 +167,10 @@ export class Application {
    * The service is looked at once more before a failure is told or anything is taken back: the record of a rollout and the
    * service are read one after the other, and somebody may have deployed in between. What is theirs is left alone.
    */
-  private async confirm(service: EcsService, rollout: Rollout, end: RolloutEnd): Promise<RolloutEnd> {
+  private async confirmEnd(service: EcsService, rollout: Rollout, end: RolloutEnd): Promise<RolloutEnd> {
     if (end.state !== 'failed' && end.state !== 'timedOut') return end;
     const [now] = await describeServices(this.account, service.clusterArn, [service.serviceArn]);
-    const seen = judgeRollout(rollout, now);
+    const seen = stateOfRollout(rollout, now);
     return seen.state === 'superseded' || seen.state === 'completed' ? seen : end;
   }
 
@@ -180,7 +180,7 @@ export class Application {
       const why = await takeBack(this.account, this.follower, service, rollout, previous);
       return why === undefined ? { outcome: 'rolledBack', reason: end.reason } : { outcome: end.state, reason: `${end.reason}; ${why}` };
     } catch (error) {
-      this.consider(error);
+      this.stopIfFatal(error);
       return { outcome: end.state, reason: `${end.reason}; the service could not be taken back to ${parseRevision(previous.arn).short}: ${messageOf(error)}` };
     }
   }
@@ -208,12 +208,12 @@ export class Application {
     const others = service.deployments?.filter(({ id }) => id !== primary.id) ?? [];
     const rollout: Rollout = { deploymentId: primary.id, target: service.taskDefinition, previous: others[0]?.taskDefinition ?? '' };
     try {
-      const end = await this.confirm(service, rollout, await this.follower.follow(service, rollout));
+      const end = await this.confirmEnd(service, rollout, await this.follower.follow(service, rollout));
       if (end.state === 'completed') return unchanged;
       return { plan, outcome: end.state, exitCode: ExitCode.ROLLOUT_FAILED, reason: end.reason, rollout };
     } catch (error) {
-      this.consider(error);
-      return { plan, ...unseen(error), rollout };
+      this.stopIfFatal(error);
+      return { plan, ...unfollowed(error), rollout };
     }
   }
 }
@@ -238,7 +238,7 @@ function groupsOf(services: readonly ServicePlan[]): ServicePlan[][] {
 }
 
 /** The plan with the secret's ARN, now that all of it is known. */
-function named(plan: Plan, before: string, arn: string): Plan {
+function withSecretArn(plan: Plan, before: string, arn: string): Plan {
   const replaced = (body: JsonObject) => parseJson(printJson(body).replaceAll(JSON.stringify(before).slice(1, -1), arn)) as JsonObject;
   const revisions = new Map<RevisionPlan, RevisionPlan>();
   const once = (revision: RevisionPlan) => {

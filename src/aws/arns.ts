@@ -23,13 +23,13 @@ export interface ServiceName {
   readonly cluster?: string;
 }
 
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d+$/;
-const NAME = /^[A-Za-z0-9][\w-]{0,254}$/;
+const REGION_FORM = /^[a-z]{2}(-[a-z]+)+-\d+$/;
+const NAME_FORM = /^[A-Za-z0-9][\w-]{0,254}$/;
 
-function parse(arn: string, what: string, wanted: string): Place & { readonly resource: string } {
+function parseArn(arn: string, what: string, wanted: string): Place & { readonly resource: string } {
   const [prefix, partition, service, region, account, ...rest] = arn.split(':');
   const resource = rest.join(':');
-  const isGood = prefix === 'arn' && /^aws(-[a-z-]+)?$/.test(partition ?? '') && service === 'ecs' && REGION.test(region ?? '') && /^\d{12}$/.test(account ?? '');
+  const isGood = prefix === 'arn' && /^aws(-[a-z-]+)?$/.test(partition ?? '') && service === 'ecs' && REGION_FORM.test(region ?? '') && /^\d{12}$/.test(account ?? '');
   if (!isGood || !resource.startsWith(`${what}/`)) throw usage(`\`--${what}\` must be ${wanted}, got: ${arn}`);
   return { partition, region, account, resource: resource.slice(what.length + 1) };
 }
@@ -40,29 +40,29 @@ const SERVICE_FORM = 'the ARN of an ECS service (arn:aws:ecs:<region>:<account>:
 /** @throws Failure a usage error where the text is neither a name nor the ARN of a cluster */
 export function parseCluster(given: string): ClusterName {
   if (!given.includes(':')) {
-    if (!NAME.test(given)) throw usage(`\`--cluster\` must be ${CLUSTER_FORM}, got: ${given || '(nothing)'}`);
+    if (!NAME_FORM.test(given)) throw usage(`\`--cluster\` must be ${CLUSTER_FORM}, got: ${given || '(nothing)'}`);
     return { given, name: given };
   }
-  const { resource, ...place } = parse(given, 'cluster', CLUSTER_FORM);
-  if (!NAME.test(resource)) throw usage(`\`--cluster\` must be ${CLUSTER_FORM}, got: ${given}`);
+  const { resource, ...place } = parseArn(given, 'cluster', CLUSTER_FORM);
+  if (!NAME_FORM.test(resource)) throw usage(`\`--cluster\` must be ${CLUSTER_FORM}, got: ${given}`);
   return { given, name: resource, place };
 }
 
 /** @throws Failure a usage error where the text is neither a name nor the ARN of a service */
 export function parseService(given: string): ServiceName {
   if (!given.includes(':')) {
-    if (!NAME.test(given)) throw usage(`\`--service\` must be ${SERVICE_FORM}, got: ${given || '(nothing)'}`);
+    if (!NAME_FORM.test(given)) throw usage(`\`--service\` must be ${SERVICE_FORM}, got: ${given || '(nothing)'}`);
     return { given, name: given };
   }
-  const { resource, ...place } = parse(given, 'service', SERVICE_FORM);
+  const { resource, ...place } = parseArn(given, 'service', SERVICE_FORM);
   const [first, second, ...more] = resource.split('/');
-  if (more.length > 0 || ![first, second ?? first].every(part => NAME.test(part))) throw usage(`\`--service\` must be ${SERVICE_FORM}, got: ${given}`);
+  if (more.length > 0 || ![first, second ?? first].every(part => NAME_FORM.test(part))) throw usage(`\`--service\` must be ${SERVICE_FORM}, got: ${given}`);
   return second === undefined ? { given, name: first, place } : { given, name: second, place, cluster: first };
 }
 
 /** @throws Failure a usage error where the text cannot be a region, whether there is one of that name or not */
-export function checkRegion(region: string): string {
-  if (REGION.test(region)) return region;
+export function parseRegion(region: string): string {
+  if (REGION_FORM.test(region)) return region;
   throw usage(`The region must be one of AWS such as eu-west-1, got: ${region || '(nothing)'}. See \`--region\`, AWS_REGION and the profile.`);
 }
 

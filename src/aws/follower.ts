@@ -1,6 +1,7 @@
 import { Account } from './account';
+import { isUnsettled } from './errors';
 import { Failure, Interrupted, messageOf } from './failure';
-import { judgeRollout, Rollout, RolloutState } from './rollout';
+import { Rollout, RolloutState, stateOfRollout } from './rollout';
 import { ServiceDeployments } from './service-deployments';
 import { describeServices, EcsService } from './services';
 
@@ -26,7 +27,7 @@ export interface FollowOptions {
 
 interface Followed {
   readonly service: EcsService;
-  readonly judge: (service: EcsService) => Promise<RolloutState>;
+  readonly stateOf: (service: EcsService) => Promise<RolloutState>;
   readonly since: number;
   readonly end: (end: RolloutEnd) => void;
   readonly lose: (error: unknown) => void;
@@ -52,15 +53,15 @@ export class Follower {
   public async follow(service: EcsService, rollout: Rollout): Promise<RolloutEnd> {
     let before: RolloutState | undefined;
     return this.watch(service, async seen => {
-      before = judgeRollout(rollout, seen, await this.records.of(seen, rollout), before);
+      before = stateOfRollout(rollout, seen, await this.records.of(seen, rollout), before);
       return before;
     });
   }
 
   /** As `follow`, with another idea of what the end is. */
-  public async watch(service: EcsService, judge: (service: EcsService) => Promise<RolloutState>): Promise<RolloutEnd> {
+  public async watch(service: EcsService, stateOf: (service: EcsService) => Promise<RolloutState>): Promise<RolloutEnd> {
     return new Promise<RolloutEnd>((end, lose) => {
-      this.followed.set(service.serviceArn, { service, judge, since: performance.now(), end, lose });
+      this.followed.set(service.serviceArn, { service, stateOf, since: performance.now(), end, lose });
       this.looking ??= this.look().finally(() => { this.looking = undefined; });
     });
   }
@@ -80,8 +81,8 @@ export class Follower {
           await this.lookOnce();
           failedLooks = 0;
         } catch (error) {
-          const isPassing = error instanceof Failure && !(error instanceof Interrupted) && error.message.startsWith('AWS did not answer');
-          if (!isPassing || ++failedLooks >= MOST_FAILED_LOOKS) throw error;
+          const isUnanswered = error instanceof Failure && !(error instanceof Interrupted) && isUnsettled(error.cause);
+          if (!isUnanswered || ++failedLooks >= MOST_FAILED_LOOKS) throw error;
         }
       }
     } catch (error) {
@@ -110,7 +111,7 @@ export class Follower {
   private async tell(service: EcsService): Promise<void> {
     const followed = this.followed.get(service.serviceArn);
     if (!followed) return;
-    const state = await followed.judge(service);
+    const state = await followed.stateOf(service);
     const milliseconds = performance.now() - followed.since;
     if (state.state !== 'inProgress' && state.state !== 'rollingBack') {
       this.followed.delete(service.serviceArn);

@@ -4,11 +4,11 @@ import { Revision } from './revisions';
 import { Rollout } from './rollout';
 import { StoppedContainer } from './stopped-tasks';
 
-export type Outcome = 'completed' | 'unchanged' | 'rolledBack' | 'failed' | 'superseded' | 'timedOut' | 'notFollowed' | 'notStarted';
+export type RunOutcome = 'completed' | 'unchanged' | 'rolledBack' | 'failed' | 'superseded' | 'timedOut' | 'notFollowed' | 'notStarted';
 
 export interface ServiceResult {
   readonly plan: ServicePlan;
-  readonly outcome: Outcome;
+  readonly outcome: RunOutcome;
   readonly exitCode: ExitCode;
   /** What there is to say of it, beyond the outcome. */
   readonly reason?: string;
@@ -31,7 +31,7 @@ export function failedToStart(plan: ServicePlan, target: Revision | undefined, e
 }
 
 /** Of a rollout that nobody watches any more, since the run was interrupted or AWS answers no longer. */
-export function unseen(error: unknown): Pick<ServiceResult, 'outcome' | 'exitCode' | 'reason'> {
+export function unfollowed(error: unknown): Pick<ServiceResult, 'outcome' | 'exitCode' | 'reason'> {
   const isInterrupted = error instanceof Interrupted;
   return { outcome: isInterrupted ? 'notFollowed' : 'failed', exitCode: exitCodeOf(error), reason: isInterrupted ? 'interrupted; the rollout goes on' : messageOf(error) };
 }

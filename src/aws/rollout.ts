@@ -40,14 +40,14 @@ export type RolloutState =
  * @param record the service deployment, where the account answers one
  * @param before how it stood at the last look: a deployment that was taken back is soon told no more, nor why
  */
-export function judgeRollout(rollout: Rollout, service: EcsService, record?: ServiceDeployment, before?: RolloutState): RolloutState {
+export function stateOfRollout(rollout: Rollout, service: EcsService, record?: ServiceDeployment, before?: RolloutState): RolloutState {
   const primary = primaryOf(service);
   const mine = service.deployments?.find(({ id }) => id === rollout.deploymentId);
-  const byRecord = record && judgeRecord(record, rollout, { mine, primary, before });
-  return byRecord ?? judgeDeployments(rollout, mine, primary, before);
+  const byRecord = record && stateByRecord(record, rollout, { mine, primary, before });
+  return byRecord ?? stateByDeployments(rollout, mine, primary, before);
 }
 
-interface Seen {
+interface RolloutView {
   readonly mine?: Deployment;
   readonly primary?: Deployment;
   readonly before?: RolloutState;
@@ -55,7 +55,7 @@ interface Seen {
 
 const STOPPING = 'is being stopped';
 
-function judgeRecord(record: ServiceDeployment, rollout: Rollout, { mine, primary, before }: Seen): RolloutState | undefined {
+function stateByRecord(record: ServiceDeployment, rollout: Rollout, { mine, primary, before }: RolloutView): RolloutState | undefined {
   const reason = reasonOf(record) ?? mine?.rolloutStateReason;
   switch (record.status) {
     case 'SUCCESSFUL':
@@ -80,15 +80,15 @@ function judgeRecord(record: ServiceDeployment, rollout: Rollout, { mine, primar
       return { state: 'inProgress', detail: STOPPING };
     case 'PENDING':
     case 'IN_PROGRESS': {
-      const judged = judgeDeployments(rollout, mine, primary);
-      return judged.state === 'inProgress' || judged.state === 'completed' ? { state: 'inProgress', detail: stageOf(record) ?? countOf(mine) } : judged;
+      const byDeployments = stateByDeployments(rollout, mine, primary);
+      return byDeployments.state === 'inProgress' || byDeployments.state === 'completed' ? { state: 'inProgress', detail: stageOf(record) ?? countOf(mine) } : byDeployments;
     }
     default:
       return undefined;
   }
 }
 
-function judgeDeployments(
+function stateByDeployments(
   rollout: Rollout, mine: Deployment | undefined, primary: Deployment | undefined, before?: RolloutState,
 ): RolloutState {
   const reason = mine?.rolloutStateReason ?? 'the deployment failed';
@@ -148,7 +148,7 @@ function countOf(deployment: Deployment | undefined): string {
 }
 
 /** How a service stands that is taken back by an update to the revision it ran before. */
-export function judgeWayBack(previous: string, service: EcsService): 'inProgress' | 'done' | 'superseded' {
+export function stateOfWayBack(previous: string, service: EcsService): 'inProgress' | 'done' | 'superseded' {
   const primary = primaryOf(service);
   if (!primary) return 'inProgress';
   if (primary.taskDefinition !== previous) return 'superseded';

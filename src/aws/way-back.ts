@@ -4,7 +4,7 @@ import { AccountFailure, Interrupted } from './failure';
 import { Follower } from './follower';
 import { register } from './registration';
 import { Revision } from './revisions';
-import { judgeWayBack, Rollout, RolloutState } from './rollout';
+import { Rollout, RolloutState, stateOfWayBack } from './rollout';
 import { EcsService } from './services';
 
 /**
@@ -48,7 +48,7 @@ async function updateTo(
 }
 
 function wayBackState(target: string, service: EcsService, isNative: boolean): RolloutState {
-  switch (judgeWayBack(target, service)) {
+  switch (stateOfWayBack(target, service)) {
     case 'done': return { state: 'completed' };
     // ECS needs a moment until the rollback that it was asked for shows.
     case 'superseded': return isNative ? { state: 'rollingBack', detail: 'ECS has been asked to roll back' } : { state: 'superseded', reason: '' };

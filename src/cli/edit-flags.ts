@@ -1,6 +1,6 @@
 import { AgentFlags, agentRequest } from './agent-options';
 import { CommonFlags, Context } from './context';
-import { checkField, EditRequest, KeyRequest, usage } from '../aws';
+import { parseSecretField, EditRequest, KeyRequest, usage } from '../aws';
 import { DEFAULT_SECRET_NAME } from '../permissions';
 
 export interface EditFlags extends CommonFlags, AgentFlags {
@@ -25,7 +25,7 @@ export interface EditFlags extends CommonFlags, AgentFlags {
 /** How the key is asked for. The value comes from the environment alone: an argument stands in every listing of processes. */
 export function keyRequest(flags: EditFlags): KeyRequest {
   const value = process.env.POSTMAN_API_KEY || undefined;
-  checkField(flags.apiKeySecretField);
+  parseSecretField(flags.apiKeySecretField);
   if (flags.plaintextApiKey) {
     if (flags.apiKeySecret !== undefined || flags.apiKeySecretField !== undefined || flags.grantSecretAccess) {
       throw usage('`--plaintext-api-key` uses no secret: leave out `--api-key-secret`, `--api-key-secret-field` and `--grant-secret-access`, or leave out `--plaintext-api-key`.');

@@ -8,7 +8,7 @@ import { ExitCode, Failure } from '../aws/failure';
 /** Set when the program is bundled. */
 declare const PACKAGE_VERSION: string | undefined;
 
-const NAME = 'postman-live-collection';
+const PROGRAM = 'postman-live-collection';
 const GUIDE = 'https://github.com/cdkpostman/cdk-postman-live-collection/blob/main/docs/command-line.md';
 
 /** Runs the command line and ends the process with its exit code. Verbs are loaded when they are called. */
@@ -19,14 +19,14 @@ export async function run(argv: readonly string[]): Promise<void> {
     if (correction !== undefined) throw new Failure(correction, ExitCode.USAGE);
     await root.parseAsync([...argv]);
   } catch (error) {
-    process.exitCode = error instanceof CommanderError ? error.exitCode === 0 ? ExitCode.DONE : ExitCode.USAGE : tell(error);
+    process.exitCode = error instanceof CommanderError ? error.exitCode === 0 ? ExitCode.DONE : ExitCode.USAGE : reportError(error);
   }
   if (process.exitCode !== undefined) process.exit();
 }
 
 /** Errors that are not expected are defects: their trace says where. */
-function tell(error: unknown): ExitCode {
-  const text = error instanceof Failure ? error.message : `${error instanceof Error ? error.stack : error}\nThis is a defect of ${NAME}: please report it.`;
+function reportError(error: unknown): ExitCode {
+  const text = error instanceof Failure ? error.message : `${error instanceof Error ? error.stack : error}\nThis is a defect of ${PROGRAM}: please report it.`;
   const key = process.env.POSTMAN_API_KEY;
   process.stderr.write(`error: ${key ? text.replaceAll(key, '***') : text}\n`);
   return error instanceof Failure ? error.exitCode : ExitCode.FAILED;
@@ -40,7 +40,7 @@ async function carryOut(flags: CommonFlags, verb: (context: Context) => Promise<
   try {
     exitCode = await verb(context);
   } catch (error) {
-    exitCode = tell(error);
+    exitCode = reportError(error);
   }
   const fault = await context.output.finish();
   if (fault) context.output.note(`error: The output could not be written: ${fault.message}. What the command did stands; \`ecs status\` tells how it stands.`);
@@ -50,7 +50,7 @@ async function carryOut(flags: CommonFlags, verb: (context: Context) => Promise<
 const each = (value: string, before: readonly string[] = []) => [...before, value];
 
 export function program(): Command {
-  const root = new Command(NAME)
+  const root = new Command(PROGRAM)
     .description('Runs Postman\'s Live Collection agent in the tasks of ECS services that no CDK app manages.')
     .version(typeof PACKAGE_VERSION === 'string' ? PACKAGE_VERSION : '0.0.0')
     .exitOverride()
@@ -66,7 +66,7 @@ export function program(): Command {
       ['for a pipeline: the exact request, and exit code 3 where there is something to do', 'plan --cluster shop --all --collection <collection> --json'],
       ['what taking it out would change', 'plan --cluster shop --service orders --remove'],
     ))
-    .action(async flags => edit('plan', flags));
+    .action(async flags => runEdit('plan', flags));
 
   outputOptions(followOptions(unreachableOption(runOptions(keyOptions(agentOptions(selectionOptions(ecs.command('add')
     .description('add the agent: plan, show, ask, write, and follow the rollout to its end'))))))))
@@ -75,12 +75,12 @@ export function program(): Command {
       ['with a secret of your own', 'add --cluster shop --service orders --collection <collection> --api-key-secret team/postman'],
       ['every service that carries a tag', 'add --cluster shop --service-tag team=web --collection <collection> --yes'],
     ))
-    .action(async flags => edit('add', flags));
+    .action(async flags => runEdit('add', flags));
 
   outputOptions(followOptions(runOptions(selectionOptions(ecs.command('remove')
     .description('take the agent out: back to the revision from before where that is still the same, else a new one without the agent')))))
     .addHelpText('after', examples(['one service', 'remove --cluster shop --service orders'], ['what would change', 'remove --cluster shop --all --dry-run']))
-    .action(async flags => edit('remove', flags));
+    .action(async flags => runEdit('remove', flags));
 
   outputOptions(selectionOptions(ecs.command('status').description('how the agent is doing in each service; exit code 3 where it does not run everywhere it should')))
     .addHelpText('after', examples(['one service', 'status --cluster shop --service orders'], ['a cluster, for a monitor', 'status --cluster shop --all --json']))
@@ -101,7 +101,7 @@ export function program(): Command {
 
   root.command('completion').description('print a script that completes commands and options in a shell')
     .argument('<shell>', SHELLS.join(', '))
-    .addHelpText('after', `\nFor example: source <(${NAME} completion bash)`)
+    .addHelpText('after', `\nFor example: source <(${PROGRAM} completion bash)`)
     .action(shell => {
       if (!SHELLS.includes(shell)) throw new Failure(`The shell must be one of ${SHELLS.join(', ')}, got: ${shell}`, ExitCode.USAGE);
       process.stdout.write(completionScript(shell, root));
@@ -109,7 +109,7 @@ export function program(): Command {
   return root;
 }
 
-async function edit(verb: 'plan' | 'add' | 'remove', flags: EditFlags): Promise<void> {
+async function runEdit(verb: 'plan' | 'add' | 'remove', flags: EditFlags): Promise<void> {
   await carryOut(flags, async context => (await import('./verbs/edit.js')).edit(context, verb, flags));
 }
 
@@ -184,5 +184,5 @@ function followOptions(command: Command): Command {
 }
 
 function examples(...all: readonly (readonly [what: string, command: string, environment?: string])[]): string {
-  return `\nExamples:\n${all.map(([what, command, environment = '']) => `  # ${what}\n  ${environment}${NAME} ecs ${command}`).join('\n')}`;
+  return `\nExamples:\n${all.map(([what, command, environment = '']) => `  # ${what}\n  ${environment}${PROGRAM} ecs ${command}`).join('\n')}`;
 }

@@ -1,7 +1,7 @@
 import { colors } from './colors';
-import { describeStopped, ExitCode, Outcome, parseRevision, ServiceResult } from '../aws';
+import { describeStopped, ExitCode, RunOutcome, parseRevision, ServiceResult } from '../aws';
 
-const SAID: { readonly [outcome in Outcome]: string } = {
+const OUTCOME_TEXT: { readonly [outcome in RunOutcome]: string } = {
   completed: colors.green('done'),
   unchanged: 'nothing to do',
   rolledBack: colors.red('rolled back'),
@@ -24,5 +24,5 @@ function resultLines({ plan, outcome, exitCode, reason, target, rollout, stopped
   const runs = outcome === 'completed' && target ? `, runs ${parseRevision(target).short}`
     : outcome === 'rolledBack' && rollout ? `, back on ${parseRevision(rollout.previous).short}` : '';
   const why = reason === undefined || exitCode === ExitCode.DONE ? '' : `: ${reason}`;
-  return [`${serviceName}: ${SAID[outcome]}${runs}${why}`, ...stoppedContainers.slice(0, 5).map(container => `  ${describeStopped(container)}`)];
+  return [`${serviceName}: ${OUTCOME_TEXT[outcome]}${runs}${why}`, ...stoppedContainers.slice(0, 5).map(container => `  ${describeStopped(container)}`)];
 }

@@ -1,5 +1,5 @@
 import { CommonFlags, Context } from './context';
-import { Account, checkRegion, ClusterName, EcsService, lastPart, listClusters, listServices, parseCluster, parseService, selectServices, usage } from '../aws';
+import { Account, parseRegion, ClusterName, EcsService, lastPart, listClusters, listServices, parseCluster, parseService, selectServices, usage } from '../aws';
 
 export interface Selected {
   readonly account: Account;
@@ -44,7 +44,7 @@ export function regionOf({ region }: CommonFlags, places: readonly (ClusterName[
   if (regions.length > 1) throw usage(`The regions disagree: ${regions.join(', ')}. One run works in one region; see \`--region\` and the ARNs.`);
   const accounts = [...new Set(places.flatMap(place => place?.account ?? []))];
   if (accounts.length > 1) throw usage(`The accounts disagree: ${accounts.join(', ')}. One run works in one account; see the ARNs.`);
-  return regions[0] === undefined ? undefined : checkRegion(regions[0]);
+  return regions[0] === undefined ? undefined : parseRegion(regions[0]);
 }
 
 async function pickCluster(account: Account): Promise<string> {

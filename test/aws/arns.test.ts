@@ -1,4 +1,4 @@
-import { checkRegion, lastPart, parseCluster, parseRevision, parseService, placeOf, siblingRevision } from '../../src/aws/arns';
+import { parseRegion, lastPart, parseCluster, parseRevision, parseService, placeOf, siblingRevision } from '../../src/aws/arns';
 import { ExitCode, Failure } from '../../src/aws/failure';
 
 const PLACE = { partition: 'aws', region: 'eu-west-1', account: '123456789012' };
@@ -41,11 +41,11 @@ test.each(WRONG)('neither a cluster nor a service is %p', given => {
 });
 
 test.each(['eu-west-1', 'us-gov-east-1', 'ap-southeast-12', 'us-iso-east-1'])('%s may be a region', region => {
-  expect(checkRegion(region)).toBe(region);
+  expect(parseRegion(region)).toBe(region);
 });
 
 test.each(['', 'eu', 'eu-west', 'EU-WEST-1', 'eu-west-1a', 'eu-west-1.evil.example'])('%p is no region', region => {
-  expect(() => checkRegion(region)).toThrow(Failure);
+  expect(() => parseRegion(region)).toThrow(Failure);
 });
 
 test('revisions are read, and their siblings written', () => {

@@ -1,4 +1,4 @@
-import { judgeRollout, judgeWayBack, Rollout, RolloutState, ServiceDeployment } from '../../src/aws/rollout';
+import { Rollout, RolloutState, ServiceDeployment, stateOfRollout, stateOfWayBack } from '../../src/aws/rollout';
 import { Deployment, EcsService } from '../../src/aws/services';
 
 const revision = (number: number) => `arn:aws:ecs:eu-west-1:123456789012:task-definition/orders:${number}`;
@@ -77,14 +77,14 @@ const CASES: Readonly<Record<string, Case>> = {
 };
 
 test.each(Object.entries(CASES))('a rollout is %s', (_, { service: seen, record: of, before, is }) => {
-  expect(judgeRollout(ROLLOUT, seen, of, before)).toMatchObject(is);
+  expect(stateOfRollout(ROLLOUT, seen, of, before)).toMatchObject(is);
 });
 
 test('a rollout is never completed while another revision is the primary one', () => {
   const statuses = [undefined, 'PENDING', 'IN_PROGRESS', 'SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED', 'ROLLBACK_IN_PROGRESS'];
   for (const status of statuses) {
     for (const others of [[BACK('COMPLETED')], [BACK('IN_PROGRESS')], [THEIRS], [FORMER_AGAIN, MINE_TAKEN_BACK('COMPLETED')]]) {
-      expect(judgeRollout(ROLLOUT, service(...others), status === undefined ? undefined : record(status)).state).not.toBe('completed');
+      expect(stateOfRollout(ROLLOUT, service(...others), status === undefined ? undefined : record(status)).state).not.toBe('completed');
     }
   }
 });
@@ -96,6 +96,6 @@ describe('the way back is', () => {
     ['in progress, where no deployment is told', service(), 'inProgress'],
     ['superseded, on any other revision', service(THEIRS), 'superseded'],
   ] as const)('%s', (_, seen, is) => {
-    expect(judgeWayBack(revision(1), seen)).toBe(is);
+    expect(stateOfWayBack(revision(1), seen)).toBe(is);
   });
 });

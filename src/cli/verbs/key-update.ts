@@ -1,4 +1,4 @@
-import { checkField, ExitCode, Failure, findSecret, FoundSecret, Interrupted, missingArn, placeOf, updateSecret, usage } from '../../aws';
+import { parseSecretField, ExitCode, Failure, findSecret, FoundSecret, Interrupted, missingArn, placeOf, updateSecret, usage } from '../../aws';
 import { CommonFlags, Context } from '../context';
 import { keyUpdateDocument } from '../documents';
 import { secretOf } from '../edit-flags';
@@ -15,7 +15,7 @@ export async function keyUpdate(context: Context, flags: KeyUpdateFlags): Promis
   const { output } = context;
   const { apiKeySecretField: field } = flags;
   const value = process.env.POSTMAN_API_KEY || undefined;
-  checkField(field);
+  parseSecretField(field);
   const given = secretOf(flags);
   if (value === undefined) throw usage('`ecs key update` takes the new key from POSTMAN_API_KEY in the environment, which is not set.');
   const account = context.account(regionOf(flags, given.startsWith('arn:') ? [placeOf(given)] : []));

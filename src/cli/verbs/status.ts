@@ -5,8 +5,8 @@ import { CommonFlags, Context } from '../context';
 import { statusDocument } from '../documents';
 import { select } from '../selection';
 
-const COLORS = { absent: colors.yellow, rollingOut: colors.yellow, running: colors.green, degraded: colors.red };
-const SAID = { absent: 'absent', rollingOut: 'rolling out', running: 'running', degraded: 'degraded' };
+const STATE_COLORS = { absent: colors.yellow, rollingOut: colors.yellow, running: colors.green, degraded: colors.red };
+const STATE_TEXT = { absent: 'absent', rollingOut: 'rolling out', running: 'running', degraded: 'degraded' };
 
 /** `ecs status`: whether the agent runs where it should. */
 export async function status(context: Context, flags: CommonFlags): Promise<ExitCode> {
@@ -19,7 +19,7 @@ export async function status(context: Context, flags: CommonFlags): Promise<Exit
 
 function statusText({ service, state, agent, tasks, stoppedContainers, egress }: ServiceStatus): string[] {
   const lines = [
-    `${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}: agent ${COLORS[state](SAID[state])}`,
+    `${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}: agent ${STATE_COLORS[state](STATE_TEXT[state])}`,
     `  task definition  ${parseRevision(service.taskDefinition).short}`,
     `  tasks            ${tasks.withAgent} of ${tasks.running} running tasks run the agent, ${tasks.desired} desired`,
   ];
