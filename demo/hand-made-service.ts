@@ -12,7 +12,7 @@ const EXECUTION_POLICY = 'arn:aws:iam::aws:policy/service-role/AmazonECSTaskExec
 const STEADY_LIMIT_MS = 60_000;
 const POLL_MS = 200;
 
-/** A service that no template knows of. */
+/** A service that no template has. */
 export interface HandMadeService {
   readonly clusterArn: string;
   readonly serviceArn: string;
@@ -22,7 +22,7 @@ export interface HandMadeService {
 export interface HandMadeServiceOptions {
   /** Of the service, its cluster, its task definition's family and the rest. @default orders */
   readonly name?: string;
-  /** Of the essential container. Its tag says how it behaves where processes stand in for containers. @default nginx 1.27 */
+  /** Of the essential container. If processes stand in for containers, its tag says how it behaves. @default nginx 1.27 */
   readonly image?: string;
   /** @default 2 */
   readonly desiredCount?: number;
@@ -33,7 +33,7 @@ interface Network {
   readonly securityGroup: string;
 }
 
-/** Makes, call by call, what somebody has who has never used the CDK, and waits until its tasks run. */
+/** Creates, call by call, the service of a user without the CDK, and waits until its tasks run. */
 export async function makeServiceByHand(
   aws: LocalAws, { name = NAME, image = IMAGE, desiredCount = 2 }: HandMadeServiceOptions = {},
 ): Promise<HandMadeService> {

@@ -6,22 +6,22 @@ import { LocalAws } from './local-aws';
 const ROOT = resolve(__dirname, '..');
 const COMMAND_LIMIT_MS = 120_000;
 
-/** Where a demonstration speaks: a heading, and a line below it. */
+/** Prints a demonstration: a heading, and lines below it. */
 export interface Speaker {
   heading(text: string): void;
   say(line: string): void;
 }
 
-/** Names of its own, beside what the CDK has deployed. */
+/** Other names than those of what the CDK deployed. */
 const SECRET = 'postman/orders';
 const AGENT_IMAGE = 'docker.postman.com/postman-lc-agent';
 
 /**
- * The imperative mode on a service that CDK did not make, as a user types it: what is refused and why, the agent added, how it
- * is doing, an image that cannot be pulled, and the way back.
+ * The command line on a service that CDK did not create, as a user types it: a refusal, the agent added, its status, an image
+ * that cannot be pulled, and the way back.
  */
 export async function demonstrateByHand(aws: LocalAws, collection: string, speaker: Speaker): Promise<void> {
-  speaker.heading('A service that no CDK app manages, made call by call');
+  speaker.heading('A service that no CDK app manages, created call by call');
   const { clusterArn, serviceArn } = await makeServiceByHand(aws);
   speaker.say(`service          ${serviceArn}`);
   speaker.say('2 tasks on Fargate in public subnets; local processes stand in for its containers');
@@ -40,12 +40,12 @@ export async function demonstrateByHand(aws: LocalAws, collection: string, speak
   await ecs('status', 3);
 }
 
-/** Runs the command line as a process, shows what it says, and ends the demonstration where it ends otherwise than it should. */
+/** Runs the command line as a process and prints its output. Another exit code than expected ends the demonstration. */
 async function runEcs(aws: LocalAws, verb: string, args: readonly string[], expected: number, { heading, say }: Speaker): Promise<void> {
   const shown = args.map(arg => arg.startsWith('arn:') ? arg.slice(arg.lastIndexOf(':') + 1) : arg).join(' ');
   heading(`POSTMAN_API_KEY=… postman-live-collection ecs ${verb} ${shown}`);
   const child = spawn(process.execPath, [join(ROOT, 'assets/cli/main.mjs'), 'ecs', verb, ...args], {
-    // No key is needed where nothing calls Postman.
+    // Nothing calls Postman, so no real key is needed.
     env: { ...aws.environment, PATH: process.env.PATH, POSTMAN_API_KEY: 'not-a-key', POSTMAN_LIVE_COLLECTION_POLL_SECONDS: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: COMMAND_LIMIT_MS,

@@ -49,7 +49,8 @@ export async function findSecret(account: Account, secret: string): Promise<Foun
     const described = await account.call('secretsmanager', 'DescribeSecret', { SecretId: secret });
     const { ARN: arn, Name: name, KmsKeyId: kmsKeyId, DeletedDate: deleted } = described;
     if (deleted !== undefined) {
-      throw new Failure(`Secret ${name} is scheduled for deletion. Restore it with \`aws secretsmanager restore-secret\`, or name another secret with \`--api-key-secret\`.`);
+      throw new Failure(`Secret ${name} is scheduled for deletion. `
+        + 'Restore it with `aws secretsmanager restore-secret`, or name another secret with `--api-key-secret`.');
     }
     // The account's default key needs no permission.
     const isCustomerKey = kmsKeyId !== undefined && !/alias\/aws\/secretsmanager$/.test(kmsKeyId);

@@ -5,7 +5,7 @@ import { grantSecretAccess } from './execution-role';
 import { AccountFailure, ExitCode, Failure, Interrupted, messageOf } from './failure';
 import { Follower, FollowOptions, RolloutEnd } from './follower';
 import { createsSecret, isChange, Plan, Planner, ServicePlan } from './planning';
-import { register, RegisteredOtherwise } from './registration';
+import { register, RegisteredDifferently } from './registration';
 import { failedToStart, ServiceResult, unfollowed } from './results';
 import { RevisionPlan } from './revision-plan';
 import { Revision } from './revisions';
@@ -19,21 +19,21 @@ export interface ApplyOptions extends FollowOptions {
   readonly follow: boolean;
   readonly rollback: boolean;
   readonly onEvent: (line: string) => void;
-  /** Told before each service's end is known that it was submitted. */
+  /** Called when a service's update was accepted; its end is not known yet. */
   readonly onSubmitted?: (service: EcsService, target: string) => void;
-  /** Told that nothing more is going to be said of a service, by its name. */
+  /** Called with a service's name after its last progress. */
   readonly onEnd?: (service: string) => void;
 }
 
-/** Services whose task definitions are registered side by side; the rest is the call budget's matter. */
-const SIDE_BY_SIDE = 4;
+/** Groups of services that are submitted at the same time. The call budget limits the rest. */
+const CONCURRENT_GROUPS = 4;
 
-/** A plan that is older is looked at once more before anything is written over what somebody may have deployed since. */
+/** If the plan is older, the service is read again first: another deployment may have changed it. */
 const FRESH_MS = 10_000;
 
 /**
- * Carries a plan out. One service's failure is its own; a failure of the account, or a revision that ECS keeps otherwise than
- * planned, stops what has not been started.
+ * Carries a plan out. The failure of one service does not stop the others. A failure of the account, or a revision that ECS
+ * registered differently from the plan, stops what has not been started.
  */
 export class Application {
   private readonly follower: Follower;
@@ -43,7 +43,7 @@ export class Application {
     this.follower = new Follower(account, options);
   }
 
-  /** @throws Failure where the secret or a grant could not be written, before any service was touched */
+  /** @throws Failure if the secret or a grant could not be written; no service was changed then */
   public async run(plan: Plan): Promise<ServiceResult[]> {
     const written = await this.prepare(plan, plan.services.filter(isChange));
     const queue = groupsOf(written.services);
@@ -51,11 +51,11 @@ export class Application {
     const work = async () => {
       for (let group = queue.shift(); group !== undefined; group = queue.shift()) await this.submitGroup(group, written, results);
     };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+    await Promise.all(Array.from({ length: CONCURRENT_GROUPS }, work));
     return Promise.all(written.services.map(async ({ service }) => results.get(service.serviceArn)!));
   }
 
-  /** The secret and the grants, of which the first task already needs both. */
+  /** Writes the secret and the grants: the first task already needs both. */
   private async prepare(plan: Plan, changing: readonly ServicePlan[]): Promise<Plan> {
     const { request, secret } = plan;
     if (request.verb === 'remove' || request.key.kind !== 'secret' || secret === undefined) return plan;
@@ -75,7 +75,7 @@ export class Application {
     return arn === secret.arn ? plan : withSecretArn(plan, secret.arn, arn);
   }
 
-  /** Registers what a group of services is to run, and gives it to each; their rollouts go on when this returns. */
+  /** Registers one revision for a group of services, and updates each. Their rollouts continue when this returns. */
   private async submitGroup(group: readonly ServicePlan[], plan: Plan, results: Map<string, Promise<ServiceResult>>): Promise<void> {
     let target: Revision | undefined;
     for (const one of group) {
@@ -99,7 +99,7 @@ export class Application {
   }
 
   private stopIfFatal(error: unknown): void {
-    if (error instanceof AccountFailure || error instanceof Interrupted || error instanceof RegisteredOtherwise) this.stopped ??= error;
+    if (error instanceof AccountFailure || error instanceof Interrupted || error instanceof RegisteredDifferently) this.stopped ??= error;
   }
 
   private async revisionFor({ target, body, current }: RevisionPlan): Promise<Revision> {
@@ -112,14 +112,16 @@ export class Application {
     if (service.taskDefinition === revision.current.arn) {
       const submitted = await this.update(service, target);
       if (submitted.replaced === undefined || submitted.replaced === revision.current.arn) return { ...submitted, previous: revision.current };
-      this.options.onEvent(`${service.serviceName}: somebody has deployed ${parseRevision(submitted.replaced).short} in between; planning again from there`);
+      const { short } = parseRevision(submitted.replaced);
+      this.options.onEvent(`${service.serviceName}: another deployment set ${short} in the meantime; planning again from there`);
       return this.submitAgain(one, { ...service, taskDefinition: submitted.replaced }, plan, target);
     }
-    this.options.onEvent(`${service.serviceName}: somebody has deployed ${parseRevision(service.taskDefinition).short} since the plan was made; planning again from there`);
+    const { short } = parseRevision(service.taskDefinition);
+    this.options.onEvent(`${service.serviceName}: another deployment set ${short} after the plan was made; planning again from there`);
     return this.submitAgain(one, service, plan, undefined);
   }
 
-  /** What somebody else has deployed is edited in turn, once; it is never overwritten a second time. */
+  /** Edits what the other deployment rolled out, once. It is never overwritten a second time. */
   private async submitAgain(one: ServicePlan, service: EcsService, plan: Plan, written: Revision | undefined): Promise<Submitted> {
     const theirs = parseRevision(service.taskDefinition).short;
     const again = await this.planner.replan(one, service, plan);
@@ -128,17 +130,22 @@ export class Application {
     const submitted = await this.update(service, target);
     const expected = written?.arn ?? service.taskDefinition;
     if (submitted.replaced !== undefined && ![expected, target.arn].includes(submitted.replaced)) {
-      throw new Failure(`Service ${service.serviceName} is being deployed by somebody else, too: ${theirs}, then ${parseRevision(submitted.replaced).short}. Agree on who deploys, then run the same command again.`);
+      throw new Failure(`Other deployments of service ${service.serviceName} run at the same time: ${theirs}, then ${parseRevision(submitted.replaced).short}. `
+        + 'Wait until they have ended, then run the same command again.');
     }
-    if (reasons.length > 0) throw new Failure(`Somebody has deployed ${theirs} to service ${service.serviceName} in between, which cannot be edited and was put back: ${reasons.join(' ')}`);
+    if (reasons.length > 0) {
+      throw new Failure(`Another deployment set service ${service.serviceName} to ${theirs} in the meantime. `
+        + `It cannot be edited, so ${theirs} was put back: ${reasons.join(' ')}`);
+    }
     return { ...submitted, previous: again.current };
   }
 
   private async update({ clusterArn: cluster, serviceArn: service, serviceName }: EcsService, target: Revision): Promise<Omit<Submitted, 'previous'>> {
-    const answer = await this.account.must('ecs', 'UpdateService', { cluster, service, taskDefinition: target.arn }, { subject: `service ${serviceName}`, resource: service });
+    const input = { cluster, service, taskDefinition: target.arn };
+    const answer = await this.account.must('ecs', 'UpdateService', input, { subject: `service ${serviceName}`, resource: service });
     const updated = answer.service as EcsService;
     const primary = primaryOf(updated);
-    // One that failed before is listed for a while, and is not what ran.
+    // ECS lists a failed deployment for a while, but it is not what ran.
     const replaced = (updated.deployments ?? []).filter(({ id, rolloutState }) => id !== primary?.id && rolloutState !== 'FAILED')
       .sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))[0];
     return { service: updated, deploymentId: primary?.id ?? '', target, replaced: replaced?.taskDefinition };
@@ -164,8 +171,8 @@ export class Application {
   }
 
   /**
-   * The service is looked at once more before a failure is told or anything is taken back: the record of a rollout and the
-   * service are read one after the other, and somebody may have deployed in between. What is theirs is left alone.
+   * Reads the service again before a failure is reported or the service is taken back. The rollout's record and the service are
+   * read one after the other, and another deployment may have started in between. It is left alone.
    */
   private async confirmEnd(service: EcsService, rollout: Rollout, end: RolloutEnd): Promise<RolloutEnd> {
     if (end.state !== 'failed' && end.state !== 'timedOut') return end;
@@ -174,18 +181,21 @@ export class Application {
     return seen.state === 'superseded' || seen.state === 'completed' ? seen : end;
   }
 
-  private async goBack(service: EcsService, rollout: Rollout, previous: Revision, end: Exclude<RolloutEnd, { state: 'completed' }>): Promise<Pick<ServiceResult, 'outcome' | 'reason'>> {
-    this.options.onEvent(`${service.serviceName}: ${end.state === 'timedOut' ? 'the rollout takes too long' : 'the rollout failed'}, going back to ${parseRevision(previous.arn).short}`);
+  private async goBack(
+    service: EcsService, rollout: Rollout, previous: Revision, end: Exclude<RolloutEnd, { state: 'completed' }>,
+  ): Promise<Pick<ServiceResult, 'outcome' | 'reason'>> {
+    const { short } = parseRevision(previous.arn);
+    this.options.onEvent(`${service.serviceName}: ${end.state === 'timedOut' ? 'the rollout takes too long' : 'the rollout failed'}, going back to ${short}`);
     try {
       const why = await takeBack(this.account, this.follower, service, rollout, previous);
       return why === undefined ? { outcome: 'rolledBack', reason: end.reason } : { outcome: end.state, reason: `${end.reason}; ${why}` };
     } catch (error) {
       this.stopIfFatal(error);
-      return { outcome: end.state, reason: `${end.reason}; the service could not be taken back to ${parseRevision(previous.arn).short}: ${messageOf(error)}` };
+      return { outcome: end.state, reason: `${end.reason}; the service could not be taken back to ${short}: ${messageOf(error)}` };
     }
   }
 
-  /** What ended in the rollout's own tasks. It is good to know, so that not seeing it is no failure of its own. */
+  /** The containers that ended in the rollout's own tasks. If they cannot be read, that is not a failure. */
   private async whatStopped(service: EcsService, target: Revision, { revision }: ServicePlan): Promise<Pick<ServiceResult, 'stoppedContainers'>> {
     try {
       const tasks = (await tasksOf(this.account, service, 'STOPPED', 100)).filter(({ taskDefinitionArn }) => taskDefinitionArn === target.arn);
@@ -193,18 +203,18 @@ export class Application {
       return { stoppedContainers: stopped.filter(one => !isScaledIn(one)) };
     } catch (error) {
       if (error instanceof AccountFailure || error instanceof Interrupted) throw error;
-      this.options.onEvent(`${service.serviceName}: why its tasks stopped could not be seen: ${messageOf(error)}`);
+      this.options.onEvent(`${service.serviceName}: could not read why its tasks stopped: ${messageOf(error)}`);
       return {};
     }
   }
 
-  /** Nothing to write. A rollout that is on its way, such as an earlier run's, is followed: its end is not known yet. */
+  /** Nothing to write. A rollout in progress, such as an earlier run's, is followed to its end. */
   private async settleUnchanged(plan: ServicePlan): Promise<ServiceResult> {
     const { service } = plan;
     const unchanged = { plan, outcome: 'unchanged', exitCode: ExitCode.DONE } as const;
     const primary = primaryOf(service);
     if (!this.options.follow || primary?.rolloutState !== 'IN_PROGRESS' || primary.taskDefinition !== service.taskDefinition) return unchanged;
-    this.options.onEvent(`${service.serviceName}: ${parseRevision(service.taskDefinition).short} is being rolled out already; following it`);
+    this.options.onEvent(`${service.serviceName}: ${parseRevision(service.taskDefinition).short} is already being rolled out; following it`);
     const others = service.deployments?.filter(({ id }) => id !== primary.id) ?? [];
     const rollout: Rollout = { deploymentId: primary.id, target: service.taskDefinition, previous: others[0]?.taskDefinition ?? '' };
     try {
@@ -222,12 +232,12 @@ interface Submitted {
   readonly service: EcsService;
   readonly deploymentId: string;
   readonly target: Revision;
-  /** The revision that UpdateService has replaced, by its own answer. */
+  /** The revision that UpdateService replaced, according to its answer. */
   readonly replaced?: string;
   readonly previous: Revision;
 }
 
-/** The services that run one revision get one. */
+/** Services that run the same revision get the same new one. */
 function groupsOf(services: readonly ServicePlan[]): ServicePlan[][] {
   const groups = new Map<string, ServicePlan[]>();
   for (const one of services) {
@@ -237,7 +247,7 @@ function groupsOf(services: readonly ServicePlan[]): ServicePlan[][] {
   return [...groups.values()];
 }
 
-/** The plan with the secret's ARN, now that all of it is known. */
+/** The plan with the complete ARN of the created secret. */
 function withSecretArn(plan: Plan, before: string, arn: string): Plan {
   const replaced = (body: JsonObject) => parseJson(printJson(body).replaceAll(JSON.stringify(before).slice(1, -1), arn)) as JsonObject;
   const revisions = new Map<RevisionPlan, RevisionPlan>();

@@ -5,7 +5,7 @@ import { Rollout, RolloutState, stateOfRollout } from './rollout';
 import { ServiceDeployments } from './service-deployments';
 import { describeServices, EcsService } from './services';
 
-/** How a rollout stands, for whoever watches. */
+/** The state of a rollout, to be shown. */
 export interface Progress {
   readonly service: string;
   readonly state: 'inProgress' | 'rollingBack';
@@ -20,7 +20,7 @@ export type RolloutEnd = Exclude<RolloutState, { state: 'inProgress' | 'rollingB
 
 export interface FollowOptions {
   readonly timeoutMs: number;
-  /** Between two looks at first; later less often. */
+  /** Between two looks at first. Later the looks are further apart. */
   readonly pollMs: number;
   readonly onProgress: (progress: Progress) => void;
 }
@@ -33,10 +33,10 @@ interface Followed {
   readonly lose: (error: unknown) => void;
 }
 
-/** Looks in a row that may fail before sight is lost. */
+/** Looks in a row that may fail before following is given up. */
 const MOST_FAILED_LOOKS = 5;
 
-/** Follows rollouts together, services in tens, each by the id that its own UpdateService answered. */
+/** Follows rollouts together, ten services a call, each by the id that its own UpdateService returned. */
 export class Follower {
   private readonly followed = new Map<string, Followed>();
   private readonly records: ServiceDeployments;
@@ -48,7 +48,7 @@ export class Follower {
 
   /**
    * @returns the end of the rollout, or that the time limit has passed
-   * @throws Interrupted, or a Failure where the rollout cannot be seen any more: it goes on all the same
+   * @throws Interrupted, or a Failure if the rollout can no longer be read. It continues in ECS.
    */
   public async follow(service: EcsService, rollout: Rollout): Promise<RolloutEnd> {
     let before: RolloutState | undefined;
@@ -58,7 +58,7 @@ export class Follower {
     });
   }
 
-  /** As `follow`, with another idea of what the end is. */
+  /** Like `follow`, but the caller decides the state. */
   public async watch(service: EcsService, stateOf: (service: EcsService) => Promise<RolloutState>): Promise<RolloutEnd> {
     return new Promise<RolloutEnd>((end, lose) => {
       this.followed.set(service.serviceArn, { service, stateOf, since: performance.now(), end, lose });
@@ -66,7 +66,7 @@ export class Follower {
     });
   }
 
-  /** The ARN of the service deployment behind a rollout, where the account answers one. */
+  /** The ARN of the rollout's service deployment, if the account may read it. */
   public recordOf(rollout: Rollout): string | undefined {
     return this.records.arnOf(rollout);
   }
@@ -74,7 +74,7 @@ export class Follower {
   private async look(): Promise<void> {
     let failedLooks = 0;
     try {
-      // A rollout that is refused at once is seen at once.
+      // A rollout that fails at once is reported at once.
       for (let wait = Math.min(1000, this.options.pollMs); this.followed.size > 0; wait = this.interval()) {
         await this.account.pause(wait);
         try {
@@ -86,7 +86,7 @@ export class Follower {
         }
       }
     } catch (error) {
-      const lost = error instanceof Interrupted ? error : new Failure(`Sight of the rollout was lost; it goes on. ${messageOf(error)}\n\`ecs status\` tells how it stands.`, undefined, { cause: error });
+      const lost = error instanceof Interrupted ? error : lostTrack(error);
       for (const { lose } of this.followed.values()) lose(lost);
       this.followed.clear();
     }
@@ -105,10 +105,10 @@ export class Follower {
     const services = (await Promise.all([...clusters].map(async cluster => describeServices(this.account, cluster,
       all.filter(({ service }) => service.clusterArn === cluster).map(({ service }) => service.serviceArn))))).flat();
     await this.records.refresh(services);
-    for (const service of services) await this.tell(service);
+    for (const service of services) await this.advance(service);
   }
 
-  private async tell(service: EcsService): Promise<void> {
+  private async advance(service: EcsService): Promise<void> {
     const followed = this.followed.get(service.serviceArn);
     if (!followed) return;
     const state = await followed.stateOf(service);
@@ -118,7 +118,7 @@ export class Follower {
       followed.end(state);
     } else if (milliseconds >= this.options.timeoutMs) {
       this.followed.delete(service.serviceArn);
-      followed.end({ state: 'timedOut', reason: `it had not ended after ${Math.round(milliseconds / 1000)} s (${state.detail})` });
+      followed.end({ state: 'timedOut', reason: `not ended after ${Math.round(milliseconds / 1000)} s (${state.detail})` });
     } else {
       const [primary] = service.deployments?.filter(({ status }) => status === 'PRIMARY') ?? [];
       const { runningCount: running = 0, desiredCount: desired = service.desiredCount, failedTasks: failed = 0 } = primary ?? {};
@@ -126,4 +126,9 @@ export class Follower {
       this.options.onProgress({ service: service.serviceName, state: state.state, detail: state.detail, running, desired, failed, seconds });
     }
   }
+}
+
+function lostTrack(error: unknown): Failure {
+  const text = `Lost track of the rollout; it continues in ECS. Run \`ecs status\` to check it. ${messageOf(error)}`;
+  return new Failure(text, undefined, { cause: error });
 }

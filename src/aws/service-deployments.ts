@@ -4,7 +4,7 @@ import { EcsService } from './services';
 
 /** DescribeServiceDeployments takes at most twenty. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceDeployments.html */
 const RECORDS_A_CALL = 20;
-/** The record and the deployment are made together, but not in the same moment. */
+/** ECS creates the record and the deployment together, but not in the same moment. */
 const TOLERANCE_MS = 5000;
 const MOST_SEARCHES = 3;
 
@@ -22,8 +22,8 @@ interface TrackedRecord {
 }
 
 /**
- * The records that ECS keeps of rollouts, where the account answers them. Without the permissions everything is told from the
- * service's own deployments.
+ * The records that ECS keeps of rollouts, if the account may read them. Without the permissions, the service's own deployments
+ * have to do.
  */
 export class ServiceDeployments {
   private readonly tracked = new Map<string, TrackedRecord>();
@@ -49,7 +49,7 @@ export class ServiceDeployments {
     return this.tracked.get(deploymentId)?.arn;
   }
 
-  /** Reads the records that are known once more. */
+  /** Reads the known records again. */
   public async refresh(services: readonly EcsService[]): Promise<void> {
     const arns = new Set(services.map(({ serviceArn }) => serviceArn));
     await this.describe([...this.tracked.values()].filter(({ arn, serviceArn }) => arn !== undefined && arns.has(serviceArn)));
@@ -67,7 +67,7 @@ export class ServiceDeployments {
       return undefined;
     }
     const found: readonly DeploymentSummary[] = answer.seen.serviceDeployments ?? [];
-    // A rollout and the service revision that it makes are seen to share their number; where they do not, the nearest in time is ours.
+    // A rollout and its service revision have the same number in practice. If they do not, the nearest in time is ours.
     const number = `/${deploymentId.split('/').pop()}`;
     const distance = ({ createdAt }: DeploymentSummary) => createdAt === undefined ? Infinity : Math.abs(createdAt.getTime() - started.getTime());
     const mine = found.find(({ targetServiceRevisionArn }) => targetServiceRevisionArn?.endsWith(number))

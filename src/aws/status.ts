@@ -9,18 +9,18 @@ import type { EgressVerdict } from '../egress';
 
 export type AgentState = 'absent' | 'rollingOut' | 'running' | 'degraded';
 
-/** How the agent of one service is doing. */
+/** The agent of one service, and whether it runs. */
 export interface ServiceStatus {
   readonly service: EcsService;
   readonly state: AgentState;
   readonly tasks: { readonly desired: number; readonly running: number; readonly withAgent: number };
   readonly agent?: AgentSeen;
-  /** Containers of the agent that have ended, in tasks that run and in those that stopped within about the last hour. */
+  /** The agent's containers that ended: in running tasks, and in tasks that stopped within about the last hour. */
   readonly stoppedContainers: readonly StoppedContainer[];
   readonly egress?: EgressVerdict;
 }
 
-/** @throws Failure where the tasks of a service cannot be read: what runs there is then not known */
+/** @throws Failure if the tasks of a service cannot be read */
 export async function readStatus(account: Account, services: readonly EcsService[]): Promise<ServiceStatus[]> {
   const revisions = new Revisions(account);
   const bodies = await Promise.all(services.map(async ({ taskDefinition }) => revisions.bodyOf(taskDefinition)));

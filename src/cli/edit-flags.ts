@@ -22,13 +22,14 @@ export interface EditFlags extends CommonFlags, AgentFlags {
   readonly rollback?: boolean;
 }
 
-/** How the key is asked for. The value comes from the environment alone: an argument stands in every listing of processes. */
+/** The key's request. Its value comes only from the environment: arguments are visible in process lists. */
 export function keyRequest(flags: EditFlags): KeyRequest {
   const value = process.env.POSTMAN_API_KEY || undefined;
   parseSecretField(flags.apiKeySecretField);
   if (flags.plaintextApiKey) {
     if (flags.apiKeySecret !== undefined || flags.apiKeySecretField !== undefined || flags.grantSecretAccess) {
-      throw usage('`--plaintext-api-key` uses no secret: leave out `--api-key-secret`, `--api-key-secret-field` and `--grant-secret-access`, or leave out `--plaintext-api-key`.');
+      throw usage('`--plaintext-api-key` uses no secret: leave out `--api-key-secret`, `--api-key-secret-field` and `--grant-secret-access`, '
+        + 'or leave out `--plaintext-api-key`.');
     }
     if (value === undefined) throw usage('`--plaintext-api-key` takes the key from POSTMAN_API_KEY in the environment, which is not set.');
     return { kind: 'plaintext', value };
@@ -42,13 +43,15 @@ export function secretOf({ apiKeySecret = DEFAULT_SECRET_NAME }: Pick<EditFlags,
   return apiKeySecret;
 }
 
-/** What an edit is asked for by the flags, and by somebody at the terminal for what is missing. */
+/** The request of the flags. What is missing is asked for on a terminal. */
 export async function editRequest(context: Context, verb: 'add' | 'remove', given: EditFlags): Promise<EditRequest> {
   const allowManaged = given.allowManaged ?? false;
   if (verb === 'remove') return { verb, allowManaged };
-  if (given.collection === undefined && !context.isInteractive) throw usage('Name the collection with `--collection <owner>-<uuid>`: Postman shows it in the collection\'s info pane.');
+  if (given.collection === undefined && !context.isInteractive) {
+    throw usage('Name the collection with `--collection <owner>-<uuid>`: Postman shows this id in the collection\'s info pane.');
+  }
   const key = keyRequest(given);
-  // What is wrong is said before anything is asked.
+  // Wrong flags are reported before the user is asked.
   if (given.collection === undefined) agentRequest({ ...given, collection: '1-00000000-0000-0000-0000-000000000000' });
   const { options, named, remarks } = agentRequest({ ...given, collection: given.collection ?? await askCollection() });
   for (const { id, message } of remarks) context.output.note(`${message} [${id}]`);

@@ -9,9 +9,11 @@ import { ExitCode, Failure } from '../aws/failure';
 declare const PACKAGE_VERSION: string | undefined;
 
 const PROGRAM = 'postman-live-collection';
+/** Before a command that takes the key from the environment. */
+const WITH_KEY = 'POSTMAN_API_KEY=<key> ';
 const GUIDE = 'https://github.com/cdkpostman/cdk-postman-live-collection/blob/main/docs/command-line.md';
 
-/** Runs the command line and ends the process with its exit code. Verbs are loaded when they are called. */
+/** Runs the command line and ends the process with its exit code. A verb's code is loaded when the verb is called. */
 export async function run(argv: readonly string[]): Promise<void> {
   try {
     const root = program();
@@ -24,15 +26,15 @@ export async function run(argv: readonly string[]): Promise<void> {
   if (process.exitCode !== undefined) process.exit();
 }
 
-/** Errors that are not expected are defects: their trace says where. */
+/** An unexpected error is a defect: its stack is printed. */
 function reportError(error: unknown): ExitCode {
-  const text = error instanceof Failure ? error.message : `${error instanceof Error ? error.stack : error}\nThis is a defect of ${PROGRAM}: please report it.`;
+  const text = error instanceof Failure ? error.message : `${error instanceof Error ? error.stack : error}\nThis is a defect of ${PROGRAM}. Please report it.`;
   const key = process.env.POSTMAN_API_KEY;
   process.stderr.write(`error: ${key ? text.replaceAll(key, '***') : text}\n`);
   return error instanceof Failure ? error.exitCode : ExitCode.FAILED;
 }
 
-/** One verb, from the making of its context to the last byte of its output. */
+/** Runs one verb, until the last byte of its output is written. */
 async function carryOut(flags: CommonFlags, verb: (context: Context) => Promise<ExitCode>): Promise<void> {
   const { makeContext } = await import('./context.js');
   const context = makeContext(flags);
@@ -43,7 +45,7 @@ async function carryOut(flags: CommonFlags, verb: (context: Context) => Promise<
     exitCode = reportError(error);
   }
   const fault = await context.output.finish();
-  if (fault) context.output.note(`error: The output could not be written: ${fault.message}. What the command did stands; \`ecs status\` tells how it stands.`);
+  if (fault) context.output.note(`error: The output could not be written: ${fault.message}. Changes already made remain; run \`ecs status\`.`);
   process.exitCode = fault && exitCode === ExitCode.DONE ? ExitCode.FAILED : exitCode;
 }
 
@@ -51,55 +53,70 @@ const each = (value: string, before: readonly string[] = []) => [...before, valu
 
 export function program(): Command {
   const root = new Command(PROGRAM)
-    .description('Runs Postman\'s Live Collection agent in the tasks of ECS services that no CDK app manages.')
+    .description('Runs Postman\'s Live Collection agent in the tasks of Amazon ECS services that no CDK app manages.')
     .version(typeof PACKAGE_VERSION === 'string' ? PACKAGE_VERSION : '0.0.0')
     .exitOverride()
     .showHelpAfterError('(add --help for the options)')
-    .addHelpText('after', `\nAll of it, with what is refused and why: ${GUIDE}`);
-  const ecs = root.command('ecs').description('add the agent to services, look after it, and take it out');
+    .addHelpText('after', `\nGuide, with everything that is refused and why: ${GUIDE}`);
+  const ecs = root.command('ecs').description('add the agent to services, check it, and remove it');
 
   outputOptions(unreachableOption(runOptions(keyOptions(agentOptions(selectionOptions(ecs.command('plan')
-    .description('what `ecs add` would do, from reads alone; exit code 3 where there are changes')))))))
-    .option('--remove', 'what `ecs remove` would do')
+    .description('show what `ecs add` would do, without writing; exit code 3 if there are changes'))))))
+    .option('--remove', 'show what `ecs remove` would do'))
     .addHelpText('after', examples(
       ['what adding the agent would change', 'plan --cluster shop --service orders --collection <collection>'],
-      ['for a pipeline: the exact request, and exit code 3 where there is something to do', 'plan --cluster shop --all --collection <collection> --json'],
-      ['what taking it out would change', 'plan --cluster shop --service orders --remove'],
+      ['for a pipeline: the exact request, and exit code 3 if there are changes', 'plan --cluster shop --all --collection <collection> --json'],
+      ['what removing it would change', 'plan --cluster shop --service orders --remove'],
     ))
     .action(async flags => runEdit('plan', flags));
 
   outputOptions(followOptions(unreachableOption(runOptions(keyOptions(agentOptions(selectionOptions(ecs.command('add')
-    .description('add the agent: plan, show, ask, write, and follow the rollout to its end'))))))))
+    .description('add the agent: show the plan, ask, write, and follow the rollout to its end'))))))))
     .addHelpText('after', examples(
-      ['with a key that is not in Secrets Manager yet: it is put there', 'add --collection <collection> --region eu-west-1 --cluster <cluster ARN> --service <service ARN>', 'POSTMAN_API_KEY=<key> '],
+      [
+        'with a key that is not in Secrets Manager yet: the secret is created',
+        'add --collection <collection> --region eu-west-1 --cluster <cluster ARN> --service <service ARN>',
+        WITH_KEY,
+      ],
       ['with a secret of your own', 'add --cluster shop --service orders --collection <collection> --api-key-secret team/postman'],
-      ['every service that carries a tag', 'add --cluster shop --service-tag team=web --collection <collection> --yes'],
+      ['every service with a tag', 'add --cluster shop --service-tag team=web --collection <collection> --yes'],
     ))
     .action(async flags => runEdit('add', flags));
 
   outputOptions(followOptions(runOptions(selectionOptions(ecs.command('remove')
-    .description('take the agent out: back to the revision from before where that is still the same, else a new one without the agent')))))
+    .description('remove the agent: back to the previous revision if it still fits, otherwise to a new one without the agent')))))
     .addHelpText('after', examples(['one service', 'remove --cluster shop --service orders'], ['what would change', 'remove --cluster shop --all --dry-run']))
     .action(async flags => runEdit('remove', flags));
 
-  outputOptions(selectionOptions(ecs.command('status').description('how the agent is doing in each service; exit code 3 where it does not run everywhere it should')))
-    .addHelpText('after', examples(['one service', 'status --cluster shop --service orders'], ['a cluster, for a monitor', 'status --cluster shop --all --json']))
+  outputOptions(selectionOptions(ecs.command('status').description('show whether the agent runs; exit code 3 if it does not run in all tasks')))
+    .addHelpText('after', examples(
+      ['one service', 'status --cluster shop --service orders'],
+      ['a whole cluster, for monitoring', 'status --cluster shop --all --json'],
+    ))
     .action(async flags => carryOut(flags, async context => (await import('./verbs/status.js')).status(context, flags)));
 
-  outputOptions(keyOptions(selectionOptions(ecs.command('policy').description('the IAM policy that the other verbs need for this selection, ready to attach')))
-    .option('--allow-key-update', 'let the policy replace the value of the secret, for `ecs key update`'))
+  outputOptions(keyOptions(selectionOptions(ecs.command('policy')
+    .description('print the IAM policy that the other verbs need for this selection, ready to attach')))
+    .option('--allow-key-update', 'also allow replacing the value of the secret, for `ecs key update`'))
     .addHelpText('after', examples(['for one service', 'policy --cluster shop --service orders > policy.json']))
     .action(async flags => carryOut(flags, async context => (await import('./verbs/policy.js')).policy(context, flags)));
 
-  outputOptions(secretOptions(accountOptions(ecs.command('key').description('look after the API key').command('update')
-    .description('put POSTMAN_API_KEY into the secret: its whole value is replaced, and running tasks keep the old key until they are replaced')
+  outputOptions(secretOptions(accountOptions(ecs.command('key').description('manage the API key').command('update')
+    .description('put POSTMAN_API_KEY into the secret, as its whole value; running tasks keep the old key until they are replaced')
     .optionsGroup('Account:')))
     .optionsGroup('Run:')
     .option('--yes', 'do not ask'))
-    .addHelpText('after', examples(['the new key into the secret that is there', 'key update --region eu-west-1', 'POSTMAN_API_KEY=<key> ']))
+    .addHelpText('after', examples(
+      ['a new key for the default secret', 'key update --region eu-west-1', WITH_KEY],
+      [
+        'a secret that holds JSON: its new value has only this field',
+        'key update --region eu-west-1 --api-key-secret team/postman --api-key-secret-field key',
+        WITH_KEY,
+      ],
+    ))
     .action(async flags => carryOut(flags, async context => (await import('./verbs/key-update.js')).keyUpdate(context, flags)));
 
-  root.command('completion').description('print a script that completes commands and options in a shell')
+  root.command('completion').description('print a completion script for a shell')
     .argument('<shell>', SHELLS.join(', '))
     .addHelpText('after', `\nFor example: source <(${PROGRAM} completion bash)`)
     .action(shell => {
@@ -115,7 +132,7 @@ async function runEdit(verb: 'plan' | 'add' | 'remove', flags: EditFlags): Promi
 
 function accountOptions(command: Command): Command {
   return command
-    .option('--region <region>', 'AWS region (default: that of an ARN, else as the AWS SDK finds it)')
+    .option('--region <region>', 'AWS region (default: that of an ARN, otherwise as the AWS SDK finds it)')
     .option('--profile <profile>', 'profile of the AWS configuration');
 }
 
@@ -124,14 +141,14 @@ function selectionOptions(command: Command): Command {
     .option('--cluster <cluster>', 'ECS cluster, by ARN or name')
     .option('--service <service>', 'ECS service, by ARN or name (repeatable)', each)
     .option('--all', 'every service of the cluster')
-    .option('--service-tag <key[=value]>', 'services that carry the tag (repeatable: all of them)', each);
+    .option('--service-tag <key[=value]>', 'services with this tag (repeatable: services with all of them)', each);
 }
 
 function outputOptions(command: Command): Command {
   return command
     .optionsGroup('Output:')
-    .option('--json', 'one JSON document on stdout, everything else on stderr')
-    .option('--verbose', 'tell each call of AWS on stderr');
+    .option('--json', 'print one JSON document on stdout, everything else on stderr')
+    .option('--verbose', 'print each AWS call on stderr');
 }
 
 function secretOptions(command: Command): Command {
@@ -143,7 +160,7 @@ function secretOptions(command: Command): Command {
 
 function keyOptions(command: Command): Command {
   return secretOptions(command)
-    .option('--plaintext-api-key', 'put the key into the task definition in clear, for accounts limited to the six ECS actions')
+    .option('--plaintext-api-key', 'put the key into the task definition in plain text, for accounts limited to the six ECS actions')
     .option('--grant-secret-access', 'add the missing inline statement to the execution role');
 }
 
@@ -166,7 +183,7 @@ function agentOptions(command: Command): Command {
 function runOptions(command: Command): Command {
   return command
     .optionsGroup('Run:')
-    .option('--allow-managed', 'go on where CloudFormation manages the service');
+    .option('--allow-managed', 'continue if CloudFormation manages the service');
 }
 
 function unreachableOption(command: Command): Command {
@@ -175,12 +192,12 @@ function unreachableOption(command: Command): Command {
 
 function followOptions(command: Command): Command {
   return command
-    .option('--dry-run', 'show the plan and end, as `ecs plan`')
+    .option('--dry-run', 'only show the plan, like `ecs plan`')
     .option('--yes', 'do not ask')
     .option('--timeout <duration>', 'how long a rollout may take: 90s, 5m, 2h', '30m')
-    .option('--wait-for-rollout', 'let a rollout that is in progress end first')
-    .option('--no-follow', 'submit, and do not follow the rollout')
-    .option('--no-rollback', 'leave a failed rollout as it is');
+    .option('--wait-for-rollout', 'wait until a rollout in progress has ended')
+    .option('--no-follow', 'end when the rollout has started, without following it')
+    .option('--no-rollback', 'do not roll back a failed rollout');
 }
 
 function examples(...all: readonly (readonly [what: string, command: string, environment?: string])[]): string {

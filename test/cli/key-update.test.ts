@@ -44,10 +44,10 @@ scenario('key update of a secret whose ARN is given needs only secretsmanager:Pu
 }, { inClear: true });
 
 scenario('key update works with the policy that `ecs policy --allow-key-update` prints, and not without that flag', async shop => {
-  const [with_, without] = [await shop.run(['ecs', 'policy', ...SELECT, '--allow-key-update']), await shop.run(['ecs', 'policy', ...SELECT])];
-  shop.aws.allowOnly(without.stdout);
+  const [allowing, plain] = [await shop.run(['ecs', 'policy', ...SELECT, '--allow-key-update']), await shop.run(['ecs', 'policy', ...SELECT])];
+  shop.aws.allowOnly(plain.stdout);
   expect((await update(shop)).code).toBe(1);
-  shop.aws.allowOnly(with_.stdout);
+  shop.aws.allowOnly(allowing.stdout);
   expect((await update(shop)).code).toBe(0);
 }, { inClear: true });
 

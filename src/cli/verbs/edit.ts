@@ -9,7 +9,7 @@ import { resultText } from '../result-text';
 import { select } from '../selection';
 import { waitForRollouts } from '../waiting';
 
-/** Between two looks at a rollout. */
+/** From one look at a rollout to the next. */
 const POLL_SECONDS = 5;
 
 /** `ecs add` and `ecs remove`, and `ecs plan`, which ends after the plan. */
@@ -19,7 +19,8 @@ export async function edit(context: Context, invokedVerb: 'plan' | 'add' | 'remo
   const timeoutMs = parseDuration(flags.timeout ?? '30m', '--timeout');
   const request = await editRequest(context, verb, flags);
   const { account, services } = await select(context, flags);
-  const settled = flags.waitForRollout && invokedVerb !== 'plan' ? await waitForRollouts(account, services, { timeoutMs, pollMs: pollMs(), note: line => output.note(line) }) : services;
+  const settled = flags.waitForRollout && invokedVerb !== 'plan'
+    ? await waitForRollouts(account, services, { timeoutMs, pollMs: pollMs(), note: line => output.note(line) }) : services;
   const planner = new Planner(account, request);
   const plan = await planner.plan(settled);
   const isPlanOnly = invokedVerb === 'plan' || flags.dryRun;
@@ -29,7 +30,7 @@ export async function edit(context: Context, invokedVerb: 'plan' | 'add' | 'remo
 
   if (isPlanOnly || refused > 0) {
     if (output.isJson) output.document(planDocument(invokedVerb, plan));
-    if (refused > 0 && !isPlanOnly) output.say(`Nothing was written, since ${refused === 1 ? 'a service is' : `${refused} services are`} refused.`);
+    if (refused > 0 && !isPlanOnly) output.say(`Nothing was written: ${refused === 1 ? 'one service is' : `${refused} services are`} refused.`);
     return isPlanOnly && changes > 0 ? ExitCode.CHANGES : refused > 0 ? ExitCode.REFUSED : ExitCode.DONE;
   }
   if (changes > 0 && context.isInteractive && !flags.yes) {
@@ -46,7 +47,7 @@ export async function edit(context: Context, invokedVerb: 'plan' | 'add' | 'remo
   return Math.max(...results.map(({ exitCode }) => exitCode), context.signal.aborted ? ExitCode.INTERRUPTED : ExitCode.DONE) as ExitCode;
 }
 
-/** An environment variable, so that tests need not wait. */
+/** From the environment, for tests that must not wait. */
 function pollMs(): number {
   const given = Number(process.env.POSTMAN_LIVE_COLLECTION_POLL_SECONDS);
   return (given > 0 ? given : POLL_SECONDS) * 1000;

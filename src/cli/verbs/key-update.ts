@@ -30,7 +30,9 @@ export async function keyUpdate(context: Context, flags: KeyUpdateFlags): Promis
       return ExitCode.DONE;
     }
   }
-  const updated = await updateSecret(account, secret, { value, field }).catch(error => { throw error instanceof Interrupted ? interruptedAt(secret) : error; });
+  const updated = await updateSecret(account, secret, { value, field }).catch(error => {
+    throw error instanceof Interrupted ? interruptedAt(secret) : error;
+  });
   if (output.isJson) output.document(keyUpdateDocument(updated));
   output.say(`${updated.name}: updated. Running tasks keep the old key until they are replaced.`);
   return ExitCode.DONE;
@@ -46,5 +48,6 @@ function missingSecret(secret: string, region: string): Failure {
 }
 
 function interruptedAt({ name }: FoundSecret): Interrupted {
-  return new Interrupted(`Interrupted while the new value of secret ${name} was sent. It is unknown whether Secrets Manager stored it: run the same command again.`);
+  return new Interrupted(`Interrupted while the new value of secret ${name} was sent. It is unknown whether Secrets Manager stored it: `
+    + 'run the same command again.');
 }

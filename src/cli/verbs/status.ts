@@ -8,7 +8,7 @@ import { select } from '../selection';
 const STATE_COLORS = { absent: colors.yellow, rollingOut: colors.yellow, running: colors.green, degraded: colors.red };
 const STATE_TEXT = { absent: 'absent', rollingOut: 'rolling out', running: 'running', degraded: 'degraded' };
 
-/** `ecs status`: whether the agent runs where it should. */
+/** `ecs status`: whether the agent runs in all tasks of each service. */
 export async function status(context: Context, flags: CommonFlags): Promise<ExitCode> {
   const { account, services } = await select(context, flags);
   const statuses = await readStatus(account, services);
@@ -21,9 +21,9 @@ function statusText({ service, state, agent, tasks, stoppedContainers, egress }:
   const lines = [
     `${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}: agent ${STATE_COLORS[state](STATE_TEXT[state])}`,
     `  task definition  ${parseRevision(service.taskDefinition).short}`,
-    `  tasks            ${tasks.withAgent} of ${tasks.running} running tasks run the agent, ${tasks.desired} desired`,
+    `  tasks            ${tasks.withAgent} of ${tasks.running} running tasks run the agent; ${tasks.desired} desired`,
   ];
-  if (agent) lines.push(`  image            ${agent.image}`, `  collection       ${agent.collection ?? 'none is named'}`);
+  if (agent) lines.push(`  image            ${agent.image}`, `  collection       ${agent.collection ?? '(none)'}`);
   if (egress) lines.push(`  egress           ${egress.outcome}`, ...explainEgress(egress).map(line => colors.dim(`    - ${line}`)));
   for (const container of stoppedContainers.slice(0, 10)) lines.push(colors.red(`  stopped          ${describeStopped(container)}`));
   return lines;
