@@ -118,7 +118,7 @@ export class Follower {
       followed.end(state);
     } else if (milliseconds >= this.options.timeoutMs) {
       this.followed.delete(service.serviceArn);
-      followed.end({ state: 'timedOut', reason: `not ended after ${Math.round(milliseconds / 1000)} s (${state.detail})` });
+      followed.end({ state: 'timedOut', reason: `the rollout did not end within ${Math.round(milliseconds / 1000)} s (${state.detail})` });
     } else {
       const [primary] = service.deployments?.filter(({ status }) => status === 'PRIMARY') ?? [];
       const { runningCount: running = 0, desiredCount: desired = service.desiredCount, failedTasks: failed = 0 } = primary ?? {};

@@ -103,7 +103,7 @@ function stateByDeployments(
   // The reason of a completed deployment only says that it completed.
   const told = primary.rolloutState === 'COMPLETED' ? undefined : primary.rolloutStateReason;
   if (mine && mine.rolloutState !== 'FAILED' && primary.rolloutState !== 'COMPLETED') {
-    return { state: 'rollingBack', detail: told ?? `back to ${parseRevision(rollout.previous).short}` };
+    return { state: 'rollingBack', detail: told ?? `returning to ${parseRevision(rollout.previous).short}` };
   }
   const seen = before?.state === 'rollingBack' ? before.detail : undefined;
   const why = mine?.rolloutStateReason ?? seen ?? told ?? 'ECS went back to the previous revision';

@@ -52,6 +52,6 @@ function wayBackState(target: string, service: EcsService, isNative: boolean): R
     case 'done': return { state: 'completed' };
     // ECS needs a moment until the requested rollback shows.
     case 'superseded': return isNative ? { state: 'rollingBack', detail: 'waiting for ECS to roll back' } : { state: 'superseded', reason: '' };
-    case 'inProgress': return { state: 'rollingBack', detail: `back to ${parseRevision(target).short}` };
+    case 'inProgress': return { state: 'rollingBack', detail: `returning to ${parseRevision(target).short}` };
   }
 }

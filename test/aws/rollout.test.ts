@@ -38,7 +38,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'being rolled back before ECS says that it failed': {
     service: service(BACK('IN_PROGRESS'), MINE_ROLLED_BACK('IN_PROGRESS')),
-    is: { state: 'rollingBack', detail: 'back to orders:1' },
+    is: { state: 'rollingBack', detail: 'returning to orders:1' },
   },
   'rolled back': { service: service(BACK('COMPLETED', 'done'), MINE_ROLLED_BACK('FAILED', 'breaker')), is: { state: 'rolledBack', reason: 'breaker' } },
   'rolled back, and no longer listed': {

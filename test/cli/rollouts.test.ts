@@ -50,7 +50,7 @@ for (const [view, { before, ecs }] of Object.entries(VIEWS)) {
       withAgent(shop, neverSettles());
       const { code, service } = await shop.json([...ADD, '--timeout', '1s']);
       expect(code).toBe(4);
-      expect(service).toMatchObject({ outcome: 'rolledBack', reason: expect.stringMatching(/not ended after 1 s/) });
+      expect(service).toMatchObject({ outcome: 'rolledBack', reason: expect.stringMatching(/did not end within 1 s/) });
       expect(shop.runs()).toBe('orders:1');
       expect((await shop.run(STATUS)).code).toBe(3);
     }, { ecs });
