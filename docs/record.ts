@@ -6,7 +6,7 @@ import { bundle, onTerminal } from '../test/terminal/terminal';
 
 const COLUMNS = 100;
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
-/** The command as a user types it, line by line. */
+/** The lines that the user types. */
 const TYPED = ['postman-live-collection ecs add --region eu-west-1 --cluster shop --service orders', `    --collection ${COLLECTION}`];
 
 const PICTURE = { target: join(__dirname, 'ecs-add.svg'), title: 'postman-live-collection ecs add' };
@@ -14,23 +14,23 @@ const COLUMN = 8.4;
 const LINE = 19;
 const MARGIN = 18;
 const BAR = 34;
-/** The height of the rule between the two moments. */
+/** Height of the rule between the two pictures. */
 const RULE = 30;
 
 const FOREGROUND = '#d6deeb';
 const DIM = '#8794a8';
-/** Terminal colours by SGR code. */
+/** The colours of a terminal, by SGR code. */
 const PALETTE: { readonly [code: number]: string } = {
   30: '#5c6773', 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 34: '#79c0ff', 35: '#d2a8ff', 36: '#56d4dd', 37: '#d6deeb', 90: '#6e7b8d',
 };
 
 /**
- * Draws `ecs add` on a terminal, from a run against the AWS of the tests. With `--check`, compares instead, and fails if the
- * picture is out of date.
+ * Draws `ecs add` on a terminal, from a run against the fake AWS of the tests. With `--check` it compares instead, and fails if
+ * the picture is out of date.
  */
 async function main(check: boolean): Promise<void> {
   const { during, after } = await record();
-  // Lines that are still on the terminal after the table are drawn once.
+  // Lines that are the same before and after the rollout are drawn once.
   const same = after.findIndex((row, index) => textOf(row) !== textOf(during[index] ?? []));
   const drawn = picture([...TYPED.map((line, index) => styled(`${index === 0 ? '$ ' : '  '}${line}${index < TYPED.length - 1 ? ' \\' : ''}`)), ...during], after.slice(same));
   if (!check) writeFileSync(PICTURE.target, drawn);
@@ -39,7 +39,7 @@ async function main(check: boolean): Promise<void> {
 
 type Row = readonly Cell[];
 
-/** The terminal while the rollout is followed, and at the end. */
+/** What the terminal shows while the rollout is followed, and at the end. */
 async function record(): Promise<{ during: readonly Row[]; after: readonly Row[] }> {
   const aws = await startFakeAws({ ecs: { times: { rolloutMs: 3000 } } });
   const cli = await bundle();
@@ -62,7 +62,7 @@ async function record(): Promise<{ during: readonly Row[]; after: readonly Row[]
   }
 }
 
-/** Makes each run look the same: the rollout takes as long as on AWS. */
+/** Replaces the elapsed time, which differs in each run, by one that is usual on AWS. */
 function fixed({ cells }: Screen): Row[] {
   return cells.map(row => {
     const found = /(?<=\b\d+ +\d+ +\d+ +)\d+ s(?= )/.exec(textOf(row));
@@ -117,7 +117,7 @@ function rows(all: readonly Row[], top: number): string[] {
 
 interface Run { readonly text: string; readonly column: number; readonly style: Style }
 
-/** Parts of a row with one style each, without the spaces around them. A character that is not ASCII is a part of its own, because its width depends on the font. */
+/** Pieces of one style each, without surrounding spaces. Each non-ASCII character is a piece of its own: its width depends on the font. */
 function runsOf(row: Row): Run[] {
   const runs: { text: string; column: number; style: Style }[] = [];
   row.forEach(({ character, style }, column) => {
@@ -133,7 +133,7 @@ function isAscii(text: string): boolean {
   return /^[ -~]+$/.test(text);
 }
 
-/** Places a run, with the width of its columns in every font. */
+/** At its place, and as wide as its columns in any font. */
 function tspan({ text, column, style }: Run): string {
   const color = style.color === undefined ? style.dim ? DIM : FOREGROUND : PALETTE[style.color];
   const place = `x="${round(MARGIN + column * COLUMN)}" textLength="${round(text.length * COLUMN)}" lengthAdjust="spacingAndGlyphs"`;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkRegion } from './arns';
+import { parseRegion } from './arns';
 import { CallBudget } from './budget';
 import { CLIENTS, ServiceClient, ServicePrefix } from './clients';
 import { clauseOf, FailedCall, failureOf, isPassing, isThrottled, isUnsettled, Unanswered } from './errors';
@@ -9,40 +9,40 @@ export interface AccountOptions {
   /** @default - the region of an ARN, else the SDK's own chain */
   readonly region?: string;
   readonly profile?: string;
-  /** Ends every call and every wait. */
+  /** Ends each call and each wait. */
   readonly signal: AbortSignal;
   /**
-   * How long a call may go unanswered.
+   * How long to wait for the answer of a call.
    * @default 10 s
    */
   readonly callLimitMs?: number;
-  /** Told of each call, for `--verbose`. */
+  /** Called for each call of AWS, for `--verbose`. */
   readonly onCall?: (line: string) => void;
 }
 
 export interface CallOptions extends Pick<FailedCall, 'subject' | 'resource'> {
-  /** The body as it is to be sent, and its answer as it came: nothing between them drops what it does not know. */
+  /** The body to send as it is. The answer is returned as it came, so unknown members are kept in both. */
   readonly raw?: string;
   /**
-   * Whether the call may be made again where nobody knows if it was carried out.
+   * Whether the call may be repeated if it is unknown whether AWS carried it out.
    * @default true
    */
   readonly repeatable?: boolean;
 }
 
-/** What was seen, or why it could not be. */
+/** What was read, or why it could not be. */
 export type Seen<T> = { readonly seen: T } | { readonly unseen: string; readonly error: unknown };
 
 const CALL_LIMIT_MS = 10_000;
 const MOST_THROTTLES = 12;
 const MOST_FAILURES = 3;
 
-/** The calls of one account and region, with its limits, its retries and a time limit for each. */
+/** The calls of one account and region, with their call limits, retries and time limits. */
 export class Account {
   private readonly budget = new CallBudget();
   private readonly services = new Map<ServicePrefix, Promise<Pick<ServiceClient, 'commands'> & { readonly client: ReturnType<ServiceClient['client']> }>>();
   private known?: Promise<string>;
-  /** As soon as it is known, for what is said of errors. */
+  /** The region as soon as it is known, for error messages. */
   private found?: string;
 
   constructor(private readonly options: AccountOptions) {}
@@ -51,10 +51,10 @@ export class Account {
     return this.options.signal;
   }
 
-  /** @throws Failure a usage error where nothing names a region */
+  /** @throws Failure a usage error if nothing names a region */
   public async region(): Promise<string> {
     this.known ??= this.findRegion();
-    this.found = checkRegion(await this.known);
+    this.found = parseRegion(await this.known);
     return this.found;
   }
 
@@ -68,7 +68,7 @@ export class Account {
     } catch {
       const fallback = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
       if (fallback) return fallback;
-      throw usage('No region is known. Name it with `--region`, or set AWS_REGION, or give the cluster or the service by its ARN.');
+      throw usage('The AWS region is unknown. Use `--region`, set AWS_REGION, or name the cluster or service by its ARN.');
     }
   }
 
@@ -83,17 +83,17 @@ export class Account {
 
   private async load(prefix: ServicePrefix) {
     const region = await this.region();
-    // The SDK's remark on the version of Node is not about what is done here.
+    // The SDK's note on the version of Node is of no use to a user of this program.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     const { client, commands } = await CLIENTS[prefix]();
     return { commands, client: client({ region, profile: this.options.profile, maxAttempts: 1, defaultUserAgentProvider: userAgent }) };
   }
 
   /**
-   * One call. Throttling is waited out; a call that fails in passing is made again, unless it might be carried out twice.
+   * One call. Throttling is waited out. A call that fails for a moment is repeated, unless it might be carried out twice.
    *
-   * @returns what the SDK made of the answer, or with `raw` the answer's text
-   * @throws the SDK's error, for callers that know what it means; `failure` makes a sentence of it
+   * @returns the SDK's answer, or with `raw` the answer's text
+   * @throws the SDK's error, for callers that know what it means; `failure` turns it into a sentence
    */
   public async call<T = any>(prefix: ServicePrefix, action: string, input: object, options: CallOptions = {}): Promise<T> {
     const { client, commands } = await this.service(prefix);
@@ -149,7 +149,7 @@ export class Account {
     return failureOf(error, { action, ...options, profile: this.options.profile, region: this.found ?? this.options.region });
   }
 
-  /** As `call`, where every error ends what is being done. */
+  /** Like `call`, but throws the sentence of an error. */
   public async must<T = any>(prefix: ServicePrefix, action: string, input: object, options: CallOptions = {}): Promise<T> {
     try {
       return await this.call<T>(prefix, action, input, options);
@@ -159,9 +159,9 @@ export class Account {
   }
 
   /**
-   * As `call`, for what is good to know and not needed: answers why it could not be seen.
+   * Like `call`, for facts that are useful but not needed: if one cannot be read, answers why.
    *
-   * @throws AccountFailure where every other call would fail, too
+   * @throws AccountFailure if every other call would fail, too
    */
   public async look<T = any>(prefix: ServicePrefix, action: string, input: object): Promise<Seen<T>> {
     try {
@@ -184,7 +184,7 @@ interface RawCommand {
 
 /**
  * The SDK drops members that its model does not know, in both directions. So the body is replaced before it is signed, and the
- * answer kept before it is read.
+ * answer is kept before it is parsed.
  */
 function keepText(command: RawCommand, body: string): { answer: string } {
   const kept = { answer: '' };
@@ -199,7 +199,7 @@ function keepText(command: RawCommand, body: string): { answer: string } {
     const chunks: Buffer[] = [];
     for await (const chunk of result.response.body) chunks.push(Buffer.from(chunk));
     kept.answer = Buffer.concat(chunks).toString('utf8');
-    // What the SDK makes of it is not looked at, unless it is an error.
+    // The SDK's parsed answer is used only if it is an error.
     const isGood = result.response.statusCode < 300;
     result.response.body = Buffer.from(isGood ? '{}' : kept.answer);
     return result;

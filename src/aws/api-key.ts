@@ -3,7 +3,7 @@ import { isNamed } from './errors';
 import { AccountFailure, Failure, Interrupted, usage } from './failure';
 import { finding, Finding } from '../preflight';
 
-/** How the agent is to get the API key. */
+/** How the agent gets the API key. */
 export type KeyRequest =
   | { readonly kind: 'plaintext'; readonly value: string }
   | {
@@ -11,93 +11,118 @@ export type KeyRequest =
     /** ARN or name. */
     readonly secret: string;
     readonly field?: string;
-    /** POSTMAN_API_KEY, which makes the secret where there is none. */
+    /** POSTMAN_API_KEY, from which a missing secret is created. */
     readonly value?: string;
-    /** Whether the value replaces that of a secret that is there. */
-    readonly update: boolean;
   };
 
-/** The secret as it is, or as it is going to be. */
-export interface KeySecret {
+type SecretRequest = Extract<KeyRequest, { kind: 'secret' }>;
+
+/** A secret that exists. */
+export interface FoundSecret {
   readonly name: string;
-  /** Where the secret is still to be made, its ARN without the six characters that Secrets Manager is going to add: they are question marks. */
   readonly arn: string;
+  /** The customer managed key that encrypts it. */
+  readonly kmsKeyId?: string;
+  /** False if only its ARN is known, since DescribeSecret is denied. */
+  readonly isDescribed: boolean;
+}
+
+/** The secret as it is, or as this run will create it. */
+export interface KeySecret extends Pick<FoundSecret, 'name' | 'arn' | 'kmsKeyId'> {
+  /** If false, `arn` ends in question marks: Secrets Manager chooses the last six characters. */
   readonly exists: boolean;
   /** The `valueFrom` of the container's secret. */
   readonly valueFrom: string;
-  /** The customer managed key that encrypts it. */
-  readonly kmsKeyId?: string;
   readonly findings: readonly Finding[];
 }
 
-/** What stands in place of the six characters that nobody knows yet. */
 const UNKNOWN_SUFFIX = '??????';
 
 /**
- * Reads what is known of the secret, never its value.
+ * Reads what is known of a secret, never its value.
  *
- * @param place a place in whose account a secret is made: any ARN of the account
- * @throws Failure exit code 2 where there is no secret and no value to make it from
+ * @returns undefined if there is no such secret
+ * @throws Failure if it cannot be used, or is known only by name and must not be described
  */
-export async function readSecret(account: Account, request: Extract<KeyRequest, { kind: 'secret' }>, place: () => Promise<{ partition: string; account: string }>): Promise<KeySecret> {
-  const { secret, field } = request;
-  const valueFrom = (arn: string) => field === undefined ? arn : `${arn}:${field}::`;
+export async function findSecret(account: Account, secret: string): Promise<FoundSecret | undefined> {
   try {
-    const { ARN: arn, Name: name, KmsKeyId: kmsKeyId, DeletedDate: deleted } = await account.call('secretsmanager', 'DescribeSecret', { SecretId: secret });
-    if (deleted !== undefined) throw new Failure(`The secret ${name} is scheduled for deletion. Restore it (\`aws secretsmanager restore-secret\`), or name another with \`--api-key-secret\`.`);
-    // The account's own key needs no permission.
+    const described = await account.call('secretsmanager', 'DescribeSecret', { SecretId: secret });
+    const { ARN: arn, Name: name, KmsKeyId: kmsKeyId, DeletedDate: deleted } = described;
+    if (deleted !== undefined) {
+      throw new Failure(`Secret ${name} is scheduled for deletion. `
+        + 'Restore it with `aws secretsmanager restore-secret`, or name another secret with `--api-key-secret`.');
+    }
+    // The account's default key needs no permission.
     const isCustomerKey = kmsKeyId !== undefined && !/alias\/aws\/secretsmanager$/.test(kmsKeyId);
-    return { name, arn, exists: true, valueFrom: valueFrom(arn), findings: [], ...isCustomerKey ? { kmsKeyId } : {} };
+    return { name, arn, isDescribed: true, ...isCustomerKey ? { kmsKeyId } : {} };
   } catch (error) {
-    if (isNamed(error, 'ResourceNotFoundException')) return missingSecret(account, request, place, valueFrom);
-    const failure = account.failure(error, 'secretsmanager:DescribeSecret', { subject: `secret ${secret}`, resource: secret.startsWith('arn:') ? secret : undefined });
-    // With its complete ARN nothing more needs to be known of a secret.
-    if (!secret.startsWith('arn:') || failure instanceof AccountFailure || failure instanceof Interrupted || !isNamed(error, 'AccessDeniedException')) throw failure;
-    return {
-      name: secret,
-      arn: secret,
-      exists: true,
-      valueFrom: valueFrom(secret),
-      findings: [finding('secretUnknown', { secret, permission: 'secretsmanager:DescribeSecret' })],
-    };
+    if (isNamed(error, 'ResourceNotFoundException')) return undefined;
+    const isArn = secret.startsWith('arn:');
+    const failure = account.failure(error, 'secretsmanager:DescribeSecret', { subject: `secret ${secret}`, resource: isArn ? secret : undefined });
+    const isFatal = failure instanceof AccountFailure || failure instanceof Interrupted || !isNamed(error, 'AccessDeniedException');
+    if (!isArn || isFatal) throw failure;
+    return { name: secret, arn: secret, isDescribed: false };
   }
 }
 
-async function missingSecret(
-  account: Account, { secret, value }: Extract<KeyRequest, { kind: 'secret' }>, place: () => Promise<{ partition: string; account: string }>, valueFrom: (arn: string) => string,
+/**
+ * The secret of a request, for a plan.
+ *
+ * @param place of any ARN of the account, for the ARN of a secret that does not exist yet
+ * @throws Failure exit code 2 if there is neither a secret nor a value to create it from
+ */
+export async function readSecret(
+  account: Account, request: SecretRequest, place: () => Promise<{ partition: string; account: string }>,
 ): Promise<KeySecret> {
-  if (secret.startsWith('arn:')) throw new Failure(`There is no secret ${secret}. See its ARN, or name a secret of this account and region with \`--api-key-secret\`.`);
+  const { secret, field, value } = request;
+  const valueFrom = (arn: string) => field === undefined ? arn : `${arn}:${field}::`;
+  const found = await findSecret(account, secret);
+  if (found) return { ...found, exists: true, valueFrom: valueFrom(found.arn), findings: found.isDescribed ? [] : [notDescribed(secret)] };
+  if (secret.startsWith('arn:')) throw missingArn(secret);
+  const region = await account.region();
   if (value === undefined) {
-    throw usage(`There is no secret ${secret} in ${await account.region()}, from which the agent would get its API key. Set POSTMAN_API_KEY in the environment, from which this command creates the secret, `
-      + 'or name one that exists with `--api-key-secret <ARN or name>`.');
+    throw usage(`There is no secret ${secret} in ${region}, and the agent gets its API key from there. `
+      + 'Set POSTMAN_API_KEY in the environment, and this command creates the secret; or name an existing secret with `--api-key-secret <ARN or name>`.');
   }
   const { partition, account: id } = await place();
-  const arn = `arn:${partition}:secretsmanager:${await account.region()}:${id}:secret:${secret}-${UNKNOWN_SUFFIX}`;
-  return {
-    name: secret,
-    arn,
-    exists: false,
-    valueFrom: valueFrom(arn),
-    findings: [finding('secretToBeCreated', { secret })],
-  };
+  const arn = `arn:${partition}:secretsmanager:${region}:${id}:secret:${secret}-${UNKNOWN_SUFFIX}`;
+  return { name: secret, arn, exists: false, valueFrom: valueFrom(arn), findings: [notCreated(secret)] };
 }
 
-/** Makes the secret, or gives it another value, where that was asked for. Answers its ARN. */
-export async function writeSecret(account: Account, secret: KeySecret, { value, update, field }: Extract<KeyRequest, { kind: 'secret' }>): Promise<string> {
-  const { name } = secret;
-  if (value === undefined || (secret.exists && !update)) return secret.arn;
-  const SecretString = field === undefined ? value : JSON.stringify({ [field]: value });
+function notDescribed(secret: string): Finding {
+  return finding('secretUnknown', { secret, permission: 'secretsmanager:DescribeSecret' });
+}
+
+function notCreated(secret: string): Finding {
+  return finding('secretToBeCreated', { secret });
+}
+
+export function missingArn(arn: string): Failure {
+  return new Failure(`There is no secret ${arn}. Check its ARN, or name a secret of this account and region with \`--api-key-secret\`.`);
+}
+
+/** Creates the secret. Answers its ARN. */
+export async function createSecret(account: Account, { name, arn }: KeySecret, { value = '', field }: SecretRequest): Promise<string> {
   const subject = { subject: `secret ${name}` };
-  if (secret.exists) {
-    const { ARN } = await account.must('secretsmanager', 'PutSecretValue', { SecretId: secret.arn, SecretString }, { ...subject, resource: secret.arn });
-    return ARN ?? secret.arn;
-  }
+  const input = { Name: name, SecretString: secretString(value, field), Description: 'API key of the Postman Live Collection agent' };
   try {
-    const { ARN } = await account.call('secretsmanager', 'CreateSecret', { Name: name, SecretString, Description: 'API key of the Postman Live Collection agent' }, { ...subject, resource: secret.arn });
-    return ARN;
+    return (await account.call('secretsmanager', 'CreateSecret', input, { ...subject, resource: arn })).ARN;
   } catch (error) {
-    // An earlier try that was not answered has made it, or somebody else has in between.
+    // An earlier try that was not answered has created it, or another run has.
     if (isNamed(error, 'ResourceExistsException')) return (await account.must('secretsmanager', 'DescribeSecret', { SecretId: name }, subject)).ARN;
-    throw account.failure(error, 'secretsmanager:CreateSecret', { ...subject, resource: secret.arn });
+    throw account.failure(error, 'secretsmanager:CreateSecret', { ...subject, resource: arn });
   }
+}
+
+/** Replaces the whole value of a secret by the key, or with `field` by JSON that has only this field. */
+export async function updateSecret(
+  account: Account, { name, arn }: FoundSecret, { value, field }: { readonly value: string; readonly field?: string },
+): Promise<Pick<FoundSecret, 'name' | 'arn'>> {
+  const input = { SecretId: arn, SecretString: secretString(value, field) };
+  const answer = await account.must('secretsmanager', 'PutSecretValue', input, { subject: `secret ${name}`, resource: arn });
+  return { name: answer.Name ?? name, arn: answer.ARN ?? arn };
+}
+
+function secretString(value: string, field: string | undefined): string {
+  return field === undefined ? value : JSON.stringify({ [field]: value });
 }

@@ -1,39 +1,39 @@
 import { Account } from './account';
-import { writeSecret } from './api-key';
+import { createSecret } from './api-key';
 import { lastPart, parseRevision } from './arns';
 import { grantSecretAccess } from './execution-role';
 import { AccountFailure, ExitCode, Failure, Interrupted, messageOf } from './failure';
 import { Follower, FollowOptions, RolloutEnd } from './follower';
-import { isChange, Plan, Planner, ServicePlan, writesSecret } from './planning';
-import { register, RegisteredOtherwise } from './registration';
-import { failedToStart, ServiceResult, unseen } from './results';
+import { createsSecret, isChange, Plan, Planner, ServicePlan } from './planning';
+import { register, RegisteredDifferently } from './registration';
+import { failedToStart, ServiceResult, unfollowed } from './results';
 import { RevisionPlan } from './revision-plan';
 import { Revision } from './revisions';
-import { judgeRollout, Rollout } from './rollout';
+import { Rollout, stateOfRollout } from './rollout';
 import { describeServices, EcsService, primaryOf } from './services';
 import { isScaledIn, stoppedContainers, tasksOf } from './stopped-tasks';
 import { takeBack } from './way-back';
 import { agentsIn, JsonObject, nameOf, parseJson, printJson } from '../edit';
 
 export interface ApplyOptions extends FollowOptions {
-  readonly wait: boolean;
+  readonly follow: boolean;
   readonly rollback: boolean;
   readonly onEvent: (line: string) => void;
-  /** Told before each service's end is known that it was submitted. */
+  /** Called when a service's update was accepted; its end is not known yet. */
   readonly onSubmitted?: (service: EcsService, target: string) => void;
-  /** Told that nothing more is going to be said of a service, by its name. */
+  /** Called with a service's name after its last progress. */
   readonly onEnd?: (service: string) => void;
 }
 
-/** Services whose task definitions are registered side by side; the rest is the call budget's matter. */
-const SIDE_BY_SIDE = 4;
+/** Groups of services that are submitted at the same time. The call budget limits the rest. */
+const CONCURRENT_GROUPS = 4;
 
-/** A plan that is older is looked at once more before anything is written over what somebody may have deployed since. */
+/** If the plan is older, the service is read again first: another deployment may have changed it. */
 const FRESH_MS = 10_000;
 
 /**
- * Carries a plan out. One service's failure is its own; a failure of the account, or a revision that ECS keeps otherwise than
- * planned, stops what has not been started.
+ * Carries a plan out. The failure of one service does not stop the others. A failure of the account, or a revision that ECS
+ * registered differently from the plan, stops what has not been started.
  */
 export class Application {
   private readonly follower: Follower;
@@ -43,7 +43,7 @@ export class Application {
     this.follower = new Follower(account, options);
   }
 
-  /** @throws Failure where the secret or a grant could not be written, before any service was touched */
+  /** @throws Failure if the secret or a grant could not be written; no service was changed then */
   public async run(plan: Plan): Promise<ServiceResult[]> {
     const written = await this.prepare(plan, plan.services.filter(isChange));
     const queue = groupsOf(written.services);
@@ -51,18 +51,19 @@ export class Application {
     const work = async () => {
       for (let group = queue.shift(); group !== undefined; group = queue.shift()) await this.submitGroup(group, written, results);
     };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+    await Promise.all(Array.from({ length: CONCURRENT_GROUPS }, work));
     return Promise.all(written.services.map(async ({ service }) => results.get(service.serviceArn)!));
   }
 
-  /** The secret and the grants, of which the first task already needs both. */
+  /** Writes the secret and the grants: the first task already needs both. */
   private async prepare(plan: Plan, changing: readonly ServicePlan[]): Promise<Plan> {
     const { request, secret } = plan;
     if (request.verb === 'remove' || request.key.kind !== 'secret' || secret === undefined) return plan;
-    const isWritten = writesSecret(plan);
-    const arn = isWritten ? await writeSecret(this.account, secret, request.key) : secret.arn;
-    if (isWritten && !secret.exists) this.options.onEvent(`created the secret ${secret.name}`);
-    else if (isWritten) this.options.onEvent(`replaced the value of the secret ${secret.name}; tasks that run already keep the old one`);
+    let { arn } = secret;
+    if (createsSecret(plan)) {
+      arn = await createSecret(this.account, secret, request.key);
+      this.options.onEvent(`created the secret ${secret.name}`);
+    }
     const granted = new Set<string>();
     for (const { grant, revision } of changing) {
       const key = `${grant?.role} ${grant?.policyName}`;
@@ -71,10 +72,10 @@ export class Application {
       await grantSecretAccess(this.account, grant.role, revision!.current.family, { ...grant.secret, arn });
       this.options.onEvent(`added the inline policy ${grant.policyName} to role ${lastPart(grant.role)}`);
     }
-    return arn === secret.arn ? plan : named(plan, secret.arn, arn);
+    return arn === secret.arn ? plan : withSecretArn(plan, secret.arn, arn);
   }
 
-  /** Registers what a group of services is to run, and gives it to each; their rollouts go on when this returns. */
+  /** Registers one revision for a group of services, and updates each. Their rollouts continue when this returns. */
   private async submitGroup(group: readonly ServicePlan[], plan: Plan, results: Map<string, Promise<ServiceResult>>): Promise<void> {
     let target: Revision | undefined;
     for (const one of group) {
@@ -85,23 +86,23 @@ export class Application {
         settle(this.settleUnchanged(one));
       } else {
         try {
-          target ??= await this.reviseOnce(one.revision!);
+          target ??= await this.revisionFor(one.revision!);
           const submitted = await this.submit(one, one.revision!, target, plan);
           this.options.onSubmitted?.(one.service, submitted.target.arn);
           settle(this.finish(one, submitted).finally(() => this.options.onEnd?.(one.service.serviceName)));
         } catch (error) {
-          this.consider(error);
+          this.stopIfFatal(error);
           settle(Promise.resolve(failedToStart(one, target, error)));
         }
       }
     }
   }
 
-  private consider(error: unknown): void {
-    if (error instanceof AccountFailure || error instanceof Interrupted || error instanceof RegisteredOtherwise) this.stopped ??= error;
+  private stopIfFatal(error: unknown): void {
+    if (error instanceof AccountFailure || error instanceof Interrupted || error instanceof RegisteredDifferently) this.stopped ??= error;
   }
 
-  private async reviseOnce({ target, body, current }: RevisionPlan): Promise<Revision> {
+  private async revisionFor({ target, body, current }: RevisionPlan): Promise<Revision> {
     return target ?? register(this.account, body!, current);
   }
 
@@ -111,33 +112,40 @@ export class Application {
     if (service.taskDefinition === revision.current.arn) {
       const submitted = await this.update(service, target);
       if (submitted.replaced === undefined || submitted.replaced === revision.current.arn) return { ...submitted, previous: revision.current };
-      this.options.onEvent(`${service.serviceName}: somebody has deployed ${parseRevision(submitted.replaced).short} in between; planning again from there`);
+      const { short } = parseRevision(submitted.replaced);
+      this.options.onEvent(`${service.serviceName}: another deployment set ${short} in the meantime; planning again from there`);
       return this.submitAgain(one, { ...service, taskDefinition: submitted.replaced }, plan, target);
     }
-    this.options.onEvent(`${service.serviceName}: somebody has deployed ${parseRevision(service.taskDefinition).short} since the plan was made; planning again from there`);
+    const { short } = parseRevision(service.taskDefinition);
+    this.options.onEvent(`${service.serviceName}: another deployment set ${short} after the plan was made; planning again from there`);
     return this.submitAgain(one, service, plan, undefined);
   }
 
-  /** What somebody else has deployed is edited in turn, once; it is never overwritten a second time. */
+  /** Edits what the other deployment rolled out, once. It is never overwritten a second time. */
   private async submitAgain(one: ServicePlan, service: EcsService, plan: Plan, written: Revision | undefined): Promise<Submitted> {
     const theirs = parseRevision(service.taskDefinition).short;
     const again = await this.planner.replan(one, service, plan);
     const reasons = this.planner.refusalsIn(again);
-    const target = reasons.length > 0 || again.action === 'none' ? again.current : await this.reviseOnce(again);
+    const target = reasons.length > 0 || again.action === 'none' ? again.current : await this.revisionFor(again);
     const submitted = await this.update(service, target);
     const expected = written?.arn ?? service.taskDefinition;
     if (submitted.replaced !== undefined && ![expected, target.arn].includes(submitted.replaced)) {
-      throw new Failure(`Service ${service.serviceName} is being deployed by somebody else, too: ${theirs}, then ${parseRevision(submitted.replaced).short}. Agree on who deploys, then run the same command again.`);
+      throw new Failure(`Other deployments of service ${service.serviceName} run at the same time: ${theirs}, then ${parseRevision(submitted.replaced).short}. `
+        + 'Wait until they have ended, then run the same command again.');
     }
-    if (reasons.length > 0) throw new Failure(`Somebody has deployed ${theirs} to service ${service.serviceName} in between, which cannot be edited and was put back: ${reasons.join(' ')}`);
+    if (reasons.length > 0) {
+      throw new Failure(`Another deployment set service ${service.serviceName} to ${theirs} in the meantime. `
+        + `It cannot be edited, so ${theirs} was put back: ${reasons.join(' ')}`);
+    }
     return { ...submitted, previous: again.current };
   }
 
   private async update({ clusterArn: cluster, serviceArn: service, serviceName }: EcsService, target: Revision): Promise<Omit<Submitted, 'previous'>> {
-    const answer = await this.account.must('ecs', 'UpdateService', { cluster, service, taskDefinition: target.arn }, { subject: `service ${serviceName}`, resource: service });
+    const input = { cluster, service, taskDefinition: target.arn };
+    const answer = await this.account.must('ecs', 'UpdateService', input, { subject: `service ${serviceName}`, resource: service });
     const updated = answer.service as EcsService;
     const primary = primaryOf(updated);
-    // One that failed before is listed for a while, and is not what ran.
+    // ECS lists a failed deployment for a while, but it is not what ran.
     const replaced = (updated.deployments ?? []).filter(({ id, rolloutState }) => id !== primary?.id && rolloutState !== 'FAILED')
       .sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))[0];
     return { service: updated, deploymentId: primary?.id ?? '', target, replaced: replaced?.taskDefinition };
@@ -146,9 +154,9 @@ export class Application {
   private async finish(plan: ServicePlan, { service, deploymentId, target, previous }: Submitted): Promise<ServiceResult> {
     const rollout: Rollout = { deploymentId, target: target.arn, previous: previous.arn };
     const known = { plan, target: target.arn, rollout };
-    if (!this.options.wait) return { ...known, outcome: 'notFollowed', exitCode: ExitCode.DONE };
+    if (!this.options.follow) return { ...known, outcome: 'notFollowed', exitCode: ExitCode.DONE };
     try {
-      const end = await this.confirm(service, rollout, await this.follower.follow(service, rollout));
+      const end = await this.confirmEnd(service, rollout, await this.follower.follow(service, rollout));
       const serviceDeploymentArn = this.follower.recordOf(rollout);
       const told = serviceDeploymentArn === undefined ? known : { ...known, serviceDeploymentArn };
       if (end.state === 'completed') return { ...told, outcome: 'completed', exitCode: ExitCode.DONE };
@@ -157,62 +165,65 @@ export class Application {
       if (end.state === 'rolledBack' || end.state === 'superseded' || !this.options.rollback) return { ...failed, outcome: end.state, reason: end.reason };
       return { ...failed, ...await this.goBack(service, rollout, previous, end) };
     } catch (error) {
-      this.consider(error);
-      return { ...known, ...unseen(error) };
+      this.stopIfFatal(error);
+      return { ...known, ...unfollowed(error) };
     }
   }
 
   /**
-   * The service is looked at once more before a failure is told or anything is taken back: the record of a rollout and the
-   * service are read one after the other, and somebody may have deployed in between. What is theirs is left alone.
+   * Reads the service again before a failure is reported or the service is taken back. The rollout's record and the service are
+   * read one after the other, and another deployment may have started in between. It is left alone.
    */
-  private async confirm(service: EcsService, rollout: Rollout, end: RolloutEnd): Promise<RolloutEnd> {
+  private async confirmEnd(service: EcsService, rollout: Rollout, end: RolloutEnd): Promise<RolloutEnd> {
     if (end.state !== 'failed' && end.state !== 'timedOut') return end;
     const [now] = await describeServices(this.account, service.clusterArn, [service.serviceArn]);
-    const seen = judgeRollout(rollout, now);
+    const seen = stateOfRollout(rollout, now);
     return seen.state === 'superseded' || seen.state === 'completed' ? seen : end;
   }
 
-  private async goBack(service: EcsService, rollout: Rollout, previous: Revision, end: Exclude<RolloutEnd, { state: 'completed' }>): Promise<Pick<ServiceResult, 'outcome' | 'reason'>> {
-    this.options.onEvent(`${service.serviceName}: ${end.state === 'timedOut' ? 'the rollout takes too long' : 'the rollout failed'}, going back to ${parseRevision(previous.arn).short}`);
+  private async goBack(
+    service: EcsService, rollout: Rollout, previous: Revision, end: Exclude<RolloutEnd, { state: 'completed' }>,
+  ): Promise<Pick<ServiceResult, 'outcome' | 'reason'>> {
+    const { short } = parseRevision(previous.arn);
+    this.options.onEvent(`${service.serviceName}: ${end.state === 'timedOut' ? 'the rollout takes too long' : 'the rollout failed'}, going back to ${short}`);
     try {
       const why = await takeBack(this.account, this.follower, service, rollout, previous);
       return why === undefined ? { outcome: 'rolledBack', reason: end.reason } : { outcome: end.state, reason: `${end.reason}; ${why}` };
     } catch (error) {
-      this.consider(error);
-      return { outcome: end.state, reason: `${end.reason}; the service could not be taken back to ${parseRevision(previous.arn).short}: ${messageOf(error)}` };
+      this.stopIfFatal(error);
+      return { outcome: end.state, reason: `${end.reason}; the service could not be taken back to ${short}: ${messageOf(error)}` };
     }
   }
 
-  /** What ended in the rollout's own tasks. It is good to know, so that not seeing it is no failure of its own. */
-  private async whatStopped(service: EcsService, target: Revision, { revision }: ServicePlan): Promise<Pick<ServiceResult, 'stopped'>> {
+  /** The containers that ended in the rollout's own tasks. If they cannot be read, that is not a failure. */
+  private async whatStopped(service: EcsService, target: Revision, { revision }: ServicePlan): Promise<Pick<ServiceResult, 'stoppedContainers'>> {
     try {
       const tasks = (await tasksOf(this.account, service, 'STOPPED', 100)).filter(({ taskDefinitionArn }) => taskDefinitionArn === target.arn);
       const stopped = stoppedContainers(tasks, new Set(agentsIn(revision!.after).map(nameOf)));
-      return { stopped: stopped.filter(one => !isScaledIn(one)) };
+      return { stoppedContainers: stopped.filter(one => !isScaledIn(one)) };
     } catch (error) {
       if (error instanceof AccountFailure || error instanceof Interrupted) throw error;
-      this.options.onEvent(`${service.serviceName}: why its tasks stopped could not be seen: ${messageOf(error)}`);
+      this.options.onEvent(`${service.serviceName}: could not read why its tasks stopped: ${messageOf(error)}`);
       return {};
     }
   }
 
-  /** Nothing to write. A rollout that is on its way, such as an earlier run's, is followed: its end is not known yet. */
+  /** Nothing to write. A rollout in progress, such as an earlier run's, is followed to its end. */
   private async settleUnchanged(plan: ServicePlan): Promise<ServiceResult> {
     const { service } = plan;
     const unchanged = { plan, outcome: 'unchanged', exitCode: ExitCode.DONE } as const;
     const primary = primaryOf(service);
-    if (!this.options.wait || primary?.rolloutState !== 'IN_PROGRESS' || primary.taskDefinition !== service.taskDefinition) return unchanged;
-    this.options.onEvent(`${service.serviceName}: ${parseRevision(service.taskDefinition).short} is being rolled out already; following it`);
+    if (!this.options.follow || primary?.rolloutState !== 'IN_PROGRESS' || primary.taskDefinition !== service.taskDefinition) return unchanged;
+    this.options.onEvent(`${service.serviceName}: ${parseRevision(service.taskDefinition).short} is already being rolled out; following it`);
     const others = service.deployments?.filter(({ id }) => id !== primary.id) ?? [];
     const rollout: Rollout = { deploymentId: primary.id, target: service.taskDefinition, previous: others[0]?.taskDefinition ?? '' };
     try {
-      const end = await this.confirm(service, rollout, await this.follower.follow(service, rollout));
+      const end = await this.confirmEnd(service, rollout, await this.follower.follow(service, rollout));
       if (end.state === 'completed') return unchanged;
       return { plan, outcome: end.state, exitCode: ExitCode.ROLLOUT_FAILED, reason: end.reason, rollout };
     } catch (error) {
-      this.consider(error);
-      return { plan, ...unseen(error), rollout };
+      this.stopIfFatal(error);
+      return { plan, ...unfollowed(error), rollout };
     }
   }
 }
@@ -221,12 +232,12 @@ interface Submitted {
   readonly service: EcsService;
   readonly deploymentId: string;
   readonly target: Revision;
-  /** The revision that UpdateService has replaced, by its own answer. */
+  /** The revision that UpdateService replaced, according to its answer. */
   readonly replaced?: string;
   readonly previous: Revision;
 }
 
-/** The services that run one revision get one. */
+/** Services that run the same revision get the same new one. */
 function groupsOf(services: readonly ServicePlan[]): ServicePlan[][] {
   const groups = new Map<string, ServicePlan[]>();
   for (const one of services) {
@@ -236,8 +247,8 @@ function groupsOf(services: readonly ServicePlan[]): ServicePlan[][] {
   return [...groups.values()];
 }
 
-/** The plan with the secret's ARN, now that all of it is known. */
-function named(plan: Plan, before: string, arn: string): Plan {
+/** The plan with the complete ARN of the created secret. */
+function withSecretArn(plan: Plan, before: string, arn: string): Plan {
   const replaced = (body: JsonObject) => parseJson(printJson(body).replaceAll(JSON.stringify(before).slice(1, -1), arn)) as JsonObject;
   const revisions = new Map<RevisionPlan, RevisionPlan>();
   const once = (revision: RevisionPlan) => {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Requests that an account may make in a region: at once, and then each second. */
+/** Requests that an account may make in a region: at once, and then per second. */
 interface Limit {
   readonly burst: number;
   readonly perSecond: number;
 }
 
 /**
- * What ECS allows an account and region, by the buckets that actions share.
+ * The limits of ECS for an account and region. The actions of one row share a bucket.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
  */
@@ -22,7 +22,7 @@ const LIMITS: readonly (readonly [actions: readonly string[], limit: Limit])[] =
 
 type Wait = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 
-/** Waits so that no call is made which AWS would throttle, if nobody else calls. */
+/** Delays calls so that AWS does not throttle them, unless others call, too. */
 export class CallBudget {
   private readonly buckets: ReadonlyMap<string, Bucket>;
 
@@ -33,7 +33,7 @@ export class CallBudget {
     }));
   }
 
-  /** @param signal ends the wait, with the signal's reason */
+  /** @param signal ends the wait with the signal's reason */
   async take(action: string, signal?: AbortSignal): Promise<void> {
     const wait = this.buckets.get(action)?.take() ?? 0;
     if (wait > 0) await this.wait(wait, signal);
@@ -41,7 +41,7 @@ export class CallBudget {
 }
 
 class Bucket {
-  /** One less than AWS has: calls do not arrive quite as they are made, and the first one takes longest. */
+  /** One less than AWS allows: calls do not arrive evenly, and the first one takes longest. */
   private readonly most: number;
   private tokens: number;
   private at: number;
@@ -52,7 +52,7 @@ class Bucket {
     this.at = now();
   }
 
-  /** Takes a token, on credit where there is none; answers the milliseconds until it would have been there. */
+  /** Takes a token, on credit if the bucket is empty. Answers the milliseconds until the token exists. */
   take(): number {
     const now = this.now();
     this.tokens = Math.min(this.most, this.tokens + (now - this.at) / 1000 * this.limit.perSecond) - 1;

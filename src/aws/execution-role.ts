@@ -1,21 +1,20 @@
 import { Account } from './account';
 import { lastPart } from './arns';
-import { Failure } from './failure';
 import { ApiKeySecret, readApiKey, Statement } from '../permissions';
 
-/** Whether a task's execution role can read the secret, as far as IAM tells. */
+/** Whether a task's execution role can read the secret, as far as IAM shows it. */
 export type RoleVerdict =
   | { readonly outcome: 'allowed' }
   | { readonly outcome: 'denied'; readonly why: string }
   | { readonly outcome: 'unknown'; readonly why: string };
 
-/** Asks IAM to simulate, else reads the role's policies, else says that neither could be seen. Nothing is written. */
+/** Asks IAM to simulate the role, otherwise reads the role's policies, otherwise answers `unknown`. Nothing is written. */
 export async function canReadSecret(account: Account, roleArn: string, secret: ApiKeySecret): Promise<RoleVerdict> {
   const statements = readApiKey(secret);
   const simulated = await simulate(account, roleArn, statements);
   const verdict = 'unseen' in simulated ? await readPolicies(account, roleArn, statements, simulated.unseen) : simulated;
   if (verdict.outcome !== 'denied' || !await resourcePolicyMayAllow(account, secret.arn)) return verdict;
-  return { outcome: 'unknown', why: `${verdict.why}, but the secret has a resource policy of its own, which may allow it` };
+  return { outcome: 'unknown', why: `${verdict.why}, but the secret has a resource policy, which may allow it` };
 }
 
 async function simulate(account: Account, roleArn: string, statements: readonly Statement[]): Promise<RoleVerdict | { readonly unseen: string }> {
@@ -23,7 +22,10 @@ async function simulate(account: Account, roleArn: string, statements: readonly 
     const answer = await account.look('iam', 'SimulatePrincipalPolicy', { PolicySourceArn: roleArn, ActionNames: [...actions], ResourceArns: [...resources] });
     if ('unseen' in answer) return { unseen: answer.unseen };
     const refused = answer.seen.EvaluationResults?.find(({ EvalDecision }: { EvalDecision?: string }) => EvalDecision !== 'allowed');
-    if (refused) return { outcome: 'denied', why: `role ${lastPart(roleArn)} may not ${refused.EvalActionName} on ${refused.EvalResourceName ?? resources[0]} (IAM answers ${refused.EvalDecision})` };
+    if (refused) {
+      const { EvalActionName: action, EvalResourceName: resource = resources[0], EvalDecision: decision } = refused;
+      return { outcome: 'denied', why: `role ${lastPart(roleArn)} is not allowed ${action} on ${resource} (IAM: ${decision})` };
+    }
   }
   return { outcome: 'allowed' };
 }
@@ -37,7 +39,9 @@ interface PolicyStatement {
 
 async function readPolicies(account: Account, roleArn: string, statements: readonly Statement[], unseen: string): Promise<RoleVerdict> {
   const policies = await policiesOf(account, lastPart(roleArn));
-  if ('unseen' in policies) return { outcome: 'unknown', why: `what role ${lastPart(roleArn)} may do could not be seen: ${unseen}, and ${policies.unseen}` };
+  if ('unseen' in policies) {
+    return { outcome: 'unknown', why: `the permissions of role ${lastPart(roleArn)} could not be read: ${unseen}, and ${policies.unseen}` };
+  }
   for (const { actions: [action], resources: [resource] } of statements) {
     const matching = policies.seen.filter(statement => names(statement.Action, action) && names(statement.Resource, resource));
     if (matching.some(({ Effect, Condition }) => Effect === 'Deny' && !Condition)) {
@@ -46,7 +50,7 @@ async function readPolicies(account: Account, roleArn: string, statements: reado
     const allowing = matching.filter(({ Effect }) => Effect === 'Allow');
     if (allowing.length === 0) return { outcome: 'denied', why: `no policy of role ${lastPart(roleArn)} allows ${action} on ${resource}` };
     if (matching.some(({ Effect }) => Effect === 'Deny') || allowing.every(({ Condition }) => Condition)) {
-      return { outcome: 'unknown', why: `the policies of role ${lastPart(roleArn)} allow ${action} on ${resource} under conditions that are not judged` };
+      return { outcome: 'unknown', why: `the policies of role ${lastPart(roleArn)} allow ${action} on ${resource} only under conditions` };
     }
   }
   return { outcome: 'allowed' };
@@ -87,14 +91,14 @@ async function resourcePolicyMayAllow(account: Account, SecretId: string): Promi
   return 'seen' in answer && typeof answer.seen.ResourcePolicy === 'string' && /"Allow"/.test(answer.seen.ResourcePolicy);
 }
 
-/** The name of the inline policy that `--grant-secret-access` makes, one for each family, so that `remove` takes away its own alone. */
+/** The name of the inline policy that `--grant-secret-access` adds. Each family has its own, so `remove` removes no other. */
 export function grantName(family: string): string {
   const name = `postman-live-collection-${family}`;
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
   return name.length <= 128 ? name : name.slice(0, 128);
 }
 
-/** Adds the one missing statement to the execution role, as an inline policy of its own. */
+/** Adds the one missing statement to the execution role, in an inline policy of its own. */
 export async function grantSecretAccess(account: Account, roleArn: string, family: string, secret: ApiKeySecret): Promise<void> {
   const document = {
     Version: '2012-10-17',
@@ -106,13 +110,13 @@ export async function grantSecretAccess(account: Account, roleArn: string, famil
     { subject: `role ${lastPart(roleArn)}`, resource: roleArn });
 }
 
-/** Takes away what `grantSecretAccess` has added; answers whether there was something. */
+/** Removes what `grantSecretAccess` added. Answers whether there was anything. */
 export async function revokeSecretAccess(account: Account, roleArn: string, family: string): Promise<boolean> {
   try {
     await account.call('iam', 'DeleteRolePolicy', { RoleName: lastPart(roleArn), PolicyName: grantName(family) });
     return true;
   } catch (error) {
     if ((error as Error).name === 'NoSuchEntityException' || (error as Error).name === 'NoSuchEntity') return false;
-    throw new Failure(`The inline policy ${grantName(family)} of role ${lastPart(roleArn)} could not be removed: ${account.failure(error, 'iam:DeleteRolePolicy', { resource: roleArn }).message}`, undefined, { cause: error });
+    throw account.failure(error, 'iam:DeleteRolePolicy', { resource: roleArn });
   }
 }

@@ -1,4 +1,4 @@
-/** What a run ends with. See the table of exit codes in docs/command-line.md. */
+/** The exit codes of the command line. docs/command-line.md has a table of them. */
 export enum ExitCode {
   DONE = 0,
   FAILED = 1,
@@ -9,7 +9,7 @@ export enum ExitCode {
   INTERRUPTED = 130,
 }
 
-/** Something that a user can do something about: the message says what was found, what is wanted and the way out. */
+/** An error that the user can act on. The message says what was found, what is wanted and the way out. */
 export class Failure extends Error {
   constructor(message: string, public readonly exitCode: ExitCode = ExitCode.FAILED, options?: ErrorOptions) {
     super(message, options);
@@ -17,14 +17,14 @@ export class Failure extends Error {
   }
 }
 
-/** A failure of the account as a whole, which the next call would meet, too: expired credentials, no network. */
+/** A failure that every further call would meet, too, such as expired credentials or no network. */
 export class AccountFailure extends Failure {}
 
 export function usage(message: string): Failure {
   return new Failure(message, ExitCode.USAGE);
 }
 
-/** The run was interrupted: by a signal, or by a question that was answered with Ctrl-C. */
+/** The run was interrupted, by a signal or by Ctrl-C at a question. */
 export class Interrupted extends Failure {
   constructor(message = 'Interrupted.') {
     super(message, ExitCode.INTERRUPTED);

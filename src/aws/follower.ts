@@ -1,10 +1,11 @@
 import { Account } from './account';
+import { isUnsettled } from './errors';
 import { Failure, Interrupted, messageOf } from './failure';
-import { judgeRollout, Rollout, RolloutState } from './rollout';
+import { Rollout, RolloutState, stateOfRollout } from './rollout';
 import { ServiceDeployments } from './service-deployments';
 import { describeServices, EcsService } from './services';
 
-/** How a rollout stands, for whoever watches. */
+/** The state of a rollout, to be shown. */
 export interface Progress {
   readonly service: string;
   readonly state: 'inProgress' | 'rollingBack';
@@ -19,23 +20,23 @@ export type RolloutEnd = Exclude<RolloutState, { state: 'inProgress' | 'rollingB
 
 export interface FollowOptions {
   readonly timeoutMs: number;
-  /** Between two looks at first; later less often. */
+  /** Between two looks at first. Later the looks are further apart. */
   readonly pollMs: number;
   readonly onProgress: (progress: Progress) => void;
 }
 
 interface Followed {
   readonly service: EcsService;
-  readonly judge: (service: EcsService) => Promise<RolloutState>;
+  readonly stateOf: (service: EcsService) => Promise<RolloutState>;
   readonly since: number;
   readonly end: (end: RolloutEnd) => void;
   readonly lose: (error: unknown) => void;
 }
 
-/** Looks in a row that may fail before sight is lost. */
+/** Looks in a row that may fail before following is given up. */
 const MOST_FAILED_LOOKS = 5;
 
-/** Follows rollouts together, services in tens, each by the id that its own UpdateService answered. */
+/** Follows rollouts together, ten services a call, each by the id that its own UpdateService returned. */
 export class Follower {
   private readonly followed = new Map<string, Followed>();
   private readonly records: ServiceDeployments;
@@ -47,25 +48,25 @@ export class Follower {
 
   /**
    * @returns the end of the rollout, or that the time limit has passed
-   * @throws Interrupted, or a Failure where the rollout cannot be seen any more: it goes on all the same
+   * @throws Interrupted, or a Failure if the rollout can no longer be read. It continues in ECS.
    */
   public async follow(service: EcsService, rollout: Rollout): Promise<RolloutEnd> {
     let before: RolloutState | undefined;
     return this.watch(service, async seen => {
-      before = judgeRollout(rollout, seen, await this.records.of(seen, rollout), before);
+      before = stateOfRollout(rollout, seen, await this.records.of(seen, rollout), before);
       return before;
     });
   }
 
-  /** As `follow`, with another idea of what the end is. */
-  public async watch(service: EcsService, judge: (service: EcsService) => Promise<RolloutState>): Promise<RolloutEnd> {
+  /** Like `follow`, but the caller decides the state. */
+  public async watch(service: EcsService, stateOf: (service: EcsService) => Promise<RolloutState>): Promise<RolloutEnd> {
     return new Promise<RolloutEnd>((end, lose) => {
-      this.followed.set(service.serviceArn, { service, judge, since: performance.now(), end, lose });
+      this.followed.set(service.serviceArn, { service, stateOf, since: performance.now(), end, lose });
       this.looking ??= this.look().finally(() => { this.looking = undefined; });
     });
   }
 
-  /** The ARN of the service deployment behind a rollout, where the account answers one. */
+  /** The ARN of the rollout's service deployment, if the account may read it. */
   public recordOf(rollout: Rollout): string | undefined {
     return this.records.arnOf(rollout);
   }
@@ -73,19 +74,19 @@ export class Follower {
   private async look(): Promise<void> {
     let failedLooks = 0;
     try {
-      // A rollout that is refused at once is seen at once.
+      // A rollout that fails at once is reported at once.
       for (let wait = Math.min(1000, this.options.pollMs); this.followed.size > 0; wait = this.interval()) {
         await this.account.pause(wait);
         try {
           await this.lookOnce();
           failedLooks = 0;
         } catch (error) {
-          const isPassing = error instanceof Failure && !(error instanceof Interrupted) && error.message.startsWith('AWS did not answer');
-          if (!isPassing || ++failedLooks >= MOST_FAILED_LOOKS) throw error;
+          const isUnanswered = error instanceof Failure && !(error instanceof Interrupted) && isUnsettled(error.cause);
+          if (!isUnanswered || ++failedLooks >= MOST_FAILED_LOOKS) throw error;
         }
       }
     } catch (error) {
-      const lost = error instanceof Interrupted ? error : new Failure(`Sight of the rollout was lost; it goes on. ${messageOf(error)}\n\`ecs status\` tells how it stands.`, undefined, { cause: error });
+      const lost = error instanceof Interrupted ? error : lostTrack(error);
       for (const { lose } of this.followed.values()) lose(lost);
       this.followed.clear();
     }
@@ -104,20 +105,20 @@ export class Follower {
     const services = (await Promise.all([...clusters].map(async cluster => describeServices(this.account, cluster,
       all.filter(({ service }) => service.clusterArn === cluster).map(({ service }) => service.serviceArn))))).flat();
     await this.records.refresh(services);
-    for (const service of services) await this.tell(service);
+    for (const service of services) await this.advance(service);
   }
 
-  private async tell(service: EcsService): Promise<void> {
+  private async advance(service: EcsService): Promise<void> {
     const followed = this.followed.get(service.serviceArn);
     if (!followed) return;
-    const state = await followed.judge(service);
+    const state = await followed.stateOf(service);
     const milliseconds = performance.now() - followed.since;
     if (state.state !== 'inProgress' && state.state !== 'rollingBack') {
       this.followed.delete(service.serviceArn);
       followed.end(state);
     } else if (milliseconds >= this.options.timeoutMs) {
       this.followed.delete(service.serviceArn);
-      followed.end({ state: 'timedOut', reason: `it had not ended after ${Math.round(milliseconds / 1000)} s (${state.detail})` });
+      followed.end({ state: 'timedOut', reason: `the rollout did not end within ${Math.round(milliseconds / 1000)} s (${state.detail})` });
     } else {
       const [primary] = service.deployments?.filter(({ status }) => status === 'PRIMARY') ?? [];
       const { runningCount: running = 0, desiredCount: desired = service.desiredCount, failedTasks: failed = 0 } = primary ?? {};
@@ -125,4 +126,9 @@ export class Follower {
       this.options.onProgress({ service: service.serviceName, state: state.state, detail: state.detail, running, desired, failed, seconds });
     }
   }
+}
+
+function lostTrack(error: unknown): Failure {
+  const text = `Lost track of the rollout; it continues in ECS. Run \`ecs status\` to check it. ${messageOf(error)}`;
+  return new Failure(text, undefined, { cause: error });
 }

@@ -4,7 +4,7 @@ import { Fact, HostKind } from '../egress';
 
 const SERVERLESS = ['FARGATE', 'FARGATE_SPOT'];
 
-/** What runs the tasks of services, asked once for each capacity provider and cluster. */
+/** What runs the tasks of services. Each capacity provider and cluster is read once. */
 export class Hosts {
   private readonly providers = new Map<string, Promise<Fact<HostKind>>>();
   private readonly clusters = new Map<string, Promise<Fact<readonly string[]>>>();
@@ -14,7 +14,7 @@ export class Hosts {
   public async kindOf({ launchType, capacityProviderStrategy = [], clusterArn }: EcsService): Promise<Fact<HostKind>> {
     if (launchType !== undefined) return launchType as HostKind;
     const names = capacityProviderStrategy.map(({ capacityProvider = '' }) => capacityProvider);
-    if (names.length === 0) return { unknown: 'ECS names neither a launch type nor a capacity provider of the service' };
+    if (names.length === 0) return { unknown: 'ECS returns neither a launch type nor a capacity provider for the service' };
     const kinds = await Promise.all(names.map(async name => SERVERLESS.includes(name) ? 'FARGATE' as const : this.providerKind(name, clusterArn)));
     const [first] = kinds;
     return kinds.every(kind => JSON.stringify(kind) === JSON.stringify(first)) ? first
@@ -32,15 +32,15 @@ export class Hosts {
   }
 
   private async readProvider(name: string, cluster: string): Promise<Fact<HostKind>> {
-    // Only providers of Managed Instances belong to a cluster, but the name of one is found with it alone.
+    // Providers of Managed Instances belong to a cluster, and are found only if the call names it.
     for (const input of [{ capacityProviders: [name] }, { capacityProviders: [name], cluster }]) {
       const answer = await this.account.look('ecs', 'DescribeCapacityProviders', input);
-      if ('unseen' in answer) return { unknown: `what capacity provider ${name} is made of was not seen: ${answer.unseen}` };
+      if ('unseen' in answer) return { unknown: `the kind of capacity provider ${name} could not be read: ${answer.unseen}` };
       const provider = answer.seen.capacityProviders?.[0];
       if (provider?.managedInstancesProvider) return 'MANAGED_INSTANCES';
       if (provider?.autoScalingGroupProvider) return 'EC2';
     }
-    return { unknown: `ECS does not tell what capacity provider ${name} is made of` };
+    return { unknown: `ECS does not return the kind of capacity provider ${name}` };
   }
 
   /** The EC2 instances on which a cluster may place tasks, for network mode `host`. */
@@ -54,7 +54,7 @@ export class Hosts {
   }
 
   private async readInstances(cluster: string): Promise<Fact<readonly string[]>> {
-    const unknown = (why: string) => ({ unknown: `the container instances of the cluster were not seen: ${why}` });
+    const unknown = (why: string) => ({ unknown: `the container instances of the cluster could not be read: ${why}` });
     const arns: string[] = [];
     for (let nextToken: string | undefined; ;) {
       const page = await this.account.look('ecs', 'ListContainerInstances', { cluster, status: 'ACTIVE', nextToken });
@@ -70,6 +70,6 @@ export class Hosts {
       if ('unseen' in answer) return unknown(answer.unseen);
       instances.push(...(answer.seen.containerInstances ?? []).map(({ ec2InstanceId }: { ec2InstanceId: string }) => ec2InstanceId));
     }
-    return instances.length > 0 ? instances : unknown('the cluster has none now');
+    return instances.length > 0 ? instances : unknown('the cluster has none at the moment');
   }
 }

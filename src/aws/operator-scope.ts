@@ -8,13 +8,13 @@ import { OperatorScope } from '../permissions';
 
 export interface PolicyRequest {
   readonly listsServices: boolean;
-  /** ARN or name of the secret; undefined where the key stands in the task definition in clear. */
+  /** ARN or name of the secret; undefined if the key is in the task definition in plain text. */
   readonly secret?: string;
   readonly mayUpdate: boolean;
   readonly mayGrant: boolean;
 }
 
-/** The scope of a policy for these services, read off what they run. */
+/** The scope of a policy for these services, from what they run. */
 export async function operatorScope(account: Account, services: readonly EcsService[], request: PolicyRequest): Promise<OperatorScope> {
   const { partition, region, account: id } = placeOf(services[0].serviceArn);
   const revisions = new Revisions(account);
@@ -29,10 +29,13 @@ export async function operatorScope(account: Account, services: readonly EcsServ
     families: unique(services.map(({ taskDefinition }) => parseRevision(taskDefinition).family)),
     roles: unique(running.flatMap(({ taskRoleArn, executionRoleArn }) => [textIn(taskRoleArn), textIn(executionRoleArn)])),
     listsServices: request.listsServices,
-    readsHosts: services.some(({ capacityProviderStrategy = [] }) => capacityProviderStrategy.some(({ capacityProvider = '' }) => !capacityProvider.startsWith('FARGATE')))
-      || running.some(({ networkMode }) => networkMode === 'host'),
+    readsHosts: services.some(hasOwnProvider) || running.some(({ networkMode }) => networkMode === 'host'),
     ...request.secret === undefined ? {} : { secret: await secretScope(account, request.secret, { partition, region, account: id }, request) },
   };
+}
+
+function hasOwnProvider({ capacityProviderStrategy = [] }: EcsService): boolean {
+  return capacityProviderStrategy.some(({ capacityProvider = '' }) => !capacityProvider.startsWith('FARGATE'));
 }
 
 async function secretScope(
@@ -43,7 +46,8 @@ async function secretScope(
     const { ARN: arn } = await account.call('secretsmanager', 'DescribeSecret', { SecretId: secret });
     return { arn, mayCreate: false, mayUpdate, mayGrant };
   } catch (error) {
-    if (!isDenied(error) && !isNamed(error, 'ResourceNotFoundException')) throw account.failure(error, 'secretsmanager:DescribeSecret', { subject: `secret ${secret}` });
+    const isMissing = isNamed(error, 'ResourceNotFoundException');
+    if (!isDenied(error) && !isMissing) throw account.failure(error, 'secretsmanager:DescribeSecret', { subject: `secret ${secret}` });
     return { arn: byName, mayCreate: !secret.startsWith('arn:'), mayUpdate, mayGrant };
   }
 }

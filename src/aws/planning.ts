@@ -95,7 +95,7 @@ export class Planner {
     const { request } = this;
     if (request.verb === 'remove' || request.key.kind === 'plaintext') return undefined;
     const bodies = await Promise.all(services.map(async ({ taskDefinition }) => this.revisions.bodyOf(taskDefinition)));
-    const isNamed = request.agent.named.has('apiKey') || request.key.update;
+    const isNamed = request.agent.named.has('apiKey');
     const isNeeded = bodies.some(body => isNamed || agentsIn(body).length === 0 || !agentsIn(body).every(hasApiKey));
     return isNeeded ? readSecret(this.account, request.key, async () => placeOf(services[0].serviceArn)) : undefined;
   }
@@ -211,10 +211,9 @@ export class Planner {
   }
 }
 
-/** Whether carrying out the plan writes the secret: creates it for a service that needs it, or replaces its value. */
-export function writesSecret({ request, secret, services }: Plan): boolean {
-  if (request.verb === 'remove' || request.key.kind !== 'secret' || secret === undefined || request.key.value === undefined) return false;
-  return secret.exists ? request.key.update : services.some(isChange);
+/** Whether carrying the plan out creates the secret, for a service that needs it. */
+export function createsSecret({ secret, services }: Plan): boolean {
+  return secret !== undefined && !secret.exists && services.some(isChange);
 }
 
 /** Whether a service is to be changed. */

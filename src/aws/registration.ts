@@ -6,21 +6,20 @@ import { isSameTask, JsonObject, missingFrom, printJson, textIn } from '../edit'
 
 const MOST_TRIES = 3;
 
-/** The registered revision is not what was planned: nothing may run it. It ends the whole run, since the next would be no better. */
-export class RegisteredOtherwise extends Failure {}
+/** The registered revision differs from the plan, so no service may run it. It ends the whole run: the next revision would differ, too. */
+export class RegisteredDifferently extends Failure {}
 
 /**
- * Registers a task definition once: where an answer is lost, the revision that it would have named is looked for before
- * anything is sent again.
+ * Registers a task definition once. If the answer is lost, the revision is looked for before the request is sent again.
  *
- * @throws RegisteredOtherwise where ECS has kept less than it was given
+ * @throws RegisteredDifferently if the registered revision lacks something of the plan
  */
 export async function register(account: Account, body: JsonObject, newest: Revision | undefined): Promise<Revision> {
   const revision = await registerOnce(account, body, newest);
   const missing = missingFrom(revision.body, body);
   if (missing.length > 0) {
-    throw new RegisteredOtherwise(`ECS registered ${revision.family}:${revision.revision} otherwise than planned, so that no service was changed. Different or missing: ${missing.join(', ')}. `
-      + 'Compare the two (`ecs plan --json` prints the plan), and report it: nothing may be lost.');
+    throw new RegisteredDifferently(`ECS registered ${revision.family}:${revision.revision} differently from the plan; no service was changed. `
+      + `Different or missing: ${missing.join(', ')}. Compare it with the plan (\`ecs plan --json\`), and report this.`);
   }
   return revision;
 }

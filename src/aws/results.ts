@@ -4,36 +4,38 @@ import { Revision } from './revisions';
 import { Rollout } from './rollout';
 import { StoppedContainer } from './stopped-tasks';
 
-export type Outcome = 'completed' | 'unchanged' | 'rolledBack' | 'failed' | 'superseded' | 'timedOut' | 'notFollowed' | 'notStarted';
+export type RunOutcome = 'completed' | 'unchanged' | 'rolledBack' | 'failed' | 'superseded' | 'timedOut' | 'notFollowed' | 'notStarted';
 
 export interface ServiceResult {
   readonly plan: ServicePlan;
-  readonly outcome: Outcome;
+  readonly outcome: RunOutcome;
   readonly exitCode: ExitCode;
-  /** What there is to say of it, beyond the outcome. */
+  /** Why, if the outcome does not say it. */
   readonly reason?: string;
-  /** The revision that the service was given. */
+  /** ARN of the revision that the service was set to run. */
   readonly target?: string;
   readonly rollout?: Rollout;
   readonly serviceDeploymentArn?: string;
-  /** Of a rollout that failed: the containers that ended, the agent's first. */
-  readonly stopped?: readonly StoppedContainer[];
+  /** If the rollout failed: the containers that ended, the agent's first. */
+  readonly stoppedContainers?: readonly StoppedContainer[];
 }
 
 export function failedToStart(plan: ServicePlan, target: Revision | undefined, error: unknown): ServiceResult {
   const known = { plan, exitCode: exitCodeOf(error), target: target?.arn };
   if (error instanceof Interrupted) {
-    return target === undefined ? { ...known, outcome: 'notStarted', reason: 'interrupted' }
-      : { ...known, outcome: 'notFollowed', reason: `interrupted while the update to ${target.family}:${target.revision} was sent: whether ECS has taken it is not known` };
+    if (target === undefined) return { ...known, outcome: 'notStarted', reason: 'interrupted' };
+    const reason = `interrupted while the update to ${target.family}:${target.revision} was sent; it is unknown whether ECS accepted it`;
+    return { ...known, outcome: 'notFollowed', reason };
   }
-  const left = target === undefined ? '' : ` ${target.family}:${target.revision} is there; the same command run again uses it.`;
+  const left = target === undefined ? '' : ` ${target.family}:${target.revision} is registered. Run the same command again to use it.`;
   return { ...known, outcome: 'failed', reason: `${messageOf(error)}${left}` };
 }
 
-/** Of a rollout that nobody watches any more, since the run was interrupted or AWS answers no longer. */
-export function unseen(error: unknown): Pick<ServiceResult, 'outcome' | 'exitCode' | 'reason'> {
-  const isInterrupted = error instanceof Interrupted;
-  return { outcome: isInterrupted ? 'notFollowed' : 'failed', exitCode: exitCodeOf(error), reason: isInterrupted ? 'interrupted; the rollout goes on' : messageOf(error) };
+/** Result of a rollout that is no longer followed: the run was interrupted, or AWS stopped answering. */
+export function unfollowed(error: unknown): Pick<ServiceResult, 'outcome' | 'exitCode' | 'reason'> {
+  const exitCode = exitCodeOf(error);
+  return error instanceof Interrupted ? { outcome: 'notFollowed', exitCode, reason: 'interrupted; the rollout continues in ECS' }
+    : { outcome: 'failed', exitCode, reason: messageOf(error) };
 }
 
 function exitCodeOf(error: unknown): ExitCode {

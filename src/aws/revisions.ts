@@ -10,35 +10,38 @@ export interface Revision {
   readonly family: string;
   readonly revision: number;
   readonly isActive: boolean;
-  /** What RegisterTaskDefinition would take to make it once more. */
+  /** The input for RegisterTaskDefinition that would register the same again. */
   readonly body: JsonObject;
 }
 
-/** Reads revisions, each once. */
+/** Reads each revision once. */
 export class Revisions {
   private readonly known = new Map<string, Promise<Revision | undefined>>();
 
   constructor(private readonly account: Account) {}
 
   /**
-   * The revision that a service runs, and the newest one of its family, for which one call suffices where they are the same.
+   * The revision that a service runs, and the newest of its family. One call is enough if they are the same.
    *
-   * @throws Failure where it cannot be read
+   * @throws Failure if it cannot be read
    */
   public async currentAndNewest(arn: string): Promise<{ readonly current: Revision; readonly newest: Revision | undefined }> {
     const newest = await this.find(parseRevision(arn).family);
     if (newest) this.known.set(newest.arn, Promise.resolve(newest));
     const current = newest?.arn === arn ? newest : await this.find(arn);
-    if (!current) throw new Failure(`Task definition ${parseRevision(arn).short} cannot be described: ECS does not know it any more. Deploy a revision that exists to the service first.`);
+    if (!current) {
+      throw new Failure(`Task definition ${parseRevision(arn).short} no longer exists in ECS, but the service is set to run it. `
+        + 'Deploy an existing revision to the service first.');
+    }
     return { current, newest };
   }
 
-  /** @throws Failure where it cannot be read */
+  /** @throws Failure if it cannot be read */
   public async bodyOf(arn: string): Promise<JsonObject> {
     return (await this.currentAndNewest(arn)).current.body;
   }
 
-  /** @param name ARN, or a family for its newest active revision; undefined where there is none */
+  /** @param name ARN, or a family for its newest active revision. @returns undefined if there is none */
   public async find(name: string): Promise<Revision | undefined> {
     let known = this.known.get(name);
     if (!known) {
@@ -64,7 +67,7 @@ export function revisionIn(answer: string): Revision {
   const parsed = parseJson(answer);
   const described = isObject(parsed) && isObject(parsed.taskDefinition) ? parsed.taskDefinition : undefined;
   const arn = textIn(described?.taskDefinitionArn);
-  if (arn === undefined) throw new Failure('ECS answered without a task definition.');
+  if (arn === undefined) throw new Failure('The answer of ECS has no task definition.');
   const { family, revision } = parseRevision(arn);
   return { arn, family, revision, isActive: (textIn(described?.status) ?? 'ACTIVE') === 'ACTIVE', body: registrable(parsed) };
 }

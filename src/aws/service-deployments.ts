@@ -4,17 +4,17 @@ import { EcsService } from './services';
 
 /** DescribeServiceDeployments takes at most twenty. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceDeployments.html */
 const RECORDS_A_CALL = 20;
-/** The record and the deployment are made together, but not in the same moment. */
+/** ECS creates the record and the deployment together, but not in the same moment. */
 const TOLERANCE_MS = 5000;
 const MOST_SEARCHES = 3;
 
-interface Brief {
+interface DeploymentSummary {
   readonly serviceDeploymentArn: string;
   readonly targetServiceRevisionArn?: string;
   readonly createdAt?: Date;
 }
 
-interface Sought {
+interface TrackedRecord {
   readonly serviceArn: string;
   arn?: string;
   searches: number;
@@ -22,37 +22,37 @@ interface Sought {
 }
 
 /**
- * The records that ECS keeps of rollouts, where the account answers them. Without the permissions everything is told from the
- * service's own deployments.
+ * The records that ECS keeps of rollouts, if the account may read them. Without the permissions, the service's own deployments
+ * have to do.
  */
 export class ServiceDeployments {
-  private readonly sought = new Map<string, Sought>();
+  private readonly tracked = new Map<string, TrackedRecord>();
   private isUnseen = false;
 
   constructor(private readonly account: Account) {}
 
   public async of(service: EcsService, rollout: Rollout): Promise<ServiceDeployment | undefined> {
-    let sought = this.sought.get(rollout.deploymentId);
-    if (!sought) {
-      sought = { serviceArn: service.serviceArn, searches: 0 };
-      this.sought.set(rollout.deploymentId, sought);
+    let tracked = this.tracked.get(rollout.deploymentId);
+    if (!tracked) {
+      tracked = { serviceArn: service.serviceArn, searches: 0 };
+      this.tracked.set(rollout.deploymentId, tracked);
     }
-    if (sought.arn === undefined && sought.searches < MOST_SEARCHES && !this.isUnseen) {
-      sought.searches++;
-      sought.arn = await this.search(service, rollout);
-      if (sought.arn !== undefined) await this.describe([sought]);
+    if (tracked.arn === undefined && tracked.searches < MOST_SEARCHES && !this.isUnseen) {
+      tracked.searches++;
+      tracked.arn = await this.search(service, rollout);
+      if (tracked.arn !== undefined) await this.describe([tracked]);
     }
-    return sought.record;
+    return tracked.record;
   }
 
   public arnOf({ deploymentId }: Rollout): string | undefined {
-    return this.sought.get(deploymentId)?.arn;
+    return this.tracked.get(deploymentId)?.arn;
   }
 
-  /** Reads the records that are known once more. */
+  /** Reads the known records again. */
   public async refresh(services: readonly EcsService[]): Promise<void> {
     const arns = new Set(services.map(({ serviceArn }) => serviceArn));
-    await this.describe([...this.sought.values()].filter(({ arn, serviceArn }) => arn !== undefined && arns.has(serviceArn)));
+    await this.describe([...this.tracked.values()].filter(({ arn, serviceArn }) => arn !== undefined && arns.has(serviceArn)));
   }
 
   private async search(
@@ -66,26 +66,26 @@ export class ServiceDeployments {
       this.isUnseen = true;
       return undefined;
     }
-    const found: readonly Brief[] = answer.seen.serviceDeployments ?? [];
-    // A rollout and the service revision that it makes are seen to share their number; where they do not, the nearest in time is ours.
+    const found: readonly DeploymentSummary[] = answer.seen.serviceDeployments ?? [];
+    // A rollout and its service revision have the same number in practice. If they do not, the nearest in time is ours.
     const number = `/${deploymentId.split('/').pop()}`;
-    const distance = ({ createdAt }: Brief) => createdAt === undefined ? Infinity : Math.abs(createdAt.getTime() - started.getTime());
+    const distance = ({ createdAt }: DeploymentSummary) => createdAt === undefined ? Infinity : Math.abs(createdAt.getTime() - started.getTime());
     const mine = found.find(({ targetServiceRevisionArn }) => targetServiceRevisionArn?.endsWith(number))
-      ?? found.filter(brief => distance(brief) <= TOLERANCE_MS).sort((one, other) => distance(one) - distance(other))[0];
+      ?? found.filter(summary => distance(summary) <= TOLERANCE_MS).sort((one, other) => distance(one) - distance(other))[0];
     return mine?.serviceDeploymentArn;
   }
 
-  private async describe(all: readonly Sought[]): Promise<void> {
+  private async describe(all: readonly TrackedRecord[]): Promise<void> {
     for (let at = 0; at < all.length && !this.isUnseen; at += RECORDS_A_CALL) {
       const some = all.slice(at, at + RECORDS_A_CALL);
       const answer = await this.account.look('ecs', 'DescribeServiceDeployments', { serviceDeploymentArns: some.map(({ arn }) => arn) });
       if ('unseen' in answer) {
         this.isUnseen = true;
-        for (const sought of all) sought.record = undefined;
+        for (const tracked of all) tracked.record = undefined;
         return;
       }
       const found: readonly ServiceDeployment[] = answer.seen.serviceDeployments ?? [];
-      for (const sought of some) sought.record = found.find(({ serviceDeploymentArn }) => serviceDeploymentArn === sought.arn);
+      for (const tracked of some) tracked.record = found.find(({ serviceDeploymentArn }) => serviceDeploymentArn === tracked.arn);
     }
   }
 }

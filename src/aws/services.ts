@@ -3,7 +3,7 @@ import { ClusterName, lastPart, ServiceName } from './arns';
 import { isNamed } from './errors';
 import { Failure } from './failure';
 
-/** What is read of a service, as DescribeServices answers it. */
+/** The members of DescribeServices' answer that are read. */
 export interface EcsService {
   readonly serviceArn: string;
   readonly serviceName: string;
@@ -27,7 +27,7 @@ export interface EcsService {
     };
   };
   readonly resourceManagementType?: string;
-  /** ARN of the service deployment that is under way or was the last. */
+  /** ARN of the current or last service deployment. */
   readonly currentServiceDeployment?: string;
   readonly tags?: readonly { readonly key?: string; readonly value?: string }[];
 }
@@ -52,21 +52,21 @@ export interface Selection {
   readonly cluster: ClusterName;
   /** Empty for every service of the cluster. */
   readonly services: readonly ServiceName[];
-  /** Tags that a service must all carry; a value of undefined takes any. */
+  /** A service must carry all of these tags. An undefined value matches any. */
   readonly tags: readonly { readonly key: string; readonly value?: string }[];
 }
 
 /**
  * The services of a selection, as they are now.
  *
- * @throws Failure where the cluster or one of the services does not exist
+ * @throws Failure if the cluster or one of the services does not exist
  */
 export async function selectServices(account: Account, { cluster, services, tags }: Selection): Promise<EcsService[]> {
   const names = services.length > 0 ? services.map(({ given }) => given) : await listServices(account, cluster);
   const described = await describeServices(account, cluster.given, names, { mustExist: services.length > 0 });
   const carries = (service: EcsService, { key, value }: Selection['tags'][number]) =>
     service.tags?.some(tag => tag.key === key && (value === undefined || tag.value === value));
-  // One may be named twice, by its name and by its ARN.
+  // A service may be given twice, by its name and by its ARN.
   const each = [...new Map(described.map(service => [service.serviceArn, service])).values()];
   return each.filter(service => tags.every(tag => carries(service, tag)));
 }
@@ -74,7 +74,8 @@ export async function selectServices(account: Account, { cluster, services, tags
 export async function listServices(account: Account, cluster: ClusterName): Promise<string[]> {
   const arns: string[] = [];
   for (let nextToken: string | undefined; ;) {
-    const page = await inCluster(account, 'ListServices', cluster.given, () => account.call('ecs', 'ListServices', { cluster: cluster.given, maxResults: 100, nextToken }));
+    const page = await inCluster(account, 'ListServices', cluster.given, () =>
+      account.call('ecs', 'ListServices', { cluster: cluster.given, maxResults: 100, nextToken }));
     arns.push(...page.serviceArns ?? []);
     nextToken = page.nextToken;
     if (nextToken === undefined) return arns;
@@ -92,7 +93,7 @@ export async function describeServices(
   const missing = answers.flatMap(({ failures }) => failures ?? []).filter(({ reason }) => reason === 'MISSING');
   if (mustExist && missing.length > 0) {
     const which = missing.map(({ arn }) => lastPart(arn ?? '')).join(', ');
-    throw new Failure(`Cluster ${lastPart(cluster)} has no service ${which} in ${await account.region()}. See the name, the cluster and the region.`);
+    throw new Failure(`Cluster ${lastPart(cluster)} has no service ${which} in ${await account.region()}. Check the name, cluster and region.`);
   }
   return answers.flatMap(({ services = [] }) => services as EcsService[]);
 }
@@ -102,9 +103,11 @@ async function inCluster<T>(account: Account, action: string, cluster: string, c
     return await call();
   } catch (error) {
     if (isNamed(error, 'ClusterNotFoundException')) {
-      throw new Failure(`There is no ECS cluster ${lastPart(cluster)} in ${await account.region()} of this account. See its name and the region (\`--region\`).`, undefined, { cause: error });
+      const text = `There is no ECS cluster ${lastPart(cluster)} in ${await account.region()} of this account. Check its name and \`--region\`.`;
+      throw new Failure(text, undefined, { cause: error });
     }
-    const subject = services.length === 0 ? `cluster ${lastPart(cluster)}` : `${services.length === 1 ? 'service' : 'services'} ${services.map(lastPart).join(', ')}`;
+    const subject = services.length === 0 ? `cluster ${lastPart(cluster)}`
+      : `${services.length === 1 ? 'service' : 'services'} ${services.map(lastPart).join(', ')}`;
     throw account.failure(error, `ecs:${action}`, { subject });
   }
 }
@@ -113,7 +116,7 @@ export function primaryOf({ deployments = [] }: EcsService): Deployment | undefi
   return deployments.find(({ status }) => status === 'PRIMARY');
 }
 
-/** Whether a deployment of the service is on its way. */
+/** Whether a deployment of the service is in progress. */
 export function isRollingOut(service: EcsService): boolean {
   const { deployments = [] } = service;
   return deployments.some(({ status, rolloutState }) => status === 'PRIMARY' && rolloutState === 'IN_PROGRESS')

@@ -9,18 +9,18 @@ import { EgressVerdict } from '../egress';
 
 export type AgentState = 'absent' | 'rollingOut' | 'running' | 'degraded';
 
-/** How the agent of one service is doing. */
+/** The agent of one service, and whether it runs. */
 export interface ServiceStatus {
   readonly service: EcsService;
-  readonly agent: AgentState;
+  readonly state: AgentState;
   readonly tasks: { readonly desired: number; readonly running: number; readonly withAgent: number };
-  readonly seen?: AgentSeen;
-  /** Containers of the agent that have ended, in tasks that run and in those that stopped within about the last hour. */
-  readonly stopped: readonly StoppedContainer[];
+  readonly agent?: AgentSeen;
+  /** The agent's containers that ended: in running tasks, and in tasks that stopped within about the last hour. */
+  readonly stoppedContainers: readonly StoppedContainer[];
   readonly egress?: EgressVerdict;
 }
 
-/** @throws Failure where the tasks of a service cannot be read: what runs there is then not known */
+/** @throws Failure if the tasks of a service cannot be read */
 export async function readStatus(account: Account, services: readonly EcsService[]): Promise<ServiceStatus[]> {
   const revisions = new Revisions(account);
   const bodies = await Promise.all(services.map(async ({ taskDefinition }) => revisions.bodyOf(taskDefinition)));
@@ -37,16 +37,16 @@ async function statusOf(account: Account, service: EcsService, body: JsonObject)
   const desired = service.desiredCount;
   const agents = agentsIn(body);
   const running = (await tasksOf(account, service, 'RUNNING')).filter(({ lastStatus }) => lastStatus === 'RUNNING');
-  if (agents.length === 0) return { service, agent: 'absent', tasks: { desired, running: running.length, withAgent: 0 }, stopped: [] };
+  if (agents.length === 0) return { service, state: 'absent', tasks: { desired, running: running.length, withAgent: 0 }, stoppedContainers: [] };
   const names = new Set(agents.map(nameOf));
   const withAgent = running.filter(task => runsAgent(task, names)).length;
   const ended = stoppedContainers([...running, ...await tasksOf(account, service, 'STOPPED', 100)], names);
   return {
     service,
-    agent: stateOf(service, running.length, withAgent),
+    state: stateOf(service, running.length, withAgent),
     tasks: { desired, running: running.length, withAgent },
-    seen: seeAgent(agents[0]),
-    stopped: ended.filter(one => names.has(one.container) && !isScaledIn(one)),
+    agent: seeAgent(agents[0]),
+    stoppedContainers: ended.filter(one => names.has(one.container) && !isScaledIn(one)),
   };
 }
 

@@ -7,7 +7,7 @@ export interface StoppedContainer {
   readonly container: string;
   readonly exitCode?: number;
   readonly reason?: string;
-  /** Why the whole task stopped; undefined where it goes on. */
+  /** Why the whole task stopped; undefined if it still runs. */
   readonly taskReason?: string;
 }
 
@@ -19,11 +19,13 @@ export interface TaskSeen {
   readonly containers?: readonly { readonly name: string; readonly lastStatus?: string; readonly exitCode?: number; readonly reason?: string }[];
 }
 
-/** ECS describes at most this many at once. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
+/** DescribeTasks takes at most a hundred. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
 const TASKS_A_CALL = 100;
 
-/** The tasks of a service: running ones, or those that stopped within about the last hour. */
-export async function tasksOf(account: Account, { clusterArn: cluster, serviceName }: EcsService, desiredStatus: 'RUNNING' | 'STOPPED', most = 1000): Promise<TaskSeen[]> {
+/** The running tasks of a service, or those that stopped within about the last hour. */
+export async function tasksOf(
+  account: Account, { clusterArn: cluster, serviceName }: EcsService, desiredStatus: 'RUNNING' | 'STOPPED', most = 1000,
+): Promise<TaskSeen[]> {
   const subject = { subject: `service ${serviceName}` };
   const arns: string[] = [];
   for (let nextToken: string | undefined; arns.length < most;) {
@@ -40,7 +42,7 @@ export async function tasksOf(account: Account, { clusterArn: cluster, serviceNa
   return tasks;
 }
 
-/** The containers of tasks that have ended, the agent's first. */
+/** The containers that ended, the agent's first. */
 export function stoppedContainers(tasks: readonly TaskSeen[], agentNames: ReadonlySet<string>): StoppedContainer[] {
   const stopped = tasks.flatMap(({ taskArn, stoppedReason, containers = [], lastStatus }) => containers
     .filter(container => container.lastStatus === 'STOPPED' || lastStatus === 'STOPPED')
@@ -50,7 +52,7 @@ export function stoppedContainers(tasks: readonly TaskSeen[], agentNames: Readon
   return stopped.sort((a, b) => Number(agentNames.has(b.container)) - Number(agentNames.has(a.container)));
 }
 
-/** An agent that ended because ECS has stopped its task is none that died: it ends with 1 where it has seen no traffic. */
+/** Whether ECS stopped the whole task. An agent stopped together with its task did not crash: it exits with 1 if it saw no traffic. */
 export function isScaledIn({ taskReason, exitCode }: Pick<StoppedContainer, 'taskReason' | 'exitCode'>): boolean {
   return taskReason !== undefined && /Scaling activity initiated by|Task stopped by user|user-initiated/i.test(taskReason) && exitCode !== 137;
 }

@@ -4,14 +4,14 @@ import { AccountFailure, Interrupted } from './failure';
 import { Follower } from './follower';
 import { register } from './registration';
 import { Revision } from './revisions';
-import { judgeWayBack, Rollout, RolloutState } from './rollout';
+import { Rollout, RolloutState, stateOfWayBack } from './rollout';
 import { EcsService } from './services';
 
 /**
- * Takes a service back to the revision that it ran, natively where ECS still has the deployment to stop, and follows that to
- * its end. A revision that has been deregistered is registered once more.
+ * Takes a service back to its previous revision, and follows this to its end. If ECS still has the deployment, ECS rolls it
+ * back; otherwise an update does. A deregistered revision is registered again.
  *
- * @returns why the service is not known to be back, or undefined where it is
+ * @returns undefined if the service is back, otherwise why that is unknown
  */
 export async function takeBack(
   account: Account, follower: Follower, service: EcsService, rollout: Rollout, previous: Revision,
@@ -24,8 +24,8 @@ export async function takeBack(
   const end = await follower.watch(service, async seen => wayBackState(target.arn, seen, isNative));
   switch (end.state) {
     case 'completed': return undefined;
-    case 'superseded': return `somebody else has deployed to the service while it was on its way back to ${short}`;
-    default: return `the service is on its way back to ${short}, which had not ended in time`;
+    case 'superseded': return `another deployment replaced the way back to ${short}`;
+    default: return `the way back to ${short} has not ended in time; it continues in ECS`;
   }
 }
 
@@ -36,7 +36,7 @@ async function stopDeployment(account: Account, serviceDeploymentArn: string): P
   } catch (error) {
     const failure = account.failure(error, 'ecs:StopServiceDeployment');
     if (failure instanceof AccountFailure || failure instanceof Interrupted) throw failure;
-    // It has ended already, or the permission is missing: an update does the same.
+    // The deployment has ended already, or the permission is missing. An update does the same.
     return false;
   }
 }
@@ -48,10 +48,10 @@ async function updateTo(
 }
 
 function wayBackState(target: string, service: EcsService, isNative: boolean): RolloutState {
-  switch (judgeWayBack(target, service)) {
+  switch (stateOfWayBack(target, service)) {
     case 'done': return { state: 'completed' };
-    // ECS needs a moment until the rollback that it was asked for shows.
-    case 'superseded': return isNative ? { state: 'rollingBack', detail: 'ECS has been asked to roll back' } : { state: 'superseded', reason: '' };
-    case 'inProgress': return { state: 'rollingBack', detail: `back to ${parseRevision(target).short}` };
+    // ECS needs a moment until the requested rollback shows.
+    case 'superseded': return isNative ? { state: 'rollingBack', detail: 'waiting for ECS to roll back' } : { state: 'superseded', reason: '' };
+    case 'inProgress': return { state: 'rollingBack', detail: `returning to ${parseRevision(target).short}` };
   }
 }

@@ -1,6 +1,7 @@
 import pico from 'picocolors';
 
-/** Colours where somebody sees them: on a terminal, or where they are forced, and never against NO_COLOR. A pipeline's log gets none. */
-const isColored = !process.env.NO_COLOR && (Boolean(process.env.FORCE_COLOR) && process.env.FORCE_COLOR !== '0' || Boolean(process.stdout.isTTY) && process.env.TERM !== 'dumb');
+/** Colours on a terminal, or with FORCE_COLOR; never with NO_COLOR. A pipeline's log gets none. */
+const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+const isColored = !NO_COLOR && (Boolean(FORCE_COLOR) && FORCE_COLOR !== '0' || Boolean(process.stdout.isTTY) && TERM !== 'dumb');
 
 export const colors = pico.createColors(isColored);

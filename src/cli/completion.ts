@@ -2,16 +2,16 @@ import type { Command } from 'commander';
 
 export const SHELLS: readonly string[] = ['bash', 'zsh', 'fish'];
 
-/** Each command by its path, with the words that may follow. */
-function wordsOf(command: Command, path = ''): { readonly path: string; readonly words: readonly string[] }[] {
+/** Each command by its path, with the words that may follow it. */
+function completionsOf(command: Command, path = ''): { readonly path: string; readonly words: readonly string[] }[] {
   const words = [...command.commands.map(one => one.name()), ...command.options.map(({ long }) => long!), '--help'];
-  return [{ path, words }, ...command.commands.flatMap(one => wordsOf(one, `${path} ${one.name()}`.trim()))];
+  return [{ path, words }, ...command.commands.flatMap(one => completionsOf(one, `${path} ${one.name()}`.trim()))];
 }
 
-/** A script to be sourced, which completes commands and the names of options. */
+/** A script for the shell to source. It completes commands and the names of options. */
 export function completionScript(shell: string, root: Command): string {
   const name = root.name();
-  const all = wordsOf(root);
+  const all = completionsOf(root);
   if (shell === 'fish') {
     return all.map(({ path, words }) => {
       const seen = path.split(' ').filter(Boolean).map(word => `__fish_seen_subcommand_from ${word}`).join('; and ');

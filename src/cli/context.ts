@@ -8,7 +8,7 @@ export interface CommonFlags {
   readonly cluster?: string;
   readonly service?: readonly string[];
   readonly all?: boolean;
-  readonly tag?: readonly string[];
+  readonly serviceTag?: readonly string[];
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
@@ -17,7 +17,7 @@ export interface CommonFlags {
 export interface Context {
   readonly output: Output;
   readonly signal: AbortSignal;
-  /** Whether somebody can be asked. */
+  /** Whether the user can be asked. */
   readonly isInteractive: boolean;
   account(region: string | undefined): Account;
 }
@@ -33,19 +33,19 @@ export function makeContext(flags: CommonFlags): Context {
   };
 }
 
-/** An environment variable, so that tests need not wait. */
+/** From the environment, for tests that must not wait. */
 function callLimitMs(): number | undefined {
   const seconds = Number(process.env.POSTMAN_LIVE_COLLECTION_CALL_SECONDS);
   return seconds > 0 ? seconds * 1000 : undefined;
 }
 
-/** The first signal ends what can be ended and reports; a second one ends the process. */
+/** The first signal ends the run in order. A second one ends the process at once. */
 function interruptible(output: Output): AbortController {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) {
-        output.lastWords('Ended. What AWS was asked for goes on; `ecs status` tells how it stands.');
+        output.lastWords('Stopped. Requests already sent to AWS continue; run `ecs status` to check them.');
         process.exit(ExitCode.INTERRUPTED);
       }
       controller.abort();

@@ -1,12 +1,27 @@
-import { isChange, Plan, ServicePlan, ServiceResult, ServiceStatus } from '../aws';
-import { withoutKey } from '../edit';
-import { EgressVerdict, explainEgress } from '../egress';
+import { Generation } from '../agent';
+import { AgentState, FoundSecret, isChange, Plan, ServicePlan, ServiceResult, ServiceStatus } from '../aws';
+import { agentsIn, AgentSeen, seeAgent, withoutKey } from '../edit';
+import { EgressVerdict, Evidence } from '../egress';
 import { Message } from '../preflight';
 
-/** The version of the documents of `--json`. Members are only ever added. */
-const VERSION = 1;
+/** The version of the documents of `--json`. Within one version members are only added. */
+const VERSION = 2;
 
-/** @param results of what was carried out; undefined where nothing was */
+/** The agent in the task definition that the service runs now (`currentTaskDefinitionArn`). What is planned is in `taskDefinition`. */
+interface AgentDocument {
+  /**
+   * `absent` if the task definition has no agent. Otherwise, in `status`, what the agent does in the service's tasks;
+   * in a plan and its results null, since a plan does not read tasks.
+   */
+  readonly state: AgentState | null;
+  /** This and the members below are null if the agent is absent. */
+  readonly generation: Generation['name'] | null;
+  readonly image: string | null;
+  /** By the constructs' properties, e.g. `{ "collectionId": "…" }`. Null, too, if the arguments of the agent name no destination that is known. */
+  readonly destination: { readonly [prop: string]: string } | null;
+}
+
+/** @param results of what was carried out; undefined if nothing was */
 export function planDocument(verb: string, { services, request }: Pick<Plan, 'services' | 'request'>, results?: readonly ServiceResult[]): object {
   const notes = request.verb === 'add' ? request.notes : [];
   return { version: VERSION, verb, services: services.map((plan, index) => serviceDocument(plan, results?.[index], notes)) };
@@ -15,46 +30,64 @@ export function planDocument(verb: string, { services, request }: Pick<Plan, 'se
 function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined, notes: readonly Message[]): object {
   const { service, action, refusals, warnings, egress, revision, grant } = result?.plan ?? plan;
   const changes = isChange(result?.plan ?? plan);
+  const [agent] = revision ? agentsIn(revision.current.body) : [];
   return {
-    cluster: service.clusterArn,
-    service: service.serviceArn,
+    clusterArn: service.clusterArn,
+    serviceArn: service.serviceArn,
     action,
-    reasons: refusals.map(({ message }) => message),
     refusals: refusals.map(({ id, message }) => ({ id, message })),
-    current: service.taskDefinition,
-    target: changes ? revision?.target?.arn ?? null : null,
+    currentTaskDefinitionArn: service.taskDefinition,
+    targetTaskDefinitionArn: changes ? revision?.target?.arn ?? null : null,
     taskDefinition: changes && revision?.body ? withoutKey(revision.body) : null,
+    // Null if the task definition was not read, as of a service that is being deleted.
+    agent: revision === undefined ? null : agentDocument(agent === undefined ? 'absent' : null, agent && seeAgent(agent)),
     egress: egressDocument(egress),
     warnings: [...changes ? notes : [], ...warnings].map(({ id, message }) => ({ id, message })),
-    grant: grant ? { role: grant.role, policyName: grant.policyName, secret: grant.secret.arn } : null,
+    grant: grant ? { roleArn: grant.role, policyName: grant.policyName, secretArn: grant.secret.arn } : null,
     deployment: result?.rollout ? {
       id: result.rollout.deploymentId,
       serviceDeploymentArn: result.serviceDeploymentArn ?? null,
-      taskDefinition: result.target ?? null,
-      stopped: result.stopped ?? [],
+      taskDefinitionArn: result.target ?? null,
+      stoppedContainers: result.stoppedContainers ?? [],
     } : null,
     outcome: result?.outcome ?? null,
     reason: result?.reason ?? null,
   };
 }
 
+function agentDocument(state: AgentDocument['state'], agent: AgentSeen | undefined): AgentDocument {
+  return {
+    state,
+    generation: agent?.generation ?? null,
+    image: agent?.image ?? null,
+    destination: agent && Object.keys(agent.destination).length > 0 ? agent.destination : null,
+  };
+}
+
 function egressDocument(verdict: EgressVerdict | undefined): object | null {
-  return verdict === undefined ? null : { verdict: verdict.verdict, evidence: explainEgress(verdict) };
+  return verdict === undefined ? null : { verdict: verdict.verdict, evidence: verdict.evidence.map(evidenceDocument) };
+}
+
+function evidenceDocument({ verdict, path, subject, finding, remedy }: Evidence): object {
+  return { verdict, path, subject, finding, remedy: remedy ?? null };
+}
+
+/** What `ecs key update` wrote. */
+export function keyUpdateDocument({ arn, name }: Pick<FoundSecret, 'arn' | 'name'>): object {
+  return { version: VERSION, verb: 'key update', secret: { arn, name }, outcome: 'updated' };
 }
 
 export function statusDocument(statuses: readonly ServiceStatus[]): object {
   return {
     version: VERSION,
     verb: 'status',
-    services: statuses.map(({ service, agent, tasks, seen, stopped, egress }) => ({
-      cluster: service.clusterArn,
-      service: service.serviceArn,
-      current: service.taskDefinition,
-      agent,
+    services: statuses.map(({ service, state, agent, tasks, stoppedContainers, egress }) => ({
+      clusterArn: service.clusterArn,
+      serviceArn: service.serviceArn,
+      currentTaskDefinitionArn: service.taskDefinition,
+      agent: agentDocument(state, agent),
       tasks,
-      image: seen?.image ?? null,
-      collection: seen?.destination.collectionId ?? null,
-      stopped,
+      stoppedContainers,
       egress: egressDocument(egress),
     })),
   };

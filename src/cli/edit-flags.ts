@@ -7,7 +7,6 @@ import { checkSecretField, COMMAND_LINE_WORDS, messagesOf } from '../preflight';
 export interface EditFlags extends CommonFlags, AgentFlags {
   readonly apiKeySecret?: string;
   readonly apiKeySecretField?: string;
-  readonly updateApiKey?: boolean;
   readonly plaintextApiKey?: boolean;
   readonly grantSecretAccess?: boolean;
   readonly allowUnreachable?: boolean;
@@ -15,38 +14,52 @@ export interface EditFlags extends CommonFlags, AgentFlags {
   readonly remove?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
-  /** `--wait`, `--no-wait`, or neither. */
-  readonly wait?: boolean;
+  readonly waitForRollout?: boolean;
+  /** False with `--no-follow`. */
+  readonly follow?: boolean;
   /** @default 30m */
   readonly timeout?: string;
   /** False with `--no-rollback`. */
   readonly rollback?: boolean;
 }
 
-/** How the key is asked for. The value comes from the environment alone: an argument stands in every listing of processes. */
+/** The key's request. Its value comes only from the environment: arguments are visible in process lists. */
 export function keyRequest(flags: EditFlags): KeyRequest {
   const value = process.env.POSTMAN_API_KEY || undefined;
-  const [fault] = flags.apiKeySecretField === undefined ? [] : messagesOf(checkSecretField(flags.apiKeySecretField), COMMAND_LINE_WORDS);
-  if (fault) throw usage(fault.message);
+  const field = secretFieldOf(flags);
   if (flags.plaintextApiKey) {
-    if (flags.apiKeySecret !== undefined || flags.apiKeySecretField !== undefined || flags.updateApiKey || flags.grantSecretAccess) {
-      throw usage('`--plaintext-api-key` uses no secret: leave out `--api-key-secret`, `--api-key-secret-field`, `--update-api-key` and `--grant-secret-access`, or leave it out.');
+    if (flags.apiKeySecret !== undefined || flags.apiKeySecretField !== undefined || flags.grantSecretAccess) {
+      throw usage('`--plaintext-api-key` uses no secret: leave out `--api-key-secret`, `--api-key-secret-field` and `--grant-secret-access`, '
+        + 'or leave out `--plaintext-api-key`.');
     }
     if (value === undefined) throw usage('`--plaintext-api-key` takes the key from POSTMAN_API_KEY in the environment, which is not set.');
     return { kind: 'plaintext', value };
   }
-  if (flags.updateApiKey && value === undefined) throw usage('`--update-api-key` takes the new value from POSTMAN_API_KEY in the environment, which is not set.');
-  if (flags.apiKeySecret === '') throw usage('`--api-key-secret` must be the ARN or the name of a secret, got nothing.');
-  return { kind: 'secret', secret: flags.apiKeySecret ?? DEFAULT_SECRET_NAME, field: flags.apiKeySecretField, value, update: flags.updateApiKey ?? false };
+  return { kind: 'secret', secret: secretOf(flags), field, value };
 }
 
-/** What an edit is asked for by the flags, and by somebody at the terminal for what is missing. */
+/** The JSON field of the secret; undefined for its whole value. */
+export function secretFieldOf({ apiKeySecretField: field }: Pick<EditFlags, 'apiKeySecretField'>): string | undefined {
+  const [fault] = field === undefined ? [] : messagesOf(checkSecretField(field), COMMAND_LINE_WORDS);
+  if (fault) throw usage(fault.message);
+  return field;
+}
+
+/** The ARN or name of the secret. */
+export function secretOf({ apiKeySecret = DEFAULT_SECRET_NAME }: Pick<EditFlags, 'apiKeySecret'>): string {
+  if (apiKeySecret === '') throw usage('`--api-key-secret` must be the ARN or the name of a secret, got: (nothing)');
+  return apiKeySecret;
+}
+
+/** The request of the flags. What is missing is asked for on a terminal. */
 export async function editRequest(context: Context, verb: 'add' | 'remove', given: EditFlags): Promise<EditRequest> {
   const allowManaged = given.allowManaged ?? false;
   if (verb === 'remove') return { verb, allowManaged, words: COMMAND_LINE_WORDS };
-  if (given.collection === undefined && !context.isInteractive) throw usage('Name the collection with `--collection <owner>-<uuid>`: Postman shows it in the collection\'s info pane.');
+  if (given.collection === undefined && !context.isInteractive) {
+    throw usage('Name the collection with `--collection <owner>-<uuid>`: Postman shows this id in the collection\'s info pane.');
+  }
   const key = keyRequest(given);
-  // What is wrong is said before anything is asked.
+  // Wrong flags are reported before the user is asked.
   if (given.collection === undefined) agentRequest({ ...given, collection: '1-00000000-0000-0000-0000-000000000000' });
   const { generation, options, named, notes } = agentRequest({ ...given, collection: given.collection ?? await askCollection() });
   for (const { id, message } of notes) context.output.note(`${message} [${id}]`);

@@ -5,6 +5,7 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major > 20 || (major === 20 && minor >= 12)) {
   void run(process.argv);
 } else {
-  console.error(`error: postman-live-collection needs Node 20.12 or later; this is Node ${process.versions.node}. Install a newer Node, or put it first on the PATH.`);
+  const { node } = process.versions;
+  console.error(`error: postman-live-collection needs Node 20.12 or later; this is Node ${node}. Install a newer Node, or put it first in PATH.`);
   process.exitCode = 1;
 }

@@ -2,14 +2,14 @@ import { writeSync } from 'node:fs';
 import { Json, printJson } from '../edit';
 
 /**
- * What a run says: its result on stdout, everything else on stderr; with `--json` one document on stdout and nothing else
- * there. Output that cannot be written, to a full disk or a closed pipe, never stops what is being done to a service.
+ * The output of a run: its result on stdout, everything else on stderr; with `--json` only one document on stdout.
+ * Output that cannot be written, to a full disk or a closed pipe, never stops a run.
  */
 export class Output {
   private fault?: Error;
 
   /**
-   * @param secret the API key, which is never shown, wherever it may stand
+   * @param secret the API key: it is hidden in all output
    */
   constructor(public readonly isJson: boolean, private readonly isVerbose: boolean, private readonly secret: string | undefined) {
     process.stdout.on('error', error => { this.fault ??= error; });
@@ -35,12 +35,12 @@ export class Output {
     if (this.isVerbose) this.note(`  ${text}`);
   }
 
-  /** The one document of `--json`, or of a verb that prints nothing else. */
+  /** The document of `--json`, or of a verb that prints nothing else. */
   public document(document: unknown): void {
     process.stdout.write(`${this.clean(printJson(document as Json, 2))}\n`);
   }
 
-  /** Waits until stdout has taken everything; the fault where it has not. */
+  /** Waits until everything is written to stdout. Answers the error if it could not be. */
   public async finish(): Promise<Error | undefined> {
     await new Promise<void>(done => {
       if (this.fault || process.stdout.destroyed) done();
@@ -49,7 +49,7 @@ export class Output {
     return this.fault;
   }
 
-  /** The last words of a process that ends at once. A terminal that is busy is asked again, for a moment. */
+  /** The last line of a process that ends at once. A busy terminal is retried for a moment. */
   public lastWords(text: string): void {
     const line = `${this.clean(text)}\n`;
     for (let tries = 0; tries < 50; tries++) {

@@ -1,7 +1,7 @@
 import { colors } from './colors';
 import { lastPart, parseRevision, ServicePlan } from '../aws';
 import { Change, isList, isObject, Json, JsonObject, printJson, withoutKey } from '../edit';
-import { explainEgress } from '../egress';
+import { EgressVerdict, explainEgress } from '../egress';
 
 const VERBS: { readonly [action in ServicePlan['action']]: string } = {
   add: 'add the agent',
@@ -11,9 +11,9 @@ const VERBS: { readonly [action in ServicePlan['action']]: string } = {
   refuse: 'refused',
 };
 
-const OUTCOMES = { reachable: colors.green, unreachable: colors.red, unknown: colors.yellow };
+const EGRESS_COLORS = { reachable: colors.green, unreachable: colors.red, unknown: colors.yellow };
 
-/** A plan for people: what changes, and nothing else. */
+/** A plan for people: only what changes. */
 export function planText(plans: readonly ServicePlan[]): string[] {
   const lines: string[] = [];
   for (const plan of plans) {
@@ -24,15 +24,26 @@ export function planText(plans: readonly ServicePlan[]): string[] {
 }
 
 function serviceText({ service, action, refusals, warnings, changes, egress, revision, grant }: ServicePlan): string[] {
-  const lines = [`${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}: ${action === 'refuse' ? colors.red(VERBS[action]) : colors.bold(VERBS[action])}`];
+  const verb = (action === 'refuse' ? colors.red : colors.bold)(VERBS[action]);
+  const lines = [`${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}: ${verb}`];
   for (const { id, message } of refusals) lines.push(...indent(`${colors.red('refused')}  ${message} ${colors.dim(`[${id}]`)}`));
   if (action === 'refuse' || revision === undefined) return lines;
   if (action === 'none') return [...lines, ...warnings.flatMap(warningText)];
   const { short } = parseRevision(revision.current.arn);
-  lines.push(`  task definition  ${short} -> ${revision.target ? `${parseRevision(revision.target.arn).short}, which is there` : `a new revision of ${revision.current.family}`}`);
-  if (egress) lines.push(`  egress           ${OUTCOMES[egress.verdict](egress.verdict)}`, ...egress.verdict === 'reachable' ? explainEgress(egress).map(line => colors.dim(`    - ${line}`)) : []);
-  if (grant) lines.push(`  grant            secretsmanager:GetSecretValue on ${grant.secret.arn}, to role ${lastPart(grant.role)} (inline policy ${grant.policyName})`);
+  const next = revision.target ? `${parseRevision(revision.target.arn).short} (existing revision)` : `a new revision of ${revision.current.family}`;
+  lines.push(`  task definition  ${short} -> ${next}`);
+  if (egress) lines.push(...egressText(egress));
+  if (grant) {
+    const { role, policyName, secret } = grant;
+    lines.push(`  grant            secretsmanager:GetSecretValue on ${secret.arn}, to role ${lastPart(role)} (inline policy ${policyName})`);
+  }
   return [...lines, ...changes.flatMap(changeText), ...warnings.flatMap(warningText)];
+}
+
+/** Why it is not reachable is in a refusal or a warning. */
+function egressText(egress: EgressVerdict): string[] {
+  const evidence = egress.verdict === 'reachable' ? explainEgress(egress).map(line => colors.dim(`    - ${line}`)) : [];
+  return [`  egress           ${EGRESS_COLORS[egress.verdict](egress.verdict)}`, ...evidence];
 }
 
 function indent(text: string): string[] {
@@ -43,15 +54,14 @@ function warningText({ id, message, severity }: ServicePlan['warnings'][number])
   return indent(`${severity === 'info' ? colors.dim('note') : colors.yellow('warning')}  ${message} ${colors.dim(`[${id}]`)}`);
 }
 
-/** A container that comes or goes is shown member by member; of one that stays, what changes. */
+/** An added container is shown member by member, a changed one by its changes, a removed one by its image. */
 function changeText(change: Change): string[] {
   const before = withoutKey(change.before);
   const after = withoutKey(change.after);
   const hidesKey = printJson(before ?? null) === printJson(after ?? null);
   if (before === undefined) return membersOf(change.path, after!, line => colors.green(`  + ${line}`));
-  // What goes is known; its name and its image say enough.
   if (after === undefined) return [colors.red(`  - ${change.path}  ${shown(isObject(before) ? before.image ?? before : before)}`)];
-  return [colors.red(`  - ${change.path}  ${shown(before)}`), colors.green(`  + ${change.path}  ${shown(after)}${hidesKey ? ' (another value)' : ''}`)];
+  return [colors.red(`  - ${change.path}  ${shown(before)}`), colors.green(`  + ${change.path}  ${shown(after)}${hidesKey ? ' (new value)' : ''}`)];
 }
 
 function membersOf(path: string, value: Json, line: (text: string) => string): string[] {
@@ -61,7 +71,7 @@ function membersOf(path: string, value: Json, line: (text: string) => string): s
     itemsOf(member).map((item, index) => line(`    ${(index === 0 ? name : '').padEnd(width)}  ${shown(item)}`)))];
 }
 
-/** Variables and secrets stand one below the other. */
+/** Variables and secrets are shown one per line. */
 function itemsOf(member: Json): readonly Json[] {
   return isList(member) && member.length > 1 && member.every(item => isObject(item) && isPair(item)) ? member : [member];
 }

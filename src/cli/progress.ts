@@ -2,10 +2,10 @@ import { colors } from './colors';
 import { Output } from './output';
 import { Progress } from '../aws';
 
-/** Shows rollouts as they go: a table that is drawn over and over on a terminal, a line for each change elsewhere. */
+/** Shows rollouts in progress: on a terminal a table that is redrawn, otherwise a line for each change. */
 export class ProgressDisplay {
   private readonly rows = new Map<string, Progress>();
-  private readonly told = new Map<string, string>();
+  private readonly lastLines = new Map<string, string>();
   private isDue = false;
   private draw?: { (text: string): void; clear(): void; done(): void };
 
@@ -24,14 +24,14 @@ export class ProgressDisplay {
       this.drawSoon();
     } else {
       const line = `${progress.service}: ${progress.state === 'rollingBack' ? 'rolling back, ' : ''}${progress.detail}`;
-      // A line that says nothing new is none.
-      if (this.told.get(progress.service) === line) return;
-      this.told.set(progress.service, line);
+      // A line is printed only if it says something new.
+      if (this.lastLines.get(progress.service) === line) return;
+      this.lastLines.set(progress.service, line);
       this.output.note(`${line} (${clock(progress.seconds)})`);
     }
   }
 
-  /** Once for all the services of one look. */
+  /** Draws once for all services of one look. */
   private drawSoon(): void {
     if (this.isDue) return;
     this.isDue = true;
@@ -66,7 +66,7 @@ export class ProgressDisplay {
     const most = Math.max(3, (process.stderr.rows ?? 24) - 3);
     const shown = all.slice(0, most).map((row, index) => {
       const whole = row.map((cell, column) => column === 0 || column === 5 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])).join('  ').trimEnd();
-      // A line that wraps is more than one, which nobody could take back.
+      // The table is erased line by line, so no line may wrap.
       const line = whole.slice(0, (process.stderr.columns ?? 100) - 1);
       return index === 0 ? colors.dim(line) : line;
     });

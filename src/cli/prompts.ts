@@ -5,7 +5,7 @@ const clack = async () => import('@clack/prompts');
 async function answered<T>(answer: Promise<T | symbol>): Promise<T> {
   const { isCancel } = await clack();
   const given = await answer;
-  if (isCancel(given)) throw new Interrupted('Interrupted: nothing was changed.');
+  if (isCancel(given)) throw new Interrupted('Interrupted. Nothing was changed.');
   return given as T;
 }
 
@@ -14,7 +14,7 @@ export interface Choice {
   readonly label: string;
 }
 
-/** @throws Interrupted on Ctrl-C, as every question here */
+/** @throws Interrupted on Ctrl-C, like every question here */
 export async function pick(message: string, options: readonly Choice[]): Promise<string> {
   const { select } = await clack();
   return answered(select({ message, options: [...options], maxItems: 12 }) as Promise<string | symbol>);
@@ -22,7 +22,8 @@ export async function pick(message: string, options: readonly Choice[]): Promise
 
 export async function pickSeveral(message: string, options: readonly Choice[]): Promise<string[]> {
   const { multiselect } = await clack();
-  return answered(multiselect({ message: `${message} (space picks, enter goes on)`, options: [...options], required: true, maxItems: 12 }) as Promise<string[] | symbol>);
+  const question = { message: `${message} (space selects, enter confirms)`, options: [...options], required: true, maxItems: 12 };
+  return answered(multiselect(question) as Promise<string[] | symbol>);
 }
 
 export async function askText(message: string, placeholder: string, validate: (text: string) => string | undefined): Promise<string> {

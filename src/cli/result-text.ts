@@ -1,7 +1,7 @@
 import { colors } from './colors';
-import { describeStopped, ExitCode, Outcome, parseRevision, ServiceResult } from '../aws';
+import { describeStopped, ExitCode, RunOutcome, parseRevision, ServiceResult } from '../aws';
 
-const SAID: { readonly [outcome in Outcome]: string } = {
+const OUTCOME_TEXT: { readonly [outcome in RunOutcome]: string } = {
   completed: colors.green('done'),
   unchanged: 'nothing to do',
   rolledBack: colors.red('rolled back'),
@@ -12,17 +12,19 @@ const SAID: { readonly [outcome in Outcome]: string } = {
   notStarted: colors.yellow('not started'),
 };
 
-/** How it ended, for people: each service, and what ended in a rollout that failed. */
+/** The results for people: each service, and the containers that ended in a failed rollout. */
 export function resultText(results: readonly ServiceResult[], wasInterrupted: boolean): string[] {
   const lines = results.flatMap(resultLines);
-  if (wasInterrupted) lines.push('Interrupted: rollouts that were submitted go on. `ecs status` tells how they stand; the same command run again finishes the work.');
+  if (wasInterrupted) {
+    lines.push('Interrupted: submitted rollouts continue in ECS. Run `ecs status` to check them, or the same command again to finish the work.');
+  }
   return lines;
 }
 
-function resultLines({ plan, outcome, exitCode, reason, target, rollout, stopped = [] }: ServiceResult): string[] {
+function resultLines({ plan, outcome, exitCode, reason, target, rollout, stoppedContainers = [] }: ServiceResult): string[] {
   const { serviceName } = plan.service;
-  const runs = outcome === 'completed' && target ? `, runs ${parseRevision(target).short}`
-    : outcome === 'rolledBack' && rollout ? `, back on ${parseRevision(rollout.previous).short}` : '';
+  const revision = outcome === 'completed' && target ? `, runs ${parseRevision(target).short}`
+    : outcome === 'rolledBack' && rollout ? ` to ${parseRevision(rollout.previous).short}` : '';
   const why = reason === undefined || exitCode === ExitCode.DONE ? '' : `: ${reason}`;
-  return [`${serviceName}: ${SAID[outcome]}${runs}${why}`, ...stopped.slice(0, 5).map(container => `  ${describeStopped(container)}`)];
+  return [`${serviceName}: ${OUTCOME_TEXT[outcome]}${revision}${why}`, ...stoppedContainers.slice(0, 5).map(container => `  ${describeStopped(container)}`)];
 }

@@ -6,16 +6,17 @@ interface Waiting {
   readonly note: (line: string) => void;
 }
 
-/** `--wait`: lets the rollouts that are under way end first. Answers the services as they are then. */
+/** `--wait-for-rollout`: waits until no rollout is in progress. Answers the services as they are then. */
 export async function waitForRollouts(
   account: Account, services: readonly EcsService[], { timeoutMs, pollMs, note }: Waiting,
 ): Promise<readonly EcsService[]> {
   const started = performance.now();
+  const namesOf = (busy: readonly EcsService[]) => busy.map(({ serviceName }) => serviceName).join(', ');
   let seen = services;
   for (let busy = seen.filter(isRollingOut); busy.length > 0; busy = seen.filter(isRollingOut)) {
-    if (seen === services) note(`waiting for the rollout of ${busy.map(({ serviceName }) => serviceName).join(', ')} to end`);
+    if (seen === services) note(`waiting for the rollout of ${namesOf(busy)} to end`);
     if (performance.now() - started > timeoutMs) {
-      throw new Failure(`The rollout of ${busy.map(({ serviceName }) => serviceName).join(', ')} has not ended within the time of \`--timeout\`. Nothing was written.`);
+      throw new Failure(`The rollout of ${namesOf(busy)} did not end within \`--timeout\`. Nothing was written.`);
     }
     await account.pause(pollMs);
     seen = await describeServices(account, services[0].clusterArn, services.map(({ serviceArn }) => serviceArn));

@@ -14,7 +14,7 @@ export interface OperatorScope {
   readonly families: readonly string[];
   /** ARNs of the task and execution roles; undefined where they are not known, empty where there are none. */
   readonly roles: readonly string[] | undefined;
-  /** Whether services are selected by `--all` or `--tag`, or picked from a list. */
+  /** Whether services are selected by `--all` or `--service-tag`, or picked from a list. */
   readonly listsServices: boolean;
   /** Undefined where the key stands in the task definition in clear. */
   readonly secret?: {

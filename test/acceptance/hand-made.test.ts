@@ -4,13 +4,13 @@ import { LocalAws, startAws } from '../../demo/local-aws';
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const MINUTE = 60_000;
 
-/** What a person reads, by the command that said it. */
+/** The output of one command. */
 interface Said {
   readonly command: string;
   readonly text: string;
 }
 
-describe('the imperative mode on the local AWS, whose rollouts take time', () => {
+describe('the command line on the local AWS, whose rollouts take time', () => {
   let aws: LocalAws;
   const said: Said[] = [];
 
@@ -22,48 +22,48 @@ describe('the imperative mode on the local AWS, whose rollouts take time', () =>
       if (command !== '') said.push({ command, text: lines.join('\n') });
       [command, lines] = [text, []];
     };
-    // Each command's exit code is compared there.
+    // demonstrateByHand compares each exit code.
     await demonstrateByHand(aws, COLLECTION, { heading, say: line => lines.push(line) });
     heading('');
   }, 3 * MINUTE);
 
   afterAll(() => aws.stop());
 
-  /** What the commands of a verb said, in order. */
+  /** The outputs of a verb's commands, in order. */
   const of = (verb: string) => said.filter(({ command }) => command.includes(` ecs ${verb} `)).map(({ text }) => text);
 
-  test('plans without writing, and shows the container, the verdict and the grant', () => {
+  test('plan shows the container, the verdict and the grant', () => {
     expect(of('plan')).toEqual([expect.stringContaining('task definition  orders:1 -> a new revision of orders')]);
     expect(of('plan')[0]).toContain('egress           reachable');
     expect(of('plan')[0]).toContain('+ containerDefinitions[postman-lc-agent]');
     expect(of('plan')[0]).toContain('to role orders-execution (inline policy postman-live-collection-orders)');
   });
 
-  test('refuses a role that cannot read the secret, and names the way out', () => {
+  test('add refuses a role that cannot read the secret, and names the way out', () => {
     expect(of('add')[0]).toMatch(/refused {2}The execution role cannot read the secret.*--grant-secret-access/);
     expect(of('add')[0]).toContain('Nothing was written');
   });
 
-  test('adds the agent, follows the rollout to its end, and has nothing to do the second time', () => {
+  test('add follows the rollout to its end, and has nothing to do the second time', () => {
     expect(of('add')[1]).toContain('created the secret postman/orders');
     expect(of('add')[1]).toContain('orders: done, runs orders:2');
     expect(of('add')[2]).toContain('orders: nothing to do');
     expect(of('status')[0]).toContain('2 of 2 running tasks run the agent');
   });
 
-  test('tells of an image that cannot be pulled, and that ECS has rolled it back', () => {
-    expect(of('add')[3]).toContain('orders: rolled back, back on orders:2');
+  test('add reports an image that cannot be pulled, and that ECS rolled it back', () => {
+    expect(of('add')[3]).toContain('orders: rolled back to orders:2');
     expect(of('add')[3]).toMatch(/container postman-lc-agent ended \(CannotPullContainerError/);
   });
 
-  test('goes back to the revision from before, and takes back the grant', () => {
-    expect(of('remove')[0]).toContain('orders:2 -> orders:1, which is there');
-    expect(of('remove')[0]).toContain('removed the inline policy postman-live-collection-orders from role orders-execution');
+  test('remove goes back to the previous revision, and removes the grant', () => {
+    expect(of('remove')[0]).toContain('orders:2 -> orders:1 (existing revision)');
+    expect(of('remove')[0]).toContain('removed the inline policy postman-live-collection-orders of role orders-execution');
     expect(of('remove')[0]).toContain('orders: done, runs orders:1');
     expect(of('status')[1]).toContain('agent absent');
   });
 
-  test('never shows the key', () => {
+  test('the key is never shown', () => {
     expect(said.map(({ text }) => text).join('\n')).not.toContain('not-a-key');
   });
 });

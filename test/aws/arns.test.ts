@@ -1,4 +1,4 @@
-import { checkRegion, lastPart, parseCluster, parseRevision, parseService, placeOf, siblingRevision } from '../../src/aws/arns';
+import { parseRegion, lastPart, parseCluster, parseRevision, parseService, placeOf, siblingRevision } from '../../src/aws/arns';
 import { ExitCode, Failure } from '../../src/aws/failure';
 
 const PLACE = { partition: 'aws', region: 'eu-west-1', account: '123456789012' };
@@ -8,7 +8,7 @@ test.each([
   ['arn:aws:ecs:eu-west-1:123456789012:cluster/shop', { name: 'shop', place: PLACE }],
   ['arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/shop', { name: 'shop', place: { partition: 'aws-us-gov', region: 'us-gov-west-1' } }],
   ['arn:aws-cn:ecs:cn-north-1:123456789012:cluster/a_b-c', { name: 'a_b-c', place: { partition: 'aws-cn' } }],
-])('a cluster is %s', (given, is) => {
+])('a cluster may be given as %s', (given, is) => {
   expect(parseCluster(given)).toMatchObject({ given, ...is });
 });
 
@@ -16,7 +16,7 @@ test.each([
   ['orders', { name: 'orders' }],
   ['arn:aws:ecs:eu-west-1:123456789012:service/shop/orders', { name: 'orders', cluster: 'shop', place: PLACE }],
   ['arn:aws:ecs:eu-west-1:123456789012:service/orders', { name: 'orders', place: PLACE }],
-])('a service is %s', (given, is) => {
+])('a service may be given as %s', (given, is) => {
   const parsed = parseService(given);
   expect(parsed).toMatchObject({ given, ...is });
   expect('cluster' in parsed).toBe('cluster' in is);
@@ -24,10 +24,11 @@ test.each([
 
 const WRONG = [
   '', ' ', '-shop', 'a/b', 'a b', 'x'.repeat(256), 'arn:aws:ecs', 'arn:aws:ecs:eu-west-1:123456789012:cluster/', 'arn:aws:ecs:eu-west-1:12345:cluster/shop',
-  'arn:aws:ecs:EU-WEST-1:123456789012:cluster/shop', 'arn:aws:ecs::123456789012:cluster/shop', 'arn:gcp:ecs:eu-west-1:123456789012:cluster/shop', 'arn:aws:eks:eu-west-1:123456789012:cluster/shop',
+  'arn:aws:ecs:EU-WEST-1:123456789012:cluster/shop', 'arn:aws:ecs::123456789012:cluster/shop', 'arn:gcp:ecs:eu-west-1:123456789012:cluster/shop',
+  'arn:aws:eks:eu-west-1:123456789012:cluster/shop',
   'arn:aws:ecs:eu-west-1:123456789012:service/a/b/c', 'ARN:aws:ecs:eu-west-1:123456789012:cluster/shop',
 ];
-test.each(WRONG)('neither a cluster nor a service is %p', given => {
+test.each(WRONG)('%p is neither a cluster nor a service', given => {
   for (const [parse, flag] of [[parseCluster, '--cluster'], [parseService, '--service']] as const) {
     try {
       parse(given);
@@ -40,15 +41,15 @@ test.each(WRONG)('neither a cluster nor a service is %p', given => {
   }
 });
 
-test.each(['eu-west-1', 'us-gov-east-1', 'ap-southeast-12', 'us-iso-east-1'])('%s may be a region', region => {
-  expect(checkRegion(region)).toBe(region);
+test.each(['eu-west-1', 'us-gov-east-1', 'ap-southeast-12', 'us-iso-east-1'])('%s has the form of a region', region => {
+  expect(parseRegion(region)).toBe(region);
 });
 
-test.each(['', 'eu', 'eu-west', 'EU-WEST-1', 'eu-west-1a', 'eu-west-1.evil.example'])('%p is no region', region => {
-  expect(() => checkRegion(region)).toThrow(Failure);
+test.each(['', 'eu', 'eu-west', 'EU-WEST-1', 'eu-west-1a', 'eu-west-1.evil.example'])('%p does not have the form of a region', region => {
+  expect(() => parseRegion(region)).toThrow(Failure);
 });
 
-test('revisions are read, and their siblings written', () => {
+test('the family and revision are read from an ARN, and the ARN of another revision is made from it', () => {
   const arn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/orders-2:17';
   expect(parseRevision(arn)).toEqual({ family: 'orders-2', revision: 17, short: 'orders-2:17' });
   expect(siblingRevision(arn, 3)).toBe('arn:aws:ecs:eu-west-1:123456789012:task-definition/orders-2:3');

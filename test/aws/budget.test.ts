@@ -1,32 +1,32 @@
 import { CallBudget } from '../../src/aws/budget';
 
-/** A budget whose waits are told, in seconds, and not waited. */
+/** A budget whose waits are returned in seconds instead of waited. */
 function budgetAt(now: () => number = () => 0) {
-  let told = 0;
-  const budget = new CallBudget(now, async milliseconds => { told = milliseconds / 1000; });
+  let waited = 0;
+  const budget = new CallBudget(now, async milliseconds => { waited = milliseconds / 1000; });
   return async (action: string, count = 1): Promise<number[]> => {
     const all: number[] = [];
     for (let call = 0; call < count; call++) {
-      told = 0;
+      waited = 0;
       await budget.take(action);
-      all.push(told);
+      all.push(waited);
     }
     return all;
   };
 }
 
-test('registers nineteen at once, and then one a second', async () => {
+test('nineteen registrations may be made at once, and then one a second', async () => {
   expect(await budgetAt()('RegisterTaskDefinition', 23)).toEqual([...Array<number>(19).fill(0), 1, 2, 3, 4]);
 });
 
-test('counts actions together that share a limit', async () => {
+test('actions that share a limit are counted together', async () => {
   const wait = budgetAt();
   await wait('DeregisterTaskDefinition', 19);
   expect(await wait('RegisterTaskDefinition')).toEqual([1]);
   expect(await wait('UpdateService')).toEqual([0]);
 });
 
-test('fills up while nothing is called, and never beyond its burst', async () => {
+test('a budget fills up while nothing is called, and never beyond its burst', async () => {
   let now = 0;
   const wait = budgetAt(() => now);
   await wait('RegisterTaskDefinition', 19);
@@ -37,16 +37,16 @@ test('fills up while nothing is called, and never beyond its burst', async () =>
 });
 
 test.each([['DescribeTaskDefinition', 49, 20], ['UpdateService', 49, 5], ['DescribeServices', 99, 20], ['ListServiceDeployments', 49, 20]] as const)(
-  'lets %s be called %d times at once, and then %d times a second', async (action, burst, perSecond) => {
+  '%s may be called %d times at once, and then %d times a second', async (action, burst, perSecond) => {
     const all = await budgetAt()(action, burst + 1);
     expect(all).toEqual([...Array<number>(burst).fill(0), 1 / perSecond]);
   });
 
-test('never waits for what has no limit', async () => {
+test('an action without a limit never waits', async () => {
   expect(await budgetAt()('ListTasks', 500)).toEqual(Array(500).fill(0));
 });
 
-test('ends a wait by its signal', async () => {
+test('a signal ends a wait', async () => {
   const budget = new CallBudget(() => 0);
   for (let call = 0; call < 19; call++) await budget.take('RegisterTaskDefinition');
   const controller = new AbortController();

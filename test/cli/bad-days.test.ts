@@ -2,22 +2,22 @@ import { closeSync, openSync } from 'node:fs';
 import { ADD, ALL, COLLECTION, openShop, PLAN, scenario, Shop, STATUS, WITH_KEY } from './shop';
 import { changedAnswer, connectionReset, expiredToken, hanging, JsonObject, late, refused, serverError, succeeds, throttled } from '../fakes';
 
-/** So that nobody waits for what never comes. */
+/** So no test waits for an answer that never comes. */
 const IMPATIENT = { POSTMAN_LIVE_COLLECTION_CALL_SECONDS: '0.5' };
 const CALLS = [
-  'ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'secretsmanager:DescribeSecret', 'ec2:DescribeSubnets', 'iam:SimulatePrincipalPolicy', 'ecs:RegisterTaskDefinition',
-  'ecs:UpdateService', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments',
+  'ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'secretsmanager:DescribeSecret', 'ec2:DescribeSubnets', 'iam:SimulatePrincipalPolicy',
+  'ecs:RegisterTaskDefinition', 'ecs:UpdateService', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments',
 ];
 const UPDATED_ONCE = { registered: 2, runs: 'orders:2' };
-const standing = (shop: Shop) => ({ registered: shop.revisions(), runs: shop.runs() });
+const stateOf = (shop: Shop) => ({ registered: shop.revisions(), runs: shop.runs() });
 
-test.concurrent('five throttles in a row on any call stay invisible', async () => {
+test.concurrent('five throttles in a row on any call are not noticed', async () => {
   const ends = await Promise.all(CALLS.map(async action => {
     const shop = await openShop();
     try {
       shop.aws.inject(action, throttled(), { times: 5 });
       const { code, stdout, stderr } = await shop.run(ADD);
-      return [action, code, /throttl|rate exceeded|limit exceeded/i.test(stdout + stderr), standing(shop)];
+      return [action, code, /throttl|rate exceeded|limit exceeded/i.test(stdout + stderr), stateOf(shop)];
     } finally {
       await shop.aws.stop();
     }
@@ -27,15 +27,15 @@ test.concurrent('five throttles in a row on any call stay invisible', async () =
 
 describe('a server that fails', () => {
   for (const action of CALLS) {
-    scenario(`twice on ${action} is not noticed`, async shop => {
+    scenario(`a server that fails twice on ${action} is not noticed`, async shop => {
       shop.aws.inject(action, serverError(), { times: 2 });
       expect((await shop.run(ADD)).code).toBe(0);
-      expect(standing(shop)).toEqual(UPDATED_ONCE);
+      expect(stateOf(shop)).toEqual(UPDATED_ONCE);
     });
   }
 
   for (const action of ['ecs:DescribeServices', 'ecs:RegisterTaskDefinition', 'ecs:UpdateService']) {
-    scenario(`for good on ${action} is 1, and named`, async shop => {
+    scenario(`a server that always fails on ${action} ends the run with 1, and the call is named`, async shop => {
       shop.aws.inject(action, serverError(503), { times: Infinity });
       const ran = await shop.run(ADD);
       expect(ran.code).toBe(1);
@@ -46,27 +46,27 @@ describe('a server that fails', () => {
   }
 });
 
-describe('an answer that is lost', () => {
+describe('a lost answer', () => {
   for (const action of ['ecs:RegisterTaskDefinition', 'ecs:UpdateService', 'secretsmanager:CreateSecret']) {
     for (const when of ['before', 'after'] as const) {
-      scenario(`of ${action}, ${when} it was carried out, by a broken connection: everything once`, async shop => {
+      scenario(`a connection that breaks ${when} ${action} is carried out leads to everything once`, async shop => {
         shop.aws.inject(action, connectionReset(when));
         expect((await shop.run(ADD, { env: WITH_KEY })).code).toBe(0);
-        expect(standing(shop)).toEqual(UPDATED_ONCE);
+        expect(stateOf(shop)).toEqual(UPDATED_ONCE);
         expect(shop.aws.ecs.service('orders').serviceDeployments).toHaveLength(2);
       }, { hasSecret: false });
 
-      scenario(`of ${action}, ${when} it was carried out, by silence: everything once`, async shop => {
+      scenario(`silence ${when} ${action} is carried out leads to everything once`, async shop => {
         shop.aws.inject(action, hanging(when));
         expect((await shop.run(ADD, { env: { ...WITH_KEY, ...IMPATIENT } })).code).toBe(0);
-        expect(standing(shop)).toEqual(UPDATED_ONCE);
+        expect(stateOf(shop)).toEqual(UPDATED_ONCE);
         expect(shop.aws.ecs.service('orders').serviceDeployments).toHaveLength(2);
       }, { hasSecret: false });
     }
   }
 
   for (const action of ['ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition', 'ecs:UpdateService']) {
-    scenario(`of ${action} for ever is given up after three tries, with 1`, async shop => {
+    scenario(`${action} that is never answered is given up after three tries, with 1`, async shop => {
       shop.aws.inject(action, hanging(), { times: Infinity });
       const ran = await shop.run(ADD, { env: IMPATIENT });
       expect(ran.code).toBe(1);
@@ -76,7 +76,7 @@ describe('an answer that is lost', () => {
     });
   }
 
-  scenario('is given ten seconds where nothing else is said', async shop => {
+  scenario('a call may take ten seconds by default', async shop => {
     shop.aws.inject('ecs:DescribeServices', hanging());
     const ran = await shop.run([...STATUS, '--verbose']);
     expect(ran.code).toBe(3);
@@ -84,14 +84,14 @@ describe('an answer that is lost', () => {
     expect(ran.stderr).toMatch(/ecs:DescribeServices 100\d\d ms Unanswered/);
   });
 
-  scenario('while a rollout is followed is no loss of sight until the fifth in a row', async shop => {
+  scenario('a followed rollout is lost only after five failed looks in a row', async shop => {
     shop.aws.inject('ecs:DescribeServices', serverError(), { from: 2, times: 9 });
     expect((await shop.run(ADD)).code).toBe(0);
   });
 });
 
-describe('credentials that expire', () => {
-  scenario('before anything was written end with 1, and how to sign in', async shop => {
+describe('expired credentials', () => {
+  scenario('credentials that expire before anything was written end with 1, and the message says how to sign in', async shop => {
     shop.aws.inject('*', expiredToken());
     const ran = await shop.run(ADD);
     expect(ran.code).toBe(1);
@@ -99,22 +99,22 @@ describe('credentials that expire', () => {
     expect(shop.writes).toEqual([]);
   });
 
-  scenario('while a rollout is followed end with 1, the rollout goes on, and the same command again finishes', async shop => {
+  scenario('credentials that expire while a rollout is followed end with 1, the rollout continues, and the same command again finishes', async shop => {
     shop.aws.ecs.rolloutsEnd('orders', succeeds(1500));
     shop.aws.inject('ecs:DescribeServices', expiredToken(), { from: 3 });
     const { code, service } = await shop.json(ADD);
     expect(code).toBe(1);
-    expect(service).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/goes on[^]*expired/) });
+    expect(service).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/continues in ECS[^]*expired/) });
     shop.aws.faults.clear();
     expect(await shop.json(ADD)).toMatchObject({ code: 0, service: { outcome: 'unchanged' } });
-    expect(standing(shop)).toEqual(UPDATED_ONCE);
+    expect(stateOf(shop)).toEqual(UPDATED_ONCE);
     expect(shop.aws.ecs.service('orders').deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
   });
 
-  scenario('among many services leave what was not started notStarted', async shop => {
+  scenario('credentials that expire among many services leave the rest notStarted', async shop => {
     for (let index = 0; index < 8; index++) shop.aws.ecs.addService(`web-${index}`, { cluster: 'shop' });
     shop.aws.inject('ecs:UpdateService', expiredToken(), { from: 3 });
-    const ran = await shop.run(['ecs', 'add', ...ALL, '--collection', COLLECTION, '--no-wait', '--json']);
+    const ran = await shop.run(['ecs', 'add', ...ALL, '--collection', COLLECTION, '--no-follow', '--json']);
     expect(ran.code).toBe(1);
     const outcomes = ran.json.services.map(({ outcome }: { outcome: string }) => outcome);
     expect(outcomes.filter((outcome: string) => outcome === 'notFollowed')).toHaveLength(2);
@@ -123,59 +123,59 @@ describe('credentials that expire', () => {
   });
 });
 
-describe('a revision that is not as planned', () => {
+describe('a revision that differs from the plan', () => {
   const without = (member: string) => changedAnswer(answer => ({
     ...answer, taskDefinition: Object.fromEntries(Object.entries(answer.taskDefinition as JsonObject).filter(([name]) => name !== member)) as JsonObject,
   }));
 
-  scenario('is given to no service, and the member is named', async shop => {
+  scenario('a revision that ECS registers differently from the plan is given to no service, and the member is named', async shop => {
     for (let index = 0; index < 8; index++) shop.aws.ecs.addService(`web-${index}`, { cluster: 'shop' });
     shop.aws.inject('ecs:RegisterTaskDefinition', without('runtimePlatform'));
     const ran = await shop.run(['ecs', 'add', ...ALL, '--collection', COLLECTION, '--json']);
     expect(ran.code).toBe(1);
     const [orders, ...others] = ran.json.services;
-    expect(orders).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/orders:2 otherwise than planned.*missing: runtimePlatform/) });
+    expect(orders).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/orders:2 differently from the plan.*missing: runtimePlatform/) });
     expect(others.map(({ outcome }: { outcome: string }) => outcome)).toContain('notStarted');
     expect(shop.runs()).toBe('orders:1');
   }, { definition: { runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' } } });
 });
 
-describe('an error that nobody knows', () => {
-  scenario('is told with the call, its code and its words', async shop => {
+describe('an unknown error', () => {
+  scenario('an unknown error is shown with the call, its code and its message', async shop => {
     shop.aws.inject('ecs:UpdateService', refused('PlatformUnknownException', 'The specified platform does not exist.'));
     const ran = await shop.run(ADD);
     expect(ran.code).toBe(1);
     expect(ran.stdout).toContain('ecs:UpdateService for service orders failed: The specified platform does not exist. (PlatformUnknownException)');
-    expect(ran.stdout).toContain('orders:2 is there; the same command run again uses it');
+    expect(ran.stdout).toContain('orders:2 is registered. Run the same command again to use it.');
     expect((await shop.run(ADD)).code).toBe(0);
-    expect(standing(shop)).toEqual(UPDATED_ONCE);
+    expect(stateOf(shop)).toEqual(UPDATED_ONCE);
   });
 });
 
 describe('output that cannot be written', () => {
-  scenario('to a full disk ends with 1 and does not stop the rollout', async shop => {
+  scenario('output to a full disk ends with 1 and does not stop the rollout', async shop => {
     const full = openSync('/dev/full', 'w');
     try {
       const ran = await shop.run([...ADD, '--json'], { stdout: full });
       expect(ran.code).toBe(1);
       expect(ran.stderr).toMatch(/could not be written.*ENOSPC/);
       expect(shop.aws.ecs.service('orders').deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
-      expect(standing(shop)).toEqual(UPDATED_ONCE);
+      expect(stateOf(shop)).toEqual(UPDATED_ONCE);
     } finally {
       closeSync(full);
     }
   });
 
-  scenario('to a reader who has left does not stop the rollout', async shop => {
+  scenario('output to a closed pipe ends with 1 and does not stop the rollout', async shop => {
     expect((await shop.run(PLAN, { onStart: child => { child.stdout!.destroy(); } })).code).toBe(3);
     const ran = await shop.run(ADD, { onStart: child => { child.stdout!.destroy(); } });
     expect(ran.code).toBe(1);
     expect(shop.aws.ecs.service('orders').deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
-    expect(standing(shop)).toEqual(UPDATED_ONCE);
+    expect(stateOf(shop)).toEqual(UPDATED_ONCE);
   });
 });
 
-scenario('a slow AWS is waited for', async shop => {
+scenario('slow answers of AWS are waited for', async shop => {
   shop.aws.inject('*', late(300), { times: 8 });
   expect((await shop.run(ADD)).code).toBe(0);
 });

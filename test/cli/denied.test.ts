@@ -6,7 +6,7 @@ interface Denied {
   readonly args?: readonly string[];
   readonly shop?: ShopOptions;
   readonly from?: number;
-  /** What stands in the account afterwards. @default - the service as it was, and nothing registered */
+  /** The number of revisions afterwards. @default 1, so nothing was registered */
   readonly revisions?: number;
 }
 
@@ -17,14 +17,13 @@ const NEEDED: readonly Denied[] = [
   { action: 'ecs:UpdateService', revisions: 2 },
   { action: 'secretsmanager:DescribeSecret' },
   { action: 'secretsmanager:CreateSecret', shop: { hasSecret: false } },
-  { action: 'secretsmanager:PutSecretValue', args: [...ADD, '--update-api-key'] },
   { action: 'iam:PutRolePolicy', args: [...ADD, '--grant-secret-access'], shop: { mayRead: false } },
   { action: 'ecs:ListServices', args: ['ecs', 'add', ...ALL, '--collection', COLLECTION] },
 ];
 
-describe('without a permission that add needs it is 1, names the permission, and leaves the service as it was', () => {
+describe('permissions that add needs', () => {
   for (const { action, args = ADD, shop: options, revisions = 1 } of NEEDED) {
-    scenario(action, async shop => {
+    scenario(`without ${action} add ends with 1, names the permission, and leaves the service as it was`, async shop => {
       shop.aws.inject(action, accessDenied());
       const ran = await shop.run(args, { env: WITH_KEY });
       expect(ran.code).toBe(1);
@@ -35,7 +34,7 @@ describe('without a permission that add needs it is 1, names the permission, and
   }
 
   for (const action of ['iam:PassRole', 'ecs:TagResource']) {
-    scenario(`${action}, which RegisterTaskDefinition checks`, async shop => {
+    scenario(`without ${action}, which RegisterTaskDefinition checks, add ends with 1 and names that permission`, async shop => {
       const others = ['ecs:TagResource', 'iam:PassRole'].filter(name => name !== action);
       const Action = ['ec2:*', 'secretsmanager:*', 'iam:Simulate*', 'ecs:Describe*', 'ecs:List*', 'ecs:Register*', 'ecs:UpdateService', ...others];
       shop.aws.allowOnly({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action, Resource: '*' } });
@@ -46,42 +45,43 @@ describe('without a permission that add needs it is 1, names the permission, and
     });
   }
 
-  scenario('sight of the rollout, which goes on', async shop => {
+  scenario('without ecs:DescribeServices during the rollout add ends with 1, and the rollout continues', async shop => {
     shop.aws.inject('ecs:DescribeServices', accessDenied(), { from: 2 });
     const { code, service } = await shop.json(ADD);
     expect(code).toBe(1);
-    expect(service).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/goes on[^]*ecs:DescribeServices/) });
+    expect(service).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/continues in ECS[^]*ecs:DescribeServices/) });
     expect(shop.runs()).toBe('orders:2');
   });
 });
 
-/** Everything that one add calls which needs nobody's leave. */
-const NICE = [
-  'ec2:DescribeSubnets', 'ec2:DescribeRouteTables', 'ec2:DescribeSecurityGroups', 'ec2:DescribeNatGateways', 'ec2:DescribeNetworkAcls', 'ec2:DescribeVpcs', 'ec2:DescribeVpcAttribute',
-  'ec2:DescribeVpcBlockPublicAccessOptions', 'ec2:DescribeDhcpOptions', 'iam:SimulatePrincipalPolicy', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments',
+/** The calls of add that may be denied. */
+const OPTIONAL = [
+  'ec2:DescribeSubnets', 'ec2:DescribeRouteTables', 'ec2:DescribeSecurityGroups', 'ec2:DescribeNatGateways', 'ec2:DescribeNetworkAcls',
+  'ec2:DescribeVpcs', 'ec2:DescribeVpcAttribute', 'ec2:DescribeVpcBlockPublicAccessOptions', 'ec2:DescribeDhcpOptions',
+  'iam:SimulatePrincipalPolicy', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments',
 ];
 
-describe('without a permission that is good to have it goes on', () => {
-  for (const action of NICE) {
-    scenario(`${action}, and add completes`, async shop => {
+describe('permissions that add can do without', () => {
+  for (const action of OPTIONAL) {
+    scenario(`without ${action} add completes`, async shop => {
       shop.aws.inject(action, accessDenied());
       expect(await shop.json(ADD)).toMatchObject({ code: 0, service: { outcome: 'completed' } });
       expect(shop.aws.callsOf(action).length).toBeGreaterThan(0);
     });
   }
 
-  test('no call of add is missing in these lists', async () => {
+  test('these lists have every call of add', async () => {
     const shop = await openShop();
     try {
       await shop.run(ADD);
-      const known = [...NEEDED.map(({ action }) => action), ...NICE];
+      const known = [...NEEDED.map(({ action }) => action), ...OPTIONAL];
       expect([...new Set(shop.aws.calls.map(({ service, action }) => `${service}:${action}`))].filter(action => !known.includes(action))).toEqual([]);
     } finally {
       await shop.aws.stop();
     }
   });
 
-  scenario('the secret by its whole ARN needs no look at it, with a warning', async shop => {
+  scenario('a secret given by its complete ARN need not be described, with a warning', async shop => {
     const { arn } = shop.aws.secrets.add('team/postman', 'value');
     shop.aws.inject('secretsmanager:DescribeSecret', accessDenied());
     const { code, service } = await shop.json([...ADD, '--api-key-secret', arn]);
@@ -89,32 +89,35 @@ describe('without a permission that is good to have it goes on', () => {
     expect(service.warnings).toContainEqual({ id: 'secretNotSeen', message: expect.stringContaining('secretsmanager:DescribeSecret') });
   });
 
-  scenario('the role\'s policies are read where nothing may be simulated', async shop => {
+  scenario('the role\'s policies are read if IAM may not simulate them', async shop => {
     shop.aws.inject('iam:SimulatePrincipalPolicy', accessDenied());
-    expect(await shop.json(PLAN)).toMatchObject({ code: 5, service: { reasons: [expect.stringMatching(/no policy of role execution allows/)] } });
+    expect(await shop.json(PLAN)).toMatchObject({ code: 5, service: { refusals: [{ message: expect.stringMatching(/no policy of role execution allows/) }] } });
   }, { mayRead: false });
 
-  scenario('the secret\'s own policy may allow what the role\'s does not: a warning', async shop => {
-    const { arn } = shop.aws.secrets.add('shared', 'value', { resourcePolicy: { Statement: [{ Effect: 'Allow', Principal: '*', Action: 'secretsmanager:GetSecretValue', Resource: '*' }] } });
+  scenario('a resource policy of the secret that may allow the role turns the refusal into a warning', async shop => {
+    const resourcePolicy = { Statement: [{ Effect: 'Allow', Principal: '*', Action: 'secretsmanager:GetSecretValue', Resource: '*' }] };
+    const { arn } = shop.aws.secrets.add('shared', 'value', { resourcePolicy });
     const { code, service } = await shop.json([...PLAN, '--api-key-secret', arn]);
     expect(code).toBe(3);
     expect(service.warnings).toEqual([{ id: 'executionRoleNotSeen', message: expect.stringContaining('resource policy') }]);
   }, { mayRead: false });
 });
 
-describe('answers with 1 and the name', () => {
+describe('what does not exist', () => {
+  const GONE = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:gone-AbCdEf';
+  const addTo = (cluster: string, service: string) => ['ecs', 'add', '--cluster', cluster, '--service', service, '--collection', COLLECTION];
   const NAMED: Readonly<Record<string, readonly [readonly string[], RegExp, Record<string, string | undefined>?]>> = {
-    'of a service that does not exist': [['ecs', 'add', '--cluster', 'shop', '--service', 'nobody', '--collection', COLLECTION], /shop has no service nobody in eu-west-1/],
-    'of a cluster that does not exist': [['ecs', 'add', '--cluster', 'nowhere', '--service', 'orders', '--collection', COLLECTION], /no ECS cluster nowhere in eu-west-1/],
-    'of a cluster that does not exist, with --all': [['ecs', 'status', '--cluster', 'nowhere', '--all'], /no ECS cluster nowhere in eu-west-1/],
-    'of a secret ARN that does not exist': [[...ADD, '--api-key-secret', 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:gone-AbCdEf'], /no secret arn:.*gone-AbCdEf/],
-    'of a profile that does not exist': [[...ADD, '--profile', 'nobody'], /profile nobody/],
-    'of a region that does not answer': [[...ADD, '--region', 'xx-nowhere-1'], /xx-nowhere-1/, { AWS_ENDPOINT_URL: undefined }],
-    'of an AWS that cannot be reached': [ADD, /AWS_ENDPOINT_URL/, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }],
-    'of credentials that are not there': [ADD, /AWS_ACCESS_KEY_ID/, { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined }],
+    'a service that does not exist': [addTo('shop', 'missing'), /shop has no service missing in eu-west-1/],
+    'a cluster that does not exist': [addTo('nowhere', 'orders'), /no ECS cluster nowhere in eu-west-1/],
+    'a cluster that does not exist, with --all': [['ecs', 'status', '--cluster', 'nowhere', '--all'], /no ECS cluster nowhere in eu-west-1/],
+    'a secret ARN that does not exist': [[...ADD, '--api-key-secret', GONE], /no secret arn:.*gone-AbCdEf/],
+    'a profile that does not exist': [[...ADD, '--profile', 'missing'], /profile missing/],
+    'a region that does not answer': [[...ADD, '--region', 'xx-nowhere-1'], /xx-nowhere-1/, { AWS_ENDPOINT_URL: undefined }],
+    'an AWS endpoint that cannot be reached': [ADD, /AWS_ENDPOINT_URL/, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }],
+    'missing credentials': [ADD, /AWS_ACCESS_KEY_ID/, { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined }],
   };
   for (const [what, [args, names, env]] of Object.entries(NAMED)) {
-    scenario(what, async shop => {
+    scenario(`${what} ends with 1, and the error names what is wrong`, async shop => {
       const ran = await shop.run(args, { env });
       expect(ran.stderr).toMatch(names);
       expect(ran).toMatchObject({ code: 1, stdout: '' });
@@ -122,14 +125,14 @@ describe('answers with 1 and the name', () => {
     });
   }
 
-  scenario('of a secret that is scheduled for deletion', async shop => {
+  scenario('a secret that is scheduled for deletion ends with 1, and is named', async shop => {
     shop.aws.secrets.add('old', 'value', { deleted: true });
     const ran = await shop.run([...ADD, '--api-key-secret', 'old']);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toMatch(/old is scheduled for deletion.*--api-key-secret/);
   });
 
-  scenario('of a revision that ECS does not know any more', async shop => {
+  scenario('a revision that no longer exists in ECS ends with 1, and is named', async shop => {
     (shop.aws.ecs.revisionsOf('orders') as unknown[]).length = 0;
     for (const args of [ADD, REMOVE, STATUS]) {
       const ran = await shop.run(args);

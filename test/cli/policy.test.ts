@@ -11,20 +11,26 @@ interface Account {
 }
 
 const EC2 = { requiresCompatibilities: ['EC2'], cpu: undefined, memory: '1024' } as unknown as JsonObject;
+const AUTO_SCALING_GROUP = 'arn:aws:autoscaling:eu-west-1:123456789012:autoScalingGroup:x:autoScalingGroupName/x';
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:team/postman';
 
 const ACCOUNTS: Readonly<Record<string, Account>> = {
-  'the secret of the default name, which is there': {},
-  'the secret of the default name, still to be made from POSTMAN_API_KEY': { shop: { hasSecret: false } },
-  'a secret by name, still to be made': { shop: { hasSecret: false }, key: ['--api-key-secret', 'team/postman'] },
+  'an existing secret of the default name': {},
+  'a secret of the default name that is created from POSTMAN_API_KEY': { shop: { hasSecret: false } },
+  'a secret of another name that is created': { shop: { hasSecret: false }, key: ['--api-key-secret', 'team/postman'] },
   'a secret by its ARN': { before: ({ aws }) => { aws.secrets.add('team/postman', 'value'); }, key: ['--api-key-secret', SECRET] },
-  'a secret whose value is replaced': { key: ['--update-api-key'] },
   'a role that gets the missing statement': { shop: { mayRead: false }, key: ['--grant-secret-access'] },
-  'every service of the cluster': { before: ({ aws }) => { for (let index = 0; index < 11; index++) aws.ecs.addService(`web-${index}`, { cluster: 'shop' }); }, select: ALL },
-  'services by tag': { before: ({ aws }) => { aws.ecs.service('orders').tags.push({ key: 'team', value: 'web' }); }, select: ['--cluster', 'shop', '--tag', 'team=web'] },
+  'every service of the cluster': {
+    before: ({ aws }) => { for (let index = 0; index < 11; index++) aws.ecs.addService(`web-${index}`, { cluster: 'shop' }); },
+    select: ALL,
+  },
+  'services by tag': {
+    before: ({ aws }) => { aws.ecs.service('orders').tags.push({ key: 'team', value: 'web' }); },
+    select: ['--cluster', 'shop', '--service-tag', 'team=web'],
+  },
   'capacity providers': {
     shop: { service: { members: { launchType: undefined, capacityProviderStrategy: [{ capacityProvider: 'ec2', weight: 1 }] } as unknown as JsonObject } },
-    before: ({ aws }) => { aws.ecs.addCapacityProvider('ec2', { autoScalingGroupProvider: { autoScalingGroupArn: 'arn:aws:autoscaling:eu-west-1:123456789012:autoScalingGroup:x:autoScalingGroupName/x' } }); },
+    before: ({ aws }) => { aws.ecs.addCapacityProvider('ec2', { autoScalingGroupProvider: { autoScalingGroupArn: AUTO_SCALING_GROUP } }); },
   },
   'host mode on EC2': {
     shop: { definition: { ...EC2, networkMode: 'host' }, service: { launchType: 'EC2' } },
@@ -34,13 +40,15 @@ const ACCOUNTS: Readonly<Record<string, Account>> = {
     },
   },
   'a task role': { shop: { definition: { taskRoleArn: 'arn:aws:iam::123456789012:role/task' } } },
-  'the key in clear': { shop: { hasSecret: false }, key: ['--plaintext-api-key'], inClear: true },
-  'the key in clear and no roles': { shop: { hasSecret: false, definition: { executionRoleArn: undefined } }, key: ['--plaintext-api-key'], inClear: true },
+  'the key in plain text': { shop: { hasSecret: false }, key: ['--plaintext-api-key'], inClear: true },
+  'the key in plain text and no roles': {
+    shop: { hasSecret: false, definition: { executionRoleArn: undefined } }, key: ['--plaintext-api-key'], inClear: true,
+  },
 };
 
-describe('the printed policy is enough for every verb, with nothing unseen, for', () => {
+describe('the printed policy is enough', () => {
   for (const [what, { shop: options, before, key = [], select = SELECT, inClear }] of Object.entries(ACCOUNTS)) {
-    scenario(what, async shop => {
+    scenario(`the printed policy is enough for every verb to do and read everything, for ${what}`, async shop => {
       before?.(shop);
       const env = WITH_KEY;
       const printed = await shop.run(['ecs', 'policy', ...select, ...key], { env });
@@ -50,39 +58,43 @@ describe('the printed policy is enough for every verb, with nothing unseen, for'
       const flags = [...select, '--collection', COLLECTION, ...key, '--json'];
       const plan = await shop.run(['ecs', 'plan', ...flags], { env });
       expect(plan.code).toBe(3);
-      expect(plan.json.services.flatMap(({ warnings }: { warnings: { id: string }[] }) => warnings.map(({ id }) => id)).filter((id: string) => /NotSeen|egressUnknown/.test(id))).toEqual([]);
+      const warned = plan.json.services.flatMap(({ warnings }: { warnings: { id: string }[] }) => warnings.map(({ id }) => id));
+      expect(warned.filter((id: string) => /NotSeen|egressUnknown/.test(id))).toEqual([]);
       expect((await shop.run(['ecs', 'add', ...flags], { env })).code).toBe(0);
       expect((await shop.run(['ecs', 'status', ...select])).code).toBe(0);
       expect((await shop.run(['ecs', 'remove', ...select])).code).toBe(0);
       expect(shop.runs()).toBe('orders:1');
       expect(shop.aws.iam.role('execution').inline.size).toBe(options?.mayRead === false ? 0 : 1);
       expect(shop.aws.calls.slice(from).filter(({ outcome }) => outcome !== 'ok').map(({ action, outcome }) => `${action} ${outcome}`)
-        .filter(told => !/^DescribeSecret ResourceNotFound/.test(told))).toEqual([]);
+        .filter(call => !/^DescribeSecret ResourceNotFound/.test(call))).toEqual([]);
     }, { rates: [], ...options, inClear });
   }
 });
 
-describe('the printed policy', () => {
-  scenario('is for a rollout that is taken back, too', async shop => {
+describe('the printed policy is least privilege', () => {
+  scenario('the printed policy is also enough for a rollout that is rolled back', async shop => {
     shop.aws.ecs.rolloutsEnd('orders', { kind: 'neverSettles' });
     shop.aws.allowOnly((await shop.run(['ecs', 'policy', ...SELECT])).stdout);
     expect(await shop.json([...ADD, '--timeout', '1s'])).toMatchObject({ code: 4, service: { outcome: 'rolledBack' } });
     expect(shop.aws.calls.filter(({ outcome }) => /Denied|Unauthorized/.test(outcome ?? ''))).toEqual([]);
   });
 
-  scenario('allows no other service, no other secret and no other role', async shop => {
+  scenario('the printed policy allows no other service, no other secret and no other role', async shop => {
     shop.aws.ecs.addService('web', { cluster: 'shop' });
     shop.aws.secrets.add('other', 'value');
     shop.aws.allowOnly((await shop.run(['ecs', 'policy', ...SELECT])).stdout);
     const [service, secret, all] = await Promise.all([
-      shop.run(['ecs', 'add', '--cluster', 'shop', '--service', 'web', '--collection', COLLECTION]), shop.run([...ADD, '--api-key-secret', 'other']), shop.run(['ecs', 'status', ...ALL]),
+      shop.run(['ecs', 'add', '--cluster', 'shop', '--service', 'web', '--collection', COLLECTION]),
+      shop.run([...ADD, '--api-key-secret', 'other']),
+      shop.run(['ecs', 'status', ...ALL]),
     ]);
     expect([service.code, secret.code, all.code]).toEqual([1, 1, 1]);
-    expect([service.stderr, secret.stderr, all.stderr]).toEqual(['ecs:DescribeServices', 'secretsmanager:DescribeSecret', 'ecs:ListServices'].map(action => expect.stringContaining(action)));
+    const denied = ['ecs:DescribeServices', 'secretsmanager:DescribeSecret', 'ecs:ListServices'];
+    expect([service.stderr, secret.stderr, all.stderr]).toEqual(denied.map(action => expect.stringContaining(action)));
     expect(shop.writes).toEqual([]);
   });
 
-  scenario('names what of it is missing where one statement was left out', async shop => {
+  scenario('add names the missing statement if the policy lacks one', async shop => {
     const { Version, Statement } = (await shop.run(['ecs', 'policy', ...SELECT])).json;
     const without = Statement.filter(({ Action }: { Action: string[] }) => !Action.includes('iam:PassRole'));
     expect(without).toHaveLength(Statement.length - 1);
@@ -92,12 +104,12 @@ describe('the printed policy', () => {
     expect(ran.stdout).toContain('"Action":"iam:PassRole","Resource":"arn:aws:iam::123456789012:role/execution"');
   });
 
-  scenario('writes no secret and no role where nothing asks for it', async shop => {
+  scenario('the printed policy does not allow writing a secret or a role unless a flag asks for it', async shop => {
     const { Statement } = (await shop.run(['ecs', 'policy', ...SELECT])).json;
     expect(JSON.stringify(Statement)).not.toMatch(/CreateSecret|PutSecretValue|GetSecretValue|PutRolePolicy|"\*:\*"/);
   });
 
-  scenario('is printed without a secret that may be looked at', async shop => {
+  scenario('the policy is printed also if the secret must not be described', async shop => {
     shop.aws.inject('secretsmanager:DescribeSecret', accessDenied());
     const ran = await shop.run(['ecs', 'policy', ...SELECT]);
     expect(ran.code).toBe(0);

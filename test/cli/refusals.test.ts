@@ -1,4 +1,4 @@
-import { ADD, AGENT, ALL, COLLECTION, PLAN, REMOVE, revisionArn, scenario, Shop, ShopOptions, STATUS, WITH_KEY } from './shop';
+import { ADD, AGENT, ALL, COLLECTION, EXECUTION_ROLE, PLAN, REMOVE, revisionArn, scenario, Shop, ShopOptions, STATUS, WITH_KEY } from './shop';
 import { JsonObject, succeeds } from '../fakes';
 
 const WEB = { name: 'web', image: 'nginx', essential: true };
@@ -7,19 +7,27 @@ const names = (count: number) => Array.from({ length: count }, (_, index) => ({ 
 
 interface Refusal {
   readonly shop: ShopOptions;
-  /** The way out, which stands in the reason. */
+  /** The way out, which is in the refusal's message. */
   readonly wayOut: RegExp;
   readonly before?: (shop: Shop) => void;
 }
 
 const REFUSALS: Readonly<Record<string, Refusal>> = {
-  'a service that CloudFormation manages': { shop: { service: { tags: { 'aws:cloudformation:stack-name': 'web-stack' } } }, wayOut: /web-stack.*PostmanLiveCollectionSidecar.*--allow-managed/ },
-  'a service that CodeDeploy deploys': { shop: { service: { members: { deploymentController: { type: 'CODE_DEPLOY' } } } }, wayOut: /CodeDeploy.*deploy it with CodeDeploy/ },
+  'a service that CloudFormation manages': {
+    shop: { service: { tags: { 'aws:cloudformation:stack-name': 'web-stack' } } }, wayOut: /web-stack.*PostmanLiveCollectionSidecar.*--allow-managed/,
+  },
+  'a service that CodeDeploy deploys': {
+    shop: { service: { members: { deploymentController: { type: 'CODE_DEPLOY' } } } }, wayOut: /CodeDeploy.*deploy it with CodeDeploy/,
+  },
   'a service of an external controller': { shop: { service: { members: { deploymentController: { type: 'EXTERNAL' } } } }, wayOut: /EXTERNAL.*task sets/ },
   'network mode bridge': { shop: { definition: { ...EC2, networkMode: 'bridge' }, service: { launchType: 'EC2' } }, wayOut: /bridge.*awsvpc.*daemon/ },
-  'a network mode that is left out, which is bridge': { shop: { definition: { ...EC2, networkMode: undefined }, service: { launchType: 'EC2' } }, wayOut: /bridge.*awsvpc.*daemon/ },
+  'no network mode, which means bridge': {
+    shop: { definition: { ...EC2, networkMode: undefined }, service: { launchType: 'EC2' } }, wayOut: /bridge.*awsvpc.*daemon/,
+  },
   'network mode none': { shop: { definition: { ...EC2, networkMode: 'none' }, service: { launchType: 'EC2' } }, wayOut: /none.*awsvpc/ },
-  'Windows tasks': { shop: { definition: { runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } } }, wayOut: /WINDOWS_SERVER_2022_CORE.*Linux/ },
+  'Windows tasks': {
+    shop: { definition: { runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } } }, wayOut: /WINDOWS_SERVER_2022_CORE.*Linux/,
+  },
   'a service that is DRAINING': { shop: { service: { status: 'DRAINING' } }, wayOut: /DRAINING.*being deleted/ },
   'a service that is INACTIVE': { shop: { service: { status: 'INACTIVE' } }, wayOut: /INACTIVE.*deleted/ },
   'a rollout in progress': {
@@ -28,58 +36,65 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
       aws.ecs.rolloutsEnd('orders', { kind: 'neverSettles' });
       aws.ecs.updateService('orders', { forceNewDeployment: true });
     },
-    wayOut: /in progress.*orders:1.*--wait/,
+    wayOut: /in progress.*orders:1.*--wait-for-rollout/,
   },
-  'tasks without a way out to the internet': { shop: { subnet: 'isolated' }, wayOut: /subnet-1[^]*--allow-unreachable/ },
+  'tasks without a route to the internet': { shop: { subnet: 'isolated' }, wayOut: /subnet-1[^]*--allow-unreachable/ },
   'tasks in a public subnet without an address': { shop: { subnet: 'public' }, wayOut: /subnet-1[^]*--allow-unreachable/ },
   'a secret without an execution role': { shop: { definition: { executionRoleArn: undefined } }, wayOut: /executionRoleArn.*--plaintext-api-key/ },
-  'another container of the agent\'s name': { shop: { definition: { containerDefinitions: [WEB, { name: AGENT, image: 'busybox', essential: false }] } }, wayOut: /busybox.*rename/ },
+  'another container of the agent\'s name': {
+    shop: { definition: { containerDefinitions: [WEB, { name: AGENT, image: 'busybox', essential: false }] } }, wayOut: /busybox.*rename/,
+  },
   'ten containers': { shop: { definition: { containerDefinitions: names(10) } }, wayOut: /10 containers.*Remove one/ },
-  'more than 64 KiB': { shop: { definition: { containerDefinitions: [{ ...WEB, environment: [{ name: 'LONG', value: 'x'.repeat(64_500) }] }] } }, wayOut: /65536.*environmentFiles/ },
+  'more than 64 KiB': {
+    shop: { definition: { containerDefinitions: [{ ...WEB, environment: [{ name: 'LONG', value: 'x'.repeat(64_500) }] }] } },
+    wayOut: /65536.*environmentFiles/,
+  },
   'hard limits that fill the task': { shop: { definition: { containerDefinitions: [{ ...WEB, memory: 1024 }] } }, wayOut: /1024 MiB.*300 MiB more/ },
   'an execution role that cannot read the secret': { shop: { mayRead: false }, wayOut: /secretsmanager:GetSecretValue.*--grant-secret-access/ },
 };
 
-describe('refuses with 5, a reason with the way out, and nothing written', () => {
+describe('refused', () => {
   for (const [what, { shop: options, wayOut, before }] of Object.entries(REFUSALS)) {
-    scenario(what, async shop => {
+    scenario(`${what}: refused with 5, with the way out, and nothing is written`, async shop => {
       before?.(shop);
-      const [add, plan, told] = await Promise.all([shop.json(ADD, { env: WITH_KEY }), shop.json(PLAN), shop.run(ADD)]);
-      expect(add).toMatchObject({ code: 5, service: { action: 'refuse', target: null, taskDefinition: null, outcome: null } });
-      expect(add.service.reasons.join('\n')).toMatch(wayOut);
+      const [add, plan, text] = await Promise.all([shop.json(ADD, { env: WITH_KEY }), shop.json(PLAN), shop.run(ADD)]);
+      expect(add).toMatchObject({ code: 5, service: { action: 'refuse', targetTaskDefinitionArn: null, taskDefinition: null, outcome: null } });
+      expect(add.service.refusals.map(({ message }: { message: string }) => message).join('\n')).toMatch(wayOut);
       expect(plan).toMatchObject({ code: 5, service: { action: 'refuse' } });
-      expect(told.code).toBe(5);
-      expect(told.stdout).toMatch(/^ {2}refused {2}/m);
+      expect(text.code).toBe(5);
+      expect(text.stdout).toMatch(/^ {2}refused {2}/m);
       expect(shop.writes).toEqual([]);
     }, options);
   }
 
-  scenario('the secret is not even made where a service is refused', async shop => {
+  scenario('the secret is not created if a service is refused', async shop => {
     expect((await shop.run(ADD, { env: WITH_KEY })).code).toBe(5);
     expect(shop.writes).toEqual([]);
   }, { hasSecret: false, subnet: 'isolated' });
 
-  scenario('one refused service keeps the others as they are, and all reasons are told', async shop => {
+  scenario('one refused service keeps the others as they are, and every refusal is listed', async shop => {
     shop.aws.ecs.addService('web', { cluster: 'shop', members: { deploymentController: { type: 'CODE_DEPLOY' } } });
     shop.aws.ecs.addService('jobs', { cluster: 'shop', members: { deploymentController: { type: 'EXTERNAL' } } });
     const ran = await shop.run(['ecs', 'add', ...ALL, '--collection', COLLECTION, '--json']);
     expect(ran.code).toBe(5);
-    expect(ran.json.services.map(({ action, reasons }: { action: string; reasons: string[] }) => [action, reasons.length])).toEqual([['add', 0], ['refuse', 1], ['refuse', 1]]);
+    const refused = ran.json.services.map(({ action, refusals }: { action: string; refusals: object[] }) => [action, refusals.length]);
+    expect(refused).toEqual([['add', 0], ['refuse', 1], ['refuse', 1]]);
     expect(shop.writes).toEqual([]);
   });
 
-  scenario('plan with a refused service beside one that changes is 3', async shop => {
+  scenario('plan ends with 3 if one service is refused and another would change', async shop => {
     shop.aws.ecs.addService('web', { cluster: 'shop', members: { deploymentController: { type: 'CODE_DEPLOY' } } });
     expect((await shop.run(['ecs', 'plan', ...ALL, '--collection', COLLECTION])).code).toBe(3);
   });
 
-  scenario('a removal that would leave no container', async shop => {
-    expect(await shop.json(REMOVE)).toMatchObject({ code: 5, service: { action: 'refuse', reasons: [expect.stringMatching(/only container.*Delete the service/)] } });
+  scenario('a removal that would leave no container is refused', async shop => {
+    const message = expect.stringMatching(/only container.*Delete the service/);
+    expect(await shop.json(REMOVE)).toMatchObject({ code: 5, service: { action: 'refuse', refusals: [{ message }] } });
     expect(shop.writes).toEqual([]);
   }, { definition: { containerDefinitions: [{ name: AGENT, image: 'docker.postman.com/postman-lc-agent:1' }] } });
 
-  scenario('a removal from a service that CloudFormation manages', async shop => {
-    expect(await shop.json(REMOVE)).toMatchObject({ code: 5, service: { reasons: [expect.stringContaining('--allow-managed')] } });
+  scenario('a removal from a service that CloudFormation manages is refused unless --allow-managed is given', async shop => {
+    expect(await shop.json(REMOVE)).toMatchObject({ code: 5, service: { refusals: [{ message: expect.stringContaining('--allow-managed') }] } });
     expect(await shop.json([...REMOVE, '--allow-managed'])).toMatchObject({ code: 0 });
   }, {
     service: { tags: { 'aws:cloudformation:stack-name': 'web-stack' } },
@@ -87,79 +102,82 @@ describe('refuses with 5, a reason with the way out, and nothing written', () =>
   });
 });
 
-describe('goes on', () => {
-  scenario('with --allow-managed, and warns', async shop => {
+describe('not refused', () => {
+  scenario('with --allow-managed a service that CloudFormation manages gets the agent, with a warning', async shop => {
     const { code, service } = await shop.json([...ADD, '--allow-managed']);
     expect(code).toBe(0);
     expect(service.warnings).toContainEqual({ id: 'managed', message: expect.stringContaining('web-stack') });
   }, { service: { tags: { 'aws:cloudformation:stack-name': 'web-stack' } } });
 
-  scenario('with --allow-unreachable, and warns', async shop => {
+  scenario('with --allow-unreachable tasks without a route to the internet get the agent, with a warning', async shop => {
     const { code, service } = await shop.json([...ADD, '--allow-unreachable']);
     expect(code).toBe(0);
     expect(service).toMatchObject({ egress: { verdict: 'unreachable' }, outcome: 'completed' });
     expect(service.warnings.map(({ id }: { id: string }) => id)).toContain('egressUnreachable');
   }, { subnet: 'isolated' });
 
-  scenario('with --wait, when the rollout in progress has ended', async shop => {
+  scenario('with --wait-for-rollout add starts when the rollout in progress has ended', async shop => {
     shop.aws.ecs.rolloutsEnd('orders', ({ containerDefinitions }) => succeeds((containerDefinitions as readonly object[]).length === 1 ? 2000 : 300));
     shop.aws.ecs.updateService('orders', { forceNewDeployment: true });
-    const { code, ran } = await shop.json([...ADD, '--wait']);
+    const { code, ran } = await shop.json([...ADD, '--wait-for-rollout']);
     expect(code).toBe(0);
     expect(ran.stderr).toContain('waiting for the rollout of orders to end');
     expect(shop.runs()).toBe('orders:2');
   });
 
-  scenario('not with --wait where that rollout does not end within --timeout', async shop => {
+  scenario('with --wait-for-rollout add ends with 1 if that rollout does not end within --timeout', async shop => {
     shop.aws.ecs.rolloutsEnd('orders', { kind: 'neverSettles' });
     shop.aws.ecs.updateService('orders', { forceNewDeployment: true });
-    const ran = await shop.run([...ADD, '--wait', '--timeout', '1s']);
+    const ran = await shop.run([...ADD, '--wait-for-rollout', '--timeout', '1s']);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toMatch(/orders.*--timeout.*Nothing was written/);
     expect(shop.writes).toEqual([]);
   });
 
-  scenario('in a public subnet where tasks have an address', async shop => {
+  scenario('tasks in a public subnet that have a public address get the agent', async shop => {
     expect((await shop.run(ADD)).code).toBe(0);
   }, { subnet: 'public', service: { assignPublicIp: true } });
 
-  scenario('with a warning where memory is scarce', async shop => {
+  scenario('scarce memory is a warning', async shop => {
     const { code, service } = await shop.json(PLAN);
     expect(code).toBe(3);
     expect(service.warnings.map(({ id }: { id: string }) => id)).toContain('memoryHeadroom');
   }, { definition: { containerDefinitions: [{ ...WEB, memory: 900 }] } });
 
-  scenario('with a warning where the network cannot be seen', async shop => {
+  scenario('a network that cannot be read is a warning', async shop => {
     shop.aws.allowOnly({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: ['ecs:*', 'iam:*', 'secretsmanager:*'], Resource: '*' } });
     const { code, service } = await shop.json(ADD);
     expect(code).toBe(0);
     expect(service).toMatchObject({ egress: { verdict: 'unknown' }, warnings: [{ id: 'egressUnknown', message: expect.stringContaining('ec2:Describe') }] });
   });
 
-  scenario('with a warning where what the execution role may do cannot be seen', async shop => {
-    shop.aws.allowOnly({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['ecs:*', 'ec2:*', 'secretsmanager:*', 'iam:PassRole'], Resource: '*' }] });
+  scenario('an execution role whose permissions cannot be read is a warning', async shop => {
+    const Action = ['ecs:*', 'ec2:*', 'secretsmanager:*', 'iam:PassRole'];
+    shop.aws.allowOnly({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
     const { code, service } = await shop.json(ADD);
     expect(code).toBe(0);
     expect(service.warnings).toEqual([{ id: 'executionRoleNotSeen', message: expect.stringContaining('iam:SimulatePrincipalPolicy') }]);
   }, { mayRead: false });
 
-  scenario('with --grant-secret-access: one inline policy for that one secret, before UpdateService, and gone after remove', async shop => {
+  scenario('--grant-secret-access adds one inline policy for that one secret before UpdateService, and remove removes it', async shop => {
     const { code, service } = await shop.json([...ADD, '--grant-secret-access']);
     expect(code).toBe(0);
-    expect(service.grant).toMatchObject({ role: expect.stringContaining('role/execution') });
     const { arn } = shop.aws.secrets.find('postman/api-key')!;
+    expect(service.grant).toEqual({ roleArn: EXECUTION_ROLE, policyName: 'postman-live-collection-orders', secretArn: arn });
     const [[name, document], ...others] = [...shop.aws.iam.role('execution').inline];
-    expect([name, JSON.parse(document).Statement, others]).toEqual(['postman-live-collection-orders', [{ Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [arn] }], []]);
+    const statement = { Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [arn] };
+    expect([name, JSON.parse(document).Statement, others]).toEqual(['postman-live-collection-orders', [statement], []]);
     expect(shop.writes).toEqual(['PutRolePolicy', 'RegisterTaskDefinition', 'UpdateService']);
     expect((await shop.run(REMOVE)).code).toBe(0);
     expect([...shop.aws.iam.role('execution').inline]).toEqual([]);
     expect(shop.runs()).toBe('orders:1');
   }, { mayRead: false });
 
-  scenario('where nothing is to be done, whatever would be refused', async shop => {
+  scenario('a service with nothing to do is never refused', async shop => {
     await shop.run(ADD);
     shop.aws.ecs.service('orders').tags.push({ key: 'aws:cloudformation:stack-name', value: 'web-stack' });
-    expect(await shop.json(ADD)).toMatchObject({ code: 0, service: { action: 'none', outcome: 'unchanged', current: revisionArn('orders:2') } });
+    const unchanged = { action: 'none', outcome: 'unchanged', currentTaskDefinitionArn: revisionArn('orders:2') };
+    expect(await shop.json(ADD)).toMatchObject({ code: 0, service: unchanged });
     expect((await shop.run(STATUS)).code).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import { bundle, Bundle } from '../terminal/terminal';
 
 let bundled: Promise<Bundle> | undefined;
 
-/** The command line as the package has it, bundled once for each file of tests. */
+/** The command line as in the package, bundled once for each test file. */
 async function program(): Promise<string> {
   bundled ??= bundle().then(made => {
     process.once('exit', () => made.remove());
@@ -18,12 +18,12 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where stdout goes. @default 'pipe' */
   readonly stdout?: 'pipe' | number;
-  /** Told the process, for signals. */
+  /** Called with the process, for signals. */
   readonly onStart?: (child: ChildProcess) => void;
 }
 
 export interface Ran {
-  /** Null where a signal has ended it. */
+  /** Null if a signal ended it. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
@@ -39,12 +39,12 @@ export async function run(args: readonly string[], { env = {}, stdout = 'pipe', 
   const started = performance.now();
   const set = Object.entries({ PATH: process.env.PATH, ...env }).filter(([, value]) => value !== undefined) as [string, string][];
   const child = spawn(process.execPath, [main, ...args], { env: Object.fromEntries(set), stdio: ['ignore', stdout, 'pipe'] });
-  const told = { stdout: '', stderr: '' };
-  child.stdout?.setEncoding('utf8').on('data', text => { told.stdout += text; });
-  child.stderr!.setEncoding('utf8').on('data', text => { told.stderr += text; });
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', text => { output.stdout += text; });
+  child.stderr!.setEncoding('utf8').on('data', text => { output.stderr += text; });
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((ended, failed) => {
     child.on('error', failed).on('close', (...end) => ended(end));
     onStart?.(child);
   });
-  return { ...told, code, signal, seconds: (performance.now() - started) / 1000, get json() { return JSON.parse(told.stdout); } };
+  return { ...output, code, signal, seconds: (performance.now() - started) / 1000, get json() { return JSON.parse(output.stdout); } };
 }

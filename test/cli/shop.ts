@@ -3,7 +3,7 @@ import { Call, FakeAws, FakeAwsOptions, JsonObject, ServiceOptions, startFakeAws
 import { loadClient } from '../fakes/wire/shapes';
 
 export const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
-/** What stands in POSTMAN_API_KEY where a scenario has one. */
+/** The value of POSTMAN_API_KEY in scenarios that have one. */
 export const KEY = 'not-a-key';
 export const WITH_KEY = { POSTMAN_API_KEY: KEY } as const;
 export const AGENT = 'postman-lc-agent';
@@ -30,16 +30,16 @@ export interface ShopOptions extends FakeAwsOptions {
   readonly definition?: JsonObject;
   /** @default 'private' */
   readonly subnet?: 'private' | 'public' | 'isolated';
-  /** Whether the secret `postman/api-key` is there. @default true */
+  /** Whether the secret `postman/api-key` exists. @default true */
   readonly hasSecret?: boolean;
   /** Whether the execution role may read secrets. @default true */
   readonly mayRead?: boolean;
 }
 
-/** A cluster `shop` with a service `orders` of two tasks, and the command line of somebody with access to the account. */
+/** A cluster `shop` with a service `orders` of two tasks, and the command line with access to the account. */
 export class Shop {
-  /** What every process that ran has told. */
-  private readonly told: string[] = [];
+  /** The output of every process that ran. */
+  private readonly outputs: string[] = [];
 
   constructor(public readonly aws: FakeAws) {}
 
@@ -48,26 +48,28 @@ export class Shop {
       ...options,
       env: { ...this.aws.env, AWS_REGION: 'eu-west-1', POSTMAN_LIVE_COLLECTION_POLL_SECONDS: '0.1', NO_COLOR: '1', ...env },
     });
-    this.told.push(ran.stdout, ran.stderr);
+    this.outputs.push(ran.stdout, ran.stderr);
     return ran;
   }
 
-  /** The names of the calls that change something, in order. */
+  /** The names of the writing calls, in order. */
   get writes(): string[] {
     return this.aws.calls.filter(isWrite).map(({ action }) => action);
   }
 
-  /** Until AWS has seen so many calls of an action. */
+  /** Waits until AWS has got so many calls of an action. */
   async seen(action: string, count = 1): Promise<void> {
     const until = Date.now() + 20_000;
     while (this.aws.callsOf(action).length < count) {
-      if (Date.now() > until) throw new Error(`No ${action} came.`);
+      if (Date.now() > until) throw new Error(`AWS got no ${action}.`);
       await new Promise(done => { setTimeout(done, 10); });
     }
   }
 
-  /** Runs, and sends a signal as soon as AWS has seen so many calls of an action. */
-  async runUntil(action: string, signal: NodeJS.Signals, args: readonly string[], { count = 1, ...options }: RunOptions & { readonly count?: number } = {}): Promise<Ran & { readonly secondsAfter: number }> {
+  /** Runs, and sends a signal as soon as AWS has got so many calls of an action. */
+  async runUntil(
+    action: string, signal: NodeJS.Signals, args: readonly string[], { count = 1, ...options }: RunOptions & { readonly count?: number } = {},
+  ): Promise<Ran & { readonly secondsAfter: number }> {
     let at = 0;
     const ran = await this.run(args, {
       ...options,
@@ -92,7 +94,7 @@ export class Shop {
     return this.aws.ecs.service(name).taskDefinition.arn.split('/').pop()!;
   }
 
-  /** The revision that runs, without what only answers say. */
+  /** The revision that runs, without the members that only answers have. */
   definition(name = 'orders'): any {
     return this.aws.ecs.describeTaskDefinition(this.runs(name));
   }
@@ -105,16 +107,18 @@ export class Shop {
     return this.aws.ecs.revisionsOf(family).length;
   }
 
-  /** What happened, for whoever reads of a test that failed. */
+  /** What happened, for the message of a failed test. */
   get transcript(): string {
-    return [...this.told.map(text => text.length > 2000 ? `… ${text.slice(-500)}` : text), ...this.aws.calls.filter(({ service }) => service !== 'ec2').slice(-40).map(({ action, outcome, ms }) => `${ms} ${action} ${outcome}`)].join('\n');
+    const outputs = this.outputs.map(text => text.length > 2000 ? `… ${text.slice(-500)}` : text);
+    const calls = this.aws.calls.filter(({ service }) => service !== 'ec2').slice(-40);
+    return [...outputs, ...calls.map(({ action, outcome, ms }) => `${ms} ${action} ${outcome}`)].join('\n');
   }
 
-  /** What no scenario may do: show the key, crash, or call what AWS does not have. */
+  /** No scenario may show the key, crash, or call an action that AWS does not have. */
   check(mayShowKeyToAws: boolean): void {
     const { aws } = this;
-    expect(this.told.filter(text => text.includes(KEY))).toEqual([]);
-    expect(this.told.filter(text => /This is a defect|\n {4}at /.test(text))).toEqual([]);
+    expect(this.outputs.filter(text => text.includes(KEY))).toEqual([]);
+    expect(this.outputs.filter(text => /This is a defect|\n {4}at /.test(text))).toEqual([]);
     if (!mayShowKeyToAws) expect(JSON.stringify(aws.calls.map(({ input }) => input))).not.toContain(KEY);
     expect(aws.calls.filter(({ outcome }) => ['FakeAwsFault', 'UnknownOperationException', 'SerializationException'].includes(outcome ?? ''))).toEqual([]);
   }
@@ -134,11 +138,11 @@ export async function openShop({ service, definition, subnet = 'private', hasSec
 }
 
 interface ScenarioOptions extends ShopOptions {
-  /** The key may stand in what AWS is sent: it was asked for in clear. */
+  /** The key may be in what AWS is sent. */
   readonly inClear?: boolean;
 }
 
-/** A test with a shop of its own, which runs beside the others of its file. */
+/** A test with a shop of its own. It runs at the same time as the others of its file. */
 export function scenario(name: string, play: (shop: Shop) => Promise<void>, { inClear = false, ...options }: ScenarioOptions = {}): void {
   test.concurrent(name, async () => {
     const shop = await openShop(options);

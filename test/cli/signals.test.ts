@@ -2,19 +2,20 @@ import { ADD, ALL, COLLECTION, REMOVE, scenario, Shop, WITH_KEY } from './shop';
 import { hanging, succeeds } from '../fakes';
 
 const UPDATED_ONCE = { registered: 2, runs: 'orders:2', rollouts: 2 };
-const standing = (shop: Shop) => ({ registered: shop.revisions(), runs: shop.runs(), rollouts: shop.aws.ecs.service('orders').serviceDeployments.length });
+const stateOf = (shop: Shop) => ({ registered: shop.revisions(), runs: shop.runs(), rollouts: shop.aws.ecs.service('orders').serviceDeployments.length });
 /** The same command again finishes the work. */
 const again = async (shop: Shop) => {
   shop.aws.faults.clear();
   const { code } = await shop.run(ADD, { env: WITH_KEY });
   expect(code).toBe(0);
-  expect(standing(shop)).toEqual(UPDATED_ONCE);
+  expect(stateOf(shop)).toEqual(UPDATED_ONCE);
   expect(shop.aws.ecs.service('orders').deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
 };
 
-describe('Ctrl-C ends with 130 within 10 s, and the same command again finishes', () => {
-  for (const action of ['ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'secretsmanager:DescribeSecret', 'ec2:DescribeSubnets', 'iam:SimulatePrincipalPolicy']) {
-    scenario(`during ${action}, with nothing written`, async shop => {
+describe('Ctrl-C', () => {
+  const READS = ['ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'secretsmanager:DescribeSecret', 'ec2:DescribeSubnets', 'iam:SimulatePrincipalPolicy'];
+  for (const action of READS) {
+    scenario(`Ctrl-C during ${action} ends with 130 and nothing written, and the same command again finishes`, async shop => {
       shop.aws.inject(action, hanging(), { times: Infinity });
       const ran = await shop.runUntil(action, 'SIGINT', ADD);
       expect(ran).toMatchObject({ code: 130, stdout: '' });
@@ -26,7 +27,7 @@ describe('Ctrl-C ends with 130 within 10 s, and the same command again finishes'
 
   for (const action of ['secretsmanager:CreateSecret', 'ecs:RegisterTaskDefinition', 'ecs:UpdateService']) {
     for (const when of ['before', 'after'] as const) {
-      scenario(`during ${action}, ${when} AWS has done it`, async shop => {
+      scenario(`Ctrl-C during ${action}, ${when} AWS carries it out, ends with 130, and the same command again finishes`, async shop => {
         shop.aws.inject(action, hanging(when), { times: Infinity });
         const ran = await shop.runUntil(action, 'SIGINT', ADD, { env: WITH_KEY });
         expect(ran.code).toBe(130);
@@ -36,34 +37,34 @@ describe('Ctrl-C ends with 130 within 10 s, and the same command again finishes'
     }
   }
 
-  scenario('while a rollout is followed, and it goes on', async shop => {
+  scenario('Ctrl-C while a rollout is followed ends with 130, and the rollout continues', async shop => {
     shop.aws.ecs.rolloutsEnd('orders', succeeds(3000));
     const ran = await shop.runUntil('ecs:DescribeServiceDeployments', 'SIGINT', [...ADD, '--json']);
     expect(ran.code).toBe(130);
-    expect(ran.json.services[0]).toMatchObject({ outcome: 'notFollowed', reason: expect.stringContaining('goes on') });
+    expect(ran.json.services[0]).toMatchObject({ outcome: 'notFollowed', reason: expect.stringContaining('continues in ECS') });
     expect(shop.writes).toEqual(['RegisterTaskDefinition', 'UpdateService']);
-    expect(standing(shop)).toEqual(UPDATED_ONCE);
+    expect(stateOf(shop)).toEqual(UPDATED_ONCE);
     await again(shop);
   });
 
-  scenario('by SIGTERM, as by Ctrl-C', async shop => {
+  scenario('SIGTERM ends a run like Ctrl-C', async shop => {
     shop.aws.ecs.rolloutsEnd('orders', succeeds(3000));
     const ran = await shop.runUntil('ecs:DescribeServiceDeployments', 'SIGTERM', ADD);
     expect(ran.code).toBe(130);
-    expect(ran.stdout).toMatch(/the rollout goes on/);
+    expect(ran.stdout).toMatch(/the rollout continues/);
     await again(shop);
   });
 
-  scenario('while waiting with --wait, with nothing written', async shop => {
+  scenario('Ctrl-C while --wait-for-rollout waits ends with 130 and nothing written', async shop => {
     shop.aws.ecs.rolloutsEnd('orders', succeeds(60_000));
     shop.aws.ecs.updateService('orders', { forceNewDeployment: true });
-    const ran = await shop.runUntil('ecs:DescribeServices', 'SIGINT', [...ADD, '--wait'], { count: 3 });
+    const ran = await shop.runUntil('ecs:DescribeServices', 'SIGINT', [...ADD, '--wait-for-rollout'], { count: 3 });
     expect(ran).toMatchObject({ code: 130 });
     expect(ran.secondsAfter).toBeLessThan(5);
     expect(shop.writes).toEqual([]);
   });
 
-  scenario('among many services, whose others are notStarted', async shop => {
+  scenario('Ctrl-C among many services leaves the rest notStarted', async shop => {
     for (let index = 0; index < 8; index++) shop.aws.ecs.addService(`web-${index}`, { cluster: 'shop' });
     shop.aws.inject('ecs:UpdateService', hanging(), { from: 3, times: Infinity });
     const ran = await shop.runUntil('ecs:UpdateService', 'SIGINT', ['ecs', 'add', ...ALL, '--collection', COLLECTION, '--json'], { count: 4 });
@@ -75,12 +76,12 @@ describe('Ctrl-C ends with 130 within 10 s, and the same command again finishes'
     expect(outcomes).not.toContain('completed');
   });
 
-  scenario('during the removal of a grant, which is told to stay, and goes with the next', async shop => {
+  scenario('Ctrl-C while a grant is removed says that it remains, and the next remove removes it', async shop => {
     await shop.run([...ADD, '--grant-secret-access']);
     shop.aws.inject('iam:DeleteRolePolicy', hanging(), { times: Infinity });
     const ran = await shop.runUntil('iam:DeleteRolePolicy', 'SIGINT', REMOVE);
     expect(ran.code).toBe(130);
-    expect(ran.stdout + ran.stderr).toMatch(/inline policy postman-live-collection-orders of role execution stays/);
+    expect(ran.stdout + ran.stderr).toMatch(/could not remove the inline policy postman-live-collection-orders of role execution/);
     expect(shop.runs()).toBe('orders:1');
     expect(shop.aws.iam.role('execution').inline.size).toBe(1);
     shop.aws.faults.clear();
@@ -89,9 +90,12 @@ describe('Ctrl-C ends with 130 within 10 s, and the same command again finishes'
   }, { mayRead: false });
 });
 
-describe('a run that is killed', () => {
-  for (const [action, when] of [['ecs:RegisterTaskDefinition', 'after'], ['ecs:UpdateService', 'before'], ['ecs:UpdateService', 'after'], ['secretsmanager:CreateSecret', 'after']] as const) {
-    scenario(`${when} ${action} was carried out is finished by the next, with one revision`, async shop => {
+describe('a killed run', () => {
+  const MOMENTS = [
+    ['ecs:RegisterTaskDefinition', 'after'], ['ecs:UpdateService', 'before'], ['ecs:UpdateService', 'after'], ['secretsmanager:CreateSecret', 'after'],
+  ] as const;
+  for (const [action, when] of MOMENTS) {
+    scenario(`a run killed ${when} ${action} is carried out is finished by the next run, with one revision`, async shop => {
       shop.aws.inject(action, hanging(when), { times: Infinity });
       const ran = await shop.runUntil(action, 'SIGKILL', ADD, { env: WITH_KEY });
       expect(ran).toMatchObject({ code: null, signal: 'SIGKILL' });
@@ -99,18 +103,18 @@ describe('a run that is killed', () => {
     }, { hasSecret: false });
   }
 
-  scenario('after a grant is finished by the next, with one revision and one policy', async shop => {
+  scenario('a run killed after a grant is finished by the next run, with one revision and one policy', async shop => {
     const args = [...ADD, '--grant-secret-access'];
     shop.aws.inject('ecs:UpdateService', hanging(), { times: Infinity });
     await shop.runUntil('ecs:UpdateService', 'SIGKILL', args);
     shop.aws.faults.clear();
     expect((await shop.run(args)).code).toBe(0);
-    expect(standing(shop)).toEqual(UPDATED_ONCE);
+    expect(stateOf(shop)).toEqual(UPDATED_ONCE);
     expect((await shop.run(REMOVE)).code).toBe(0);
     expect([...shop.aws.iam.role('execution').inline]).toEqual([]);
   }, { mayRead: false });
 
-  scenario('in the middle of a removal is finished by the next', async shop => {
+  scenario('a removal that is killed is finished by the next run', async shop => {
     await shop.run(ADD);
     shop.aws.ecs.deregisterTaskDefinition('orders:1');
     shop.aws.inject('ecs:UpdateService', hanging(), { times: Infinity });

@@ -5,8 +5,8 @@ const here = shop();
 const { type, writes } = here;
 const lastPart = (arn: string) => arn.split('/').pop()!;
 
-describe('what is missing on the command line is asked for on a terminal', () => {
-  test('the collection, where what is no collection is refused with what is wanted', async () => {
+describe('what is missing on the command line', () => {
+  test('a missing collection is asked for, and a wrong answer is refused with what is wanted', async () => {
     const session = await type(['ecs', 'add', '--cluster', 'shop', '--service', 'orders'], [
       { wait: 'Which collection?' }, { send: `nonsense${ENTER}` },
       { match: '<owner>-<uuid>[\\s\\S]*got:\\s+nonsense' }, { send: CTRL_U },
@@ -16,11 +16,11 @@ describe('what is missing on the command line is asked for on a terminal', () =>
     expect(session.screenAfter(2).text).toContain('must be `<owner>-<uuid>`');
     expect(session.screen.text).not.toContain('nonsense');
     expect(session).toMatchObject({ exitCode: 0, isTidy: true });
-    const [container] = (here.aws.ecs.describeTaskDefinition('orders:2').containerDefinitions as { name: string; entryPoint: string[] }[]).filter(({ name }) => name === 'postman-lc-agent');
-    expect(container.entryPoint).toContain(COLLECTION);
+    const containers = here.aws.ecs.describeTaskDefinition('orders:2').containerDefinitions as { name: string; entryPoint: string[] }[];
+    expect(containers.find(({ name }) => name === 'postman-lc-agent')!.entryPoint).toContain(COLLECTION);
   });
 
-  test('the cluster, from a list of those that there are', async () => {
+  test('a missing cluster is selected from the list of clusters', async () => {
     here.aws.ecs.addCluster('another');
     const session = await type(['ecs', 'status', '--all'], [{ match: 'Which cluster\\?[\\s\\S]*shop' }, { send: DOWN }, { pause: 0.2 }, { send: ENTER }]);
     const listed = session.screenAfter(0).lines.flatMap(line => /[●○] (.+)/.exec(line)?.[1] ?? []);
@@ -29,7 +29,7 @@ describe('what is missing on the command line is asked for on a terminal', () =>
     expect(session.isTidy).toBe(true);
   });
 
-  test('the services, of which several can be picked', async () => {
+  test('missing services are selected from a list, also several', async () => {
     here.aws.ecs.addService('billing', { cluster: 'shop' });
     const session = await type(['ecs', 'add', '--cluster', 'shop', '--collection', COLLECTION], [
       { match: 'Which services\\?[\\s\\S]*web' }, { send: `${SPACE}${DOWN}${DOWN}${SPACE}${ENTER}` },
@@ -40,9 +40,10 @@ describe('what is missing on the command line is asked for on a terminal', () =>
     expect(here.aws.callsOf('UpdateService').map(({ input }) => lastPart((input as { service: string }).service)).sort()).toEqual(['billing', 'web']);
   });
 
-  test('services, until one is picked', async () => {
+  test('missing services are asked for until at least one is selected', async () => {
     const session = await type(['ecs', 'add', '--cluster', 'shop', '--collection', COLLECTION], [
-      { match: 'Which services\\?[\\s\\S]*web' }, { send: ENTER }, { wait: 'at least one' }, { send: SPACE }, { wait: 'web' }, { send: ENTER }, QUESTION, { send: 'n' },
+      { match: 'Which services\\?[\\s\\S]*web' }, { send: ENTER }, { wait: 'at least one' }, { send: SPACE }, { wait: 'web' }, { send: ENTER },
+      QUESTION, { send: 'n' },
     ]);
     expect(session.screen.lines).toContain('1 service: 1 to add.');
     expect(session.exitCode).toBe(0);
@@ -52,19 +53,19 @@ describe('what is missing on the command line is asked for on a terminal', () =>
     ['the collection', ['ecs', 'add', '--cluster', 'shop', '--service', 'orders'], 'Which collection?'],
     ['the cluster', ['ecs', 'remove', '--all'], 'Which cluster?'],
     ['the services', ['ecs', 'remove', '--cluster', 'shop'], 'Which services?'],
-  ])('Ctrl-C at the question for %s ends with 130', async (_, args, question) => {
+  ])('Ctrl-C at the question for %s ends with 130, and nothing is written', async (_, args, question) => {
     const session = await type(args, [{ wait: question }, { pause: 0.1 }, { send: CTRL_C }]);
-    expect(session.screen.text).toMatch(/nothing was changed\.$/);
+    expect(session.screen.text).toMatch(/Nothing was changed\.$/);
     expect(session).toMatchObject({ exitCode: 130, isTidy: true });
     expect(writes()).toEqual([]);
   });
 
-  test('nothing that is there', async () => {
+  test('nothing is asked for if nothing is missing', async () => {
     const session = await type(ADD, [QUESTION, { send: 'n' }]);
     expect(session.output).not.toContain('Which');
   });
 
-  test('nothing where the answer goes into a document', async () => {
+  test('nothing is asked for with --json', async () => {
     const session = await type(['ecs', 'status', '--json']);
     expect(session.screen.text).toContain('--cluster');
     expect(session.exitCode).toBe(2);

@@ -1,4 +1,4 @@
-"""Runs a command on a pseudo-terminal, types what a script says, and tells what was drawn.
+"""Runs a command on a pseudo-terminal, types what a script says, and returns what was drawn.
 
 Reads one JSON object from stdin:
 
@@ -11,7 +11,7 @@ for the end of the process, after the last step. Writes one JSON object to stdou
     {"output": "raw", "exitCode": 0, "signal": null, "fault": null, "done": [{"at": 0.2, "drawn": 340}], "seconds": 1.2, "isRestored": true}
 
 `fault` says which step was not met; the command is killed then. `done` has, for each step, when it was done and how many characters had been drawn by then;
-`seconds` is when the process ended. `isRestored` tells whether the terminal echoes and edits lines again, as a shell expects it back.
+`seconds` is when the process ended. `isRestored` is whether the terminal echoes and edits lines again, as a shell expects it back.
 """
 import codecs
 import fcntl
@@ -33,7 +33,7 @@ def start(request):
     pid, terminal = pty.fork()
     if pid == 0:
         try:
-            # On the child's own side, so that the size is there before the command looks at it.
+            # Set on the child's side, so the command finds the size when it starts.
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", request.get("rows", 40), request.get("columns", 100), 0, 0))
             os.chdir(request.get("cwd", "."))
             os.execvpe(request["command"][0], request["command"], request["env"])
@@ -52,7 +52,7 @@ class Terminal:
         self.has_ended = False
 
     def read(self, until):
-        """Takes what comes next; false where nothing came in time, or nothing can come any more."""
+        """Reads the next output. False if none came in time, or the output has ended."""
         if self.has_ended:
             return False
         ready, _, _ = select.select([self.fd], [], [], max(0, until - time.monotonic()))

@@ -1,12 +1,13 @@
 import { ADD, KEY, QUESTION, shop } from './given';
 import { CTRL_C, ENTER } from './terminal';
 
-const { type, writes } = shop();
+const here = shop();
+const { type, writes } = here;
 
 const WRITTEN = ['CreateSecret', 'RegisterTaskDefinition', 'UpdateService'];
 
 describe('ecs add on a terminal', () => {
-  test('shows the plan and asks, and writes nothing before the answer', async () => {
+  test('add shows the plan and asks, and writes nothing before the answer', async () => {
     const session = await type(ADD, [QUESTION, { pause: 0.5 }, { send: CTRL_C }]);
     const shown = session.screenAfter(1).lines;
     expect(shown).toContain('orders in cluster shop: add the agent');
@@ -17,35 +18,35 @@ describe('ecs add on a terminal', () => {
     expect(writes()).toEqual([]);
   });
 
-  test('goes on after y, to the end', async () => {
+  test('add continues to the end after y', async () => {
     const session = await type(ADD, [QUESTION, { send: 'y' }]);
     expect(session.screen.lines.at(-1)).toBe('orders: done, runs orders:2');
     expect(session).toMatchObject({ exitCode: 0, isTidy: true });
     expect(writes()).toEqual(WRITTEN);
   });
 
-  test.each([['n', 'n'], ['the enter key alone', ENTER]])('writes nothing after %s', async (_, key) => {
+  test.each([['n', 'n'], ['only the enter key', ENTER]])('add writes nothing after %s', async (_, key) => {
     const session = await type(ADD, [QUESTION, { send: key }]);
     expect(session.screen.lines.at(-1)).toBe('Nothing was written.');
     expect(session).toMatchObject({ exitCode: 0, isTidy: true });
     expect(writes()).toEqual([]);
   });
 
-  test('ends with 130 on Ctrl-C, and writes nothing', async () => {
+  test('add ends with 130 on Ctrl-C, and writes nothing', async () => {
     const session = await type(ADD, [QUESTION, { send: CTRL_C }]);
-    expect(session.screen.text).toMatch(/nothing was changed\.$/);
+    expect(session.screen.text).toMatch(/Nothing was changed\.$/);
     expect(session).toMatchObject({ exitCode: 130, isTidy: true });
     expect(writes()).toEqual([]);
   });
 
-  test('does not ask with --yes', async () => {
+  test('add does not ask with --yes', async () => {
     const session = await type([...ADD, '--yes']);
     expect(session.output).not.toContain('as shown?');
     expect(session.exitCode).toBe(0);
     expect(writes()).toEqual(WRITTEN);
   });
 
-  test('does not ask where there is nothing to do', async () => {
+  test('add does not ask if there is nothing to do', async () => {
     await type([...ADD, '--yes']);
     const session = await type(ADD);
     expect(session.output).not.toContain('as shown?');
@@ -53,7 +54,7 @@ describe('ecs add on a terminal', () => {
     expect(writes()).toEqual(WRITTEN);
   });
 
-  test('draws in colours, and without them where NO_COLOR is set', async () => {
+  test('output has colours, and none if NO_COLOR is set', async () => {
     const sgr = /\x1b\[[\d;]*m/;
     const steps = [QUESTION, { send: 'y' }] as const;
     const plain = await type(ADD, steps, { env: { NO_COLOR: '1' } });
@@ -63,7 +64,7 @@ describe('ecs add on a terminal', () => {
     expect(colored.output).toMatch(sgr);
   });
 
-  test('never shows the key', async () => {
+  test('the key is never shown', async () => {
     const session = await type([...ADD, '--plaintext-api-key', '--verbose'], [QUESTION, { send: 'y' }]);
     expect(session.exitCode).toBe(0);
     expect(session.output).toContain('***');
@@ -71,11 +72,28 @@ describe('ecs add on a terminal', () => {
   });
 });
 
+describe('ecs key update on a terminal', () => {
+  const QUESTION_OF_THE_KEY = { wait: 'Replace the whole value of secret postman/api-key in eu-west-1?' } as const;
+
+  test('key update asks first: n writes nothing, y writes the value, and the key is never shown', async () => {
+    here.aws.secrets.add('postman/api-key', 'value');
+    const kept = await type(['ecs', 'key', 'update'], [QUESTION_OF_THE_KEY, { send: 'n' }]);
+    expect(kept.screen.lines.at(-1)).toBe('Nothing was written.');
+    expect(writes()).toEqual([]);
+    const updated = await type(['ecs', 'key', 'update'], [QUESTION_OF_THE_KEY, { send: 'y' }]);
+    expect(updated.screen.lines.at(-1)).toBe('postman/api-key: updated. Running tasks keep the old key until they are replaced.');
+    expect(updated).toMatchObject({ exitCode: 0, isTidy: true });
+    expect(updated.output).not.toContain(KEY);
+    expect(writes()).toEqual(['PutSecretValue']);
+    expect((await type(['ecs', 'key', 'update', '--yes'])).output).not.toContain('Replace');
+  });
+});
+
 describe('ecs remove on a terminal', () => {
   const REMOVE = ['ecs', 'remove', '--cluster', 'shop', '--service', 'orders'];
   const REMOVAL = { wait: 'Remove the agent as shown?' } as const;
 
-  test('asks, goes back after y, and writes nothing after n', async () => {
+  test('remove asks first: n writes nothing, y takes the service back', async () => {
     await type([...ADD, '--yes']);
     const before = writes();
     const kept = await type(REMOVE, [REMOVAL, { send: 'n' }]);

@@ -9,9 +9,10 @@ import { hanging, neverSettles, secretOutOfReach, tasksFail, succeeds } from '..
 const here = shop();
 const { type, writes } = here;
 const YES = [...ADD, '--yes'];
+const ALL = ['ecs', 'add', '--cluster', 'shop', '--all', '--collection', ADD.at(-1)!, '--yes'];
 const HEADING = /^service +desired +running +failed +elapsed$/;
 
-/** The rows of the table that stands on a screen, in words. */
+/** The rows of the table on a screen, with single spaces. */
 function table({ lines }: Screen): string[] {
   const headings = lines.flatMap((line, index) => HEADING.test(line) ? [index] : []);
   expect(headings).toHaveLength(1);
@@ -19,42 +20,45 @@ function table({ lines }: Screen): string[] {
 }
 
 describe('a rollout on a terminal', () => {
-  test('is drawn as a table of service, desired, running, failed and elapsed', async () => {
+  test('a rollout is drawn as a table of service, desired, running, failed and elapsed', async () => {
     const session = await type(YES, [{ match: 'orders +2 +0 +0 +0 s' }, { match: 'orders +2 +1 +0 +1 s' }]);
     expect(session.screenAfter(1).text).toMatch(/^service +desired +running +failed +elapsed$/m);
     expect(table(session.screenAfter(0))).toEqual([expect.stringMatching(/^orders 2 0 0 0 s/)]);
     expect(table(session.screenAfter(1))).toEqual([expect.stringMatching(/^orders 2 1 0 1 s/)]);
   });
 
-  test('has a row for each service, which goes when it is done', async () => {
+  test('the table has a row for each service, which is removed when the service is done', async () => {
     for (const name of ['orders', 'web']) here.aws.ecs.rolloutsEnd(name, succeeds(6000));
     here.aws.ecs.rolloutsEnd('web', { kind: 'succeeds', afterMs: 2500 });
-    const session = await type(['ecs', 'add', '--cluster', 'shop', '--all', '--collection', ADD.at(-1)!, '--yes'], [{ match: 'orders +2.*\\s+web +2' }, { match: 'elapsed\\s+orders +2 +1 .*\\n(?!web)' }]);
+    const session = await type(ALL, [{ match: 'orders +2.*\\s+web +2' }, { match: 'elapsed\\s+orders +2 +1 .*\\n(?!web)' }]);
     expect(table(session.screenAfter(0))).toEqual([expect.stringMatching(/^orders 2/), expect.stringMatching(/^web 2/)]);
     expect(session.screen.lines.slice(-2)).toEqual(['orders: done, runs orders:2', 'web: done, runs web:2']);
   });
 
-  test('leaves its end and no table', async () => {
+  test('a rollout leaves its result and no table', async () => {
     const session = await type(YES, [{ wait: 'elapsed' }]);
-    expect(session.screen.lines.slice(-4)).toEqual(['1 service: 1 to add.', 'created the secret postman/api-key', 'orders: rolling out orders:2', 'orders: done, runs orders:2']);
+    expect(session.screen.lines.slice(-4)).toEqual([
+      '1 service: 1 to add.', 'created the secret postman/api-key', 'orders: rolling out orders:2', 'orders: done, runs orders:2',
+    ]);
     expect(session).toMatchObject({ exitCode: 0, isTidy: true });
   });
 
-  test('counts tasks that fail, tells that it goes back, and ends with 4', async () => {
+  test('the table counts failed tasks, and a rollout that goes back says so and ends with 4', async () => {
     here.aws.ecs.rolloutsEnd('orders', body => JSON.stringify(body).includes('postman-lc-agent') ? tasksFail(secretOutOfReach, { everyMs: 300 }) : undefined);
     const session = await type([...YES, '--timeout', '2s'], [{ match: 'orders +2 +0 +[1-9]' }, { wait: 'going back to orders:1' }]);
-    expect(session.screen.text).toMatch(/^orders: rolled back, back on orders:1/m);
+    expect(session.screen.text).toMatch(/^orders: rolled back to orders:1/m);
     expect(session.screen.text).not.toMatch(/elapsed/);
     expect(session).toMatchObject({ exitCode: 4, isTidy: true });
   });
 
-  describe('that is wider or higher than the terminal', () => {
-    const ALL = ['ecs', 'add', '--cluster', 'shop', '--all', '--collection', ADD.at(-1)!, '--yes'];
+  describe('a table that does not fit the terminal', () => {
     const addServices = (count: number) => {
-      for (let number = 0; number < count; number++) here.aws.ecs.addService(`a-service-with-quite-a-long-name-${number}`, { cluster: 'shop', outcomeOf: () => succeeds(4000) });
+      for (let number = 0; number < count; number++) {
+        here.aws.ecs.addService(`a-service-with-quite-a-long-name-${number}`, { cluster: 'shop', outcomeOf: () => succeeds(4000) });
+      }
     };
 
-    test('is drawn over itself where its lines do not fit', async () => {
+    test('a table whose lines are too long is still redrawn in place', async () => {
       addServices(2);
       const session = await type(ALL, [{ wait: 'desired' }], { columns: 50 });
       expect(session.screen.text.match(/: done, runs /g)).toHaveLength(4);
@@ -62,7 +66,7 @@ describe('a rollout on a terminal', () => {
       expect(session).toMatchObject({ exitCode: 0, isTidy: true });
     });
 
-    test('is cut, and says how much', async () => {
+    test('a table that is too high is cut, and says how many rows are missing', async () => {
       addServices(12);
       const session = await type(ALL, [{ match: 'and (?:[6-9]|10) more' }], { rows: 10 });
       expect(table(session.screenAfter(0)).length).toBeLessThanOrEqual(8);
@@ -71,7 +75,7 @@ describe('a rollout on a terminal', () => {
       expect(session).toMatchObject({ exitCode: 0, isTidy: true });
     });
 
-    test('is cut in both directions', async () => {
+    test('a table is cut in both directions', async () => {
       addServices(9);
       const session = await type(ALL, [{ wait: 'desired' }], { columns: 50, rows: 10 });
       expect(session.screen.text.match(/: done, runs /g)).toHaveLength(11);
@@ -81,38 +85,39 @@ describe('a rollout on a terminal', () => {
 });
 
 describe('Ctrl-C', () => {
-  test('while a rollout is followed ends with 130 within 10 s, says that it goes on, and leaves it going on', async () => {
+  test('Ctrl-C while a rollout is followed ends with 130 within 10 s, and the rollout continues', async () => {
     here.aws.ecs.rolloutsEnd('orders', { kind: 'succeeds', afterMs: 60_000 });
     const session = await type(YES, [{ wait: 'elapsed' }, { send: CTRL_C }]);
     expect(session.secondsAfter(1)).toBeLessThan(10);
-    expect(session.screen.text).toMatch(/the rollout goes on/);
-    expect(session.screen.text).toMatch(/`ecs status` tells/);
+    expect(session.screen.text).toMatch(/the rollout continues/);
+    expect(session.screen.text).toMatch(/`ecs status`/);
     expect(session.screen.text).not.toMatch(/elapsed|\^C/);
     expect(session).toMatchObject({ exitCode: 130, isTidy: true });
     expect(writes()).toEqual(['CreateSecret', 'RegisterTaskDefinition', 'UpdateService']);
-    const rollout = () => (here.aws.ecs.describeService('orders').deployments as { status: string; rolloutState: string; taskDefinition: string }[]).find(({ status }) => status === 'PRIMARY');
+    const deployments = () => here.aws.ecs.describeService('orders').deployments as { status: string; rolloutState: string; taskDefinition: string }[];
+    const rollout = () => deployments().find(({ status }) => status === 'PRIMARY');
     expect(rollout()).toMatchObject({ rolloutState: 'IN_PROGRESS', taskDefinition: expect.stringMatching(/orders:2$/) });
     here.aws.advance(60_000);
     expect(rollout()).toMatchObject({ rolloutState: 'COMPLETED', taskDefinition: expect.stringMatching(/orders:2$/) });
   });
 
-  test('during a write that is not answered ends within 10 s, and names the revision that is there', async () => {
+  test('Ctrl-C during an unanswered write ends within 10 s, and names the registered revision', async () => {
     here.aws.inject('ecs:UpdateService', hanging());
     const session = await type(YES, [{ wait: 'created the secret' }, { pause: 0.5 }, { send: CTRL_C }]);
     expect(session.secondsAfter(2)).toBeLessThan(10);
-    expect(session.screen.text).toMatch(/update to orders:2 was sent: whether/);
+    expect(session.screen.text).toMatch(/update to orders:2 was sent; it is unknown\s+whether/);
     expect(session).toMatchObject({ exitCode: 130, isTidy: true });
   });
 
-  test('pressed twice ends what does not end after the first', async () => {
+  test('Ctrl-C pressed twice ends what the first did not end', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'profile-'));
-    // The SDK waits for such a program whatever happens, and this one does not mind Ctrl-C.
+    // The SDK waits for this program whatever happens, and the program ignores Ctrl-C.
     writeFileSync(join(folder, 'config'), '[profile slow]\nregion = eu-west-1\ncredential_process = sh -c "trap \'\' INT; echo asked > /dev/tty; sleep 30"\n');
     const env = { AWS_CONFIG_FILE: join(folder, 'config'), AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
     try {
       const session = await type([...YES, '--profile', 'slow'], [{ wait: 'asked' }, { send: CTRL_C }, { pause: 0.5 }, { send: CTRL_C }], { env, timeout: 10 });
       expect(session.secondsAfter(3)).toBeLessThan(5);
-      expect(session.screen.text).toMatch(/`ecs status` tells/);
+      expect(session.screen.text).toMatch(/`ecs status`/);
       expect(session).toMatchObject({ exitCode: 130, isTidy: true });
       expect(here.aws.calls).toEqual([]);
     } finally {
@@ -120,11 +125,11 @@ describe('Ctrl-C', () => {
     }
   });
 
-  test('pressed twice while a rollout is followed leaves it going on, too', async () => {
+  test('Ctrl-C pressed twice while a rollout is followed lets it continue, too', async () => {
     here.aws.ecs.rolloutsEnd('orders', neverSettles());
     const session = await type(YES, [{ wait: 'elapsed' }, { send: CTRL_C }, { send: CTRL_C }]);
     expect(session.secondsAfter(1)).toBeLessThan(10);
-    expect(session.screen.text).toMatch(/goes? on/);
+    expect(session.screen.text).toMatch(/continues?/);
     expect(session).toMatchObject({ exitCode: 130, isTidy: true });
     expect(writes()).toEqual(['CreateSecret', 'RegisterTaskDefinition', 'UpdateService']);
   });

@@ -1,4 +1,4 @@
-/** How a cell is drawn: the numbers of the SGR codes that are in force, by what they set. */
+/** How a cell is drawn: the numbers of the active SGR codes, by what they set. */
 export interface Style {
   readonly bold?: boolean;
   readonly dim?: boolean;
@@ -19,7 +19,7 @@ const SEQUENCE = /\x1b\[([?]?)([\d;]*)([A-Za-z])/y;
 
 /**
  * What a terminal shows after some output. It knows the codes that the command line's libraries write and no others: an
- * unknown one is an error, so that a picture is never wrong unseen. What scrolls out at the top is kept.
+ * unknown one is an error, so a picture is never wrong silently. What scrolls out at the top is kept.
  */
 export class Screen {
   isCursorShown = true;
@@ -63,7 +63,7 @@ export class Screen {
   }
 
   private put(character: string): void {
-    // A full line is left when the next character comes, and not before.
+    // The cursor leaves a full line only when the next character comes.
     if (this.column >= this.columns) this.moveTo(this.row + 1, 0);
     const row = this.rows[this.row];
     while (row.length < this.column) row.push(BLANK);

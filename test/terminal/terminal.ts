@@ -7,7 +7,7 @@ import { Screen } from './screen';
 const ROOT = resolve(__dirname, '../..');
 
 export type Step =
-  /** Until the text, or the regular expression, stands in what came since the last match. @default timeout 10 s */
+  /** Waits until the output since the last match has the text or matches the regular expression. @default timeout 10 s */
   | { readonly wait: string; readonly timeout?: number }
   | { readonly match: string; readonly timeout?: number }
   | { readonly send: string }
@@ -32,8 +32,8 @@ export interface Typed {
   readonly timeout?: number;
 }
 
-/** What `pty-run.py` tells. */
-interface Told {
+/** The answer of `pty-run.py`. */
+interface PtyResult {
   readonly output: string;
   readonly exitCode: number | null;
   readonly signal: number | null;
@@ -43,42 +43,42 @@ interface Told {
   readonly isRestored: boolean;
 }
 
-/** What somebody sees at a terminal on which a command has run to its end. */
+/** A terminal on which a command has run to its end. */
 export class Session {
   readonly output: string;
   readonly exitCode: number | null;
-  /** What stands on the terminal at the end. */
+  /** What the terminal shows at the end. */
   readonly screen: Screen;
   /** Whether the terminal echoes and edits lines again, and shows its cursor. */
   readonly isTidy: boolean;
 
-  constructor(private readonly told: Told, private readonly columns: number, private readonly rows: number) {
-    ({ output: this.output, exitCode: this.exitCode } = told);
+  constructor(private readonly result: PtyResult, private readonly columns: number, private readonly rows: number) {
+    ({ output: this.output, exitCode: this.exitCode } = result);
     this.screen = new Screen(this.output, columns, rows);
-    this.isTidy = told.isRestored && this.screen.isCursorShown;
+    this.isTidy = result.isRestored && this.screen.isCursorShown;
   }
 
-  /** What stood there when a step was done. @param step counted from 0 */
+  /** What the terminal showed when a step was done. @param step counted from 0 */
   screenAfter(step: number): Screen {
-    return new Screen(this.output.slice(0, this.told.done[step].drawn), this.columns, this.rows);
+    return new Screen(this.output.slice(0, this.result.done[step].drawn), this.columns, this.rows);
   }
 
   /** From the step to the end of the process. */
   secondsAfter(step: number): number {
-    return this.told.seconds - this.told.done[step].at;
+    return this.result.seconds - this.result.done[step].at;
   }
 }
 
-/** Runs a command on a pseudo-terminal. @throws Error where a step is not met, with what stands on the terminal by then */
+/** Runs a command on a pseudo-terminal. @throws Error if a step is not met, with what the terminal shows then */
 export async function onTerminal(command: readonly string[], { env, steps = [], columns = 100, rows = 50, timeout = 15 }: Typed): Promise<Session> {
   const helper = spawn('python3', [join(__dirname, 'pty-run.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
   helper.stdin.end(JSON.stringify({ command, env: { PATH: process.env.PATH, TERM: 'xterm-256color', ...env }, steps, columns, rows, timeout }));
   const chunks: Buffer[] = [];
   for await (const chunk of helper.stdout) chunks.push(chunk as Buffer);
-  if (chunks.length === 0) throw new Error('pty-run.py has failed; its error stands above.');
-  const told = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Told;
-  if (told.fault !== null) throw new Error(`${told.fault}. On the terminal stands:\n${new Screen(told.output, columns, rows).text}`);
-  return new Session(told, columns, rows);
+  if (chunks.length === 0) throw new Error('pty-run.py failed; its error is above.');
+  const result = JSON.parse(Buffer.concat(chunks).toString('utf8')) as PtyResult;
+  if (result.fault !== null) throw new Error(`${result.fault}. The terminal shows:\n${new Screen(result.output, columns, rows).text}`);
+  return new Session(result, columns, rows);
 }
 
 export interface Bundle {
@@ -87,7 +87,7 @@ export interface Bundle {
   remove(): void;
 }
 
-/** The command line as it is bundled for the package, in a folder of its own: one in assets/ may be old, or be replaced by a build meanwhile. */
+/** The command line, bundled as for the package, in a folder of its own: the one in assets/ may be old, or replaced by a build at any time. */
 export async function bundle(): Promise<Bundle> {
   const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
   for (const name of ['src', 'package.json', 'tsconfig.json', 'tsconfig.dev.json']) symlinkSync(join(ROOT, name), join(folder, name));

@@ -5,7 +5,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 
-/** Loaded when it is first called, since a client takes longer to load than `--help` may take. */
+/** Loaded at the first call: to load a client takes longer than `--help` may take. */
 export const client = (configuration: ECSClientConfig) => new ECSClient(configuration);
 
 export const commands = {

@@ -4,7 +4,7 @@ export interface Client {
   destroy(): void;
 }
 
-/** A service's client and commands, loaded when the service is first called. */
+/** A service's client and commands, loaded at the first call of the service. */
 export interface ServiceClient {
   readonly commands: { readonly [name: string]: new (input: never) => unknown };
   client(configuration: object): Client;

@@ -5,26 +5,26 @@ import { CommonFlags, Context } from '../context';
 import { statusDocument } from '../documents';
 import { select } from '../selection';
 
-const COLORS = { absent: colors.yellow, rollingOut: colors.yellow, running: colors.green, degraded: colors.red };
-const SAID = { absent: 'absent', rollingOut: 'rolling out', running: 'running', degraded: 'degraded' };
+const STATE_COLORS = { absent: colors.yellow, rollingOut: colors.yellow, running: colors.green, degraded: colors.red };
+const STATE_TEXT = { absent: 'absent', rollingOut: 'rolling out', running: 'running', degraded: 'degraded' };
 
-/** `ecs status`: whether the agent runs where it should. */
+/** `ecs status`: whether the agent runs in all tasks of each service. */
 export async function status(context: Context, flags: CommonFlags): Promise<ExitCode> {
   const { account, services } = await select(context, flags);
   const statuses = await readStatus(account, services);
   if (context.output.isJson) context.output.document(statusDocument(statuses));
   for (const line of statuses.flatMap(statusText)) context.output.say(line);
-  return statuses.every(({ agent }) => agent === 'running') ? ExitCode.DONE : ExitCode.CHANGES;
+  return statuses.every(({ state }) => state === 'running') ? ExitCode.DONE : ExitCode.CHANGES;
 }
 
-function statusText({ service, agent, tasks, seen, stopped, egress }: ServiceStatus): string[] {
+function statusText({ service, state, agent, tasks, stoppedContainers, egress }: ServiceStatus): string[] {
   const lines = [
-    `${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}: agent ${COLORS[agent](SAID[agent])}`,
+    `${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}: agent ${STATE_COLORS[state](STATE_TEXT[state])}`,
     `  task definition  ${parseRevision(service.taskDefinition).short}`,
-    `  tasks            ${tasks.withAgent} of ${tasks.running} running tasks run the agent, ${tasks.desired} desired`,
+    `  tasks            ${tasks.withAgent} of ${tasks.running} running tasks run the agent; ${tasks.desired} desired`,
   ];
-  if (seen) lines.push(`  image            ${seen.image}`, `  collection       ${seen.destination.collectionId ?? 'none is named'}`);
+  if (agent) lines.push(`  image            ${agent.image}`, `  collection       ${agent.destination.collectionId ?? '(none)'}`);
   if (egress) lines.push(`  egress           ${egress.verdict}`, ...explainEgress(egress).map(line => colors.dim(`    - ${line}`)));
-  for (const container of stopped.slice(0, 10)) lines.push(colors.red(`  stopped          ${describeStopped(container)}`));
+  for (const container of stoppedContainers.slice(0, 10)) lines.push(colors.red(`  stopped          ${describeStopped(container)}`));
   return lines;
 }

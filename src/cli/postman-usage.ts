@@ -1,0 +1,18 @@
+/** Flags of Postman's own `ecs` commands that this program does not have, and what to use instead. */
+const INSTEAD: { readonly [flag: string]: string } = {
+  '--task': 'Name the service with `--service`: its task definition is found from there.',
+  '--log-format': 'Use `--json` for one JSON document on stdout, `--verbose` for every AWS call on stderr.',
+};
+
+/**
+ * What to type instead of a command line that follows Postman's pages.
+ *
+ * @param words what was typed after the program's name
+ * @param verbs the verbs of `ecs`
+ * @returns undefined if the command line has nothing of theirs
+ */
+export function correctionOf([first, ...rest]: readonly string[], verbs: readonly string[]): string | undefined {
+  if (verbs.includes(first)) return `There is no command \`${first}\`: did you mean \`ecs ${first}\`?`;
+  const flag = rest.map(word => word.split('=')[0]).find(word => word in INSTEAD);
+  return flag === undefined ? undefined : `There is no flag \`${flag}\`. ${INSTEAD[flag]}`;
+}
