@@ -86,7 +86,7 @@ describe('permissions that add can do without', () => {
     shop.aws.inject('secretsmanager:DescribeSecret', accessDenied());
     const { code, service } = await shop.json([...ADD, '--api-key-secret', arn]);
     expect(code).toBe(0);
-    expect(service.warnings).toContainEqual({ id: 'secretNotSeen', message: expect.stringContaining('secretsmanager:DescribeSecret') });
+    expect(service.warnings).toContainEqual({ id: 'secretUnknown', message: expect.stringContaining('secretsmanager:DescribeSecret') });
   });
 
   scenario('the role\'s policies are read if IAM may not simulate them', async shop => {
@@ -99,7 +99,7 @@ describe('permissions that add can do without', () => {
     const { arn } = shop.aws.secrets.add('shared', 'value', { resourcePolicy });
     const { code, service } = await shop.json([...PLAN, '--api-key-secret', arn]);
     expect(code).toBe(3);
-    expect(service.warnings).toEqual([{ id: 'executionRoleNotSeen', message: expect.stringContaining('resource policy') }]);
+    expect(service.warnings).toEqual([{ id: 'executionRoleUnknown', message: expect.stringContaining('resource policy') }]);
   }, { mayRead: false });
 });
 

@@ -14,12 +14,16 @@ interface Refusal {
 
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   'a service that CloudFormation manages': {
-    shop: { service: { tags: { 'aws:cloudformation:stack-name': 'web-stack' } } }, wayOut: /web-stack.*PostmanLiveCollectionSidecar.*--allow-managed/,
+    shop: { service: { tags: { 'aws:cloudformation:stack-name': 'web-stack' } } }, wayOut: /web-stack.*sidecar construct.*--allow-managed/,
   },
   'a service that CodeDeploy deploys': {
     shop: { service: { members: { deploymentController: { type: 'CODE_DEPLOY' } } } }, wayOut: /CodeDeploy.*deploy it with CodeDeploy/,
   },
   'a service of an external controller': { shop: { service: { members: { deploymentController: { type: 'EXTERNAL' } } } }, wayOut: /EXTERNAL.*task sets/ },
+  'external instances (ECS Anywhere)': { shop: { definition: EC2, service: { launchType: 'EXTERNAL' } }, wayOut: /ECS Anywhere.*needs Fargate or EC2/ },
+  'a Fargate platform without restart policies': {
+    shop: { service: { members: { platformVersion: '1.3.0' } } }, wayOut: /1\.3\.0.*Use 1\.4\.0 or later.*--platform-version LATEST/,
+  },
   'network mode bridge': { shop: { definition: { ...EC2, networkMode: 'bridge' }, service: { launchType: 'EC2' } }, wayOut: /bridge.*awsvpc.*daemon/ },
   'no network mode, which means bridge': {
     shop: { definition: { ...EC2, networkMode: undefined }, service: { launchType: 'EC2' } }, wayOut: /bridge.*awsvpc.*daemon/,
@@ -106,7 +110,7 @@ describe('not refused', () => {
   scenario('with --allow-managed a service that CloudFormation manages gets the agent, with a warning', async shop => {
     const { code, service } = await shop.json([...ADD, '--allow-managed']);
     expect(code).toBe(0);
-    expect(service.warnings).toContainEqual({ id: 'managed', message: expect.stringContaining('web-stack') });
+    expect(service.warnings).toContainEqual({ id: 'managedByCloudFormation', message: expect.stringContaining('web-stack') });
   }, { service: { tags: { 'aws:cloudformation:stack-name': 'web-stack' } } });
 
   scenario('with --allow-unreachable tasks without a route to the internet get the agent, with a warning', async shop => {
@@ -141,7 +145,7 @@ describe('not refused', () => {
   scenario('scarce memory is a warning', async shop => {
     const { code, service } = await shop.json(PLAN);
     expect(code).toBe(3);
-    expect(service.warnings.map(({ id }: { id: string }) => id)).toContain('memoryHeadroom');
+    expect(service.warnings.map(({ id }: { id: string }) => id)).toContain('taskMemoryLow');
   }, { definition: { containerDefinitions: [{ ...WEB, memory: 900 }] } });
 
   scenario('a network that cannot be read is a warning', async shop => {
@@ -156,7 +160,7 @@ describe('not refused', () => {
     shop.aws.allowOnly({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
     const { code, service } = await shop.json(ADD);
     expect(code).toBe(0);
-    expect(service.warnings).toEqual([{ id: 'executionRoleNotSeen', message: expect.stringContaining('iam:SimulatePrincipalPolicy') }]);
+    expect(service.warnings).toEqual([{ id: 'executionRoleUnknown', message: expect.stringContaining('iam:SimulatePrincipalPolicy') }]);
   }, { mayRead: false });
 
   scenario('--grant-secret-access adds one inline policy for that one secret before UpdateService, and remove removes it', async shop => {
