@@ -18,7 +18,7 @@ const HABITS: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\bwhere there (?:is|are)\b/, 'if there is'],
   [/\b(?:nobody|somebody|whoever|whomever)\b/, 'the user, another deployment, …'],
   [/\bwithout a word\b/, 'silently'],
-  [/\b(?:is|are) none\b/, 'is not one, does not exist, …'],
+  [/(?<!\bthere )\b(?:is|are) none\b/, 'is not one, does not exist, …'],
   [/\botherwise than\b/, 'differently from'],
   [/\bhear of\b/, 'be notified of'],
   [/(?<!\b(?:left|leave|leaves|let|lets) (?:it |them )?)\balone\b/, 'only'],

@@ -40,7 +40,7 @@ export interface OptionRow {
   /** How the help writes the value, e.g. `<regex>`. */
   readonly placeholder?: string;
   readonly help: string;
-  /** What holds if the option is not given, as the help writes it. */
+  /** The value that applies if the option is not given, as the help writes it. */
   readonly default?: string | ((generation: Generation) => string);
   /** The generations that have it. */
   readonly generations: readonly GenerationName[];

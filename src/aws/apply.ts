@@ -171,7 +171,7 @@ export class Application {
   }
 
   /**
-   * Reads the service again before a failure is reported or the service is taken back. The rollout's record and the service are
+   * Reads the service again before a failure is reported or the rollout is rolled back. The rollout's record and the service are
    * read one after the other, and another deployment may have started in between. It is left alone.
    */
   private async confirmEnd(service: EcsService, rollout: Rollout, end: RolloutEnd): Promise<RolloutEnd> {
@@ -191,7 +191,7 @@ export class Application {
       return why === undefined ? { outcome: 'rolledBack', reason: end.reason } : { outcome: end.state, reason: `${end.reason}; ${why}` };
     } catch (error) {
       this.stopIfFatal(error);
-      return { outcome: end.state, reason: `${end.reason}; the service could not be taken back to ${short}: ${messageOf(error)}` };
+      return { outcome: end.state, reason: `${end.reason}; the service could not go back to ${short}: ${messageOf(error)}` };
     }
   }
 

@@ -148,7 +148,7 @@ function countOf(deployment: Deployment | undefined): string {
   return `${runningCount} of ${desiredCount} tasks running${failedTasks > 0 ? `, ${failedTasks} failed` : ''}`;
 }
 
-/** The state of a service that an update takes back to its previous revision. */
+/** The state of a service that an update returns to its previous revision. */
 export function stateOfWayBack(previous: string, service: EcsService): 'inProgress' | 'done' | 'superseded' {
   const primary = primaryOf(service);
   if (!primary) return 'inProgress';

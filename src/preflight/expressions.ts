@@ -35,7 +35,7 @@ const ENDS_IN_A_LETTER = /(?:[a-z]|\((?:\?:)?[a-z]+(?:\|[a-z]+)*\))\$$/i;
  * Whether a host expression ends in `$` right after a letter, e.g. `^api\.example\.com$`. The agent compares the Host header with
  * its port, so a host that carries one ends in a digit and such an expression never matches it.
  *
- * Other expressions may miss such hosts, too. Only this common form is certain from the text alone.
+ * Other expressions may miss such hosts, too. Only this common form is certain from the text.
  */
 export function endsBeforePort(expression: string): boolean {
   // An escape such as `\d` or `\.` becomes `_`, so its letter is not taken for a literal one.

@@ -37,7 +37,7 @@ export interface FindingValues {
     readonly task: number; readonly left: number; readonly silent: readonly string[]; readonly need: number; readonly rate: number;
   };
   readonly cpuOverTask: { readonly own: number; readonly others: number; readonly task: number };
-  /** `others` is absent if the agent's limit alone is above the task's memory. */
+  /** `others` is absent if already the agent's limit is above the task's memory. */
   readonly agentMemoryOverTask: { readonly option: string; readonly own: number; readonly others?: number; readonly task: number };
 
   // the service

@@ -25,7 +25,7 @@ describe('the check of words', () => {
 
   test('passes plain sentences', () => {
     const sentences = [
-      'Check that the subnet has a route to the internet.', 'If there is no secret, the command creates it.', 'The rollout is left alone.', 'A process stands in for each container.',
+      'Check that the subnet has a route to the internet.', 'The name is undefined if there is none.', 'If there is no secret, the command creates it.', 'The rollout is left alone.', 'A process stands in for each container.',
       'The port must be 1-65535.', 'The amendment is recommended.', 'Run `ecs status` to check it.',
     ];
     expect(found('page.md', ...sentences)).toEqual([]);
