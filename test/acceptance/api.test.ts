@@ -27,7 +27,9 @@ describe('what the package publishes', () => {
 
   test('is small', () => {
     expect(all.length).toBeGreaterThan(40);
-    expect(all.map(({ name }) => name).filter(name => !name.includes('.')).sort()).toEqual(['EgressCheck', 'PostmanLiveCollectionOperatorPolicy', 'PostmanLiveCollectionOperatorPolicyProps', 'PostmanLiveCollectionSidecar', 'PostmanLiveCollectionSidecarProps']);
+    expect(all.map(({ name }) => name).filter(name => !name.includes('.')).sort()).toEqual([
+      'EgressCheck', 'PostmanAgentOperatorPolicy', 'PostmanAgentOperatorPolicyProps', 'PostmanLiveCollectionSidecar', 'PostmanLiveCollectionSidecarProps',
+    ]);
   });
 
   test('has a whole sentence for every member, which does more than repeat its name', () => {

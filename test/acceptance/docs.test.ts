@@ -6,22 +6,11 @@ import { anchorOf } from '../../docs/site/links';
 import { ExitCode } from '../../src/aws/failure';
 import { program } from '../../src/cli/program';
 import { OperatorScope, operatorStatements, readApiKey } from '../../src/permissions';
+import { FINDING_IDS } from '../../src/preflight';
 
 const ROOT = resolve(__dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const GUIDE = read('docs/command-line.md');
-
-/** What is said of an edit of a service. */
-const FINDINGS = ['src/aws/service-checks.ts', 'src/aws/planning.ts', 'src/aws/api-key.ts', 'src/edit/refusals.ts'];
-/** Rules of the agent, whose ids both modes say. */
-const AGENT = ['src/agent/check.ts', 'src/agent/check-proxy.ts', 'src/agent/memory.ts'];
-/** Of options that the command line does not have: the agent's memory limit. */
-const CONSTRUCT_ALONE = ['memoryLimitLow', 'memoryOverTask'];
-
-function idsIn(files: readonly string[]): string[] {
-  const found = files.flatMap(file => [...read(file).matchAll(/(?:\b(?:error|warning|warn|remark)\(|\bid: )'(\w+)'/g)].map(([, id]) => id));
-  return [...new Set(found)].filter(id => !CONSTRUCT_ALONE.includes(id)).sort();
-}
 
 /** The permissions for every service, cluster and secret together. */
 const EVERYTHING: OperatorScope = {
@@ -46,27 +35,11 @@ function commandsOf(command: Command): Command[] {
   return [command, ...command.commands.flatMap(commandsOf)];
 }
 
-describe('every refusal and every warning', () => {
-  const pages = readdirSync(join(ROOT, 'docs/refusals')).filter(name => name !== 'README.md').map(name => name.replace(/\.md$/, ''));
-  const ids = idsIn([...FINDINGS, ...AGENT]);
-
-  test('has a page, and every page is one of the sources', () => {
-    for (const file of FINDINGS) expect(idsIn([file]).length).toBeGreaterThan(1);
-    expect(pages.sort()).toEqual(ids);
-  });
-
-  test('is in the index', () => {
-    const index = read('docs/refusals/README.md');
-    for (const id of ids) expect(index).toContain(`[\`${id}\`](${id}.md)`);
-  });
-
-  test('shows its id and its message, and is short', () => {
-    for (const id of pages) {
-      const page = read(`docs/refusals/${id}.md`);
-      expect(page).toMatch(new RegExp(`\`${id}\`\n\n\`\`\`text\n`));
-      expect(page.split('\n').length - 1).toBeLessThanOrEqual(25);
-    }
-  });
+test('the README, the guide and the troubleshooting page name only findings of the catalog', () => {
+  const ids = new Set<string>(FINDING_IDS.map(id => id.toLowerCase()));
+  const links = ['README.md', ...markdownUnder('docs')].flatMap(file => [...read(file).matchAll(/findings\.md#(\w+)/g)].map(([, id]) => id));
+  expect(links.length).toBeGreaterThan(20);
+  expect(links.filter(id => !ids.has(id))).toEqual([]);
 });
 
 describe('links', () => {
