@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { agentContainer, AgentContainer, AgentOptions, LIVE_COLLECTION, Surroundings } from '../../src/agent';
-import type { AgentUpdate, JsonObject, NamedPart } from '../../src/edit';
+import type { JsonObject, NamedPart } from '../../src/edit';
+import type { AgentUpdate } from '../../src/edit/agent-container';
 
 export const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 export const OTHER_COLLECTION = '87654321-0f3c6b2a-4d0e-4d0e-9a55-3f1f7f3a1c11';

@@ -4,8 +4,10 @@ import { described, WITH_AGENT, WITHOUT_AGENT } from './described';
 import { answers } from './generated';
 import { itemsOf, memberOf, membersOf, objectOf } from './text';
 import {
-  agentsIn, AgentUpdate, changesBetween, containersOf, hasAgent, isAgent, Json, JsonObject, markedWith, nameOf, parseJson, printJson, registrable, withAgent, withMembers, withoutAgent,
+  agentsIn, changesBetween, containersOf, hasAgent, isAgent, Json, JsonObject, markedWith, nameOf, parseJson, printJson, registrable, withAgent,
+  withMembers, withoutAgent,
 } from '../../src/edit';
+import type { AgentUpdate } from '../../src/edit/agent-container';
 
 const bodies: fc.Arbitrary<JsonObject> = answers.map(text => registrable(parseJson(text)));
 

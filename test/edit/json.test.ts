@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { DESCRIBED } from './described';
 import { answers } from './generated';
-import { isList, isNumber, isObject, numberIn, objectsIn, parseJson, printJson, textIn, withMembers } from '../../src/edit';
-import { isSameNumber, listIn, memberIn } from '../../src/edit/json';
+import {
+  isList, isNumber, isObject, isSameNumber, listIn, memberIn, numberIn, objectsIn, parseJson, printJson, textIn, withMembers,
+} from '../../src/edit/json';
 
 const number = (text: string) => parseJson(text) as number;
 

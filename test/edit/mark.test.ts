@@ -1,7 +1,10 @@
 import * as fc from 'fast-check';
 import { update } from './asked';
 import { DESCRIBED, described, WITHOUT_AGENT } from './described';
-import { hasAgent, isGranted, Json, JsonObject, MARK, markedAsGranted, markedWith, previousRevision, printJson, withAgent, withMembers, withoutAgent, withoutMark } from '../../src/edit';
+import {
+  hasAgent, isGranted, Json, JsonObject, markedAsGranted, markedWith, previousRevision, printJson, withAgent, withMembers, withoutAgent, withoutMark,
+} from '../../src/edit';
+import { MARK } from '../../src/edit/mark';
 
 const body = (tags?: unknown): JsonObject => withMembers({ family: 'web' }, { tags: tags as Json | undefined });
 const mark = (value: Json) => ({ key: MARK, value });

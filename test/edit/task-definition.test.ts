@@ -3,7 +3,8 @@ import { DESCRIBED, described } from './described';
 import { answers } from './generated';
 import { DESCRIBE_ANSWER, NOT_REGISTRABLE, REGISTER_REQUEST, structuresIn } from './model';
 import { itemsOf, memberOf, membersOf, objectOf } from './text';
-import { containersOf, nameOf, OUTPUT_ONLY, parseJson, printJson, registrable } from '../../src/edit';
+import { containersOf, nameOf, parseJson, printJson, registrable } from '../../src/edit';
+import { OUTPUT_ONLY } from '../../src/edit/task-definition';
 
 /** The body that nothing is lost in, put together from the answer's own text. */
 function expectedBody(answer: string): string {
@@ -63,7 +64,7 @@ describe('the tags of AWS', () => {
 });
 
 test.each<[unknown]>([[null], [[]], [{}], [{ taskDefinition: null }], ['text']])('an answer without a task definition is no task definition: %j', answer => {
-  expect(() => registrable(answer as never)).toThrow('DescribeTaskDefinition answered without a task definition.');
+  expect(() => registrable(answer as never)).toThrow('The answer of DescribeTaskDefinition has no task definition.');
 });
 
 test('containers are found whatever else stands in their list, and a container without a name is called so', () => {
