@@ -70,7 +70,8 @@ describe('the agent\'s container', () => {
     ['the reservation that was given, in a task that sets its memory', { memoryReservationMiB: 128 }, { memoryReservation: 128 }],
     ['the CPU units that were given', { cpu: 64 }, { cpu: 64 }],
     ['the image that was given', { image: 'mirror.example.com/postman-lc-agent:1' }, { image: 'mirror.example.com/postman-lc-agent:1' }],
-    ['the log configuration that was given', { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'g' } } }, { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'g' } } }],
+    ['the log configuration that was given', { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'g' } } },
+      { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'g' } } }],
   ])('the container has %s', (_, more, expected) => {
     const { memory, memoryReservation, ...rest } = containerOf(options(more));
     expect({ memory, memoryReservation, ...rest }).toMatchObject({ memory: undefined, memoryReservation: undefined, ...expected });

@@ -14,7 +14,8 @@ const SURROUNDINGS = { apiKey: 'arn:secret', taskSetsMemory: true, place: {} };
 /** The properties that an interface of a source file declares. */
 function declaredProps(file: string, name: string): string[] {
   const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.ES2022, true);
-  const found = source.statements.find((statement): statement is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(statement) && statement.name.text === name);
+  const isNamed = (statement: ts.Statement): statement is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(statement) && statement.name.text === name;
+  const found = source.statements.find(isNamed);
   return found!.members.map(member => (member.name as ts.Identifier).text);
 }
 
@@ -40,7 +41,8 @@ describe('a row that is added to the table of options', () => {
   test('an added row is checked by the rule of its type, and messages name it as each mode does', () => {
     const bad = { ...given, methodAllow: ['('], quiet: 'yes' } as unknown as AgentOptions;
     expect(messagesOf(checkOptions(LIVE_COLLECTION, bad, { rows }), CONSTRUCT_WORDS).map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^`methodAllow` must be regular expressions that Go's RE2 accepts/), expect.stringMatching(/^`quiet` must be true or false, got: yes/),
+      expect.stringMatching(/^`methodAllow` must be regular expressions that Go's RE2 accepts/),
+      expect.stringMatching(/^`quiet` must be true or false, got: yes/),
     ]);
     expect(() => agentRequest({ collection: COLLECTION, methodAllow: ['('] }, rows)).toThrow(/^`--method-allow` must be regular expressions/);
     expect(checkOptions(LIVE_COLLECTION, given, { rows })).toEqual([]);
@@ -98,6 +100,7 @@ test('a generation is named only in agent/ and in the published constructs', () 
   const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'src/**/*.ts'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
   const outside = files.filter(file => !/^src\/(agent|constructs)\//.test(file));
   expect(outside.length).toBeGreaterThan(50);
-  const named = outside.filter(file => /LIVE_COLLECTION\b(?!_)|\bINSIGHTS\b|'live-collection'|'insights'|postman-lc-agent|postman-insights-agent/.test(readFileSync(join(ROOT, file), 'utf8')));
+  const nameOfGeneration = /LIVE_COLLECTION\b(?!_)|\bINSIGHTS\b|'live-collection'|'insights'|postman-lc-agent|postman-insights-agent/;
+  const named = outside.filter(file => nameOfGeneration.test(readFileSync(join(ROOT, file), 'utf8')));
   expect(named).toEqual([]);
 });

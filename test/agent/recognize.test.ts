@@ -17,7 +17,9 @@ describe('recognition of the agent', () => {
     expect(recognizeAgent({ image })).toBeDefined();
   });
 
-  test.each(['postman-lc-agent', 'localhost/postman-lc-agent', 'localhost:5000/postman-lc-agent:2'])('the image %s, which has no owner, is recognized as the agent', image => {
+  test.each([
+    'postman-lc-agent', 'localhost/postman-lc-agent', 'localhost:5000/postman-lc-agent:2',
+  ])('the image %s, which has no owner, is recognized as the agent', image => {
     expect(recognizeAgent({ image })).toBeDefined();
   });
 

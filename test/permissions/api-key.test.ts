@@ -25,7 +25,8 @@ describe('the statements for reading the API key', () => {
 
   test('the statements never have a resource with `*`, nor an action other than those two', () => {
     const secrets = fc.record({
-      arn: fc.constant(ARN), arnIsComplete: fc.boolean(), keyArn: fc.option(fc.constant(KEY), { nil: undefined }), region: fc.constantFrom('eu-west-1', 'cn-north-1'),
+      arn: fc.constant(ARN), arnIsComplete: fc.boolean(), keyArn: fc.option(fc.constant(KEY), { nil: undefined }),
+      region: fc.constantFrom('eu-west-1', 'cn-north-1'),
     });
     fc.assert(fc.property(secrets, secret => {
       for (const { actions, resources } of readApiKey(secret)) {

@@ -17,7 +17,8 @@ const allowing = (statements: readonly Statement[], action: string) => statement
 const actionsOf = (scope: OperatorScope) => operatorStatements(scope).flatMap(({ actions }) => actions);
 
 /** The called actions for which IAM allows no resource. */
-const WITHOUT_RESOURCES = /^(ec2:|ecs:(DescribeTaskDefinition|RegisterTaskDefinition|ListTasks|ListServices|DescribeCapacityProviders|ListContainerInstances)$)/;
+const WITHOUT_RESOURCES =
+  /^(ec2:|ecs:(DescribeTaskDefinition|RegisterTaskDefinition|ListTasks|ListServices|DescribeCapacityProviders|ListContainerInstances)$)/;
 
 describe('the permissions of the command line', () => {
   test('the six actions of the agent\'s documentation are allowed only on the selection', () => {
