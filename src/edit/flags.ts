@@ -56,7 +56,7 @@ function placedWords(args: readonly Argument[]): PlacedWord[] {
   return wordsOf(args.map(({ text }) => text)).map(({ start, end, ...word }) => ({ ...word, args: args.slice(start, end) }));
 }
 
-/** Whether a shell starts the program. Flags cannot be told from other words in the shell's command line. */
+/** Whether a shell starts the program. Flags cannot be distinguished from other words in the shell's command line. */
 function isShellForm(container: JsonObject): boolean {
   return argumentsOf(container).some(({ text }) => /\bapidump\s/.test(textIn(text) ?? ''));
 }

@@ -144,8 +144,8 @@ describe('different task definitions', () => {
     expect(same).toEqual([
       'agent-essential, agent-essential-by-omission',
       'inactive-and-to-be-deleted, tags-not-asked-for',
-      'inactive-and-to-be-deleted, tags-of-aws-alone',
-      'tags-not-asked-for, tags-of-aws-alone',
+      'inactive-and-to-be-deleted, tags-only-of-aws',
+      'tags-not-asked-for, tags-only-of-aws',
     ]);
   });
 

@@ -57,7 +57,7 @@ describe('tags of AWS', () => {
   });
 
   test.each([
-    'tags-of-aws-alone', 'fargate-plain', 'tags-not-asked-for',
+    'tags-only-of-aws', 'fargate-plain', 'tags-not-asked-for',
   ])('the body of %s has no empty list of tags, which RegisterTaskDefinition rejects', name => {
     expect(described(name)).not.toHaveProperty('tags');
   });

@@ -220,7 +220,7 @@ describe('the size of a task definition', () => {
 
 describe('removal', () => {
   test('removal is refused if the agent is the only container', () => {
-    expect(removal(withoutAgent(described('agent-alone')))).toEqual([{
+    expect(removal(withoutAgent(described('agent-as-the-only-container')))).toEqual([{
       severity: 'error', id: 'nothingLeft', message: 'The agent is the only container of the task definition. Delete the service instead.',
     }]);
     expect(removal({}).map(({ id }) => id)).toEqual(['nothingLeft']);
