@@ -10,7 +10,7 @@ export const ENV = { account: '111122223333', region: 'eu-west-1' };
 
 export type SidecarOptions = Partial<PostmanLiveCollectionSidecarProps>;
 
-/** A service on Fargate in a VPC with NAT gateways, roomy enough for the agent. */
+/** A service on Fargate in a VPC with a NAT gateway, with enough memory for the agent. */
 export function fargate(options: {
   readonly app?: App;
   readonly appProps?: AppProps;
@@ -26,7 +26,9 @@ export function fargate(options: {
   const stack = options.stack ?? new Stack(app, 'Stack', { env: ENV });
   const vpc = options.vpc ?? new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1, ...options.vpcProps });
   const cluster = new ecs.Cluster(stack, 'Cluster', { vpc });
-  const taskDefinition = new ecs.FargateTaskDefinition(stack, 'TaskDefinition', { cpu: 1024, memoryLimitMiB: 2048, executionRole: options.executionRole?.(stack), ...options.task });
+  const taskDefinition = new ecs.FargateTaskDefinition(stack, 'TaskDefinition', {
+    cpu: 1024, memoryLimitMiB: 2048, executionRole: options.executionRole?.(stack), ...options.task,
+  });
   const web = taskDefinition.addContainer('web', {
     image: ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:stable'),
     portMappings: [{ containerPort: 80 }],
@@ -36,7 +38,7 @@ export function fargate(options: {
   return { app, stack, vpc: vpc as ec2.Vpc, cluster, taskDefinition, web, service };
 }
 
-/** A service on EC2 whose tasks have interfaces of their own. */
+/** A service on EC2 whose tasks have their own network interfaces by default. */
 export function onEc2(options: {
   readonly networkMode?: ecs.NetworkMode;
   readonly vpcProps?: ec2.VpcProps;
@@ -68,7 +70,7 @@ export interface Message {
   readonly text: string;
 }
 
-/** What a synthesis says: its errors, or the annotations that are ours. */
+/** The errors of a synthesis, and the annotations of this library. */
 export function synthesize(scope: IConstruct): { readonly errors: string; readonly messages: readonly Message[] } {
   const stage = scope.node.root as Stage;
   let errors = '';
@@ -86,7 +88,7 @@ function annotations(root: IConstruct): Message[] {
     .map(({ type, data }) => ({ level: type.split(':').pop() as Message['level'], path: construct.node.path, text: String(data) })));
 }
 
-/** The ids of the warnings that a synthesis gives; it must not fail. */
+/** The ids of the warnings of a synthesis, which must not fail. */
 export function warnings(scope: IConstruct): string[] {
   const { errors, messages } = synthesize(scope);
   expect(errors).toBe('');

@@ -1,17 +1,17 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** One cell of the table that `make test` prints: what an example was put through, in a language. */
+/** One cell of the table that `make test` prints: a step of an example in one language. */
 export interface Step {
   readonly language: string;
   readonly example: string;
   readonly step: string;
 }
 
-/** A line a result, since several test files write it at a time. */
+/** One line for each result, since several test files write at the same time. */
 export const REPORT = join(__dirname, '../test-reports/languages.jsonl');
 
-/** Runs a test, and keeps its result for the table. */
+/** Runs a test and writes its result for the table. */
 export async function reported(step: Step, body: () => void | Promise<void>): Promise<void> {
   let result = 'FAILED';
   try {

@@ -22,9 +22,9 @@ function runnable({ image, entryPoint, command }: JsonObject): Runnable {
   return { image: textIn(image), entryPoint: listIn(entryPoint), command: listIn(command) };
 }
 
-/** A change of an agent that is there already: only what is named is changed. */
+/** A change of an agent that is already there: only what is named is changed. */
 export interface AgentUpdate {
-  /** The container as the given options describe it. */
+  /** The container that the given options describe. */
   readonly description: AgentContainer;
   /** The members of the container and the flags of its program that the options name. */
   readonly named: ReadonlySet<NamedPart>;
@@ -36,7 +36,7 @@ export type NamedPart = `--${string}` | 'image' | 'apiKey';
 /** An agent accepts one destination, so a new one replaces every other. */
 const DESTINATION_FLAGS: readonly string[] = [...new Set(GENERATIONS.flatMap(({ destinationFlags }) => destinationFlags))];
 
-/** The same container with what is named set, and nothing else changed; the same object if that is so already. */
+/** The same container with what is named set, and nothing else changed; the same object if nothing changes. */
 export function updatedAgent(container: JsonObject, { description, named }: AgentUpdate): JsonObject {
   const wanted = toJson(description);
   let updated = container;
@@ -56,12 +56,12 @@ export function toJson(description: AgentContainer): JsonObject {
   return parseJson(JSON.stringify(description)) as JsonObject;
 }
 
-/** What is known of an agent in a task definition. */
+/** What a task definition says about an agent in it. */
 export interface AgentSeen {
   readonly container: string;
   readonly image: string;
   readonly generation: Generation['name'];
-  /** By the constructs' properties, e.g. `{ collectionId }`, as the program reads it; empty if its arguments name none. */
+  /** By the constructs' properties, e.g. `{ collectionId }`, as the program reads it; empty if its arguments name no destination. */
   readonly destination: { readonly [prop: string]: string };
   readonly proxy?: string;
 }
@@ -70,6 +70,10 @@ export interface AgentSeen {
 export function seeAgent(container: JsonObject): AgentSeen {
   const seen = runnable(container);
   return {
-    container: nameOf(container), image: textIn(container.image) ?? '(no image)', generation: generationIn(container)!.name, destination: destinationOf(seen), proxy: proxyOf(seen),
+    container: nameOf(container),
+    image: textIn(container.image) ?? '(no image)',
+    generation: generationIn(container)!.name,
+    destination: destinationOf(seen),
+    proxy: proxyOf(seen),
   };
 }

@@ -2,7 +2,7 @@ import { isSameJson } from './diff';
 import { isObject, Json, JsonObject, listIn, objectsIn, withMembers } from './json';
 import { isKeyEntry } from './redact';
 
-/** Whether the container gets the key, in clear or from a secret. */
+/** Whether the container has the key, in clear text or from a secret. */
 export function hasApiKey(container: JsonObject): boolean {
   return hasPlaintextKey(container) || usesSecretKey(container);
 }
@@ -11,18 +11,18 @@ export function usesSecretKey(container: JsonObject): boolean {
   return objectsIn(container.secrets).some(isKeyEntry);
 }
 
-/** Whether the key stands in the task definition in clear, where everybody reads it who may describe the task definition. */
+/** Whether the key is in the task definition in clear text. Everyone who may describe the task definition can read it there. */
 export function hasPlaintextKey(container: JsonObject): boolean {
   return objectsIn(container.environment).some(entry => isKeyEntry(entry) && typeof entry.value === 'string' && entry.value !== '');
 }
 
-/** The container with the key as another has it, and in no other way: under whichever variable it stood before. */
+/** The container with the key as `wanted` has it, and no other key, under any of the variables. */
 export function withApiKey(container: JsonObject, wanted: JsonObject): JsonObject {
   const members = { environment: replaced(container, wanted, 'environment'), secrets: replaced(container, wanted, 'secrets') };
   return members.environment === container.environment && members.secrets === container.secrets ? container : withMembers(container, members);
 }
 
-/** In the place of the first key that was there. */
+/** The member with the keys of `wanted`, in the place of the first key that was there. */
 function replaced(container: JsonObject, wanted: JsonObject, member: 'environment' | 'secrets'): Json | undefined {
   const isKey = (entry: Json) => isObject(entry) && isKeyEntry(entry);
   const before = listIn(container[member]);

@@ -1,14 +1,14 @@
-import { isSameScalar, saysNothing, stated } from './defaults';
+import { isEmpty, isSameScalar, withoutDefaults } from './defaults';
 import { isList, isObject, Json, JsonObject, memberIn, textIn } from './json';
 
 /**
- * The members of `wanted` that `found` does not have, or has otherwise, as paths such as
- * `containerDefinitions[web].portMappings[0].appProtocol`. What `found` has beyond them is not looked at: AWS spells out
- * empty collections and defaults.
+ * The members of `wanted` that `found` does not have, or has with another value, as paths such as
+ * `containerDefinitions[web].portMappings[0].appProtocol`. Other members of `found` are ignored: AWS adds empty collections
+ * and defaults.
  */
 export function missingFrom(found: Json | undefined, wanted: Json, path = ''): string[] {
-  if (found === undefined || found === null) return saysNothing(wanted) ? [] : [path];
-  if (wanted === null) return saysNothing(found) ? [] : [path];
+  if (found === undefined || found === null) return isEmpty(wanted) ? [] : [path];
+  if (wanted === null) return isEmpty(found) ? [] : [path];
   if (isObject(wanted) && isObject(found)) {
     return Object.entries(wanted).flatMap(([name, value]) => missingFrom(memberIn(found, name), value, path === '' ? name : `${path}.${name}`));
   }
@@ -18,7 +18,7 @@ export function missingFrom(found: Json | undefined, wanted: Json, path = ''): s
 
 function missingFromList(found: readonly Json[], wanted: readonly Json[], path: string): string[] {
   const labels = wanted.map(labelOf);
-  // ECS may give back lists of named things, such as an environment, in another order.
+  // ECS may return lists of named items, such as an environment, in another order.
   const areNamed = labels.every(label => label !== undefined) && new Set(labels).size === labels.length;
   return wanted.flatMap((value, index) => {
     const label = labels[index];
@@ -31,8 +31,8 @@ function labelOf(value: Json): string | undefined {
   return isObject(value) ? textIn(value.name) ?? textIn(value.key) : undefined;
 }
 
-/** Whether two bodies make the same task definition: they differ at most in what AWS spells out. */
+/** Whether two bodies make the same task definition: they differ only in what AWS adds. */
 export function isSameTask(a: JsonObject, b: JsonObject): boolean {
-  const [one, other] = [stated(a), stated(b)];
+  const [one, other] = [withoutDefaults(a), withoutDefaults(b)];
   return missingFrom(other, one).length === 0 && missingFrom(one, other).length === 0;
 }

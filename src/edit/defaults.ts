@@ -1,8 +1,8 @@
 import { isList, isNumber, isObject, isSameNumber, Json, JsonObject } from './json';
 
 /**
- * What AWS answers for members that were not given, by their path: what a task definition means is the same with and without.
- * Others are not on the list even where they are zero or false: `swappiness: 0` is not the default.
+ * What AWS returns for members that were not given, by their path. A task definition means the same with and without them.
+ * Other members are not on the list, even if they are zero or false: `swappiness: 0` is not the default.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */
@@ -33,34 +33,34 @@ const DEFAULTS: { readonly [path: string]: Json } = {
   'volumes[].efsVolumeConfiguration.authorizationConfig.iam': 'DISABLED',
 };
 
-/** A task definition without what says nothing: defaults, and empty collections at any depth. */
-export function stated(body: JsonObject): JsonObject {
+/** A task definition without the members that change nothing: defaults, and empty collections at any depth. */
+export function withoutDefaults(body: JsonObject): JsonObject {
   const hostPortIsFree = body.networkMode !== 'awsvpc' && body.networkMode !== 'host';
-  return statedAt(body, '');
+  return strip(body, '');
 
-  function statedAt(value: JsonObject, path: string): JsonObject {
+  function strip(value: JsonObject, path: string): JsonObject {
     return Object.fromEntries(Object.entries(value).flatMap(([name, member]) => {
       const at = path === '' ? name : `${path}.${name}`;
-      const said = statedIn(member, at);
-      return saysNothing(said) || isDefault(said, at, value) ? [] : [[name, said]];
+      const stripped = stripIn(member, at);
+      return isEmpty(stripped) || isDefault(stripped, at, value) ? [] : [[name, stripped]];
     }));
   }
 
-  function statedIn(value: Json, path: string): Json {
-    if (isObject(value)) return statedAt(value, path);
-    return isList(value) ? value.map(item => statedIn(item, `${path}[]`)) : value;
+  function stripIn(value: Json, path: string): Json {
+    if (isObject(value)) return strip(value, path);
+    return isList(value) ? value.map(item => stripIn(item, `${path}[]`)) : value;
   }
 
   function isDefault(value: Json, path: string, { containerPort }: JsonObject): boolean {
-    // A task with an interface of its own, or the instance's, has each port where its container has it.
+    // In network modes awsvpc and host, the host port is the container port.
     if (path === 'containerDefinitions[].portMappings[].hostPort') return isSameScalar(value, hostPortIsFree ? 0 : containerPort);
     return Object.hasOwn(DEFAULTS, path) && isSameScalar(value, DEFAULTS[path]);
   }
 }
 
-/** ECS answers a member that was given as null or empty by leaving it out. */
-export function saysNothing(value: Json): boolean {
-  if (isObject(value)) return Object.values(value).every(saysNothing);
+/** Whether a value is null, or a collection without content. ECS leaves such members out of its answers. */
+export function isEmpty(value: Json): boolean {
+  if (isObject(value)) return Object.values(value).every(isEmpty);
   return isList(value) ? value.length === 0 : value === null;
 }
 

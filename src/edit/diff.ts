@@ -1,7 +1,7 @@
 import { isList, isNumber, isObject, isSameNumber, Json, JsonObject, memberIn, textIn } from './json';
 import { isKeyEntry } from './redact';
 
-/** One member that an edit changes. `before` is absent where it is new, `after` where it goes. */
+/** One member that an edit changes. `before` is absent if the member is new, `after` if it is removed. */
 export interface Change {
   /** e.g. `containerDefinitions[web].image` */
   readonly path: string;
@@ -10,8 +10,8 @@ export interface Change {
 }
 
 /**
- * What differs between two bodies. Containers and other named things are compared by name, the rest by place. An API key that
- * changes is a change of its whole entry, whose name tells that its value must not be shown.
+ * The differences between two bodies. Containers and other named items are compared by name, everything else by index. If an
+ * API key changes, the change has its whole entry: the name in it says that the value must not be shown.
  */
 export function changesBetween(before: Json | undefined, after: Json | undefined, path = ''): Change[] {
   if (isObject(before) && isObject(after) && !isKeyEntry(before) && !isKeyEntry(after)) {
@@ -24,14 +24,15 @@ export function changesBetween(before: Json | undefined, after: Json | undefined
 }
 
 function changesInList(before: readonly Json[], after: readonly Json[], path: string): Change[] {
-  const old = labelsOf(before);
-  const young = labelsOf(after);
-  if (old && young) {
-    const labels = [...new Set([...old.keys(), ...young.keys()])];
-    const moved = [...old.keys()].filter(label => young.has(label)).join('\0') !== [...young.keys()].filter(label => old.has(label)).join('\0');
+  const oldItems = labelledItems(before);
+  const newItems = labelledItems(after);
+  if (oldItems && newItems) {
+    const labels = [...new Set([...oldItems.keys(), ...newItems.keys()])];
+    const keptBefore = [...oldItems.keys()].filter(label => newItems.has(label));
+    const keptAfter = [...newItems.keys()].filter(label => oldItems.has(label));
     return [
-      ...labels.flatMap(label => changesBetween(old.get(label), young.get(label), `${path}[${label}]`)),
-      ...moved ? [{ path: `${path} (order)`, before: [...old.keys()], after: [...young.keys()] }] : [],
+      ...labels.flatMap(label => changesBetween(oldItems.get(label), newItems.get(label), `${path}[${label}]`)),
+      ...isEqual(keptBefore, keptAfter) ? [] : [{ path: `${path} (order)`, before: [...oldItems.keys()], after: [...newItems.keys()] }],
     ];
   }
   const isText = [...before, ...after].every(item => typeof item === 'string');
@@ -39,15 +40,15 @@ function changesInList(before: readonly Json[], after: readonly Json[], path: st
   return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => changesBetween(before[index], after[index], `${path}[${index}]`)).flat();
 }
 
-/** The things of a list by name, where all have one of their own. */
-function labelsOf(list: readonly Json[]): Map<string, JsonObject> | undefined {
-  const labelled = new Map<string, JsonObject>();
+/** The items of a list by name; undefined if an item has no name, or two have the same. */
+function labelledItems(list: readonly Json[]): Map<string, JsonObject> | undefined {
+  const items = new Map<string, JsonObject>();
   for (const item of list) {
     const label = isObject(item) ? textIn(item.name) ?? textIn(item.key) : undefined;
-    if (label === undefined || labelled.has(label)) return undefined;
-    labelled.set(label, item as JsonObject);
+    if (label === undefined || items.has(label)) return undefined;
+    items.set(label, item as JsonObject);
   }
-  return labelled;
+  return items;
 }
 
 function isEqual(a: Json | undefined, b: Json | undefined): boolean {
@@ -60,7 +61,7 @@ function isEqual(a: Json | undefined, b: Json | undefined): boolean {
   return a === b;
 }
 
-/** Whether two bodies are the same JSON, but for the order of members and the spelling of numbers. */
+/** Whether two bodies are the same JSON, whatever the order of their members and the spelling of their numbers. */
 export function isSameJson(a: Json, b: Json): boolean {
   return isEqual(a, b);
 }

@@ -4,8 +4,8 @@ import { withoutMark } from './mark';
 import { containersOf, nameOf } from './task-definition';
 
 /**
- * The task definition with the agent: appended where there is none, so that no container before it moves; changed in place
- * where there is one, in what the update names alone. The same object where nothing changes.
+ * The task definition with the agent. If it has no agent, one is appended, so no other container moves. If it has one, that
+ * container is changed in place, and only in what the update names. The same object if nothing changes.
  */
 export function withAgent(body: JsonObject, update: AgentUpdate): JsonObject {
   const containers = listIn(body.containerDefinitions);
@@ -15,8 +15,8 @@ export function withAgent(body: JsonObject, update: AgentUpdate): JsonObject {
 }
 
 /**
- * The task definition without the agent, without what refers to it in other containers, and without the mark of the revision
- * it was made from; the same object where there is no agent.
+ * The task definition without the agent, without references to it in other containers, and without the mark of the revision
+ * it was made from; the same object if there is no agent.
  */
 export function withoutAgent(body: JsonObject): JsonObject {
   const names = new Set(agentsIn(body).map(nameOf));
@@ -28,11 +28,11 @@ export function withoutAgent(body: JsonObject): JsonObject {
   return withMembers(withoutMark(body), { containerDefinitions: others });
 }
 
-/** What else of a container names another one. ECS takes no name that no container has. */
+/** The members of a container that name another one. ECS rejects a name that no container has. */
 const REFERENCES: { readonly [member: string]: (entry: Json) => string | undefined } = {
   dependsOn: entry => isObject(entry) ? textIn(entry.containerName) : undefined,
   volumesFrom: entry => isObject(entry) ? textIn(entry.sourceContainer) : undefined,
-  // With an alias behind a colon.
+  // `<container>:<alias>`, or only the container.
   links: entry => textIn(entry)?.split(':')[0],
 };
 

@@ -20,10 +20,13 @@ export function flagValues(container: JsonObject, flag: string): string[] {
   return placedWords(argumentsOf(container)).flatMap(word => word.flag === flag && word.value !== undefined ? [word.value] : []);
 }
 
-/** The container with these values of a flag and no others, at the first place of the flag, else at the end; the same object if it has them. */
+/**
+ * The container with these values of a flag and no others, at the place where the flag is first, or at the end if it is not
+ * there; the same object if it has exactly these values.
+ */
 export function withFlag(container: JsonObject, flag: string, values: readonly string[]): JsonObject {
   const given = argumentsOf(container);
-  // Without any argument the image's own entry point runs, which is only the program.
+  // Without arguments the image's own entry point runs, which is only the program.
   const args: readonly Argument[] = given.length > 0 ? given : [{ member: 'command', text: 'apidump' }];
   const words = placedWords(args);
   const old = words.filter(word => word.flag === flag);
@@ -53,12 +56,12 @@ function placedWords(args: readonly Argument[]): PlacedWord[] {
   return wordsOf(args.map(({ text }) => text)).map(({ start, end, ...word }) => ({ ...word, args: args.slice(start, end) }));
 }
 
-/** Whether a shell starts the program. In its line a flag cannot be told from another word. */
+/** Whether a shell starts the program. Flags cannot be distinguished from other words in the shell's command line. */
 function isShellForm(container: JsonObject): boolean {
   return argumentsOf(container).some(({ text }) => /\bapidump\s/.test(textIn(text) ?? ''));
 }
 
-/** Whether a shell starts the program of a container whose arguments an edit has changed. */
+/** Whether an edit changed the arguments of a container whose program a shell starts. */
 export function isShellChanged(before: JsonObject, after: JsonObject): boolean {
   const args = (container: JsonObject) => ({ entryPoint: listIn(container.entryPoint), command: listIn(container.command) });
   return isShellForm(before) && !isSameJson(args(before), args(after));

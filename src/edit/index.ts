@@ -1,11 +1,11 @@
-export { agentsIn, generationIn, isAgent, seeAgent, type AgentSeen, type AgentUpdate, type NamedPart } from './agent-container';
+export { agentsIn, generationIn, isAgent, seeAgent, type AgentSeen, type NamedPart } from './agent-container';
 export { hasApiKey, hasPlaintextKey, usesSecretKey } from './api-key';
-export { isShellChanged } from './flags';
 export { isSameTask, missingFrom } from './compare';
 export { changesBetween, isSameJson, type Change } from './diff';
 export { hasAgent, withAgent, withoutAgent } from './edit';
-export { isList, isNumber, isObject, numberIn, objectsIn, parseJson, printJson, textIn, withMembers, type Json, type JsonObject } from './json';
+export { isShellChanged } from './flags';
+export { isList, isObject, numberIn, objectsIn, parseJson, printJson, textIn, withMembers, type Json, type JsonObject } from './json';
 export { borrowedLog } from './log-configuration';
-export { isGranted, MARK, markedAsGranted, markedWith, previousRevision, withoutMark } from './mark';
-export { containersOf, nameOf, OUTPUT_ONLY, registrable } from './task-definition';
+export { isGranted, markedAsGranted, markedWith, previousRevision, withoutMark } from './mark';
 export { withoutKey } from './redact';
+export { containersOf, nameOf, registrable } from './task-definition';

@@ -1,18 +1,18 @@
 import { compareNumber, isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 
 /**
- * JSON as it was read: numbers keep their spelling, since a revision may hold integers that a JavaScript number cannot. Members
- * keep their order, but for names that are whole numbers, which JavaScript puts first.
+ * JSON as it was read. Numbers keep their spelling, since a revision may have integers that do not fit in a JavaScript number.
+ * Members keep their order, except names that are whole numbers, which JavaScript puts first.
  */
 export type Json = null | boolean | string | number | LosslessNumber | readonly Json[] | JsonObject;
 export interface JsonObject { readonly [member: string]: Json }
 
-/** @throws SyntaxError where the text is no JSON, or where an object has a member twice with two values. */
+/** @throws SyntaxError if the text is not JSON, or if an object has the same member twice with two values. */
 export function parseJson(text: string): Json {
   return parse(text) as Json;
 }
 
-/** @param indent spaces; on one line where it is left out */
+/** @param indent spaces; everything is on one line if it is left out */
 export function printJson(value: Json, indent?: number): string {
   return stringify(value, undefined, indent)!;
 }
@@ -29,17 +29,17 @@ export function isNumber(value: Json | undefined): value is number | LosslessNum
   return typeof value === 'number' || isLosslessNumber(value);
 }
 
-/** The entries of a list; none where it is no list. */
+/** The entries of a list; empty if the value is not a list. */
 export function listIn(value: Json | undefined): readonly Json[] {
   return isList(value) ? value : [];
 }
 
-/** The objects of a list; none where it is no list. */
+/** The objects of a list; empty if the value is not a list. */
 export function objectsIn(value: Json | undefined): readonly JsonObject[] {
   return listIn(value).filter(isObject);
 }
 
-/** A number, also where it is written as text, as ECS takes a task's sizes; undefined for anything else. */
+/** A number, or digits in a text, as ECS accepts a task's sizes; undefined for anything else. */
 export function numberIn(value: Json | undefined): number | undefined {
   if (isNumber(value)) return Number(value.toString());
   return typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : undefined;
@@ -49,12 +49,12 @@ export function textIn(value: Json | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A member by a name that came with the data, such as a label's: `constructor` and the like are no members of every object. */
+/** A member whose name comes from the data, such as a label. Inherited names such as `constructor` are not members. */
 export function memberIn(object: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-/** A copy with some members set; those set to undefined are left out. Members that stay keep their place. */
+/** A copy with some members set, and those set to undefined left out. Other members keep their place. */
 export function withMembers(object: JsonObject, members: { readonly [name: string]: Json | undefined }): JsonObject {
   const entries = new Map<string, Json>(Object.entries(object));
   for (const [name, value] of Object.entries(members)) {

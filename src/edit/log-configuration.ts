@@ -1,14 +1,19 @@
 import { isObject, JsonObject, textIn } from './json';
 import { containersOf } from './task-definition';
 
-/** The options that say where a log goes. Those that say how its lines are read are the application's own. */
+/** The options that say where a log goes. Options that say how lines are read fit only the application's own log. */
 const KEPT_OPTIONS = ['awslogs-group', 'awslogs-create-group', 'awslogs-region', 'awslogs-endpoint', 'mode', 'max-buffer-size'];
 
+export interface AwsLogs {
+  readonly logDriver: 'awslogs';
+  readonly options: { readonly [name: string]: string };
+}
+
 /**
- * Where the agent's log goes: to the log group of the first container that logs to CloudWatch, under a prefix of its own. So it
- * needs neither a new group nor a permission. Undefined if no container logs to CloudWatch.
+ * Where the agent's log goes: to the log group of the first container that logs to CloudWatch, under the agent's own prefix. So
+ * it needs no new group and no new permission. Undefined if no container logs to CloudWatch.
  */
-export function borrowedLog(body: JsonObject, streamPrefix: string): { readonly logDriver: 'awslogs'; readonly options: { readonly [name: string]: string } } | undefined {
+export function borrowedLog(body: JsonObject, streamPrefix: string): AwsLogs | undefined {
   for (const { logConfiguration } of containersOf(body)) {
     if (!isObject(logConfiguration) || logConfiguration.logDriver !== 'awslogs' || !isObject(logConfiguration.options)) continue;
     const { options } = logConfiguration;

@@ -2,17 +2,17 @@ import { isList, isObject, Json, JsonObject, textIn, withMembers } from './json'
 import { MAX_TAGS } from '../agent';
 
 /**
- * The tag that names the revision of the family which ran before the agent was added. The number alone: an ARN may be longer
- * than the 256 characters of a tag's value.
+ * The tag that names the revision of the family that ran before the agent was added. It has only the number: an ARN may be longer
+ * than the 256 characters that a tag's value may have.
  */
 export const MARK = 'postman:previous_revision';
 
-/** The tag that tells that the execution role was given access to the secret when the agent was added, so that removing it takes that away. */
+/** The tag that says that adding the agent also gave the execution role access to the secret. Removing the agent then revokes it. */
 const GRANT_MARK = 'postman:secret_access_granted';
 
 /**
- * The task definition with the mark of the revision that it was made from, in the place of the mark that it had, if any; the
- * same object where ECS would take no further tag.
+ * The task definition with the mark of the revision that it was made from, in the place of an older mark if it has one; the
+ * same object if ECS would not accept another tag.
  */
 export function markedWith(body: JsonObject, revision: number): JsonObject {
   const tags = tagsIn(body);
@@ -24,14 +24,14 @@ export function markedWith(body: JsonObject, revision: number): JsonObject {
   return withMembers(body, { tags: marked });
 }
 
-/** The revision that ran before the agent was added; undefined where no mark, or none that is a revision, tells. */
+/** The revision that ran before the agent was added; undefined if there is no valid mark. */
 export function previousRevision(body: JsonObject): number | undefined {
   const mark = tagsIn(body)?.find(isMark) as JsonObject | undefined;
   const value = textIn(mark?.value) ?? '';
   return /^[1-9]\d{0,14}$/.test(value) ? Number(value) : undefined;
 }
 
-/** The task definition with the mark that the execution role was given access to the secret. */
+/** The task definition with the mark of the grant; the same object if it has that mark, or if ECS would not accept another tag. */
 export function markedAsGranted(body: JsonObject): JsonObject {
   const tags = tagsIn(body);
   if (tags === undefined || tags.length >= MAX_TAGS || isGranted(body)) return body;
@@ -42,14 +42,14 @@ export function isGranted(body: JsonObject): boolean {
   return (tagsIn(body) ?? []).some(tag => isObject(tag) && tag.key === GRANT_MARK);
 }
 
-/** RegisterTaskDefinition takes no empty list of tags. */
+/** The task definition without both marks. RegisterTaskDefinition rejects an empty list of tags, so that is left out. */
 export function withoutMark(body: JsonObject): JsonObject {
   const tags = tagsIn(body) ?? [];
   const others = tags.filter(tag => !isMark(tag) && !(isObject(tag) && tag.key === GRANT_MARK));
   return others.length === tags.length ? body : withMembers(body, { tags: others.length === 0 ? undefined : others });
 }
 
-/** None where the member is absent; undefined where it is something that nobody here knows. */
+/** Empty if the member is absent; undefined if it is not a list. */
 function tagsIn({ tags }: JsonObject): readonly Json[] | undefined {
   return isList(tags) ? tags : tags === undefined || tags === null ? [] : undefined;
 }

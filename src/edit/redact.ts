@@ -1,7 +1,7 @@
 import { isList, isObject, Json, JsonObject, textIn, withMembers } from './json';
 import { GENERATIONS } from '../agent';
 
-/** The variables in which either generation of the agent looks for its key. */
+/** The variables in which the agent looks for its key, of every generation. */
 const KEY_VARIABLES: ReadonlySet<string> = new Set(GENERATIONS.flatMap(({ apiKeyVariables }) => apiKeyVariables));
 
 /** Whether a variable or a secret of a container is the API key. */
@@ -9,7 +9,7 @@ export function isKeyEntry({ name }: JsonObject): boolean {
   return KEY_VARIABLES.has(textIn(name) ?? '');
 }
 
-/** The same with `***` in place of an API key that stands among the variables of a container, for whatever is shown. */
+/** A copy to show to the user: `***` replaces an API key among the variables of a container. */
 export function withoutKey<T extends Json | undefined>(value: T): T {
   if (isList(value)) return value.map(item => withoutKey(item)) as unknown as T;
   if (!isObject(value)) return value;

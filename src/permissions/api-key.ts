@@ -1,10 +1,10 @@
-import { Statement } from './statements';
+import { Statement } from './statement';
 
-/** The name of the secret that is used where no other is given, by both modes. */
+/** The name of the secret that both modes use if no other is given. */
 export const DEFAULT_SECRET_NAME = 'postman/api-key';
 
 export interface ApiKeySecret {
-  /** ARN of the secret; without the six-character suffix where the secret is known by name alone. */
+  /** ARN of the secret; without the six-character suffix if only the secret's name is known. */
   readonly arn: string;
   readonly arnIsComplete: boolean;
   /** ARN of the customer managed key that encrypts the secret. */
@@ -13,8 +13,8 @@ export interface ApiKeySecret {
 }
 
 /**
- * What a task's execution role needs to inject the API key, and nothing else: no DescribeSecret, since ECS does not call it,
- * and no wildcard but the six characters that Secrets Manager adds to a name.
+ * All that a task's execution role needs to inject the API key. It has no DescribeSecret, since ECS does not call it. Its only
+ * wildcard is the six characters that Secrets Manager adds to a name.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html

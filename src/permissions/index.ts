@@ -1,3 +1,3 @@
 export { DEFAULT_SECRET_NAME, readApiKey, type ApiKeySecret } from './api-key';
-export { EGRESS_READS, operatorStatements, policyDocument, type OperatorScope } from './operator';
-export type { Statement } from './statements';
+export { EGRESS_READS, operatorStatements, type OperatorScope } from './operator';
+export { policyDocument, type Statement } from './statement';

@@ -1,6 +1,6 @@
-import { Statement } from './statements';
+import { Statement } from './statement';
 
-/** What somebody who runs the imperative mode works on, and which of its features are used. */
+/** What the user of the command line works on, and which features are used. */
 export interface OperatorScope {
   /** `aws`, `aws-cn`, `aws-us-gov` */
   readonly partition: string;
@@ -8,29 +8,29 @@ export interface OperatorScope {
   readonly account: string;
   /** Names of clusters; `*` for any. */
   readonly clusters: readonly string[];
-  /** `<cluster>/<service>`; `*` stands for any part. */
+  /** `<cluster>/<service>`; `*` for any part. */
   readonly services: readonly string[];
   /** Families of the services' task definitions; `*` for any. */
   readonly families: readonly string[];
-  /** ARNs of the task and execution roles; undefined where they are not known, empty where there are none. */
+  /** ARNs of the task and execution roles; undefined if they are unknown, empty if the services have no roles. */
   readonly roles: readonly string[] | undefined;
   /** Whether services are selected by `--all` or `--service-tag`, or picked from a list. */
   readonly listsServices: boolean;
-  /** Undefined where the key stands in the task definition in clear. */
+  /** Undefined if the key is in the task definition in clear text. */
   readonly secret?: {
-    /** ARN, or the ARN of a name with `-??????` behind it. */
+    /** Complete ARN, or the ARN with the secret's name and `-??????`. */
     readonly arn: string;
     readonly mayCreate: boolean;
     readonly mayUpdate: boolean;
     /** Whether the missing statement is added to the execution roles. */
     readonly mayGrant: boolean;
   };
-  /** Whether services run on capacity providers or in host mode on EC2, whose kind and instances are looked up. */
+  /** Whether services run on capacity providers, whose kind is read, or in host mode on EC2, whose instances are read. */
   readonly readsHosts: boolean;
 }
 
 /**
- * What the verbs of the imperative mode call, each limited to the selection where the action takes resources.
+ * What the verbs of the command line call. Each action is limited to the selection if IAM allows resources for it.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  */
@@ -45,31 +45,31 @@ export function operatorStatements(scope: OperatorScope): Statement[] {
     { actions: ['ecs:DescribeClusters'], resources: clusters },
     { actions: ['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition'], resources: ['*'] },
     { actions: ['ecs:TagResource'], resources: ecs('task-definition', scope.families.map(family => `${family}:*`)) },
-    // A task definition with roles is registered only by whoever may pass them.
+    // Registering a task definition with roles needs the permission to pass them.
     ...scope.roles?.length === 0 ? [] : [{
       actions: ['iam:PassRole'],
       resources: scope.roles ?? [`arn:${partition}:iam::${account}:role/*`],
       conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
     }],
-    // How rollouts end, and what ended in them.
+    // The end of rollouts, and the tasks that stopped in them.
     { actions: ['ecs:ListServiceDeployments'], resources: ecs('service', scope.services) },
     { actions: ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'], resources: ecs('service-deployment', scope.services.map(service => `${service}/*`)) },
     { actions: ['ecs:ListTasks'], resources: ['*'], ...inClusters },
     { actions: ['ecs:DescribeTasks'], resources: ecs('task', scope.clusters.map(cluster => `${cluster}/*`)) },
-    // Taking a grant back looks for other services of the cluster that need it.
+    // Before a grant is revoked, other services of the cluster that need it are looked for.
     ...scope.listsServices || scope.secret?.mayGrant ? [{ actions: ['ecs:ListServices'], resources: ['*'], ...inClusters }] : [],
     ...scope.readsHosts ? [
       { actions: ['ecs:DescribeCapacityProviders', 'ecs:ListContainerInstances'], resources: ['*'] },
       { actions: ['ecs:DescribeContainerInstances'], resources: ecs('container-instance', scope.clusters.map(cluster => `${cluster}/*`)) },
     ] : [],
-    // The egress verdict. EC2's reads take no resources.
+    // The egress verdict. IAM allows no resources for EC2's reads.
     { actions: EGRESS_READS.map(action => `ec2:${action}`), resources: ['*'] },
     ...secretStatements(scope),
   ];
 }
 
 /**
- * What the egress verdict of a live account may read.
+ * The calls that the egress verdict of a live account makes.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
@@ -100,7 +100,7 @@ function secretStatements({ secret, roles, partition, account }: OperatorScope):
     ...secret.mayUpdate ? ['secretsmanager:PutSecretValue'] : [],
   ];
   const rolesOrAny = roles ?? [`arn:${partition}:iam::${account}:role/*`];
-  // Of a secret that is yet to be, the name alone is looked for.
+  // Before the secret exists, DescribeSecret is called with its bare name.
   const bare = secret.mayCreate ? [secret.arn.replace(/-\?{6}$/, '')] : [];
   return [
     { actions, resources: [...new Set([secret.arn, ...bare])] },
@@ -108,17 +108,4 @@ function secretStatements({ secret, roles, partition, account }: OperatorScope):
       { actions: ['iam:SimulatePrincipalPolicy', ...secret.mayGrant ? ['iam:DeleteRolePolicy', 'iam:PutRolePolicy'] : []], resources: rolesOrAny },
     ],
   ];
-}
-
-/** The statements as an IAM policy document. */
-export function policyDocument(statements: readonly Statement[]): object {
-  return {
-    Version: '2012-10-17',
-    Statement: statements.map(({ actions, resources, conditions }) => ({
-      Effect: 'Allow',
-      Action: [...actions],
-      Resource: [...resources],
-      ...conditions === undefined ? {} : { Condition: conditions },
-    })),
-  };
 }

@@ -50,8 +50,8 @@ function readBack(entryPoint: readonly string[]) {
   return values;
 }
 
-describe('the description of the agent\'s container', () => {
-  test('holds nothing but what was asked for', () => {
+describe('the agent\'s container', () => {
+  test('the container has only what was asked for', () => {
     expect(containerOf(options())).toEqual({
       name: 'postman-lc-agent',
       image: 'docker.postman.com/postman-lc-agent:latest',
@@ -64,24 +64,25 @@ describe('the description of the agent\'s container', () => {
   });
 
   test.each<[string, Partial<Asked>, object]>([
-    ['a reservation of 300 MiB where the task sets no memory', { taskSetsMemory: false }, { memoryReservation: 300 }],
-    ['no reservation beside a limit', { taskSetsMemory: false, memoryLimitMiB: 700 }, { memory: 700 }],
+    ['a reservation of 300 MiB if the task sets no memory', { taskSetsMemory: false }, { memoryReservation: 300 }],
+    ['no reservation if it has a limit', { taskSetsMemory: false, memoryLimitMiB: 700 }, { memory: 700 }],
     ['the reservation that was given', { taskSetsMemory: false, memoryReservationMiB: 128 }, { memoryReservation: 128 }],
-    ['a reservation in a task that sets memory, where it was given', { memoryReservationMiB: 128 }, { memoryReservation: 128 }],
-    ['its cpu', { cpu: 64 }, { cpu: 64 }],
-    ['its image', { image: 'mirror.example.com/postman-lc-agent:1' }, { image: 'mirror.example.com/postman-lc-agent:1' }],
-    ['its log', { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'g' } } }, { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'g' } } }],
-  ])('has %s', (_, more, expected) => {
+    ['the reservation that was given, in a task that sets its memory', { memoryReservationMiB: 128 }, { memoryReservation: 128 }],
+    ['the CPU units that were given', { cpu: 64 }, { cpu: 64 }],
+    ['the image that was given', { image: 'mirror.example.com/postman-lc-agent:1' }, { image: 'mirror.example.com/postman-lc-agent:1' }],
+    ['the log configuration that was given', { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'g' } } },
+      { logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'g' } } }],
+  ])('the container has %s', (_, more, expected) => {
     const { memory, memoryReservation, ...rest } = containerOf(options(more));
     expect({ memory, memoryReservation, ...rest }).toMatchObject({ memory: undefined, memoryReservation: undefined, ...expected });
   });
 
-  test('has no restart policy where that is off', () => {
+  test('the container has no restart policy if the option is off', () => {
     expect(containerOf(options({ enableRestartPolicy: false }))).not.toHaveProperty('restartPolicy');
     expect(containerOf(options({ enableRestartPolicy: true }))).toHaveProperty('restartPolicy');
   });
 
-  test('names region, service and task under both spellings', () => {
+  test('the container gets region, service and task family under both spellings of the variables', () => {
     expect(containerOf(options({ place: { region: 'eu-west-1', service: 'orders', taskFamily: 'task' } })).environment).toEqual([
       { name: 'AKITA_AWS_REGION', value: 'eu-west-1' },
       { name: 'POSTMAN_AWS_REGION', value: 'eu-west-1' },
@@ -111,7 +112,7 @@ describe('the description of the agent\'s container', () => {
     proxyUrl: fc.option(text, { nil: undefined }),
   });
 
-  test('hands every value to the agent whole, whichever commas and quotes it has', () => {
+  test('the agent reads every value as it was given, whatever commas and quotes it has', () => {
     fc.assert(fc.property(asked, given => {
       const { entryPoint } = containerOf(given);
       const { '--collection': collection, ...values } = readBack(entryPoint);
@@ -131,7 +132,7 @@ describe('the description of the agent\'s container', () => {
     }));
   });
 
-  test('is never essential, never has a value for the key and no member without a value', () => {
+  test('the container is never essential, and has neither the key in clear text nor a member without a value', () => {
     fc.assert(fc.property(asked, given => {
       const description = containerOf(given);
       expect(description.essential).toBe(false);

@@ -14,7 +14,8 @@ const SURROUNDINGS = { apiKey: 'arn:secret', taskSetsMemory: true, place: {} };
 /** The properties that an interface of a source file declares. */
 function declaredProps(file: string, name: string): string[] {
   const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.ES2022, true);
-  const found = source.statements.find((statement): statement is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(statement) && statement.name.text === name);
+  const isNamed = (statement: ts.Statement): statement is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(statement) && statement.name.text === name;
+  const found = source.statements.find(isNamed);
   return found!.members.map(member => (member.name as ts.Identifier).text);
 }
 
@@ -31,28 +32,29 @@ describe('a row that is added to the table of options', () => {
   const given = { collectionId: COLLECTION, methodAllow: ['GET', 'a,b'], quiet: true, later: 'x' } as AgentOptions;
   const add = () => program(rows).commands.find(command => command.name() === 'ecs')!.commands.find(command => command.name() === 'add')!;
 
-  test('is a flag of the command line, in its help with its default, and in the completion', () => {
+  test('an added row is a flag of the command line, and appears in the help with its default and in the completion', () => {
     expect(add().options.map(({ long }) => long)).toEqual(expect.arrayContaining(['--method-allow', '--quiet']));
     expect(add().helpInformation().replace(/\s+/g, ' ')).toContain('--method-allow <regex> capture only methods that match (repeatable; default: all methods)');
     expect(completionScript('bash', program(rows))).toContain('--method-allow');
   });
 
-  test('is checked by the rule of its type, under the names of both modes', () => {
+  test('an added row is checked by the rule of its type, and messages name it as each mode does', () => {
     const bad = { ...given, methodAllow: ['('], quiet: 'yes' } as unknown as AgentOptions;
     expect(messagesOf(checkOptions(LIVE_COLLECTION, bad, { rows }), CONSTRUCT_WORDS).map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^`methodAllow` must be regular expressions that Go's RE2 accepts/), expect.stringMatching(/^`quiet` must be true or false, got: yes/),
+      expect.stringMatching(/^`methodAllow` must be regular expressions that Go's RE2 accepts/),
+      expect.stringMatching(/^`quiet` must be true or false, got: yes/),
     ]);
     expect(() => agentRequest({ collection: COLLECTION, methodAllow: ['('] }, rows)).toThrow(/^`--method-allow` must be regular expressions/);
     expect(checkOptions(LIVE_COLLECTION, given, { rows })).toEqual([]);
   });
 
-  test('is parsed from the flag, and named for a change of an agent that is there', () => {
+  test('an added row is parsed from its flag, and counts as named in an update of an existing agent', () => {
     const { options, named } = agentRequest({ collection: COLLECTION, methodAllow: ['GET'], quiet: true }, rows);
     expect(options).toEqual({ collectionId: COLLECTION, methodAllow: ['GET'], quiet: true });
     expect([...named]).toEqual(['--collection', '--method-allow', '--quiet']);
   });
 
-  test('is in the container of its generation, with CSV quotes, and in no other', () => {
+  test('an added row is in the container of its generation, with CSV quotes, and in no other container', () => {
     expect(agentContainer(LIVE_COLLECTION, given, SURROUNDINGS, rows).entryPoint).toEqual([
       '/postman-lc-agent', 'apidump', '--collection', COLLECTION, '--method-allow', 'GET', '--method-allow', '"a,b"', '--quiet',
     ]);
@@ -60,7 +62,7 @@ describe('a row that is added to the table of options', () => {
     expect(agentContainer(insights, given, SURROUNDINGS, rows).entryPoint).toEqual(['/postman-insights-agent', 'apidump', '--later', 'x']);
   });
 
-  test('is read from the arguments of an existing agent, whose next argument is its value', () => {
+  test('an added row is read from the arguments of an existing agent, and takes the next argument as its value', () => {
     const container = { entryPoint: ['/postman-lc-agent', 'apidump', '--method-allow', '--collection', '--quiet', '--collection', COLLECTION] };
     expect(argumentsFor(container, invented[0], rows)).toEqual(['--collection']);
     expect(destinationOf(container, rows)).toEqual({ collectionId: COLLECTION });
@@ -70,24 +72,24 @@ describe('a row that is added to the table of options', () => {
   });
 });
 
-describe('the rows of the table', () => {
+describe('the table of options', () => {
   /** Properties that are not options of the agent. */
   const OTHERS = ['service', 'apiKeySecret', 'apiKeySecretField', 'logging', 'egressCheck'];
 
-  test('are the declared properties of the sidecar of their generation', () => {
+  test('the rows of a generation are the declared properties of its sidecar', () => {
     const declared = declaredProps('src/constructs/live-collection-sidecar.ts', 'PostmanLiveCollectionSidecarProps');
     expect(declared.filter(prop => !OTHERS.includes(prop)).sort()).toEqual(optionsOf(LIVE_COLLECTION).map(({ prop }) => prop).sort());
     expect(declared).toEqual(expect.arrayContaining(OTHERS));
   });
 
-  test('name each property, flag and flag of the agent once', () => {
+  test('no two rows have the same property, flag or flag of the agent', () => {
     const rows: readonly OptionRow[] = OPTIONS;
     for (const names of [rows.map(({ prop }) => prop), rows.flatMap(({ flag }) => flag ?? []), rows.flatMap(({ agentFlag }) => agentFlag ?? [])]) {
       expect(new Set(names).size).toBe(names.length);
     }
   });
 
-  test('have a placeholder for each flag that takes a value', () => {
+  test('every flag that takes a value has a placeholder', () => {
     const rows: readonly OptionRow[] = OPTIONS;
     expect(rows.filter(({ flag, type, placeholder }) => flag !== undefined && type !== 'switch' && placeholder === undefined)).toEqual([]);
   });
@@ -98,6 +100,7 @@ test('a generation is named only in agent/ and in the published constructs', () 
   const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'src/**/*.ts'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
   const outside = files.filter(file => !/^src\/(agent|constructs)\//.test(file));
   expect(outside.length).toBeGreaterThan(50);
-  const named = outside.filter(file => /LIVE_COLLECTION\b(?!_)|\bINSIGHTS\b|'live-collection'|'insights'|postman-lc-agent|postman-insights-agent/.test(readFileSync(join(ROOT, file), 'utf8')));
+  const nameOfGeneration = /LIVE_COLLECTION\b(?!_)|\bINSIGHTS\b|'live-collection'|'insights'|postman-lc-agent|postman-insights-agent/;
+  const named = outside.filter(file => nameOfGeneration.test(readFileSync(join(ROOT, file), 'utf8')));
   expect(named).toEqual([]);
 });

@@ -18,7 +18,7 @@ function given() {
   return { stack, cluster, service };
 }
 
-/** The document with the partition filled in, which only CloudFormation knows. */
+/** The document with the partition, which only CloudFormation knows. */
 function documentOf(stack: Stack): any {
   const [{ Properties }] = Object.values<any>(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'));
   return JSON.parse(JSON.stringify(Properties.PolicyDocument), (_, value) => {
@@ -50,7 +50,8 @@ test('the policy has the statements that `ecs policy` prints for the same select
     secret: { arn: SECRET, mayCreate: false, mayUpdate: false, mayGrant: false },
   }));
   // The CDK writes a list of one item as that item, sorts, and merges statements that differ only in their actions.
-  const flat = (condition: any) => condition && JSON.parse(JSON.stringify(condition), (_, value) => Array.isArray(value) && value.length === 1 ? value[0] : value);
+  const unwrapped = (_: string, value: unknown) => Array.isArray(value) && value.length === 1 ? value[0] : value;
+  const flat = (condition: any) => condition && JSON.parse(JSON.stringify(condition), unwrapped);
   const pairs = (statements: any[]) => statements.flatMap(({ Action, Resource, Condition = null }) =>
     list(Action).flatMap(action => list(Resource).map(resource => JSON.stringify([action, resource, flat(Condition)])))).sort();
   expect(pairs(document.Statement)).toEqual(pairs(printed.Statement));
@@ -64,15 +65,17 @@ test('the policy covers every service of the clusters, and the default secret by
   expect(create.Resource).toEqual(['-??????', ''].map(suffix => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman/api-key${suffix}`));
 });
 
-test('the policy allows neither to write the policies of roles nor to replace the key by default', () => {
+test('the policy does not allow to write role policies or to replace the key by default', () => {
   const actions = (props: Partial<PostmanAgentOperatorPolicyProps>) =>
     synthesized(({ cluster }) => ({ clusters: [cluster], ...props })).document.Statement.flatMap(({ Action }: any) => Action);
   expect(actions({})).not.toEqual(expect.arrayContaining(['iam:PutRolePolicy']));
   expect(actions({})).not.toEqual(expect.arrayContaining(['secretsmanager:PutSecretValue']));
-  expect(actions({ allowSecretGrants: true, allowSecretUpdate: true })).toEqual(expect.arrayContaining(['iam:PutRolePolicy', 'iam:DeleteRolePolicy', 'secretsmanager:PutSecretValue']));
+  expect(actions({ allowSecretGrants: true, allowSecretUpdate: true })).toEqual(expect.arrayContaining([
+    'iam:PutRolePolicy', 'iam:DeleteRolePolicy', 'secretsmanager:PutSecretValue',
+  ]));
 });
 
-test('its managed policy can be attached to a role', () => {
+test('the managed policy of the construct can be attached to a role', () => {
   const { stack, cluster } = given();
   const role = new iam.Role(stack, 'Operator', { assumedBy: new iam.AccountRootPrincipal() });
   role.addManagedPolicy(new PostmanAgentOperatorPolicy(stack, 'Operators', { clusters: [cluster], managedPolicyName: 'postman-operators' }).managedPolicy);
@@ -87,7 +90,8 @@ test('the policy is within the size that IAM allows for a managed policy', () =>
   expect(JSON.stringify(document).length).toBeLessThan(6144);
 });
 
-test('an empty list of clusters is refused with the way out', () => {
+test('an empty list of clusters is refused, and the message says how to fix it', () => {
   const { stack } = given();
-  expect(() => new PostmanAgentOperatorPolicy(stack, 'Operators', { clusters: [] })).toThrow(/`clusters` must name at least one cluster, got: an empty list\. Pass the clusters/);
+  expect(() => new PostmanAgentOperatorPolicy(stack, 'Operators', { clusters: [] }))
+    .toThrow(/`clusters` must name at least one cluster, got: an empty list\. Pass the clusters/);
 });

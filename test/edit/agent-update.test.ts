@@ -13,67 +13,88 @@ const ENTRY = ['/postman-lc-agent', 'apidump'];
 
 interface Args { readonly entryPoint?: readonly string[]; readonly command?: readonly string[] }
 
-describe('a flag that is named is set', () => {
+describe('a named flag', () => {
   test.each<[string, Args, Partial<Asked>, readonly NamedPart[], Args]>([
-    ['at the end, where it was not there', { entryPoint: START }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...START, '--rate-limit', '200'] }],
-    ['where it stands', { entryPoint: [...ENTRY, '--rate-limit', '5', '--collection', COLLECTION] }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200', '--collection', COLLECTION] }],
-    ['where it stands with an equals sign', { entryPoint: [...ENTRY, '--rate-limit=5', '--debug'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200', '--debug'] }],
-    ['once, where it stands twice', { entryPoint: [...START, '--rate-limit', '1', '--debug', '--rate-limit=2'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...START, '--rate-limit', '200', '--debug'] }],
-    ['as often as it has values', { entryPoint: [...START, '--host-allow', 'x', '--debug', '--host-allow=y'] }, { hostAllow: ['a', 'h{1,2}', 'c'] }, ['--host-allow'],
-      { entryPoint: [...START, '--host-allow', 'a', '--host-allow', '"h{1,2}"', '--host-allow', 'c', '--debug'] }],
-    ['to nothing, where it is given without values', { entryPoint: [...START, '--host-allow', 'x', '--debug'] }, { hostAllow: [] }, ['--host-allow'], { entryPoint: [...START, '--debug'] }],
-    ['in the command, where the arguments are there', { command: ['apidump', '--collection', COLLECTION] }, { bpfFilter: 'port 80' }, ['--filter'], { command: ['apidump', '--collection', COLLECTION, '--filter', 'port 80'] }],
-    ['in the command, behind an entry point', { entryPoint: ['/postman-lc-agent'], command: ['apidump'] }, { bpfFilter: 'port 80' }, ['--filter'], { entryPoint: ['/postman-lc-agent'], command: ['apidump', '--filter', 'port 80'] }],
-    ['in the entry point, where the command is empty', { entryPoint: START, command: [] }, { bpfFilter: 'port 80' }, ['--filter'], { entryPoint: [...START, '--filter', 'port 80'], command: [] }],
-    ['in the entry point, where it stands there', { entryPoint: [...ENTRY, '--rate-limit', '5'], command: ['--debug'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200'], command: ['--debug'] }],
-    ['once, where both have it', { entryPoint: [...ENTRY, '--rate-limit', '5'], command: ['--rate-limit', '6', '--debug'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200'], command: ['--debug'] }],
-    ['where it begins in the entry point and ends in the command', { entryPoint: [...ENTRY, '--collection'], command: [COLLECTION, '--debug'] }, { collectionId: OTHER_COLLECTION }, ['--collection'],
+    ['at the end, if it was not there', { entryPoint: START }, { rateLimitPerMinute: 200 }, ['--rate-limit'],
+      { entryPoint: [...START, '--rate-limit', '200'] }],
+    ['at its place', { entryPoint: [...ENTRY, '--rate-limit', '5', '--collection', COLLECTION] }, { rateLimitPerMinute: 200 }, ['--rate-limit'],
+      { entryPoint: [...ENTRY, '--rate-limit', '200', '--collection', COLLECTION] }],
+    ['at its place, if it has an equals sign', { entryPoint: [...ENTRY, '--rate-limit=5', '--debug'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'],
+      { entryPoint: [...ENTRY, '--rate-limit', '200', '--debug'] }],
+    ['once, if it is there twice', { entryPoint: [...START, '--rate-limit', '1', '--debug', '--rate-limit=2'] }, { rateLimitPerMinute: 200 },
+      ['--rate-limit'], { entryPoint: [...START, '--rate-limit', '200', '--debug'] }],
+    ['as often as it has values', { entryPoint: [...START, '--host-allow', 'x', '--debug', '--host-allow=y'] }, { hostAllow: ['a', 'h{1,2}', 'c'] },
+      ['--host-allow'], { entryPoint: [...START, '--host-allow', 'a', '--host-allow', '"h{1,2}"', '--host-allow', 'c', '--debug'] }],
+    ['to nothing, if it is given without values', { entryPoint: [...START, '--host-allow', 'x', '--debug'] }, { hostAllow: [] }, ['--host-allow'],
+      { entryPoint: [...START, '--debug'] }],
+    ['in the command, if the arguments are there', { command: ['apidump', '--collection', COLLECTION] }, { bpfFilter: 'port 80' }, ['--filter'],
+      { command: ['apidump', '--collection', COLLECTION, '--filter', 'port 80'] }],
+    ['in the command, if that follows the entry point', { entryPoint: ['/postman-lc-agent'], command: ['apidump'] }, { bpfFilter: 'port 80' },
+      ['--filter'], { entryPoint: ['/postman-lc-agent'], command: ['apidump', '--filter', 'port 80'] }],
+    ['in the entry point, if the command is empty', { entryPoint: START, command: [] }, { bpfFilter: 'port 80' }, ['--filter'],
+      { entryPoint: [...START, '--filter', 'port 80'], command: [] }],
+    ['in the entry point, if it is there', { entryPoint: [...ENTRY, '--rate-limit', '5'], command: ['--debug'] }, { rateLimitPerMinute: 200 },
+      ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200'], command: ['--debug'] }],
+    ['once, if entry point and command have it', { entryPoint: [...ENTRY, '--rate-limit', '5'], command: ['--rate-limit', '6', '--debug'] },
+      { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200'], command: ['--debug'] }],
+    ['in the entry point, if its name is there and its value in the command',
+      { entryPoint: [...ENTRY, '--collection'], command: [COLLECTION, '--debug'] }, { collectionId: OTHER_COLLECTION }, ['--collection'],
       { entryPoint: [...ENTRY, '--collection', OTHER_COLLECTION], command: ['--debug'] }],
-    ['to the program that the image starts, where no argument is given', {}, { rateLimitPerMinute: 200 }, ['--rate-limit'], { command: ['apidump', '--rate-limit', '200'] }],
-    ['before a last flag that waits for its value', { entryPoint: [...ENTRY, '--collection'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...ENTRY, '--rate-limit', '200', '--collection'] }],
-    ['in place of a last flag that waits for its value', { entryPoint: [...START, '--rate-limit'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...START, '--rate-limit', '200'] }],
-    ['before the end of the flags', { entryPoint: [...START, '--', '--rate-limit', '5'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'], { entryPoint: [...START, '--rate-limit', '200', '--', '--rate-limit', '5'] }],
-    ['apart from values that look like it', { entryPoint: [...ENTRY, '--filter', '--rate-limit', '--rate-limit', '5', '--tags', 'a=--rate-limit'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'],
+    ['in a new command, if the container has no arguments', {}, { rateLimitPerMinute: 200 }, ['--rate-limit'], { command: ['apidump', '--rate-limit', '200'] }],
+    ['before a last flag whose value is missing', { entryPoint: [...ENTRY, '--collection'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'],
+      { entryPoint: [...ENTRY, '--rate-limit', '200', '--collection'] }],
+    ['in place of a last flag whose value is missing', { entryPoint: [...START, '--rate-limit'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'],
+      { entryPoint: [...START, '--rate-limit', '200'] }],
+    ['before the end of the flags (`--`)', { entryPoint: [...START, '--', '--rate-limit', '5'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'],
+      { entryPoint: [...START, '--rate-limit', '200', '--', '--rate-limit', '5'] }],
+    ['without a change of values that look like it',
+      { entryPoint: [...ENTRY, '--filter', '--rate-limit', '--rate-limit', '5', '--tags', 'a=--rate-limit'] }, { rateLimitPerMinute: 200 }, ['--rate-limit'],
       { entryPoint: [...ENTRY, '--filter', '--rate-limit', '--rate-limit', '200', '--tags', 'a=--rate-limit'] }],
-    ['apart from flags that begin alike', { entryPoint: [...ENTRY, '--host-allow-all', '--host', 'x'] }, { hostAllow: ['a'] }, ['--host-allow'], { entryPoint: [...ENTRY, '--host-allow-all', '--host', 'x', '--host-allow', 'a'] }],
-    ['to a value that looks like a flag', { entryPoint: START }, { bpfFilter: '--collection' }, ['--filter'], { entryPoint: [...START, '--filter', '--collection'] }],
-    ['behind flags that have no value', { entryPoint: [...ENTRY, '--debug', '--collection', COLLECTION, '--verbose'] }, { collectionId: OTHER_COLLECTION }, ['--collection'], { entryPoint: [...ENTRY, '--debug', '--collection', OTHER_COLLECTION, '--verbose'] }],
-    ['in place of the project of an Insights agent', { entryPoint: ['/postman-insights-agent', 'apidump', '--project', 'svc_1', '--rate-limit', '5'] }, {}, ['--collection'],
-      { entryPoint: ['/postman-insights-agent', 'apidump', '--rate-limit', '5', '--collection', COLLECTION] }],
-    ['in place of its workspace', { entryPoint: ['/postman-insights-agent', 'apidump', '--workspace-id=w', '--system-env', 'e'] }, {}, ['--collection'], { entryPoint: ['/postman-insights-agent', 'apidump', '--collection', COLLECTION] }],
-    ['and a project is left where no collection is named', { entryPoint: ['/postman-insights-agent', 'apidump', '--project', 'svc_1'] }, { rateLimitPerMinute: 5 }, ['--rate-limit'],
-      { entryPoint: ['/postman-insights-agent', 'apidump', '--project', 'svc_1', '--rate-limit', '5'] }],
-  ])('%s', (_, before, more, named, after) => {
+    ['without a change of flags that begin with the same text', { entryPoint: [...ENTRY, '--host-allow-all', '--host', 'x'] }, { hostAllow: ['a'] },
+      ['--host-allow'], { entryPoint: [...ENTRY, '--host-allow-all', '--host', 'x', '--host-allow', 'a'] }],
+    ['to a value that looks like a flag', { entryPoint: START }, { bpfFilter: '--collection' }, ['--filter'],
+      { entryPoint: [...START, '--filter', '--collection'] }],
+    ['at its place after a flag that has no value', { entryPoint: [...ENTRY, '--debug', '--collection', COLLECTION, '--verbose'] },
+      { collectionId: OTHER_COLLECTION }, ['--collection'], { entryPoint: [...ENTRY, '--debug', '--collection', OTHER_COLLECTION, '--verbose'] }],
+    ['in place of the project of an Insights agent', { entryPoint: ['/postman-insights-agent', 'apidump', '--project', 'svc_1', '--rate-limit', '5'] },
+      {}, ['--collection'], { entryPoint: ['/postman-insights-agent', 'apidump', '--rate-limit', '5', '--collection', COLLECTION] }],
+    ['in place of the workspace of an Insights agent', { entryPoint: ['/postman-insights-agent', 'apidump', '--workspace-id=w', '--system-env', 'e'] },
+      {}, ['--collection'], { entryPoint: ['/postman-insights-agent', 'apidump', '--collection', COLLECTION] }],
+    ['beside the project of an Insights agent, if no collection is named', { entryPoint: ['/postman-insights-agent', 'apidump', '--project', 'svc_1'] },
+      { rateLimitPerMinute: 5 }, ['--rate-limit'], { entryPoint: ['/postman-insights-agent', 'apidump', '--project', 'svc_1', '--rate-limit', '5'] }],
+  ])('a named flag is set %s', (_, before, more, named, after) => {
     expect(updated({ ...AGENT, ...before }, more, named)).toEqual({ ...AGENT, ...after });
   });
 
   test.each<[string, Args, Partial<Asked>]>([
-    ['by two arguments', { entryPoint: [...START, '--rate-limit', '200'] }, { rateLimitPerMinute: 200 }],
-    ['by an equals sign', { entryPoint: [...ENTRY, `--collection=${COLLECTION}`, '--rate-limit=200'] }, { rateLimitPerMinute: 200 }],
+    ['in two arguments', { entryPoint: [...START, '--rate-limit', '200'] }, { rateLimitPerMinute: 200 }],
+    ['with an equals sign', { entryPoint: [...ENTRY, `--collection=${COLLECTION}`, '--rate-limit=200'] }, { rateLimitPerMinute: 200 }],
     ['in the command', { entryPoint: ENTRY, command: ['--collection', COLLECTION, '--rate-limit', '200'] }, { rateLimitPerMinute: 200 }],
-    ['across the two', { entryPoint: [...START, '--rate-limit'], command: ['200'] }, { rateLimitPerMinute: 200 }],
+    ['across entry point and command', { entryPoint: [...START, '--rate-limit'], command: ['200'] }, { rateLimitPerMinute: 200 }],
     ['several times', { entryPoint: [...START, '--host-allow', 'a', '--host-allow=b'] }, { hostAllow: ['a', 'b'] }],
-  ])('and stays as it is, where it is so already: %s', (_, args, more) => {
+  ])('the container is the same object if a named flag has its values already, %s', (_, args, more) => {
     const container = { ...AGENT, ...args };
     expect(updated(container, more, FLAGS)).toBe(container);
   });
 
-  test('and what is no text among the arguments stays', () => {
-    expect(updated({ ...AGENT, entryPoint: [...START, null, 5, { a: 1 }] }, { rateLimitPerMinute: 200 }, ['--rate-limit']).entryPoint).toEqual([...START, null, 5, { a: 1 }, '--rate-limit', '200']);
+  test('arguments that are not text stay as they are', () => {
+    const { entryPoint } = updated({ ...AGENT, entryPoint: [...START, null, 5, { a: 1 }] }, { rateLimitPerMinute: 200 }, ['--rate-limit']);
+    expect(entryPoint).toEqual([...START, null, 5, { a: 1 }, '--rate-limit', '200']);
   });
 });
 
-describe('an image that is named', () => {
-  test('is set in its place, and nothing else', () => {
-    expect(JSON.stringify(updated(AGENT, { image: 'mirror/postman-lc-agent:2' }, ['image']))).toBe(JSON.stringify({ ...AGENT, image: 'mirror/postman-lc-agent:2' }));
+describe('a named image', () => {
+  test('a named image is set at its place, and nothing else changes', () => {
+    const image = 'mirror/postman-lc-agent:2';
+    expect(JSON.stringify(updated(AGENT, { image }, ['image']))).toBe(JSON.stringify({ ...AGENT, image }));
   });
 
-  test('changes nothing where it is there', () => {
+  test('a named image changes nothing if the container has it', () => {
     expect(updated(AGENT, { image: AGENT.image }, ['image'])).toBe(AGENT);
   });
 });
 
-describe('a key that is named', () => {
+describe('a named key', () => {
   const ours = (valueFrom: string) => ({ name: 'POSTMAN_API_KEY', valueFrom });
   const insights = { name: 'POSTMAN_INSIGHTS_API_KEY', valueFrom: OTHER_SECRET };
   const other = { name: 'OTHER', valueFrom: 'arn' };
@@ -81,30 +102,37 @@ describe('a key that is named', () => {
   const own = { name: 'OWN', value: '1' };
 
   test.each<[string, JsonObject, Partial<Asked>, JsonObject]>([
-    ['replaces the secret where it stands', { secrets: [ours(SECRET), other] }, { apiKey: OTHER_SECRET }, { secrets: [ours(OTHER_SECRET), other] }],
-    ['stands once, where an Insights agent had it under its own name', { secrets: [other, insights] }, {}, { secrets: [other, ours(SECRET)] }],
-    ['stands once, where it was there under both names', { secrets: [insights, other, ours(SECRET)] }, { apiKey: OTHER_SECRET }, { secrets: [ours(OTHER_SECRET), other] }],
+    ['replaces the secret at its place', { secrets: [ours(SECRET), other] }, { apiKey: OTHER_SECRET }, { secrets: [ours(OTHER_SECRET), other] }],
+    ['replaces the secret of an Insights agent, which has another name', { secrets: [other, insights] }, {}, { secrets: [other, ours(SECRET)] }],
+    ['replaces both keys if the agent has one under each name', { secrets: [insights, other, ours(SECRET)] }, { apiKey: OTHER_SECRET },
+      { secrets: [ours(OTHER_SECRET), other] }],
     ['moves from the variables to a secret', { environment: [clear, own] }, {}, { environment: [own], secrets: [ours(SECRET)] }],
-    ['moves from a variable of the Insights agent, and leaves no empty list', { environment: [{ name: 'POSTMAN_INSIGHTS_API_KEY', value: 'in-clear' }] }, {}, { secrets: [ours(SECRET)] }],
-    ['moves from a secret to the variables, where that is asked for', { environment: [own], secrets: [ours(SECRET)] }, { apiKey: 'in-clear', apiKeyInClear: true }, { environment: [own, clear] }],
-    ['leaves what is no variable among them', { environment: [null, clear, 'x'] }, {}, { environment: [null, 'x'], secrets: [ours(SECRET)] }],
+    ['moves from a variable of the Insights agent, and leaves no empty list',
+      { environment: [{ name: 'POSTMAN_INSIGHTS_API_KEY', value: 'in-clear' }] }, {}, { secrets: [ours(SECRET)] }],
+    ['moves from a secret to the variables, if that is asked for', { environment: [own], secrets: [ours(SECRET)] },
+      { apiKey: 'in-clear', apiKeyInClear: true }, { environment: [own, clear] }],
+    ['leaves entries that are not variables', { environment: [null, clear, 'x'] }, {}, { environment: [null, 'x'], secrets: [ours(SECRET)] }],
     ['leaves empty lists as they are', { environment: [], secrets: [] }, {}, { environment: [], secrets: [ours(SECRET)] }],
-  ])('%s', (_, members, more, expected) => {
+  ])('a named key %s', (_, members, more, expected) => {
     const { secrets: _s, ...agent } = AGENT;
     expect(updated({ ...agent, ...members }, more, ['apiKey'])).toEqual({ ...agent, ...expected });
   });
 
-  test.each(['agent-of-this-library', 'agent-with-variables-in-odd-order'])('changes nothing where it is there, in whatever order its members are: %s', name => {
+  test.each([
+    'agent-of-this-library', 'agent-with-variables-in-odd-order',
+  ])('a named key changes nothing if %s has it, in whatever order its members are', name => {
     const agent = agentOf(name);
     expect(updated(agent, {}, ['apiKey'])).toBe(agent);
   });
 
-  test.each(['agent-insights', 'agent-with-the-key-under-both-names', 'agent-of-upstream-with-the-key-in-clear'])('and one that is there stays as it is, where none is named: %s', name => {
+  test.each([
+    'agent-insights', 'agent-with-the-key-under-both-names', 'agent-of-upstream-with-the-key-in-clear',
+  ])('the key in %s stays as it is if no key is named', name => {
     const agent = agentOf(name);
     expect(updated(agent, { apiKey: OTHER_SECRET }, [])).toBe(agent);
   });
 
-  test('is given without being named to an agent that has none, or an empty one', () => {
+  test('an agent without a key, or with an empty one, gets the key even if it is not named', () => {
     const { secrets: _s, ...agent } = AGENT;
     expect(updated(agent, {}, []).secrets).toEqual(AGENT.secrets);
     const { environment, secrets } = updated(agentOf('agent-with-an-empty-key'), {}, []);
@@ -112,7 +140,10 @@ describe('a key that is named', () => {
   });
 });
 
-test('several parts are set together', () => {
-  const after = updated({ ...AGENT, entryPoint: START }, { rateLimitPerMinute: 9, image: 'mirror/postman-lc-agent', apiKey: OTHER_SECRET }, ['image', 'apiKey', '--rate-limit', '--proxy']);
-  expect(after).toEqual({ name: 'a', image: 'mirror/postman-lc-agent', secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: OTHER_SECRET }], entryPoint: [...START, '--rate-limit', '9'] });
+test('several named parts are set together', () => {
+  const options = { rateLimitPerMinute: 9, image: 'mirror/postman-lc-agent', apiKey: OTHER_SECRET };
+  const after = updated({ ...AGENT, entryPoint: START }, options, ['image', 'apiKey', '--rate-limit', '--proxy']);
+  expect(after).toEqual({
+    name: 'a', image: 'mirror/postman-lc-agent', secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: OTHER_SECRET }], entryPoint: [...START, '--rate-limit', '9'],
+  });
 });

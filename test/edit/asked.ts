@@ -1,16 +1,19 @@
 import * as fc from 'fast-check';
 import { agentContainer, AgentContainer, AgentOptions, LIVE_COLLECTION, Surroundings } from '../../src/agent';
-import type { AgentUpdate, JsonObject, NamedPart } from '../../src/edit';
+import type { JsonObject, NamedPart } from '../../src/edit';
+import type { AgentUpdate } from '../../src/edit/agent-container';
 
 export const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 export const OTHER_COLLECTION = '87654321-0f3c6b2a-4d0e-4d0e-9a55-3f1f7f3a1c11';
 export const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman/api-key-AbCdEf';
 export const OTHER_SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:team/postman-GhIjKl:apiKey::';
 
-export const FLAGS = ['--collection', '--rate-limit', '--host-allow', '--host-exclusions', '--path-allow', '--path-exclusions', '--interfaces', '--filter', '--proxy', '--tags'] as const;
+export const FLAGS = [
+  '--collection', '--rate-limit', '--host-allow', '--host-exclusions', '--path-allow', '--path-exclusions', '--interfaces', '--filter', '--proxy', '--tags',
+] as const;
 export const PARTS: readonly NamedPart[] = [...FLAGS, 'image', 'apiKey'];
 
-/** The options of the agent, and what else its container depends on. */
+/** The options of the agent, and the other values that its container depends on. */
 export type Asked = AgentOptions & Surroundings;
 
 export function containerOf({ apiKey, apiKeyInClear, taskSetsMemory, logConfiguration, place, ...rest }: Asked): AgentContainer {
@@ -25,13 +28,18 @@ export function update(more: Partial<Asked> = {}, named: readonly NamedPart[] = 
   return { description: containerOf(options(more)), named: new Set(named) };
 }
 
-const expressions = fc.option(fc.array(fc.constantFrom('^/v1', 'h{1,2}', 'api\\.example\\.com', '"quoted"', ',', 'a|b', '--host-allow', '$', '[^,"]+', 'é'), { maxLength: 3 }), { nil: undefined });
+const expressions = fc.option(
+  fc.array(fc.constantFrom('^/v1', 'h{1,2}', 'api\\.example\\.com', '"quoted"', ',', 'a|b', '--host-allow', '$', '[^,"]+', 'é'), { maxLength: 3 }),
+  { nil: undefined },
+);
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
 /** Options that pass the checks. */
 export const asked: fc.Arbitrary<Asked> = fc.record({
   collectionId: fc.constantFrom(COLLECTION, OTHER_COLLECTION),
-  image: maybe(fc.constantFrom('docker.postman.com/postman-lc-agent:1.2.3', 'registry.example.com:5000/postman-lc-agent', 'registry.example.com/tools/collector@sha256:' + 'ab'.repeat(32))),
+  image: maybe(fc.constantFrom(
+    'docker.postman.com/postman-lc-agent:1.2.3', 'registry.example.com:5000/postman-lc-agent', 'registry.example.com/tools/collector@sha256:' + 'ab'.repeat(32),
+  )),
   apiKey: fc.constantFrom(SECRET, OTHER_SECRET),
   rateLimitPerMinute: maybe(fc.oneof(fc.integer({ min: 1, max: 100000 }), fc.constantFrom(0.5, 12.25))),
   hostAllow: expressions,
@@ -51,19 +59,31 @@ export const asked: fc.Arbitrary<Asked> = fc.record({
   cpu: maybe(fc.integer({ min: 1, max: 256 })),
   enableRestartPolicy: maybe(fc.boolean()),
   taskSetsMemory: fc.boolean(),
-  place: fc.record({ region: fc.constant('eu-west-1'), service: fc.constantFrom('web', 'orders'), taskFamily: fc.constantFrom('web', 'orders') }, { requiredKeys: ['region'] }),
+  place: fc.record({
+    region: fc.constant('eu-west-1'), service: fc.constantFrom('web', 'orders'), taskFamily: fc.constantFrom('web', 'orders'),
+  }, { requiredKeys: ['region'] }),
 });
 
 export const updates: fc.Arbitrary<AgentUpdate> = fc.tuple(asked, fc.boolean(), fc.subarray([...PARTS]))
   .map(([given, apiKeyInClear, named]) => ({ description: containerOf({ ...given, apiKeyInClear }), named: new Set(named) }));
 
-/** An agent as somebody may have written one, of either generation. */
+/** An agent of either generation that a user may have written. */
 export const foreignAgents: fc.Arbitrary<JsonObject> = fc.record({
   name: fc.constantFrom('postman-lc-agent', 'postman-insights-agent', 'sidecar'),
-  image: fc.constantFrom('docker.postman.com/postman-lc-agent', 'public.ecr.aws/postman/postman-insights-agent:latest', 'akitasoftware/cli:1', 'mirror.example.com/postman-lc-agent@sha256:00'),
+  image: fc.constantFrom(
+    'docker.postman.com/postman-lc-agent', 'public.ecr.aws/postman/postman-insights-agent:latest', 'akitasoftware/cli:1',
+    'mirror.example.com/postman-lc-agent@sha256:00',
+  ),
   essential: fc.boolean(),
-  entryPoint: fc.array(fc.constantFrom('/postman-lc-agent', 'apidump', '--collection', `--collection=${COLLECTION}`, OTHER_COLLECTION, '--rate-limit', '5', '--project', 'svc_1', '--debug', '--filter=', '--host-allow', 'a,b', '--', '')),
+  entryPoint: fc.array(fc.constantFrom(
+    '/postman-lc-agent', 'apidump', '--collection', `--collection=${COLLECTION}`, OTHER_COLLECTION, '--rate-limit', '5', '--project', 'svc_1',
+    '--debug', '--filter=', '--host-allow', 'a,b', '--', '',
+  )),
   command: fc.array(fc.constantFrom('apidump', '--collection', OTHER_COLLECTION, '--tags=a=b', '--tags', '--verbose')),
-  environment: fc.array(fc.record({ name: fc.constantFrom('POSTMAN_API_KEY', 'POSTMAN_INSIGHTS_API_KEY', 'OWN', 'AKITA_ECS_TASK'), value: fc.constantFrom('', 'in-clear') }), { maxLength: 4 }),
-  secrets: fc.array(fc.record({ valueFrom: fc.constantFrom(SECRET, OTHER_SECRET), name: fc.constantFrom('POSTMAN_API_KEY', 'POSTMAN_INSIGHTS_API_KEY', 'OTHER') }), { maxLength: 3 }),
+  environment: fc.array(fc.record({
+    name: fc.constantFrom('POSTMAN_API_KEY', 'POSTMAN_INSIGHTS_API_KEY', 'OWN', 'AKITA_ECS_TASK'), value: fc.constantFrom('', 'in-clear'),
+  }), { maxLength: 4 }),
+  secrets: fc.array(fc.record({
+    valueFrom: fc.constantFrom(SECRET, OTHER_SECRET), name: fc.constantFrom('POSTMAN_API_KEY', 'POSTMAN_INSIGHTS_API_KEY', 'OTHER'),
+  }), { maxLength: 3 }),
 }, { requiredKeys: ['name', 'image'] });

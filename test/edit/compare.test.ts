@@ -10,65 +10,70 @@ const bodies: fc.Arbitrary<JsonObject> = answers.map(text => registrable(parseJs
 const json = (text: string) => parseJson(text) as JsonObject;
 const container = (more: object, networkMode = 'awsvpc'): JsonObject => ({ networkMode, containerDefinitions: [{ name: 'web', image: 'i', ...more }] });
 
-describe('nothing is missing', () => {
-  test.each(DESCRIBED)('from what AWS spells out of $name', ({ body }) => {
+describe('what is not missing', () => {
+  test.each(DESCRIBED)('nothing is missing from $name with the members that AWS adds', ({ body }) => {
     expect(missingFrom(spelledOut(body), body)).toEqual([]);
     expect(missingFrom(body, body)).toEqual([]);
   });
 
-  test('from what AWS spells out, whatever the definition, with the agent and without', () => {
+  test('nothing is missing from any generated definition with the members that AWS adds, with and without the agent', () => {
     fc.assert(fc.property(bodies, updates, (body, update) => {
       for (const planned of [body, withAgent(body, update)]) expect(missingFrom(spelledOut(planned), planned)).toEqual([]);
     }), { numRuns: 100 });
   });
 
   test.each<[string, string, string]>([
-    ['where more was found', '{"a":1,"b":[],"c":{"d":0}}', '{"a":1}'],
-    ['where what was empty is left out', '{}', '{"a":[],"b":{},"c":null,"d":{"e":[],"f":{"g":null}}}'],
-    ['where what was null comes empty', '{"a":[],"b":{"c":[]}}', '{"a":null,"b":null}'],
-    ['where what was empty comes as null', '{"a":null}', '{"a":[]}'],
-    ['where numbers are spelled otherwise', '{"a":1000,"b":9007199254740993}', '{"a":1e3,"b":9007199254740993.0}'],
-    ['where named things come in another order', '{"l":[{"name":"b","v":1},{"name":"a"}],"t":[{"key":"y"},{"key":"x"}]}', '{"l":[{"name":"a"},{"name":"b","v":1}],"t":[{"key":"x"},{"key":"y"}]}'],
-    ['where a member is named like one of every object', '{"constructor":"a","__proto__":"b"}', '{"__proto__":"b","constructor":"a"}'],
-  ])('%s', (_, found, wanted) => {
+    ['more was found', '{"a":1,"b":[],"c":{"d":0}}', '{"a":1}'],
+    ['an empty member is left out', '{}', '{"a":[],"b":{},"c":null,"d":{"e":[],"f":{"g":null}}}'],
+    ['null becomes an empty collection', '{"a":[],"b":{"c":[]}}', '{"a":null,"b":null}'],
+    ['an empty collection becomes null', '{"a":null}', '{"a":[]}'],
+    ['a number is spelled differently', '{"a":1000,"b":9007199254740993}', '{"a":1e3,"b":9007199254740993.0}'],
+    ['named items come in another order', '{"l":[{"name":"b","v":1},{"name":"a"}],"t":[{"key":"y"},{"key":"x"}]}',
+      '{"l":[{"name":"a"},{"name":"b","v":1}],"t":[{"key":"x"},{"key":"y"}]}'],
+    ['a member has the name of an inherited one', '{"constructor":"a","__proto__":"b"}', '{"__proto__":"b","constructor":"a"}'],
+  ])('nothing is missing if %s', (_, found, wanted) => {
     expect(missingFrom(json(found), json(wanted))).toEqual([]);
   });
 });
 
-describe('what is missing is named by its path', () => {
+describe('the path of what is missing', () => {
   test.each<[string, string, string, readonly string[]]>([
     ['a member', '{}', '{"family":"f"}', ['family']],
-    ['a member of a container', '{"containerDefinitions":[{"name":"web","portMappings":[{"containerPort":80}]}]}', '{"containerDefinitions":[{"name":"web","portMappings":[{"containerPort":80,"appProtocol":"http"}]}]}', ['containerDefinitions[web].portMappings[0].appProtocol']],
+    ['a member of a container', '{"containerDefinitions":[{"name":"web","portMappings":[{"containerPort":80}]}]}',
+      '{"containerDefinitions":[{"name":"web","portMappings":[{"containerPort":80,"appProtocol":"http"}]}]}',
+      ['containerDefinitions[web].portMappings[0].appProtocol']],
     ['a whole structure', '{"a":{}}', '{"a":{"b":{"c":{"d":1}}}}', ['a.b']],
-    ['a container', '{"containerDefinitions":[{"name":"web"},{"name":"x"}]}', '{"containerDefinitions":[{"name":"web"},{"name":"agent"}]}', ['containerDefinitions[agent]']],
+    ['a container', '{"containerDefinitions":[{"name":"web"},{"name":"x"}]}', '{"containerDefinitions":[{"name":"web"},{"name":"agent"}]}',
+      ['containerDefinitions[agent]']],
     ['an entry of a list', '{"a":[1]}', '{"a":[1,2]}', ['a']],
-    ['an entry that is too many', '{"a":[1,2]}', '{"a":[1]}', ['a']],
+    ['one entry too many', '{"a":[1,2]}', '{"a":[1]}', ['a']],
     ['an entry of an empty list', '{"a":[1]}', '{"a":[]}', ['a']],
     ['entries in another order', '{"a":["x","y"]}', '{"a":["y","x"]}', ['a[0]', 'a[1]']],
-    ['named things of one name, by place', '{"a":[{"name":"x","v":1},{"name":"x","v":2}]}', '{"a":[{"name":"x","v":2},{"name":"x","v":1}]}', ['a[0].v', 'a[1].v']],
-    ['things of which one has no name, by place', '{"a":[{"name":"x"},{"name":"y"}]}', '{"a":[{"name":"x"},{"v":1}]}', ['a[1].v']],
+    ['named items of which two have the same name, by index', '{"a":[{"name":"x","v":1},{"name":"x","v":2}]}',
+      '{"a":[{"name":"x","v":2},{"name":"x","v":1}]}', ['a[0].v', 'a[1].v']],
+    ['items of which one has no name, by index', '{"a":[{"name":"x"},{"name":"y"}]}', '{"a":[{"name":"x"},{"v":1}]}', ['a[1].v']],
     ['a changed text', '{"a":"x"}', '{"a":"y"}', ['a']],
-    ['a changed truth', '{"a":true}', '{"a":false}', ['a']],
+    ['a changed boolean', '{"a":true}', '{"a":false}', ['a']],
     ['a number in its last digit', '{"a":9007199254740992}', '{"a":9007199254740993}', ['a']],
     ['a number that became text', '{"a":"1"}', '{"a":1}', ['a']],
     ['text that became a number', '{"a":1}', '{"a":"1"}', ['a']],
-    ['zero, which is not nothing', '{}', '{"swappiness":0}', ['swappiness']],
-    ['false, which is not nothing', '{}', '{"a":false}', ['a']],
-    ['empty text, which is not nothing', '{}', '{"a":""}', ['a']],
-    ['a list of empty things, which is not nothing', '{}', '{"a":[{}]}', ['a']],
+    ['zero, which is not empty', '{}', '{"swappiness":0}', ['swappiness']],
+    ['false, which is not empty', '{}', '{"a":false}', ['a']],
+    ['empty text, which is not an empty collection', '{}', '{"a":""}', ['a']],
+    ['a list of empty structures, which is not empty', '{}', '{"a":[{}]}', ['a']],
     ['a list that became null', '{"a":null}', '{"a":[1]}', ['a']],
     ['a structure that became null', '{"a":null}', '{"a":{"b":1}}', ['a']],
     ['a structure that became a list', '{"a":[]}', '{"a":{"b":1}}', ['a']],
     ['a list that became a structure', '{"a":{}}', '{"a":[1]}', ['a']],
     ['a number that became a structure', '{"a":{}}', '{"a":1}', ['a']],
     ['null that became a text', '{"a":"x"}', '{"a":null}', ['a']],
-    ['a member named like one of every object', '{}', '{"constructor":"x","__proto__":{"a":1}}', ['constructor', '__proto__']],
-    ['several', '{"a":{"b":1}}', '{"a":{"b":2,"c":3},"d":4}', ['a.b', 'a.c', 'd']],
-  ])('%s', (_, found, wanted, paths) => {
+    ['members with the names of inherited ones', '{}', '{"constructor":"x","__proto__":{"a":1}}', ['constructor', '__proto__']],
+    ['several members', '{"a":{"b":1}}', '{"a":{"b":2,"c":3},"d":4}', ['a.b', 'a.c', 'd']],
+  ])('the path names what is missing: %s', (_, found, wanted, paths) => {
     expect(missingFrom(json(found), json(wanted))).toEqual(paths);
   });
 
-  test('wherever one value changes or goes, in whatever definition', () => {
+  test('in any generated definition, the path of one value that changes or is removed is named', () => {
     fc.assert(fc.property(bodies, fc.nat(), fc.boolean(), (body, choice, drops) => {
       const places = placesIn(body).filter(({ value, path }) => value !== null && typeof path[path.length - 1] === 'string');
       fc.pre(places.length > 0);
@@ -77,7 +82,7 @@ describe('what is missing is named by its path', () => {
       const missing = missingFrom(found, body);
       expect(missing.length).toBeGreaterThan(0);
       const member = path[path.length - 1];
-      // Another name makes another thing, which is named as a whole.
+      // An item with another name is another item, whose own path is given.
       if (member !== 'name' && member !== 'key') {
         expect(missing).toHaveLength(1);
         expect(missing[0].endsWith(String(member))).toBe(true);
@@ -86,59 +91,65 @@ describe('what is missing is named by its path', () => {
   });
 });
 
-describe('two task definitions are the same', () => {
-  test.each(DESCRIBED)('$name, and what AWS spells out of it', ({ body }) => {
+describe('the same task definition', () => {
+  test.each(DESCRIBED)('$name is the same task definition with and without the members that AWS adds', ({ body }) => {
     expect(isSameTask(body, spelledOut(body))).toBe(true);
     expect(isSameTask(spelledOut(body), body)).toBe(true);
   });
 
-  test('and what AWS spells out, whatever the definition, with the agent and without', () => {
+  test('any generated definition is the same with and without the members that AWS adds, with and without the agent', () => {
     fc.assert(fc.property(bodies, updates, (body, update) => {
       for (const planned of [body, withAgent(body, update)]) expect(isSameTask(planned, spelledOut(planned))).toBe(true);
     }), { numRuns: 100 });
   });
 
   test.each<[string, JsonObject, JsonObject]>([
-    ['a host port that follows from the container\'s', container({ portMappings: [{ containerPort: 80, hostPort: 80 }] }), container({ portMappings: [{ containerPort: 80 }] })],
-    ['the same on the instance\'s network', container({ portMappings: [{ containerPort: 80, hostPort: 80 }] }, 'host'), container({ portMappings: [{ containerPort: 80 }] }, 'host')],
-    ['a host port of the instance\'s choice', container({ portMappings: [{ containerPort: 80, hostPort: 0 }] }, 'bridge'), container({ portMappings: [{ containerPort: 80 }] }, 'bridge')],
-  ])('but for %s', (_, a, b) => {
+    ['a host port that follows from the container port', container({ portMappings: [{ containerPort: 80, hostPort: 80 }] }),
+      container({ portMappings: [{ containerPort: 80 }] })],
+    ['that host port in network mode host', container({ portMappings: [{ containerPort: 80, hostPort: 80 }] }, 'host'),
+      container({ portMappings: [{ containerPort: 80 }] }, 'host')],
+    ['a host port that the instance chooses', container({ portMappings: [{ containerPort: 80, hostPort: 0 }] }, 'bridge'),
+      container({ portMappings: [{ containerPort: 80 }] }, 'bridge')],
+  ])('two task definitions are the same if they differ only in %s', (_, a, b) => {
     expect(isSameTask(a, b)).toBe(true);
     expect(isSameTask(b, a)).toBe(true);
   });
 });
 
-describe('two task definitions are not the same', () => {
+describe('different task definitions', () => {
   test.each<[string, JsonObject, JsonObject]>([
-    ['no swapping, and the default', container({ linuxParameters: { swappiness: 0 } }), container({})],
-    ['no swap, and the instance\'s own', container({ linuxParameters: { maxSwap: 0 } }), container({})],
-    ['a container that is not essential, and one that is', container({ essential: false }), container({})],
-    ['a fixed port of the instance, and a free one', container({ portMappings: [{ containerPort: 80, hostPort: 80 }] }, 'bridge'), container({ portMappings: [{ containerPort: 80 }] }, 'bridge')],
-    ['a port that is none, and the container\'s own', container({ portMappings: [{ containerPort: 80, hostPort: 0 }] }), container({ portMappings: [{ containerPort: 80 }] })],
-    ['a limit of zero, and none', container({ ulimits: [{ name: 'core', softLimit: 0, hardLimit: 0 }] }), container({ ulimits: [{ name: 'core' }] })],
-    ['empty text, and none', container({ user: '' }), container({})],
-    ['a default where it is none', { ...container({}), cpu: 0 }, container({})],
-    ['arguments in another order', container({ command: ['a', 'b'] }), container({ command: ['b', 'a'] })],
-    ['a name in use for a container of another', container({ name: 'a' }), container({ name: 'b' })],
-    ['with a tag, and without', { ...container({}), tags: [{ key: 'a', value: 'b' }] }, container({})],
-    ['a member that nobody knows, and none', container({ futureFlag: false }), container({})],
-  ])('%s', (_, a, b) => {
+    ['a swappiness of zero', container({ linuxParameters: { swappiness: 0 } }), container({})],
+    ['a swap size of zero', container({ linuxParameters: { maxSwap: 0 } }), container({})],
+    ['whether a container is essential', container({ essential: false }), container({})],
+    ['whether the host port is fixed', container({ portMappings: [{ containerPort: 80, hostPort: 80 }] }, 'bridge'),
+      container({ portMappings: [{ containerPort: 80 }] }, 'bridge')],
+    ['a host port of zero in network mode awsvpc', container({ portMappings: [{ containerPort: 80, hostPort: 0 }] }),
+      container({ portMappings: [{ containerPort: 80 }] })],
+    ['a ulimit of zero', container({ ulimits: [{ name: 'core', softLimit: 0, hardLimit: 0 }] }), container({ ulimits: [{ name: 'core' }] })],
+    ['an empty text', container({ user: '' }), container({})],
+    ['a value that is a default only elsewhere', { ...container({}), cpu: 0 }, container({})],
+    ['the order of arguments', container({ command: ['a', 'b'] }), container({ command: ['b', 'a'] })],
+    ['the name of a container', container({ name: 'a' }), container({ name: 'b' })],
+    ['a tag', { ...container({}), tags: [{ key: 'a', value: 'b' }] }, container({})],
+    ['an unknown member', container({ futureFlag: false }), container({})],
+  ])('two task definitions are different if they differ in %s', (_, a, b) => {
     expect(isSameTask(a, b)).toBe(false);
     expect(isSameTask(b, a)).toBe(false);
   });
 
-  test('of the written ones, but for those that differ in what AWS spells out or in what is not registrable', () => {
+  test('the written definitions are different, except those that differ only in what AWS adds or in what cannot be registered', () => {
     const anonymous = DESCRIBED.map(({ name, body }) => ({ name, body: { ...body, family: '' } }));
-    const same = anonymous.flatMap(({ name, body }, index) => anonymous.slice(index + 1).filter(other => isSameTask(body, other.body)).map(other => `${name}, ${other.name}`));
+    const same = anonymous.flatMap(({ name, body }, index) =>
+      anonymous.slice(index + 1).filter(other => isSameTask(body, other.body)).map(other => `${name}, ${other.name}`));
     expect(same).toEqual([
       'agent-essential, agent-essential-by-omission',
       'inactive-and-to-be-deleted, tags-not-asked-for',
-      'inactive-and-to-be-deleted, tags-of-aws-alone',
-      'tags-not-asked-for, tags-of-aws-alone',
+      'inactive-and-to-be-deleted, tags-only-of-aws',
+      'tags-not-asked-for, tags-only-of-aws',
     ]);
   });
 
-  test('where one value has changed, in whatever definition', () => {
+  test('any generated definition is different if one value changes', () => {
     fc.assert(fc.property(bodies, fc.nat(), (body, choice) => {
       const places = placesIn(body).filter(({ value }) => value !== null);
       fc.pre(places.length > 0);

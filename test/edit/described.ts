@@ -3,14 +3,14 @@ import { join } from 'path';
 import { compact } from './text';
 import { JsonObject, parseJson, registrable } from '../../src/edit';
 
-/** An answer of DescribeTaskDefinition with its tags, written by hand; its file's name says what it is there for. */
+/** An answer of DescribeTaskDefinition with its tags, written by hand. The name of its file says what it is for. */
 export interface Described {
   readonly name: string;
   /** Without white space. */
   readonly text: string;
   readonly answer: JsonObject;
   readonly body: JsonObject;
-  /** Files whose names begin with `agent-` hold the agent, and no others do. */
+  /** Files whose names begin with `agent-` have the agent, and no others do. */
   readonly hasAgent: boolean;
 }
 

@@ -4,19 +4,23 @@ import { described, WITH_AGENT, WITHOUT_AGENT } from './described';
 import { answers } from './generated';
 import { itemsOf, memberOf, membersOf, objectOf } from './text';
 import {
-  agentsIn, AgentUpdate, changesBetween, containersOf, hasAgent, isAgent, Json, JsonObject, markedWith, nameOf, parseJson, printJson, registrable, withAgent, withMembers, withoutAgent,
+  agentsIn, changesBetween, containersOf, hasAgent, isAgent, Json, JsonObject, markedWith, nameOf, parseJson, printJson, registrable, withAgent,
+  withMembers, withoutAgent,
 } from '../../src/edit';
+import type { AgentUpdate } from '../../src/edit/agent-container';
 
 const bodies: fc.Arbitrary<JsonObject> = answers.map(text => registrable(parseJson(text)));
 
 /** Generated task definitions in which the agent is there already, once or twice, between other containers. */
-const bodiesWithAgents: fc.Arbitrary<JsonObject> = fc.tuple(bodies, fc.array(foreignAgents, { minLength: 1, maxLength: 2 }), fc.nat({ max: 3 })).map(([body, agents, place]) => {
+const bodiesWithAgents: fc.Arbitrary<JsonObject> = fc.tuple(
+  bodies, fc.array(foreignAgents, { minLength: 1, maxLength: 2 }), fc.nat({ max: 3 }),
+).map(([body, agents, place]) => {
   const containers = [...containersOf(body)] as Json[];
   containers.splice(place, 0, ...agents);
   return withMembers(body, { containerDefinitions: containers });
 });
 
-/** The text of a body with one container more, put together from the body's own text. */
+/** The text of a body with one more container, composed of the body's own text. */
 function withOneMore(body: string, container: string): string {
   const containers = itemsOf(memberOf(body, 'containerDefinitions') ?? '[]');
   const list = `[${[...containers, container].join()}]`;
@@ -33,16 +37,16 @@ function expectAdded(before: JsonObject, added: AgentUpdate): void {
   containersOf(before).forEach((container, index) => expect(containersOf(after)[index]).toBe(container));
 }
 
-describe('the agent is added', () => {
-  test.each(WITHOUT_AGENT)('behind the containers of $name, and nothing else changes', ({ body }) => {
+describe('adding the agent', () => {
+  test.each(WITHOUT_AGENT)('the agent is added after the containers of $name, and nothing else changes', ({ body }) => {
     expectAdded(body, update({ taskSetsMemory: false }));
   });
 
-  test('behind whatever containers there are', () => {
+  test('the agent is added after the containers of any generated definition, and nothing else changes', () => {
     fc.assert(fc.property(bodies, updates, expectAdded), { numRuns: 200 });
   });
 
-  test('once: a second time changes nothing', () => {
+  test('adding the agent a second time changes nothing', () => {
     for (const { body } of WITHOUT_AGENT) {
       const once = withAgent(body, update());
       expect(withAgent(once, update({}, PARTS))).toBe(once);
@@ -54,24 +58,24 @@ describe('the agent is added', () => {
     }), { numRuns: 200 });
   });
 
-  test('under an image of any name, and known again by its program', () => {
+  test('an added agent with an image of any name is recognized by its program', () => {
     const once = withAgent(described('fargate-plain'), update({ image: 'registry.example.com/tools/collector:3' }));
     expect(hasAgent(once)).toBe(true);
     expect(withoutAgent(once)).toEqual(described('fargate-plain'));
   });
 
-  test('to a task definition without a list of containers', () => {
+  test('the agent is added to a task definition without a list of containers', () => {
     expect(containersOf(withAgent({ family: 'web' }, update())).map(nameOf)).toEqual(['postman-lc-agent']);
   });
 });
 
-describe('removing undoes adding', () => {
-  test.each(WITHOUT_AGENT)('to $name, byte by byte', ({ body }) => {
+describe('removal after adding', () => {
+  test.each(WITHOUT_AGENT)('removing the agent restores $name byte by byte', ({ body }) => {
     expect(printJson(withoutAgent(withAgent(body, update())))).toBe(printJson(body));
   });
 
-  test('to whatever there was, also with the mark of the previous revision', () => {
-    // ECS takes no empty list of containers or tags, so that none is to be given back.
+  test('removing the agent restores any generated definition, also with the mark of the previous revision', () => {
+    // ECS accepts no empty list of containers or tags, so there is none to restore.
     const real = bodies.filter(({ containerDefinitions }) => containerDefinitions !== undefined);
     fc.assert(fc.property(real, asked, fc.integer({ min: 1, max: 1e6 }), (body, given, revision) => {
       const added = withAgent(body, { description: containerOf(given), named: new Set() });
@@ -80,7 +84,7 @@ describe('removing undoes adding', () => {
     }), { numRuns: 200 });
   });
 
-  test('and where there is no agent nothing is removed: it is the same object', () => {
+  test('removing the agent from a definition without one returns the same object', () => {
     for (const { body } of WITHOUT_AGENT) expect(withoutAgent(body)).toBe(body);
     fc.assert(fc.property(bodies, body => {
       expect(withoutAgent(body)).toBe(body);
@@ -88,42 +92,43 @@ describe('removing undoes adding', () => {
   });
 });
 
-describe('an update of the agent that is there', () => {
-  test('touches no other container and no other member of the task definition', () => {
+describe('an update of an existing agent', () => {
+  test('an update changes no other container and no other member of the task definition', () => {
     fc.assert(fc.property(bodiesWithAgents, updates, (body, given) => {
       const after = withAgent(body, given);
       expect(Object.keys(after)).toEqual(Object.keys(body));
       for (const [name, value] of Object.entries(body)) {
         if (name !== 'containerDefinitions') expect(after[name]).toBe(value);
       }
-      const [old, young] = [containersOf(body), containersOf(after)];
-      expect(young.length).toBe(old.length);
-      old.forEach((container, index) => isAgent(container) || expect(young[index]).toBe(container));
+      const [oldContainers, newContainers] = [containersOf(body), containersOf(after)];
+      expect(newContainers.length).toBe(oldContainers.length);
+      oldContainers.forEach((container, index) => isAgent(container) || expect(newContainers[index]).toBe(container));
     }), { numRuns: 200 });
   });
 
-  test('changes nothing that is not named, but for a key that is not there at all', () => {
+  test('an update changes only what it names, and adds a key only if there is none', () => {
     const members: { readonly [part: string]: RegExp } = { image: /^image$/, apiKey: /^(environment|secrets)$/ };
     fc.assert(fc.property(foreignAgents, updates, (agent, given) => {
       const [after] = containersOf(withAgent({ containerDefinitions: [agent] }, given));
       const changed = new Set(changesBetween(agent, after).map(({ path }) => /^\w+/.exec(path)![0]));
       const allowed = [...given.named].map(part => members[part] ?? /^(entryPoint|command)$/);
-      const hadKey = [agent.environment, agent.secrets].flat().some(entry => /API_KEY/.test(JSON.stringify(entry ?? '')) && !/"value":""/.test(JSON.stringify(entry)));
+      const entries = [agent.environment, agent.secrets].flat().map(entry => JSON.stringify(entry ?? ''));
+      const hadKey = entries.some(entry => entry.includes('API_KEY') && !entry.includes('"value":""'));
       expect([...changed].filter(member => !(hadKey ? allowed : [...allowed, members.apiKey]).some(pattern => pattern.test(member)))).toEqual([]);
       expect(Object.keys(after).slice(0, 2)).toEqual(['name', 'image']);
     }), { numRuns: 300 });
   });
 
-  test('changes nothing a second time', () => {
+  test('the same update a second time changes nothing', () => {
     fc.assert(fc.property(bodiesWithAgents, updates, (body, given) => {
-      // An image by which an agent is not known again is refused elsewhere.
+      // An image with which an agent is no longer recognized is refused elsewhere.
       const after = withAgent(body, given);
       fc.pre(agentsIn(after).length === agentsIn(body).length);
       expect(withAgent(after, given)).toBe(after);
     }), { numRuns: 200 });
   });
 
-  test('that names nothing changes nothing where the key is there', () => {
+  test('an update that names nothing changes nothing if the agent has a key', () => {
     for (const { name, body } of WITH_AGENT) {
       const after = withAgent(body, update({ rateLimitPerMinute: 9, image: 'other/postman-lc-agent' }));
       if (name === 'agent-with-an-empty-key') expect(after).not.toBe(body);
@@ -132,8 +137,8 @@ describe('an update of the agent that is there', () => {
   });
 });
 
-describe('the agent is removed', () => {
-  test.each(WITH_AGENT)('from $name, and nothing of the other containers but what refers to it', ({ body }) => {
+describe('removing the agent', () => {
+  test.each(WITH_AGENT)('the agent is removed from $name, and other containers lose only their references to it', ({ body }) => {
     const after = withoutAgent(body);
     expect(hasAgent(after)).toBe(false);
     const others = containersOf(body).filter(container => !isAgent(container));
@@ -143,7 +148,7 @@ describe('the agent is removed', () => {
     expect(JSON.stringify(containersOf(after))).not.toContain('postman-lc-agent');
   });
 
-  test('with the conditions in which others wait for it, their volumes from it and their links to it, and a list that they leave empty', () => {
+  test('conditions, volumes and links that refer to the agent are removed, and so is a list that becomes empty', () => {
     const [web, seed] = containersOf(withoutAgent(described('agent-first-and-waited-for')));
     expect(web.dependsOn).toEqual([{ containerName: 'seed', condition: 'COMPLETE' }]);
     expect(web).not.toHaveProperty('volumesFrom');
@@ -151,17 +156,17 @@ describe('the agent is removed', () => {
     expect(containersOf(withoutAgent(described('agent-linked-to')))[0].links).toEqual(['cache']);
   });
 
-  test('leaves a list alone that refers to others', () => {
+  test('a list of references to other containers stays as it is', () => {
     const body = withAgent(described('links-with-and-without-alias'), update());
     const after = withoutAgent(body);
     expect(containersOf(after)[0]).toBe(containersOf(body)[0]);
   });
 
-  test('twice over, where it is there twice', () => {
+  test('both agents are removed if there are two', () => {
     expect(containersOf(withoutAgent(described('agent-twice'))).map(nameOf)).toEqual(['web']);
   });
 
-  test('from between entries that are no containers, which stay', () => {
+  test('entries of the list that are not containers stay', () => {
     const [agent] = agentsIn(described('agent-of-this-library'));
     expect(withoutAgent({ containerDefinitions: [null, agent, 'x', { name: 'web', dependsOn: [null, 'postman-lc-agent'], links: [5] }] }))
       .toEqual({ containerDefinitions: [null, 'x', { name: 'web', dependsOn: [null, 'postman-lc-agent'], links: [5] }] });

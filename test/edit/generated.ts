@@ -3,14 +3,19 @@ import { DESCRIBE_ANSWER, Shape, TASK_DEFINITION } from './model';
 import { objectOf } from './text';
 
 /**
- * Task definitions made from the SDK's model, as JSON text: any member may be absent, members come in any order, and members
- * that nobody knows stand at any depth. Text, because a JavaScript value would have changed the numbers already.
+ * Task definitions made from the SDK's model, as JSON text. Any member may be absent, members come in any order, and unknown
+ * members are at any depth. They are text, because a JavaScript value would already have changed the numbers.
  */
 
 const words = fc.oneof(
   { weight: 6, arbitrary: fc.string({ maxLength: 6 }) },
   { weight: 2, arbitrary: fc.string({ maxLength: 4, unit: 'grapheme' }) },
-  { weight: 2, arbitrary: fc.constantFrom('', ' ', 'a', 'b', 'web', 'tcp', 'awsvpc', 'aws:', '${A}', '"', '\\', '\u0000', '\u2028', '{"a":1}', '0', 'null', 'constructor', '__proto__') },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      '', ' ', 'a', 'b', 'web', 'tcp', 'awsvpc', 'aws:', '${A}', '"', '\\', '\u0000', '\u2028', '{"a":1}', '0', 'null', 'constructor', '__proto__',
+    ),
+  },
 ).map(word => JSON.stringify(word));
 
 const numbers = fc.oneof(
@@ -20,7 +25,10 @@ const numbers = fc.oneof(
 );
 
 /** Names that are whole numbers are left out: JavaScript puts them first. */
-const names = fc.oneof(fc.string({ minLength: 1, maxLength: 5 }), fc.constantFrom('', 'constructor', '__proto__', 'toString', 'toJSON', 'isLosslessNumber', 'name', 'key', 'a b', 'é'))
+const names = fc.oneof(
+  fc.string({ minLength: 1, maxLength: 5 }),
+  fc.constantFrom('', 'constructor', '__proto__', 'toString', 'toJSON', 'isLosslessNumber', 'name', 'key', 'a b', 'é'),
+)
   .filter(name => !/^\d+$/.test(name));
 
 const unknownValue: fc.Arbitrary<string> = fc.letrec<{ value: string }>(tie => ({
@@ -30,7 +38,8 @@ const unknownValue: fc.Arbitrary<string> = fc.letrec<{ value: string }>(tie => (
     fc.uniqueArray(fc.tuple(names, tie('value')), { maxLength: 3, selector: ([name]) => name }).map(objectOf)),
 })).value;
 
-const unknownMembers = fc.uniqueArray(fc.tuple(fc.constantFrom('futureA', 'futureB', 'futureC', '$future', 'constructor'), unknownValue), { maxLength: 2, selector: ([name]) => name });
+const unknownNames = fc.constantFrom('futureA', 'futureB', 'futureC', '$future', 'constructor');
+const unknownMembers = fc.uniqueArray(fc.tuple(unknownNames, unknownValue), { maxLength: 2, selector: ([name]) => name });
 
 /** JSON text of a shape of the model. */
 export function textOf(shape: Shape, isTop = true): fc.Arbitrary<string> {
@@ -48,13 +57,16 @@ function structure({ members }: Shape & { members: object }, isTop: boolean): fc
     { weight, arbitrary: textOf(member, false).map(text => [name, text] as const) },
   ));
   const order = fc.array(fc.nat(), { minLength: 8, maxLength: 8 });
-  return fc.tuple(fc.tuple(...known), fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: unknownMembers }), order).map(([own, unknown, places]) => {
+  return fc.tuple(
+    fc.tuple(...known), fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: unknownMembers }), order,
+  ).map(([own, unknown, places]) => {
     const all = [...own.flatMap(member => member ? [member] : []), ...unknown];
-    return objectOf(all.map((member, index) => ({ member, place: places[index % places.length] % 50 + index })).sort((a, b) => a.place - b.place).map(({ member }) => member));
+    const placed = all.map((member, index) => ({ member, place: places[index % places.length] % 50 + index }));
+    return objectOf(placed.sort((a, b) => a.place - b.place).map(({ member }) => member));
   });
 }
 
-/** A task definition as DescribeTaskDefinition answers it, without the agent. */
+/** A task definition as DescribeTaskDefinition returns it, without the agent. */
 const taskDefinition = textOf(TASK_DEFINITION);
 const tags = textOf(DESCRIBE_ANSWER.members.tags);
 

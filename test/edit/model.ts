@@ -1,17 +1,17 @@
 import { DescribeTaskDefinition$, RegisterTaskDefinition$, TaskDefinition$ } from '@aws-sdk/client-ecs';
 
-/** A shape of the ECS API, as the installed SDK describes it to itself at run time. */
+/** A shape of the ECS API, as the schemas of the installed SDK describe it. */
 export type Shape =
   | { readonly kind: 'string' | 'number' | 'boolean' | 'timestamp' }
   | { readonly kind: 'list' | 'map'; readonly item: Shape }
   | { readonly kind: 'structure' | 'union'; readonly name: string; readonly members: { readonly [name: string]: Shape }; readonly required: number };
 
-/** Of the SDK's numbers for simple types, those that ECS uses. */
+/** The SDK's numbers for the simple types that ECS uses. */
 const SIMPLE: { readonly [schema: number]: Shape } = { 0: { kind: 'string' }, 1: { kind: 'number' }, 2: { kind: 'boolean' }, 4: { kind: 'timestamp' } };
 const A_LIST_OF = 64;
 const A_MAP_OF = 128;
 
-/** @throws Error where the SDK describes a shape in a way that is not known here, so that nothing passes for the lack of a test */
+/** @throws Error if the SDK describes a shape in an unknown way, so no member goes untested */
 export function shapeOf(schema: unknown): Shape {
   if (typeof schema === 'function') return shapeOf(schema());
   if (typeof schema === 'number') {
@@ -20,13 +20,16 @@ export function shapeOf(schema: unknown): Shape {
     if (schema >= A_LIST_OF) return { kind: 'list', item: shapeOf(schema - A_LIST_OF) };
   }
   if (Array.isArray(schema)) {
-    // A member: a schema and its traits.
+    // A member: a schema with its traits.
     if (typeof schema[0] === 'function' || Array.isArray(schema[0])) return shapeOf(schema[0]);
     const [id, , name, , fourth, fifth, required = 0] = schema;
     if (id === 1) return { kind: 'list', item: shapeOf(fourth) };
     if (id === 2) return { kind: 'map', item: shapeOf(fifth) };
     if (id === 3 || id === 4) {
-      return { kind: id === 3 ? 'structure' : 'union', name, members: Object.fromEntries((fourth as string[]).map((member, index) => [member, shapeOf(fifth[index])])), required };
+      return {
+        kind: id === 3 ? 'structure' : 'union', name,
+        members: Object.fromEntries((fourth as string[]).map((member, index) => [member, shapeOf(fifth[index])])), required,
+      };
     }
   }
   throw new Error(`The SDK describes a shape as ${JSON.stringify(schema) ?? String(schema)}, which the tests do not know.`);
@@ -42,7 +45,7 @@ export const TASK_DEFINITION = structureOf(TaskDefinition$);
 export const REGISTER_REQUEST = structureOf(RegisterTaskDefinition$[4]);
 export const DESCRIBE_ANSWER = structureOf(DescribeTaskDefinition$[5]);
 
-/** What RegisterTaskDefinition does not take of what DescribeTaskDefinition answers. */
+/** The members that DescribeTaskDefinition returns and RegisterTaskDefinition does not accept. */
 export const NOT_REGISTRABLE = Object.keys(TASK_DEFINITION.members).filter(name => !(name in REGISTER_REQUEST.members));
 
 /** Every structure and union within a shape, itself included, once. */

@@ -1,6 +1,6 @@
 import { isList, isObject, Json, JsonObject, withMembers } from '../../src/edit';
 
-/** A value that is neither a list nor an object, and the way to it. */
+/** A value that is neither a list nor an object, with its path. */
 export interface Place { readonly path: readonly (string | number)[]; readonly value: Json }
 
 export function placesIn(value: Json, path: Place['path'] = []): Place[] {

@@ -15,12 +15,16 @@ const MAPS: ReadonlySet<string> = new Set(['Options', 'DockerLabels']);
 function inApiCasing(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inApiCasing);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [`${name[0].toLowerCase()}${name.slice(1)}`, MAPS.has(name) ? member : inApiCasing(member)]));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [
+    `${name[0].toLowerCase()}${name.slice(1)}`, MAPS.has(name) ? member : inApiCasing(member),
+  ]));
 }
 
-const PSEUDO: { readonly [name: string]: string } = { 'AWS::Region': ENV.region, 'AWS::AccountId': ENV.account, 'AWS::Partition': 'aws', 'AWS::URLSuffix': 'amazonaws.com' };
+const PSEUDO: { readonly [name: string]: string } = {
+  'AWS::Region': ENV.region, 'AWS::AccountId': ENV.account, 'AWS::Partition': 'aws', 'AWS::URLSuffix': 'amazonaws.com',
+};
 
-/** What CloudFormation makes of a template's functions. */
+/** The values of a template's functions, as CloudFormation resolves them. */
 function resolved(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(resolved);
   if (typeof value !== 'object' || value === null) return value;
@@ -37,13 +41,18 @@ interface Synthesized { readonly environment?: readonly { readonly name: string 
 /** The agent's container that the construct puts into the template. */
 function synthesized(options: Asked): unknown {
   const { place, taskSetsMemory, apiKey, image, logConfiguration, ...rest } = options;
-  const given = taskSetsMemory ? fargate({ service: { serviceName: place.service }, task: { family: place.taskFamily } }) : onEc2({ service: { serviceName: place.service } });
+  const service = { serviceName: place.service };
+  const given = taskSetsMemory ? fargate({ service, task: { family: place.taskFamily } }) : onEc2({ service });
   if (!taskSetsMemory && place.taskFamily !== undefined) (given.taskDefinition as { family: string }).family = place.taskFamily;
   const [, arn, field] = /^(arn:(?:[^:]+:){5}[^:]+)(?::([^:]+)::)?$/.exec(apiKey)!;
   const mutable = <T>(list: readonly T[] | undefined) => list && [...list];
   sidecar(given.service, {
     ...rest,
-    hostAllow: mutable(rest.hostAllow), hostExclusions: mutable(rest.hostExclusions), pathAllow: mutable(rest.pathAllow), pathExclusions: mutable(rest.pathExclusions), networkInterfaces: mutable(rest.networkInterfaces),
+    hostAllow: mutable(rest.hostAllow),
+    hostExclusions: mutable(rest.hostExclusions),
+    pathAllow: mutable(rest.pathAllow),
+    pathExclusions: mutable(rest.pathExclusions),
+    networkInterfaces: mutable(rest.networkInterfaces),
     image: image === undefined ? undefined : ecs.ContainerImage.fromRegistry(image),
     apiKeySecret: secretsmanager.Secret.fromSecretCompleteArn(given.stack, 'Key', arn),
     apiKeySecretField: field,
@@ -51,7 +60,7 @@ function synthesized(options: Asked): unknown {
   });
   const [definition] = Object.values<any>(Template.fromStack(given.stack).findResources('AWS::ECS::TaskDefinition'));
   const [web, agent] = inApiCasing(resolved(definition.Properties.ContainerDefinitions)) as [Synthesized, Synthesized];
-  // The CDK's Ec2TaskDefinition tells every container its region, the application's, too.
+  // The CDK's Ec2TaskDefinition gives every container a variable with its region, also the application's.
   expect(web.environment?.map(({ name }) => name)).toEqual(taskSetsMemory ? undefined : ['AWS_REGION']);
   return { ...agent, environment: agent.environment!.filter(({ name }) => name !== 'AWS_REGION') };
 }
@@ -62,7 +71,7 @@ function registered(options: Asked): JsonObject {
   return containersOf(body)[1];
 }
 
-/** With JavaScript's numbers. */
+/** The container with JavaScript's numbers. */
 function plain(container: unknown): unknown {
   return JSON.parse(printJson(container as Json));
 }
@@ -73,25 +82,28 @@ const DEFAULTS: Asked = {
 };
 
 const options = asked
-  // A template always names the family and says where the log goes.
+  // A template always has a family and a log configuration.
   .map(given => ({ ...given, logConfiguration: given.logConfiguration ?? LOG, place: { taskFamily: 'web', ...given.place } }))
   .filter(given => checkOptions(LIVE_COLLECTION, given).every(({ id }) => id !== 'invalidOption'));
 
-describe('both modes make the same container', () => {
-  test('for whatever options, in tasks that set their memory and in tasks that do not', () => {
+describe('the containers of both modes', () => {
+  test('both modes make the same container for any options, in tasks that set their memory and in tasks that do not', () => {
     fc.assert(fc.property(options, given => {
       expect(plain(synthesized(given))).toEqual(plain(registered(given)));
     }), { numRuns: 50 });
   });
 
-  test.each([true, false])('with the defaults alone; the task sets its memory: %s', taskSetsMemory => {
+  test.each([true, false])('both modes make the same container with only the defaults; the task sets its memory: %s', taskSetsMemory => {
     const given = { ...DEFAULTS, taskSetsMemory };
     expect(plain(synthesized(given))).toEqual(plain(registered(given)));
     expect(plain(registered(given))).toMatchObject(taskSetsMemory ? { essential: false } : { essential: false, memoryReservation: 300 });
   });
 
-  test('and the comparison sees a difference', () => {
-    for (const other of [{ rateLimitPerMinute: 5 }, { cpu: 1 }, { enableRestartPolicy: false }, { apiKey: OTHER_SECRET }, { image: 'x/postman-lc-agent' }, { place: { region: ENV.region, taskFamily: 'x' } }]) {
+  test('the comparison fails if one option differs', () => {
+    for (const other of [
+      { rateLimitPerMinute: 5 }, { cpu: 1 }, { enableRestartPolicy: false }, { apiKey: OTHER_SECRET }, { image: 'x/postman-lc-agent' },
+      { place: { region: ENV.region, taskFamily: 'x' } },
+    ]) {
       expect(plain(synthesized({ ...DEFAULTS, ...other }))).not.toEqual(plain(registered(DEFAULTS)));
     }
   });

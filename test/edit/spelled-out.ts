@@ -1,6 +1,6 @@
 import { isList, isObject, Json, JsonObject, withMembers } from '../../src/edit';
 
-/** What AWS answers of a task definition that it was given: the same, with defaults and empty collections spelled out, and named things in another order. */
+/** A task definition as AWS returns it: with defaults and empty collections added, and named items in another order. */
 export function spelledOut(body: JsonObject): JsonObject {
   const staticPorts = body.networkMode === 'awsvpc' || body.networkMode === 'host';
   return complete(body, {
@@ -11,8 +11,10 @@ export function spelledOut(body: JsonObject): JsonObject {
       efsVolumeConfiguration: inside({ rootDirectory: '/', transitEncryption: 'DISABLED', authorizationConfig: inside({ iam: 'DISABLED' }) }),
     }),
     containerDefinitions: each({
-      cpu: 0, essential: true, versionConsistency: 'enabled', disableNetworking: false, privileged: false, readonlyRootFilesystem: false, interactive: false, pseudoTerminal: false,
-      mountPoints: each({ readOnly: false }), volumesFrom: each({ readOnly: false }), systemControls: [], dnsServers: [], links: [], dockerLabels: {}, command: [],
+      cpu: 0, essential: true, versionConsistency: 'enabled', disableNetworking: false, privileged: false, readonlyRootFilesystem: false,
+      interactive: false, pseudoTerminal: false,
+      mountPoints: each({ readOnly: false }), volumesFrom: each({ readOnly: false }), systemControls: [], dnsServers: [], links: [], dockerLabels: {},
+      command: [],
       environment: reordered, secrets: reordered,
       portMappings: each({ protocol: 'tcp', hostPort: (port, { containerPort }) => port ?? (staticPorts ? containerPort : 0) }),
       linuxParameters: inside({ initProcessEnabled: false, capabilities: inside({ add: [], drop: [] }), devices: [], tmpfs: [] }),
@@ -38,7 +40,7 @@ function each(spellings: Spellings): Spelling {
   return value => isList(value) ? value.map(item => isObject(item) ? complete(item, spellings) : item) : value ?? [];
 }
 
-/** Of what is there: AWS does not make up the whole. */
+/** Completes a structure only if it is there: AWS does not add the structure itself. */
 function inside(spellings: Spellings): Spelling {
   return value => isObject(value) ? complete(value, spellings) : value;
 }

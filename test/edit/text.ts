@@ -1,4 +1,4 @@
-/** JSON taken apart as text, by other means than the code that is tested: what is not touched must come out byte by byte. */
+/** JSON taken apart as text, independently of the tested code: what is not changed must come out byte by byte. */
 
 /** Without white space between tokens. */
 export function compact(text: string): string {
@@ -21,7 +21,7 @@ export function objectOf(members: readonly (readonly [name: string, value: strin
   return `{${members.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join()}}`;
 }
 
-/** One member's value; undefined where there is none. */
+/** One member's value; undefined if there is none. */
 export function memberOf(object: string, name: string): string | undefined {
   return membersOf(object).find(([known]) => known === name)?.[1];
 }

@@ -1,7 +1,7 @@
 import { JsonObject } from './json';
 import { ServiceName } from './wire/shapes';
 
-/** One call, as the fakes saw it, whatever became of it. */
+/** One call that the fakes received, whatever its outcome. */
 export interface Call {
   readonly service: ServiceName;
   readonly action: string;
@@ -10,8 +10,8 @@ export interface Call {
   readonly caller: string;
   /** Milliseconds since the fakes were started. */
   readonly ms: number;
-  /** `ok`, an error's code, `reset` or `hanging`; undefined while it is under way. */
+  /** `ok`, an error's code, `reset` or `hanging`; undefined while it is in progress. */
   outcome?: string;
-  /** Whether it was carried out, answered or not. */
+  /** Whether it was carried out, even if it was not answered. */
   applied: boolean;
 }

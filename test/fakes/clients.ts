@@ -1,7 +1,7 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { FakeAws, FakeAwsOptions, startFakeAws } from './fake-aws';
 
-/** For the tests of the fakes themselves: the SDK's clients, set up as the environment of a child process would set them up. */
+/** The SDK's clients for the tests of the fakes, configured as the environment of a child process configures them. */
 export function clientOptions({ endpoint, account, regionName }: FakeAws, options: { readonly region?: string; readonly maxAttempts?: number } = {}) {
   return { endpoint, region: regionName, credentials: { accessKeyId: account, secretAccessKey: 'test' }, maxAttempts: 1, ...options };
 }
@@ -10,7 +10,7 @@ export function ecsClient(aws: FakeAws, options: { readonly region?: string; rea
   return new ECSClient(clientOptions(aws, options));
 }
 
-/** Runs one test against an account of its own. */
+/** Runs one test with its own account. */
 export function withFakeAws(test: (aws: FakeAws) => Promise<void>, options: FakeAwsOptions = {}): () => Promise<void> {
   return async () => {
     const aws = await startFakeAws(options);

@@ -4,17 +4,20 @@ import { withFakeAws } from './clients';
 
 const run = promisify(execFile);
 const caller = (client: string, command: string, input: object) =>
-  `const sdk = require('@aws-sdk/client-${client.toLowerCase()}'); new sdk.${client}Client({}).send(new sdk.${command}(${JSON.stringify(input)})).then(({ $metadata, ...answer }) => console.log(JSON.stringify(answer)));`;
+  `const sdk = require('@aws-sdk/client-${client.toLowerCase()}');`
+  + `new sdk.${client}Client({}).send(new sdk.${command}(${JSON.stringify(input)}))`
+  + '.then(({ $metadata, ...answer }) => console.log(JSON.stringify(answer)));';
 
-test('a process with nothing but the environment of the fakes talks to them', withFakeAws(async aws => {
+test('a process calls the fakes if it has only their environment', withFakeAws(async aws => {
   aws.ecs.addCluster('c');
   const env = { PATH: process.env.PATH, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...aws.env, AWS_REGION: 'eu-west-1' };
   const { stdout } = await run(process.execPath, ['-e', caller('ECS', 'ListClustersCommand', {})], { env });
   expect(JSON.parse(stdout)).toEqual({ clusterArns: ['arn:aws:ecs:eu-west-1:123456789012:cluster/c'] });
 }));
 
-test('no region is set, so that a program without one says so', withFakeAws(async aws => {
+test('the environment sets no region, so a program without one fails', withFakeAws(async aws => {
   const env = { PATH: process.env.PATH, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...aws.env };
-  await expect(run(process.execPath, ['-e', caller('ECS', 'ListClustersCommand', {})], { env })).rejects.toMatchObject({ stderr: expect.stringContaining('Region is missing') });
+  const call = run(process.execPath, ['-e', caller('ECS', 'ListClustersCommand', {})], { env });
+  await expect(call).rejects.toMatchObject({ stderr: expect.stringContaining('Region is missing') });
   expect(aws.calls).toEqual([]);
 }));

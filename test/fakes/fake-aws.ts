@@ -14,12 +14,12 @@ import { Actions } from './wire/actions';
 import { ServiceName } from './wire/shapes';
 
 export interface FakeAwsOptions {
-  /** Where `ecs`, `ec2` and `secrets` are; calls for other regions see an empty account. @default 'eu-west-1' */
+  /** The region of `ecs`, `ec2` and `secrets`; other regions of the account are empty. @default 'eu-west-1' */
   readonly region?: string;
   /** @default '123456789012' */
   readonly account?: string;
   readonly ecs?: EcsOptions;
-  /** Budgets of calls; none of them limits anything where the list is empty. @default AWS_RATES */
+  /** Budgets of calls; if the list is empty, nothing is limited. @default AWS_RATES */
   readonly rates?: readonly SharedRate[];
 }
 
@@ -40,7 +40,7 @@ export class FakeAws implements Backend {
   readonly caller: string;
   readonly account: string;
   readonly regionName: string;
-  /** Where it listens; set by `startFakeAws`. */
+  /** The address on which it listens; set by `startFakeAws`. */
   endpoint = '';
   private readonly timeline = new Timeline();
   private readonly startedAt = Date.now();
@@ -64,7 +64,7 @@ export class FakeAws implements Backend {
     ({ ecs: this.ecs, ec2: this.ec2, secrets: this.secrets } = this.region(this.regionName));
   }
 
-  /** The environment of a process that is to talk to the fakes, and to nobody else. No region is set. */
+  /** The environment of a process that calls only the fakes. It has no region. */
   get env(): Record<string, string> {
     return {
       AWS_ENDPOINT_URL: this.endpoint,
@@ -81,12 +81,12 @@ export class FakeAws implements Backend {
     return this;
   }
 
-  /** Cuts every connection. */
+  /** Stops the server and closes every connection. */
   async stop(): Promise<void> {
     await this.server.stop();
   }
 
-  /** From now on what this policy does not allow is denied. */
+  /** From now on, calls that this policy does not allow are denied. */
   allowOnly(policy: PolicyDocument | string): void {
     this.gate.allowOnly(policy);
   }
@@ -125,7 +125,7 @@ export class FakeAws implements Backend {
   }
 }
 
-/** Starts an AWS account on a free port of loopback. Whoever starts it stops it. */
+/** Starts an AWS account on a free port of loopback. The caller must stop it. */
 export async function startFakeAws(options: FakeAwsOptions = {}): Promise<FakeAws> {
   return new FakeAws(options).listen();
 }

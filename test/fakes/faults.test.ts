@@ -1,14 +1,19 @@
 import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ListClustersCommand, RegisterTaskDefinitionCommand, RegisterTaskDefinitionCommandInput, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeServicesCommand, DescribeTaskDefinitionCommand, ListClustersCommand, RegisterTaskDefinitionCommand, RegisterTaskDefinitionCommandInput,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { clientOptions, ecsClient, withFakeAws } from './clients';
 import {
-  accessDenied, changedAnswer, connectionReset, expiredToken, FakeAws, hanging, JsonObject, late, meanwhile, serverError, taskDefinitionBody, throttled,
+  accessDenied, changedAnswer, connectionReset, expiredToken, FakeAws, hanging, JsonObject, late, meanwhile, serverError, taskDefinitionBody,
+  throttled,
 } from './index';
 
-const registering = (family: string, members: JsonObject = {}) => new RegisterTaskDefinitionCommand({ ...taskDefinitionBody(family), ...members } as unknown as RegisterTaskDefinitionCommandInput);
+const registering = (family: string, members: JsonObject = {}) =>
+  new RegisterTaskDefinitionCommand({ ...taskDefinitionBody(family), ...members } as unknown as RegisterTaskDefinitionCommandInput);
 const outcomes = (aws: FakeAws) => aws.calls.map(({ outcome }) => outcome);
 
-test('calls beyond the budget are throttled, and the budget fills up again', withFakeAws(async aws => {
+test('calls beyond the budget are throttled, and the budget refills with time', withFakeAws(async aws => {
   const ecs = ecsClient(aws);
   for (let index = 0; index < 20; index++) await ecs.send(registering('web'));
   await expect(ecs.send(registering('web'))).rejects.toMatchObject({ name: 'ThrottlingException', message: 'Rate exceeded' });
@@ -22,7 +27,7 @@ test('without budgets nothing is throttled', withFakeAws(async aws => {
   for (let index = 0; index < 25; index++) await ecs.send(registering('web'));
 }, { rates: [] }));
 
-test('a fault befalls the calls that it is meant for: the SDK gets over two throttles', withFakeAws(async aws => {
+test('a fault hits only the calls that it names, and the SDK retries after two throttles', withFakeAws(async aws => {
   aws.ecs.addService('s');
   aws.inject('ecs:DescribeServices', throttled(), { from: 2, times: 2 });
   const ecs = ecsClient(aws, { maxAttempts: 3 });
@@ -31,12 +36,12 @@ test('a fault befalls the calls that it is meant for: the SDK gets over two thro
   expect(outcomes(aws)).toEqual(['ok', 'ThrottlingException', 'ThrottlingException', 'ok', 'ok']);
 }));
 
-test.each([500, 503] as const)('the service fails with %i', status => withFakeAws(async aws => {
+test.each([500, 503] as const)('an injected server error has the status %i', status => withFakeAws(async aws => {
   aws.inject('*', serverError(status));
   await expect(ecsClient(aws).send(new ListClustersCommand({}))).rejects.toMatchObject({ $metadata: { httpStatusCode: status } });
 })());
 
-test('a connection that breaks before leaves nothing done, one that breaks after leaves it done', withFakeAws(async aws => {
+test('a connection can break before the call is carried out, or after it', withFakeAws(async aws => {
   const ecs = ecsClient(aws);
   aws.inject('ecs:RegisterTaskDefinition', connectionReset('before'));
   await expect(ecs.send(registering('web'))).rejects.toThrow(/ECONNRESET/);
@@ -47,7 +52,7 @@ test('a connection that breaks before leaves nothing done, one that breaks after
   expect(aws.calls.map(({ outcome, applied }) => [outcome, applied])).toEqual([['reset', false], ['reset', true]]);
 }));
 
-test('a call that hangs is never answered, and the fakes end nevertheless', withFakeAws(async aws => {
+test('a hanging call is never answered, and the fakes can still be stopped', withFakeAws(async aws => {
   aws.inject('ecs:ListClusters', hanging());
   const abort = AbortSignal.timeout(100);
   await expect(ecsClient(aws).send(new ListClustersCommand({}), { abortSignal: abort })).rejects.toMatchObject({ name: 'AbortError' });
@@ -62,35 +67,37 @@ test('an answer may be late', withFakeAws(async aws => {
   expect(Date.now() - startedAt).toBeGreaterThanOrEqual(140);
 }));
 
-test('access is denied in the words of each service, until the end', withFakeAws(async aws => {
+test('denied access has the words of each service, and lasts', withFakeAws(async aws => {
   aws.inject('*', accessDenied());
   for (let index = 0; index < 2; index++) {
     await expect(ecsClient(aws).send(new ListClustersCommand({}))).rejects.toMatchObject({
       name: 'AccessDeniedException',
-      message: 'User: arn:aws:iam::123456789012:user/operator is not authorized to perform: ecs:ListClusters on resource: * because no identity-based policy allows the ecs:ListClusters action',
+      message: 'User: arn:aws:iam::123456789012:user/operator is not authorized to perform: ecs:ListClusters on resource: * '
+        + 'because no identity-based policy allows the ecs:ListClusters action',
     });
   }
   await expect(new EC2Client(clientOptions(aws)).send(new DescribeSubnetsCommand({}))).rejects.toMatchObject({
     name: 'UnauthorizedOperation',
-    message: 'You are not authorized to perform this operation. User: arn:aws:iam::123456789012:user/operator is not authorized to perform: ec2:DescribeSubnets because no identity-based policy allows the ec2:DescribeSubnets action',
+    message: 'You are not authorized to perform this operation. User: arn:aws:iam::123456789012:user/operator is not authorized to perform: '
+      + 'ec2:DescribeSubnets because no identity-based policy allows the ec2:DescribeSubnets action',
   });
 }));
 
-test('a token expires from one call on', withFakeAws(async aws => {
+test('an expired token fails every call from the given one', withFakeAws(async aws => {
   aws.inject('*', expiredToken(), { from: 2 });
   const ecs = ecsClient(aws);
   await ecs.send(new ListClustersCommand({}));
   for (let index = 0; index < 2; index++) await expect(ecs.send(new ListClustersCommand({}))).rejects.toMatchObject({ name: 'ExpiredTokenException' });
 }));
 
-test('what was registered may be answered otherwise', withFakeAws(async aws => {
+test('the answer of a call can be changed', withFakeAws(async aws => {
   aws.inject('ecs:RegisterTaskDefinition', changedAnswer(({ taskDefinition }) => ({ taskDefinition: { ...taskDefinition as JsonObject, memory: undefined } })));
   const { taskDefinition } = await ecsClient(aws).send(registering('web'));
   expect(taskDefinition).toMatchObject({ cpu: '512' });
   expect(taskDefinition).not.toHaveProperty('memory');
 }));
 
-test('somebody else deploys just before the call, or just after', withFakeAws(async aws => {
+test('another deployment can happen just before a call, or just after it', withFakeAws(async aws => {
   aws.ecs.addService('s');
   for (let index = 0; index < 2; index++) aws.ecs.registerTaskDefinition(taskDefinitionBody('s'));
   const ecs = ecsClient(aws);

@@ -1,8 +1,10 @@
 import {
-  GetPolicyCommand, GetPolicyVersionCommand, GetRoleCommand, GetRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand, ListRolePoliciesCommand, PutRolePolicyCommand,
-  SimulatePrincipalPolicyCommand,
+  GetPolicyCommand, GetPolicyVersionCommand, GetRoleCommand, GetRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand, ListRolePoliciesCommand,
+  PutRolePolicyCommand, SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient, TagResourceCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient, TagResourceCommand,
+} from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { clientOptions, withFakeAws } from './clients';
 import { FakeAws, PolicyDocument } from './index';
@@ -11,18 +13,29 @@ const iam = (aws: FakeAws) => new IAMClient(clientOptions(aws));
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:team/key-AbCdEf';
 
 function reading(resource: string, effect: 'Allow' | 'Deny' = 'Allow', condition?: Record<string, Record<string, string>>): PolicyDocument {
-  return { Version: '2012-10-17', Statement: [{ Effect: effect, Action: 'secretsmanager:GetSecretValue', Resource: resource, ...condition && { Condition: condition } }] };
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Effect: effect, Action: 'secretsmanager:GetSecretValue', Resource: resource, ...condition && { Condition: condition } }],
+  };
 }
 
-test('a role is read with its inline and its attached policies, whose documents are encoded as in a URL', withFakeAws(async aws => {
+function simulating(PolicySourceArn: string, ResourceArns?: string[]): SimulatePrincipalPolicyCommand {
+  return new SimulatePrincipalPolicyCommand({ PolicySourceArn, ActionNames: ['secretsmanager:GetSecretValue'], ResourceArns });
+}
+
+test('a role has its inline and attached policies, whose documents are URL-encoded', withFakeAws(async aws => {
   const policy = aws.iam.addPolicy('managed', reading('*'));
   aws.iam.addRole('execution', { inline: { own: reading(secretArn) }, attached: [policy.arn], path: '/service/' });
   const sdk = iam(aws);
-  expect((await sdk.send(new GetRoleCommand({ RoleName: 'execution' }))).Role).toMatchObject({ Arn: 'arn:aws:iam::123456789012:role/service/execution', Path: '/service/', CreateDate: expect.any(Date) });
+  expect((await sdk.send(new GetRoleCommand({ RoleName: 'execution' }))).Role).toMatchObject({
+    Arn: 'arn:aws:iam::123456789012:role/service/execution', Path: '/service/', CreateDate: expect.any(Date),
+  });
   expect((await sdk.send(new ListRolePoliciesCommand({ RoleName: 'execution' })))).toMatchObject({ PolicyNames: ['own'], IsTruncated: false });
   const { PolicyDocument: inline } = await sdk.send(new GetRolePolicyCommand({ RoleName: 'execution', PolicyName: 'own' }));
   expect(JSON.parse(decodeURIComponent(inline!))).toEqual(reading(secretArn));
-  expect((await sdk.send(new ListAttachedRolePoliciesCommand({ RoleName: 'execution' }))).AttachedPolicies).toEqual([{ PolicyName: 'managed', PolicyArn: policy.arn }]);
+  expect((await sdk.send(new ListAttachedRolePoliciesCommand({ RoleName: 'execution' }))).AttachedPolicies).toEqual([{
+    PolicyName: 'managed', PolicyArn: policy.arn,
+  }]);
   const { Policy } = await sdk.send(new GetPolicyCommand({ PolicyArn: policy.arn }));
   const { PolicyVersion } = await sdk.send(new GetPolicyVersionCommand({ PolicyArn: policy.arn, VersionId: Policy!.DefaultVersionId }));
   expect(JSON.parse(decodeURIComponent(PolicyVersion!.Document!))).toEqual(reading('*'));
@@ -34,40 +47,45 @@ test.each<[string, readonly PolicyDocument[], string]>([
   ['another secret', [reading(secretArn.replace('team', 'crew'))], 'implicitDeny'],
   ['a Deny beside an Allow', [reading('*'), reading('*', 'Deny')], 'explicitDeny'],
   ['no policy', [], 'implicitDeny'],
-  ['a condition that the simulation is told nothing of', [reading('*', 'Allow', { StringEquals: { 'aws:SourceVpc': 'vpc-1' } })], 'implicitDeny'],
-])('simulation, %s', (_name, documents, decision) => withFakeAws(async aws => {
+  ['a condition whose key the simulation does not get', [reading('*', 'Allow', { StringEquals: { 'aws:SourceVpc': 'vpc-1' } })], 'implicitDeny'],
+])('the simulation decides by the policies of the role: %s', (_name, documents, decision) => withFakeAws(async aws => {
   const role = aws.iam.addRole('execution', { inline: Object.fromEntries(documents.map((document, index) => [`p${index}`, document])) });
-  const { EvaluationResults } = await iam(aws).send(new SimulatePrincipalPolicyCommand({ PolicySourceArn: role.arn, ActionNames: ['secretsmanager:GetSecretValue'], ResourceArns: [secretArn] }));
+  const { EvaluationResults } = await iam(aws).send(simulating(role.arn, [secretArn]));
   expect(EvaluationResults).toMatchObject([{ EvalActionName: 'secretsmanager:GetSecretValue', EvalResourceName: secretArn, EvalDecision: decision }]);
 })());
 
-test('a permissions boundary takes away what a policy allows', withFakeAws(async aws => {
+test('a permissions boundary limits what a policy allows', withFakeAws(async aws => {
   const boundary = aws.iam.addPolicy('boundary', { Statement: { Effect: 'Allow', Action: 'logs:*', Resource: '*' } });
   const role = aws.iam.addRole('execution', { inline: { own: reading('*') }, boundary: boundary.arn });
-  const { EvaluationResults } = await iam(aws).send(new SimulatePrincipalPolicyCommand({ PolicySourceArn: role.arn, ActionNames: ['secretsmanager:GetSecretValue'] }));
+  const { EvaluationResults } = await iam(aws).send(simulating(role.arn));
   expect(EvaluationResults).toMatchObject([{ EvalDecision: 'implicitDeny', PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false } }]);
 }));
 
-test('a policy that is put counts, one that IAM would not take is refused, and a role that is not there is named', withFakeAws(async aws => {
+test('a new inline policy takes effect, an invalid one is refused, and an unknown role is an error', withFakeAws(async aws => {
   const role = aws.iam.addRole('execution');
   const sdk = iam(aws);
   await sdk.send(new PutRolePolicyCommand({ RoleName: 'execution', PolicyName: 'agent', PolicyDocument: JSON.stringify(reading(secretArn)) }));
-  const { EvaluationResults } = await sdk.send(new SimulatePrincipalPolicyCommand({ PolicySourceArn: role.arn, ActionNames: ['secretsmanager:GetSecretValue'], ResourceArns: [secretArn] }));
+  const { EvaluationResults } = await sdk.send(simulating(role.arn, [secretArn]));
   expect(EvaluationResults![0].EvalDecision).toBe('allowed');
-  await expect(sdk.send(new PutRolePolicyCommand({ RoleName: 'execution', PolicyName: 'agent', PolicyDocument: '{"Statement":[{"Effect":"Allow"}]}' }))).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException' });
-  await expect(sdk.send(new GetRoleCommand({ RoleName: 'nobody' }))).rejects.toMatchObject({ name: 'NoSuchEntityException' });
+  const invalid = new PutRolePolicyCommand({ RoleName: 'execution', PolicyName: 'agent', PolicyDocument: '{"Statement":[{"Effect":"Allow"}]}' });
+  await expect(sdk.send(invalid)).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException' });
+  await expect(sdk.send(new GetRoleCommand({ RoleName: 'unknown' }))).rejects.toMatchObject({ name: 'NoSuchEntityException' });
 }));
 
-test('whoever calls is told who they are', withFakeAws(async aws => {
-  expect(await new STSClient(clientOptions(aws)).send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/operator' });
+test('GetCallerIdentity returns the caller', withFakeAws(async aws => {
+  expect(await new STSClient(clientOptions(aws)).send(new GetCallerIdentityCommand({}))).toMatchObject({
+    Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/operator',
+  });
 }));
 
 describe('secrets', () => {
-  test('one that is created has six characters more than its name, and is found by name, ARN, and ARN without them', withFakeAws(async aws => {
+  test('a new secret has an ARN with six more characters, and is found by name, by ARN, and by ARN without them', withFakeAws(async aws => {
     const sdk = new SecretsManagerClient(clientOptions(aws));
     const { ARN } = await sdk.send(new CreateSecretCommand({ Name: 'postman/api-key', SecretString: 'value-1', Tags: [{ Key: 'a', Value: 'b' }] }));
     expect(ARN).toMatch(/:secret:postman\/api-key-[A-Za-z0-9]{6}$/);
-    for (const SecretId of ['postman/api-key', ARN!, ARN!.slice(0, -7)]) expect(await sdk.send(new DescribeSecretCommand({ SecretId }))).toMatchObject({ ARN, Tags: [{ Key: 'a', Value: 'b' }] });
+    for (const SecretId of ['postman/api-key', ARN!, ARN!.slice(0, -7)]) {
+      expect(await sdk.send(new DescribeSecretCommand({ SecretId }))).toMatchObject({ ARN, Tags: [{ Key: 'a', Value: 'b' }] });
+    }
     await expect(sdk.send(new CreateSecretCommand({ Name: 'postman/api-key' }))).rejects.toMatchObject({ name: 'ResourceExistsException' });
     await sdk.send(new PutSecretValueCommand({ SecretId: ARN, SecretString: 'value-2' }));
     await sdk.send(new TagResourceCommand({ SecretId: ARN, Tags: [{ Key: 'c', Value: 'd' }] }));
@@ -75,10 +93,11 @@ describe('secrets', () => {
     expect(JSON.stringify(aws.calls)).not.toMatch(/value-[12]/);
   }));
 
-  test('a value is given to nobody, and who asks is seen', withFakeAws(async aws => {
+  test('the value of a secret is never returned, and a call that asks for it is recorded', withFakeAws(async aws => {
     aws.secrets.add('postman/api-key', 'value-1');
-    await expect(new SecretsManagerClient(clientOptions(aws)).send(new GetSecretValueCommand({ SecretId: 'postman/api-key' }))).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    const sdk = new SecretsManagerClient(clientOptions(aws));
+    await expect(sdk.send(new GetSecretValueCommand({ SecretId: 'postman/api-key' }))).rejects.toMatchObject({ name: 'AccessDeniedException' });
     expect(aws.callsOf('GetSecretValue')).toHaveLength(1);
-    await expect(new SecretsManagerClient(clientOptions(aws)).send(new DescribeSecretCommand({ SecretId: 'gone' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(sdk.send(new DescribeSecretCommand({ SecretId: 'gone' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   }));
 });

@@ -1,8 +1,8 @@
 import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 
 /**
- * JSON as it came in: a number whose spelling a JavaScript number would change stays as it was spelled. The fakes have a
- * reader of their own, so that a fault in the library's does not hide in them.
+ * JSON as it was received: a number that JavaScript would change keeps its spelling. The fakes have their own parser, so a
+ * defect in the library's parser does not go unseen.
  */
 export type Json = null | boolean | string | number | LosslessNumber | readonly Json[] | JsonObject;
 export interface JsonObject { readonly [member: string]: Json | undefined }
@@ -15,7 +15,7 @@ export function printJson(value: Json | undefined): string {
   return stringify(value) ?? 'null';
 }
 
-/** A copy that shares nothing; members that are undefined are left out. */
+/** A deep copy without undefined members. */
 export function copyOf<T extends Json>(value: T): T {
   return parseJson(printJson(value)) as T;
 }

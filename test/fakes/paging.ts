@@ -1,7 +1,7 @@
 import { Json, JsonObject, numberIn, textIn } from './json';
 import { AwsError, invalidParameter } from './wire/aws-error';
 
-/** One page of a list, and the token of the next. The token says where it goes on, in a form that a caller cannot make up. */
+/** One page of a list, and the token of the next page, in a form that a caller cannot make up. */
 export function pageOf<T>(all: readonly T[], from: number, size: number): { readonly items: readonly T[]; readonly nextToken?: string } {
   const items = all.slice(from, from + size);
   return from + size < all.length ? { items, nextToken: tokenFor(from + size) } : { items };
@@ -18,7 +18,7 @@ export function placeOf(token: string | undefined, refusal: () => AwsError): num
   return Number(place);
 }
 
-/** A page as ECS cuts it: `maxResults` and `nextToken` in, the list under its name and `nextToken` out. */
+/** A page as in ECS: takes `maxResults` and `nextToken`, returns the list under its name and `nextToken`. */
 export function ecsPage(name: string, all: readonly Json[], input: JsonObject, size: { readonly default: number; readonly most: number }): JsonObject {
   const wanted = numberIn(input.maxResults) ?? size.default;
   if (wanted < 1 || wanted > size.most) throw invalidParameter(`maxResults must be between 1 and ${size.most}.`);

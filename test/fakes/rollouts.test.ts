@@ -1,10 +1,11 @@
 import {
-  ContinueServiceDeploymentCommand, DescribeServiceDeploymentsCommand, DescribeServiceRevisionsCommand, DescribeServicesCommand, DescribeTasksCommand, ListServiceDeploymentsCommand, ListTasksCommand,
-  Service, ServiceDeployment, StopServiceDeploymentCommand, UpdateServiceCommand,
+  ContinueServiceDeploymentCommand, DescribeServiceDeploymentsCommand, DescribeServiceRevisionsCommand, DescribeServicesCommand, DescribeTasksCommand,
+  ListServiceDeploymentsCommand, ListTasksCommand, Service, ServiceDeployment, StopServiceDeploymentCommand, UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { ecsClient, withFakeAws } from './clients';
 import {
-  alarmGoesOff, essentialExited, FakeAws, FakeAwsOptions, JsonObject, neverSettles, Outcome, secretOutOfReach, succeeds, superseded, taskDefinitionBody, tasksFail,
+  alarmGoesOff, essentialExited, FakeAws, FakeAwsOptions, JsonObject, neverSettles, Outcome, secretOutOfReach, succeeds, superseded,
+  taskDefinitionBody, tasksFail,
 } from './index';
 
 /** A rollout of `s:2` on a service that ran `s:1`. */
@@ -15,7 +16,7 @@ class Rollout {
     return (await ecsClient(this.aws).send(new DescribeServicesCommand({ services: ['s'] }))).services![0];
   }
 
-  /** Each as `status task-definition state`. */
+  /** Each deployment as `status task-definition state`. */
   async deployments(): Promise<string[]> {
     return (await this.service()).deployments!.map(({ status, taskDefinition, rolloutState }) => `${status} ${taskDefinition!.split('/')[1]} ${rolloutState}`);
   }
@@ -23,8 +24,8 @@ class Rollout {
   async serviceDeployment(): Promise<ServiceDeployment> {
     const ecs = ecsClient(this.aws);
     const { serviceDeployments } = await ecs.send(new ListServiceDeploymentsCommand({ service: 's' }));
-    const brief = serviceDeployments!.find(({ targetServiceRevisionArn }) => targetServiceRevisionArn!.endsWith(`/${this.id.split('/')[1]}`))!;
-    return (await ecs.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [brief.serviceDeploymentArn!] }))).serviceDeployments![0];
+    const summary = serviceDeployments!.find(({ targetServiceRevisionArn }) => targetServiceRevisionArn!.endsWith(`/${this.id.split('/')[1]}`))!;
+    return (await ecs.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [summary.serviceDeploymentArn!] }))).serviceDeployments![0];
   }
 }
 
@@ -39,7 +40,7 @@ function rolling(outcome: Outcome, test: (rollout: Rollout) => Promise<void>, me
   }, options);
 }
 
-test('a rollout takes its time: tasks start beside the former ones, which go when it completes', rolling(succeeds(1000), async rollout => {
+test('a rollout takes time: new tasks start beside the old ones, which stop when it completes', rolling(succeeds(1000), async rollout => {
   expect(await rollout.deployments()).toEqual(['PRIMARY s:2 IN_PROGRESS', 'ACTIVE s:1 COMPLETED']);
   expect(await rollout.service()).toMatchObject({ runningCount: 2, pendingCount: 2, deployments: [{ pendingCount: 2, runningCount: 0 }, { runningCount: 2 }] });
   rollout.aws.advance(600);
@@ -47,11 +48,15 @@ test('a rollout takes its time: tasks start beside the former ones, which go whe
   expect((await rollout.serviceDeployment()).status).toBe('IN_PROGRESS');
   rollout.aws.advance(600);
   expect(await rollout.deployments()).toEqual(['PRIMARY s:2 COMPLETED']);
-  expect(await rollout.service()).toMatchObject({ runningCount: 2, pendingCount: 0, deployments: [{ id: rollout.id, rolloutStateReason: `ECS deployment ${rollout.id} completed.` }] });
-  expect(await rollout.serviceDeployment()).toMatchObject({ status: 'SUCCESSFUL', finishedAt: expect.any(Date), targetServiceRevision: { runningTaskCount: 2 } });
+  expect(await rollout.service()).toMatchObject({
+    runningCount: 2, pendingCount: 0, deployments: [{ id: rollout.id, rolloutStateReason: `ECS deployment ${rollout.id} completed.` }],
+  });
+  expect(await rollout.serviceDeployment()).toMatchObject({
+    status: 'SUCCESSFUL', finishedAt: expect.any(Date), targetServiceRevision: { runningTaskCount: 2 },
+  });
 }));
 
-test('tasks that fail trip the circuit breaker, which goes back; the service then looks stable', rolling(tasksFail(secretOutOfReach), async rollout => {
+test('tasks that fail trigger the circuit breaker, which rolls back; the service then looks stable', rolling(tasksFail(secretOutOfReach), async rollout => {
   const ecs = ecsClient(rollout.aws);
   rollout.aws.advance(160);
   expect(await rollout.deployments()).toEqual(['PRIMARY s:1 IN_PROGRESS', 'ACTIVE s:2 FAILED']);
@@ -59,17 +64,23 @@ test('tasks that fail trip the circuit breaker, which goes back; the service the
   expect(failed).toMatchObject({ id: rollout.id, failedTasks: 3, rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.' });
   expect(back.rolloutStateReason).toMatch(/^ECS deployment circuit breaker: rolling back to deploymentId ecs-svc\/\d+\.$/);
   const { taskArns } = await ecs.send(new ListTasksCommand({ serviceName: 's', desiredStatus: 'STOPPED' }));
-  expect((await ecs.send(new DescribeTasksCommand({ tasks: taskArns }))).tasks![0]).toMatchObject({ lastStatus: 'STOPPED', stopCode: 'TaskFailedToStart', stoppedReason: expect.stringContaining('ResourceInitializationError'), startedBy: rollout.id });
-  expect(await rollout.serviceDeployment()).toMatchObject({ status: 'ROLLBACK_IN_PROGRESS', deploymentCircuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 } });
+  expect((await ecs.send(new DescribeTasksCommand({ tasks: taskArns }))).tasks![0]).toMatchObject({
+    lastStatus: 'STOPPED', stopCode: 'TaskFailedToStart', stoppedReason: expect.stringContaining('ResourceInitializationError'), startedBy: rollout.id,
+  });
+  expect(await rollout.serviceDeployment()).toMatchObject({
+    status: 'ROLLBACK_IN_PROGRESS', deploymentCircuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 },
+  });
   rollout.aws.advance(400);
   expect(await rollout.deployments()).toEqual(['PRIMARY s:1 COMPLETED']);
   const { rollback, status, statusReason } = await rollout.serviceDeployment();
-  expect({ status, statusReason }).toEqual({ status: 'ROLLBACK_SUCCESSFUL', statusReason: 'Service deployment rolled back because the circuit breaker threshold was exceeded.' });
+  expect({ status, statusReason }).toEqual({
+    status: 'ROLLBACK_SUCCESSFUL', statusReason: 'Service deployment rolled back because the circuit breaker threshold was exceeded.',
+  });
   const { serviceRevisions } = await ecs.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [rollback!.serviceRevisionArn!] }));
   expect(serviceRevisions![0].taskDefinition).toMatch(/s:1$/);
 }, breaker(true)));
 
-test('a rollback that takes the former deployment up again has its id', withFakeAws(async aws => {
+test('a rollback that resumes the former deployment has its ID', withFakeAws(async aws => {
   aws.ecs.addService('s', { members: breaker(true), outcomeOf: () => tasksFail(secretOutOfReach) });
   const { id } = aws.ecs.service('s').deployments[0];
   aws.ecs.updateService('s', { forceNewDeployment: true });
@@ -77,13 +88,13 @@ test('a rollback that takes the former deployment up again has its id', withFake
   expect(aws.ecs.service('s').deployments).toMatchObject([{ id, rolloutState: 'COMPLETED' }]);
 }, { ecs: { rollbackId: 'previous' } }));
 
-test('a circuit breaker without rollback leaves the failure', rolling(tasksFail(essentialExited('web', 1)), async rollout => {
+test('a circuit breaker without rollback leaves the failed deployment', rolling(tasksFail(essentialExited('web', 1)), async rollout => {
   rollout.aws.advance(5000);
   expect(await rollout.deployments()).toEqual(['PRIMARY s:2 FAILED', 'ACTIVE s:1 COMPLETED']);
   expect(await rollout.serviceDeployment()).toMatchObject({ status: 'STOPPED', statusReason: expect.stringContaining('circuit breaker') });
 }, breaker(false)));
 
-test('without a circuit breaker tasks fail for ever', rolling(tasksFail(secretOutOfReach), async rollout => {
+test('without a circuit breaker tasks fail again and again', rolling(tasksFail(secretOutOfReach), async rollout => {
   rollout.aws.advance(3_600_000);
   expect(await rollout.deployments()).toEqual(['PRIMARY s:2 IN_PROGRESS', 'ACTIVE s:1 COMPLETED']);
   expect((await rollout.service()).deployments![0].failedTasks).toBeGreaterThan(20);
@@ -95,13 +106,13 @@ test('a rollback may fail, too', rolling(tasksFail(secretOutOfReach, { rollbackF
   expect(await rollout.deployments()).toEqual(['PRIMARY s:1 FAILED', 'ACTIVE s:2 FAILED']);
 }, breaker(true)));
 
-test('an alarm takes the service back', rolling(alarmGoesOff(['errors']), async rollout => {
+test('an alarm rolls the service back', rolling(alarmGoesOff(['errors']), async rollout => {
   rollout.aws.advance(1000);
   expect(await rollout.deployments()).toEqual(['PRIMARY s:1 COMPLETED']);
   expect(await rollout.serviceDeployment()).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL', alarms: { status: 'TRIGGERED', triggeredAlarmNames: ['errors'] } });
 }, { deploymentConfiguration: { alarms: { alarmNames: ['errors'], enable: true, rollback: true } } }));
 
-test('a rollout that never settles is in progress for ever, until somebody stops it', rolling(neverSettles(), async rollout => {
+test('a rollout that never settles is in progress until it is stopped', rolling(neverSettles(), async rollout => {
   rollout.aws.advance(3_600_000);
   const { serviceDeploymentArn, status } = await rollout.serviceDeployment();
   expect(status).toBe('IN_PROGRESS');
@@ -112,10 +123,12 @@ test('a rollout that never settles is in progress for ever, until somebody stops
   rollout.aws.advance(300);
   expect((await rollout.serviceDeployment()).status).toBe('ROLLBACK_SUCCESSFUL');
   expect(await rollout.deployments()).toEqual(['PRIMARY s:1 COMPLETED']);
-  await expect(ecsClient(rollout.aws).send(new StopServiceDeploymentCommand({ serviceDeploymentArn }))).rejects.toMatchObject({ name: 'ConflictException', resourceIds: [serviceDeploymentArn] });
+  await expect(ecsClient(rollout.aws).send(new StopServiceDeploymentCommand({ serviceDeploymentArn }))).rejects.toMatchObject({
+    name: 'ConflictException', resourceIds: [serviceDeploymentArn],
+  });
 }));
 
-test('what is stopped without a rollback stays where it is', rolling(neverSettles(), async rollout => {
+test('a rollout that is stopped without a rollback keeps its deployment', rolling(neverSettles(), async rollout => {
   rollout.aws.ecs.stopRollout('s', 'ABORT');
   expect((await rollout.serviceDeployment()).status).toBe('STOP_REQUESTED');
   rollout.aws.advance(100);
@@ -123,7 +136,7 @@ test('what is stopped without a rollback stays where it is', rolling(neverSettle
   expect((await rollout.service()).deployments![0]).toMatchObject({ id: rollout.id, status: 'PRIMARY', rolloutState: 'FAILED' });
 }));
 
-test('another deployment halfway takes over', rolling(superseded(), async rollout => {
+test('another deployment replaces a rollout that is in progress', rolling(superseded(), async rollout => {
   rollout.aws.advance(160);
   expect(await rollout.deployments()).toEqual(['PRIMARY s:1 IN_PROGRESS', 'ACTIVE s:2 IN_PROGRESS', 'ACTIVE s:1 COMPLETED']);
   expect((await rollout.serviceDeployment()).status).toBe('STOPPED');
@@ -132,44 +145,57 @@ test('another deployment halfway takes over', rolling(superseded(), async rollou
   expect((await rollout.service()).deployments![0].id).not.toBe(rollout.id);
 }));
 
-test('containers that are dead when the rollout completes do not keep it from completing', rolling(succeeds(100, [{ name: 'web', exitCode: 1, reason: 'bad flag' }]), async rollout => {
+const stopped = { name: 'web', exitCode: 1, reason: 'bad flag' };
+
+test('a rollout completes even if containers have stopped by then', rolling(succeeds(100, [stopped]), async rollout => {
   rollout.aws.advance(200);
   const ecs = ecsClient(rollout.aws);
   const { taskArns } = await ecs.send(new ListTasksCommand({ serviceName: 's' }));
   const { tasks } = await ecs.send(new DescribeTasksCommand({ tasks: taskArns }));
-  expect(tasks!.map(({ lastStatus, containers }) => [lastStatus, containers![0].lastStatus, containers![0].exitCode])).toEqual([['RUNNING', 'STOPPED', 1], ['RUNNING', 'STOPPED', 1]]);
+  expect(tasks!.map(({ lastStatus, containers }) => [
+    lastStatus, containers![0].lastStatus, containers![0].exitCode,
+  ])).toEqual([['RUNNING', 'STOPPED', 1], ['RUNNING', 'STOPPED', 1]]);
 }));
 
 describe('strategies that shift traffic', () => {
   const blueGreen = (more: JsonObject = {}): JsonObject => ({ deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 10, ...more } });
 
-  test('they go stage by stage and bake', rolling(succeeds(1000), async rollout => {
-    expect(await rollout.serviceDeployment()).toMatchObject({ lifecycleStage: 'RECONCILE_SERVICE', targetServiceRevision: { requestedProductionTrafficWeight: 0 }, sourceServiceRevisions: [{ requestedProductionTrafficWeight: 100 }] });
+  test('a rollout that shifts traffic goes through its stages and the bake time', rolling(succeeds(1000), async rollout => {
+    expect(await rollout.serviceDeployment()).toMatchObject({
+      lifecycleStage: 'RECONCILE_SERVICE', targetServiceRevision: { requestedProductionTrafficWeight: 0 },
+      sourceServiceRevisions: [{ requestedProductionTrafficWeight: 100 }],
+    });
     rollout.aws.advance(850);
-    expect(await rollout.serviceDeployment()).toMatchObject({ status: 'IN_PROGRESS', lifecycleStage: 'BAKE_TIME', targetServiceRevision: { requestedProductionTrafficWeight: 100 } });
+    expect(await rollout.serviceDeployment()).toMatchObject({
+      status: 'IN_PROGRESS', lifecycleStage: 'BAKE_TIME', targetServiceRevision: { requestedProductionTrafficWeight: 100 },
+    });
     expect(await rollout.deployments()).toEqual(['PRIMARY s:2 IN_PROGRESS', 'ACTIVE s:1 COMPLETED']);
     rollout.aws.advance(1200);
     expect(await rollout.serviceDeployment()).toMatchObject({ status: 'SUCCESSFUL' });
   }, blueGreen()));
 
-  const pause = (timeout?: JsonObject) => blueGreen({ lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'], ...timeout && { timeoutConfiguration: timeout } }] });
+  const pause = (timeout?: JsonObject) => blueGreen({
+    lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'], ...timeout && { timeoutConfiguration: timeout } }],
+  });
 
-  test('a PAUSE hook waits for somebody', rolling(succeeds(1000), async rollout => {
+  test('a PAUSE hook waits for ContinueServiceDeployment', rolling(succeeds(1000), async rollout => {
     rollout.aws.advance(3_600_000);
     const { serviceDeploymentArn, lifecycleStage, lifecycleHookDetails } = await rollout.serviceDeployment();
-    expect({ lifecycleStage, lifecycleHookDetails }).toEqual({ lifecycleStage: 'POST_TEST_TRAFFIC_SHIFT', lifecycleHookDetails: [expect.objectContaining({ targetType: 'PAUSE', status: 'AWAITING_ACTION' })] });
+    expect({ lifecycleStage, lifecycleHookDetails }).toEqual({
+      lifecycleStage: 'POST_TEST_TRAFFIC_SHIFT', lifecycleHookDetails: [expect.objectContaining({ targetType: 'PAUSE', status: 'AWAITING_ACTION' })],
+    });
     await ecsClient(rollout.aws).send(new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId: lifecycleHookDetails![0].hookId }));
     rollout.aws.advance(10_000);
     expect((await rollout.serviceDeployment()).status).toBe('SUCCESSFUL');
   }, pause()));
 
-  test('a PAUSE hook may give up', rolling(succeeds(1000), async rollout => {
+  test('a PAUSE hook can time out and roll back', rolling(succeeds(1000), async rollout => {
     rollout.aws.advance(10_000);
     expect((await rollout.serviceDeployment()).status).toBe('ROLLBACK_SUCCESSFUL');
   }, pause({ timeoutInMinutes: 5, action: 'ROLLBACK' })));
 });
 
-test('where service deployments are not to be had, nothing is told of them', rolling(succeeds(), async rollout => {
+test('an account without service deployments returns none', rolling(succeeds(), async rollout => {
   const ecs = ecsClient(rollout.aws);
   expect((await ecs.send(new ListServiceDeploymentsCommand({ service: 's' }))).serviceDeployments).toEqual([]);
   const { deployments, currentServiceDeployment } = await rollout.service();
@@ -177,10 +203,12 @@ test('where service deployments are not to be had, nothing is told of them', rol
   expect(currentServiceDeployment).toBeUndefined();
 }, {}, { ecs: { serviceDeployments: 'empty' } }));
 
-test('a rollback brings back what the rollout changed beside the task definition', withFakeAws(async aws => {
+test('a rollback restores everything that the rollout changed beside the task definition', withFakeAws(async aws => {
   aws.ecs.addService('s', { members: breaker(true), hidden: { volumeConfigurations: [{ name: 'v' }] }, outcomeOf: () => tasksFail(secretOutOfReach) });
   const { networkConfiguration, deployments } = aws.ecs.describeService('s');
-  aws.ecs.updateService('s', { volumeConfigurations: [], loadBalancers: [{ containerName: 'web' }], networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-2'] } } });
+  aws.ecs.updateService('s', {
+    volumeConfigurations: [], loadBalancers: [{ containerName: 'web' }], networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-2'] } },
+  });
   aws.advance(1000);
   const after = aws.ecs.describeService('s');
   expect(after).toMatchObject({ networkConfiguration, loadBalancers: [], deployments: [{ volumeConfigurations: [{ name: 'v' }] }] });
@@ -188,7 +216,7 @@ test('a rollback brings back what the rollout changed beside the task definition
   expect(deployments).toHaveLength(1);
 }));
 
-test('a rollout may stand in the list only after a while', rolling(succeeds(), async rollout => {
+test('a rollout can appear in the list with a delay', rolling(succeeds(), async rollout => {
   const list = async () => (await ecsClient(rollout.aws).send(new ListServiceDeploymentsCommand({ service: 's' }))).serviceDeployments!.length;
   rollout.aws.advance(600);
   expect(await list()).toBe(1);

@@ -13,7 +13,7 @@ import { AwsError } from './wire/aws-error';
 import { actionOf, checkRequest, readRequest, Request, scopeOf } from './wire/request';
 import { ServiceName } from './wire/shapes';
 
-/** What stands behind the wire. */
+/** The account that the server serves. */
 export interface Backend {
   readonly faults: Faults;
   readonly rates: Rates;
@@ -22,7 +22,7 @@ export interface Backend {
   readonly caller: string;
   /** Milliseconds since the start. */
   elapsed(): number;
-  /** Lets everything happen that is due. */
+  /** Runs all events that are due. */
   settle(): void;
   region(name: string): Region;
   actions(service: ServiceName, region: string): Actions;
@@ -49,7 +49,7 @@ export class WireServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Ends also what hangs. */
+  /** Also ends hanging calls. */
   async stop(): Promise<void> {
     const closed = new Promise<void>(resolve => this.server.close(() => resolve()));
     for (const socket of this.sockets) socket.destroy();
@@ -58,7 +58,7 @@ export class WireServer {
 
   private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bodyOf(incoming).catch(() => undefined);
-    // Whoever sends the half of a request, or far too much, gets no answer.
+    // Half a request, or one that is far too large, gets no answer.
     if (body === undefined) {
       incoming.socket.destroy();
       return;
@@ -71,7 +71,7 @@ export class WireServer {
       else if (end === 'answered') send(response, given!);
     } catch (error) {
       if (error instanceof AwsError) send(response, errorAnswer(service, error));
-      // A fault of the fakes or of the test: it must not look like one of AWS, which callers try again.
+      // A defect of the fakes or of the test: it must not look like an error of AWS, which callers retry.
       else send(response, errorAnswer(service, new AwsError('FakeAwsFault', (error as Error).stack ?? String(error), 418)));
     }
   }
@@ -80,9 +80,11 @@ export class WireServer {
     try {
       return scopeOf(incoming.headers);
     } catch (error) {
-      // Also who calls something that is not here, or does not sign, is seen.
+      // Calls of unknown actions and calls without a signature are recorded, too.
       const stranger = 'unknown' as ServiceName;
-      this.backend.calls.push({ service: stranger, action: '', region: '', input: {}, caller: '', ms: this.backend.elapsed(), applied: false, outcome: (error as AwsError).code });
+      this.backend.calls.push({
+        service: stranger, action: '', region: '', input: {}, caller: '', ms: this.backend.elapsed(), applied: false, outcome: (error as AwsError).code,
+      });
       throw error;
     }
   }
@@ -90,12 +92,14 @@ export class WireServer {
   private async answerTo(incoming: IncomingMessage, body: string): Promise<Outcome> {
     const { backend } = this;
     const { service, region } = scopeOf(incoming.headers);
-    const call: Call = { service, region, action: actionOf(service, incoming.headers, body), input: {}, caller: backend.caller, ms: backend.elapsed(), applied: false };
+    const call: Call = {
+      service, region, action: actionOf(service, incoming.headers, body), input: {}, caller: backend.caller, ms: backend.elapsed(), applied: false,
+    };
     backend.calls.push(call);
     try {
       const request = readRequest(incoming.headers, body);
       Object.assign(call, { input: logged(request.input) });
-      const faults = backend.faults.befalling(call);
+      const faults = backend.faults.faultsOf(call);
       for (const fault of faults) if (fault.kind === 'late') await wait(fault.ms);
       backend.settle();
       return this.carryOut(call, request, faults);
@@ -120,7 +124,7 @@ export class WireServer {
     let output = act(request.input);
     call.applied = true;
     for (const fault of faults) if (fault.kind === 'changedAnswer') output = fault.change(copyOf(output as JsonObject));
-    // The answer is made before anybody else comes in between.
+    // The answer is complete before anything else happens.
     const given = answer(request, output);
     for (const fault of faults) if (fault.kind === 'meanwhile' && fault.when === 'after') fault.happen();
     const broken = faults.find(fault => fault.kind === 'reset' || fault.kind === 'hang');
@@ -130,7 +134,7 @@ export class WireServer {
   }
 }
 
-/** Without the values of secrets, which `Secrets.holds` tells of. */
+/** The input without the values of secrets; `Secrets.holds` compares them. */
 function logged(input: JsonObject): JsonObject {
   return copyOf(input.SecretString === undefined ? input : { ...input, SecretString: '***' });
 }

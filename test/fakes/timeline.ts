@@ -1,6 +1,6 @@
 /**
- * What happens in the account while nobody looks: each event has its time, and all that are due happen, in order, before the
- * next call is answered. So nothing runs between two calls, and a test ends when it ends.
+ * The events of the account between two calls. Each event has its time, and all that are due happen, in order, before the next
+ * call is answered. So nothing runs in the background, and nothing outlives a test.
  */
 export class Timeline {
   private aheadMs = 0;
@@ -13,13 +13,13 @@ export class Timeline {
     return this.happening ?? Date.now() + this.aheadMs;
   }
 
-  /** Sets the clock ahead, for what takes minutes. */
+  /** Moves the clock forward, for what takes minutes. */
   advance(ms: number): void {
     this.aheadMs += ms;
     this.settle();
   }
 
-  /** Does something as if it had been done so long ago. */
+  /** Does something as if it had happened that long ago. */
   ago<T>(ms: number, happen: () => T): T {
     const { happening } = this;
     this.happening = this.now() - ms;
@@ -30,14 +30,14 @@ export class Timeline {
     }
   }
 
-  /** @returns what takes the event off again */
+  /** @returns a function that removes the event */
   in(delayMs: number, happen: () => void): () => void {
     const event: Event = { at: this.now() + delayMs, order: this.order++, happen };
     this.events.push(event);
     return () => { this.events = this.events.filter(other => other !== event); };
   }
 
-  /** Lets everything happen that is due. */
+  /** Runs all events that are due. */
   settle(): void {
     if (this.happening !== undefined) return;
     const until = this.now();
@@ -52,7 +52,7 @@ export class Timeline {
         this.happening = undefined;
       }
     }
-    throw new Error(`More than ${MOST_EVENTS} events are due at once: a script never ends.`);
+    throw new Error(`More than ${MOST_EVENTS} events are due at once: a sequence of events never ends.`);
   }
 }
 
@@ -60,7 +60,7 @@ interface Event { readonly at: number; readonly order: number; readonly happen: 
 
 const MOST_EVENTS = 10_000;
 
-/** As the JSON protocols write a time: seconds since 1970. */
+/** A time as in the JSON protocols: seconds since 1970. */
 export function seconds(ms: number): number {
   return ms / 1000;
 }

@@ -4,8 +4,10 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { PostmanLiveCollectionSidecar } from '../../src';
 
-/** What a deployment of the sidecar on EC2 consists of: tasks with interfaces of their own, and tasks on the instances'. */
-const app = new App({ context: { '@aws-cdk/aws-autoscaling:generateLaunchTemplateInsteadOfLaunchConfig': true, '@aws-cdk/aws-ecs:disableEcsImdsBlocking': true } });
+/** A deployment of the sidecar on EC2: tasks with their own network interfaces, and tasks that use the instance's. */
+const app = new App({
+  context: { '@aws-cdk/aws-autoscaling:generateLaunchTemplateInsteadOfLaunchConfig': true, '@aws-cdk/aws-ecs:disableEcsImdsBlocking': true },
+});
 const stack = new Stack(app, 'IntegEc2');
 const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1, restrictDefaultSecurityGroup: false });
 const cluster = new ecs.Cluster(stack, 'Cluster', { vpc });

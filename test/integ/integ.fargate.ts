@@ -5,7 +5,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { PostmanLiveCollectionSidecar } from '../../src';
 
-/** What a deployment of the sidecar on Fargate consists of: two services, one by NAT gateway and one by public address. */
+/** A deployment of the sidecar on Fargate: one service with a NAT gateway, and one with public addresses. */
 const app = new App();
 const stack = new Stack(app, 'IntegFargate');
 const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1, restrictDefaultSecurityGroup: false });

@@ -1,4 +1,4 @@
-import { operatorStatements, OperatorScope, policyDocument, Statement } from '../../src/permissions';
+import { operatorStatements, OperatorScope, Statement } from '../../src/permissions';
 
 const SCOPE: OperatorScope = {
   partition: 'aws',
@@ -16,39 +16,44 @@ const SCOPE: OperatorScope = {
 const allowing = (statements: readonly Statement[], action: string) => statements.filter(({ actions }) => actions.includes(action));
 const actionsOf = (scope: OperatorScope) => operatorStatements(scope).flatMap(({ actions }) => actions);
 
-/** Of the actions that are called, those for which AWS takes no resource. */
-const WITHOUT_RESOURCES = /^(ec2:|ecs:(DescribeTaskDefinition|RegisterTaskDefinition|ListTasks|ListServices|DescribeCapacityProviders|ListContainerInstances)$)/;
+/** The called actions for which IAM allows no resource. */
+const WITHOUT_RESOURCES =
+  /^(ec2:|ecs:(DescribeTaskDefinition|RegisterTaskDefinition|ListTasks|ListServices|DescribeCapacityProviders|ListContainerInstances)$)/;
 
-describe('what the imperative mode needs', () => {
-  test('begins with the six actions of the agent\'s documentation, on the selection alone', () => {
+describe('the permissions of the command line', () => {
+  test('the six actions of the agent\'s documentation are allowed only on the selection', () => {
     const statements = operatorStatements(SCOPE);
-    expect(allowing(statements, 'ecs:UpdateService')).toEqual([{ actions: ['ecs:DescribeServices', 'ecs:UpdateService'], resources: ['arn:aws:ecs:eu-west-1:111122223333:service/shop/orders'] }]);
+    expect(allowing(statements, 'ecs:UpdateService')).toEqual([
+      { actions: ['ecs:DescribeServices', 'ecs:UpdateService'], resources: ['arn:aws:ecs:eu-west-1:111122223333:service/shop/orders'] },
+    ]);
     expect(allowing(statements, 'ecs:TagResource')[0].resources).toEqual(['arn:aws:ecs:eu-west-1:111122223333:task-definition/orders:*']);
     expect(allowing(statements, 'ecs:DescribeClusters')[0].resources).toEqual(['arn:aws:ecs:eu-west-1:111122223333:cluster/shop']);
     for (const action of ['ecs:RegisterTaskDefinition', 'ecs:DescribeTaskDefinition']) expect(allowing(statements, action)).toHaveLength(1);
   });
 
-  test('passes the tasks\' roles, to ECS tasks alone', () => {
+  test('the tasks\' roles may be passed, and only to ECS tasks', () => {
     expect(allowing(operatorStatements(SCOPE), 'iam:PassRole')).toEqual([{
       actions: ['iam:PassRole'], resources: SCOPE.roles, conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
     }]);
     expect(actionsOf({ ...SCOPE, roles: [] })).not.toContain('iam:PassRole');
   });
 
-  test('takes every resource only where the action knows no other', () => {
+  test('a statement has `*` as its resource only if IAM allows no other for the action', () => {
     for (const { actions, resources } of operatorStatements({ ...SCOPE, listsServices: true, readsHosts: true })) {
       if (resources.includes('*')) expect(actions.filter(action => !WITHOUT_RESOURCES.test(action))).toEqual([]);
     }
   });
 
-  test('limits the listings, which take no resource, to the cluster', () => {
+  test('listings, for which IAM allows no resource, are limited to the cluster by a condition', () => {
     for (const action of ['ecs:ListTasks', 'ecs:ListServices']) {
-      expect(allowing(operatorStatements({ ...SCOPE, listsServices: true }), action)[0].conditions).toEqual({ ArnEquals: { 'ecs:cluster': ['arn:aws:ecs:eu-west-1:111122223333:cluster/shop'] } });
+      const [{ conditions }] = allowing(operatorStatements({ ...SCOPE, listsServices: true }), action);
+      expect(conditions).toEqual({ ArnEquals: { 'ecs:cluster': ['arn:aws:ecs:eu-west-1:111122223333:cluster/shop'] } });
     }
   });
 
-  test('never reads the value of a secret, nor deletes, stops or runs anything but a rollout', () => {
-    const all = actionsOf({ ...SCOPE, listsServices: true, readsHosts: true, secret: { ...SCOPE.secret!, mayCreate: true, mayUpdate: true, mayGrant: true } });
+  test('no statement allows to read a secret\'s value, and only a rollout, a grant and the secret may be stopped, deleted or written', () => {
+    const secret = { ...SCOPE.secret!, mayCreate: true, mayUpdate: true, mayGrant: true };
+    const all = actionsOf({ ...SCOPE, listsServices: true, readsHosts: true, secret });
     expect(all.filter(action => /GetSecretValue|:(Delete|Stop|Run|Create|Put)/.test(action)).sort()).toEqual([
       'ecs:StopServiceDeployment', 'iam:DeleteRolePolicy', 'iam:PutRolePolicy', 'secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue',
     ]);
@@ -60,19 +65,12 @@ describe('what the imperative mode needs', () => {
     ['mayCreate', { secret: { ...SCOPE.secret!, mayCreate: true } }, ['secretsmanager:CreateSecret']],
     ['mayUpdate', { secret: { ...SCOPE.secret!, mayUpdate: true } }, ['secretsmanager:PutSecretValue']],
     ['mayGrant', { secret: { ...SCOPE.secret!, mayGrant: true } }, ['ecs:ListServices', 'iam:DeleteRolePolicy', 'iam:PutRolePolicy']],
-  ])('takes more for a feature only where it is chosen: %s', (_, feature, more) => {
+  ])('the actions of %s are allowed only if that feature is chosen', (_, feature, more) => {
     const before = new Set(actionsOf(SCOPE));
     expect(actionsOf({ ...SCOPE, ...feature }).filter(action => !before.has(action)).sort()).toEqual([...more].sort());
   });
 
-  test('asks neither Secrets Manager nor IAM of whoever puts the key into the task definition', () => {
+  test('no action of Secrets Manager or IAM is allowed if the key is in the task definition and the tasks have no roles', () => {
     expect(actionsOf({ ...SCOPE, secret: undefined, roles: [] }).filter(action => /^(secretsmanager|iam):/.test(action))).toEqual([]);
-  });
-
-  test('is a policy document', () => {
-    expect(policyDocument([{ actions: ['a:B'], resources: ['*'], conditions: { Bool: { c: 'true' } } }, { actions: ['d:E'], resources: ['f'] }])).toEqual({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Action: ['a:B'], Resource: ['*'], Condition: { Bool: { c: 'true' } } }, { Effect: 'Allow', Action: ['d:E'], Resource: ['f'] }],
-    });
   });
 });

@@ -6,7 +6,12 @@ import { checkImage, checkOptions, commandLineWords, CONSTRUCT_WORDS, Message, W
 
 const ID = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 
-function checked(options: Partial<AgentOptions>, { isToken, words = CONSTRUCT_WORDS }: { readonly isToken?: (value: unknown) => boolean; readonly words?: Words } = {}): Message[] {
+interface How {
+  readonly isToken?: (value: unknown) => boolean;
+  readonly words?: Words;
+}
+
+function checked(options: Partial<AgentOptions>, { isToken, words = CONSTRUCT_WORDS }: How = {}): Message[] {
   return said(checkOptions(LIVE_COLLECTION, options, { isToken }), words);
 }
 
@@ -18,7 +23,7 @@ function ids(options: Partial<AgentOptions>): string[] {
   return checked(options).map(({ severity, id }) => `${severity} ${id}`);
 }
 
-describe('what the agent would not take is refused', () => {
+describe('refused options', () => {
   test.each<[Partial<AgentOptions>, RegExp]>([
     [{ collectionId: '' }, /^`collectionId` must be `<owner>-<uuid>`.*got: "";/],
     [{ collectionId: undefined }, /^`collectionId` .*got: undefined/],
@@ -69,7 +74,8 @@ describe('what the agent would not take is refused', () => {
     [{ pathAllow: ['a**'] }, /invalid nested repetition/],
     [{ pathAllow: ['[b-a]'] }, /invalid character class range/],
     [{ pathAllow: ['a\\Z'] }, /invalid escape/],
-    [{ networkInterfaces: ['any'] }, /^`networkInterfaces` must be a list of network interfaces such as eth0, got: any; the agent has no interface of that name/],
+    [{ networkInterfaces: ['any'] },
+      /^`networkInterfaces` must be a list of network interfaces such as eth0, got: any; the agent has no interface of that name/],
     [{ networkInterfaces: ['eth0,eth1'] }, /of 15 characters at most, without spaces and commas, got: eth0,eth1/],
     [{ networkInterfaces: ['a-name-too-long0'] }, /15 characters/],
     [{ networkInterfaces: [''] }, /not empty/],
@@ -111,15 +117,16 @@ describe('what the agent would not take is refused', () => {
     [{ memoryReservationMiB: 5 }, /^`memoryReservationMiB` must be a whole number of MiB, 6 or more, got: 5/],
     [{ memoryReservationMiB: 300.5 }, /got: 300.5/],
     [{ memoryLimitMiB: 0 }, /^`memoryLimitMiB` must be a whole number of MiB, 6 or more, got: 0/],
-    [{ memoryLimitMiB: 300, memoryReservationMiB: 400 }, /^`memoryLimitMiB` must be at least `memoryReservationMiB`, which is 400 MiB, got: 300; raise the limit or lower the reservation/],
+    [{ memoryLimitMiB: 300, memoryReservationMiB: 400 },
+      /^`memoryLimitMiB` must be at least `memoryReservationMiB`, which is 400 MiB, got: 300; raise the limit or lower the reservation/],
     [{ cpu: 0 }, /^`cpu` must be a whole number of CPU units above zero/],
     [{ cpu: 1.5 }, /got: 1.5/],
-  ])('%j', (options, message) => {
+  ])('options that the agent does not accept are refused: %j', (options, message) => {
     expect(errors({ collectionId: ID, ...options })).toEqual([expect.stringMatching(message)]);
   });
 });
 
-describe('what the agent takes is passed without a word', () => {
+describe('accepted options', () => {
   test.each<[Partial<AgentOptions>]>([
     [{ collectionId: ID.toUpperCase() }],
     [{ collectionId: 'a1b2-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11' }],
@@ -129,7 +136,8 @@ describe('what the agent takes is passed without a word', () => {
     [{ rateLimitPerMinute: 100000 }],
     [{ hostAllow: [] }],
     [{ hostAllow: ['api', 'h{1,2}', '^(?i)API', '(?P<n>x)', '[[:alpha:]]+', '\\.example\\.com(:\\d+)?$'] }],
-    [{ pathAllow: ['(?:a)', '\\(?<a>', '\\(?=a', '[(?<a>]', '[](?<a>]', '\\\\(?P<a>b)', '\\Q(?<a>\\E', '\\Q(?<a>', '[[:alpha:](?<]', '\\Q\\p{LC}\\E', '\\\\p{2}', '\\pN\\p{Any}'] }],
+    [{ pathAllow: ['(?:a)', '\\(?<a>', '\\(?=a', '[(?<a>]', '[](?<a>]', '\\\\(?P<a>b)', '\\Q(?<a>\\E', '\\Q(?<a>', '[[:alpha:](?<]'] }],
+    [{ pathAllow: ['\\Q\\p{LC}\\E', '\\\\p{2}', '\\pN\\p{Any}'] }],
     [{ pathAllow: ['^/v1/orders$', '\\p{Greek}', '^/(a|b)$'] }],
     [{ networkInterfaces: ['eth0', 'ecs-bridge', 'a-name-of-15chr'] }],
     [{ bpfFilter: 'port 8080' }],
@@ -147,7 +155,7 @@ describe('what the agent takes is passed without a word', () => {
     [{ memoryReservationMiB: 6 }],
     [{ memoryLimitMiB: 117, rateLimitPerMinute: 100 }],
     [{ cpu: 1 }],
-  ])('%j', options => {
+  ])('options that the agent accepts cause no finding: %j', options => {
     expect(checked({ collectionId: ID, ...options })).toEqual([]);
   });
 });
@@ -156,31 +164,37 @@ describe('a host expression that ends before the port', () => {
   const isValid = (expression: string) => errors({ hostAllow: [expression] }).length === 0;
 
   test.each([
-    '^api\\.example\\.com$', '\\.example\\.com$', '(com|org)$', '\\.(?:com|org)$', '^(a|b)\\.com$', '^[^:]*\\.com$', '[a-z]+com$', '(?i)\\.COM$', '\\Qa.b\\E\\.com$', '\\d+\\.com$',
-  ])('%s causes a warning', expression => {
+    '^api\\.example\\.com$', '\\.example\\.com$', '(com|org)$', '\\.(?:com|org)$', '^(a|b)\\.com$', '^[^:]*\\.com$', '[a-z]+com$', '(?i)\\.COM$',
+    '\\Qa.b\\E\\.com$', '\\d+\\.com$',
+  ])('the host expression %s, which matches no port, causes a warning', expression => {
     expect(ids({ hostAllow: [expression] })).toEqual(['warning hostExpressionEndsBeforePort']);
     expect(ids({ hostExclusions: [expression] })).toEqual(['warning hostExpressionEndsBeforePort']);
   });
 
   test.each([
-    '^api\\.example\\.com(:\\d+)?$', ':8080$', '.*$', '\\d$', '\\pN$', '\\p{Greek}$', 'com', '^api\\.example\\.com', 'com$|:80', ':80|com$', '[a-z0-9]+$', '^\\[::1\\]:80$', '^[^/]+$', '80$', '\\S+\\z',
+    '^api\\.example\\.com(:\\d+)?$', ':8080$', '.*$', '\\d$', '\\pN$', '\\p{Greek}$', 'com', '^api\\.example\\.com', 'com$|:80', ':80|com$',
+    '[a-z0-9]+$', '^\\[::1\\]:80$', '^[^/]+$', '80$', '\\S+\\z',
     'com?$', 'com*$', '(com|\\d+)$', '(com|org)?$', '(?:a|80)$', '\\w$', '\\Q80$\\E', 'com\\$', '[com$', '^$', '(?x)com $',
-  ].filter(isValid))('%s causes no warning', expression => {
+  ].filter(isValid))('the host expression %s, which may match a port, causes no warning', expression => {
     expect(ids({ hostAllow: [expression] })).toEqual([]);
   });
 
-  test('is no matter for paths', () => {
+  test('a path expression may end with $', () => {
     expect(ids({ pathAllow: ['^/orders$'] })).toEqual([]);
   });
 
-  test('says which, and what to write instead', () => {
+  test('the warning of a host expression names it and says what to write instead', () => {
     expect(checked({ hostAllow: ['a$'] })[0].message).toMatch(/^`hostAllow` has a\$, which matches no host that carries a port.*End it with `\(:\\d\+\)\?\$`/);
   });
 
-  test('truly matches no host with a port: generated hosts never match what is warned of', () => {
-    const piece = fc.constantFrom('a', 'com', '\\.', '[a-z]', 'com$', '(com|org)$', '\\d$', '(', ')', '?', '[^:]', '.', '\\d', ':', '(a|b)', '(:\\d+)?', 'x*', '$', '^', '\\b', '\\z', '|', '0');
+  test('a host expression that causes a warning matches none of the generated hosts with a port', () => {
+    const piece = fc.constantFrom(
+      'a', 'com', '\\.', '[a-z]', 'com$', '(com|org)$', '\\d$', '(', ')', '?', '[^:]', '.', '\\d', ':', '(a|b)', '(:\\d+)?', 'x*', '$', '^', '\\b',
+      '\\z', '|', '0',
+    );
     const host = fc.tuple(fc.stringMatching(/^[a-z0-9.-]{1,12}$/), fc.integer({ min: 1, max: 65535 })).map(([name, port]) => `${name}:${port}`);
-    fc.assert(fc.property(fc.array(piece, { minLength: 1, maxLength: 6 }).map(pieces => pieces.join('')), fc.array(host, { minLength: 20, maxLength: 20 }), (expression, hosts) => {
+    const anExpression = fc.array(piece, { minLength: 1, maxLength: 6 }).map(pieces => pieces.join(''));
+    fc.assert(fc.property(anExpression, fc.array(host, { minLength: 20, maxLength: 20 }), (expression, hosts) => {
       if (!ids({ hostAllow: [expression] }).includes('warning hostExpressionEndsBeforePort')) return;
       const compiled = RE2JS.compile(expression);
       expect(hosts.filter(candidate => compiled.matcher(candidate).find())).toEqual([]);
@@ -188,7 +202,7 @@ describe('a host expression that ends before the port', () => {
   });
 });
 
-describe('a warning or a remark', () => {
+describe('warnings and notes', () => {
   test.each<[Partial<AgentOptions>, string]>([
     [{ memoryLimitMiB: 699 }, 'warning agentMemoryLow'],
     [{ memoryLimitMiB: 512, rateLimitPerMinute: 5000 }, 'warning agentMemoryLow'],
@@ -197,15 +211,15 @@ describe('a warning or a remark', () => {
     [{ image: 'docker.postman.com/postman-lc-agent' }, 'info unpinnedImage'],
     [{ image: 'localhost:5000/postman-lc-agent:latest' }, 'info unpinnedImage'],
     [{ image: 'localhost:5000/postman-lc-agent' }, 'info unpinnedImage'],
-  ])('%j: %s', (options, id) => {
+  ])('the options %j cause the finding: %s', (options, id) => {
     expect(ids(options)).toEqual([id]);
   });
 
-  test.each([0, -3, NaN, Infinity])('of a low limit is not given beside a rate of %d, which is refused already', rateLimitPerMinute => {
+  test.each([0, -3, NaN, Infinity])('a low limit causes no warning if the rate %d is refused', rateLimitPerMinute => {
     expect(ids({ rateLimitPerMinute, memoryLimitMiB: 10 })).toEqual(['error invalidOption']);
   });
 
-  test('of a low limit tells the measured need at a lower rate', () => {
+  test('the warning of a low limit gives the measured need at a lower rate', () => {
     expect(checked({ memoryLimitMiB: 60, rateLimitPerMinute: 50 })[0].message).toBe(
       '`memoryLimitMiB` is 60 MiB, but the agent was measured to use 83 MB at 50 captured requests a minute. '
       + 'ECS kills the agent if it uses more than its limit. Raise the limit, or lower `rateLimitPerMinute`.');
@@ -214,40 +228,45 @@ describe('a warning or a remark', () => {
   });
 });
 
-test('a proxy with a user is shown without what may be a password', () => {
+test('a proxy with a user is shown without a part that may be a password', () => {
   expect(checked({ proxyUrl: 'http://me:word@proxy:3128' })).toEqual([{
     severity: 'warning',
     id: 'proxyCredentialsInClear',
-    message: '`proxyUrl` has a user or a password (http://***@proxy:3128), which everyone who may describe the task definition can read. Use a proxy that admits the tasks by their address.',
+    message: '`proxyUrl` has a user or a password (http://***@proxy:3128), which everyone who may describe the task definition can read. '
+      + 'Use a proxy that admits the tasks by their address.',
   }]);
   expect(checked({ proxyUrl: 'me:word@proxy:3128' })[0].message).toContain('got: ***@proxy:3128; it has no scheme');
   expect(checked({ proxyUrl: 'x-y.z+1://me@proxy:3128' })[0].message).toContain('got: x-y.z+1://***@proxy:3128;');
 });
 
-test('a password in a proxy is never shown, however malformed the rest is', () => {
+test('a password in a proxy\'s URL is never shown, even if the URL is malformed', () => {
   const password = 'hunter-two';
-  for (const proxyUrl of [`http://me:${password}@proxy:3128`, `http://me:${password}@proxy`, `me:${password}@proxy:1`, `http://me:${password}@x@proxy:99999`, `http://me:${password}/@proxy:1`]) {
+  for (const proxyUrl of [
+    `http://me:${password}@proxy:3128`, `http://me:${password}@proxy`, `me:${password}@proxy:1`, `http://me:${password}@x@proxy:99999`,
+    `http://me:${password}/@proxy:1`,
+  ]) {
     const findings = checked({ proxyUrl });
     expect(findings.length).toBeGreaterThan(0);
     expect(JSON.stringify(findings)).not.toContain(password);
   }
 });
 
-test('no message holds what stands before the last @ of a proxy', () => {
+test('no message has the text before the last @ of a proxy\'s URL', () => {
   const junk = fc.string({ maxLength: 6, unit: fc.constantFrom('a', ':', '/', '@', '.', '[', ']', '1', ' ', '\n') });
   fc.assert(fc.property(fc.constantFrom('me:', 'http://', 'https://', 'socks5://', '//', ':'), junk, junk, junk, (scheme, before, after, host) => {
     expect(JSON.stringify(checked({ proxyUrl: `${scheme}${before}hunter-two${after}@${host}` }))).not.toContain('hunter-two');
   }), { numRuns: 2000, examples: [['http://', 'me:', '', 'proxy:3128']] });
 });
 
-test('opaque values are not judged, alone or in lists', () => {
+test('tokens are not checked, neither as values nor in lists', () => {
   const isToken = (value: unknown) => value === 'TOKEN' || value === -1;
   expect(checked({
-    collectionId: 'TOKEN', rateLimitPerMinute: -1, hostAllow: ['TOKEN'], networkInterfaces: ['TOKEN'], bpfFilter: 'TOKEN', proxyUrl: 'TOKEN', traceTags: { TOKEN: 'TOKEN' }, memoryLimitMiB: 100, memoryReservationMiB: -1,
+    collectionId: 'TOKEN', rateLimitPerMinute: -1, hostAllow: ['TOKEN'], networkInterfaces: ['TOKEN'], bpfFilter: 'TOKEN', proxyUrl: 'TOKEN',
+    traceTags: { TOKEN: 'TOKEN' }, memoryLimitMiB: 100, memoryReservationMiB: -1,
   }, { isToken })).toEqual([]);
 });
 
-test('messages call an option by the property in the construct, and by the flag in the command line', () => {
+test('messages name an option by its property in the construct and by its flag in the command line', () => {
   const commandLine = commandLineWords();
   expect(checked({ rateLimitPerMinute: 0 }, { words: commandLine })[0].message).toMatch(/^`--rate-limit` must be/);
   expect(checked({ bpfFilter: '' }, { words: commandLine })[0].message).toMatch(/^`--filter` must be/);
@@ -256,13 +275,13 @@ test('messages call an option by the property in the construct, and by the flag 
   expect(checked({ memoryLimitMiB: 10, memoryReservationMiB: 20 })[0].message).toContain('at least `memoryReservationMiB`');
 });
 
-test('whatever passes as an expression compiles', () => {
+test('every expression that is accepted compiles', () => {
   fc.assert(fc.property(fc.string({ minLength: 1, maxLength: 8, unit: fc.constantFrom(...'a(?<=!>P)[]{}1,*+\\.|^$') }), expression => {
     if (errors({ pathAllow: [expression] }).length === 0) expect(() => RE2JS.compile(expression)).not.toThrow();
   }), { numRuns: 2000 });
 });
 
-test('an image is judged alone, too', () => {
+test('the image can be checked without the other options', () => {
   expect(checkImage(LIVE_COLLECTION, 'a b').map(({ id }) => id)).toEqual(['invalidOption']);
   expect(checkImage(LIVE_COLLECTION, 'a:1')).toEqual([]);
 });

@@ -9,7 +9,7 @@ import type { HostKind } from '../../src/egress';
 import { checkService, checkTask, COMMAND_LINE_WORDS, messagesOf } from '../../src/preflight';
 import { COLLECTION_ID, fargate, onEc2, sidecar, synthesize } from '../given';
 
-/** A service and its task definition as both modes may meet them. */
+/** A service and its task definition as both modes may find them. */
 interface Given {
   readonly host: 'FARGATE' | 'EC2' | 'EXTERNAL';
   readonly networkMode: 'awsvpc' | 'host' | 'bridge' | 'none';
@@ -33,7 +33,9 @@ interface Other {
 
 const others: fc.Arbitrary<Other> = fc.record({
   name: fc.constantFrom('log', 'worker', 'lca', 'postman-lc-agent', 'postman-insights-agent'),
-  image: fc.constantFrom('nginx', 'example.com/tools/collector:3', 'docker.postman.com/postman-lc-agent', 'public.ecr.aws/postman/postman-insights-agent:latest'),
+  image: fc.constantFrom(
+    'nginx', 'example.com/tools/collector:3', 'docker.postman.com/postman-lc-agent', 'public.ecr.aws/postman/postman-insights-agent:latest',
+  ),
   entryPoint: fc.option(fc.constantFrom(['/postman-lc-agent', 'apidump'], ['/postman-insights-agent'], ['/bin/app']), { nil: undefined }),
   memory: fc.option(fc.constantFrom(100, 512, 1024), { nil: undefined }),
   memoryReservation: fc.option(fc.constantFrom(64, 256), { nil: undefined }),
@@ -55,7 +57,7 @@ const given: fc.Arbitrary<Given> = fc.record({
 const WEB = { name: 'web', image: 'nginx', memory: 256, waits: false };
 const PROXY = { ContainerName: 'web', Type: 'APPMESH', ProxyConfigurationProperties: [] };
 
-/** The ids that synthesis reports, read from the tree. What only the construct can know is not compared. */
+/** The ids that the construct reports, read from the tree. Ids that only the construct can know are not compared. */
 function byConstruct({ host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, others: containers }: Given): string[] {
   const made = host === 'FARGATE' ? fargate({ task: { memoryLimitMiB: memory } }) : onEc2({ networkMode: ecs.NetworkMode.AWS_VPC });
   const lca = sidecar(made.service, { rateLimitPerMinute, egressCheck: EgressCheck.OFF });
@@ -64,8 +66,8 @@ function byConstruct({ host, networkMode, platformVersion, controller, memory, i
   // Overrides, since the CDK itself refuses some of these. Whether the task sets its memory decides the agent's reservation, so it comes first.
   task.addPropertyOverride('Memory', String(memory));
   const agent = made.stack.resolve(task.containerDefinitions).find(({ name }: any) => name === lca.container.containerName);
-  const definitions = [WEB, ...containers].map(toProperties).concat(Object.fromEntries(Object.entries<any>(agent).map(([name, value]) => [capital(name), value])) as never);
-  task.addPropertyOverride('ContainerDefinitions', definitions);
+  const agentProperties = Object.fromEntries(Object.entries<any>(agent).map(([name, value]) => [capital(name), value]));
+  task.addPropertyOverride('ContainerDefinitions', [...[WEB, ...containers].map(toProperties), agentProperties]);
   task.addPropertyOverride('NetworkMode', networkMode);
   if (isWindows) task.addPropertyOverride('RuntimePlatform', { OperatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' });
   if (hasProxy) task.addPropertyOverride('ProxyConfiguration', PROXY);
@@ -88,8 +90,10 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The ids that a plan reports, read from what ECS answers. */
-function byCommandLine({ host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, others: containers }: Given): string[] {
+/** The ids that the command line reports, read from the answers of ECS. */
+function byCommandLine(
+  { host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, others: containers }: Given,
+): string[] {
   const body = parseJson(JSON.stringify({
     family: 'web', networkMode, memory: String(memory), executionRoleArn: 'arn:aws:iam::111122223333:role/execution',
     ...isWindows ? { runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } } : {},
@@ -100,49 +104,64 @@ function byCommandLine({ host, networkMode, platformVersion, controller, memory,
   })) as JsonObject;
   const surroundings = { apiKey: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman/api-key-AbCdEf', taskSetsMemory: true, place: {} };
   const description = agentContainer(LIVE_COLLECTION, { collectionId: COLLECTION_ID, rateLimitPerMinute }, surroundings);
-  // A definition that has an agent is changed, and does not get a second one: the facts are those of an agent that is added.
+  // A definition with an agent would be changed and get no second one, so the agent of an empty definition is added here.
   const after = withAgent({ ...body, containerDefinitions: [] }, { description, named: new Set() });
   const added = { ...body, containerDefinitions: [...body.containerDefinitions as JsonObject[], ...after.containerDefinitions as JsonObject[]] };
-  const facts = { ...taskFacts({ before: { containerDefinitions: [] }, after: added, agentName: LIVE_COLLECTION.containerName, rateLimitPerMinute }), name: 'The task definition' };
+  const facts = {
+    ...taskFacts({ before: { containerDefinitions: [] }, after: added, agentName: LIVE_COLLECTION.containerName, rateLimitPerMinute }),
+    name: 'The task definition',
+  };
   const last = facts.containers.length - 1;
-  const ours = { ...facts, containers: facts.containers.map((container, index) => ({ ...container, isOurs: index === last, essential: index === last ? container.essential : false })) };
+  const ours = {
+    ...facts,
+    containers: facts.containers.map((container, index) =>
+      ({ ...container, isOurs: index === last, essential: index === last ? container.essential : false })),
+  };
   const service = serviceFacts({
-    serviceArn: 'arn', serviceName: 'web', clusterArn: 'arn', status: 'ACTIVE', desiredCount: 1, runningCount: 1, taskDefinition: 'arn', platformVersion, deploymentController: { type: controller },
+    serviceArn: 'arn', serviceName: 'web', clusterArn: 'arn', status: 'ACTIVE', desiredCount: 1, runningCount: 1, taskDefinition: 'arn',
+    platformVersion, deploymentController: { type: controller },
   }, { hostKind: host as HostKind, agentRestarts: true });
   const messages = messagesOf([...checkService(service), ...checkTask(ours, service, LIVE_COLLECTION)], COMMAND_LINE_WORDS);
   return [...new Set(messages.map(({ id }) => id.toLowerCase()))].sort();
 }
 
-/** What the construct says of its own secret and role, which the other side is not given here. */
+/** Findings of the construct's secret and image, which the command line does not get here. */
 const NOT_COMPARED = ['partialsecretarn', 'unpinnedimage'];
 
 const compared = (ids: readonly string[]) => ids.filter(id => !NOT_COMPARED.includes(id));
 
-describe('the same facts give the same ids in both modes', () => {
-  test('for generated services, task definitions and containers, read from a construct tree and from the answers of ECS', () => {
+describe('findings of both modes', () => {
+  test('the same generated facts give the same ids in both modes, read from a construct tree and from the answers of ECS', () => {
     const seen = new Set<string>();
     fc.assert(fc.property(given, one => {
       const [construct, commandLine] = [compared(byConstruct(one)), compared(byCommandLine(one))];
       for (const id of construct) seen.add(id);
       expect(construct).toEqual(commandLine);
     }), { numRuns: 150, seed: 12 });
-    // The sample is wide enough to say something.
+    // The sample has enough cases.
     expect([...seen].sort()).toEqual(expect.arrayContaining([
-      'codedeploynotrolledout', 'containername', 'dependsonagent', 'duplicateagent', 'externalcontroller', 'externalinstances', 'networkmode', 'platformversion', 'proxyconfiguration',
+      'codedeploynotrolledout', 'containername', 'dependsonagent', 'duplicateagent', 'externalcontroller', 'externalinstances', 'networkmode',
+      'platformversion', 'proxyconfiguration',
       'taskmemoryfull', 'taskmemorylow', 'windowstask',
     ]));
   });
 
-  const fine: Given = { host: 'FARGATE', networkMode: 'awsvpc', platformVersion: undefined, controller: 'ECS', memory: 2048, isWindows: false, hasProxy: false, rateLimitPerMinute: undefined, others: [] };
+  const fine: Given = {
+    host: 'FARGATE', networkMode: 'awsvpc', platformVersion: undefined, controller: 'ECS', memory: 2048, isWindows: false, hasProxy: false,
+    rateLimitPerMinute: undefined, others: [],
+  };
 
   test.each<[string, Partial<Given>, string[]]>([
-    ['an agent under an image of its own, recognized by its program', { others: [{ name: 'lca', image: 'example.com/tools/collector:3', entryPoint: ['/postman-lc-agent', 'apidump'], memory: 100, waits: false }] }, ['duplicateagent']],
-    ['an agent of the other generation', { others: [{ name: 'x', image: 'public.ecr.aws/postman/postman-insights-agent:latest', memory: 100, waits: false }] }, ['duplicateagent']],
+    ['an agent with its own image name, recognized by its program',
+      { others: [{ name: 'lca', image: 'example.com/tools/collector:3', entryPoint: ['/postman-lc-agent', 'apidump'], memory: 100, waits: false }] },
+      ['duplicateagent']],
+    ['an agent of the other generation',
+      { others: [{ name: 'x', image: 'public.ecr.aws/postman/postman-insights-agent:latest', memory: 100, waits: false }] }, ['duplicateagent']],
     ['ECS Anywhere', { host: 'EXTERNAL' }, ['externalinstances']],
     ['a Fargate platform without restart policies', { platformVersion: '1.3.0' }, ['platformversion']],
     ['a full task', { memory: 512, others: [{ name: 'log', image: 'nginx', memory: 512, waits: false }] }, ['taskmemoryfull']],
-    ['nothing wrong', {}, []],
-  ])('%s', (_, more, ids) => {
+    ['a service without findings', {}, []],
+  ])('both modes report the same ids for %s', (_, more, ids) => {
     expect(compared(byConstruct({ ...fine, ...more }))).toEqual(ids);
     expect(compared(byCommandLine({ ...fine, ...more }))).toEqual(ids);
   });

@@ -12,7 +12,7 @@ interface Change {
   readonly named?: readonly NamedPart[];
 }
 
-/** What the command line says of a task definition before and after a change. */
+/** The messages of the command line for a change of a task definition. */
 function saidOf(before: JsonObject, after: JsonObject, { isFargate = true, options: more = {} }: Change = {}): Message[] {
   const facts = taskFacts({ before, after, agentName: LIVE_COLLECTION.containerName, rateLimitPerMinute: more.rateLimitPerMinute });
   return said(checkTask(facts, { hostKind: isFargate ? 'FARGATE' : 'EC2' }, LIVE_COLLECTION), COMMAND_LINE_WORDS);
@@ -27,101 +27,129 @@ function removal(after: JsonObject): Message[] {
   return said(checkRemoval(remainingContainers(after)), COMMAND_LINE_WORDS);
 }
 
-/** A task definition against which nothing can be said. */
+/** A task definition without findings. */
 const fine = (more: { readonly [member: string]: unknown } = {}): JsonObject => withMembers({
   family: 'web', networkMode: 'awsvpc', executionRoleArn: 'arn:aws:iam::111122223333:role/ecs-execution', cpu: '512', memory: '2048',
   containerDefinitions: [{ name: 'web', image: 'nginx', memory: 512 }],
 }, more as JsonObject);
-const containers = (...memory: (number | undefined)[]) => memory.map((limit, index) => ({ name: `c${index}`, image: 'nginx', ...limit === undefined ? {} : { memory: limit } }));
+const containers = (...memory: (number | undefined)[]) => memory.map((limit, index) => ({
+  name: `c${index}`, image: 'nginx', ...limit === undefined ? {} : { memory: limit },
+}));
 
-const BRIDGE = 'The task definition uses network mode bridge, in which a sidecar sees only its own traffic. Use network mode awsvpc, or run one agent on each container instance in host mode (a daemon service).';
-const CLEAR = 'Container postman-lc-agent has the API key in clear text, which everyone who may describe the task definition can read. Name a secret with `--api-key-secret` to move it to Secrets Manager.';
+const WAITING = { name: 'web', dependsOn: [{ containerName: 'a', condition: 'START' }] };
+const BRIDGE = 'The task definition uses network mode bridge, in which a sidecar sees only its own traffic. '
+  + 'Use network mode awsvpc, or run one agent on each container instance in host mode (a daemon service).';
+const CLEAR = 'Container postman-lc-agent has the API key in clear text, which everyone who may describe the task definition can read. '
+  + 'Name a secret with `--api-key-secret` to move it to Secrets Manager.';
 const SHELL = 'Container postman-lc-agent starts the agent through a shell, so its flags cannot be set. Remove it with `ecs remove`, then add it again.';
 
-describe('the agent is refused', () => {
+describe('errors', () => {
   test.each<[string, JsonObject, Change, string, string]>([
     ['in network mode bridge', fine({ networkMode: 'bridge' }), {}, 'networkMode', BRIDGE],
-    ['where the network mode is left out, which is bridge', fine({ networkMode: undefined }), {}, 'networkMode', BRIDGE],
-    ['in network mode none', fine({ networkMode: 'none' }), {}, 'networkMode', 'The task definition uses network mode none, in which a sidecar sees no traffic and has no way out. Use network mode awsvpc.'],
+    ['if the network mode is left out, which means bridge', fine({ networkMode: undefined }), {}, 'networkMode', BRIDGE],
+    ['in network mode none', fine({ networkMode: 'none' }), {}, 'networkMode',
+      'The task definition uses network mode none, in which a sidecar sees no traffic and has no way out. Use network mode awsvpc.'],
     ['on Windows', fine({ runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } }), {}, 'windowsTask',
       'The task definition is for WINDOWS_SERVER_2022_CORE, but the agent runs only on Linux. Run the service on Linux, or leave the agent out.'],
-    ['where another container has its name', fine({ containerDefinitions: [{ name: 'web', image: 'nginx', memory: 1 }, { name: 'postman-lc-agent', image: 'busybox', memory: 1 }] }), {}, 'containerName',
+    ['if another container has its name',
+      fine({ containerDefinitions: [{ name: 'web', image: 'nginx', memory: 1 }, { name: 'postman-lc-agent', image: 'busybox', memory: 1 }] }), {},
+      'containerName',
       'The task definition has a container named postman-lc-agent that runs another image, busybox. The agent uses that name: rename the other container.'],
-    ['where another container has its name, and no image', fine({ containerDefinitions: [{ name: 'postman-lc-agent', memory: 1 }] }), {}, 'containerName',
+    ['if another container has its name and no image', fine({ containerDefinitions: [{ name: 'postman-lc-agent', memory: 1 }] }), {}, 'containerName',
       'The task definition has a container named postman-lc-agent that runs another image, (no image). The agent uses that name: rename the other container.'],
-    ['where it is there twice', described('agent-twice'), {}, 'duplicateAgent',
-      'The task definition has 2 containers that run the agent, postman-lc-agent and postman-insights-agent, so every request is recorded twice. Remove them with `ecs remove`, then add the agent again.'],
-    ['as an eleventh container', fine({ containerDefinitions: containers(...Array<number>(10).fill(10)) }), {}, 'tooManyContainers', 'The task definition has 10 containers without the agent, and ECS allows 10 in all. Remove one to make room for the agent.'],
-    ['as a twelfth container', fine({ containerDefinitions: containers(...Array<number>(11).fill(10)) }), {}, 'tooManyContainers', 'The task definition has 11 containers without the agent, and ECS allows 10 in all. Remove one to make room for the agent.'],
+    ['if it is there twice', described('agent-twice'), {}, 'duplicateAgent',
+      'The task definition has 2 containers that run the agent, postman-lc-agent and postman-insights-agent, so every request is recorded twice. '
+      + 'Remove them with `ecs remove`, then add the agent again.'],
+    ['as an eleventh container', fine({ containerDefinitions: containers(...Array<number>(10).fill(10)) }), {}, 'tooManyContainers',
+      'The task definition has 10 containers without the agent, and ECS allows 10 in all. Remove one to make room for the agent.'],
+    ['as a twelfth container', fine({ containerDefinitions: containers(...Array<number>(11).fill(10)) }), {}, 'tooManyContainers',
+      'The task definition has 11 containers without the agent, and ECS allows 10 in all. Remove one to make room for the agent.'],
     ['with a secret and no execution role', fine({ executionRoleArn: undefined }), {}, 'executionRole',
-      'The task definition has no execution role, and ECS needs one to read the secret of the API key. Add one (`executionRoleArn`), or use `--plaintext-api-key`, which puts the key into the task definition in clear text.'],
-    ['with a secret and an execution role of no name', fine({ executionRoleArn: '' }), {}, 'executionRole', expect.stringContaining('no execution role') as never],
-    ['with a secret in place of the key in clear, and no execution role', described('agent-of-upstream-with-the-key-in-clear'), { named: ['apiKey'] }, 'executionRole', expect.stringContaining('no execution role') as never],
-    ['where the containers\' limits take all that the task has', fine({ containerDefinitions: containers(1024, 1024) }), {}, 'taskMemoryFull',
+      'The task definition has no execution role, and ECS needs one to read the secret of the API key. '
+      + 'Add one (`executionRoleArn`), or use `--plaintext-api-key`, which puts the key into the task definition in clear text.'],
+    ['with a secret and an execution role without a name', fine({ executionRoleArn: '' }), {}, 'executionRole',
+      expect.stringContaining('no execution role') as never],
+    ['with a secret in place of a key in clear text, and no execution role', described('agent-of-upstream-with-the-key-in-clear'),
+      { named: ['apiKey'] }, 'executionRole', expect.stringContaining('no execution role') as never],
+    ['if the containers\' limits use all of the task\'s memory', fine({ containerDefinitions: containers(1024, 1024) }), {}, 'taskMemoryFull',
       'The task has 2048 MiB, and the hard limits of its containers use 2048 MiB, so nothing is left for the agent. Give the task at least 300 MiB more.'],
-    ['where they take more than it has', fine({ containerDefinitions: containers(2048, 1) }), {}, 'taskMemoryFull',
+    ['if the containers\' limits use more than the task\'s memory', fine({ containerDefinitions: containers(2048, 1) }), {}, 'taskMemoryFull',
       'The task has 2048 MiB, and the hard limits of its containers use 2049 MiB, so nothing is left for the agent. Give the task at least 300 MiB more.'],
-    ['with flags for an agent that a shell starts', described('agent-in-a-shell'), { named: ['--rate-limit'], options: { rateLimitPerMinute: 5 } }, 'agentInShell', SHELL],
-    ['with an image under whose name one that the image starts would not be known again', described('agent-of-akita'), { named: ['image'], options: { image: 'registry.example.com/tools/collector' } }, 'imageNotRecognized',
-      'Container akita would no longer be recognized as the agent with image registry.example.com/tools/collector. Use an image whose name ends in /postman-lc-agent, or remove the container with `ecs remove`, then add it again.'],
-  ])('%s', (_, body, asked, id, message) => {
+    ['with flags for an agent that a shell starts', described('agent-in-a-shell'), { named: ['--rate-limit'], options: { rateLimitPerMinute: 5 } },
+      'agentInShell', SHELL],
+    ['with an image name by which an agent that the image starts is not recognized', described('agent-of-akita'),
+      { named: ['image'], options: { image: 'registry.example.com/tools/collector' } }, 'imageNotRecognized',
+      'Container akita would no longer be recognized as the agent with image registry.example.com/tools/collector. '
+      + 'Use an image whose name ends in /postman-lc-agent, or remove the container with `ecs remove`, then add it again.'],
+  ])('the agent is refused %s', (_, body, asked, id, message) => {
     expect(judged(body, asked).filter(({ severity }) => severity === 'error')).toEqual([{ severity: 'error', id, message }]);
   });
 
-  test('for several reasons at once, and all are told', () => {
+  test('all reasons to refuse the agent are reported at once', () => {
     const body = fine({ networkMode: 'bridge', executionRoleArn: undefined, containerDefinitions: containers(...Array<number>(10).fill(300)) });
     expect(judged(body).map(({ id }) => id)).toEqual(['networkMode', 'tooManyContainers', 'taskMemoryFull', 'executionRole']);
   });
 });
 
-describe('the agent is warned of', () => {
+describe('warnings', () => {
   test.each<[string, JsonObject, Change, string, string]>([
-    ['where it has the key in clear', described('agent-of-upstream-with-the-key-in-clear'), {}, 'plaintextApiKey', CLEAR],
-    ['where it is added with the key in clear', fine(), { options: { apiKeyInClear: true, apiKey: 'the-key' } }, 'plaintextApiKey', CLEAR],
-    ['where it is essential', described('agent-essential'), {}, 'agentEssential', 'Container postman-lc-agent is essential: the task stops if the agent stops. Remove it with `ecs remove`, then add it again.'],
-    ['where it is essential by omission', described('agent-essential-by-omission'), {}, 'agentEssential', expect.stringContaining('is essential') as never],
-    ['where two containers wait for it', described('agent-first-and-waited-for'), {}, 'dependsOnAgent',
-      'In the task definition, web and seed wait for postman-lc-agent, so the application does not start without the agent. Remove it with `ecs remove`, then add it again.'],
-    ['where one waits for it', fine({ containerDefinitions: [{ name: 'web', dependsOn: [{ containerName: 'a', condition: 'START' }] }, { name: 'a', image: 'x/postman-lc-agent', essential: false }] }), {}, 'dependsOnAgent',
+    ['the agent has the key in clear text', described('agent-of-upstream-with-the-key-in-clear'), {}, 'plaintextApiKey', CLEAR],
+    ['the agent is added with the key in clear text', fine(), { options: { apiKeyInClear: true, apiKey: 'the-key' } }, 'plaintextApiKey', CLEAR],
+    ['the agent is essential', described('agent-essential'), {}, 'agentEssential',
+      'Container postman-lc-agent is essential: the task stops if the agent stops. Remove it with `ecs remove`, then add it again.'],
+    ['the agent is essential by omission', described('agent-essential-by-omission'), {}, 'agentEssential', expect.stringContaining('is essential') as never],
+    ['two containers wait for the agent', described('agent-first-and-waited-for'), {}, 'dependsOnAgent',
+      'In the task definition, web and seed wait for postman-lc-agent, so the application does not start without the agent. '
+      + 'Remove it with `ecs remove`, then add it again.'],
+    ['one container waits for the agent', fine({ containerDefinitions: [WAITING, { name: 'a', image: 'x/postman-lc-agent', essential: false }] }), {},
+      'dependsOnAgent',
       'In the task definition, web waits for a, so the application does not start without the agent. Remove it with `ecs remove`, then add it again.'],
-    ['where the task leaves it little memory', fine({ containerDefinitions: containers(1800) }), {}, 'taskMemoryLow',
-      'The task has 2048 MiB, and 248 MiB are left for the agent. The agent needs about 356 MB at 1000 captured requests a minute. Give the task more memory, or lower `--rate-limit`.'],
-    ['where it may be left little memory', fine({ memory: '512', containerDefinitions: containers(undefined) }), { options: { rateLimitPerMinute: 1000 } }, 'taskMemoryLow',
-      'The task has 512 MiB, and 256 MiB are left for the agent: c0 sets no memory limit and may use half of the task\'s memory. The agent needs about 356 MB at 1000 captured requests a minute. Give the task more memory, or lower `--rate-limit`.'],
-    ['where a proxy stands before every container', fine({ proxyConfiguration: { containerName: 'envoy' } }), {}, 'proxyConfiguration',
-      'The task definition has a proxy configuration (App Mesh). The agent\'s own traffic goes through that proxy unless its user or port is exempt (`IgnoredUID`, `EgressIgnoredPorts`), and the agent sees each request twice.'],
-  ])('%s', (_, body, asked, id, message) => {
+    ['little memory is left for the agent', fine({ containerDefinitions: containers(1800) }), {}, 'taskMemoryLow',
+      'The task has 2048 MiB, and 248 MiB are left for the agent. The agent needs about 356 MB at 1000 captured requests a minute. '
+      + 'Give the task more memory, or lower `--rate-limit`.'],
+    ['little memory may be left for the agent', fine({ memory: '512', containerDefinitions: containers(undefined) }),
+      { options: { rateLimitPerMinute: 1000 } }, 'taskMemoryLow',
+      'The task has 512 MiB, and 256 MiB are left for the agent: c0 sets no memory limit and may use half of the task\'s memory. '
+      + 'The agent needs about 356 MB at 1000 captured requests a minute. Give the task more memory, or lower `--rate-limit`.'],
+    ['the task has a proxy configuration', fine({ proxyConfiguration: { containerName: 'envoy' } }), {}, 'proxyConfiguration',
+      'The task definition has a proxy configuration (App Mesh). The agent\'s own traffic goes through that proxy '
+      + 'unless its user or port is exempt (`IgnoredUID`, `EgressIgnoredPorts`), and the agent sees each request twice.'],
+  ])('a warning is given if %s', (_, body, asked, id, message) => {
     expect(judged(body, asked).filter(({ severity }) => severity === 'warning')).toEqual([{ severity: 'warning', id, message }]);
   });
 });
 
-describe('nothing is said', () => {
+describe('no findings', () => {
   test.each<[string, JsonObject, Change]>([
-    ['of a task with room', fine(), {}],
-    ['of the instance\'s own network', fine({ networkMode: 'host' }), { isFargate: false }],
-    ['of Linux', fine({ runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: 'ARM64' } }), {}],
-    ['of a platform that says nothing', fine({ runtimePlatform: null }), {}],
-    ['of a tenth container', fine({ containerDefinitions: containers(...Array<number>(9).fill(10)) }), {}],
-    ['of ten containers where the agent is one', described('agent-as-the-tenth-container'), { named: ['--rate-limit'], options: { rateLimitPerMinute: 100 } }],
-    ['of a key in clear that is asked for, as to the role', fine({ executionRoleArn: undefined, containerDefinitions: [] }), { options: { apiKeyInClear: true, apiKey: '' } }],
-    ['of a proxy that is null', fine({ proxyConfiguration: null }), {}],
-    ['of conditions between other containers', fine({ containerDefinitions: [{ name: 'a', memory: 1, dependsOn: [{ containerName: 'b', condition: 'START' }] }, { name: 'b', memory: 1 }] }), {}],
-    ['of a key alone for an agent that a shell starts', described('agent-in-a-shell'), { named: ['apiKey'], options: { apiKey: 'arn:other' } }],
-    ['of an image alone for an agent that a shell starts', described('agent-in-a-shell'), { named: ['image'], options: { image: 'other/postman-lc-agent' } }],
-    ['of an image of any name, where the program tells the agent', described('agent-of-this-library'), { named: ['image'], options: { image: 'registry.example.com/tools/collector' } }],
-    ['of memory that an agent has already', withMembers(described('agent-of-this-library'), { memory: '300' }), { named: ['--rate-limit'] }],
-    ['of a task on EC2 that sets no memory', fine({ memory: undefined, containerDefinitions: containers(2048) }), { isFargate: false }],
-  ])('%s', (_, body, asked) => {
+    ['a task with enough memory', fine(), {}],
+    ['network mode host on EC2', fine({ networkMode: 'host' }), { isFargate: false }],
+    ['Linux', fine({ runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: 'ARM64' } }), {}],
+    ['a runtime platform that is null', fine({ runtimePlatform: null }), {}],
+    ['the agent as the tenth container', fine({ containerDefinitions: containers(...Array<number>(9).fill(10)) }), {}],
+    ['an agent that is one of ten containers', described('agent-as-the-tenth-container'), { named: ['--rate-limit'], options: { rateLimitPerMinute: 100 } }],
+    ['no execution role, if the key is asked for in clear text', fine({ executionRoleArn: undefined, containerDefinitions: [] }),
+      { options: { apiKeyInClear: true, apiKey: '' } }],
+    ['a proxy configuration that is null', fine({ proxyConfiguration: null }), {}],
+    ['conditions between other containers',
+      fine({ containerDefinitions: [{ name: 'a', memory: 1, dependsOn: [{ containerName: 'b', condition: 'START' }] }, { name: 'b', memory: 1 }] }), {}],
+    ['a new key for an agent that a shell starts', described('agent-in-a-shell'), { named: ['apiKey'], options: { apiKey: 'arn:other' } }],
+    ['a new image for an agent that a shell starts', described('agent-in-a-shell'), { named: ['image'], options: { image: 'other/postman-lc-agent' } }],
+    ['an image of any name for an agent that its program tells', described('agent-of-this-library'),
+      { named: ['image'], options: { image: 'registry.example.com/tools/collector' } }],
+    ['the memory of an agent that is there already', withMembers(described('agent-of-this-library'), { memory: '300' }), { named: ['--rate-limit'] }],
+    ['a task on EC2 that sets no memory', fine({ memory: undefined, containerDefinitions: containers(2048) }), { isFargate: false }],
+  ])('nothing is reported for %s', (_, body, asked) => {
     expect(judged(body, asked)).toEqual([]);
   });
 
-  test('of an agent that moves its key out of the clear', () => {
+  test('nothing is reported for an agent whose key moves from clear text to a secret', () => {
     const body = withMembers(described('agent-of-upstream-with-the-key-in-clear'), { executionRoleArn: 'arn:role' });
     expect(judged(body, { named: ['apiKey'] })).toEqual([]);
   });
 
-  test('of an execution role, to an agent that keeps the key that it has in clear', () => {
-    expect(judged(described('agent-of-upstream-with-the-key-in-clear'), { named: ['--rate-limit'], options: { rateLimitPerMinute: 5 } }).map(({ id }) => id)).toEqual(['plaintextApiKey']);
+  test('a missing execution role is not reported for an agent that keeps its key in clear text', () => {
+    const messages = judged(described('agent-of-upstream-with-the-key-in-clear'), { named: ['--rate-limit'], options: { rateLimitPerMinute: 5 } });
+    expect(messages.map(({ id }) => id)).toEqual(['plaintextApiKey']);
   });
 });
 
@@ -145,68 +173,72 @@ describe('memory at the boundaries', () => {
     ['711', [undefined], {}, ['taskMemoryLow']],
     [undefined, [1024], {}, []],
     ['', [1024], {}, []],
-  ])('task %j, containers %j, %j: %j', (taskMemory, limits, change, expected) => {
+  ])('a task of %j MiB with containers of %j MiB and %j gives the findings %j', (taskMemory, limits, change, expected) => {
     expect(ids(taskMemory, limits, change)).toEqual(expected);
   });
 
-  test('limits that are written as text count', () => {
+  test('limits in the form of text count', () => {
     expect(judged(fine({ memory: '1024', containerDefinitions: [{ name: 'a', memory: '1024' }] })).map(({ id }) => id)).toEqual(['taskMemoryFull']);
   });
 });
 
 describe('the size of a task definition', () => {
-  /** A task definition that is so many bytes long with the agent. */
+  /** A task definition that has this number of bytes with the agent. */
   function ofBytes(bytes: number, unit = 'x'): JsonObject {
-    const padded = (length: number) => fine({ containerDefinitions: [{ name: 'web', memory: 512, environment: [{ name: 'PAD', value: unit.repeat(length) }] }] });
+    const padded = (length: number) => fine({
+      containerDefinitions: [{ name: 'web', memory: 512, environment: [{ name: 'PAD', value: unit.repeat(length) }] }],
+    });
     const empty = Buffer.byteLength(printJson(withAgent(padded(0), update())));
     return padded((bytes - empty) / Buffer.byteLength(unit));
   }
 
-  test('may be 64 KiB, and no byte more', () => {
+  test('a task definition with the agent may have 64 KiB, and not one byte more', () => {
     expect(judged(ofBytes(65536))).toEqual([]);
     expect(judged(ofBytes(65537))).toEqual([{
       severity: 'error', id: 'tooLarge',
-      message: 'With the agent the task definition has 65537 bytes, and ECS allows 65536. Move environment variables to a file (`environmentFiles`) or to parameters.',
+      message: 'With the agent the task definition has 65537 bytes, and ECS allows 65536. '
+        + 'Move environment variables to a file (`environmentFiles`) or to parameters.',
     }]);
   });
 
-  test('is counted in bytes, not in characters', () => {
+  test('the size of a task definition is counted in bytes, not in characters', () => {
     const body = fine({ containerDefinitions: [{ name: 'web', memory: 512, environment: [{ name: 'PAD', value: '世'.repeat(30000) }] }] });
     expect(judged(body).map(({ id }) => id)).toEqual(['tooLarge']);
   });
 
-  test('counts the mark, where it is there', () => {
+  test('the size of a task definition includes the mark', () => {
     const body = ofBytes(65536);
     expect(saidOf(body, markedWith(withAgent(body, update()), 7)).map(({ id }) => id)).toEqual(['tooLarge']);
   });
 
-  test('passes the written definition that is near', () => {
+  test('the written definition near the limit is not too large', () => {
     const body = described('near-64-kib');
     expect(Buffer.byteLength(printJson(body))).toBeGreaterThan(63 * 1024);
     expect(judged(body).map(({ id }) => id)).toEqual([]);
   });
 });
 
-describe('the agent stays', () => {
-  test('where nothing else is in the task definition', () => {
-    expect(removal(withoutAgent(described('agent-alone')))).toEqual([{
+describe('removal', () => {
+  test('removal is refused if the agent is the only container', () => {
+    expect(removal(withoutAgent(described('agent-as-the-only-container')))).toEqual([{
       severity: 'error', id: 'nothingLeft', message: 'The agent is the only container of the task definition. Delete the service instead.',
     }]);
     expect(removal({}).map(({ id }) => id)).toEqual(['nothingLeft']);
   });
 
-  test('where nothing else is essential, which ECS does not take', () => {
+  test('removal is refused if no other container is essential, since ECS does not accept that', () => {
     expect(removal(withoutAgent(described('agent-as-the-only-essential-container')))).toEqual([{
       severity: 'error', id: 'nothingEssential',
-      message: 'Without the agent no container of the task definition is essential, and ECS does not accept such a task definition. Make another container essential first.',
+      message: 'Without the agent no container of the task definition is essential, and ECS does not accept such a task definition. '
+        + 'Make another container essential first.',
     }]);
   });
 
-  test.each(['agent-of-this-library', 'agent-twice', 'agent-essential', 'agent-linked-to'])('no longer in %s', name => {
+  test.each(['agent-of-this-library', 'agent-twice', 'agent-essential', 'agent-linked-to'])('removal is allowed for %s', name => {
     expect(removal(withoutAgent(described(name)))).toEqual([]);
   });
 
-  test('no longer where others are essential by omission', () => {
+  test('removal is allowed if another container is essential by omission', () => {
     expect(removal({ containerDefinitions: [{ name: 'a', essential: false }, { name: 'b' }] })).toEqual([]);
     expect(removal({ containerDefinitions: [null] })).toEqual([]);
   });
@@ -214,7 +246,8 @@ describe('the agent stays', () => {
 
 test('every error names a way out', () => {
   const messages = [
-    judged(fine({ networkMode: 'none' })), judged(fine({ runtimePlatform: { operatingSystemFamily: 'WINDOWS_X' } })), judged(described('agent-twice')), judged(fine({ executionRoleArn: undefined })),
+    judged(fine({ networkMode: 'none' })), judged(fine({ runtimePlatform: { operatingSystemFamily: 'WINDOWS_X' } })), judged(described('agent-twice')),
+    judged(fine({ executionRoleArn: undefined })),
     removal({}), removal({ containerDefinitions: [{ essential: false }] }),
   ].flat().filter(({ severity }) => severity === 'error').map(({ message }) => message);
   expect(messages.filter(message => !/(Use|Run|Remove|Give|Add|Move|Delete|Make|rename)\b/.test(message))).toEqual([]);

@@ -12,10 +12,10 @@ export interface Kind<T> {
   readonly id: (resource: T) => string | undefined;
   /** The member of the request that lists ids. */
   readonly ids: string;
-  /** EC2's code and words for an id that is not there. */
+  /** EC2's error code and message for an unknown id. */
   readonly notFound: (id: string) => AwsError;
   readonly filters: Readonly<Record<string, (resource: T) => unknown>>;
-  /** How what was found is put into the answer. @default - as it is */
+  /** How a resource is put into the answer. @default - unchanged */
   readonly render?: (found: readonly T[]) => readonly object[];
 }
 
@@ -23,7 +23,9 @@ export function describe<T extends object>(state: Ec2State, kind: Kind<T>, input
   refuseDryRun(input);
   const all = kind.all(state);
   const ids = textsIn(input[kind.ids]);
-  if (ids.length > 0 && input.MaxResults !== undefined) throw new AwsError('InvalidParameterCombination', `The parameter ${kind.ids} cannot be used with the parameter maxResults`);
+  if (ids.length > 0 && input.MaxResults !== undefined) {
+    throw new AwsError('InvalidParameterCombination', `The parameter ${kind.ids} cannot be used with the parameter maxResults`);
+  }
   const missing = ids.find(id => !all.some(resource => kind.id(resource) === id));
   if (missing !== undefined) throw kind.notFound(missing);
   const filters = objectsIn(input.Filters ?? input.Filter);
@@ -35,7 +37,9 @@ export function describe<T extends object>(state: Ec2State, kind: Kind<T>, input
 
 export function page(state: Ec2State, set: string, all: readonly object[], input: JsonObject): object {
   const size = numberIn(input.MaxResults) ?? state.pageSize;
-  if (input.MaxResults !== undefined && (size < 5 || size > 1000)) throw new AwsError('InvalidParameterValue', `Value ( ${size} ) for parameter maxResults is invalid. Expecting a value between 5 and 1000.`);
+  if (input.MaxResults !== undefined && (size < 5 || size > 1000)) {
+    throw new AwsError('InvalidParameterValue', `Value ( ${size} ) for parameter maxResults is invalid. Expecting a value between 5 and 1000.`);
+  }
   const { items, nextToken } = pageOf(all, placeOf(textIn(input.NextToken), () => new AwsError('InvalidParameterValue', 'Invalid value for nextToken')), size);
   return { [set]: items, NextToken: nextToken };
 }

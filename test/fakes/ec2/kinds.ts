@@ -22,7 +22,8 @@ export const SUBNETS = kind({
   },
 });
 
-const associations = (read: (association: NonNullable<RouteTable['Associations']>[number]) => unknown) => ({ Associations = [] }: RouteTable) => Associations.map(read);
+type Association = NonNullable<RouteTable['Associations']>[number];
+const associations = (read: (association: Association) => unknown) => ({ Associations = [] }: RouteTable) => Associations.map(read);
 const routes = (read: (route: NonNullable<RouteTable['Routes']>[number]) => unknown) => ({ Routes = [] }: RouteTable) => Routes.map(read);
 
 export const ROUTE_TABLES = kind({
@@ -37,7 +38,7 @@ export const ROUTE_TABLES = kind({
     'association.subnet-id': associations(({ SubnetId }) => SubnetId),
     'association.gateway-id': associations(({ GatewayId }) => GatewayId),
     'association.route-table-id': associations(({ RouteTableId }) => RouteTableId),
-    // Only the main table's own association says that it is one; the others say false or nothing.
+    // `Main` is true only in the main table's own association; in others it is false or absent.
     'association.main': associations(({ Main }) => Main ?? false),
     'route.gateway-id': routes(({ GatewayId }) => GatewayId),
     'route.nat-gateway-id': routes(({ NatGatewayId }) => NatGatewayId),
@@ -51,7 +52,10 @@ export const NAT_GATEWAYS = kind({
   id: ({ NatGatewayId }) => NatGatewayId,
   ids: 'NatGatewayIds',
   notFound: id => new AwsError('NatGatewayNotFound', `NatGateway ${id} was not found`),
-  filters: { 'nat-gateway-id': ({ NatGatewayId }) => NatGatewayId, 'vpc-id': ({ VpcId }) => VpcId, 'subnet-id': ({ SubnetId }) => SubnetId, 'state': ({ State }) => State },
+  filters: {
+    'nat-gateway-id': ({ NatGatewayId }) => NatGatewayId, 'vpc-id': ({ VpcId }) => VpcId, 'subnet-id': ({ SubnetId }) => SubnetId,
+    'state': ({ State }) => State,
+  },
 });
 
 export const SECURITY_GROUPS = kind({
@@ -90,7 +94,10 @@ export const VPCS = kind({
   id: ({ VpcId }) => VpcId,
   ids: 'VpcIds',
   notFound: notFound('InvalidVpcID.NotFound', 'vpc ID'),
-  filters: { 'vpc-id': ({ VpcId }) => VpcId, 'is-default': ({ IsDefault }) => IsDefault, 'state': ({ State }) => State, 'dhcp-options-id': ({ DhcpOptionsId }) => DhcpOptionsId },
+  filters: {
+    'vpc-id': ({ VpcId }) => VpcId, 'is-default': ({ IsDefault }) => IsDefault, 'state': ({ State }) => State,
+    'dhcp-options-id': ({ DhcpOptionsId }) => DhcpOptionsId,
+  },
 });
 
 export const DHCP_OPTIONS = kind({
@@ -108,7 +115,10 @@ export const BLOCK_PUBLIC_ACCESS_EXCLUSIONS = kind({
   id: ({ ExclusionId }) => ExclusionId,
   ids: 'ExclusionIds',
   notFound: notFound('InvalidVpcBlockPublicAccessExclusionId.NotFound', 'exclusion ID'),
-  filters: { 'resource-arn': ({ ResourceArn }) => ResourceArn, 'internet-gateway-exclusion-mode': ({ InternetGatewayExclusionMode }) => InternetGatewayExclusionMode, 'state': ({ State }) => State },
+  filters: {
+    'resource-arn': ({ ResourceArn }) => ResourceArn,
+    'internet-gateway-exclusion-mode': ({ InternetGatewayExclusionMode }) => InternetGatewayExclusionMode, 'state': ({ State }) => State,
+  },
 });
 
 export const VPC_ENDPOINTS = kind({
@@ -129,7 +139,9 @@ export const MANAGED_PREFIX_LISTS = kind({
   id: ({ PrefixListId }) => PrefixListId,
   ids: 'PrefixListIds',
   notFound: notFound('InvalidPrefixListID.NotFound', 'prefix list ID'),
-  filters: { 'prefix-list-id': ({ PrefixListId }) => PrefixListId, 'prefix-list-name': ({ PrefixListName }) => PrefixListName, 'owner-id': ({ OwnerId }) => OwnerId },
+  filters: {
+    'prefix-list-id': ({ PrefixListId }) => PrefixListId, 'prefix-list-name': ({ PrefixListName }) => PrefixListName, 'owner-id': ({ OwnerId }) => OwnerId,
+  },
 });
 
 export const PREFIX_LISTS = kind({
@@ -150,7 +162,8 @@ export const NETWORK_INTERFACES = kind({
   ids: 'NetworkInterfaceIds',
   notFound: notFound('InvalidNetworkInterfaceID.NotFound', 'networkInterface ID'),
   filters: {
-    'network-interface-id': ({ NetworkInterfaceId }) => NetworkInterfaceId, 'vpc-id': ({ VpcId }) => VpcId, 'subnet-id': ({ SubnetId }) => SubnetId, 'group-id': groupIds,
+    'network-interface-id': ({ NetworkInterfaceId }) => NetworkInterfaceId, 'vpc-id': ({ VpcId }) => VpcId, 'subnet-id': ({ SubnetId }) => SubnetId,
+    'group-id': groupIds,
     'attachment.instance-id': ({ Attachment }) => Attachment?.InstanceId, 'status': ({ Status }) => Status, 'description': ({ Description }) => Description,
     'private-ip-address': ({ PrivateIpAddress }) => PrivateIpAddress,
   },
@@ -163,7 +176,8 @@ export const INSTANCES = kind<Instance>({
   ids: 'InstanceIds',
   notFound: notFound('InvalidInstanceID.NotFound', 'instance ID'),
   filters: {
-    'instance-id': ({ InstanceId }) => InstanceId, 'vpc-id': ({ VpcId }) => VpcId, 'subnet-id': ({ SubnetId }) => SubnetId, 'instance-state-name': ({ State }) => State?.Name,
+    'instance-id': ({ InstanceId }) => InstanceId, 'vpc-id': ({ VpcId }) => VpcId, 'subnet-id': ({ SubnetId }) => SubnetId,
+    'instance-state-name': ({ State }) => State?.Name,
     'instance.group-id': ({ SecurityGroups = [] }) => SecurityGroups.map(({ GroupId }) => GroupId),
   },
   render: found => found.map(instance => ({ ReservationId: `r-${instance.InstanceId}`, Instances: [instance] })),

@@ -1,8 +1,11 @@
 import type { IpPermission, SecurityGroup, SecurityGroupRule } from '@aws-sdk/client-ec2';
 
-/** The rules of a group, one for each peer, as DescribeSecurityGroupRules tells them. */
+/** The rules of a group, one for each peer, as DescribeSecurityGroupRules returns them. */
 export function rulesOf(group: SecurityGroup): SecurityGroupRule[] {
-  const permissions = [...(group.IpPermissions ?? []).map(permission => ({ permission, isEgress: false })), ...(group.IpPermissionsEgress ?? []).map(permission => ({ permission, isEgress: true }))];
+  const permissions = [
+    ...(group.IpPermissions ?? []).map(permission => ({ permission, isEgress: false })),
+    ...(group.IpPermissionsEgress ?? []).map(permission => ({ permission, isEgress: true })),
+  ];
   return permissions.flatMap(({ permission, isEgress }) => peersOf(permission).map(peer => ({ permission, isEgress, peer })))
     .map(({ permission, isEgress, peer }, index) => ({
       SecurityGroupRuleId: `sgr-${group.GroupId}-${index + 1}`,
@@ -10,7 +13,7 @@ export function rulesOf(group: SecurityGroup): SecurityGroupRule[] {
       GroupOwnerId: group.OwnerId,
       IsEgress: isEgress,
       IpProtocol: permission.IpProtocol,
-      // Here -1 stands for all ports; the group itself leaves them out.
+      // Here -1 means all ports; the group itself leaves the ports out.
       FromPort: permission.FromPort ?? -1,
       ToPort: permission.ToPort ?? -1,
       ...peer,

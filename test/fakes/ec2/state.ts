@@ -3,7 +3,7 @@ import type {
   VpcBlockPublicAccessExclusion, VpcBlockPublicAccessOptions, VpcEndpoint,
 } from '@aws-sdk/client-ec2';
 
-/** What is there, as the SDK hands it out. A test may set, change and take away whatever it likes. */
+/** The resources, as the SDK returns them. A test may add, change and remove any of them. */
 export class Ec2State {
   vpcs: Vpc[] = [];
   /** By VPC. */
@@ -12,7 +12,7 @@ export class Ec2State {
   subnets: Subnet[] = [];
   routeTables: RouteTable[] = [];
   natGateways: NatGateway[] = [];
-  /** DescribeSecurityGroupRules tells their rules one by one. */
+  /** DescribeSecurityGroupRules returns their rules one by one. */
   securityGroups: SecurityGroup[] = [];
   networkAcls: NetworkAcl[] = [];
   vpcEndpoints: VpcEndpoint[] = [];
@@ -25,7 +25,7 @@ export class Ec2State {
   instances: Instance[] = [];
   blockPublicAccess: VpcBlockPublicAccessOptions = { State: 'default-state', InternetGatewayBlockMode: 'off' };
   blockPublicAccessExclusions: VpcBlockPublicAccessExclusion[] = [];
-  /** How many things are on a page where the caller does not say. */
+  /** The size of a page if the caller gives none. */
   pageSize = 1000;
 }
 

@@ -13,11 +13,14 @@ export function clusterActions(state: EcsState): Actions {
       if (named.length > 100) throw invalidParameter('Clusters cannot be more than 100.');
       return answerFor(named, name => findCluster(state, name), {
         member: 'clusters',
-        tell: cluster => describedCluster(cluster, textsIn(include)),
+        describe: cluster => describedCluster(cluster, textsIn(include)),
         arn: name => name.startsWith('arn:') ? name : clusterArn(state, name),
       });
     },
-    ListClusters: input => ecsPage('clusterArns', [...state.clusters.values()].filter(({ status }) => status === 'ACTIVE').map(({ arn }) => arn), input, { default: 100, most: 100 }),
+    ListClusters: input => {
+      const active = [...state.clusters.values()].filter(({ status }) => status === 'ACTIVE');
+      return ecsPage('clusterArns', active.map(({ arn }) => arn), input, { default: 100, most: 100 });
+    },
     ListContainerInstances: input => {
       const { instances } = clusterOf(state, textIn(input.cluster));
       const status = textIn(input.status);
@@ -29,27 +32,29 @@ export function clusterActions(state: EcsState): Actions {
       const named = textsIn(containerInstances);
       if (named.length === 0) throw invalidParameter('Container instances cannot be empty.');
       if (named.length > 100) throw invalidParameter('Container instances cannot be more than 100.');
-      return answerFor(named, name => instances.find(({ containerInstanceArn }) => containerInstanceArn === name || textIn(containerInstanceArn)!.endsWith(`/${name}`)), {
-        member: 'containerInstances', tell: instance => instance, arn: name => name,
+      const find = (name: string) => instances.find(({ containerInstanceArn: arn }) => arn === name || textIn(arn)!.endsWith(`/${name}`));
+      return answerFor(named, find, {
+        member: 'containerInstances', describe: instance => instance, arn: name => name,
       });
     },
     DescribeCapacityProviders: input => {
       const all = state.capacityProviders;
       if (input.capacityProviders === undefined) return ecsPage('capacityProviders', all, input, { default: 10, most: 10 });
       return answerFor(textsIn(input.capacityProviders), name => all.find(provider => provider.name === name || provider.capacityProviderArn === name), {
-        member: 'capacityProviders', tell: provider => provider, arn: name => name,
+        member: 'capacityProviders', describe: provider => provider, arn: name => name,
       });
     },
   };
 }
 
-/** What was found under a member's name, and a failure for everything that was not. */
+/** The found items under a member's name, and a failure for each name that was not found. */
 export function answerFor<T>(
-  named: readonly string[], find: (name: string) => T | undefined, { member, tell, arn }: { member: string; tell: (found: T) => JsonObject; arn: (name: string) => string },
+  named: readonly string[], find: (name: string) => T | undefined,
+  { member, describe, arn }: { member: string; describe: (found: T) => JsonObject; arn: (name: string) => string },
 ): JsonObject {
   const found = named.map(name => ({ name, thing: find(name) }));
   return {
-    [member]: found.flatMap(({ thing }) => thing === undefined ? [] : [tell(thing)]),
+    [member]: found.flatMap(({ thing }) => thing === undefined ? [] : [describe(thing)]),
     failures: found.filter(({ thing }) => thing === undefined).map(({ name }) => ({ arn: arn(name), reason: 'MISSING' })),
   };
 }

@@ -1,7 +1,7 @@
 import { clusterActions } from './clusters';
 import { clusterArn, findTaskDefinition, longServiceArn, runnable } from './find';
 import { ContainerEnd, DEFAULT_TIMES, Outcome, OutcomeOf, RolloutTimes } from './outcomes';
-import { complete, newDeployment, newServiceDeployment, revision, tell } from './rollouts';
+import { addEvent, complete, newDeployment, newServiceDeployment, revision } from './rollouts';
 import { serviceDeploymentActions, stop } from './service-deployments';
 import { describedService, serviceActions, update } from './services';
 import { Cluster, EcsState, Service, Tag, TaskDefinition } from './state';
@@ -18,16 +18,16 @@ export interface EcsOptions {
   readonly times?: Partial<RolloutTimes>;
   /** How rollouts end, by the task definition. @default - they succeed */
   readonly outcomeOf?: OutcomeOf;
-  /** `empty`: the service deployments API knows of no rollout. @default 'on' */
+  /** `empty`: the service deployments API returns no rollouts. @default 'on' */
   readonly serviceDeployments?: 'on' | 'empty';
-  /** Whether a rollback is a new deployment, or the former one with its id taken up again; both have been seen. @default 'new' */
+  /** Whether a rollback is a new deployment, or resumes the former one with its id; both have been seen. @default 'new' */
   readonly rollbackId?: 'new' | 'previous';
 }
 
 export interface ServiceOptions {
   /** By name or ARN. @default 'default' */
   readonly cluster?: string;
-  /** A registered one, by `family:revision` or ARN, or a body to register. @default - a task definition of the service's name with one container */
+  /** `family:revision` or ARN of a registered one, or a body to register. @default - one with the service's name and one container */
   readonly taskDefinition?: string | JsonObject;
   /** @default 1 */
   readonly desiredCount?: number;
@@ -44,16 +44,16 @@ export interface ServiceOptions {
   readonly status?: Service['status'];
   /** How long ago its first rollout completed. @default - a day */
   readonly ageMs?: number;
-  /** `short`: `service/<name>`, without the cluster, as services of before 2018 have it. @default 'long' */
+  /** `short`: `service/<name>`, without the cluster, as for services from before 2018. @default 'long' */
   readonly arnFormat?: 'long' | 'short';
-  /** Further members as DescribeServices tells them, over the defaults, such as `deploymentConfiguration` or `deploymentController`. */
+  /** Members as DescribeServices returns them, in place of the defaults, such as `deploymentConfiguration` or `deploymentController`. */
   readonly members?: JsonObject;
-  /** Members that the deployments alone tell, such as `serviceConnectConfiguration`. */
+  /** Members that only the deployments have, such as `serviceConnectConfiguration`. */
   readonly hidden?: JsonObject;
   readonly outcomeOf?: OutcomeOf;
 }
 
-/** The ECS of one region. What its methods do is done by somebody else: it is no call, and no policy forbids it. */
+/** The ECS of one region. Its methods act as other users of the account: they are not recorded as calls, and no policy applies. */
 export class Ecs {
   readonly actions: Actions;
   readonly state: EcsState;
@@ -76,17 +76,19 @@ export class Ecs {
   }
 
   addCluster(name = 'default', { tags = {}, members = {} }: { readonly tags?: Tags; readonly members?: JsonObject } = {}): Cluster {
-    const cluster: Cluster = { name, arn: clusterArn(this.state, name), status: 'ACTIVE', tags: tagList(tags), members, services: new Map(), tasks: [], instances: [] };
+    const cluster: Cluster = {
+      name, arn: clusterArn(this.state, name), status: 'ACTIVE', tags: tagList(tags), members, services: new Map(), tasks: [], instances: [],
+    };
     this.state.clusters.set(name, cluster);
     return cluster;
   }
 
-  /** @param body as RegisterTaskDefinition takes it */
+  /** @param body as RegisterTaskDefinition accepts it */
   registerTaskDefinition(body: JsonObject): TaskDefinition {
     return register(this.state, body);
   }
 
-  /** A service whose first rollout has completed, and its cluster where there is none of that name. */
+  /** Adds a service whose first rollout has completed, and its cluster if there is none with that name. */
   addService(name: string, options: ServiceOptions = {}): Service {
     return this.home.timeline.ago(options.ageMs ?? 86_400_000, () => this.makeService(name, options));
   }
@@ -112,7 +114,7 @@ export class Ecs {
     return provider;
   }
 
-  /** As it is now; its cluster's name or ARN may be left out where no other cluster has a service of that name. */
+  /** A service as it is now. The name or ARN of its cluster may be left out if no other cluster has a service with that name. */
   service(name: string, cluster?: string): Service {
     this.home.timeline.settle();
     const clusters = cluster === undefined ? [...this.state.clusters.values()] : [this.cluster(cluster)];
@@ -121,19 +123,19 @@ export class Ecs {
     return service;
   }
 
-  /** As DescribeServices would tell it. */
+  /** A service as DescribeServices returns it. */
   describeService(name: string, cluster?: string): JsonObject {
     return describedService(this.state, this.service(name, cluster));
   }
 
-  /** As DescribeTaskDefinition would tell it. @param named family, `family:revision` or ARN */
+  /** A task definition as DescribeTaskDefinition returns it. @param named family, `family:revision` or ARN */
   describeTaskDefinition(named: string): JsonObject {
     const definition = findTaskDefinition(this.state, named);
     if (!definition) throw new Error(`The fake ECS has no task definition ${named}.`);
     return described(definition);
   }
 
-  /** Every revision of a family, the oldest first. */
+  /** Every revision of a family, oldest first. */
   revisionsOf(family: string): readonly TaskDefinition[] {
     return this.state.families.get(family) ?? [];
   }
@@ -142,17 +144,17 @@ export class Ecs {
     deregister(this.state, runnable(this.state, named));
   }
 
-  /** Somebody else's UpdateService. */
+  /** UpdateService by another user. */
   updateService(name: string, changes: JsonObject, cluster?: string): void {
     update(this.state, this.service(name, cluster), copyOf(changes));
   }
 
-  /** Somebody else stops the rollout that is under way. */
+  /** Another user stops the rollout that is in progress. */
   stopRollout(name: string, stopType: 'ROLLBACK' | 'ABORT' = 'ROLLBACK'): void {
     stop(this.state, this.service(name).serviceDeployments[0], stopType);
   }
 
-  /** Somebody lets a rollout go on that waits at a PAUSE hook. */
+  /** Another user continues a rollout that waits at a PAUSE hook. */
   continueRollout(name: string): void {
     this.service(name).serviceDeployments[0].resume?.();
   }
@@ -162,7 +164,7 @@ export class Ecs {
     this.service(name).outcomeOf = typeof outcome === 'function' ? outcome : () => outcome;
   }
 
-  /** A container of running tasks ends, and the tasks go on. @param tasks in how many; in all of them where it is left out */
+  /** A container stops in running tasks, which keep running. @param tasks in how many tasks; by default in all of them */
   stopContainer(name: string, end: ContainerEnd, tasks = Infinity): void {
     const running = tasksOf(this.service(name)).filter(({ lastStatus }) => lastStatus === 'RUNNING');
     for (const task of running.slice(0, tasks)) stopContainerIn(task, end);
@@ -195,7 +197,7 @@ export class Ecs {
     };
     cluster.services.set(name, service);
     if (status === 'ACTIVE') this.runFirst(service);
-    // Other controllers keep task sets and no deployments; a test that wants some gives them as members.
+    // With other controllers a service has task sets and no deployments; a test that needs task sets gives them as members.
     if ((textIn(objectIn(service.members.deploymentController).type) ?? 'ECS') !== 'ECS') Object.assign(service, { deployments: [], serviceDeployments: [] });
     return service;
   }
@@ -207,7 +209,7 @@ export class Ecs {
     service.serviceDeployments.push(rollout);
     service.revisions.push(revision(service, deployment));
     for (let count = 0; count < service.desiredCount; count++) run(this.state, addTask(this.state, service, deployment, 'PENDING'));
-    tell(this.state, service, `(service ${service.name}) has started ${service.desiredCount} tasks.`);
+    addEvent(this.state, service, `(service ${service.name}) has started ${service.desiredCount} tasks.`);
     complete(this.state, rollout);
   }
 }
@@ -225,7 +227,7 @@ function defaultMembers({ subnets = ['subnet-1'], securityGroups = ['sg-1'], ass
   };
 }
 
-/** A task definition for Fargate with one container, as RegisterTaskDefinition takes it. */
+/** A task definition for Fargate with one container, as RegisterTaskDefinition accepts it. */
 export function taskDefinitionBody(family: string, members: JsonObject = {}): JsonObject {
   return {
     family,

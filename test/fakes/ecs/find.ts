@@ -2,7 +2,7 @@ import { Cluster, EcsState, Service, Task, TaskDefinition } from './state';
 import { arnOf } from '../home';
 import { AwsError, clientError } from '../wire/aws-error';
 
-/** How callers name things: by name, by ARN in the long form, and by ARN in the short form of before 2018. */
+/** Callers name a resource by its name, by its ARN in the long form, or by its ARN in the short form from before 2018. */
 
 const clusterName = (named: string | undefined) => (named ?? 'default').replace(/^arn:aws:ecs:[^:]+:\d+:cluster\//, '');
 
@@ -21,7 +21,7 @@ export function clusterArn(state: EcsState, name: string): string {
   return arnOf(state.home, 'ecs', `cluster/${name}`);
 }
 
-/** An ARN in the long form finds nothing in another cluster. */
+/** An ARN in the long form matches only in its own cluster. */
 export function findService(state: EcsState, cluster: Cluster, named: string): Service | undefined {
   if (!named.startsWith('arn:')) return cluster.services.get(named);
   const [name, of] = named.replace(`${arnOf(state.home, 'ecs', 'service/')}`, '').split('/').reverse();
@@ -52,7 +52,7 @@ export function findTaskDefinition(state: EcsState, named: string): TaskDefiniti
   return all.find(definition => String(definition.revision) === revision);
 }
 
-/** The task definition that a service is to run. */
+/** The task definition that a service will run. */
 export function runnable(state: EcsState, named: string): TaskDefinition {
   const definition = findTaskDefinition(state, named);
   if (!definition) throw clientError('TaskDefinition not found.');

@@ -1,13 +1,13 @@
 import { runnable } from './find';
 import { Outcome } from './outcomes';
 import { fail } from './rollbacks';
-import { complete, isRunning, newDeployment, newServiceDeployment, revision, tell } from './rollouts';
+import { addEvent, complete, isRunning, newDeployment, newServiceDeployment, revision } from './rollouts';
 import { playStages } from './stages';
 import { Deployment, EcsState, Service, ServiceDeployment, TaskDefinition } from './state';
 import { addTask, run, stopTask, tasksOf } from './tasks';
 import { JsonObject, numberIn, objectIn, textIn } from '../json';
 
-/** Starts the rollout of what the service is set to. */
+/** Starts the rollout of the service's current settings. */
 export function deploy(state: EcsState, service: Service): Deployment {
   const running = service.serviceDeployments[0];
   if (running && isRunning(running)) supersede(state, running);
@@ -17,7 +17,7 @@ export function deploy(state: EcsState, service: Service): Deployment {
   service.deployments = [deployment, ...service.deployments];
   service.serviceDeployments.unshift(rollout);
   service.revisions.push(revision(service, deployment));
-  tell(state, service, `(service ${service.name}) has started ${service.desiredCount} tasks.`);
+  addEvent(state, service, `(service ${service.name}) has started ${service.desiredCount} tasks.`);
   const outcome = (service.outcomeOf ?? state.outcomeOf)(service.taskDefinition.described) ?? { kind: 'succeeds' };
   playOutcome(state, rollout, outcome);
   return deployment;
@@ -27,11 +27,12 @@ function supersede(state: EcsState, rollout: ServiceDeployment): void {
   rollout.cancel();
   const now = state.home.timeline.now();
   Object.assign(rollout, {
-    status: 'STOPPED', statusReason: 'Service deployment has been stopped because a new service deployment has started.', stoppedAt: now, finishedAt: now, updatedAt: now,
+    status: 'STOPPED', statusReason: 'Service deployment has been stopped because a new service deployment has started.', stoppedAt: now,
+    finishedAt: now, updatedAt: now,
   });
 }
 
-/** Puts on the timeline what a rollout's outcome says. */
+/** Schedules the events of a rollout's outcome. */
 function playOutcome(state: EcsState, rollout: ServiceDeployment, outcome: Outcome): void {
   const { service, deployment } = rollout;
   const { timeline } = state.home;
@@ -69,7 +70,7 @@ function playOutcome(state: EcsState, rollout: ServiceDeployment, outcome: Outco
       return;
     case 'superseded': {
       const former = (rollout.source ?? deployment).taskDefinition;
-      later(outcome.afterMs ?? rolloutMs / 2, () => somebodyElseDeploys(state, rollout, outcome.by === undefined ? former : runnable(state, outcome.by)));
+      later(outcome.afterMs ?? rolloutMs / 2, () => deployAsAnotherUser(state, rollout, outcome.by === undefined ? former : runnable(state, outcome.by)));
       return;
     }
     case 'tasksFail': {
@@ -90,7 +91,7 @@ function playOutcome(state: EcsState, rollout: ServiceDeployment, outcome: Outco
   }
 }
 
-/** Without a circuit breaker ECS goes on for ever. Here it falls silent some day, and still the rollout has not ended. */
+/** Without a circuit breaker ECS starts tasks again and again. Here it stops after this number, and the rollout stays in progress. */
 const MOST_FAILURES = 100;
 
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html */
@@ -106,9 +107,9 @@ function start(state: EcsState, { service, deployment }: ServiceDeployment, shar
   for (const task of tasks.slice(0, Math.ceil(tasks.length * share))) run(state, task);
 }
 
-function somebodyElseDeploys(state: EcsState, { service }: ServiceDeployment, taskDefinition: TaskDefinition): void {
+function deployAsAnotherUser(state: EcsState, { service }: ServiceDeployment, taskDefinition: TaskDefinition): void {
   service.taskDefinition = taskDefinition;
-  // Their rollout ends as rollouts do, not once more by somebody else's.
+  // That rollout succeeds: otherwise yet another deployment would replace it.
   const { outcomeOf } = service;
   service.outcomeOf = () => ({ kind: 'succeeds' });
   deploy(state, service);

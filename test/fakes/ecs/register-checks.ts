@@ -3,7 +3,7 @@ import { checkTags } from './tags';
 import { JsonObject, numberIn, objectIn, objectsIn, printJson, textIn } from '../json';
 import { clientError, invalidParameter } from '../wire/aws-error';
 
-/** What RegisterTaskDefinition refuses, in ECS's words where they are known. */
+/** The bodies that RegisterTaskDefinition refuses, with ECS's messages if they are known. */
 
 const OUTPUT_ONLY = [
   'taskDefinitionArn', 'revision', 'status', 'requiresAttributes', 'compatibilities', 'registeredAt', 'deregisteredAt', 'deleteRequestedAt', 'registeredBy',
@@ -11,7 +11,7 @@ const OUTPUT_ONLY = [
 const MOST_BYTES = 65_536;
 
 export function checkRegistration(body: JsonObject): void {
-  // AWS reads over members that it does not know. A caller who sends these has echoed an answer back, which is worth an error.
+  // AWS ignores unknown members. These are members of an answer: a caller that sends them back has a defect, so this is an error here.
   const echoed = OUTPUT_ONLY.find(name => body[name] !== undefined);
   if (echoed !== undefined) throw invalidParameter(`Unknown parameter in input: "${echoed}".`);
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(textIn(body.family) ?? '')) throw clientError('Family contains invalid characters.');

@@ -1,11 +1,12 @@
-import { newDeployment, restore, settle, tell } from './rollouts';
+import { TaskEnd } from './outcomes';
+import { addEvent, newDeployment, restore, settle } from './rollouts';
 import { EcsState, ServiceDeployment } from './state';
 import { addTask, run, stopTask, tasksOf } from './tasks';
 import { objectIn } from '../json';
 
 export type Failure = 'circuitBreaker' | 'alarm';
 
-/** What ECS says of it in `deployments`, and in service deployments. */
+/** ECS's words for a failure in `deployments`, and in service deployments. */
 const WORDS: Record<Failure, { readonly deployment: string; readonly rollback: string; readonly because: string }> = {
   circuitBreaker: {
     deployment: 'ECS deployment circuit breaker: tasks failed to start.',
@@ -19,7 +20,7 @@ const WORDS: Record<Failure, { readonly deployment: string; readonly rollback: s
   },
 };
 
-/** The rollout has failed, and goes back where the service says so. */
+/** The rollout has failed. It is rolled back if the service is configured so. */
 export function fail(state: EcsState, rollout: ServiceDeployment, failure: Failure, options: { readonly rollbackFails?: boolean } = {}): void {
   const { service, deployment } = rollout;
   const now = state.home.timeline.now();
@@ -27,14 +28,18 @@ export function fail(state: EcsState, rollout: ServiceDeployment, failure: Failu
   const words = WORDS[failure];
   rollout[failure === 'alarm' ? 'alarms' : 'circuitBreaker'] = 'TRIGGERED';
   Object.assign(deployment, { rolloutState: 'FAILED', rolloutStateReason: words.deployment, updatedAt: now });
-  tell(state, service, `(service ${service.name}) (deployment ${deployment.id}) deployment failed: ${failure === 'alarm' ? 'alarm detected' : 'tasks failed to start'}.`);
+  addEvent(
+    state, service,
+    `(service ${service.name}) (deployment ${deployment.id}) deployment failed: ${failure === 'alarm' ? 'alarm detected' : 'tasks failed to start'}.`,
+  );
   if (objectIn(failure === 'alarm' ? alarms : deploymentCircuitBreaker).rollback === true) {
     rollBack(state, rollout, { reason: `Service deployment rolled back ${words.because}`, words: words.rollback, ...options });
     return;
   }
-  // No task is started any more; those that run stay, and so does the former deployment.
+  // No more tasks are started. Running tasks stay, and so does the former deployment.
+  const end: TaskEnd = { stopCode: 'ServiceSchedulerInitiated', stoppedReason: `Scaling activity initiated by (deployment ${deployment.id})` };
   for (const task of tasksOf(service, deployment)) {
-    if (task.lastStatus === 'PENDING') stopTask(state, task, { stopCode: 'ServiceSchedulerInitiated', stoppedReason: `Scaling activity initiated by (deployment ${deployment.id})` });
+    if (task.lastStatus === 'PENDING') stopTask(state, task, end);
   }
   Object.assign(rollout, { status: 'STOPPED', statusReason: `Service deployment failed ${words.because}`, stoppedAt: now, finishedAt: now, updatedAt: now });
 }
@@ -43,11 +48,11 @@ export interface RollbackOptions {
   readonly reason: string;
   readonly words: string;
   readonly rollbackFails?: boolean;
-  /** How long the rollback is requested only, before it begins. */
+  /** How long the rollback is only requested before it begins. */
   readonly requestedMs?: number;
 }
 
-/** Takes the service back to what it ran before the rollout. */
+/** Rolls the service back to what it ran before the rollout. */
 export function rollBack(state: EcsState, rollout: ServiceDeployment, options: RollbackOptions): void {
   const { service, deployment, source } = rollout;
   const { timeline } = state.home;
@@ -68,7 +73,7 @@ export function rollBack(state: EcsState, rollout: ServiceDeployment, options: R
     ...state.rollbackId === 'previous' ? { id: source.id } : {},
     rolloutStateReason: `${options.words} ${source.id}.`,
   };
-  tell(state, service, `(service ${service.name}) rolling back to deployment ${source.id}.`);
+  addEvent(state, service, `(service ${service.name}) rolling back to deployment ${source.id}.`);
   restore(service, source);
   for (const task of tasksOf(service, source)) task.deployment = back;
   deployment.status = 'ACTIVE';
@@ -79,7 +84,9 @@ export function rollBack(state: EcsState, rollout: ServiceDeployment, options: R
     rollout.finishedAt = rollout.updatedAt = timeline.now();
     if (options.rollbackFails) {
       Object.assign(back, { rolloutState: 'FAILED', rolloutStateReason: WORDS.circuitBreaker.deployment });
-      Object.assign(rollout, { status: 'ROLLBACK_FAILED', statusReason: 'Service deployment rollback failed because the circuit breaker threshold was exceeded.' });
+      Object.assign(rollout, {
+        status: 'ROLLBACK_FAILED', statusReason: 'Service deployment rollback failed because the circuit breaker threshold was exceeded.',
+      });
       return;
     }
     const missing = service.desiredCount - tasksOf(service, back).filter(({ lastStatus }) => lastStatus === 'RUNNING').length;

@@ -4,13 +4,15 @@ import { arnOf, digits, hexId } from '../home';
 import { JsonObject, objectIn } from '../json';
 import { seconds } from '../timeline';
 
-/** Members of a service that a deployment takes with it, and that a rollback brings back. */
-const ROLLED_OUT = ['launchType', 'capacityProviderStrategy', 'platformVersion', 'platformFamily', 'networkConfiguration', 'loadBalancers', 'serviceRegistries'];
+/** Members of a service that a deployment rolls out and a rollback restores. */
+const ROLLED_OUT = [
+  'launchType', 'capacityProviderStrategy', 'platformVersion', 'platformFamily', 'networkConfiguration', 'loadBalancers', 'serviceRegistries',
+];
 
-/** Members that DescribeServices tells of the deployments alone. */
+/** Members that DescribeServices returns only in the deployments. */
 export const HIDDEN = ['serviceConnectConfiguration', 'volumeConfigurations', 'vpcLatticeConfigurations', 'gatewayConnectors', 'monitoring'];
 
-/** The service has again what a deployment rolled out, and nothing that came later. */
+/** Restores the settings that a deployment rolled out, without later ones. */
 export function restore(service: Service, { settings, taskDefinition }: Deployment): void {
   service.taskDefinition = taskDefinition;
   const others = Object.entries(service.members).filter(([name]) => !ROLLED_OUT.includes(name));
@@ -26,7 +28,7 @@ export function newDeployment(state: EcsState, service: Service, taskDefinition:
   const now = state.home.timeline.now();
   const id = digits();
   return {
-    // The id's digits are those of the service revision, by which callers find the service deployment of a deployment.
+    // The id has the digits of the service revision's, by which callers find the service deployment of a deployment.
     id: `ecs-svc/${id}`,
     revisionArn: arnOf(state.home, 'ecs', `service-revision/${service.cluster.name}/${service.name}/${id}`),
     status: 'PRIMARY',
@@ -62,7 +64,7 @@ export function isRunning({ status }: ServiceDeployment): boolean {
   return ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'].includes(status);
 }
 
-/** The rollout has ended well: only its own deployment is left. */
+/** The rollout has succeeded: only its own deployment is left. */
 export function complete(state: EcsState, rollout: ServiceDeployment): void {
   const { service, deployment } = rollout;
   const now = state.home.timeline.now();
@@ -72,7 +74,7 @@ export function complete(state: EcsState, rollout: ServiceDeployment): void {
   if (rollout.alarms === 'MONITORING') rollout.alarms = 'MONITORING_COMPLETE';
 }
 
-/** One deployment is all that runs. */
+/** Only one deployment is left. */
 export function settle(state: EcsState, service: Service, deployment: Deployment): void {
   for (const task of tasksOf(service)) {
     if (task.deployment !== deployment) {
@@ -83,12 +85,12 @@ export function settle(state: EcsState, service: Service, deployment: Deployment
   deployment.rolloutStateReason = `ECS deployment ${deployment.id} completed.`;
   deployment.updatedAt = state.home.timeline.now();
   service.deployments = [deployment];
-  tell(state, service, `(service ${service.name}) (deployment ${deployment.id}) deployment completed.`);
-  tell(state, service, `(service ${service.name}) has reached a steady state.`);
+  addEvent(state, service, `(service ${service.name}) (deployment ${deployment.id}) deployment completed.`);
+  addEvent(state, service, `(service ${service.name}) has reached a steady state.`);
 }
 
-/** Newest first, and a hundred at most, as ECS keeps them. */
-export function tell(state: EcsState, service: Service, message: string): void {
+/** ECS keeps the newest 100 events, newest first. */
+export function addEvent(state: EcsState, service: Service, message: string): void {
   const event = { id: hexId(32), createdAt: seconds(state.home.timeline.now()), message };
   service.events = [event, ...service.events].slice(0, 100);
 }
@@ -100,7 +102,8 @@ export function revision(service: Service, deployment: Deployment): JsonObject {
     clusterArn: service.cluster.arn,
     taskDefinition: deployment.taskDefinition.arn,
     ...deployment.settings,
-    containerImages: (deployment.taskDefinition.described.containerDefinitions as readonly JsonObject[]).map(({ name, image }) => ({ containerName: name, image })),
+    containerImages: (deployment.taskDefinition.described.containerDefinitions as readonly JsonObject[])
+      .map(({ name, image }) => ({ containerName: name, image })),
     guardDutyEnabled: false,
     createdAt: seconds(deployment.createdAt),
   };

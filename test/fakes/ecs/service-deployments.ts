@@ -25,20 +25,23 @@ export function serviceDeploymentActions(state: EcsState): Actions {
       const { before, after } = objectIn(input.createdAt);
       const briefs = all().filter(rollout => rollout.service === service && rollout.createdAt + state.times.listedMs <= state.home.timeline.now())
         .filter(({ status }) => input.status === undefined || textsIn(input.status).includes(status))
-        .filter(({ createdAt }) => (before === undefined || createdAt <= numberIn(before)! * 1000) && (after === undefined || createdAt >= numberIn(after)! * 1000))
+        .filter(({ createdAt }) => before === undefined || createdAt <= numberIn(before)! * 1000)
+        .filter(({ createdAt }) => after === undefined || createdAt >= numberIn(after)! * 1000)
         .map(brief);
       return ecsPage('serviceDeployments', briefs, input, { default: 20, most: 100 });
     },
     DescribeServiceDeployments: ({ serviceDeploymentArns }) => {
       const arns = textsIn(serviceDeploymentArns);
       if (arns.length < 1 || arns.length > 20) throw invalidParameter('Service deployment ARNs must be between 1 and 20.');
-      return answerFor(arns, find, { member: 'serviceDeployments', tell: described, arn: name => name });
+      return answerFor(arns, find, { member: 'serviceDeployments', describe: described, arn: name => name });
     },
     DescribeServiceRevisions: ({ serviceRevisionArns }) => {
       const arns = textsIn(serviceRevisionArns);
       if (arns.length < 1 || arns.length > 20) throw invalidParameter('Service revision ARNs must be between 1 and 20.');
       const revisions = state.serviceDeployments === 'on' ? services(state).flatMap(service => service.revisions) : [];
-      return answerFor(arns, arn => revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === arn), { member: 'serviceRevisions', tell: found => found, arn: name => name });
+      return answerFor(arns, arn => revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === arn), {
+        member: 'serviceRevisions', describe: found => found, arn: name => name,
+      });
     },
     StopServiceDeployment: ({ serviceDeploymentArn, stopType }) => {
       const rollout = known(textIn(serviceDeploymentArn)!);
@@ -57,7 +60,7 @@ export function serviceDeploymentActions(state: EcsState): Actions {
 
 const services = ({ clusters }: EcsState) => [...clusters.values()].flatMap(cluster => [...cluster.services.values()]);
 
-/** How long a request to stop is no more than a request. */
+/** How long a stop is only requested before it takes effect. */
 const REQUESTED_MS = 50;
 
 export function stop(state: EcsState, rollout: ServiceDeployment, stopType: string): void {
@@ -66,7 +69,9 @@ export function stop(state: EcsState, rollout: ServiceDeployment, stopType: stri
     throw new AwsError('ConflictException', `Service deployment in status ${rollout.status} can not be stopped.`, 400, { resourceIds: [rollout.arn] });
   }
   const { timeline } = state.home;
-  Object.assign(rollout.deployment, { rolloutState: 'FAILED', rolloutStateReason: `ECS deployment ${rollout.deployment.id} was stopped.`, updatedAt: timeline.now() });
+  Object.assign(rollout.deployment, {
+    rolloutState: 'FAILED', rolloutStateReason: `ECS deployment ${rollout.deployment.id} was stopped.`, updatedAt: timeline.now(),
+  });
   const reason = 'Service deployment was stopped by a StopServiceDeployment request.';
   if (stopType === 'ROLLBACK') {
     rollBack(state, rollout, { reason, words: 'ECS deployment stopped: rolling back to deploymentId', requestedMs: REQUESTED_MS });
@@ -110,7 +115,9 @@ function described(rollout: ServiceDeployment): JsonObject {
     deploymentConfiguration: configuration,
     rollback: rollout.rollback === undefined ? undefined
       : { reason: rollout.rollback.reason, startedAt: time(rollout.rollback.startedAt), serviceRevisionArn: rollout.rollback.revisionArn },
-    deploymentCircuitBreaker: { status: rollout.circuitBreaker, failureCount: deployment.failedTasks, threshold: threshold(service.members, service.desiredCount) },
+    deploymentCircuitBreaker: {
+      status: rollout.circuitBreaker, failureCount: deployment.failedTasks, threshold: threshold(service.members, service.desiredCount),
+    },
     alarms: { status: rollout.alarms, alarmNames: objectIn(configuration.alarms).alarmNames, triggeredAlarmNames: rollout.triggeredAlarms },
   };
 }
@@ -119,7 +126,7 @@ function revisionSummary(rollout: ServiceDeployment, deployment: Deployment): Js
   return { arn: deployment.revisionArn, ...taskCounts(rollout.service, deployment), ...trafficWeight(rollout, deployment) };
 }
 
-/** Only the strategies that shift traffic tell how much of it a revision gets. */
+/** Only the strategies that shift traffic have the weight of a revision. */
 function trafficWeight(rollout: ServiceDeployment, deployment: Deployment): JsonObject {
   if (rollout.lifecycleStage === undefined) return {};
   const isShifted = STAGES.findIndex(stage => stage === rollout.lifecycleStage) >= STAGES.indexOf('PRODUCTION_TRAFFIC_SHIFT');

@@ -1,7 +1,8 @@
 import { answerFor } from './clusters';
 import { clusterOf, findService, longServiceArn, runnable, serviceOf } from './find';
+import { TaskEnd } from './outcomes';
 import { deploy } from './play';
-import { HIDDEN, isRunning, tell } from './rollouts';
+import { addEvent, HIDDEN, isRunning } from './rollouts';
 import { Deployment, EcsState, Service } from './state';
 import { tagsOut } from './tags';
 import { addTask, run, stopTask, tasksOf } from './tasks';
@@ -26,7 +27,7 @@ export function serviceActions(state: EcsState): Actions {
       const of = clusterOf(state, textIn(cluster));
       return answerFor(named, name => findService(state, of, name), {
         member: 'services',
-        tell: service => ({ ...describedService(state, service), tags: textsIn(include).includes('TAGS') ? tagsOut(service.tags) : undefined }),
+        describe: service => ({ ...describedService(state, service), tags: textsIn(include).includes('TAGS') ? tagsOut(service.tags) : undefined }),
         arn: name => name.startsWith('arn:') ? name : longServiceArn(state, of.name, name),
       });
     },
@@ -39,14 +40,18 @@ export function serviceActions(state: EcsState): Actions {
 }
 
 /** Members whose change rolls out new tasks. */
-const ROLLING = ['capacityProviderStrategy', 'networkConfiguration', 'platformVersion', 'loadBalancers', 'serviceRegistries', 'propagateTags', 'enableECSManagedTags', ...HIDDEN];
-/** Members that UpdateService takes and that change no task. */
+const ROLLING = [
+  'capacityProviderStrategy', 'networkConfiguration', 'platformVersion', 'loadBalancers', 'serviceRegistries', 'propagateTags', 'enableECSManagedTags',
+  ...HIDDEN,
+];
+/** Members that UpdateService accepts and that change no task. */
 const STILL = [
-  'deploymentConfiguration', 'availabilityZoneRebalancing', 'placementConstraints', 'placementStrategy', 'healthCheckGracePeriodSeconds', 'deploymentController', 'enableExecuteCommand',
+  'deploymentConfiguration', 'availabilityZoneRebalancing', 'placementConstraints', 'placementStrategy', 'healthCheckGracePeriodSeconds',
+  'deploymentController', 'enableExecuteCommand',
 ];
 const OTHERS = ['cluster', 'service', 'desiredCount', 'taskDefinition', 'forceNewDeployment'];
 
-/** Changes exactly the members given. */
+/** Changes exactly the given members. */
 export function update(state: EcsState, service: Service, input: JsonObject): void {
   if (service.status !== 'ACTIVE') throw new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
   const unknown = Object.keys(input).find(name => ![...ROLLING, ...STILL, ...OTHERS].includes(name));
@@ -80,12 +85,13 @@ function scale(state: EcsState, service: Service, desired: number, isNew: boolea
   if (isNew || service.deployments.length === 0) return;
   const [primary] = service.deployments;
   const alive = tasksOf(service, primary).filter(({ lastStatus }) => lastStatus !== 'STOPPED');
-  for (const task of alive.slice(desired)) stopTask(state, task, { stopCode: 'ServiceSchedulerInitiated', stoppedReason: `Scaling activity initiated by (deployment ${primary.id})` });
+  const end: TaskEnd = { stopCode: 'ServiceSchedulerInitiated', stoppedReason: `Scaling activity initiated by (deployment ${primary.id})` };
+  for (const task of alive.slice(desired)) stopTask(state, task, end);
   for (let count = alive.length; count < desired; count++) {
     const task = addTask(state, service, primary, 'PENDING');
     if (primary.rolloutState === 'COMPLETED') run(state, task);
   }
-  tell(state, service, `(service ${service.name}) has been scaled to ${desired} tasks.`);
+  addEvent(state, service, `(service ${service.name}) has been scaled to ${desired} tasks.`);
 }
 
 export function describedService(state: EcsState, service: Service): JsonObject {

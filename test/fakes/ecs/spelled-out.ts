@@ -1,6 +1,6 @@
 import { isList, JsonObject, numberIn, objectIn, objectsIn, textIn, textsIn } from '../json';
 
-/** What DescribeTaskDefinition tells beyond what was registered: AWS's defaults, empty collections and derived members. */
+/** A task definition with what DescribeTaskDefinition adds: AWS's defaults, empty collections and derived members. */
 
 export function spelledOut(body: JsonObject): JsonObject {
   return {
@@ -12,12 +12,13 @@ export function spelledOut(body: JsonObject): JsonObject {
 }
 
 function containerSpelledOut(container: JsonObject, body: JsonObject): JsonObject {
+  const log = objectIn(container.logConfiguration);
   return {
     ...container,
     cpu: container.cpu ?? 0,
     portMappings: objectsIn(container.portMappings).map(mapping => ({
       ...mapping,
-      ...textIn(body.networkMode) === 'awsvpc' || textIn(body.networkMode) === 'host' ? { hostPort: mapping.hostPort ?? mapping.containerPort } : { hostPort: mapping.hostPort ?? 0 },
+      hostPort: mapping.hostPort ?? (['awsvpc', 'host'].includes(textIn(body.networkMode) ?? '') ? mapping.containerPort : 0),
       protocol: mapping.protocol ?? 'tcp',
     })),
     essential: container.essential ?? true,
@@ -25,7 +26,7 @@ function containerSpelledOut(container: JsonObject, body: JsonObject): JsonObjec
     mountPoints: container.mountPoints ?? [],
     volumesFrom: container.volumesFrom ?? [],
     systemControls: container.systemControls ?? [],
-    ...container.logConfiguration === undefined ? {} : { logConfiguration: { ...objectIn(container.logConfiguration), secretOptions: objectIn(container.logConfiguration).secretOptions ?? [] } },
+    ...container.logConfiguration === undefined ? {} : { logConfiguration: { ...log, secretOptions: log.secretOptions ?? [] } },
     ...container.healthCheck === undefined ? {} : { healthCheck: { interval: 30, timeout: 5, retries: 3, ...objectIn(container.healthCheck) } },
   };
 }
@@ -53,7 +54,8 @@ export function requiredAttributes(body: JsonObject): readonly JsonObject[] {
 }
 
 /** MiB for each number of CPU units. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html */
-const every = (stepMiB: number, fromMiB: number, toMiB: number) => Array.from({ length: (toMiB - fromMiB) / stepMiB + 1 }, (_, index) => fromMiB + index * stepMiB);
+const every = (stepMiB: number, fromMiB: number, toMiB: number) =>
+  Array.from({ length: (toMiB - fromMiB) / stepMiB + 1 }, (_, index) => fromMiB + index * stepMiB);
 const FARGATE_MIB: Record<string, readonly number[]> = {
   256: [512, 1024, 2048],
   512: every(1024, 1024, 4096),
@@ -72,7 +74,7 @@ export function requiresFargate(body: JsonObject): boolean {
   return textsIn(body.requiresCompatibilities).includes('FARGATE');
 }
 
-/** MiB that a container takes for sure: its hard limit. */
+/** The hard memory limit of a container, in MiB. */
 export function limitMiB(container: JsonObject): number {
   return numberIn(container.memory) ?? 0;
 }

@@ -14,13 +14,13 @@ export const STAGES = [
 ] as const;
 
 interface Staging {
-  /** For all stages but the bake time and what a hook waits. */
+  /** For all stages, without the bake time and the time that a hook waits. */
   readonly afterMs: number;
   readonly later: (ms: number, happen: () => void) => void;
   readonly containers?: readonly ContainerEnd[];
 }
 
-/** A rollout of the strategies that shift traffic: stage by stage, waiting where a PAUSE hook says so. */
+/** A rollout of the strategies that shift traffic: stage by stage, with a wait at each PAUSE hook. */
 export function playStages(state: EcsState, rollout: ServiceDeployment, staging: Staging): void {
   enter(state, rollout, staging, 0);
 }
@@ -44,7 +44,7 @@ function enter(state: EcsState, rollout: ServiceDeployment, staging: Staging, in
   else staging.later(lastsMs, goOn);
 }
 
-/** Until somebody calls ContinueServiceDeployment, or the hook's own time is up. */
+/** Waits until ContinueServiceDeployment is called, or until the hook times out. */
 function wait(state: EcsState, rollout: ServiceDeployment, staging: Staging, { pause, goOn }: { pause: JsonObject; goOn: () => void }): void {
   const { timeoutInMinutes, action } = objectIn(pause.timeoutConfiguration);
   const minutes = numberIn(timeoutInMinutes);
@@ -60,7 +60,11 @@ function wait(state: EcsState, rollout: ServiceDeployment, staging: Staging, { p
   if (minutes === undefined) return;
   staging.later(minutes * state.times.minuteMs, () => {
     if (rollout.hook !== hook) return;
-    if (timeoutAction === 'CONTINUE') rollout.resume?.();
-    else rollBack(state, rollout, { reason: 'Service deployment rolled back because a lifecycle hook timed out.', words: 'ECS deployment lifecycle hook: rolling back to deploymentId' });
+    if (timeoutAction === 'CONTINUE') {
+      rollout.resume?.();
+      return;
+    }
+    const reason = 'Service deployment rolled back because a lifecycle hook timed out.';
+    rollBack(state, rollout, { reason, words: 'ECS deployment lifecycle hook: rolling back to deploymentId' });
   });
 }

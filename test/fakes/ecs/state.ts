@@ -9,7 +9,7 @@ export interface Cluster {
   readonly arn: string;
   status: 'ACTIVE' | 'INACTIVE';
   tags: Tag[];
-  /** What else DescribeClusters tells. */
+  /** The other members that DescribeClusters returns. */
   readonly members: JsonObject;
   readonly services: Map<string, Service>;
   tasks: Task[];
@@ -20,7 +20,7 @@ export interface TaskDefinition {
   readonly family: string;
   readonly revision: number;
   readonly arn: string;
-  /** As DescribeTaskDefinition tells it, but for `status` and `deregisteredAt`. */
+  /** As DescribeTaskDefinition returns it, without `status` and `deregisteredAt`. */
   readonly described: JsonObject;
   tags: Tag[];
   status: 'ACTIVE' | 'INACTIVE';
@@ -37,17 +37,17 @@ export interface Service {
   taskDefinition: TaskDefinition;
   /** The other members of the service, as they were given. */
   members: JsonObject;
-  /** Members that only the deployments tell, such as `serviceConnectConfiguration`. */
+  /** Members that only the deployments have, such as `serviceConnectConfiguration`. */
   hidden: JsonObject;
   readonly createdAt: number;
   /** Newest first. */
   deployments: Deployment[];
   /** Newest first. */
   events: JsonObject[];
-  /** Newest first; their newest is the one that `deployments[0]` belongs to. */
+  /** Newest first; the first is the one that `deployments[0]` belongs to. */
   serviceDeployments: ServiceDeployment[];
   readonly revisions: JsonObject[];
-  /** How the service's next rollouts end; where it is undefined, `EcsState.outcomeOf` says. */
+  /** How the service's next rollouts end; if undefined, `EcsState.outcomeOf` decides. */
   outcomeOf?: OutcomeOf;
 }
 
@@ -66,7 +66,7 @@ export interface Deployment {
   readonly revisionArn: string;
 }
 
-/** One rollout, as the service deployments API tells it. */
+/** One rollout, as the service deployments API returns it. */
 export interface ServiceDeployment {
   readonly arn: string;
   readonly service: Service;
@@ -75,7 +75,7 @@ export interface ServiceDeployment {
   statusReason?: string;
   /** The deployment that it started. */
   readonly deployment: Deployment;
-  /** What the service ran before, and goes back to; undefined for a service's first. */
+  /** What the service ran before, to which a rollback returns; undefined for the first rollout of a service. */
   readonly source?: Deployment;
   readonly createdAt: number;
   updatedAt: number;
@@ -87,9 +87,9 @@ export interface ServiceDeployment {
   triggeredAlarms: readonly string[];
   lifecycleStage?: string;
   hook?: JsonObject;
-  /** Takes the events off that would go on with the rollout. */
+  /** Removes the events that would continue the rollout. */
   cancel: () => void;
-  /** Goes on after a PAUSE hook. */
+  /** Continues after a PAUSE hook. */
   resume?: () => void;
 }
 
@@ -103,7 +103,7 @@ export interface Task {
   readonly createdAt: number;
   startedAt?: number;
   stoppedAt?: number;
-  /** `stopCode`, `stoppedReason` and whatever else a test sets. */
+  /** `stopCode`, `stoppedReason` and other members that a test sets. */
   members: JsonObject;
   containers: JsonObject[];
 }
@@ -114,11 +114,11 @@ export interface EcsState {
   /** By family; the oldest revision first. */
   readonly families: Map<string, TaskDefinition[]>;
   readonly capacityProviders: JsonObject[];
-  /** How rollouts end where nothing else is said for a service. */
+  /** How rollouts end for services without an outcome of their own. */
   outcomeOf: OutcomeOf;
   times: RolloutTimes;
-  /** Accounts and regions where service deployments are not to be had answer with nothing. */
+  /** In accounts and regions without service deployments, answers have none. */
   serviceDeployments: 'on' | 'empty';
-  /** Whether a rollback is a deployment with an id of its own, or the former one taken up again. */
+  /** Whether a rollback is a deployment with its own id, or resumes the former one. */
   rollbackId: 'new' | 'previous';
 }

@@ -31,7 +31,7 @@ function taggedBy(state: EcsState, arn: string): { tags: Tag[] } {
     const cluster = state.clusters.get(rest);
     if (cluster?.arn === arn) return cluster;
   } else if (kind === 'service') {
-    // ECS tags no service whose ARN has the short form.
+    // ECS does not tag a service whose ARN has the short form.
     if (!rest.includes('/')) throw invalidParameter('Long arn format must be used for tagging operations');
     const cluster = state.clusters.get(rest.split('/')[0]);
     if (cluster && cluster.arn === clusterArn(state, cluster.name)) {

@@ -41,7 +41,7 @@ export function taskDefinitionActions(state: EcsState): Actions {
   };
 }
 
-/** Takes the body as RegisterTaskDefinition does, whoever sends it. */
+/** Registers a body as RegisterTaskDefinition does. */
 export function register(state: EcsState, given: JsonObject): TaskDefinition {
   checkRegistration(given);
   const { tags, ...body } = copyOf(given);

@@ -22,7 +22,7 @@ export function taskActions(state: EcsState): Actions {
       const named = textsIn(tasks);
       if (named.length === 0) throw invalidParameter('Tasks cannot be empty.');
       if (named.length > 100) throw invalidParameter('Tasks cannot be more than 100.');
-      return answerFor(named, name => findTask(of, name), { member: 'tasks', tell: task => describedTask(of, task), arn: name => name });
+      return answerFor(named, name => findTask(of, name), { member: 'tasks', describe: task => describedTask(of, task), arn: name => name });
     },
   };
 }
@@ -63,7 +63,7 @@ export function addTask(state: EcsState, service: Service, deployment: Deploymen
   return task;
 }
 
-/** ECS forgets stopped tasks after an hour; here the oldest go first. */
+/** ECS forgets stopped tasks after an hour; here the oldest are removed first. */
 const MOST_TASKS = 500;
 
 function newContainer(container: JsonObject, home: Home, taskArn: string, lastStatus: string): JsonObject {
@@ -86,7 +86,9 @@ function newContainer(container: JsonObject, home: Home, taskArn: string, lastSt
 function attachments({ settings }: Deployment): readonly JsonObject[] {
   const subnet = textsIn(objectIn(objectIn(settings.networkConfiguration).awsvpcConfiguration).subnets)[0];
   if (subnet === undefined) return [];
-  const details = [{ name: 'subnetId', value: subnet }, { name: 'networkInterfaceId', value: `eni-${hexId(17)}` }, { name: 'privateIPv4Address', value: '10.0.0.10' }];
+  const details = [
+    { name: 'subnetId', value: subnet }, { name: 'networkInterfaceId', value: `eni-${hexId(17)}` }, { name: 'privateIPv4Address', value: '10.0.0.10' },
+  ];
   return [{ id: hexId(32), type: 'ElasticNetworkInterface', status: 'ATTACHED', details }];
 }
 
@@ -97,7 +99,7 @@ export function run(state: EcsState, task: Task, ended: readonly ContainerEnd[] 
   for (const end of ended) stopContainerIn(task, end);
 }
 
-/** The container ends and the task goes on. */
+/** The container stops, and the task keeps running. */
 export function stopContainerIn(task: Task, { name, exitCode, reason }: ContainerEnd): void {
   task.containers = task.containers.map(container => container.name === name ? { ...container, lastStatus: 'STOPPED', exitCode, reason } : container);
 }

@@ -2,13 +2,13 @@ import { Call } from '../calls';
 import { JsonObject } from '../json';
 import { AwsError } from '../wire/aws-error';
 
-/** What goes wrong with a call, or happens beside it. */
+/** What goes wrong with a call, or happens before or after it. */
 export type Fault =
-  /** The call is refused, and nothing is done. */
+  /** The call is refused and not carried out. */
   | { readonly kind: 'refused'; readonly error: (call: Call) => AwsError; readonly lasts?: boolean }
   /** The connection breaks, before or after the call is carried out. */
   | { readonly kind: 'reset' | 'hang'; readonly applied: boolean }
-  /** The call is carried out, and its answer is another. */
+  /** The call is carried out, and its answer is changed. */
   | { readonly kind: 'changedAnswer'; readonly change: (answer: JsonObject) => JsonObject }
   | { readonly kind: 'meanwhile'; readonly when: 'before' | 'after'; readonly happen: () => void }
   | { readonly kind: 'late'; readonly ms: number };
@@ -17,7 +17,7 @@ export type Fault =
 export interface Which {
   /** @default 1 */
   readonly from?: number;
-  /** @default - one call; all of them for what lasts, as access that is denied or a token that has expired */
+  /** @default - one call; all of them for faults that last, such as denied access or an expired token */
   readonly times?: number;
 }
 
@@ -28,10 +28,12 @@ export class Faults {
 
   /**
    * @param on `ecs:UpdateService`, `ec2:*` or `*`
-   * @throws Error where the name has another form
+   * @throws Error if the name has another form
    */
   inject(on: string, fault: Fault, { from = 1, times }: Which = {}): void {
-    if (!/^(\*|(ecs|ec2|iam|sts|secretsmanager):(\*|[A-Za-z]+))$/.test(on)) throw new Error(`A fault is injected into "service:Action", "service:*" or "*", got: ${on}`);
+    if (!/^(\*|(ecs|ec2|iam|sts|secretsmanager):(\*|[A-Za-z]+))$/.test(on)) {
+      throw new Error(`A fault is injected into "service:Action", "service:*" or "*", got: ${on}`);
+    }
     const lasts = fault.kind === 'refused' && fault.lasts === true;
     this.injected.push({ on, fault, from, until: from + (times ?? (lasts ? Infinity : 1)), seen: 0 });
   }
@@ -40,8 +42,8 @@ export class Faults {
     this.injected = [];
   }
 
-  /** Those that befall this call, which is counted by asking. */
-  befalling({ service, action }: Call): readonly Fault[] {
+  /** The faults that apply to this call. Each question counts the call. */
+  faultsOf({ service, action }: Call): readonly Fault[] {
     const matching = this.injected.filter(({ on }) => on === '*' || on === `${service}:*` || on === `${service}:${action}`);
     return matching.filter(injected => {
       injected.seen += 1;

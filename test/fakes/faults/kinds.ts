@@ -4,7 +4,7 @@ import { accessDeniedError } from '../policy/denied';
 import { AwsError } from '../wire/aws-error';
 import { ServiceName } from '../wire/shapes';
 
-/** The codes under which the services tell the same thing. */
+/** The error of each service for the same condition. */
 const THROTTLED: Record<ServiceName, AwsError> = {
   ecs: new AwsError('ThrottlingException', 'Rate exceeded'),
   secretsmanager: new AwsError('ThrottlingException', 'Rate exceeded'),
@@ -28,28 +28,33 @@ export const throttled = (): Fault => ({ kind: 'refused', error: ({ service }) =
 
 export const serverError = (status: 500 | 503 = 500): Fault => ({
   kind: 'refused',
-  error: () => status === 500 ? new AwsError('ServerException', 'Service Unavailable. Please try again later.', 500) : new AwsError('ServiceUnavailable', 'The service is unavailable.', 503),
+  error: () => status === 500
+    ? new AwsError('ServerException', 'Service Unavailable. Please try again later.', 500)
+    : new AwsError('ServiceUnavailable', 'The service is unavailable.', 503),
 });
 
-/** Any error in the service's own code and words. */
+/** Any error, with the service's code and message. */
 export const refused = (code: string, message: string, status = 400): Fault => ({ kind: 'refused', error: () => new AwsError(code, message, status) });
 
 export const accessDenied = (resource = '*'): Fault => ({
-  kind: 'refused', lasts: true, error: call => accessDeniedError({ service: call.service, action: `${call.service}:${call.action}`, told: resource, caller: call.caller, isExplicit: false }),
+  kind: 'refused', lasts: true,
+  error: call => accessDeniedError({
+    service: call.service, action: `${call.service}:${call.action}`, shownAs: resource, caller: call.caller, isExplicit: false,
+  }),
 });
 
 export const expiredToken = (): Fault => ({ kind: 'refused', lasts: true, error: ({ service }) => EXPIRED[service] });
 
-/** @param when `after`: the call is carried out, and its answer lost */
+/** @param when `after`: the call is carried out, and its answer is lost */
 export const connectionReset = (when: 'before' | 'after'): Fault => ({ kind: 'reset', applied: when === 'after' });
 
-/** The answer never comes, and the connection stays. */
+/** The answer never comes, and the connection stays open. */
 export const hanging = (when: 'before' | 'after' = 'before'): Fault => ({ kind: 'hang', applied: when === 'after' });
 
 export const late = (ms: number): Fault => ({ kind: 'late', ms });
 
-/** @param change gets the answer as it would be printed, and gives another */
+/** @param change gets the answer and returns the changed one */
 export const changedAnswer = (change: (answer: JsonObject) => JsonObject): Fault => ({ kind: 'changedAnswer', change });
 
-/** Somebody else does something just before the call is carried out, or just after. */
+/** Something else happens in the account just before the call is carried out, or just after. */
 export const meanwhile = (happen: () => void, when: 'before' | 'after' = 'before'): Fault => ({ kind: 'meanwhile', when, happen });

@@ -1,10 +1,10 @@
 import { Timeline } from '../timeline';
 import { ServiceName } from '../wire/shapes';
 
-/** A token bucket: how many calls at once, and how many a second in the long run. */
+/** A token bucket: how many calls at once, and how many a second after that. */
 export interface Rate { readonly burst: number; readonly perSecond: number }
 
-/** Each with the actions that share it, as `service:Action`. Actions that stand nowhere have no limit. */
+/** A budget and the actions that share it, as `service:Action`. Actions without a budget have no limit. */
 export interface SharedRate extends Rate { readonly actions: readonly string[] }
 
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html */
@@ -13,7 +13,10 @@ export const AWS_RATES: readonly SharedRate[] = [
   { actions: ['ecs:DescribeTaskDefinition'], burst: 50, perSecond: 20 },
   { actions: ['ecs:UpdateService'], burst: 50, perSecond: 5 },
   { actions: ['ecs:DescribeServices', 'ecs:ListServices'], burst: 100, perSecond: 20 },
-  { actions: ['ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions', 'ecs:StopServiceDeployment'], burst: 50, perSecond: 20 },
+  {
+    actions: ['ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions', 'ecs:StopServiceDeployment'],
+    burst: 50, perSecond: 20,
+  },
   { actions: ['ecs:TagResource', 'ecs:UntagResource'], burst: 20, perSecond: 10 },
 ];
 
@@ -24,7 +27,7 @@ export class Rates {
 
   constructor(private readonly timeline: Timeline, private readonly rates: readonly SharedRate[]) {}
 
-  /** Whether the call is within the budget of its account and region; it costs a token where it is. */
+  /** Whether the call is within the budget of its account and region. If so, it uses one token. */
   admits(region: string, service: ServiceName, action: string): boolean {
     return this.rates.every((rate, index) => !rate.actions.includes(`${service}:${action}`) || this.take(`${region} ${index}`, rate));
   }

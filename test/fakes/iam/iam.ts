@@ -17,7 +17,7 @@ export interface Role {
 
 export interface ManagedPolicy { readonly name: string; readonly arn: string; readonly document: PolicyText }
 
-/** A policy document as it was put, to the letter. */
+/** A policy document exactly as it was put. */
 export type PolicyText = string;
 
 export interface RoleOptions {
@@ -45,7 +45,10 @@ export class Iam {
       if (document === undefined) throw noSuchEntity(`The role policy with name ${textIn(PolicyName)} cannot be found.`);
       return { RoleName, PolicyName, PolicyDocument: encodeURIComponent(document) };
     },
-    ListAttachedRolePolicies: input => this.page('AttachedPolicies', this.role(textIn(input.RoleName)!).attached.map(arn => ({ PolicyName: arn.split('/').pop(), PolicyArn: arn })), input),
+    ListAttachedRolePolicies: input => {
+      const { attached } = this.role(textIn(input.RoleName)!);
+      return this.page('AttachedPolicies', attached.map(arn => ({ PolicyName: arn.split('/').pop(), PolicyArn: arn })), input);
+    },
     GetPolicy: ({ PolicyArn }) => {
       const { name, arn } = this.policy(textIn(PolicyArn)!);
       return { Policy: { PolicyName: name, Arn: arn, DefaultVersionId: VERSION, IsAttachable: true, Path: '/' } };
@@ -62,14 +65,16 @@ export class Iam {
       return {};
     },
     DeleteRolePolicy: ({ RoleName, PolicyName }) => {
-      if (!this.role(textIn(RoleName)!).inline.delete(textIn(PolicyName)!)) throw noSuchEntity(`The role policy with name ${textIn(PolicyName)} cannot be found.`);
+      const isDeleted = this.role(textIn(RoleName)!).inline.delete(textIn(PolicyName)!);
+      if (!isDeleted) throw noSuchEntity(`The role policy with name ${textIn(PolicyName)} cannot be found.`);
       return {};
     },
     SimulatePrincipalPolicy: input => {
       const arn = textIn(input.PolicySourceArn)!;
       const role = [...this.roles.values()].find(other => other.arn === arn);
       if (!role) throw noSuchEntity(`The entity ${arn} cannot be found.`);
-      const results = simulate({ documents: this.policiesOf(role), boundary: role.boundary === undefined ? undefined : readDocument(this.policy(role.boundary).document) }, input);
+      const boundary = role.boundary === undefined ? undefined : readDocument(this.policy(role.boundary).document);
+      const results = simulate({ documents: this.policiesOf(role), boundary }, input);
       return this.page('EvaluationResults', results, input);
     },
   };
@@ -92,7 +97,7 @@ export class Iam {
     return role;
   }
 
-  /** @param arn of a policy of AWS, such as `arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy`; else the account's own */
+  /** @param arn e.g. of an AWS managed policy, `arn:aws:iam::aws:policy/service-role/…`; by default a policy of the account */
   addPolicy(name: string, document: PolicyDocument, arn = `arn:aws:iam::${this.account}:policy/${name}`): ManagedPolicy {
     checkDocument(document);
     const policy = { name, arn, document: JSON.stringify(document) };
@@ -100,7 +105,7 @@ export class Iam {
     return policy;
   }
 
-  /** Every document that grants the role something, the inline ones by name first. */
+  /** Every policy document of the role: the inline ones first, by name. */
   policiesOf(role: Role): readonly { readonly id: string; readonly document: PolicyDocument }[] {
     return [
       ...[...role.inline].map(([id, text]) => ({ id, document: readDocument(text) })),

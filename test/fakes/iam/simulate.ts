@@ -8,7 +8,7 @@ interface Principal {
   readonly boundary?: PolicyDocument;
 }
 
-/** Each action on each resource. Policies of resources and of organizations are not looked at. */
+/** Decides each action on each resource. Policies of resources and of organizations are not read. */
 export function simulate({ documents, boundary }: Principal, input: JsonObject): readonly object[] {
   const added = textsIn(input.PolicyInputList).map((text, index) => ({ id: `PolicyInputList.${index + 1}`, document: parsed(text) }));
   const all = [...documents, ...added];
@@ -26,7 +26,9 @@ function evaluation(documents: Principal['documents'], boundary: PolicyDocument 
     EvalActionName: request.action,
     EvalResourceName: request.resource,
     EvalDecision: isBounded ? withinBoundary : decision,
-    MatchedStatements: documents.filter(({ document }) => matchedStatements([document], request).length > 0).map(({ id }) => ({ SourcePolicyId: id, SourcePolicyType: 'IAM Policy' })),
+    MatchedStatements: documents.filter(({ document }) => matchedStatements([document], request).length > 0).map(({ id }) => ({
+      SourcePolicyId: id, SourcePolicyType: 'IAM Policy',
+    })),
     MissingContextValues: missingKeys(bare, request),
     PermissionsBoundaryDecisionDetail: withinBoundary === undefined ? undefined : { AllowedByPermissionsBoundary: withinBoundary === 'allowed' },
   };

@@ -6,18 +6,19 @@ export interface Denial {
   /** e.g. `iam:PassRole` */
   readonly action: string;
   /** How the service names the resource in its error. */
-  readonly told: string;
+  readonly shownAs: string;
   readonly caller: string;
-  /** By a Deny statement, and not for want of an Allow. */
+  /** Whether a Deny statement denies it, and not a missing Allow. */
   readonly isExplicit: boolean;
 }
 
-/** Access denied, as each service words it. */
-export function accessDeniedError({ service, action, told, caller, isExplicit }: Denial): AwsError {
+/** Access denied, in the words of each service. */
+export function accessDeniedError({ service, action, shownAs, caller, isExplicit }: Denial): AwsError {
   const why = isExplicit ? 'with an explicit deny in an identity-based policy' : `because no identity-based policy allows the ${action} action`;
   if (service === 'ec2') {
-    return new AwsError('UnauthorizedOperation', `You are not authorized to perform this operation. User: ${caller} is not authorized to perform: ${action} ${why}`, 403);
+    const message = `You are not authorized to perform this operation. User: ${caller} is not authorized to perform: ${action} ${why}`;
+    return new AwsError('UnauthorizedOperation', message, 403);
   }
-  const message = `User: ${caller} is not authorized to perform: ${action} on resource: ${told} ${why}`;
+  const message = `User: ${caller} is not authorized to perform: ${action} on resource: ${shownAs} ${why}`;
   return service === 'iam' || service === 'sts' ? new AwsError('AccessDenied', message, 403) : new AwsError('AccessDeniedException', message);
 }

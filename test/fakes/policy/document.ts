@@ -20,11 +20,11 @@ export function listOf<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? value as readonly T[] : [value as T];
 }
 
-/** @throws Error where IAM would not take the document, or where the evaluator does not know a part of it */
+/** @throws Error if IAM would not accept the document, or if the evaluator does not know a part of it */
 export function checkDocument(document: unknown): asserts document is PolicyDocument {
   const { Statement: statements, ...rest } = document as PolicyDocument;
   const unknown = Object.keys(rest).find(name => !['Version', 'Id'].includes(name));
-  if (unknown !== undefined || statements === undefined) throw new Error('The policy document has no Statement, or a member that IAM does not know.');
+  if (unknown !== undefined || statements === undefined) throw new Error('The policy document has no Statement, or has a member that IAM does not know.');
   for (const statement of listOf(statements)) checkStatement(statement);
 }
 
@@ -36,13 +36,13 @@ function checkStatement(statement: Statement): void {
   if (!['Allow', 'Deny'].includes(statement.Effect)) throw new Error(`Effect must be Allow or Deny, got: ${String(statement.Effect)}`);
   if ((statement.Action === undefined) === (statement.NotAction === undefined)) throw new Error('A statement has either Action or NotAction.');
   if ((statement.Resource === undefined) === (statement.NotResource === undefined)) throw new Error('A statement has either Resource or NotResource.');
-  if (statement.Sid !== undefined && !/^[A-Za-z0-9]*$/.test(statement.Sid)) throw new Error(`A Sid has letters and digits alone, got: ${statement.Sid}`);
+  if (statement.Sid !== undefined && !/^[A-Za-z0-9]*$/.test(statement.Sid)) throw new Error(`A Sid has only letters and digits, got: ${statement.Sid}`);
   for (const action of listOf(statement.Action ?? statement.NotAction!)) {
     if (!/^(\*|[a-z0-9-]+:[A-Za-z0-9*?]+)$/.test(action)) throw new Error(`An action is service:Action, got: ${action}`);
   }
   for (const resource of listOf(statement.Resource ?? statement.NotResource!)) {
     if (!/^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:.+)$/.test(resource)) throw new Error(`A resource is an ARN or *, got: ${resource}`);
-    if (resource.includes('${')) throw new Error(`The evaluator knows no policy variables: ${resource}`);
+    if (resource.includes('${')) throw new Error(`The evaluator does not know policy variables, got: ${resource}`);
   }
   for (const operator of Object.keys(statement.Condition ?? {})) {
     if (!KNOWN_OPERATOR.test(operator)) throw new Error(`The evaluator does not know the condition operator ${operator}.`);

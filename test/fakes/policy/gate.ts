@@ -4,11 +4,11 @@ import { decide } from './evaluate';
 import { neededFor, Region } from './requests';
 import { Request } from '../wire/request';
 
-/** Lets calls through that the caller's policy allows; all of them until there is one. */
+/** Allows the calls that the caller's policy allows; all calls as long as there is no policy. */
 export class Gate {
   private policy: PolicyDocument | undefined;
 
-  /** @throws Error where IAM would not take the document, or the evaluator does not know a part of it */
+  /** @throws Error if IAM would not accept the document, or if the evaluator does not know a part of it */
   allowOnly(document: PolicyDocument | string): void {
     const parsed: unknown = typeof document === 'string' ? JSON.parse(document) : document;
     checkDocument(parsed);
@@ -19,13 +19,15 @@ export class Gate {
     this.policy = undefined;
   }
 
-  /** @throws AwsError naming the first access that is denied */
+  /** @throws AwsError that names the first access that is denied */
   check({ service, action, input }: Request, region: Region): void {
     if (!this.policy) return;
     for (const needed of neededFor(service, action, input, region)) {
       const decision = decide([this.policy], needed);
       if (decision !== 'allowed') {
-        throw accessDeniedError({ service, action: needed.action, told: needed.told, caller: region.home.caller, isExplicit: decision === 'explicitDeny' });
+        throw accessDeniedError({
+          service, action: needed.action, shownAs: needed.shownAs, caller: region.home.caller, isExplicit: decision === 'explicitDeny',
+        });
       }
     }
   }

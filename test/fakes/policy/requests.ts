@@ -7,13 +7,13 @@ import { JsonObject, objectsIn, textIn, textsIn } from '../json';
 import { Secrets } from '../secrets/secrets';
 import { ServiceName } from '../wire/shapes';
 
-/** An access that a call needs, and how the service's error would name the resource. */
-export interface Needed extends AccessRequest { readonly told: string }
+/** An access that a call needs, and the name of the resource in the service's error. */
+export interface Needed extends AccessRequest { readonly shownAs: string }
 
 export interface Region { readonly home: Home; readonly ecs: Ecs; readonly secrets: Secrets; readonly iam: Iam }
 
 /**
- * Everything that one call needs to be allowed.
+ * Every access that one call needs.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  */
@@ -24,16 +24,18 @@ export function neededFor(service: ServiceName, action: string, input: JsonObjec
     case 'secretsmanager': return secretNeeds(name, action, input, region);
     case 'iam': return iamNeeds(name, input, region);
     case 'ec2': return [need(name, action === 'GetManagedPrefixListEntries' ? arnOf(region.home, 'ec2', `prefix-list/${textIn(input.PrefixListId)}`) : '*')];
-    // Everybody may ask who they are.
+    // Every caller may ask for its own identity.
     case 'sts': return [];
   }
 }
 
-function need(action: string, resource: AccessRequest['resource'], context: AccessRequest['context'] = {}, told = typeof resource === 'string' ? resource : resource[0]): Needed {
-  return { action, resource, context, told };
+function need(
+  action: string, resource: AccessRequest['resource'], context: AccessRequest['context'] = {}, shownAs = typeof resource === 'string' ? resource : resource[0],
+): Needed {
+  return { action, resource, context, shownAs };
 }
 
-/** Actions on no resource at all. RegisterTaskDefinition was seen to be checked against `*`, whatever its family. */
+/** Actions without resources. RegisterTaskDefinition was seen to be checked against `*`, whatever its family. */
 const WITHOUT_RESOURCE = ['ListClusters', 'RegisterTaskDefinition', 'DeregisterTaskDefinition', 'DescribeTaskDefinition', 'ListTaskDefinitions'];
 
 function ecsNeeds(name: string, action: string, input: JsonObject, { home, ecs }: Region): readonly Needed[] {
@@ -45,16 +47,18 @@ function ecsNeeds(name: string, action: string, input: JsonObject, { home, ecs }
   const serviceArn = (named: string) => {
     const service = cluster && findService(ecs.state, cluster, named);
     if (!service) return named.startsWith('arn:') ? named : longServiceArn(ecs.state, clusterName, named);
-    // In which form a policy has to name a service of before 2018 is not documented: either will do.
+    // It is not documented in which form a policy must name a service from before 2018: both forms are accepted.
     return [...new Set([service.arn, longServiceArn(ecs.state, clusterName, service.name)])];
   };
-  const each = (named: readonly string[], arn: (of: string) => AccessRequest['resource'], context: AccessRequest['context'] = inCluster) => named.map(of => need(name, arn(of), context));
+  const each = (named: readonly string[], arn: (of: string) => AccessRequest['resource'], context: AccessRequest['context'] = inCluster) =>
+    named.map(of => need(name, arn(of), context));
   const within = (kind: string) => (named: string) => named.startsWith('arn:') ? named : arnOf(home, 'ecs', `${kind}/${clusterName}/${named}`);
   const asIs = (arn: string) => arn;
   switch (action) {
-    case 'DescribeClusters': return each(input.clusters === undefined ? ['default'] : textsIn(input.clusters), of => arnOf(home, 'ecs', `cluster/${of.split('/').pop()}`), {});
+    case 'DescribeClusters':
+      return each(input.clusters === undefined ? ['default'] : textsIn(input.clusters), of => arnOf(home, 'ecs', `cluster/${of.split('/').pop()}`), {});
     case 'ListServices': return [need(name, '*', inCluster)];
-    // The service looks up a cluster's tasks by its container instances, also where there are none.
+    // ECS checks ListTasks against the cluster's container instances, even if the cluster has none.
     case 'ListTasks': return [need(name, arnOf(home, 'ecs', `container-instance/${clusterName}/*`), inCluster)];
     case 'DescribeServices': return each(textsIn(input.services), serviceArn);
     case 'UpdateService': case 'ListServiceDeployments': return each([textIn(input.service)!], serviceArn);
@@ -62,9 +66,12 @@ function ecsNeeds(name: string, action: string, input: JsonObject, { home, ecs }
     case 'ListContainerInstances': return [need(name, inCluster['ecs:cluster'])];
     case 'DescribeContainerInstances': return each(textsIn(input.containerInstances), within('container-instance'));
     case 'DescribeCapacityProviders':
-      return input.capacityProviders === undefined ? [need(name, '*')] : each(textsIn(input.capacityProviders), of => of.startsWith('arn:') ? of : arnOf(home, 'ecs', `capacity-provider/${of}`), {});
+      return input.capacityProviders === undefined
+        ? [need(name, '*')]
+        : each(textsIn(input.capacityProviders), of => of.startsWith('arn:') ? of : arnOf(home, 'ecs', `capacity-provider/${of}`), {});
     case 'DescribeServiceDeployments': return textsIn(input.serviceDeploymentArns).map(arn => need(name, arn, contextOf(arn, home)));
-    case 'StopServiceDeployment': case 'ContinueServiceDeployment': return each([textIn(input.serviceDeploymentArn)!], asIs, contextOf(textIn(input.serviceDeploymentArn)!, home));
+    case 'StopServiceDeployment': case 'ContinueServiceDeployment':
+      return each([textIn(input.serviceDeploymentArn)!], asIs, contextOf(textIn(input.serviceDeploymentArn)!, home));
     case 'DescribeServiceRevisions': return textsIn(input.serviceRevisionArns).map(arn => need(name, arn, contextOf(arn, home)));
     case 'TagResource': case 'UntagResource': case 'ListTagsForResource': return each([textIn(input.resourceArn)!], asIs, {});
     default: throw new Error(`The fakes do not know which resources ${name} needs.`);
@@ -77,7 +84,7 @@ function contextOf(arn: string, home: Home): AccessRequest['context'] {
   return { 'ecs:cluster': arnOf(home, 'ecs', `cluster/${cluster}`), 'ecs:service': arnOf(home, 'ecs', `service/${cluster}/${service}`) };
 }
 
-/** Roles are passed, and tags at creation are a right of their own. */
+/** Roles need iam:PassRole, and tags at creation need ecs:TagResource. */
 function registrationNeeds(input: JsonObject, home: Home): readonly Needed[] {
   const roles = [...new Set([input.taskRoleArn, input.executionRoleArn].flatMap(role => textIn(role) ?? []))]
     .map(role => role.startsWith('arn:') ? role : `arn:aws:iam::${home.account}:role/${role}`);
@@ -96,7 +103,7 @@ function secretNeeds(name: string, action: string, input: JsonObject, { home, se
     const id = textIn(input.SecretId)!;
     return [need(name, secrets.find(id)?.arn ?? arn(id))];
   }
-  // Whether a secret that is yet to be has its six characters when access is judged is not documented: either form will do.
+  // It is not documented whether a secret that does not exist yet is checked with six more characters: both forms are accepted.
   const secret = textIn(input.Name)!;
   const resource = [arn(secret), `${arn(secret)}-AbCdEf`];
   const tagging = objectsIn(input.Tags).length === 0 ? [] : [need('secretsmanager:TagResource', resource, {}, secret)];

@@ -26,7 +26,7 @@ export interface SecretOptions {
   readonly deleted?: boolean;
 }
 
-/** The Secrets Manager of one region. It gives no value back, to nobody: it only says whether it holds one. */
+/** The Secrets Manager of one region. It never returns a value; it only says whether it has one. */
 export class Secrets {
   readonly actions: Actions = {
     DescribeSecret: ({ SecretId }) => {
@@ -37,13 +37,17 @@ export class Secrets {
       const { arn, name, resourcePolicy } = this.known(textIn(SecretId)!);
       return { ARN: arn, Name: name, ResourcePolicy: resourcePolicy };
     },
-    // Nothing that is tested here may read a key back.
-    GetSecretValue: () => { throw new AwsError('AccessDeniedException', 'The fake Secrets Manager gives no value back.'); },
+    // The command line must never read a key.
+    GetSecretValue: () => { throw new AwsError('AccessDeniedException', 'The fake Secrets Manager returns no values.'); },
     CreateSecret: input => {
       const name = textIn(input.Name)!;
-      if (!/^[A-Za-z0-9/_+=.@-]{1,512}$/.test(name)) throw new AwsError('ValidationException', 'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!');
+      if (!/^[A-Za-z0-9/_+=.@-]{1,512}$/.test(name)) {
+        throw new AwsError('ValidationException', 'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!');
+      }
       const present = this.secrets.get(name);
-      if (present?.deletedAt !== undefined) throw new AwsError('InvalidRequestException', 'You can\'t create this secret because a secret with this name is already scheduled for deletion.');
+      if (present?.deletedAt !== undefined) {
+        throw new AwsError('InvalidRequestException', 'You can\'t create this secret because a secret with this name is already scheduled for deletion.');
+      }
       if (present) throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
       const secret = this.add(name, textIn(input.SecretString), { kmsKeyId: textIn(input.KmsKeyId) }, textIn(input.Description));
       secret.tags = objectsIn(input.Tags);
@@ -51,7 +55,9 @@ export class Secrets {
     },
     PutSecretValue: input => {
       const secret = this.known(textIn(input.SecretId)!);
-      if (secret.deletedAt !== undefined) throw new AwsError('InvalidRequestException', 'You can\'t perform this operation on the secret because it was marked for deletion.');
+      if (secret.deletedAt !== undefined) {
+        throw new AwsError('InvalidRequestException', 'You can\'t perform this operation on the secret because it was marked for deletion.');
+      }
       const value = textIn(input.SecretString);
       if (value === undefined) throw new AwsError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
       this.values.get(secret.name)!.push(value);
@@ -67,12 +73,12 @@ export class Secrets {
   };
 
   private readonly secrets = new Map<string, Secret>();
-  /** The former values and the present one, last. */
+  /** The former values, then the current one. */
   private readonly values = new Map<string, string[]>();
 
   constructor(private readonly home: Home) {}
 
-  /** A secret that is there already; without a value where none is given. */
+  /** Adds an existing secret, without a value if none is given. */
   add(name: string, value?: string, { kmsKeyId, resourcePolicy, tags = {}, deleted = false }: SecretOptions = {}, description?: string): Secret {
     const now = this.home.timeline.now();
     const secret: Secret = {
@@ -91,7 +97,7 @@ export class Secrets {
     return secret;
   }
 
-  /** Whether that is the present value of the secret. */
+  /** Whether this is the current value of the secret. */
   holds(name: string, value: string): boolean {
     return this.values.get(name)?.at(-1) === value;
   }

@@ -25,7 +25,8 @@ export function errorAnswer(service: ServiceName | undefined, { code, message, s
   }
   const error = element('Code', code) + element('Message', escaped(message));
   if (service === 'ec2') return xml(status, element('Response', element('Errors', element('Error', error)) + element('RequestID', hexId(32))));
-  return xml(status, `<ErrorResponse xmlns="${NAMESPACES[service]}">${element('Error', element('Type', status < 500 ? 'Sender' : 'Receiver') + error)}${element('RequestId', hexId(32))}</ErrorResponse>`);
+  const typed = element('Error', element('Type', status < 500 ? 'Sender' : 'Receiver') + error);
+  return xml(status, `<ErrorResponse xmlns="${NAMESPACES[service]}">${typed}${element('RequestId', hexId(32))}</ErrorResponse>`);
 }
 
 function xml(status: number, body: string): Answer {

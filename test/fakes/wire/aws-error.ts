@@ -1,12 +1,12 @@
 import { JsonObject } from '../json';
 
-/** An answer that is an error, in the service's own words. */
+/** An error as the answer, with the service's code and message. */
 export class AwsError extends Error {
   constructor(
     readonly code: string,
     message: string,
     readonly status = 400,
-    /** Further members of the error, such as `resourceIds`. */
+    /** Other members of the error, such as `resourceIds`. */
     readonly members: JsonObject = {},
   ) {
     super(message);

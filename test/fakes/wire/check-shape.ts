@@ -3,8 +3,8 @@ import { Shape } from './shapes';
 import { isList, isNumber, isObject, Json, JsonObject } from '../json';
 
 /**
- * Refuses what does not fit the request's shape. Members that the model does not know are let through: the library has to carry
- * members that are newer than the SDK.
+ * Refuses input that does not fit the request's shape. Unknown members are accepted: the library must keep members that are
+ * newer than the SDK.
  */
 export function checkShape(input: JsonObject, shape: Shape): void {
   const problem = misfit(input, shape, '');
@@ -23,7 +23,8 @@ function misfit(value: Json | undefined, shape: Shape, path: string): string | u
     return isList(value) ? first(value.map((item, index) => misfit(item, shape.item().shape, `${path}[${index}]`))) : `${path}: expected a list.`;
   }
   if (shape.kind === 'map') {
-    return isObject(value) ? first(Object.entries(value).map(([name, item]) => misfit(item, shape.value().shape, `${path}.${name}`))) : `${path}: expected a map.`;
+    if (!isObject(value)) return `${path}: expected a map.`;
+    return first(Object.entries(value).map(([name, item]) => misfit(item, shape.value().shape, `${path}.${name}`)));
   }
   const fits = shape.kind === 'number' || shape.kind === 'time' ? isNumber(value)
     : typeof value === (shape.kind === 'boolean' ? 'boolean' : 'string');

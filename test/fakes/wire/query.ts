@@ -3,10 +3,10 @@ import { Member, Shape } from './shapes';
 import { Json, JsonObject } from '../json';
 
 /**
- * Reads the form of a Query request into the members of the operation's shape. EC2 writes lists as `Name.1`, the others as
- * `Name.member.1`, and names some members differently.
+ * Reads the form of a Query request into the members of the operation's shape. EC2 has lists as `Name.1`, the others as
+ * `Name.member.1`, and other names for some members.
  *
- * @throws AwsError where the form has a parameter that the operation does not know
+ * @throws AwsError if the form has a parameter that the operation does not know
  */
 export function readQuery(form: URLSearchParams, shape: Shape, isEc2: boolean): JsonObject {
   const reader = new Reader(form, isEc2);

@@ -5,12 +5,12 @@ import { readQuery } from './query';
 import { Operation, operationOf, ServiceName } from './shapes';
 import { isObject, JsonObject, parseJson } from '../json';
 
-/** One request, as it stands on the wire of its service's protocol. */
+/** One request in its service's protocol. */
 export interface Request {
   readonly service: ServiceName;
   readonly region: string;
   readonly action: string;
-  /** What the caller sent, before anything looked at it. */
+  /** The input as the caller sent it, before it is checked. */
   readonly input: JsonObject;
   readonly operation: Operation;
 }
@@ -22,11 +22,13 @@ export function isQuery(service: ServiceName): boolean {
   return VERSIONS[service] !== undefined;
 }
 
-/** The service and region that the request was signed for. @throws AwsError where it was not signed, or for another service */
+/** The service and region that the request was signed for. @throws AwsError if it is not signed, or signed for an unknown service */
 export function scopeOf(headers: IncomingHttpHeaders): { readonly service: ServiceName; readonly region: string } {
   const [, region, service] = /^AWS4-HMAC-SHA256 Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request,/.exec(headers.authorization ?? '') ?? [];
   if (region === undefined) throw new AwsError('MissingAuthenticationToken', 'Missing Authentication Token', 403);
-  if (TARGETS[service as ServiceName] === undefined && !isQuery(service as ServiceName)) throw new AwsError('UnknownService', `The fakes have no service ${service}.`, 404);
+  if (TARGETS[service as ServiceName] === undefined && !isQuery(service as ServiceName)) {
+    throw new AwsError('UnknownService', `The fakes have no service ${service}.`, 404);
+  }
   return { service: service as ServiceName, region };
 }
 
@@ -56,12 +58,12 @@ function readJson(body: string): JsonObject {
     const input = parseJson(body);
     if (isObject(input)) return input;
   } catch {
-    // Told below.
+    // The error is thrown below.
   }
-  throw new AwsError('SerializationException', 'The request body is no JSON object.');
+  throw new AwsError('SerializationException', 'The request body is not a JSON object.');
 }
 
-/** @throws AwsError where the input does not fit what the operation takes */
+/** @throws AwsError if the operation does not accept the input */
 export function checkRequest({ input, operation, service }: Request): void {
   if (!isQuery(service)) {
     checkShape(input, operation.input);

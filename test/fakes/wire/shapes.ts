@@ -1,6 +1,6 @@
 /**
  * The shapes of AWS's requests and answers, from the model that every SDK client carries. The fakes take names and types
- * from there and nowhere else, so that they speak what AWS speaks.
+ * only from there, so they match AWS's.
  */
 export type ServiceName = 'ecs' | 'secretsmanager' | 'ec2' | 'iam' | 'sts';
 
@@ -12,14 +12,14 @@ export type Shape =
 
 export interface Member {
   readonly shape: Shape;
-  /** How the member is called on the wire where that differs from its name. */
+  /** The member's name in the protocol, if it is different. */
   readonly xmlName?: string;
   readonly ec2QueryName?: string;
 }
 
 export interface Operation { readonly input: Shape; readonly output: Shape }
 
-/** Loading a client takes a while: only those are loaded that are called. */
+/** Loading a client takes time, so only the clients of called services are loaded. */
 const CLIENTS: Record<ServiceName, () => Record<string, unknown>> = {
   ecs: () => require('@aws-sdk/client-ecs'),
   secretsmanager: () => require('@aws-sdk/client-secrets-manager'),
@@ -30,21 +30,21 @@ const CLIENTS: Record<ServiceName, () => Record<string, unknown>> = {
 
 const loaded = new Map<ServiceName, Record<string, unknown>>();
 
-/** Loads a client, once: Jest lets nothing be loaded between two tests, when those that run side by side still call. */
+/** Loads a client once and keeps it: Jest loads no modules between two tests, while concurrent tests may still call. */
 export function loadClient(service: ServiceName): Record<string, unknown> {
   const client = loaded.get(service) ?? CLIENTS[service]();
   loaded.set(service, client);
   return client;
 }
 
-/** The operation of that name; undefined where AWS has none. */
+/** The operation with that name; undefined if AWS has none. */
 export function operationOf(service: ServiceName, action: string): Operation | undefined {
   const operation = /^[A-Za-z0-9]+$/.test(action) ? loadClient(service)[`${action}$`] : undefined;
   if (!isSchema(operation, OPERATION)) return undefined;
   return { input: memberOf(operation[4]).shape, output: memberOf(operation[5]).shape };
 }
 
-// The client writes a schema as a tuple: kind, namespace, name, traits, then what the kind needs. Simple types are numbers;
+// A schema of the client is a tuple: kind, namespace, name, traits, then what the kind needs. Simple types are numbers;
 // a list or a map of a simple type is that number plus 64 or 128.
 const LIST = 1;
 const MAP = 2;

@@ -2,8 +2,8 @@ import { Annotations, Aspects, CfnResource } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { EgressCheck } from '../../src';
-import { fargate, onEc2, sidecar, synthesize, warnings } from '../given';
+import { EgressCheck } from '../../../src';
+import { fargate, onEc2, sidecar, synthesize, warnings } from '../../given';
 
 type Given = ReturnType<typeof fargate> | ReturnType<typeof onEc2>;
 
@@ -11,105 +11,128 @@ function definition({ taskDefinition }: Given): ecs.CfnTaskDefinition {
   return taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
 }
 
-describe('synthesis refuses', () => {
+const WINDOWS: ecs.RuntimePlatform = {
+  operatingSystemFamily: ecs.OperatingSystemFamily.WINDOWS_SERVER_2022_CORE, cpuArchitecture: ecs.CpuArchitecture.X86_64,
+};
+
+describe('errors of the synthesis', () => {
   test.each<[string, () => Given, (given: Given) => void, RegExp]>([
-    ['bridge mode, in which a sidecar sees nothing, and names the daemon', () => onEc2({ networkMode: ecs.NetworkMode.BRIDGE }), () => {}, /network mode bridge.*daemon/],
-    ['bridge mode that is Docker\'s default', () => onEc2(), given => definition(given).addPropertyDeletionOverride('NetworkMode'), /network mode bridge/],
+    ['bridge mode, and the message names the daemon', () => onEc2({ networkMode: ecs.NetworkMode.BRIDGE }), () => {}, /network mode bridge.*daemon/],
+    ['bridge mode as the default of Docker', () => onEc2(), given => definition(given).addPropertyDeletionOverride('NetworkMode'), /network mode bridge/],
     ['network mode none', () => onEc2({ networkMode: ecs.NetworkMode.NONE }), () => {}, /network mode none/],
-    ['Windows', () => fargate({ task: { runtimePlatform: { operatingSystemFamily: ecs.OperatingSystemFamily.WINDOWS_SERVER_2022_CORE, cpuArchitecture: ecs.CpuArchitecture.X86_64 } } }), () => {}, /WINDOWS_SERVER_2022_CORE, but the agent runs only on Linux/],
-    ['external instances', () => onEc2({ networkMode: ecs.NetworkMode.HOST }), given => (given.service.node.defaultChild as CfnResource).addPropertyOverride('LaunchType', 'EXTERNAL'), /ECS Anywhere/],
-    ['the EXTERNAL deployment controller', () => fargate({ service: { deploymentController: { type: ecs.DeploymentControllerType.EXTERNAL } } }), () => {}, /EXTERNAL deployment controller/],
-    ['a public address for tasks on EC2, which ECS rejects', () => onEc2(), given => (given.service.node.defaultChild as CfnResource).addPropertyOverride('NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp', 'ENABLED'), /assignPublicIp, which ECS rejects/],
-    ['a Fargate platform without restart policies', () => fargate({ service: { platformVersion: ecs.FargatePlatformVersion.VERSION1_3 } }), () => {}, /platform version 1\.3\.0.*`enableRestartPolicy: false`/],
-    ['another container of the agent\'s name', () => fargate(), given => given.taskDefinition.addContainer('postman-lc-agent', { image: ecs.ContainerImage.fromRegistry('busybox'), memoryLimitMiB: 10 }), /has a container named postman-lc-agent that runs another image, busybox/],
-    ['an agent that somebody added by hand', () => fargate(), given => given.taskDefinition.addContainer('lca', { image: ecs.ContainerImage.fromRegistry('docker.postman.com/postman-lc-agent'), memoryLimitMiB: 10 }), /has 2 containers that run the agent, lca and postman-lc-agent, .* remove the others/],
-    ['an application container that waits for the agent', () => fargate(), given => given.taskDefinition.findContainer('web')!.addContainerDependencies({ container: given.taskDefinition.findContainer('postman-lc-agent')! }), /web waits for postman-lc-agent, so the application does not start/],
+    ['Windows', () => fargate({ task: { runtimePlatform: WINDOWS } }), () => {}, /WINDOWS_SERVER_2022_CORE, but the agent runs only on Linux/],
+    ['external instances', () => onEc2({ networkMode: ecs.NetworkMode.HOST }),
+      given => (given.service.node.defaultChild as CfnResource).addPropertyOverride('LaunchType', 'EXTERNAL'), /ECS Anywhere/],
+    ['the EXTERNAL deployment controller', () => fargate({ service: { deploymentController: { type: ecs.DeploymentControllerType.EXTERNAL } } }),
+      () => {}, /EXTERNAL deployment controller/],
+    [
+      'a public address for tasks on EC2, which ECS rejects', () => onEc2(),
+      given => (given.service.node.defaultChild as CfnResource).addPropertyOverride('NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp', 'ENABLED'),
+      /assignPublicIp, which ECS rejects/,
+    ],
+    ['a Fargate platform without restart policies', () => fargate({ service: { platformVersion: ecs.FargatePlatformVersion.VERSION1_3 } }), () => {},
+      /platform version 1\.3\.0.*`enableRestartPolicy: false`/],
+    ['another container with the agent\'s name', () => fargate(),
+      given => given.taskDefinition.addContainer('postman-lc-agent', { image: ecs.ContainerImage.fromRegistry('busybox'), memoryLimitMiB: 10 }),
+      /has a container named postman-lc-agent that runs another image, busybox/],
+    [
+      'an agent that was added by hand', () => fargate(),
+      given => given.taskDefinition.addContainer('lca', { image: ecs.ContainerImage.fromRegistry('docker.postman.com/postman-lc-agent'), memoryLimitMiB: 10 }),
+      /has 2 containers that run the agent, lca and postman-lc-agent, .* remove the others/,
+    ],
+    [
+      'an application container that waits for the agent', () => fargate(),
+      given => given.taskDefinition.findContainer('web')!.addContainerDependencies({ container: given.taskDefinition.findContainer('postman-lc-agent')! }),
+      /web waits for postman-lc-agent, so the application does not start/,
+    ],
     ['ten containers without the agent', () => fargate(), given => {
       for (let number = 1; number < 10; number++) given.taskDefinition.addContainer(`c${number}`, { image: ecs.ContainerImage.fromRegistry('busybox') });
     }, /has 10 containers without the agent, and ECS allows 10 in all/],
-  ])('%s', (_, make, afterwards, message) => {
+  ])('synthesis refuses %s', (_, make, afterwards, message) => {
     const given = make();
     sidecar(given.service);
     afterwards(given);
     expect(synthesize(given.app).errors).toMatch(message);
   });
 
-  test('nine containers and the agent are not too many', () => {
+  test('synthesis accepts nine containers and the agent', () => {
     const given = fargate({ task: { memoryLimitMiB: 8192, cpu: 1024 } });
     sidecar(given.service);
     for (let number = 1; number < 9; number++) given.taskDefinition.addContainer(`c${number}`, { image: ecs.ContainerImage.fromRegistry('busybox') });
     expect(warnings(given.app)).toEqual([]);
   });
 
-  test('no platform of old where the restart policy is off', () => {
+  test('synthesis accepts an old Fargate platform if the restart policy is off', () => {
     const given = fargate({ service: { platformVersion: ecs.FargatePlatformVersion.VERSION1_3 } });
     sidecar(given.service, { enableRestartPolicy: false });
     expect(synthesize(given.app).errors).toBe('');
   });
 
-  test('nothing of network mode host on EC2', () => {
+  test('synthesis accepts network mode host on EC2', () => {
     const given = onEc2({ networkMode: ecs.NetworkMode.HOST });
     sidecar(given.service);
     expect(synthesize(given.app).errors).toBe('');
   });
 });
 
-describe('synthesis warns', () => {
-  test('that CodeDeploy rolls the agent out later', () => {
+describe('warnings of the synthesis', () => {
+  test('synthesis warns that CodeDeploy rolls the agent out later', () => {
     const given = fargate({ service: { deploymentController: { type: ecs.DeploymentControllerType.CODE_DEPLOY } } });
     sidecar(given.service);
     expect(warnings(given.app)).toContain('codeDeployNotRolledOut');
   });
 
-  test('where the task has little memory left for the agent', () => {
+  test('synthesis warns if the task has little memory left for the agent', () => {
     const given = fargate({ task: { cpu: 256, memoryLimitMiB: 512 } });
     sidecar(given.service);
     expect(warnings(given.app)).toEqual(['taskMemoryLow']);
   });
 
-  test('no more where the agent captures little', () => {
+  test('synthesis does not warn of little memory if the agent captures little', () => {
     const given = fargate({ task: { cpu: 256, memoryLimitMiB: 512 } });
     sidecar(given.service, { rateLimitPerMinute: 100 });
     expect(warnings(given.app)).toEqual([]);
   });
 
-  test('of a proxy configuration', () => {
+  test('synthesis warns of a proxy configuration', () => {
     const given = fargate({
       task: {
-        proxyConfiguration: new ecs.AppMeshProxyConfiguration({ containerName: 'web', properties: { appPorts: [80], proxyEgressPort: 15001, proxyIngressPort: 15000, ignoredUID: 1337 } }),
+        proxyConfiguration: new ecs.AppMeshProxyConfiguration({
+          containerName: 'web', properties: { appPorts: [80], proxyEgressPort: 15001, proxyIngressPort: 15000, ignoredUID: 1337 },
+        }),
       },
     });
     sidecar(given.service);
     expect(warnings(given.app)).toContain('proxyConfiguration');
   });
 
-  test('of a host expression that ends before the port', () => {
+  test('synthesis warns of a host expression that ends before the port', () => {
     const given = fargate();
     sidecar(given.service, { hostAllow: ['^api\\.example\\.com$'] });
     expect(warnings(given.app)).toEqual(['hostExpressionEndsBeforePort']);
   });
 
-  test('of a memory limit under what Postman asks for', () => {
+  test('synthesis warns of a memory limit below what Postman asks for', () => {
     const given = fargate();
     sidecar(given.service, { memoryLimitMiB: 512 });
     expect(warnings(given.app)).toEqual(['agentMemoryLow']);
   });
 
-  test('and the warning can be acknowledged on a scope above', () => {
+  test('a warning can be acknowledged on a scope above', () => {
     const given = fargate({ task: { cpu: 256, memoryLimitMiB: 512 } });
     sidecar(given.service);
     Annotations.of(given.stack).acknowledgeWarning('cdk-postman-live-collection:taskMemoryLow');
     expect(warnings(given.app)).toEqual([]);
   });
 
-  test('once, however often the app is synthesized', () => {
+  test('a warning is given once if the app is synthesized twice', () => {
     const given = fargate({ task: { cpu: 256, memoryLimitMiB: 512 } });
     sidecar(given.service);
     synthesize(given.app);
     expect(warnings(given.app)).toEqual(['taskMemoryLow']);
   });
 
-  test('on the sidecar', () => {
+  test('a warning is on the sidecar', () => {
     const given = fargate({ task: { cpu: 256, memoryLimitMiB: 512 } });
     sidecar(given.service);
     const [finding] = synthesize(given.app).messages.filter(({ level }) => level === 'warning');
@@ -117,20 +140,20 @@ describe('synthesis warns', () => {
   });
 });
 
-test('an image without a version is remarked on, and a pinned one is not', () => {
-  const remarks = (image?: ecs.ContainerImage) => {
+test('an image without a version causes a note, and a pinned one does not', () => {
+  const notes = (image?: ecs.ContainerImage) => {
     const given = fargate();
     sidecar(given.service, { image });
     return synthesize(given.app).messages.map(({ text }) => text).filter(text => text.includes('unpinnedImage'));
   };
-  expect(remarks()).toHaveLength(1);
-  expect(remarks(ecs.ContainerImage.fromRegistry(`docker.postman.com/postman-lc-agent@sha256:${'0'.repeat(64)}`))).toHaveLength(0);
+  expect(notes()).toHaveLength(1);
+  expect(notes(ecs.ContainerImage.fromRegistry(`docker.postman.com/postman-lc-agent@sha256:${'0'.repeat(64)}`))).toHaveLength(0);
 });
 
-describe('a network without a way out', () => {
+describe('a network without internet access', () => {
   const closed = () => fargate({ vpcProps: { natGateways: 0 } });
 
-  test('is an error that names the subnets and the way out', () => {
+  test('a network without internet access is an error that names the subnets and how to fix them', () => {
     const given = closed();
     sidecar(given.service);
     const { errors } = synthesize(given.app);
@@ -141,7 +164,7 @@ describe('a network without a way out', () => {
     expect(errors).toContain('set `egressCheck` to `EgressCheck.WARN`');
   });
 
-  test('is a warning where that was asked for, with the same evidence', () => {
+  test('a network without internet access is a warning with the same evidence if that is asked for', () => {
     const given = closed();
     sidecar(given.service, { egressCheck: EgressCheck.WARN });
     const { errors, messages } = synthesize(given.app);
@@ -151,13 +174,13 @@ describe('a network without a way out', () => {
     expect(text).toContain('[ack: cdk-postman-live-collection:egressUnreachable]');
   });
 
-  test('is no finding where egress is not to be judged', () => {
+  test('a network without internet access is not reported if the check is off', () => {
     const given = closed();
     sidecar(given.service, { egressCheck: EgressCheck.OFF });
     expect(warnings(given.app)).toEqual([]);
   });
 
-  test('leaves its verdict in the cloud assembly', () => {
+  test('the verdict is in the cloud assembly', () => {
     const given = closed();
     sidecar(given.service, { egressCheck: EgressCheck.WARN });
     synthesize(given.app);
@@ -168,8 +191,8 @@ describe('a network without a way out', () => {
   });
 });
 
-describe('what is done after the sidecar counts', () => {
-  test('a route that is added later opens the network', () => {
+describe('changes after the sidecar', () => {
+  test('a route that is added after the sidecar gives the network internet access', () => {
     const given = fargate({ vpcProps: { natGateways: 0 } });
     sidecar(given.service);
     const nat = new ec2.CfnNatGateway(given.stack, 'Nat', { subnetId: given.vpc.publicSubnets[0].subnetId });
@@ -179,7 +202,7 @@ describe('what is done after the sidecar counts', () => {
     expect(warnings(given.app)).toEqual([]);
   });
 
-  test('an aspect that takes the public address away closes it', () => {
+  test('an aspect that removes the public address takes internet access away', () => {
     const given = fargate({ vpcProps: { natGateways: 0 }, service: { assignPublicIp: true } });
     sidecar(given.service);
     Aspects.of(given.app).add({
@@ -190,7 +213,7 @@ describe('what is done after the sidecar counts', () => {
     expect(synthesize(given.app).errors).toMatch(/no way out to the internet/);
   });
 
-  test('a load balancer that is attached later still finds the application\'s container', () => {
+  test('a load balancer that is attached after the sidecar finds the application\'s container', () => {
     const given = fargate();
     sidecar(given.service);
     const balancer = new elb.ApplicationLoadBalancer(given.stack, 'Balancer', { vpc: given.vpc });

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { COLLECTION_ID, fargate, sidecar, synthesize, warnings } from '../given';
+import { COLLECTION_ID, fargate, sidecar, synthesize, warnings } from '../../given';
 
 const OTHER_COLLECTION = '12345678-00000000-0f3c-4d0e-9a55-3f1f7f3a1c11';
 
@@ -18,8 +18,8 @@ function agents({ stack }: ReturnType<typeof twoServices>): any[] {
     .filter(({ Name }) => Name === 'postman-lc-agent');
 }
 
-describe('two services on one task definition', () => {
-  test('get one agent container, whichever ids their sidecars have', () => {
+describe('services that share a task definition', () => {
+  test('two services on one task definition get one agent container, whatever IDs their sidecars have', () => {
     const given = twoServices();
     const first = sidecar(given.service, {}, 'LcaOfFirst');
     const second = sidecar(given.second, {}, 'LcaOfSecond');
@@ -29,7 +29,7 @@ describe('two services on one task definition', () => {
     expect(warnings(given.app)).toEqual([]);
   });
 
-  test('both wait for the execution role\'s policy', () => {
+  test('two services on one task definition both wait for the execution role\'s policy', () => {
     const given = twoServices();
     sidecar(given.service, {}, 'LcaOfFirst');
     sidecar(given.second, {}, 'LcaOfSecond');
@@ -39,7 +39,7 @@ describe('two services on one task definition', () => {
     expect(services.map(({ DependsOn }) => DependsOn.includes(policy))).toEqual([true, true]);
   });
 
-  test('have an agent that names neither service, since it runs in both', () => {
+  test('an agent that runs in two services has the name of neither', () => {
     const given = twoServices();
     sidecar(given.service, {}, 'LcaOfFirst');
     sidecar(given.second, {}, 'LcaOfSecond');
@@ -49,7 +49,7 @@ describe('two services on one task definition', () => {
     expect(names).not.toContain('POSTMAN_ECS_SERVICE');
   });
 
-  test('cannot fill two collections, and the error names what differs', () => {
+  test('two services on one task definition cannot fill two collections, and the error names what differs', () => {
     const given = twoServices();
     sidecar(given.service, {}, 'LcaOfFirst');
     expect(() => sidecar(given.second, { collectionId: OTHER_COLLECTION, rateLimitPerMinute: 5 }, 'LcaOfSecond'))
@@ -60,20 +60,20 @@ describe('two services on one task definition', () => {
     ['image', { image: ecs.ContainerImage.fromRegistry('mirror.example.com/postman-lc-agent:1') }],
     ['apiKeySecret', { apiKeySecretField: 'key' }],
     ['logging', { logging: ecs.LogDrivers.awsLogs({ streamPrefix: 'agent' }) }],
-  ])('cannot differ in `%s`', (name, options) => {
+  ])('the sidecars of two services on one task definition cannot differ in `%s`', (name, options) => {
     const given = twoServices();
     sidecar(given.service, {}, 'LcaOfFirst');
     expect(() => sidecar(given.second, options, 'LcaOfSecond')).toThrow(new RegExp(`differ in \`${name}\``));
   });
 
-  test('may say the same twice', () => {
+  test('the sidecars of two services on one task definition may have the same options', () => {
     const given = twoServices();
     const options = () => ({ hostAllow: ['api'], image: ecs.ContainerImage.fromRegistry('mirror.example.com/postman-lc-agent:1') });
     sidecar(given.service, options(), 'LcaOfFirst');
     expect(() => sidecar(given.second, options(), 'LcaOfSecond')).not.toThrow();
   });
 
-  test('are told once what holds for the task definition', () => {
+  test('a warning of the task definition is given once for its services', () => {
     const given = twoServices();
     (given.taskDefinition.node.defaultChild as ecs.CfnTaskDefinition).addPropertyOverride('Memory', '512');
     sidecar(given.service, {}, 'LcaOfFirst');
@@ -81,13 +81,13 @@ describe('two services on one task definition', () => {
     expect(warnings(given.app)).toEqual(['taskMemoryLow']);
   });
 
-  test('of which one has no sidecar: a warning, since it runs the agent too', () => {
+  test('a second service without a sidecar causes a warning, since it also runs the agent', () => {
     const given = twoServices();
     sidecar(given.service);
     expect(warnings(given.app)).toEqual(['sharedTaskDefinition']);
   });
 
-  test('are judged each in its own network', () => {
+  test('each service on one task definition is judged by its own network', () => {
     const given = twoServices();
     const isolated = new ecs.FargateService(given.stack, 'Third', {
       cluster: given.cluster, taskDefinition: given.taskDefinition, minHealthyPercent: 100, vpcSubnets: { subnets: given.vpc.publicSubnets },
@@ -101,7 +101,7 @@ describe('two services on one task definition', () => {
   });
 });
 
-test('the same service attached twice is an error that says so', () => {
+test('a second sidecar for the same service is an error that names the first', () => {
   const given = fargate();
   sidecar(given.service, {}, 'One');
   expect(() => sidecar(given.service, {}, 'Two')).toThrow(/Service Stack\/Service already has the sidecar Stack\/One: a service takes one/);

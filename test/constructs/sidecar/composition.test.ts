@@ -6,8 +6,8 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as patterns from 'aws-cdk-lib/aws-ecs-patterns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as pipelines from 'aws-cdk-lib/pipelines';
-import { PostmanLiveCollectionSidecar } from '../../src';
-import { COLLECTION_ID, ENV, fargate, onEc2, sidecar, synthesize, warnings } from '../given';
+import { PostmanLiveCollectionSidecar } from '../../../src';
+import { COLLECTION_ID, ENV, fargate, onEc2, sidecar, synthesize, warnings } from '../../given';
 
 function agents(stack: Stack): any[] {
   return Object.values<any>(Template.fromStack(stack).findResources('AWS::ECS::TaskDefinition'))
@@ -15,7 +15,7 @@ function agents(stack: Stack): any[] {
     .filter(({ Name }) => Name === 'postman-lc-agent');
 }
 
-/** What `cdk init` turns on. */
+/** The flags that `cdk init` turns on. */
 const RECOMMENDED_FLAGS: { readonly [name: string]: unknown } = JSON.parse(readFileSync(require.resolve('aws-cdk-lib/recommended-feature-flags.json'), 'utf8'));
 
 const IMAGE = ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:stable');
@@ -24,11 +24,31 @@ describe('ecs-patterns', () => {
   const vpcIn = (stack: Stack) => new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
 
   test.each<[string, (stack: Stack) => ecs.BaseService]>([
-    ['ApplicationLoadBalancedFargateService', stack => new patterns.ApplicationLoadBalancedFargateService(stack, 'Pattern', { vpc: vpcIn(stack), memoryLimitMiB: 2048, cpu: 1024, taskImageOptions: { image: IMAGE }, minHealthyPercent: 100 }).service],
-    ['ApplicationMultipleTargetGroupsFargateService', stack => new patterns.ApplicationMultipleTargetGroupsFargateService(stack, 'Pattern', { vpc: vpcIn(stack), memoryLimitMiB: 2048, cpu: 1024, taskImageOptions: { image: IMAGE } }).service],
-    ['NetworkLoadBalancedFargateService', stack => new patterns.NetworkLoadBalancedFargateService(stack, 'Pattern', { vpc: vpcIn(stack), memoryLimitMiB: 2048, cpu: 1024, taskImageOptions: { image: IMAGE }, minHealthyPercent: 100 }).service],
-    ['QueueProcessingFargateService', stack => new patterns.QueueProcessingFargateService(stack, 'Pattern', { vpc: vpcIn(stack), queue: new sqs.Queue(stack, 'Queue'), memoryLimitMiB: 2048, cpu: 1024, image: IMAGE, minHealthyPercent: 100 }).service],
-  ])('%s takes the agent and keeps its own container in front', (_, make) => {
+    [
+      'ApplicationLoadBalancedFargateService',
+      stack => new patterns.ApplicationLoadBalancedFargateService(stack, 'Pattern', {
+        vpc: vpcIn(stack), memoryLimitMiB: 2048, cpu: 1024, taskImageOptions: { image: IMAGE }, minHealthyPercent: 100,
+      }).service,
+    ],
+    [
+      'ApplicationMultipleTargetGroupsFargateService',
+      stack => new patterns.ApplicationMultipleTargetGroupsFargateService(stack, 'Pattern', {
+        vpc: vpcIn(stack), memoryLimitMiB: 2048, cpu: 1024, taskImageOptions: { image: IMAGE },
+      }).service,
+    ],
+    [
+      'NetworkLoadBalancedFargateService',
+      stack => new patterns.NetworkLoadBalancedFargateService(stack, 'Pattern', {
+        vpc: vpcIn(stack), memoryLimitMiB: 2048, cpu: 1024, taskImageOptions: { image: IMAGE }, minHealthyPercent: 100,
+      }).service,
+    ],
+    [
+      'QueueProcessingFargateService',
+      stack => new patterns.QueueProcessingFargateService(stack, 'Pattern', {
+        vpc: vpcIn(stack), queue: new sqs.Queue(stack, 'Queue'), memoryLimitMiB: 2048, cpu: 1024, image: IMAGE, minHealthyPercent: 100,
+      }).service,
+    ],
+  ])('%s gets the agent and keeps its own default container', (_, make) => {
     const app = new App();
     const stack = new Stack(app, 'Stack', { env: ENV });
     const service = make(stack);
@@ -39,19 +59,21 @@ describe('ecs-patterns', () => {
     expect(agents(stack)).toHaveLength(1);
   });
 
-  test('ApplicationLoadBalancedEc2Service is in bridge mode, which is refused', () => {
+  test('ApplicationLoadBalancedEc2Service is refused, since it uses bridge mode', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack', { env: ENV });
     const cluster = new ecs.Cluster(stack, 'Cluster', { vpc: vpcIn(stack) });
     cluster.addCapacity('Capacity', { instanceType: new ec2.InstanceType('t3.medium') });
-    const { service } = new patterns.ApplicationLoadBalancedEc2Service(stack, 'Pattern', { cluster, memoryLimitMiB: 256, taskImageOptions: { image: IMAGE }, minHealthyPercent: 100 });
+    const { service } = new patterns.ApplicationLoadBalancedEc2Service(stack, 'Pattern', {
+      cluster, memoryLimitMiB: 256, taskImageOptions: { image: IMAGE }, minHealthyPercent: 100,
+    });
     sidecar(service);
     expect(synthesize(app).errors).toMatch(/network mode bridge/);
   });
 });
 
 describe('several stacks', () => {
-  test('a cluster and a network of another stack are read there', () => {
+  test('a cluster and a network of another stack are read', () => {
     const app = new App();
     const network = new Stack(app, 'Network', { env: ENV });
     const vpc = new ec2.Vpc(network, 'Vpc', { maxAzs: 2, natGateways: 0 });
@@ -65,7 +87,7 @@ describe('several stacks', () => {
     expect(errors).toContain('Network/Vpc/IsolatedSubnet1');
   });
 
-  test('an imported cluster in an owned network is judged by that network', () => {
+  test('an imported cluster in a network of this app is judged by that network', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack', { env: ENV });
     const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
@@ -76,7 +98,7 @@ describe('several stacks', () => {
     expect(warnings(app)).toEqual([]);
   });
 
-  test('a sidecar may stand in another stack than its service', () => {
+  test('a sidecar may be in another stack than its service', () => {
     const given = fargate();
     const other = new Stack(given.app, 'Other', { env: ENV });
     new PostmanLiveCollectionSidecar(other, 'Lca', { service: given.service, collectionId: COLLECTION_ID });
@@ -87,7 +109,7 @@ describe('several stacks', () => {
   test.each<[string, number, RegExp]>([
     ['with a NAT gateway', 1, /^$/],
     ['without a NAT gateway', 0, /Stack\/Nested\/Vpc\/IsolatedSubnet1/],
-  ])('a nested stack\'s network is read %s', (_, natGateways, errors) => {
+  ])('the network of a nested stack is read: %s', (_, natGateways, errors) => {
     const app = new App();
     const stack = new Stack(app, 'Stack', { env: ENV });
     const vpc = new ec2.Vpc(new NestedStack(stack, 'Nested'), 'Vpc', { maxAzs: 2, natGateways });
@@ -96,7 +118,7 @@ describe('several stacks', () => {
     expect(synthesize(app).errors).toMatch(errors);
   });
 
-  test('a service in a nested stack takes the agent', () => {
+  test('a service in a nested stack gets the agent', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack', { env: ENV });
     const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
@@ -118,11 +140,16 @@ describe('CDK Pipelines', () => {
 
   function pipeline(stack: Stack): pipelines.CodePipeline {
     return new pipelines.CodePipeline(stack, 'Pipeline', {
-      synth: new pipelines.ShellStep('Synth', { input: pipelines.CodePipelineSource.connection('team/app', 'main', { connectionArn: 'arn:aws:codestar-connections:eu-west-1:111122223333:connection/c' }), commands: ['npx cdk synth'] }),
+      synth: new pipelines.ShellStep('Synth', {
+        input: pipelines.CodePipelineSource.connection(
+          'team/app', 'main', { connectionArn: 'arn:aws:codestar-connections:eu-west-1:111122223333:connection/c' },
+        ),
+        commands: ['npx cdk synth'],
+      }),
     });
   }
 
-  test('deploys stages with the agent, each judged for itself', () => {
+  test('a pipeline deploys stages with the agent, and each is judged separately', () => {
     const app = new App();
     const stack = new Stack(app, 'Pipeline', { env: ENV });
     const pipe = pipeline(stack);
@@ -132,7 +159,7 @@ describe('CDK Pipelines', () => {
     for (const stage of ['Beta', 'Prod']) expect(agents(stack.node.findChild(stage).node.findChild('Stack') as Stack)).toHaveLength(1);
   });
 
-  test('refuses the stage whose network is closed, though another is open', () => {
+  test('a pipeline refuses a stage without internet access, even if another stage has it', () => {
     const app = new App();
     const stack = new Stack(app, 'Pipeline', { env: ENV });
     const pipe = pipeline(stack);
@@ -145,12 +172,16 @@ describe('feature flags', () => {
   const on = { ...RECOMMENDED_FLAGS };
   const off = Object.fromEntries(Object.keys(RECOMMENDED_FLAGS).map(name => [name, false]));
 
-  test.each<[string, object]>([['of a new app, all on', on], ['all off', off]])('%s: Fargate and EC2 take the agent and are judged alike', (_, context) => {
+  test.each<[string, object]>([
+    ['the feature flags of a new app', on], ['all of these flags off', off],
+  ])('with %s, Fargate and EC2 get the agent and the same findings', (_, context) => {
     const open = fargate({ appProps: { context: { ...context } } });
     sidecar(open.service).onAgentStopped('Stopped');
     expect(warnings(open.app)).toEqual([]);
     expect(agents(open.stack)).toHaveLength(1);
-    Template.fromStack(open.stack).hasResourceProperties('AWS::IAM::Policy', { PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'secretsmanager:GetSecretValue' })]) } });
+    Template.fromStack(open.stack).hasResourceProperties(
+      'AWS::IAM::Policy', { PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'secretsmanager:GetSecretValue' })]) } },
+    );
 
     const closed = fargate({ appProps: { context: { ...context } }, vpcProps: { natGateways: 0 } });
     sidecar(closed.service);

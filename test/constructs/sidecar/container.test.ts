@@ -2,8 +2,8 @@ import { Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { PostmanLiveCollectionSidecar } from '../../src';
-import { COLLECTION_ID, fargate, onEc2, sidecar, warnings } from '../given';
+import { PostmanLiveCollectionSidecar } from '../../../src';
+import { COLLECTION_ID, fargate, onEc2, sidecar, warnings } from '../../given';
 
 const NAME = 'postman-lc-agent';
 
@@ -17,7 +17,7 @@ function agentOf(scope: Parameters<typeof containers>[0]): any {
 }
 
 describe('the agent\'s container', () => {
-  test('runs the documented image and command with the collection', () => {
+  test('the agent runs the documented image and command with the collection', () => {
     const given = fargate();
     sidecar(given.service);
     expect(agentOf(given)).toMatchObject({
@@ -27,7 +27,7 @@ describe('the agent\'s container', () => {
     expect(agentOf(given).Command).toBeUndefined();
   });
 
-  test('is never essential, is never the default container and has no health check', () => {
+  test('the agent is not essential, is not the default container and has no health check', () => {
     const given = fargate();
     sidecar(given.service);
     expect(agentOf(given).Essential).toBe(false);
@@ -35,7 +35,7 @@ describe('the agent\'s container', () => {
     expect(given.taskDefinition.defaultContainer).toBe(given.web);
   });
 
-  test('is not the default container of a task definition that had no container when it came', () => {
+  test('the agent is not the default container of a task definition whose containers are added later', () => {
     const { stack, cluster } = fargate();
     const taskDefinition = new ecs.FargateTaskDefinition(stack, 'Late', { memoryLimitMiB: 2048 });
     const service = new ecs.FargateService(stack, 'LateService', { cluster, taskDefinition, minHealthyPercent: 100 });
@@ -44,64 +44,64 @@ describe('the agent\'s container', () => {
     expect(taskDefinition.defaultContainer).toBe(web);
   });
 
-  test('comes last, also behind containers that are added after it', () => {
+  test('the agent is the last container, also after containers that are added later', () => {
     const given = fargate();
     sidecar(given.service);
     given.taskDefinition.addContainer('late', { image: ecs.ContainerImage.fromRegistry('busybox') });
     expect(containers(given).map(({ Name }) => Name)).toEqual(['web', 'late', NAME]);
   });
 
-  test('waits for no container, and none waits for it', () => {
+  test('the agent waits for no container, and no container waits for the agent', () => {
     const given = fargate();
     sidecar(given.service);
     expect(containers(given).every(({ DependsOn }) => DependsOn === undefined)).toBe(true);
   });
 
-  test('is restarted alone when it has run for 60 seconds', () => {
+  test('only the agent is restarted if it stops after 60 seconds or more', () => {
     const given = fargate();
     sidecar(given.service);
     expect(agentOf(given).RestartPolicy).toEqual({ Enabled: true, RestartAttemptPeriod: 60 });
   });
 
-  test('has no restart policy where that is switched off', () => {
+  test('the agent has no restart policy if that is switched off', () => {
     const given = fargate();
     sidecar(given.service, { enableRestartPolicy: false });
     expect(agentOf(given).RestartPolicy).toBeUndefined();
   });
 
-  test('has neither memory member in a task that sets its memory', () => {
+  test('the agent has neither a memory limit nor a reservation in a task that sets its memory', () => {
     const given = fargate();
     sidecar(given.service);
     expect(agentOf(given).Memory).toBeUndefined();
     expect(agentOf(given).MemoryReservation).toBeUndefined();
   });
 
-  test('reserves 300 MiB in a task that sets no memory', () => {
+  test('the agent reserves 300 MiB in a task that sets no memory', () => {
     const given = onEc2();
     sidecar(given.service);
     expect(agentOf(given).MemoryReservation).toBe(300);
   });
 
-  test('reserves nothing in a task whose memory an override sets after the sidecar', () => {
+  test('the agent reserves no memory if an override sets the task\'s memory after the sidecar', () => {
     const given = onEc2();
     sidecar(given.service);
     (given.taskDefinition.node.defaultChild as ecs.CfnTaskDefinition).addPropertyOverride('Memory', '2048');
     expect(agentOf(given).MemoryReservation).toBeUndefined();
   });
 
-  test('keeps its own memory and cpu where they are given', () => {
+  test('the agent has the memory and CPU units that are given', () => {
     const given = onEc2();
     sidecar(given.service, { memoryLimitMiB: 800, memoryReservationMiB: 400, cpu: 128 });
     expect(agentOf(given)).toMatchObject({ Memory: 800, MemoryReservation: 400, Cpu: 128 });
   });
 
-  test('gets no reservation of its own accord beside a limit', () => {
+  test('the agent has no default reservation if it has a limit', () => {
     const given = onEc2();
     sidecar(given.service, { memoryLimitMiB: 800 });
     expect(agentOf(given).MemoryReservation).toBeUndefined();
   });
 
-  test('gets every option as the agent reads it', () => {
+  test('every option becomes an argument as the agent reads it', () => {
     const given = fargate();
     sidecar(given.service, {
       rateLimitPerMinute: 100,
@@ -127,19 +127,19 @@ describe('the agent\'s container', () => {
     ]);
   });
 
-  test('takes a collection id that only CloudFormation knows', () => {
+  test('the collection ID may be known only to CloudFormation', () => {
     const given = fargate();
     sidecar(given.service, { collectionId: Token.asString({ Ref: 'Collection' }) });
     expect(agentOf(given).EntryPoint).toEqual(['/postman-lc-agent', 'apidump', '--collection', { Ref: 'Collection' }]);
   });
 
-  test('takes an image of the user\'s own', () => {
+  test('the image may be the user\'s own', () => {
     const given = fargate();
     sidecar(given.service, { image: ecs.ContainerImage.fromRegistry('mirror.example.com/postman-lc-agent:1.2.3') });
     expect(agentOf(given).Image).toBe('mirror.example.com/postman-lc-agent:1.2.3');
   });
 
-  test('is told its region and its service by both spellings of the tag variables', () => {
+  test('the agent gets region, service and task family under both spellings of the variables', () => {
     const given = fargate({ service: { serviceName: 'orders' }, task: { family: 'orders-task' } });
     sidecar(given.service);
     const variables = Object.fromEntries(agentOf(given).Environment.map(({ Name, Value }: any) => [Name, Value]));
@@ -153,7 +153,7 @@ describe('the agent\'s container', () => {
     });
   });
 
-  test('does not refer to the service, which would be a circle that CloudFormation refuses', () => {
+  test('the task definition does not refer to the service, since CloudFormation refuses such a circle', () => {
     const given = fargate();
     sidecar(given.service);
     const definition = JSON.stringify(Template.fromStack(given.stack).findResources('AWS::ECS::TaskDefinition'));
@@ -161,14 +161,14 @@ describe('the agent\'s container', () => {
     expect(definition).not.toContain(`"${service}"`);
   });
 
-  test('is handed to the caller', () => {
+  test('the sidecar gives the agent\'s container to the caller', () => {
     const given = fargate();
     expect(sidecar(given.service).container).toBe(given.taskDefinition.findContainer(NAME));
   });
 });
 
 describe('the agent\'s log', () => {
-  test('goes to a log group of its own that keeps a month', () => {
+  test('the agent logs to its own log group, which keeps logs for a month', () => {
     const given = fargate();
     const lca = sidecar(given.service);
     Template.fromStack(given.stack).hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
@@ -178,7 +178,7 @@ describe('the agent\'s log', () => {
     });
   });
 
-  test('goes where the user says', () => {
+  test('the agent logs where the user says', () => {
     const given = fargate();
     const logGroup = new logs.LogGroup(given.stack, 'Shared');
     const lca = sidecar(given.service, { logging: ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: 'agent' }) });
@@ -189,7 +189,7 @@ describe('the agent\'s log', () => {
 });
 
 describe('the rest of the template', () => {
-  test('gains a log group, an execution role and its policy, and loses or changes nothing', () => {
+  test('the template gains a log group, an execution role and its policy, and no other resource changes', () => {
     const plain = Template.fromStack(fargate().stack).toJSON().Resources;
     const given = fargate();
     sidecar(given.service);
@@ -210,7 +210,7 @@ describe('the rest of the template', () => {
     }
   });
 
-  test('has the service, and the service alone, wait for the execution role\'s policy', () => {
+  test('the service, and no other resource, waits for the execution role\'s policy', () => {
     const given = fargate();
     given.service.autoScaleTaskCount({ maxCapacity: 3 });
     sidecar(given.service);
@@ -222,39 +222,39 @@ describe('the rest of the template', () => {
   });
 });
 
-describe('a bad property', () => {
+describe('bad properties', () => {
   test.each<[string, object, RegExp]>([
     ['collectionId', { collectionId: 'orders' }, /`collectionId` .*got: "?orders/],
-    ['rateLimit', { rateLimitPerMinute: 0 }, /`rateLimitPerMinute` .*got: 0/],
+    ['rateLimitPerMinute', { rateLimitPerMinute: 0 }, /`rateLimitPerMinute` .*got: 0/],
     ['hostAllow', { hostAllow: ['(?=a)'] }, /`hostAllow` .*\(\?=a\)/],
     ['hostExclusions', { hostExclusions: ['('] }, /`hostExclusions`/],
     ['pathAllow', { pathAllow: [''] }, /`pathAllow`/],
     ['pathExclusions', { pathExclusions: ['(a)\\1'] }, /`pathExclusions`/],
-    ['interfaces', { networkInterfaces: ['any'] }, /`networkInterfaces` .*any/],
-    ['filter', { bpfFilter: ' ' }, /`bpfFilter`/],
-    ['proxy', { proxyUrl: 'proxy:3128' }, /`proxyUrl` .*proxy:3128/],
+    ['networkInterfaces', { networkInterfaces: ['any'] }, /`networkInterfaces` .*any/],
+    ['bpfFilter', { bpfFilter: ' ' }, /`bpfFilter`/],
+    ['proxyUrl', { proxyUrl: 'proxy:3128' }, /`proxyUrl` .*proxy:3128/],
     ['traceTags', { traceTags: { 'a=b': 'c' } }, /`traceTags` .*a=b/],
     ['memoryLimitMiB', { memoryLimitMiB: 300, memoryReservationMiB: 400 }, /`memoryLimitMiB`/],
     ['cpu', { cpu: -1 }, /`cpu`/],
-  ])('%s is refused at once, by its name and value', (_, options, message) => {
+  ])('a bad %s throws at once, and the message has its name and value', (_, options, message) => {
     expect(() => sidecar(fargate().service, options)).toThrow(message);
   });
 
-  test('a service of another app has no task definition, and the error says so', () => {
+  test('an imported service is refused, since it has no task definition', () => {
     const { stack, cluster } = fargate();
     const service = ecs.FargateService.fromFargateServiceAttributes(stack, 'Imported', { cluster, serviceName: 'imported' });
     expect(() => new PostmanLiveCollectionSidecar(stack, 'Lca', { service: service as ecs.BaseService, collectionId: COLLECTION_ID }))
       .toThrow(/`service` must be a FargateService or an Ec2Service of this app, got: Stack\/Imported/);
   });
 
-  test('leaves nothing in the tree', () => {
+  test('a sidecar with a bad property adds no container', () => {
     const given = fargate();
     expect(() => sidecar(given.service, { collectionId: 'orders' })).toThrow();
     expect(containers(given).map(({ Name }) => Name)).toEqual(['web']);
   });
 });
 
-test('a service with room for the agent, in a network with a way out, gets no warning', () => {
+test('a service with enough memory and internet access gets no warning', () => {
   const given = fargate();
   sidecar(given.service);
   expect(warnings(given.app)).toEqual([]);

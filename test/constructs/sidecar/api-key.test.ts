@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { fargate, sidecar, SidecarOptions, synthesize, warnings } from '../given';
+import { fargate, sidecar, SidecarOptions, synthesize, warnings } from '../../given';
 
 const COMPLETE = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:team/postman-AbCdEf';
 const PARTIAL = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:team/postman';
@@ -12,7 +12,7 @@ const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-5555
 
 type Given = ReturnType<typeof fargate>;
 
-/** The statements that the agent adds to the execution role, the log group's aside. */
+/** The statements that the agent adds to the execution role, without those of the log group. */
 function statements({ stack }: Given): any[] {
   return Object.entries<any>(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
     .filter(([id]) => id.includes('ExecutionRole'))
@@ -36,21 +36,21 @@ function named(name: string): unknown {
 }
 
 describe('the API key', () => {
-  test('is the secret postman/api-key where no other is given, read by its name and six more characters', () => {
+  test('the API key is by default the secret postman/api-key, granted by its name and six more characters', () => {
     const given = fargate();
     sidecar(given.service);
     expect(valueFrom(given)).toEqual([{ Name: 'POSTMAN_API_KEY', ValueFrom: named('postman/api-key') }]);
     expect(statements(given)).toEqual([{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: named('postman/api-key-??????') }]);
   });
 
-  test('is never a plain variable', () => {
+  test('the API key is never a plain variable', () => {
     const given = fargate();
     sidecar(given.service);
     const [{ Properties }] = Object.values<any>(Template.fromStack(given.stack).findResources('AWS::ECS::TaskDefinition'));
     expect(Properties.ContainerDefinitions.at(-1).Environment.map(({ Name }: any) => Name)).not.toContain('POSTMAN_API_KEY');
   });
 
-  test('of a complete ARN is granted on that ARN', () => {
+  test('a secret with a complete ARN is granted on that ARN', () => {
     const given = withSecret(stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', COMPLETE));
     expect(valueFrom(given)).toEqual([{ Name: 'POSTMAN_API_KEY', ValueFrom: COMPLETE }]);
     expect(statements(given)).toEqual([{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: COMPLETE }]);
@@ -58,19 +58,19 @@ describe('the API key', () => {
 
   test.each<[string, (stack: Stack) => secretsmanager.ISecret]>([
     ['imported as partial', stack => secretsmanager.Secret.fromSecretPartialArn(stack, 'Key', PARTIAL)],
-    ['called complete, which it is not', stack => secretsmanager.Secret.fromSecretAttributes(stack, 'Key', { secretPartialArn: PARTIAL })],
-  ])('of a partial ARN %s is granted with the six characters', (_, make) => {
+    ['given as the attributes of a secret', stack => secretsmanager.Secret.fromSecretAttributes(stack, 'Key', { secretPartialArn: PARTIAL })],
+  ])('a secret with a partial ARN, %s, is granted with six more characters', (_, make) => {
     expect(statements(withSecret(make))).toEqual([{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: `${PARTIAL}-??????` }]);
   });
 
-  test('of this app is granted by reference', () => {
+  test('a secret of this app is granted by reference', () => {
     const given = withSecret(stack => new secretsmanager.Secret(stack, 'Key'));
     const [id] = Object.keys(Template.fromStack(given.stack).findResources('AWS::SecretsManager::Secret'));
     expect(valueFrom(given)).toEqual([{ Name: 'POSTMAN_API_KEY', ValueFrom: { Ref: id } }]);
     expect(statements(given)).toEqual([{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: { Ref: id } }]);
   });
 
-  test('of another stack of this app changes nothing in that stack but an export', () => {
+  test('a secret of another stack of this app adds only an export to that stack', () => {
     const app = new App();
     const secrets = new Stack(app, 'Secrets', { env: { account: '111122223333', region: 'eu-west-1' } });
     const apiKeySecret = new secretsmanager.Secret(secrets, 'Key', { encryptionKey: new kms.Key(secrets, 'Kms') });
@@ -82,13 +82,13 @@ describe('the API key', () => {
     expect(statements(given).map(({ Action }) => Action)).toEqual(['secretsmanager:GetSecretValue', 'kms:Decrypt']);
   });
 
-  test('in a JSON field is read from there', () => {
+  test('a JSON field of the secret can have the API key', () => {
     const given = withSecret(stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', COMPLETE), { apiKeySecretField: 'postman' });
     expect(valueFrom(given)).toEqual([{ Name: 'POSTMAN_API_KEY', ValueFrom: `${COMPLETE}:postman::` }]);
     expect(statements(given)).toEqual([{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: COMPLETE }]);
   });
 
-  test('under a customer managed key is decrypted through Secrets Manager alone', () => {
+  test('a customer managed key may be used only through Secrets Manager', () => {
     const given = withSecret(stack => new secretsmanager.Secret(stack, 'Key', { encryptionKey: new kms.Key(stack, 'Kms') }));
     const [id] = Object.keys(Template.fromStack(given.stack).findResources('AWS::KMS::Key'));
     expect(statements(given)[1]).toEqual({
@@ -100,7 +100,7 @@ describe('the API key', () => {
     expect(warnings(given.app)).toEqual([]);
   });
 
-  test('under a key of another app is granted on the role, with a warning that the key has its say', () => {
+  test('an imported key is granted on the role, with a warning that its key policy decides, too', () => {
     const given = withSecret(stack => secretsmanager.Secret.fromSecretAttributes(stack, 'Key', {
       secretCompleteArn: COMPLETE, encryptionKey: kms.Key.fromKeyArn(stack, 'Kms', KEY),
     }));
@@ -108,41 +108,47 @@ describe('the API key', () => {
     expect(warnings(given.app)).toEqual(['encryptionKeyNotGranted']);
   });
 
-  test('needs nothing of KMS under the key of Secrets Manager itself', () => {
+  test('a secret under the default key of Secrets Manager needs no permission of KMS', () => {
     const given = fargate();
     sidecar(given.service);
     expect(JSON.stringify(statements(given))).not.toContain('kms:');
   });
 
-  test('is granted with no action but GetSecretValue', () => {
+  test('a secret is not granted with DescribeSecret', () => {
     const given = withSecret(stack => new secretsmanager.Secret(stack, 'Key'));
     expect(JSON.stringify(Template.fromStack(given.stack))).not.toContain('DescribeSecret');
   });
 
   test.each<[string, (stack: Stack) => secretsmanager.ISecret, SidecarOptions, RegExp]>([
-    ['a parameter\'s ARN', stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', 'arn:aws:ssm:eu-west-1:111122223333:parameter/postman-AbCdEf'), {}, /`apiKeySecret` must be a secret of Secrets Manager/],
-    ['a name that ends like a complete ARN', stack => secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'postman-secret'), {}, /`apiKeySecret` is known only by the name postman-secret/],
-    ['another account\'s secret by its name', stack => secretsmanager.Secret.fromSecretPartialArn(stack, 'Key', ELSEWHERE.slice(0, -7)), {}, /belongs to account 444455556666, and a secret of another account can be read only by its complete ARN/],
-    ['another account\'s secret under the default key', stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', ELSEWHERE), {}, /belongs to account 444455556666, .*customer managed key/],
-  ])('that cannot work is refused: %s', (_, make, options, message) => {
+    ['a parameter\'s ARN',
+      stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', 'arn:aws:ssm:eu-west-1:111122223333:parameter/postman-AbCdEf'), {},
+      /`apiKeySecret` must be a secret of Secrets Manager/],
+    ['a name that ends like a complete ARN', stack => secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'postman-secret'), {},
+      /`apiKeySecret` is known only by the name postman-secret/],
+    ['another account\'s secret by its name', stack => secretsmanager.Secret.fromSecretPartialArn(stack, 'Key', ELSEWHERE.slice(0, -7)), {},
+      /belongs to account 444455556666, and a secret of another account can be read only by its complete ARN/],
+    ['another account\'s secret under the default key', stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', ELSEWHERE), {},
+      /belongs to account 444455556666, .*customer managed key/],
+  ])('a secret that the task cannot read is refused: %s', (_, make, options, message) => {
     expect(synthesize(withSecret(make, options).app).errors).toMatch(message);
   });
 
-  test.each(['a:b', 'a b', ''])('a bad name of a JSON field, %j, throws at once', apiKeySecretField => {
+  test.each(['a:b', 'a b', ''])('a bad name of a JSON field throws at once: %j', apiKeySecretField => {
     const given = fargate();
-    expect(() => sidecar(given.service, { apiKeySecretField })).toThrow(/^Stack\/Lca: `apiKeySecretField` must be the name of a JSON field without colons or spaces, got: "[^"]*"; leave it out/);
+    expect(() => sidecar(given.service, { apiKeySecretField }))
+      .toThrow(/^Stack\/Lca: `apiKeySecretField` must be the name of a JSON field without colons or spaces, got: "[^"]*"; leave it out/);
   });
 
-  test('known by name alone is remarked on, since its ARN is partial', () => {
+  test('a secret that is known only by its name causes a note, since its ARN is partial', () => {
     const given = fargate();
     sidecar(given.service);
-    const remarks = synthesize(given.app).messages.filter(({ level }) => level === 'info').map(({ text }) => text);
-    expect(remarks).toContainEqual(expect.stringMatching(/complete ARN.*cdk-postman-live-collection:partialSecretArn/));
+    const notes = synthesize(given.app).messages.filter(({ level }) => level === 'info').map(({ text }) => text);
+    expect(notes).toContainEqual(expect.stringMatching(/complete ARN.*cdk-postman-live-collection:partialSecretArn/));
   });
 });
 
 describe('the execution role', () => {
-  test('that is imported and may be changed gets its grants in a policy of its own', () => {
+  test('an imported execution role that may be changed gets its grants in a separate policy', () => {
     const given = fargate({ executionRole: stack => iam.Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::111122223333:role/execution') });
     sidecar(given.service);
     Template.fromStack(given.stack).hasResourceProperties('AWS::IAM::Policy', {
@@ -155,8 +161,9 @@ describe('the execution role', () => {
   test.each<[string, (stack: Stack) => iam.IRole]>([
     ['is imported as immutable', stack => iam.Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::111122223333:role/execution', { mutable: false })],
     ['belongs to another account', stack => iam.Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::444455556666:role/execution')],
-    ['is looked at without its policies', stack => new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') }).withoutPolicyUpdates()],
-  ])('that %s gets a warning instead of silence', (_, executionRole) => {
+    ['accepts no policy updates',
+      stack => new iam.Role(stack, 'Own', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') }).withoutPolicyUpdates()],
+  ])('an execution role that %s causes a warning', (_, executionRole) => {
     const given = fargate({ executionRole });
     sidecar(given.service);
     expect(warnings(given.app)).toEqual(['executionRoleNotGranted']);

@@ -1,10 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { fargate, sidecar } from '../given';
+import { fargate, sidecar } from '../../given';
 
 describe('onAgentStopped', () => {
-  test('matches only task state changes of this service in which the agent\'s container has stopped', () => {
+  test('the rule matches only task state changes of this service in which the agent\'s container has stopped', () => {
     const given = fargate();
     sidecar(given.service).onAgentStopped('Stopped');
     const template = Template.fromStack(given.stack);
@@ -23,10 +23,12 @@ describe('onAgentStopped', () => {
     });
   });
 
-  test('takes a target, a name and a description', () => {
+  test('the rule gets the target, name and description of its options', () => {
     const given = fargate();
     const topic = new sns.Topic(given.stack, 'Topic');
-    const rule = sidecar(given.service).onAgentStopped('Stopped', { target: new targets.SnsTopic(topic), ruleName: 'agent-stopped', description: 'The agent has stopped.' });
+    const rule = sidecar(given.service).onAgentStopped('Stopped', {
+      target: new targets.SnsTopic(topic), ruleName: 'agent-stopped', description: 'The agent has stopped.',
+    });
     expect(rule.node.path).toBe('Stack/Lca/Stopped');
     Template.fromStack(given.stack).hasResourceProperties('AWS::Events::Rule', {
       Name: 'agent-stopped',
@@ -35,7 +37,7 @@ describe('onAgentStopped', () => {
     });
   });
 
-  test('keeps the pattern where the options add to it', () => {
+  test('the options add to the pattern of the rule and do not replace it', () => {
     const given = fargate();
     sidecar(given.service).onAgentStopped('Stopped', { eventPattern: { detail: { lastStatus: ['RUNNING'] } } });
     const [rule] = Object.values<any>(Template.fromStack(given.stack).findResources('AWS::Events::Rule'));
