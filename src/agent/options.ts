@@ -107,9 +107,6 @@ export type AgentOptions = {
   readonly [R in Row as R['prop']]?: R extends { readonly isList: true } ? readonly ValueOfType[R['type']][] : ValueOfType[R['type']]
 };
 
-/** An option by its property. */
-export type OptionName = keyof AgentOptions;
-
 /** The rows of a generation. */
 export function optionsOf({ name }: Generation, rows: readonly OptionRow[] = OPTIONS): readonly OptionRow[] {
   return rows.filter(({ generations }) => generations.includes(name));

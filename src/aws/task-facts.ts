@@ -44,7 +44,6 @@ export function remainingContainers({ containerDefinitions }: JsonObject): { rea
 }
 
 function containerFacts(container: JsonObject, isOurs: boolean): ContainerFacts {
-  const { restartPolicy } = container;
   return {
     name: nameOf(container),
     image: textIn(container.image) ?? '(no image)',
@@ -58,7 +57,6 @@ function containerFacts(container: JsonObject, isOurs: boolean): ContainerFacts 
     memoryReservation: numberIn(container.memoryReservation),
     hasPlaintextKey: hasPlaintextKey(container),
     hasSecretKey: usesSecretKey(container),
-    hasRestartPolicy: isObject(restartPolicy) && restartPolicy.enabled === true,
   };
 }
 

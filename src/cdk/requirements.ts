@@ -18,7 +18,7 @@ export interface Versions {
  *
  * @throws if a version is older than the oldest that the package is tested with
  */
-export function checkVersions({ node, cdk, cdkFloor }: Versions): void {
+export function assertSupported({ node, cdk, cdkFloor }: Versions): void {
   if (Number(node.split('.')[0]) < NODE) {
     throw new Error(`cdk-postman-live-collection needs Node ${NODE} or later, also for apps in Python, Java and Go; this is Node ${node}. `
       + 'Install a newer Node, or put it first on the PATH.');
@@ -32,7 +32,7 @@ export function checkVersions({ node, cdk, cdkFloor }: Versions): void {
 /** Checks the versions of this process, once. */
 export function requireVersions(): void {
   if (checked) return;
-  checkVersions({
+  assertSupported({
     node: process.versions.node,
     cdk: manifestAt(require.resolve('aws-cdk-lib/package.json')).version,
     cdkFloor: floorOf(manifestAt(join(__dirname, '../../package.json'))),

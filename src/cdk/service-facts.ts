@@ -15,7 +15,7 @@ export function taskFacts({ service, taskDefinition }: ServiceInTree, { containe
   const containers: readonly any[] = Array.isArray(ContainerDefinitions) ? ContainerDefinitions : [];
   // The agent's own container is the last of its name.
   const ours = containers.map(({ Name }) => Name).lastIndexOf(container.containerName);
-  const { rateLimitPerMinute, enableRestartPolicy } = options.agent;
+  const { rateLimitPerMinute } = options.agent;
   return {
     name: `Task definition ${service.taskDefinition.node.path}`,
     networkMode: textFact(NetworkMode ?? 'bridge'),
@@ -25,8 +25,7 @@ export function taskFacts({ service, taskDefinition }: ServiceInTree, { containe
     containers: containers.map((properties, index) => {
       const facts = containerFacts(properties);
       if (index !== ours) return facts;
-      const hasRestartPolicy = enableRestartPolicy !== false;
-      return { ...facts, agent: options.generation, isOurs: true, hasSecretKey: true, essential: false, hasRestartPolicy };
+      return { ...facts, agent: options.generation, isOurs: true, hasSecretKey: true, essential: false };
     }),
     hasProxyConfiguration: ProxyConfiguration !== undefined,
     hasExecutionRole: true,
@@ -47,7 +46,6 @@ function containerFacts({ Name, Image, EntryPoint, DependsOn, Cpu, Memory, Memor
     essential: KNOWN_ONLY_TO_CLOUDFORMATION,
     hasPlaintextKey: false,
     hasSecretKey: false,
-    hasRestartPolicy: false,
     dependsOn: Array.isArray(DependsOn) ? DependsOn.map(({ ContainerName }) => String(ContainerName)) : [],
     cpu: sizeFact(Cpu),
     memory: sizeFact(Memory),

@@ -6,7 +6,7 @@ import { ApiKey } from './api-key';
 import { attach, Attachment } from './attachment';
 import { report } from './findings';
 import { requireVersions } from './requirements';
-import { checkAtSynthesis, EgressReaction } from './synthesis';
+import { validateAtSynthesis, EgressReaction } from './synthesis';
 import { AgentOptions, Generation, optionsOf } from '../agent';
 import { DEFAULT_SECRET_NAME } from '../permissions';
 import { checkOptions, checkSecretField, CONSTRUCT_WORDS, Finding, messagesOf } from '../preflight';
@@ -48,7 +48,7 @@ export function addSidecar(sidecar: Construct, generation: Generation, props: Si
     logging: props.logging,
     defaultLogGroup: () => new LogGroup(sidecar, 'LogGroup', { retention: RetentionDays.ONE_MONTH }),
   });
-  sidecar.node.addValidation({ validate: () => checkAtSynthesis(sidecar, service, attachment, reaction) });
+  sidecar.node.addValidation({ validate: () => validateAtSynthesis(sidecar, service, attachment, reaction) });
   return attachment;
 }
 

@@ -15,7 +15,7 @@ import { ServiceInTree } from './tree/services';
 import { StageIndex } from './tree/stage-index';
 
 /** The type of a stack's metadata entry in the cloud assembly that keeps the verdict of each sidecar, by its path, with the evidence. */
-export const EGRESS_METADATA = 'cdk-postman-live-collection:egress';
+const EGRESS_METADATA = 'cdk-postman-live-collection:egress';
 
 /** How egress is checked. */
 export interface EgressReaction {
@@ -25,7 +25,7 @@ export interface EgressReaction {
 }
 
 /** Checks the finished tree, as `node.addValidation` wants it: adds warnings to the sidecar and returns the errors. */
-export function checkAtSynthesis(
+export function validateAtSynthesis(
   sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, { isChecked, severities }: EgressReaction,
 ): string[] {
   const index = StageIndex.of(sidecar);

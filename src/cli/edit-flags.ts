@@ -24,7 +24,7 @@ export interface EditFlags extends CommonFlags, AgentFlags {
 }
 
 /** The key's request. Its value comes only from the environment: arguments are visible in process lists. */
-export function keyRequest(flags: EditFlags): KeyRequest {
+function keyRequest(flags: EditFlags): KeyRequest {
   const value = process.env.POSTMAN_API_KEY || undefined;
   const field = secretFieldOf(flags);
   if (flags.plaintextApiKey) {

@@ -27,7 +27,6 @@ export interface ContainerFacts {
   readonly hasPlaintextKey: boolean;
   /** Whether it gets its API key from a secret. */
   readonly hasSecretKey: boolean;
-  readonly hasRestartPolicy: boolean;
 }
 
 /** A task definition as it will be with the agent. */

@@ -1,7 +1,7 @@
-import { checkVersions, Versions } from '../../src/cdk/requirements';
+import { assertSupported, Versions } from '../../src/cdk/requirements';
 
 const FINE: Versions = { node: '20.12.0', cdk: '2.201.0', cdkFloor: '2.201.0' };
-const check = (versions: Partial<Versions>) => () => checkVersions({ ...FINE, ...versions });
+const check = (versions: Partial<Versions>) => () => assertSupported({ ...FINE, ...versions });
 
 afterEach(() => { delete process.env.JSII_AGENT; });
 

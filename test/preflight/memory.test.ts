@@ -16,7 +16,7 @@ interface Given {
 }
 
 const CONTAINER: ContainerFacts = {
-  name: '', image: 'nginx', isOurs: false, essential: true, dependsOn: [], hasPlaintextKey: false, hasSecretKey: false, hasRestartPolicy: false,
+  name: '', image: 'nginx', isOurs: false, essential: true, dependsOn: [], hasPlaintextKey: false, hasSecretKey: false,
 };
 
 function checked({ taskCpu, taskMemoryMiB, containers, agent, rateLimit, hostKind = 'EC2' }: Given, isAgentNew = true): Message[] {
