@@ -1,0 +1,70 @@
+import { checkService, checkStatus, checkUpdate, Finding } from '../../src/preflight';
+import type { ServiceFacts } from '../../src/preflight';
+
+/** A service without findings. */
+const FINE: ServiceFacts = {
+  name: 'Orders', hostKind: 'FARGATE', assignPublicIp: false, controller: 'ECS', status: 'ACTIVE', isExpressMode: false, agentRestarts: true,
+  uncheckedServices: [],
+};
+const UNKNOWN = { unknown: 'known only to CloudFormation' };
+
+const ids = (findings: readonly Finding[]) => findings.map(({ id }) => id);
+
+/** Findings that `ecs remove` reports, too. */
+const OF_EVERY_UPDATE: readonly (readonly [name: string, facts: Partial<ServiceFacts>, id: string, values: object])[] = [
+  ['is being deleted', { status: 'DRAINING' }, 'serviceNotActive', { status: 'DRAINING' }],
+  ['has been deleted', { status: 'INACTIVE' }, 'serviceNotActive', { status: 'INACTIVE' }],
+  ['is deployed by CodeDeploy', { controller: 'CODE_DEPLOY' }, 'codeDeployNotRolledOut', {}],
+  ['has the EXTERNAL controller', { controller: 'EXTERNAL' }, 'externalController', { controller: 'EXTERNAL' }],
+  ['is managed by a CloudFormation stack', { stack: 'shop' }, 'managedByCloudFormation', { stack: 'shop' }],
+  ['is an Express Mode service', { isExpressMode: true }, 'expressMode', {}],
+  ['has a rollout in progress', { rollout: { revision: 'orders:2' } }, 'rolloutInProgress', { revision: 'orders:2' }],
+  ['has a rollout in progress whose revision is unknown', { rollout: {} }, 'rolloutInProgress', {}],
+  ['runs a revision that was deregistered', { inactiveRevision: 'orders:1' }, 'revisionInactive', { revision: 'orders:1' }],
+];
+
+test.each(OF_EVERY_UPDATE)('a finding is reported, also for a removal, if a service %s', (_, facts, id, values) => {
+  const expected = [{ id, values: { service: 'Orders', ...values } }];
+  expect(checkService({ ...FINE, ...facts })).toEqual(expected);
+  expect(checkUpdate({ ...FINE, ...facts })).toEqual(expected);
+});
+
+test.each<[string, Partial<ServiceFacts>, string, object]>([
+  ['runs on external instances', { hostKind: 'EXTERNAL' }, 'externalInstances', {}],
+  ['on EC2 sets assignPublicIp', { hostKind: 'EC2', assignPublicIp: true }, 'assignPublicIp', {}],
+  ...['1.0.0', '1.1.0', '1.2.0', '1.3.0'].map<[string, Partial<ServiceFacts>, string, object]>(platformVersion =>
+    [`uses Fargate platform ${platformVersion} and the agent restarts`, { platformVersion }, 'platformVersion', { version: platformVersion }]),
+])('a finding is reported, but not for a removal, if a service %s', (_, facts, id, values) => {
+  expect(checkService({ ...FINE, ...facts })).toEqual([{ id, values: { service: 'Orders', ...values } }]);
+  expect(checkUpdate({ ...FINE, ...facts })).toEqual([]);
+});
+
+test('each other service without a sidecar on the same task definition is reported', () => {
+  expect(checkService({ ...FINE, uncheckedServices: ['Billing', 'Search'] })).toEqual([
+    { id: 'sharedTaskDefinition', values: { service: 'Billing' } }, { id: 'sharedTaskDefinition', values: { service: 'Search' } },
+  ]);
+});
+
+test.each<[string, Partial<ServiceFacts>]>([
+  ['without findings', {}],
+  ['on Fargate with assignPublicIp', { assignPublicIp: true }],
+  ['on EC2 without assignPublicIp', { hostKind: 'EC2' }],
+  ['on EC2 whose assignPublicIp is unknown', { hostKind: 'EC2', assignPublicIp: UNKNOWN }],
+  ['whose host is unknown, with assignPublicIp', { hostKind: UNKNOWN, assignPublicIp: true }],
+  ['on Fargate platform 1.4.0', { platformVersion: '1.4.0' }],
+  ['on Fargate platform LATEST', { platformVersion: 'LATEST' }],
+  ['on an old Fargate platform without restarts of the agent', { platformVersion: '1.3.0', agentRestarts: false }],
+  ['whose platform version, controller and status are unknown', { platformVersion: UNKNOWN, controller: UNKNOWN, status: UNKNOWN }],
+])('nothing is reported for a service %s', (_, facts) => {
+  expect(checkService({ ...FINE, ...facts })).toEqual([]);
+});
+
+test('everything that is wrong with a service is reported at once', () => {
+  const wrong: ServiceFacts = { ...FINE, status: 'DRAINING', controller: 'CODE_DEPLOY', stack: 'shop', hostKind: 'EXTERNAL', platformVersion: '1.3.0' };
+  expect(ids(checkService(wrong))).toEqual(['serviceNotActive', 'codeDeployNotRolledOut', 'managedByCloudFormation', 'externalInstances', 'platformVersion']);
+});
+
+test('the status of a service can be checked without the other facts', () => {
+  expect(ids(checkStatus({ name: 'Orders', status: 'DRAINING' }))).toEqual(['serviceNotActive']);
+  expect(checkStatus({ name: 'Orders', status: 'ACTIVE' })).toEqual([]);
+});
