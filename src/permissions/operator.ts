@@ -53,7 +53,10 @@ export function operatorStatements(scope: OperatorScope): Statement[] {
     }],
     // The end of rollouts, and the tasks that stopped in them.
     { actions: ['ecs:ListServiceDeployments'], resources: ecs('service', scope.services) },
-    { actions: ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'], resources: ecs('service-deployment', scope.services.map(service => `${service}/*`)) },
+    {
+      actions: ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'],
+      resources: ecs('service-deployment', scope.services.map(service => `${service}/*`)),
+    },
     { actions: ['ecs:ListTasks'], resources: ['*'], ...inClusters },
     { actions: ['ecs:DescribeTasks'], resources: ecs('task', scope.clusters.map(cluster => `${cluster}/*`)) },
     // Before a grant is revoked, other services of the cluster that need it are looked for.

@@ -10,10 +10,11 @@ export function ecsClient(aws: FakeAws, options: { readonly region?: string; rea
   return new ECSClient(clientOptions(aws, options));
 }
 
-/** Runs one test with its own account. */
+/** Runs one test with its own account, whose time moves only by `advance`: how fast the machine is does not matter. */
 export function withFakeAws(test: (aws: FakeAws) => Promise<void>, options: FakeAwsOptions = {}): () => Promise<void> {
   return async () => {
-    const aws = await startFakeAws(options);
+    const startedAt = Date.now();
+    const aws = await startFakeAws({ clock: () => startedAt, ...options });
     try {
       await test(aws);
     } finally {

@@ -21,6 +21,8 @@ export interface FakeAwsOptions {
   readonly ecs?: EcsOptions;
   /** Budgets of calls; if the list is empty, nothing is limited. @default AWS_RATES */
   readonly rates?: readonly SharedRate[];
+  /** Milliseconds since 1970. If the clock does not move, only `advance` moves the account's time. @default Date.now */
+  readonly clock?: () => number;
 }
 
 interface FakeRegion { readonly home: Home; readonly ecs: Ecs; readonly ec2: Ec2; readonly secrets: Secrets; readonly iam: Iam }
@@ -42,11 +44,12 @@ export class FakeAws implements Backend {
   readonly regionName: string;
   /** The address on which it listens; set by `startFakeAws`. */
   endpoint = '';
-  private readonly timeline = new Timeline();
+  private readonly timeline: Timeline;
   private readonly startedAt = Date.now();
   private readonly server = new WireServer(this);
 
   constructor(options: FakeAwsOptions) {
+    this.timeline = new Timeline(options.clock);
     this.account = options.account ?? '123456789012';
     this.regionName = options.region ?? 'eu-west-1';
     this.caller = `arn:aws:iam::${this.account}:user/operator`;

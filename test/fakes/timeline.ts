@@ -8,9 +8,11 @@ export class Timeline {
   private order = 0;
   private events: Event[] = [];
 
+  constructor(private readonly clock: () => number = Date.now) {}
+
   /** Milliseconds since 1970; during an event, the event's own time. */
   now(): number {
-    return this.happening ?? Date.now() + this.aheadMs;
+    return this.happening ?? this.clock() + this.aheadMs;
   }
 
   /** Moves the clock forward, for what takes minutes. */

@@ -1,55 +1,76 @@
 import { said } from './said';
-import { checkService, checkUpdate, COMMAND_LINE_WORDS, CONSTRUCT_WORDS, ServiceFacts } from '../../src/preflight';
+import { checkService, checkStatus, checkUpdate, COMMAND_LINE_WORDS, CONSTRUCT_WORDS, Finding, ServiceFacts } from '../../src/preflight';
 
+/** A service without findings. */
 const FINE: ServiceFacts = {
-  name: 'orders', hostKind: 'FARGATE', assignPublicIp: false, controller: 'ECS', status: 'ACTIVE', isExpressMode: false, agentRestarts: true, uncheckedServices: [],
+  name: 'Orders', hostKind: 'FARGATE', assignPublicIp: false, controller: 'ECS', status: 'ACTIVE', isExpressMode: false, agentRestarts: true,
+  uncheckedServices: [],
 };
-
 const UNKNOWN = { unknown: 'known only to CloudFormation' };
 
-test.each<[string, Partial<ServiceFacts>, string[]]>([
-  ['on Fargate', {}, []],
-  ['on the latest platform', { platformVersion: 'LATEST' }, []],
-  ['on platform 1.4.0', { platformVersion: '1.4.0' }, []],
-  ['on platform 1.3.0', { platformVersion: '1.3.0' }, ['error platformVersion']],
-  ['on platform 1.3.0 without a restart policy', { platformVersion: '1.3.0', agentRestarts: false }, []],
-  ['on external instances', { hostKind: 'EXTERNAL' }, ['error externalInstances']],
-  ['on EC2 with a public address', { hostKind: 'EC2', assignPublicIp: true }, ['error assignPublicIp']],
-  ['on Fargate with a public address', { assignPublicIp: true }, []],
-  ['with every fact unknown', { hostKind: UNKNOWN, assignPublicIp: UNKNOWN, platformVersion: UNKNOWN, controller: UNKNOWN, status: UNKNOWN }, []],
-  ['deployed by CodeDeploy', { controller: 'CODE_DEPLOY' }, ['error codeDeployNotRolledOut']],
-  ['with task sets', { controller: 'EXTERNAL' }, ['error externalController']],
-  ['that is being deleted', { status: 'DRAINING' }, ['error serviceNotActive']],
-  ['of a stack', { stack: 'shop' }, ['error managedByCloudFormation']],
-  ['in Express Mode', { isExpressMode: true }, ['warning expressMode']],
-  ['in a rollout', { rollout: {} }, ['error rolloutInProgress']],
-  ['on a deregistered revision', { inactiveRevision: 'orders:1' }, ['warning revisionInactive']],
-  ['beside another service with the same task definition', { uncheckedServices: ['Shop/Other'] }, ['warning sharedTaskDefinition']],
-])('a service %s is reported by the command line as it should be', (_, facts, expected) => {
-  const messages = said(checkService({ ...FINE, ...facts }), COMMAND_LINE_WORDS);
-  expect(messages.map(({ severity, id }) => `${severity} ${id}`)).toEqual(expected);
+const ids = (findings: readonly Finding[]) => findings.map(({ id }) => id);
+
+/** Findings that `ecs remove` reports, too. */
+const OF_EVERY_UPDATE: readonly (readonly [name: string, facts: Partial<ServiceFacts>, id: string, values: object])[] = [
+  ['is being deleted', { status: 'DRAINING' }, 'serviceNotActive', { status: 'DRAINING' }],
+  ['has been deleted', { status: 'INACTIVE' }, 'serviceNotActive', { status: 'INACTIVE' }],
+  ['is deployed by CodeDeploy', { controller: 'CODE_DEPLOY' }, 'codeDeployNotRolledOut', {}],
+  ['has the EXTERNAL controller', { controller: 'EXTERNAL' }, 'externalController', { controller: 'EXTERNAL' }],
+  ['is managed by a CloudFormation stack', { stack: 'shop' }, 'managedByCloudFormation', { stack: 'shop' }],
+  ['is an Express Mode service', { isExpressMode: true }, 'expressMode', {}],
+  ['has a rollout in progress', { rollout: { revision: 'orders:2' } }, 'rolloutInProgress', { revision: 'orders:2' }],
+  ['has a rollout in progress whose revision is unknown', { rollout: {} }, 'rolloutInProgress', {}],
+  ['runs a revision that was deregistered', { inactiveRevision: 'orders:1' }, 'revisionInactive', { revision: 'orders:1' }],
+];
+
+test.each(OF_EVERY_UPDATE)('a finding is reported, also for a removal, if a service %s', (_, facts, id, values) => {
+  const expected = [{ id, values: { service: 'Orders', ...values } }];
+  expect(checkService({ ...FINE, ...facts })).toEqual(expected);
+  expect(checkUpdate({ ...FINE, ...facts })).toEqual(expected);
 });
 
-test('CodeDeploy is a warning of the construct, since its next deployment rolls the agent out', () => {
-  const [message] = said(checkService({ ...FINE, controller: 'CODE_DEPLOY' }), CONSTRUCT_WORDS);
-  expect(message).toMatchObject({ severity: 'warning', message: expect.stringContaining('Start one after this stack is deployed.') });
+test.each<[string, Partial<ServiceFacts>, string, object]>([
+  ['runs on external instances', { hostKind: 'EXTERNAL' }, 'externalInstances', {}],
+  ['on EC2 sets assignPublicIp', { hostKind: 'EC2', assignPublicIp: true }, 'assignPublicIp', {}],
+  ...['1.0.0', '1.1.0', '1.2.0', '1.3.0'].map<[string, Partial<ServiceFacts>, string, object]>(platformVersion =>
+    [`uses Fargate platform ${platformVersion} and the agent restarts`, { platformVersion }, 'platformVersion', { version: platformVersion }]),
+])('a finding is reported, but not for a removal, if a service %s', (_, facts, id, values) => {
+  expect(checkService({ ...FINE, ...facts })).toEqual([{ id, values: { service: 'Orders', ...values } }]);
+  expect(checkUpdate({ ...FINE, ...facts })).toEqual([]);
 });
 
-test('what a user allows is a warning without the way to allow it', () => {
-  const severities = { managedByCloudFormation: 'warning' } as const;
-  const [allowed] = said(checkService({ ...FINE, stack: 'shop' }), COMMAND_LINE_WORDS, severities);
-  expect(allowed).toEqual({
-    severity: 'warning', id: 'managedByCloudFormation',
-    message: 'Service orders is managed by the CloudFormation stack shop, and the stack\'s next deployment would remove the agent.',
-  });
-  const [refused] = said(checkService({ ...FINE, stack: 'shop' }), COMMAND_LINE_WORDS);
-  expect(refused.message).toContain('or use `--allow-managed`');
-});
-
-test('removing the agent is not refused for what only adding it needs', () => {
-  const facts = { ...FINE, hostKind: 'EXTERNAL', platformVersion: '1.3.0', uncheckedServices: ['Shop/Other'] } as const;
-  expect(checkUpdate(facts)).toEqual([]);
-  expect(said(checkUpdate({ ...facts, controller: 'CODE_DEPLOY', rollout: { revision: 'orders:7' } }), COMMAND_LINE_WORDS).map(({ id }) => id)).toEqual([
-    'codeDeployNotRolledOut', 'rolloutInProgress',
+test('each other service without a sidecar on the same task definition is reported', () => {
+  expect(checkService({ ...FINE, uncheckedServices: ['Billing', 'Search'] })).toEqual([
+    { id: 'sharedTaskDefinition', values: { service: 'Billing' } }, { id: 'sharedTaskDefinition', values: { service: 'Search' } },
   ]);
+});
+
+test.each<[string, Partial<ServiceFacts>]>([
+  ['without findings', {}],
+  ['on Fargate with assignPublicIp', { assignPublicIp: true }],
+  ['on EC2 without assignPublicIp', { hostKind: 'EC2' }],
+  ['on EC2 whose assignPublicIp is unknown', { hostKind: 'EC2', assignPublicIp: UNKNOWN }],
+  ['whose host is unknown, with assignPublicIp', { hostKind: UNKNOWN, assignPublicIp: true }],
+  ['on Fargate platform 1.4.0', { platformVersion: '1.4.0' }],
+  ['on Fargate platform LATEST', { platformVersion: 'LATEST' }],
+  ['on an old Fargate platform without restarts of the agent', { platformVersion: '1.3.0', agentRestarts: false }],
+  ['whose platform version, controller and status are unknown', { platformVersion: UNKNOWN, controller: UNKNOWN, status: UNKNOWN }],
+])('nothing is reported for a service %s', (_, facts) => {
+  expect(checkService({ ...FINE, ...facts })).toEqual([]);
+});
+
+test('everything that is wrong with a service is reported at once', () => {
+  const wrong: ServiceFacts = { ...FINE, status: 'DRAINING', controller: 'CODE_DEPLOY', stack: 'shop', hostKind: 'EXTERNAL', platformVersion: '1.3.0' };
+  expect(ids(checkService(wrong))).toEqual(['serviceNotActive', 'codeDeployNotRolledOut', 'managedByCloudFormation', 'externalInstances', 'platformVersion']);
+});
+
+test('the status of a service can be checked without the other facts', () => {
+  expect(ids(checkStatus({ name: 'Orders', status: 'DRAINING' }))).toEqual(['serviceNotActive']);
+  expect(checkStatus({ name: 'Orders', status: 'ACTIVE' })).toEqual([]);
+});
+
+test('CodeDeploy is a warning of the construct, since its next deployment rolls the agent out, and an error of the command line', () => {
+  const findings = checkService({ ...FINE, controller: 'CODE_DEPLOY' });
+  expect(said(findings, CONSTRUCT_WORDS)).toMatchObject([{ severity: 'warning', message: expect.stringContaining('Start one after this stack is deployed.') }]);
+  expect(said(findings, COMMAND_LINE_WORDS)).toMatchObject([{ severity: 'error', message: expect.stringContaining('ECS does not allow other deployments.') }]);
 });
