@@ -166,9 +166,9 @@ project.eslint!.addOverride({
   rules: {
     'no-restricted-imports': ['error', {
       patterns: [
-        { group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'], message: 'A pure room knows no construct.' },
-        { group: ['@aws-sdk/*', '@smithy/*'], message: 'A pure room calls nobody.' },
-        { group: ['node:*', 'fs', 'http', 'https', 'net', 'os', 'path', 'process', 'child_process'], message: 'A pure room reads and writes nothing.' },
+        { group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'], message: 'A pure room does not import the CDK.' },
+        { group: ['@aws-sdk/*', '@smithy/*'], message: 'A pure room does not call AWS.' },
+        { group: ['node:*', 'fs', 'http', 'https', 'net', 'os', 'path', 'process', 'child_process'], message: 'A pure room does not import modules of Node.' },
       ],
     }],
   },
