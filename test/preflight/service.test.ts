@@ -2,7 +2,14 @@ import { said } from './said';
 import { checkService, checkUpdate, COMMAND_LINE_WORDS, CONSTRUCT_WORDS, ServiceFacts } from '../../src/preflight';
 
 const FINE: ServiceFacts = {
-  name: 'orders', hostKind: 'FARGATE', assignPublicIp: false, controller: 'ECS', status: 'ACTIVE', isExpressMode: false, agentRestarts: true, uncheckedServices: [],
+  name: 'orders',
+  hostKind: 'FARGATE',
+  assignPublicIp: false,
+  controller: 'ECS',
+  status: 'ACTIVE',
+  isExpressMode: false,
+  agentRestarts: true,
+  uncheckedServices: [],
 };
 
 const UNKNOWN = { unknown: 'known only to CloudFormation' };
