@@ -39,7 +39,7 @@ test.each<[string, string, Partial<ec2.CfnRouteProps>, RegExp]>([
   ['a virtual private gateway', 'unknown', { gatewayId: 'vgw-1' }, /virtual private gateway vgw-1/],
   ['an imported gateway of unknown kind', 'unknown', { gatewayId: Token.asString({ 'Fn::ImportValue': 'Gateway' }) }, /is not part of this app/],
   ['an internet gateway, for tasks without a public address', 'unreachable', { gatewayId: 'igw-1' }, /igw-1, but the task gets no public address/],
-  ['a peering connection', 'unreachable', { vpcPeeringConnectionId: 'pcx-1' }, /peering carries no traffic/],
+  ['a peering connection', 'unreachable', { vpcPeeringConnectionId: 'pcx-1' }, /VPC peering connection pcx-1, which carries no traffic to the internet/],
   [
     'an egress-only internet gateway, for tasks without an IPv6 address', 'unreachable',
     { destinationIpv6CidrBlock: '::/0', egressOnlyInternetGatewayId: 'eigw-1' }, /no route to the internet/,
@@ -79,7 +79,8 @@ test('the routes that a virtual private gateway propagates make the verdict unkn
   propagate(given, given.vpc.isolatedSubnets);
   const { outcome, text } = verdict(given);
   expect(outcome).toBe('unknown');
-  expect(text).toContain('the routes that Stack/Vpn/Default propagates, which are not part of this app -> virtual private gateway Stack/Vpn/Default');
+  expect(text).toContain('it is unknown which addresses its route to virtual private gateway Stack/Vpn/Default covers: '
+    + 'the routes that Stack/Vpn/Default propagates, which are not part of this app');
 });
 
 test('a static default route has priority over the routes that a virtual private gateway propagates', () => {
