@@ -17,7 +17,7 @@ def main() -> None:
     arguments = parse()
     refuse_other_hosts()
     port = arguments.port or free_port()
-    # MiniStack reads its settings from the environment when it is imported, and binds every interface unless it is told.
+    # MiniStack reads its settings from the environment when it is imported. By default it binds every interface.
     os.environ.update(BIND_HOST=LOOPBACK, GATEWAY_PORT=str(port), MINISTACK_HOST="localhost", LOG_LEVEL="WARNING", PERSIST_STATE="0")
     # No container engine: what it would start is not what is shown here. `--processes` takes another way than this address.
     os.environ["DOCKER_HOST"] = "unix:///nonexistent"

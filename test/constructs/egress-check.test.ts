@@ -35,7 +35,7 @@ describe('EgressCheck', () => {
       /It is unknown whether the tasks of service .* reach the internet.*`EgressCheck\.STRICT` makes this an error\..*#egressunknown/s, [],
     ],
     [EgressCheck.STRICT, 'open', /^$/, []],
-  ])('%s with a network that is %s gives the error %s and the warnings %j', (check, network, errors, warnings) => {
+  ])('the check %s gives, for a network that is %s, the error %s and the warnings %j', (check, network, errors, warnings) => {
     const found = reported(network, check);
     expect(found.errors).toMatch(errors);
     expect(found.warnings).toEqual(warnings);

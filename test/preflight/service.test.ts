@@ -32,7 +32,7 @@ test.each<[string, Partial<ServiceFacts>, string[]]>([
   ['in a rollout', { rollout: {} }, ['error rolloutInProgress']],
   ['on a deregistered revision', { inactiveRevision: 'orders:1' }, ['warning revisionInactive']],
   ['beside another service with the same task definition', { uncheckedServices: ['Shop/Other'] }, ['warning sharedTaskDefinition']],
-])('a service %s is reported by the command line as it should be', (_, facts, expected) => {
+])('the command line has the right findings for a service %s', (_, facts, expected) => {
   const messages = said(checkService({ ...FINE, ...facts }), COMMAND_LINE_WORDS);
   expect(messages.map(({ severity, id }) => `${severity} ${id}`)).toEqual(expected);
 });
