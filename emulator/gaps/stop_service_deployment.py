@@ -35,7 +35,7 @@ def candidate_of(service: dict, deployment: dict) -> dict | None:
 
 
 def start_rollback(service: dict, record: dict) -> None:
-    """As the circuit breaker does, which is upstream's."""
+    """Does what upstream's circuit breaker does."""
     cluster, deployment = key_of(service).split("/", 1)[0], record["_deployment"]
     with resource_lock("ecs-service", key_of(service)):
         target = candidate_of(service, deployment)
