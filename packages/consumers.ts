@@ -4,25 +4,25 @@ import { basename, delimiter, join } from 'node:path';
 import { run } from './run';
 import { FLOOR, Language, NEWEST, NEWEST_CONSTRUCTS, ROOT } from './versions';
 
-/** A project as a user has it: the examples of a language, with the package of `dist/` installed beside one aws-cdk-lib. */
+/** A user's project: the examples of a language, with the package of `dist/` and one aws-cdk-lib installed. */
 export interface Consumer {
   readonly language: Language;
   /** The version of aws-cdk-lib. */
   readonly cdk: string;
-  /** Holds a folder for each example, with its `cdk.json`. */
+  /** Contains a folder for each example, with its `cdk.json`. */
   readonly folder: string;
-  /** What the commands of `cdk.json` need to find the language's tools. */
+  /** With these variables, the commands of `cdk.json` find the language's tools. */
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** What the languages' tools leave in a project. */
+/** Files that the languages' tools write into a project. */
 const MADE = /^(node_modules|target|cdk\.out|__pycache__)$/;
 const CONSUMERS = join(ROOT, '.cache/consumers');
-/** Maven's local repository, so that no package of an earlier build is taken from the user's own. */
+/** Maven's local repository. The user's own may have the package of an earlier build. */
 export const MAVEN_REPOSITORY = join(ROOT, '.cache/maven');
 export const PACKAGE = 'cdk-postman-live-collection';
 
-/** The consumer of an aws-cdk-lib: `floor`, `newest`, or a version. It must have been installed. */
+/** The consumer of an aws-cdk-lib: `floor`, `newest`, or a version. `install` must have installed it. */
 export function consumer(language: Language, cdk: string): Consumer {
   const version = versionOf(language, cdk);
   const folder = join(CONSUMERS, `${language}-${version}`);
@@ -33,7 +33,7 @@ export function versionOf(language: Language, cdk: string): string {
   return cdk === 'floor' ? FLOOR.cdk : cdk === 'newest' ? NEWEST[language] : cdk;
 }
 
-/** Installs what is not there yet, or has changed. An interrupted installation is started over: its stamp comes last. */
+/** Installs a consumer if it is missing or has changed. The stamp is written last, so an interrupted installation starts again. */
 export function install(language: Language, cdk: string): Consumer {
   const made = consumer(language, cdk);
   const constructs = made.cdk === FLOOR.cdk ? FLOOR.constructs : NEWEST_CONSTRUCTS;
@@ -67,7 +67,7 @@ const INSTALLERS: { readonly [language in Language]: Installer } = {
   typescript: {
     environment: () => ({}),
     install({ folder, cdk, constructs, artifact }) {
-      // By its path, and not linked: npm keeps what it knows of a file by name and version.
+      // npm keeps an installed or locked package if its name and version are the same, so remove both.
       rmSync(join(folder, 'node_modules', PACKAGE), { recursive: true, force: true });
       rmSync(join(folder, 'package-lock.json'), { force: true });
       run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', `aws-cdk-lib@${cdk}`, `constructs@${constructs}`, artifact], { cwd: folder });
@@ -77,7 +77,7 @@ const INSTALLERS: { readonly [language in Language]: Installer } = {
     environment: folder => ({
       PATH: `${join(folder, 'venv/bin')}${delimiter}${process.env.PATH}`,
       VIRTUAL_ENV: join(folder, 'venv'),
-      // Unpacking aws-cdk-lib for each process takes longer than the app.
+      // Without this cache, each process unpacks aws-cdk-lib, which takes longer than the app.
       JSII_RUNTIME_PACKAGE_CACHE: 'enabled',
     }),
     install({ folder, cdk, constructs, artifact }) {
@@ -87,7 +87,7 @@ const INSTALLERS: { readonly [language in Language]: Installer } = {
       writeFileSync(constraints, `aws-cdk-lib==${cdk}\nconstructs==${constructs}\n${PACKAGE} @ file://${artifact}\n`);
       const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'];
       run(python, [...pip, '--requirement', join(folder, 'requirements.txt'), '--constraint', constraints]);
-      // Of a version that is installed already pip takes nothing, whatever is in the file.
+      // pip does not install a file whose version is installed already, even if its content has changed.
       run(python, [...pip, '--force-reinstall', '--no-deps', artifact]);
     },
   },
@@ -98,13 +98,13 @@ const INSTALLERS: { readonly [language in Language]: Installer } = {
       mkdirSync(join(folder, '.mvn'), { recursive: true });
       writeFileSync(join(folder, '.mvn/maven.config'), `-B\n-Dcdk.version=${cdk}\n-Dconstructs.version=${constructs}\n`);
       rmSync(join(folder, 'target'), { recursive: true, force: true });
-      // Fetches what the compiler and the run need.
+      // Downloads the plugins and libraries for compiling and running.
       run('mvn', ['-q', 'compile', 'exec:help'], { cwd: folder, env: { MAVEN_OPTS: mavenOptions() } });
     },
   },
 };
 
-/** Maven's repository of this folder, and a JVM that starts fast rather than one that runs long. */
+/** Maven's local repository in this folder, and options with which the JVM starts faster. */
 export function mavenOptions(): string {
   return `-Dmaven.repo.local=${MAVEN_REPOSITORY} -XX:+TieredCompilation -XX:TieredStopAtLevel=1`;
 }
@@ -113,7 +113,7 @@ export function examplesOf(language: Language): string {
   return join(ROOT, 'examples', language);
 }
 
-/** @throws where the packages have not been built */
+/** @throws Error if the packages have not been built */
 export function artifactOf(language: Language): string {
   const folder = join(ROOT, 'dist', language === 'typescript' ? 'js' : language);
   const found = existsSync(folder) ? readdirSync(folder) : [];

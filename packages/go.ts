@@ -3,29 +3,32 @@ import { join } from 'node:path';
 import { run } from './run';
 import { ROOT } from './versions';
 
-/** The module that a published Go package would have. It is not published: the target stands in no package.json, so that nothing promises it. */
+/** The module name of the Go package. It is not published, so package.json does not have the target. */
 export const GO_MODULE = 'github.com/cdkpostman/cdk-postman-live-collection-go';
 export const GO_PACKAGE = 'cdkpostmanlivecollection';
 
 /**
- * Generates the Go code of the library as it is compiled.
+ * Generates the Go code of the compiled library.
  *
  * @returns the folder of the Go module
  */
 export function generateGo(): string {
-  // Below this folder, so that the types of the CDK are found.
+  // Inside the repository, so jsii finds the types of the CDK.
   const folder = join(ROOT, '.cache/go');
   const copy = join(folder, 'package');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(copy, { recursive: true });
-  for (const name of ['lib', 'assets', 'README.md', 'LICENSE', '.npmignore', '.jsii.tabl.json']) if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  const take = (name: string) => cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  ['lib', 'assets', 'README.md', 'LICENSE', '.npmignore', '.jsii.tabl.json'].filter(name => existsSync(join(ROOT, name))).forEach(take);
   for (const name of ['package.json', '.jsii']) {
     const document = JSON.parse(readFileSync(join(ROOT, name), 'utf8'));
     (name === '.jsii' ? document : document.jsii).targets.go = { moduleName: GO_MODULE };
     writeFileSync(join(copy, name), JSON.stringify(document));
   }
-  // What the package bundles is packed from beside it.
-  for (const name of Object.keys(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).dependencies)) cpSync(join(ROOT, 'node_modules', name), join(copy, 'node_modules', name), { recursive: true });
-  run('jsii-pacmak', ['--target', 'go', '--code-only', '--outdir', join(folder, 'dist')], { cwd: copy, env: { PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}` } });
+  // The package bundles its dependencies, so they must be in its node_modules.
+  Object.keys(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).dependencies).forEach(name => take(`node_modules/${name}`));
+  run('jsii-pacmak', ['--target', 'go', '--code-only', '--outdir', join(folder, 'dist')], {
+    cwd: copy, env: { PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}` },
+  });
   return join(folder, 'dist/go', GO_PACKAGE);
 }

@@ -2,7 +2,10 @@ import { install } from './consumers';
 import { installNode, NODES } from './nodes';
 import { Language, LANGUAGES } from './versions';
 
-/** Installs the packages of `dist/` as users do, and the Nodes that they are tried with. Usage: ts-node packages/install.ts [language ...] [--cdk version] */
+/**
+ * Installs the packages of `dist/` as users do, and the versions of Node for their tests.
+ * Usage: ts-node packages/install.ts [language ...] [--cdk version]
+ */
 function main(args: readonly string[]): void {
   const at = args.indexOf('--cdk');
   const versions = at >= 0 ? [args[at + 1]] : ['floor', 'newest'];

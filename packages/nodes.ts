@@ -3,19 +3,19 @@ import { delimiter, join } from 'node:path';
 import { run } from './run';
 import { ROOT } from './versions';
 
-/** Node 18 is one that is too old. The others are those that AWS's tools support, beside the one that runs this. */
+/** Node 18 is too old for this package. AWS's tools support the others, and the Node that runs this. */
 export const NODES = ['18.20.8', '22.23.3', '24.21.0'] as const;
 
-/** The folder of a Node's program, from the package of npm that holds it for this machine. */
 function folderOf(version: string): string {
   return join(ROOT, '.cache/nodes', version);
 }
 
+/** The folder of the program `node`, in the npm package that has it for this machine. */
 function programIn(version: string): string {
   return join(folderOf(version), 'node_modules', `node-${process.platform}-${process.arch}`, 'bin');
 }
 
-/** Fetches a Node, once. npm has no such package for every system, which is said and not an error: the tests that need it are skipped. */
+/** Installs a Node once. npm does not have it for every system. If it is missing, this prints a note, and its tests are skipped. */
 export function installNode(version: string): void {
   if (hasNode(version)) return;
   const folder = folderOf(version);
@@ -23,7 +23,7 @@ export function installNode(version: string): void {
   try {
     run('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', `node-${process.platform}-${process.arch}@${version}`]);
   } catch (error) {
-    console.log(`Node ${version} is not to be had for ${process.platform} ${process.arch}; the tests with it are skipped. ${(error as Error).message.split('\n')[0]}`);
+    console.log(`npm has no Node ${version} for ${process.platform} ${process.arch}, so its tests are skipped. ${(error as Error).message.split('\n')[0]}`);
   }
 }
 

@@ -10,7 +10,7 @@ export interface RunOptions {
  * Runs a program to its end.
  *
  * @returns what it printed, standard error included
- * @throws what it printed, where it is not to be found or fails
+ * @throws Error with what it printed, if the program is not found or fails
  */
 export function run(command: string, args: readonly string[], { cwd = ROOT, env = {} }: RunOptions = {}): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, ...env }, maxBuffer: 2 ** 28 });

@@ -8,21 +8,21 @@ import { ROOT } from './versions';
 
 export interface Context { readonly [key: string]: string | number | boolean }
 
-/** What the app of an example makes of a context, by its own command. */
+/** The result of an example's own command. */
 export interface Synthesis {
   readonly status: number | null;
-  /** What it printed, standard error included. */
+  /** Standard output and standard error. */
   readonly output: string;
-  /** By stack; empty where the synthesis was refused. */
+  /** By stack. Empty if the synthesis failed. */
   readonly templates: { readonly [stack: string]: any };
-  /** The metadata of all constructs, by path, wherever this version of the CDK keeps it. */
+  /** The metadata of all constructs, by path. */
   readonly metadata: { readonly [path: string]: readonly { readonly type: string; readonly data?: any }[] };
 }
 
 /** For apps in TypeScript whose types another synthesis has checked. */
 export const TYPES_CHECKED = { TS_NODE_TRANSPILE_ONLY: 'true' };
 
-/** Runs the command of an example's `cdk.json`, as the CDK CLI does. Of what is deprecated in aws-cdk-lib the output tells. */
+/** Runs the command of an example's `cdk.json`, as the CDK CLI does. The output also has the deprecations of aws-cdk-lib. */
 export function synthesize(consumer: Consumer, example: string, context: Context, environment: NodeJS.ProcessEnv = {}): Synthesis {
   const folder = join(consumer.folder, example);
   const { app, context: own = {} } = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
@@ -50,7 +50,7 @@ export function synthesize(consumer: Consumer, example: string, context: Context
   }
 }
 
-/** What the CDK has written into a cloud assembly. */
+/** Reads the templates and the metadata of a cloud assembly. */
 export function readAssembly(assembly: string): Pick<Synthesis, 'templates' | 'metadata'> {
   const files = readdirSync(assembly);
   const json = (name: string) => JSON.parse(readFileSync(join(assembly, name), 'utf8'));
@@ -59,17 +59,17 @@ export function readAssembly(assembly: string): Pick<Synthesis, 'templates' | 'm
   const beside = stacks.flatMap(([, { additionalMetadataFile: name }]) => name === undefined ? [] : [json(name)]);
   return {
     templates: Object.fromEntries(stacks.map(([stack, { properties }]) => [stack, json(properties.templateFile)])),
-    // In a file beside the manifest, with newer versions.
+    // Newer versions of the CDK write the metadata into a file beside the manifest.
     metadata: Object.assign({}, ...stacks.map(([, { metadata }]) => metadata), ...beside),
   };
 }
 
-/** What an output says is deprecated in aws-cdk-lib, such as `aws-cdk-lib.CfnResource#addDependency`. */
+/** The deprecated members of aws-cdk-lib that an output names, such as `aws-cdk-lib.CfnResource#addDependency`. */
 export function deprecationsIn(output: string): string[] {
   return [...new Set([...output.matchAll(/(aws-cdk-lib\.[\w.#]+) is deprecated/g)].map(([, name]) => name))].sort();
 }
 
-/** The feature flags that `cdk init` of the newest CDK CLI gives a new app. */
+/** The feature flags of a new app, from `cdk init` of the newest CDK CLI. */
 export function recommendedFlags(): Context {
   const folder = mkdtempSync(join(tmpdir(), 'cdk-init-'));
   try {

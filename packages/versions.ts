@@ -6,12 +6,12 @@ export const ROOT = resolve(__dirname, '..');
 export type Language = 'typescript' | 'python' | 'java';
 export const LANGUAGES: readonly Language[] = ['typescript', 'python', 'java'];
 
-/** The oldest aws-cdk-lib and constructs that the package takes: those that it is developed with. */
+/** The oldest supported aws-cdk-lib and constructs. The package is developed with them. */
 export const FLOOR = floor();
 
 /**
- * The newest aws-cdk-lib that each registry had when this was written: npm, PyPI and Maven Central do not always have the same.
- * `make compatibility CDK=<version>` tries another.
+ * The newest aws-cdk-lib of each registry when this was written. npm, PyPI and Maven Central do not always have the same.
+ * `make compatibility CDK=<version>` tests another.
  */
 export const NEWEST: { readonly [language in Language]: string } = { typescript: '2.276.0', python: '2.275.0', java: '2.263.0' };
 

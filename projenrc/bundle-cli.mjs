@@ -1,4 +1,4 @@
-// Bundles src/cli into assets/cli: modules that are loaded when a verb needs them, so that `--help` starts in no time.
+// Bundles src/cli into assets/cli, as modules that are loaded when a verb needs them. So `--help` starts fast.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -11,7 +11,7 @@ const { metafile } = await build({
   splitting: true,
   minify: true,
   platform: 'node',
-  // The modules in ES syntax, of which only what is used is taken: EC2's client alone has 700 commands.
+  // From ES modules, the bundle takes only the used parts. The client of EC2 has 700 commands.
   mainFields: ['module', 'main'],
   format: 'esm',
   target: 'node20',
@@ -20,11 +20,11 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
   define: { PACKAGE_VERSION: JSON.stringify(JSON.parse(readFileSync('package.json', 'utf8')).version) },
-  // Libraries in CommonJS ask for Node's own modules by `require`.
+  // Libraries in CommonJS load Node's own modules with `require`.
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
 });
 
-// Their licences ask for their notices to travel with them: each text once, under those that it belongs to.
+// The licences of the libraries require that their texts are in the package: each text once, with the libraries that it belongs to.
 const folders = new Set(Object.keys(metafile.inputs).map(path => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]).filter(Boolean));
 const notices = new Map();
 for (const folder of [...folders].sort()) {

@@ -3,7 +3,7 @@ import { UpgradeDependenciesSchedule } from 'projen/lib/javascript';
 import { ACTIONS } from './actions';
 import { COMMIT_TYPES, JAVA, PYTHON, WORKFLOW_NODE } from './release';
 
-/** What GitHub runs beside the release: the tests, the matrix of CDK and Node, security scans, upgrades, the site. */
+/** The workflows on GitHub, except the release: the tests, the matrix of CDK and Node, security scans, upgrades, the site. */
 
 const { JobPermission } = github.workflows;
 const READ = { contents: JobPermission.READ };
@@ -19,25 +19,25 @@ function node(version: string): github.workflows.JobStep {
 }
 
 export const workflowOptions = {
-  // `make test` is more than projen's build, and `npx projen` is run by who changes .projenrc.ts: no workflow pushes to a pull request.
+  // `make test` checks more than projen's build. Authors run `npx projen` themselves, so no workflow pushes to a pull request.
   buildWorkflow: false,
   depsUpgrade: true,
   depsUpgradeOptions: {
     workflowOptions: { schedule: UpgradeDependenciesSchedule.WEEKLY },
-    // A week, in which a malicious version tends to be found out.
+    // Days. Malicious versions are usually found within a week.
     cooldown: 7,
   },
   githubOptions: {
     mergify: false,
     dependencyReview: true,
     dependencyReviewOptions: { commentSummaryInPr: 'never' },
-    // The title of a pull request becomes the commit, which the next version and the changelog follow from.
+    // The title of a pull request becomes the commit's subject. It decides the next version, and is in the changelog.
     pullRequestLintOptions: { semanticTitleOptions: { types: COMMIT_TYPES } },
   },
 } satisfies Partial<awscdk.AwsCdkConstructLibraryOptions>;
 
 export function addWorkflows(project: awscdk.AwsCdkConstructLibrary) {
-  // Of a branch only the newest commit is tested; what is being published is not broken off.
+  // A newer commit cancels the tests of an older one on the same branch. Publishing the site is not cancelled.
   const workflow = (name: string, cancelInProgress = true) => new github.GithubWorkflow(project.github!, name, {
     limitConcurrency: true,
     concurrencyOptions: { group: '${{ github.workflow }}-${{ github.ref }}', cancelInProgress },
@@ -48,7 +48,7 @@ export function addWorkflows(project: awscdk.AwsCdkConstructLibrary) {
   securityWorkflow(workflow('security'));
   siteWorkflow(workflow('site', false));
 
-  // The locks of the Python packages go up with those of npm, in the same pull request.
+  // Upgrades the locks of the Python packages in the same pull request as those of npm.
   project.upgradeWorkflow!.postUpgradeTask.exec('checks/lock --upgrade');
 }
 

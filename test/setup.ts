@@ -1,4 +1,4 @@
-// The CDK warns of its own use of its deprecated members; those warnings are not this library's.
+// The CDK warns about deprecated members that it uses itself. This library does not cause those warnings.
 process.env.JSII_DEPRECATED = 'quiet';
-// The SDK's remark on the version of Node says nothing of what is tested.
+// The SDK's warning about the version of Node is not about what is tested.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';

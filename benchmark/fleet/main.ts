@@ -8,6 +8,7 @@ import { AWS_RATES, startFakeAws } from '../../test/fakes';
  */
 const PROGRAM = join(resolve(__dirname, '../..'), 'assets/cli/main.mjs');
 const SERVICES = 100;
+const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const LIMIT_MS = 300_000;
 
 async function main(): Promise<void> {
@@ -18,7 +19,8 @@ async function main(): Promise<void> {
     aws.iam.addRole('execution', { inline: { key: { Statement: { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' } } } });
     for (let index = 0; index < SERVICES; index++) aws.ecs.addService(`service-${index}`, { cluster: 'shop' });
     const code = await new Promise<number | null>((fulfil, reject) => {
-      const child = spawn(process.execPath, [PROGRAM, 'ecs', 'add', '--all', '--cluster', 'shop', '--region', 'eu-west-1', '--no-follow', '--json', '--collection', '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11'], {
+      const add = ['ecs', 'add', '--all', '--cluster', 'shop', '--region', 'eu-west-1', '--no-follow', '--json', '--collection', COLLECTION];
+      const child = spawn(process.execPath, [PROGRAM, ...add], {
         env: { PATH: process.env.PATH, ...aws.env }, stdio: ['ignore', 'ignore', 'inherit'], timeout: LIMIT_MS,
       });
       child.once('error', reject).once('close', fulfil);
@@ -30,7 +32,8 @@ async function main(): Promise<void> {
     const { burst, perSecond } = AWS_RATES.find(({ actions }) => actions.includes('ecs:RegisterTaskDefinition'))!;
     const floor = (SERVICES - burst) / perSecond;
     const throttled = aws.calls.filter(({ outcome }) => outcome === 'ThrottlingException').length;
-    console.log(`${SERVICES} services submitted in ${seconds.toFixed(1)} s; AWS's limits allow ${floor} s; ratio ${(seconds / floor).toFixed(3)}; ${aws.calls.length} calls, ${throttled} throttled, no error shown`);
+    console.log(`${SERVICES} services submitted in ${seconds.toFixed(1)} s; AWS's limits allow ${floor} s; ratio ${(seconds / floor).toFixed(3)}; `
+      + `${aws.calls.length} calls, ${throttled} throttled, no error shown`);
   } finally {
     await aws.stop();
   }

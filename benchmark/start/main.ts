@@ -17,4 +17,5 @@ const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(val
 const pairs = Array.from({ length: PAIRS }, () => ({ bare: milliseconds('-e', '0'), help: milliseconds(PROGRAM, 'ecs', '--help') }));
 const bare = median(pairs.map(pair => pair.bare));
 const more = median(pairs.map(pair => pair.help - pair.bare));
-console.log(`ecs --help, ${PAIRS} pairs: median ${more.toFixed(0)} ms more than a bare node, which takes ${bare.toFixed(0)} ms; ratio ${((bare + more) / bare).toFixed(2)}`);
+console.log(`ecs --help, ${PAIRS} pairs: median ${more.toFixed(0)} ms more than a bare node, which takes ${bare.toFixed(0)} ms; `
+  + `ratio ${((bare + more) / bare).toFixed(2)}`);

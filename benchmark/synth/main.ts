@@ -22,7 +22,8 @@ interface Run {
 function run(kind: 'sidecar' | 'hand'): Run {
   const folder = mkdtempSync(join(tmpdir(), 'synth-'));
   try {
-    const output = execFileSync(process.execPath, ['-r', 'ts-node/register/transpile-only', join(__dirname, 'child.ts'), kind, String(SERVICES), folder], { encoding: 'utf8' });
+    const child = ['-r', 'ts-node/register/transpile-only', join(__dirname, 'child.ts')];
+    const output = execFileSync(process.execPath, [...child, kind, String(SERVICES), folder], { encoding: 'utf8' });
     return JSON.parse(output.trim().split('\n').pop()!);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -48,4 +49,5 @@ const pairs = Array.from({ length: PAIRS }, (_, number) => {
 });
 
 const ratio = (of: (run: Run) => number) => median(pairs.map(({ sidecar, hand }) => of(sidecar) / of(hand)));
-console.log(`${SERVICES} services, ${PAIRS} pairs, sidecar / by hand, median ratio: time ${ratio(({ milliseconds }) => milliseconds).toFixed(3)}, peak memory ${ratio(({ peakKiB }) => peakKiB).toFixed(3)}`);
+const [time, memory] = [ratio(({ milliseconds }) => milliseconds), ratio(({ peakKiB }) => peakKiB)];
+console.log(`${SERVICES} services, ${PAIRS} pairs, sidecar / by hand, median ratio: time ${time.toFixed(3)}, peak memory ${memory.toFixed(3)}`);

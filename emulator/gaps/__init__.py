@@ -1,4 +1,4 @@
-"""What MiniStack lacks and this launcher adds, each by name. `emulator/tests` says when one has closed upstream."""
+"""The gaps of MiniStack that this launcher fills, each with its name. A test in `emulator/tests` fails when upstream has closed one."""
 
 from emulator.gaps import (
     capacity,
@@ -28,7 +28,7 @@ GAPS = [
     *started_tasks.GAPS,
     *stopped_tasks.GAPS,
     *deployments.GAPS,
-    # Last: it looks at what the others have made of a deployment.
+    # Last, because it reads the result of the others.
     *service_deployments.GAPS,
     *stop_service_deployment.GAPS,
 ]

@@ -1,4 +1,4 @@
-"""The deployments of a service, as DescribeServices and UpdateService answer them."""
+"""The deployments of a service, as DescribeServices and UpdateService return them."""
 
 import secrets
 import time
@@ -10,7 +10,7 @@ from ministack.services import ecs
 from emulator.gaps.patching import Gap, later, replace_ecs_action, wrap_ecs
 
 FAILED_LISTED_SECONDS = 6
-"""AWS lists a deployment that failed until its tasks are gone, which takes it longer."""
+"""AWS lists a failed deployment until its tasks have stopped, which takes longer there."""
 
 FIRST_RESTART_SECONDS = 0.5
 LONGEST_RESTART_SECONDS = 30
@@ -69,7 +69,7 @@ def tasks_of(service: dict) -> list[dict]:
 
 
 def old_tasks_first(upstream):
-    """What upstream looks at before it completes a deployment; what it does afterwards, first."""
+    """Stops the old tasks before the deployment completes. Upstream stops them afterwards. The condition is that of upstream."""
 
     def complete(cluster_name, service_key, expected_deployment_id=None):
         service = ecs._services.get(service_key)

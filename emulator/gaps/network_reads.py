@@ -1,4 +1,4 @@
-"""What EC2 tells of a network."""
+"""Calls of EC2 that describe a network."""
 
 from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import ec2
@@ -32,7 +32,7 @@ def fill_acls() -> None:
             if not wanted:
                 return upstream(params)
             of_them = [acl["NetworkAclId"] for acl in ec2._network_acls.values() if any(each["SubnetId"] in wanted for each in acl["Associations"])]
-            # An id that no ACL has, where none is of them: none at all would ask for every ACL.
+            # If no ACL belongs to the subnets, ask for an id that no ACL has: a call without ids returns every ACL.
             return upstream({**params, **{f"NetworkAclId.{number}": [id] for number, id in enumerate(of_them or ["acl-0"], start=1)}})
 
         return describe
@@ -74,7 +74,7 @@ def fill_dhcp() -> None:
 
 
 def fill_block_public_access() -> None:
-    """As an account is that has never set it."""
+    """The answer for an account that has never set it."""
 
     def options(_):
         return lambda params: ec2._xml(

@@ -13,7 +13,7 @@ def fill() -> None:
     upstream = ssm.resolve_parameter_value
 
     def resolve(name, *rest, **named):
-        """An image id that is made up, but the same each time."""
+        """An invented image id, the same for each call."""
         value = upstream(name, *rest, **named)
         if value is None and name.startswith(PUBLIC):
             return f"ami-{hashlib.sha256(name.encode()).hexdigest()[:17]}"

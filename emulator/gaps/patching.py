@@ -1,4 +1,4 @@
-"""How a gap is written down, and the ways to fill one."""
+"""The description of a gap, and ways to fill one."""
 
 import time
 from collections.abc import Callable
@@ -17,7 +17,7 @@ Created = tuple[str, dict]
 class Gap:
     name: str
     upstream: str
-    """What MiniStack does."""
+    """What MiniStack does without the patch."""
     fill: Callable[[], None]
 
 
@@ -26,7 +26,7 @@ def cloudformation_type(
     create: Callable[[str, Properties, str], Created],
     delete: Callable[[str, Properties], None],
 ) -> Gap:
-    """A resource type that CloudFormation refuses as unsupported. An update replaces it."""
+    """A resource type that MiniStack's CloudFormation does not support. An update replaces the resource."""
 
     def update(physical_id: str, old: Properties, new: Properties, stack: str) -> Created:
         created = create(physical_id, new, stack)
@@ -58,7 +58,7 @@ def replace_ec2_action(name: str, wrap: Callable[[Callable | None], Callable]) -
 
 
 def later(seconds: float, act: Callable[[], None]) -> None:
-    """In the background, for the account and the region of this request."""
+    """Runs `act` in the background, for the account and the region of this request."""
     account, region = get_account_id(), get_region()
 
     def wait_and_act():
@@ -70,5 +70,5 @@ def later(seconds: float, act: Callable[[], None]) -> None:
 
 
 def camel(value):
-    """CloudFormation's casing undone: `AwsvpcConfiguration` is `awsvpcConfiguration` in the API."""
+    """Turns CloudFormation's names into those of the API: `AwsvpcConfiguration` into `awsvpcConfiguration`."""
     return provisioners._pascal_to_camel(value)

@@ -9,7 +9,7 @@ TYPE = "AWS::SecretsManager::Secret"
 
 
 def name_of(arn: str) -> str:
-    """MiniStack keeps secrets by name."""
+    """The name of a secret, by which MiniStack stores it."""
     return next((name for name, secret in secretsmanager._secrets.items() if secret["ARN"] == arn), arn)
 
 

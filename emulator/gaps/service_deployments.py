@@ -1,4 +1,4 @@
-"""The records of a service's deployments, which outlast them."""
+"""The records of a service's deployments, which remain when the deployments are gone."""
 
 import secrets
 import time
@@ -29,7 +29,7 @@ def arn_of(service: dict, kind: str, id: str) -> str:
 
 
 def revision_of(service: dict, deployment: dict) -> dict:
-    """Made with the deployment. Its number has nothing to do with the deployment's id: nothing of AWS's says that it has."""
+    """The revision of a deployment. Its number is independent of the deployment's id, because AWS documents no relation."""
     if "_revision" not in deployment:
         members = ("launchType", "capacityProviderStrategy", "platformVersion", "platformFamily", "networkConfiguration", "loadBalancers", "serviceRegistries")
         deployment["_revision"] = {
@@ -106,7 +106,7 @@ def progress(service: dict, record: dict, primary: dict | None) -> None:
 
 
 def records_of(service: dict) -> list[dict]:
-    """Newest first, and as they are now."""
+    """The current records, newest first."""
     with resource_lock("ecs-service", key_of(service)):
         records = service.setdefault("_records", [])
         for deployment in reversed(service["deployments"]):
@@ -185,7 +185,7 @@ def missing(wanted: list[str], known: dict) -> list[dict]:
 
 
 def keep_records() -> None:
-    """Looks at a service whenever one of its deployments may have changed, so the records have the time of the change."""
+    """Reads a service whenever one of its deployments may have changed, so the records have the time of the change."""
 
     def after(find):
         def wrap(upstream):

@@ -1,4 +1,4 @@
-"""Services, as they are made and answered."""
+"""Services, as they are created and returned."""
 
 import json
 
@@ -12,13 +12,13 @@ TYPE = "AWS::ECS::Service"
 
 
 def service_of(response: tuple) -> dict:
-    """The record behind an answer."""
+    """The stored service of a response."""
     service = json.loads(response[2])["service"]
     return ecs._services[service["serviceArn"].split(":service/", 1)[-1]]
 
 
 def keep(*members: str):
-    """Keeps members of the request that upstream does not take over."""
+    """Stores members of the request that upstream drops."""
 
     def wrap(upstream):
         def call(data):
@@ -67,7 +67,7 @@ def fill_tags() -> None:
 
 
 def create(logical_id: str, props: Properties, stack: str) -> Created:
-    """Through the API with every property, where upstream picks some."""
+    """Creates the service through the API with every property. Upstream passes only some."""
     name = props.get("ServiceName", f"{stack}-{logical_id}")
     response = ecs._create_service({**camel(props), "serviceName": name})
     if response[0] >= 400:

@@ -14,7 +14,7 @@ def fill_started_by() -> None:
 
 
 def pending_while_pulling(upstream):
-    """As ECS's agent tells it, which knows PENDING, RUNNING and STOPPED."""
+    """A container is PENDING while its image is pulled. ECS's agent reports only PENDING, RUNNING and STOPPED."""
 
     def mark(task_arn, task):
         if not upstream(task_arn, task):

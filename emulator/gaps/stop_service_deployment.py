@@ -1,4 +1,4 @@
-"""StopServiceDeployment, with which a rollout is taken back."""
+"""StopServiceDeployment, which rolls a rollout back."""
 
 from ministack.core.concurrency import resource_lock
 from ministack.core.responses import error_response_json, get_account_id, get_region, json_response, new_uuid
@@ -24,7 +24,7 @@ def stop_deployment(data: dict) -> tuple:
         if candidate_of(service, record["_deployment"]) is None:
             return error_response_json("ConflictException", NO_CANDIDATE, 400)
         turn(record, "ROLLBACK_REQUESTED", REQUESTED)
-        later(REQUESTED_SECONDS, lambda: take_back(service, record))
+        later(REQUESTED_SECONDS, lambda: start_rollback(service, record))
     elif record["status"] not in ROLLS_BACK:
         return error_response_json("ConflictException", f"The service deployment is {record['status']} and cannot be stopped.", 400)
     return json_response({"serviceDeploymentArn": arn})
@@ -34,8 +34,8 @@ def candidate_of(service: dict, deployment: dict) -> dict | None:
     return next((each for each in service["deployments"] if each is not deployment and each["rolloutState"] == "COMPLETED"), None)
 
 
-def take_back(service: dict, record: dict) -> None:
-    """As the circuit breaker does, which is upstream's."""
+def start_rollback(service: dict, record: dict) -> None:
+    """Does what upstream's circuit breaker does."""
     cluster, deployment = key_of(service).split("/", 1)[0], record["_deployment"]
     with resource_lock("ecs-service", key_of(service)):
         target = candidate_of(service, deployment)

@@ -1,4 +1,4 @@
-"""Tasks that stop, and what they say of it."""
+"""Tasks that stop, and their reasons and exit codes."""
 
 from ministack.core.concurrency import resource_lock
 from ministack.services import ecs
@@ -7,7 +7,7 @@ from emulator.gaps.patching import Gap, wrap_ecs
 
 STOP_SECONDS = 5
 
-# How MiniStack's service scheduler speaks.
+# The reasons that MiniStack's service scheduler gives.
 OF_THE_SCHEDULER = {"Deployment completed", "Task definition updated", "Deployment capacity limit", "Service scaling down", "Service deleted"}
 
 
@@ -23,7 +23,7 @@ def words_of_aws(upstream):
 
 
 def without_empty_reasons(upstream):
-    """Of a task that runs, AWS answers none."""
+    """AWS returns no reason for a running task."""
 
     def sanitize(record):
         found = upstream(record)
@@ -40,7 +40,7 @@ def fill_reasons() -> None:
 
 
 def end(docker, container_id: str) -> int | None:
-    """Its own exit code, or None where it cannot be told."""
+    """Stops a container and returns its exit code, or None if the code is unknown."""
     try:
         container = docker.containers.get(container_id)
         container.stop(timeout=STOP_SECONDS)
@@ -55,7 +55,7 @@ def containers_first(upstream):
         if docker is None:
             return upstream(task_arn, task, reason, stop_code, exit_code=exit_code)
         with resource_lock("ecs-task", task_arn):
-            # A caller that watches the containers sees them end, and must not treat this as the cause.
+            # A caller that watches the containers sees this stop, and must not treat it as the cause.
             if not ecs._task_is_active(task_arn, task) or task.get("_ending"):
                 return False
             task["_ending"] = True
@@ -75,14 +75,14 @@ def fill_ends() -> None:
         return lambda task, docker, *rest: upstream(task, docker or ecs._get_docker(), *rest)
 
     wrap_ecs("_mark_task_stopped", containers_first)
-    # Upstream cleans up after an essential container without the client that it would take.
+    # After the end of an essential container, upstream cleans up without a client, although it needs one.
     wrap_ecs("_cleanup_task_resources", with_client)
 
 
 def reason_of_container(upstream):
     def fail(task, docker, reason):
         if reason.startswith("CannotPullContainerError"):
-            # They start in order, and the one that could not is the first that has not.
+            # Containers start in order, so the first one that has not started is the one that failed.
             failed = next((each for each in task["containers"] if each["lastStatus"] == "PENDING"), None)
             if failed:
                 failed["reason"] = reason

@@ -1,4 +1,4 @@
-"""Task definitions, which MiniStack keeps in part."""
+"""Task definitions, of which MiniStack stores only some members."""
 
 import json
 
@@ -13,7 +13,7 @@ TYPE = "AWS::ECS::TaskDefinition"
 # Maps whose keys are the user's own.
 VERBATIM = {"dockerLabels", "options", "driverOpts", "labels"}
 
-# Where the API's name is not CloudFormation's with a small first letter.
+# Names that differ between the API and CloudFormation in more than the first letter.
 API_NAMES = {
     "EFSVolumeConfiguration": "efsVolumeConfiguration",
     "FSxWindowsFileServerVolumeConfiguration": "fsxWindowsFileServerVolumeConfiguration",
@@ -24,7 +24,7 @@ API_NAMES = {
 
 
 def to_api(value):
-    """CloudFormation's casing undone at any depth, but for keys that are the user's own."""
+    """Turns CloudFormation's names into those of the API, at any depth, except keys that are the user's own."""
     if isinstance(value, list):
         return [to_api(item) for item in value]
     if not isinstance(value, dict):
@@ -34,12 +34,12 @@ def to_api(value):
 
 
 def definition_of(registered: dict) -> dict:
-    """The record behind an answer."""
+    """The stored task definition of a response."""
     return ecs._task_defs[registered["taskDefinition"]["taskDefinitionArn"].rsplit("/", 1)[-1]]
 
 
 def register_whole(upstream):
-    """Keeps the members that upstream does not name."""
+    """Stores the members that upstream drops."""
 
     def register(data):
         response = upstream(data)
@@ -77,7 +77,7 @@ LISTS = ("portMappings", "environment", "mountPoints", "volumesFrom", "systemCon
 
 
 def spelled_out(container: dict, network_mode: str) -> dict:
-    """With what AWS answers of a container that says nothing of it."""
+    """Adds the defaults that AWS returns for a container."""
     whole = {**{key: [] for key in LISTS}, **container}
     whole["portMappings"] = [
         {"hostPort": 0 if network_mode == "bridge" else mapping.get("containerPort"), "protocol": "tcp", **mapping} for mapping in whole["portMappings"]
@@ -121,7 +121,7 @@ def newest_active(upstream):
 
 
 def create(logical_id: str, props: Properties, stack: str) -> Created:
-    """Through the API, so a template and a call give the same result."""
+    """Registers through the API, so a template and a call give the same result."""
     request = to_api(props)
     request.setdefault("family", f"{stack}-{logical_id}")
     response = ecs._register_task_definition(request)
@@ -132,7 +132,7 @@ def create(logical_id: str, props: Properties, stack: str) -> Created:
 
 
 def fill_cloudformation() -> None:
-    # Upstream's update of anything but tags calls its create by name.
+    # Upstream's update calls its create by name, unless only tags change.
     provisioners._ecs_task_def_create = create
     provisioners._RESOURCE_HANDLERS[TYPE]["create"] = create
 

@@ -1,4 +1,4 @@
-"""Local processes in the place of containers: what `--processes` gives MiniStack's ECS instead of a Docker client."""
+"""Local processes instead of containers: with `--processes`, MiniStack's ECS gets this client instead of a Docker client."""
 
 from ministack.services import ecs
 
@@ -6,5 +6,5 @@ from emulator.processes.client import ProcessClient
 
 
 def install() -> None:
-    # Where MiniStack looks for a client that it has made already. Its other services, such as Lambda, find none as before.
+    # MiniStack's ECS keeps its client here. Other services, such as Lambda, do not use it.
     ecs._docker = ProcessClient()

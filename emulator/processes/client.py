@@ -1,4 +1,4 @@
-"""As much of docker-py's client as MiniStack's ECS calls."""
+"""The part of docker-py's client that MiniStack's ECS calls."""
 
 import threading
 import time
@@ -20,7 +20,7 @@ class Image:
 
 
 class Images:
-    """Every image is found, and has a digest. Whether it can be run is another question."""
+    """Every image is found and has a digest. Some cannot be run."""
 
     def __init__(self):
         self._by_digest: dict[str, str] = {}
@@ -39,7 +39,7 @@ class Images:
         return Image(digest_of(self.named(reference)))
 
     def named(self, reference: str) -> str:
-        """By its tag, which MiniStack replaces by the digest, where a service's first task has resolved it."""
+        """The reference with its tag. MiniStack replaces the tag by the digest when a service's first task has resolved it."""
         return self._by_digest.get(reference.rpartition("@")[2], reference)
 
 
@@ -52,7 +52,7 @@ class Containers:
     def run(self, reference: str, *, labels: dict, **_) -> Container:
         image = self._images.named(reference)
         if behaviour_of(image).is_missing:
-            # In the words of containerd, and as the error that MiniStack reports as a failed pull.
+            # The text is that of containerd. MiniStack reports this error as a failed pull.
             raise ecs._ImagePullError(f"pull image manifest has been retried 1 time(s): failed to resolve ref {image}: {image}: not found")
         with self._lock:
             if sum(each.status == "running" for each in self._known.values()) >= MOST_CONTAINERS:

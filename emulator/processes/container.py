@@ -1,4 +1,4 @@
-"""One container, which is a process."""
+"""A process that runs instead of one container."""
 
 import secrets
 import subprocess
@@ -10,7 +10,7 @@ from emulator.processes.images import behaviour_of
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
 DEATH_BY_SIGNAL = 128
-"""Docker adds the signal's number to it for the exit code."""
+"""Docker adds the number of the signal to this for the exit code."""
 
 
 class Container:
@@ -22,7 +22,7 @@ class Container:
         self._forget = forget
         # No address: the processes bind no ports, and nothing listens.
         self.attrs = {"NetworkSettings": {"Networks": {}}}
-        # Without the container's environment, which holds the values of its secrets. In its own session, so Ctrl-C
+        # Without the container's environment, because it has the values of secrets. In its own session, so Ctrl-C
         # reaches only the launcher.
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-S", str(STAND_IN), str(behaviour.exit_after_seconds or 0), str(behaviour.exit_code), str(behaviour.linger_seconds)],
@@ -41,7 +41,7 @@ class Container:
         return "running" if self.process.poll() is None else "exited"
 
     def reload(self) -> None:
-        """The status is never remembered."""
+        """Does nothing: the status is always read from the process."""
 
     def wait(self) -> dict:
         code = self.process.wait()

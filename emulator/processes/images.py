@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 PULL_SECONDS = 0.3
-"""So that a rollout can be watched. A real pull takes longer."""
+"""Long enough to watch a rollout. A real pull takes longer."""
 
 SLOW_PULL_SECONDS = 30
 
@@ -12,10 +12,10 @@ SLOW_PULL_SECONDS = 30
 @dataclass(frozen=True)
 class Behaviour:
     exit_after_seconds: float | None = None
-    """None: it runs until it is stopped."""
+    """None if it runs until it is stopped."""
     exit_code: int = 0
     linger_seconds: float = 0
-    """After SIGTERM."""
+    """The time from SIGTERM to its end."""
     pull_seconds: float = PULL_SECONDS
     is_missing: bool = False
 
@@ -40,5 +40,5 @@ def behaviour_of(reference: str) -> Behaviour:
 
 
 def digest_of(reference: str) -> str:
-    """Made up, but the same each time."""
+    """An invented digest, the same for each call."""
     return f"sha256:{hashlib.sha256(reference.encode()).hexdigest()}"

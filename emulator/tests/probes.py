@@ -1,11 +1,11 @@
-"""Probes of gaps: what shows whether one is filled."""
+"""Probes, which show whether a gap is filled."""
 
 import time
 from collections.abc import Callable
 
 
 def add_tests(case: type, probes: dict[str, Callable]) -> None:
-    """Two for each probe: that the gap is filled here, and that it is still open in MiniStack as it comes."""
+    """Adds two tests for each probe: the gap is filled here, and it is still open in MiniStack without this launcher."""
     for name, probe in probes.items():
         setattr(case, f"test_{probe.__name__}_is_filled", filled(probe))
         setattr(case, f"test_{probe.__name__}_is_open_upstream", open_upstream(name, probe))
@@ -32,7 +32,7 @@ def register(ecs, family: str, image: str = "nginx", sidecar: str | None = None,
 
 
 def make_service(ecs, name: str, image: str = "nginx", sidecar: str | None = None, **members) -> dict:
-    """In a cluster of its own, of the same name."""
+    """Creates a service in a cluster of its own, which has the same name."""
     ecs.create_cluster(clusterName=name)
     definition = register(ecs, name, image, sidecar)["taskDefinitionArn"]
     return ecs.create_service(cluster=name, serviceName=name, taskDefinition=definition, **{"desiredCount": 0, **members})["service"]
@@ -48,7 +48,7 @@ def tasks_of(ecs, cluster: str, status: str = "RUNNING") -> list[dict]:
 
 
 def until(found: Callable, seconds: float = 20):
-    """What it finds, as soon as it finds something."""
+    """Calls `found` until it returns something."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         result = found()

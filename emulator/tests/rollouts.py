@@ -1,4 +1,4 @@
-"""Rollouts that take time, with a local process for each container; and what MiniStack makes of them by itself."""
+"""Rollouts that take time, with a local process for each container, compared with MiniStack without this launcher."""
 
 import math
 import time
@@ -21,7 +21,7 @@ def until_completed(ecs, name: str) -> dict:
 
 
 def roll_out(ecs, name: str, image: str, sidecar: str | None = None) -> dict:
-    """What UpdateService answers."""
+    """Starts a rollout and returns the service of UpdateService."""
     return ecs.update_service(cluster=name, service=name, taskDefinition=register(ecs, name, image, sidecar)["taskDefinitionArn"])["service"]
 
 
@@ -31,7 +31,7 @@ def records(ecs, name: str) -> list[dict]:
 
 
 def replacing(ecs, seen) -> None:
-    """A service, and then a revision that runs in the place of the first."""
+    """A revision replaces the first one of a service."""
     seen["created"] = make_service(ecs, "replacing", "app:lingers", desiredCount=2, deploymentConfiguration=ROLLS_BACK)
     until_completed(ecs, "replacing")
     seen["updated"] = roll_out(ecs, "replacing", "app:2", "agent:crash")
@@ -42,7 +42,7 @@ def replacing(ecs, seen) -> None:
 
 
 def crashing(ecs, seen) -> None:
-    """A revision whose essential container ends by itself, and the rollback."""
+    """The essential container of a revision ends by itself, and the service is rolled back."""
     make_service(ecs, "crashing", sidecar="agent", desiredCount=1, deploymentConfiguration=ROLLS_BACK)
     until_completed(ecs, "crashing")
     id = roll_out(ecs, "crashing", "app:crash", "agent")["deployments"][0]["id"]
@@ -79,7 +79,7 @@ def restarting(ecs, seen) -> None:
 
 
 def stopping(ecs, seen) -> None:
-    """A rollout that is rolled back by a call."""
+    """A call rolls back a rollout."""
     make_service(ecs, "stopping", desiredCount=1)
     old = until_completed(ecs, "stopping")["taskDefinition"]
     roll_out(ecs, "stopping", "app:slow")
@@ -101,7 +101,7 @@ def stopping(ecs, seen) -> None:
 
 
 def pulling(ecs, seen) -> None:
-    """A task with an image that is not there."""
+    """A task whose image does not exist."""
     ecs.create_cluster(clusterName="pulling")
     ecs.run_task(cluster="pulling", taskDefinition=register(ecs, "pulling", "app", "agent:missing")["taskDefinitionArn"])
     seen["stopped"] = until(lambda: tasks_of(ecs, "pulling", "STOPPED"))
@@ -111,7 +111,7 @@ STORIES = [replacing, crashing, failing, restarting, stopping, pulling]
 
 
 class Stories:
-    """All at once, since they wait more than they work."""
+    """Runs all stories at the same time, because they mostly wait."""
 
     def __init__(self, server: Server):
         self.server = server
@@ -127,7 +127,7 @@ class Stories:
         return self._told[name].result(timeout=60)
 
     def containers_that_run(self) -> tuple[int, int]:
-        """As ECS tells it when all stories have ended, and as processes."""
+        """The number of running containers after all stories, as ECS reports it and as processes."""
         ecs = self.server.client("ecs")
         for name in self._told:
             self._told[name].exception(timeout=60)
@@ -176,7 +176,7 @@ def failed_deployment_goes(stories, check):
 
 
 def rollback_record(stories, check):
-    # A busy machine may look when the one has become the other.
+    # On a busy machine, the rollback may have ended before this read.
     check.assertIn(stories["crashing"]["record"]["status"], ("ROLLBACK_IN_PROGRESS", "ROLLBACK_SUCCESSFUL"))
     check.assertEqual(stories["crashing"]["ended"]["status"], "ROLLBACK_SUCCESSFUL")
     ended = stories["crashing"]["ended"]
@@ -195,14 +195,14 @@ def old_revision_stays(stories, check):
 
 def throttled_restarts(stories, check):
     (deployment,) = stories["restarting"]["service"]["deployments"]
-    # Again after half a second, a second, two and so on, and not at once each time: a busy machine looks later and sees more.
+    # Restarts wait half a second, a second, two and so on. A busy machine reads later and finds more of them.
     most = 1 + math.floor(math.log2(2 * stories["restarting"]["seconds"] + 1))
     check.assertIn(deployment["failedTasks"], range(1, most + 1))
     check.assertLessEqual(len(stories["restarting"]["stopped"]), most)
 
 
-def taken_back(stories, check):
-    # The one becomes the other in a moment.
+def rolled_back_by_call(stories, check):
+    # The first status changes into the second within a moment.
     check.assertIn(stories["stopping"]["requested"], ("ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"))
     check.assertEqual((stories["stopping"]["answer"], stories["stopping"]["back"], stories["stopping"]["running"]), (True, True, [True]))
     check.assertIn("ROLLBACK_SUCCESSFUL", stories["stopping"]["again"])
@@ -234,5 +234,5 @@ PROBES = {
     "failedTasks without deploymentCircuitBreaker": throttled_restarts,
     "ListServiceDeployments and DescribeServiceDeployments, rollback": rollback_record,
     "ListServiceDeployments and DescribeServiceDeployments, failure": failure_record,
-    "StopServiceDeployment": taken_back,
+    "StopServiceDeployment": rolled_back_by_call,
 }

@@ -43,7 +43,7 @@ class Server:
         )
 
     def deploy(self, name: str, resources: dict) -> dict:
-        """Deploys a template of these resources and returns its physical ids. Raises where CloudFormation refuses or fails."""
+        """Deploys a template of these resources and returns its physical ids. Raises an error if CloudFormation fails."""
         cloudformation = self.client("cloudformation")
         cloudformation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
         deadline = time.monotonic() + READY_LIMIT_SECONDS
@@ -58,7 +58,7 @@ class Server:
         raise AssertionError(f"{name} was not deployed within {READY_LIMIT_SECONDS} s")
 
     def children(self) -> list[int]:
-        """The ids of the processes that it has started itself."""
+        """The ids of the processes that the server has started."""
         return [int(pid) for tasks in pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/children") for pid in tasks.read_text().split()]
 
     def stop(self) -> int:

@@ -1,4 +1,4 @@
-"""Each gap is filled here, and still open upstream: where it is not, the launcher's part can go."""
+"""Each gap is filled here, and still open upstream. If upstream has closed it, the launcher's part can be removed."""
 
 import json
 import subprocess
@@ -218,7 +218,7 @@ def defaults(server, check):
 
 def timestamps(server, check):
     created = make_service(server.client("ecs"), "timestamps", desiredCount=1)
-    # One of these could be a whole second by chance.
+    # One of the two could be a whole second by chance.
     check.assertNotEqual((created["createdAt"].microsecond, created["deployments"][0]["updatedAt"].microsecond), (0, 0))
 
 
@@ -334,7 +334,7 @@ def setUpModule():
         setattr(Rollouts, name, stories)
     for name in SERVERS:
         getattr(Gaps, name).ready()
-        # They go on while the gaps are tested that show at once.
+        # The stories continue while the other gaps are tested.
         setattr(Rollouts, name, Stories(getattr(Rollouts, name).ready()))
 
 

@@ -22,7 +22,7 @@ class Launcher(unittest.TestCase):
         host, port = server.endpoint.removeprefix("http://").split(":")
         self.assertEqual(host, "127.0.0.1")
         with socket.socket() as probe:
-            # The whole of 127/8 is this machine; what binds every interface would answer here.
+            # All of 127/8 is this machine. A server that binds every interface would answer here.
             self.assertNotEqual(probe.connect_ex(("127.0.0.2", int(port))), 0)
 
     def test_refuses_another_host(self):
@@ -66,7 +66,7 @@ class Install(unittest.TestCase):
             requirements.write_text(f"six==1.17.0 --hash=sha256:{'0' * 64}\n")
             target = pathlib.Path(folder) / "target"
             for _ in range(2):
-                # The second time, too: an install that failed leaves no stamp.
+                # A failed install leaves no stamp, so the second one fails, too.
                 refused = self.run_install(str(requirements), str(target))
                 self.assertNotEqual(refused.returncode, 0)
             self.assertFalse((target / "stamp").exists())

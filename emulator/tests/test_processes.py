@@ -1,4 +1,4 @@
-"""The processes that stand in for containers: few, without secrets, and never longer than the launcher."""
+"""The processes that run instead of containers are few, have no secrets, and never outlive the launcher."""
 
 import os
 import pathlib
@@ -11,7 +11,7 @@ from emulator.tests.server import Server
 
 def runs(pid: int) -> bool:
     try:
-        # The process that adopts an orphan may leave it as a zombie.
+        # An orphan may remain as a zombie.
         return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
         return False
@@ -50,7 +50,7 @@ class Processes(unittest.TestCase):
         containers = [{"name": str(number), "image": "app", "environment": [{"name": "PLAIN", "value": value}], "secrets": [{"name": "KEY", "valueFrom": secret}]} for number in range(8)]
         definition = ecs.register_task_definition(family="many", containerDefinitions=containers)["taskDefinition"]["taskDefinitionArn"]
         ecs.run_task(cluster="service", taskDefinition=definition, count=5)
-        # The five want 40 containers beside the one of the service, so at least two do not get theirs.
+        # The five tasks need 40 containers, and the service has one, so at least two tasks fail.
         stopped = until(lambda: len(found := tasks_of(ecs, "service", "STOPPED")) >= 2 and all(each["lastStatus"] == "RUNNING" for each in tasks_of(ecs, "service")) and found)
         self.assertIn("runs at most 32 containers at a time", stopped[0]["stoppedReason"])
         pids = server.children()
@@ -64,7 +64,7 @@ class Processes(unittest.TestCase):
         (pid,) = server.children()
         os.kill(pid, signal.SIGTERM)
         until(lambda: not runs(pid), seconds=1)
-        # Its end was that of an essential container, and the service starts another task.
+        # An essential container has ended, so the service starts another task.
         (task,) = until(lambda: tasks_of(ecs, "service", "STOPPED"))
         self.assertEqual((task["stopCode"], task["containers"][0]["exitCode"]), ("EssentialContainerExited", 0))
         until(lambda: any(each["lastStatus"] == "RUNNING" for each in tasks_of(ecs, "service")))

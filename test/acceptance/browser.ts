@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-/** None of them reaches out by itself. */
+/** Arguments with which a browser calls no host by itself. */
 export const BROWSER_ARGUMENTS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
 
-/** A Chromium of this machine: the one that `CHROMIUM` names, playwright's own, or the system's. Undefined where there is none. */
+/** A Chromium of this machine: the one that `CHROMIUM` names, playwright's own, or the system's. Undefined if there is none. */
 export function findChromium(): string | undefined {
   const named = process.env.CHROMIUM;
   if (named) return existsSync(named) ? named : undefined;
@@ -20,7 +20,7 @@ function playwrights(): string[] {
   try {
     return [chromium.executablePath()];
   } catch {
-    // It has none for this platform.
+    // Playwright has no browser for this platform.
     return [];
   }
 }

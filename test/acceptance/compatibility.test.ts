@@ -12,7 +12,7 @@ const CONTEXT = {
 };
 const NEWER_NODES = ['22.23.3', '24.21.0'];
 
-/** `make compatibility CDK=…` tries one aws-cdk-lib in all languages with the Node that runs this; the rest is `make test`'s. */
+/** `make compatibility CDK=…` tries one aws-cdk-lib in all languages with the Node that runs this. `make test` runs the other tests. */
 const only = process.env.COMPATIBILITY_CDK;
 
 function expectReachable(language: Language, cdk: string, flags: Context, environment?: NodeJS.ProcessEnv): void {
@@ -23,7 +23,7 @@ function expectReachable(language: Language, cdk: string, flags: Context, enviro
 }
 
 if (only === undefined) {
-  test('the newest aws-cdk-lib has the members that are used although they are not public', () => {
+  test('the newest aws-cdk-lib has the members that this library uses although they are not public', () => {
     const modules = join(consumer('typescript', 'newest').folder, 'node_modules');
     const { status, stderr } = spawnSync('npx', [
       'jest', 'test/cdk/tree/non-public.test.ts', '--coverage=false', '--verbose', '--modulePathIgnorePatterns=/dist/',
@@ -37,22 +37,24 @@ if (only === undefined) {
     const on = hasNode(version) ? test : test.skip;
     const environment = { ...TYPES_CHECKED, PATH: pathWithNode(version) };
 
-    on.each(['floor', 'newest'])('runs the construct beside the %s of aws-cdk-lib', cdk => {
+    on.each(['floor', 'newest'])(`Node ${version} runs the construct beside the %s of aws-cdk-lib`, cdk => {
       expectReachable('typescript', cdk, cdk === 'newest' ? recommendedFlags() : {}, environment);
     }, MINUTE);
 
-    on('runs the command line', () => {
-      const { status, stdout, stderr } = spawnSync(join(ROOT, 'assets/cli/main.mjs'), ['ecs', 'policy', '--help'], { encoding: 'utf8', env: { ...process.env, ...environment } });
+    on(`Node ${version} runs the command line`, () => {
+      const { status, stdout, stderr } = spawnSync(join(ROOT, 'assets/cli/main.mjs'), ['ecs', 'policy', '--help'], {
+        encoding: 'utf8', env: { ...process.env, ...environment },
+      });
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       expect(stdout).toContain('ecs policy');
     });
 
-    on('is the Node that was asked for', () => {
+    on(`the tests with Node ${version} run that version`, () => {
       expect(spawnSync('node', ['--version'], { encoding: 'utf8', env: { ...process.env, ...environment } }).stdout.trim()).toBe(`v${version}`);
     });
   });
 } else {
-  test.each(LANGUAGES)(`%s runs the construct beside aws-cdk-lib ${only}, with the flags of a new app and without`, language => {
+  test.each(LANGUAGES)(`%s runs the construct beside aws-cdk-lib ${only}, with and without the feature flags of a new app`, language => {
     expect(consumer(language, only).cdk).toBe(versionOf(language, only));
     expectReachable(language, only, {});
     expectReachable(language, only, recommendedFlags());

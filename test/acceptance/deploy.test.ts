@@ -21,35 +21,37 @@ describe('the Fargate example, deployed by the CDK CLI', () => {
     deployed = await readBack(local.aws, 'HelloFargate');
   }, 2 * MINUTE);
 
-  test('runs the agent beside the application, not essential and last', () => reported({ language: 'typescript', example: 'fargate', step: 'deployed' }, () => {
+  test('the agent is deployed as the last container, not essential', () => reported({ language: 'typescript', example: 'fargate', step: 'deployed' }, () => {
     expect(deployed.service).toMatchObject({ launchType: 'FARGATE', status: 'ACTIVE', desiredCount: 1 });
     expect(deployed.taskDefinition.containerDefinitions!.map(({ name, essential }) => [name, essential])).toEqual([['web', true], ['postman-lc-agent', false]]);
     expect(agentOf(deployed).entryPoint).toEqual(['/postman-lc-agent', 'apidump', '--collection', COLLECTION]);
   }));
 
-  test('injects the key from the secret of its name', () => {
+  test('the deployed agent gets the key from the secret with the default name, and not from a variable', () => {
     expect(agentOf(deployed).secrets).toEqual([{ name: 'POSTMAN_API_KEY', valueFrom: local.secret.replace(/-\w{6}$/, '') }]);
     expect(agentOf(deployed).environment!.map(({ name }) => name)).not.toContain('POSTMAN_API_KEY');
   });
 
-  test('restarts the agent and keeps its log', () => {
+  test('the deployed agent has a restart policy and a log', () => {
     expect(agentOf(deployed).restartPolicy).toEqual({ enabled: true, restartAttemptPeriod: 60 });
-    expect(agentOf(deployed).logConfiguration).toMatchObject({ logDriver: 'awslogs', options: { 'awslogs-stream-prefix': 'postman-lc-agent', 'awslogs-region': 'us-east-1' } });
+    expect(agentOf(deployed).logConfiguration).toMatchObject({
+      logDriver: 'awslogs', options: { 'awslogs-stream-prefix': 'postman-lc-agent', 'awslogs-region': 'us-east-1' },
+    });
   });
 
-  test('grants the secret and the log group, and nothing else', () => {
+  test('the deployed roles can read the secret and write to the log group, and nothing else', () => {
     expect(deployed.grants.map(({ actions }) => actions).sort()).toEqual([['logs:CreateLogStream', 'logs:PutLogEvents'], ['secretsmanager:GetSecretValue']]);
     const [{ resources }] = deployed.grants.filter(({ actions }) => actions.includes('secretsmanager:GetSecretValue'));
     expect(resources).toEqual([local.secret.replace(/\w{6}$/, '??????')]);
   });
 
-  test('has shown at synthesis that the tasks get out, through the NAT gateway', () => {
+  test('the verdict at synthesis is reachable, through the NAT gateway', () => {
     const finding = expect.stringMatching(/PrivateSubnet1: 0\.0\.0\.0\/0 -> NAT gateway .* internet gateway/);
     const evidence = expect.arrayContaining([expect.objectContaining({ verdict: 'reachable', path: 'agent', finding })]);
     expect(verdicts).toEqual([{ path: 'HelloFargate/Lca', verdict: 'reachable', evidence }]);
   });
 
-  test('deploys again, an update, and is destroyed', async () => {
+  test('the deployed example can be updated and destroyed', async () => {
     await deployExample(local.aws, exampleApp('typescript', 'fargate'), { collectionId: COLLECTION.toUpperCase() });
     const updated = await readBack(local.aws, 'HelloFargate');
     expect(updated.taskDefinition.revision).toBe(deployed.taskDefinition.revision! + 1);
@@ -59,7 +61,7 @@ describe('the Fargate example, deployed by the CDK CLI', () => {
   }, 2 * MINUTE);
 });
 
-test('the EC2 example is deployed, with the secret by its complete ARN', () => reported({ language: 'typescript', example: 'ec2', step: 'deployed' }, async () => {
+test('the EC2 example is deployed with a complete secret ARN', () => reported({ language: 'typescript', example: 'ec2', step: 'deployed' }, async () => {
   await deployExample(local.aws, exampleApp('typescript', 'ec2'), { collectionId: COLLECTION, apiKeySecretArn: local.secret });
   const deployed = await readBack(local.aws, 'HelloEc2');
   expect(deployed.taskDefinition).toMatchObject({ networkMode: 'awsvpc' });
@@ -67,8 +69,8 @@ test('the EC2 example is deployed, with the secret by its complete ARN', () => r
   expect(deployed.grants.flatMap(({ resources }) => resources)).toContain(local.secret);
 }), 2 * MINUTE);
 
-describe('a network without a way out', () => {
-  test('is refused by cdk synth, with the subnets and what to change', async () => {
+describe('cdk synth', () => {
+  test('cdk synth fails if the network has no way out, and names the subnets and the fix', async () => {
     const { code, output } = await synthesizeExample(local.aws, exampleApp('typescript', 'fargate'), { collectionId: COLLECTION, natGateways: '0' });
     expect(code).toBe(1);
     expect(output).toContain('[HelloFargate/Lca] The tasks of service HelloFargate/Service have no way out to the internet');
@@ -76,7 +78,7 @@ describe('a network without a way out', () => {
     expect(output).toMatch(/Add a NAT gateway in a public subnet/);
   }, MINUTE);
 
-  test('is not the only thing that is refused: a wrong collection id is, by its name', async () => {
+  test('cdk synth fails if the collection id is wrong, and names the property', async () => {
     const { code, output } = await synthesizeExample(local.aws, exampleApp('typescript', 'fargate'), { collectionId: 'orders' });
     expect(code).toBe(1);
     expect(output).toContain('`collectionId` must be `<owner>-<uuid>`');
@@ -84,21 +86,26 @@ describe('a network without a way out', () => {
 });
 
 describe('the demo', () => {
-  test.each(['http://127.0.0.1:4566', 'http://localhost:4566', 'http://[::1]:4566'])('takes %s', endpoint => {
+  test.each(['http://127.0.0.1:4566', 'http://localhost:4566', 'http://[::1]:4566'])('the demo accepts the endpoint %s', endpoint => {
     expect(requireLoopback(endpoint)).toBe(endpoint);
   });
 
-  test.each(['https://ecs.us-east-1.amazonaws.com', 'http://10.0.0.1:4566', 'http://127.0.0.1.example.com', 'http://localhost.example.com'])('refuses %s, which is not on loopback', endpoint => {
+  test.each([
+    'https://ecs.us-east-1.amazonaws.com', 'http://10.0.0.1:4566', 'http://127.0.0.1.example.com', 'http://localhost.example.com',
+  ])('the demo rejects the endpoint %s, which is not on loopback', endpoint => {
     expect(() => requireLoopback(endpoint)).toThrow(/must be on loopback/);
   });
 
-  test('refuses it as a program, too', async () => {
-    const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>(done => execFile(join(ROOT, 'node_modules/.bin/ts-node'), ['-T', 'demo/main.ts', 'https://ecs.us-east-1.amazonaws.com'], { cwd: ROOT }, (error, _, text) => done({ code: error?.code, stderr: text })));
+  test('the program of the demo ends with 1 if its endpoint is not on loopback', async () => {
+    const command = ['-T', 'demo/main.ts', 'https://ecs.us-east-1.amazonaws.com'];
+    const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>(done => {
+      execFile(join(ROOT, 'node_modules/.bin/ts-node'), command, { cwd: ROOT }, (error, _, text) => done({ code: error?.code, stderr: text }));
+    });
     expect(code).toBe(1);
     expect(stderr).toContain('The endpoint must be on loopback');
   }, MINUTE);
 
-  test('leaves nothing running when it is killed', async () => {
+  test('a killed demo leaves no process running', async () => {
     const child = spawn(join(ROOT, 'node_modules/.bin/ts-node'), ['-T', 'demo/main.ts'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] });
     let output = '';
     const endpoint = await new Promise<string>(fulfil => child.stdout.on('data', chunk => {
@@ -115,6 +122,6 @@ describe('the demo', () => {
       if (!alive) return;
       await new Promise(done => setTimeout(done, 200));
     }
-    throw new Error(`The local AWS on ${endpoint} runs on.`);
+    throw new Error(`The local AWS on ${endpoint} is still running.`);
   }, MINUTE);
 });

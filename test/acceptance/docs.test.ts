@@ -15,7 +15,8 @@ const GUIDE = read('docs/command-line.md');
 /** The permissions for every service, cluster and secret together. */
 const EVERYTHING: OperatorScope = {
   partition: 'aws', region: 'eu-west-1', account: '111122223333', clusters: ['shop'], services: ['shop/orders'], families: ['orders'], roles: undefined,
-  listsServices: true, readsHosts: true, secret: { arn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman/api-key-??????', mayCreate: true, mayUpdate: true, mayGrant: true },
+  listsServices: true, readsHosts: true,
+  secret: { arn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman/api-key-??????', mayCreate: true, mayUpdate: true, mayGrant: true },
 };
 
 function markdownUnder(folder: string): string[] {
@@ -27,7 +28,8 @@ const prose = (text: string) => text.replace(/^( *)```[\s\S]*?^\1```$/gm, '');
 
 /** The anchors of a page: those that GitHub makes from its headings, and those that it names itself. */
 function anchorsOf(text: string): string[] {
-  const headings = [...prose(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => heading.replace(/<[^>]*>/g, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'));
+  const headings = [...prose(text).matchAll(/^#{1,6} (.+)$/gm)]
+    .map(([, heading]) => heading.replace(/<[^>]*>/g, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'));
   return [...headings.map(anchorOf), ...[...text.matchAll(/\b(?:name|id)="([^"]+)"/g)].map(([, name]) => name)];
 }
 
@@ -35,7 +37,7 @@ function commandsOf(command: Command): Command[] {
   return [command, ...command.commands.flatMap(commandsOf)];
 }
 
-test('the README, the guide and the troubleshooting page name only findings of the catalog', () => {
+test('the README and the docs link only to findings of the catalog', () => {
   const ids = new Set<string>(FINDING_IDS.map(id => id.toLowerCase()));
   const links = ['README.md', ...markdownUnder('docs')].flatMap(file => [...read(file).matchAll(/findings\.md#(\w+)/g)].map(([, id]) => id));
   expect(links.length).toBeGreaterThan(20);
@@ -46,22 +48,25 @@ describe('links', () => {
   const REPOSITORY = /^https:\/\/github\.com\/cdkpostman\/cdk-postman-live-collection\/(blob|tree|raw)\/main\//;
   const files = ['README.md', 'CONTRIBUTING.md', ...markdownUnder('docs')].sort();
 
-  test.each(files)('of %s lead to an existing file, and to one of its headings', file => {
-    const broken = [...prose(read(file)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link.replace(REPOSITORY, '/')).filter(link => !/^[a-z]+:/.test(link)).filter(link => {
-      const [path, anchor] = link.split('#');
-      const target = path === '' ? join(ROOT, file) : path.startsWith('/') ? join(ROOT, path) : resolve(ROOT, dirname(file), path);
-      if (!existsSync(target) || relative(ROOT, target).startsWith('..')) return true;
-      if (anchor === undefined) return false;
-      return statSync(target).isDirectory() || !anchorsOf(readFileSync(target, 'utf8')).includes(anchor);
-    });
-    expect(broken).toEqual([]);
+  function isBroken(link: string, file: string): boolean {
+    const [path, anchor] = link.split('#');
+    const target = path === '' ? join(ROOT, file) : path.startsWith('/') ? join(ROOT, path) : resolve(ROOT, dirname(file), path);
+    if (!existsSync(target) || relative(ROOT, target).startsWith('..')) return true;
+    if (anchor === undefined) return false;
+    return statSync(target).isDirectory() || !anchorsOf(readFileSync(target, 'utf8')).includes(anchor);
+  }
+
+  test.each(files)('the links of %s lead to an existing file, and to one of its headings', file => {
+    const links = [...prose(read(file)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link.replace(REPOSITORY, '/'));
+    expect(links.filter(link => !/^[a-z]+:/.test(link) && isBroken(link, file))).toEqual([]);
   });
 });
 
 describe('the page on security', () => {
-  const named = new Set([...read('docs/security.md').matchAll(/^\|.*$/gm)].flatMap(([row]) => [...row.matchAll(/`([a-z0-9]+:[A-Z]\w+)`/g)].map(([, action]) => action)));
+  const rows = [...read('docs/security.md').matchAll(/^\|.*$/gm)].map(([row]) => row);
+  const named = new Set(rows.flatMap(row => [...row.matchAll(/`([a-z0-9]+:[A-Z]\w+)`/g)].map(([, action]) => action)));
 
-  test('has a row for every action that is granted, and for no other action', () => {
+  test('the page on security has a row for every action that is granted, and for no other action', () => {
     const role = readApiKey({ arn: 'arn', arnIsComplete: true, keyArn: 'key', region: 'eu-west-1' });
     const granted = [...operatorStatements(EVERYTHING), ...role].flatMap(({ actions }) => actions);
     // The CDK's log driver grants these.
@@ -70,9 +75,10 @@ describe('the page on security', () => {
 });
 
 describe('the TypeScript samples', () => {
-  const samples = markdownUnder('docs').flatMap(file => [...read(file).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code], index) => [`${file} ${index + 1}`, code]));
+  const samples = markdownUnder('docs')
+    .flatMap(file => [...read(file).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code], index) => [`${file} ${index + 1}`, code]));
 
-  test('compile, as those of the README do', () => {
+  test('the TypeScript samples of the docs compile', () => {
     expect(samples.length).toBeGreaterThan(1);
     const sources = new Map(samples.map(([name, code]) => [join(ROOT, `${name.replace(/\W+/g, '-')}.ts`), inFixture(code)]));
     const options: ts.CompilerOptions = {
@@ -82,27 +88,28 @@ describe('the TypeScript samples', () => {
     const host = ts.createCompilerHost(options);
     const { getSourceFile, fileExists } = host;
     host.fileExists = name => sources.has(name) || fileExists(name);
-    host.getSourceFile = (name, ...rest) => sources.has(name) ? ts.createSourceFile(name, sources.get(name)!, ts.ScriptTarget.ES2022) : getSourceFile(name, ...rest);
+    host.getSourceFile = (name, ...rest) => {
+      const source = sources.get(name);
+      return source === undefined ? getSourceFile(name, ...rest) : ts.createSourceFile(name, source, ts.ScriptTarget.ES2022);
+    };
     const compiled = ts.createProgram([...sources.keys()], options, host);
     const faults = ts.getPreEmitDiagnostics(compiled).map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
     expect(faults).toEqual([]);
   });
 });
 
-/** A sample in its fixture, as jsii-rosetta does it for those of the README. */
+/** A sample in its fixture, as jsii-rosetta compiles the samples of the README. */
 function inFixture(code: string): string {
   const imports = code.match(/^import .*$/gm) ?? [];
   const fixture = read(`rosetta/${imports.some(line => line.includes('cdk-postman-live-collection')) ? 'importing' : 'default'}.ts-fixture`);
   return [...imports, fixture.replace('/// here', () => code.replace(/^import .*$/gm, ''))].join('\n');
 }
 
-describe('the quick starts', () => {
-  test.each(['typescript', 'python', 'java'])('%s: name the oldest CDK and Node of the package', language => {
-    const { peerDependencies, engines } = JSON.parse(read('package.json'));
-    const page = read(`docs/quick-start/${language}.md`);
-    expect(page).toContain(`\`aws-cdk-lib\` ${/\d+\.\d+/.exec(peerDependencies['aws-cdk-lib'])![0]} or later`);
-    expect(page).toContain(`Node ${/\d+\.\d+/.exec(engines.node)![0]} or later`);
-  });
+test.each(['typescript', 'python', 'java'])('the quick start for %s names the oldest CDK and the oldest Node that the package supports', language => {
+  const { peerDependencies, engines } = JSON.parse(read('package.json'));
+  const page = read(`docs/quick-start/${language}.md`);
+  expect(page).toContain(`\`aws-cdk-lib\` ${/\d+\.\d+/.exec(peerDependencies['aws-cdk-lib'])![0]} or later`);
+  expect(page).toContain(`Node ${/\d+\.\d+/.exec(engines.node)![0]} or later`);
 });
 
 describe('the guide of the command line', () => {
@@ -110,26 +117,26 @@ describe('the guide of the command line', () => {
   // Lines that show the AWS CLI have its flags.
   const samples = /^.*\baws [a-z-]+ [a-z-]+.*$/gm;
 
-  test('names every flag of the program', () => {
+  test('the guide of the command line names every flag of the program', () => {
     expect(flags.size).toBeGreaterThan(30);
     for (const flag of flags) expect(GUIDE).toMatch(new RegExp(`${flag}(?![\\w-])`));
   });
 
-  test('names no flag that the program does not have', () => {
+  test('the guide of the command line names no flag that the program does not have', () => {
     const named = [...GUIDE.replace(samples, '').matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag);
     expect(named.filter(flag => !flags.has(flag) && flag !== '--help')).toEqual([]);
   });
 
-  test('names the verbs', () => {
+  test('the guide of the command line names every verb', () => {
     for (const command of commandsOf(program()).slice(1)) expect(GUIDE).toContain(command.name());
   });
 
-  test('has the exit codes of the program, by number and name', () => {
+  test('the guide of the command line has the exit codes of the program, by number and name', () => {
     const rows = [...GUIDE.matchAll(/^\| (\d+) \| `([A-Z_]+)` \|/gm)].map(([, code, name]) => [name, Number(code)]);
     expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(Object.entries(ExitCode).filter(([, code]) => typeof code === 'number')));
   });
 
-  test('names every member of the JSON document', () => {
+  test('the guide of the command line names every member of the JSON document', () => {
     const source = read('src/cli/documents.ts');
     const members = [...source.matchAll(/^ {4,8}(\w+)(?:: |,$)/gm)].map(([, name]) => name);
     expect(members.length).toBeGreaterThan(15);

@@ -12,7 +12,7 @@ const CONTEXT = {
   apiKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:postman/api-key-AbCdEf',
 };
 
-/** The example as its own command makes it, type checks included. */
+/** Synthesizes the example with its own command, type checks included. */
 function synthesize(example: string, folder: string): { readonly output: string; readonly templates: readonly string[] } {
   const { app, context = {} } = JSON.parse(readFileSync(join(ROOT, 'examples/typescript', example, 'cdk.json'), 'utf8'));
   const { status, stdout, stderr } = spawnSync(app, {
@@ -34,24 +34,29 @@ describe.each(['fargate', 'ec2'])('the %s example', example => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('is an ordinary app, which synthesizes without a warning of this library', () => {
+  test(`the ${example} example synthesizes without a warning of this library`, () => {
     expect(synthesized.templates).toHaveLength(1);
     const manifest = readFileSync(join(folder, 'manifest.json'), 'utf8');
     expect(manifest).not.toMatch(/aws:cdk:warning[^}]*cdk-postman-live-collection/);
     expect(manifest).toContain('"verdict": "reachable"');
   });
 
-  test('has no finding of cfn-lint', () => {
+  test(`cfn-lint has no finding for the ${example} example`, () => {
     const { status, stdout, stderr } = spawnSync(CFN_LINT, ['--non-zero-exit-code', 'informational', ...synthesized.templates], { encoding: 'utf8' });
     expect({ status, text: `${stdout}${stderr}` }).toEqual({ status: 0, text: '' });
   });
 
-  test('has cdk-nag say nothing more with the agent than without, but that it has variables', () => {
-    const findings = (agent: 'with' | 'without') => execFileSync(join(BIN, 'ts-node'), ['-T', join(__dirname, 'nag.ts'), example, agent], { encoding: 'utf8', cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] })
-      .split('\n').filter(line => /^AwsSolutions-\w+ /.test(line)).sort();
+  test(`the agent adds no finding of cdk-nag to the ${example} example, except the one about variables`, () => {
+    const findings = (agent: 'with' | 'without') => {
+      const command = ['-T', join(__dirname, 'nag.ts'), example, agent];
+      const output = execFileSync(join(BIN, 'ts-node'), command, { encoding: 'utf8', cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] });
+      return output.split('\n').filter(line => /^AwsSolutions-\w+ /.test(line)).sort();
+    };
     const without = findings('without');
     expect(without.length).toBeGreaterThan(0);
-    // On EC2 the CDK gives every container a variable, AWS_REGION. AwsSolutions-ECS2 is about any variable in clear. The agent's name the region, the service and the task, and are no secrets.
-    expect(findings('with').filter(line => !without.includes(line))).toEqual(example === 'fargate' ? ['AwsSolutions-ECS2 HelloFargate/TaskDefinition/Resource'] : []);
+    // AwsSolutions-ECS2 is about variables in clear text. Those of the agent contain the region, the service and the task, and no secret.
+    // On EC2, the finding exists without the agent: the CDK gives every container the variable AWS_REGION.
+    const expected = example === 'fargate' ? ['AwsSolutions-ECS2 HelloFargate/TaskDefinition/Resource'] : [];
+    expect(findings('with').filter(line => !without.includes(line))).toEqual(expected);
   }, 2 * MINUTE);
 });

@@ -13,22 +13,22 @@ const folder = mkdtempSync(join(tmpdir(), 'go-'));
 const app = join(folder, 'app');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Why Go cannot be tried here, if it cannot. */
+/** Why Go cannot be tested here; undefined if it can. */
 function missing(): string | undefined {
   mkdirSync(app);
   cpSync(join(__dirname, 'go'), app, { recursive: true });
   const toolchain = spawnSync('go', ['version'], { encoding: 'utf8' });
   if (toolchain.error) return 'there is no `go` on the PATH';
-  // The hashes of go.sum are those of the modules: no further service is asked for them.
+  // go.sum has the hashes of these modules, so no checksum database is asked.
   const modules = spawnSync('go', ['mod', 'download', 'github.com/aws/aws-cdk-go/awscdk/v2', 'github.com/aws/jsii-runtime-go'], { cwd: app, encoding: 'utf8' });
   return modules.status === 0 ? undefined : `the modules of its go.mod cannot be downloaded: ${modules.stderr.trim()}`;
 }
 
 const why = missing();
-if (why !== undefined) console.log(`Go is not tried: ${why}.`);
+if (why !== undefined) console.log(`Go is not tested: ${why}.`);
 const on = why === undefined ? test : test.skip;
 
-on('the generated Go code compiles, and gives the template that TypeScript gives', () => {
+on('an app that uses the generated Go code gives the same template as in TypeScript', () => {
   const module = generateGo();
   const go = (...args: string[]) => {
     const { status, stdout, stderr } = spawnSync('go', args, { cwd: app, encoding: 'utf8', env: { ...process.env, GOFLAGS: '-mod=mod -buildvcs=false' } });
@@ -38,11 +38,14 @@ on('the generated Go code compiles, and gives the template that TypeScript gives
   go('mod', 'edit', `-replace=${path}=${module}`);
   go('vet', '.');
   go('build', '-o', 'hello', '.');
-  // Only this library's own module may be missing from it.
+  // go.sum lacks only this library's own module.
   expect(readFileSync(join(app, 'go.sum'), 'utf8')).toBe(readFileSync(join(__dirname, 'go/go.sum'), 'utf8'));
 
   const assembly = join(folder, 'cdk.out');
-  const { status, stdout, stderr } = spawnSync(join(app, 'hello'), { encoding: 'utf8', env: { ...process.env, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(CONTEXT), JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' } });
+  const { status, stdout, stderr } = spawnSync(join(app, 'hello'), {
+    encoding: 'utf8',
+    env: { ...process.env, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(CONTEXT), JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
+  });
   expect({ status, text: status === 0 ? '' : `${stdout}${stderr}` }).toEqual({ status: 0, text: '' });
   expect(readAssembly(assembly).templates).toEqual(synthesize(consumer('typescript', 'floor'), 'fargate', CONTEXT, TYPES_CHECKED).templates);
 }, 10 * MINUTE);

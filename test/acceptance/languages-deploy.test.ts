@@ -6,19 +6,23 @@ import { reported } from '../reported';
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const MINUTE = 60_000;
 
-// What is deployed in TypeScript, deploy.test.ts looks at more closely; that the templates are the same, languages.test.ts.
-describe.each(['python', 'java'] as const)('cdk deploy of %s', language => {
+// deploy.test.ts checks more of what is deployed, in TypeScript. languages.test.ts checks that all languages give the same template.
+describe.each(['python', 'java'] as const)('cdk deploy in %s', language => {
   const local = bootstrappedAws();
 
-  test('runs the agent in the Fargate example', () => reported({ language, example: 'fargate', step: 'deployed' }, async () => {
+  test(`cdk deploy of the Fargate example in ${language} runs the agent`, () => reported({ language, example: 'fargate', step: 'deployed' }, async () => {
     const { verdicts } = await deployExample(local.aws, exampleApp(language, 'fargate'), { collectionId: COLLECTION });
     const deployed = await readBack(local.aws, 'HelloFargate');
     expect(verdicts).toEqual([expect.objectContaining({ path: 'HelloFargate/Lca', verdict: 'reachable' })]);
     expect(deployed.service).toMatchObject({ launchType: 'FARGATE', status: 'ACTIVE' });
-    expect(agentOf(deployed)).toMatchObject({ essential: false, entryPoint: ['/postman-lc-agent', 'apidump', '--collection', COLLECTION], secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: local.secret.replace(/-\w{6}$/, '') }] });
+    expect(agentOf(deployed)).toMatchObject({
+      essential: false,
+      entryPoint: ['/postman-lc-agent', 'apidump', '--collection', COLLECTION],
+      secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: local.secret.replace(/-\w{6}$/, '') }],
+    });
   }), 3 * MINUTE);
 
-  test('runs the agent in the EC2 example', () => reported({ language, example: 'ec2', step: 'deployed' }, async () => {
+  test(`cdk deploy of the EC2 example in ${language} runs the agent`, () => reported({ language, example: 'ec2', step: 'deployed' }, async () => {
     await deployExample(local.aws, exampleApp(language, 'ec2'), { collectionId: COLLECTION, apiKeySecretArn: local.secret });
     const deployed = await readBack(local.aws, 'HelloEc2');
     expect(deployed.taskDefinition).toMatchObject({ networkMode: 'awsvpc' });

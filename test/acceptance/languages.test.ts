@@ -8,7 +8,7 @@ const EXAMPLES = ['fargate', 'ec2'] as const;
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const CONTEXT = { collectionId: COLLECTION, apiKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:postman/api-key-AbCdEf' };
 
-/** What this aws-cdk-lib uses itself, whatever an app says: its Ec2TaskDefinition passes the property on to its base class. */
+/** Deprecated properties that this aws-cdk-lib uses itself: its Ec2TaskDefinition always passes this one on to its base class. */
 const OF_THE_FLOOR_ITSELF = ['aws-cdk-lib.aws_ecs.TaskDefinitionProps#inferenceAccelerators'];
 
 type Cdk = 'floor' | 'newest';
@@ -16,14 +16,14 @@ const flags: { readonly [cdk in Cdk]: Context } = { floor: {}, newest: recommend
 
 const known = new Map<string, Synthesis>();
 
-/** Each app once for each aws-cdk-lib: with the flags of its own cdk.json, or as a new app of the newest CDK CLI has them. */
+/** Synthesizes each app once for each aws-cdk-lib: with the flags of its own cdk.json, or with those of a new app of the newest CDK CLI. */
 function synthesis(language: Language, example: string, cdk: Cdk): Synthesis {
   const key = `${language} ${example} ${cdk}`;
   if (!known.has(key)) known.set(key, synthesize(consumer(language, cdk), example, { ...flags[cdk], ...CONTEXT }));
   return known.get(key)!;
 }
 
-/** Messages of one kind, by the path of their construct. */
+/** The messages of one kind, each with the path of its construct. */
 function annotations({ metadata }: Synthesis, kind: 'warning' | 'error' | 'info'): string[] {
   return Object.entries(metadata).flatMap(([path, entries]) => entries.filter(({ type }) => type === `aws:cdk:${kind}`).map(({ data }) => `${path}: ${data}`));
 }
@@ -33,16 +33,21 @@ function verdicts({ metadata }: Synthesis): any[] {
 }
 
 /**
- * What versions of the CDK write in more ways than one: the hash of a function's code, which is the CDK's own, and a list of no
- * load balancers, which newer ones spell out.
+ * The templates without what differs between versions of the CDK: the hash of the code of the CDK's own functions, and an empty list
+ * of load balancers, which only newer versions write.
  */
 function comparable(templates: Synthesis['templates']): unknown {
-  return JSON.parse(JSON.stringify(templates).replace(/[0-9a-f]{64}/g, '<asset>'), (key, value) => key === 'LoadBalancers' && value.length === 0 ? undefined : value);
+  const withoutHashes = JSON.stringify(templates).replace(/[0-9a-f]{64}/g, '<asset>');
+  return JSON.parse(withoutHashes, (key, value) => key === 'LoadBalancers' && value.length === 0 ? undefined : value);
 }
 
 describe.each(LANGUAGES)('%s', language => {
   describe.each(EXAMPLES)('the %s example', example => {
-    test.each<Cdk>(['floor', 'newest'])('synthesizes beside the %s of aws-cdk-lib, with nothing deprecated and without a warning', cdk => reported({ language, example, step: cdk }, () => {
+    const name = `the ${example} example in ${language}`;
+
+    const cdks: readonly Cdk[] = ['floor', 'newest'];
+
+    test.each(cdks)(`${name} has no warning and no deprecation with the %s aws-cdk-lib`, cdk => reported({ language, example, step: cdk }, () => {
       const made = synthesis(language, example, cdk);
       expect({ status: made.status, output: made.status === 0 ? '' : made.output }).toEqual({ status: 0, output: '' });
       expect(deprecationsIn(made.output)).toEqual(cdk === 'floor' && example === 'ec2' ? OF_THE_FLOOR_ITSELF : []);
@@ -50,39 +55,46 @@ describe.each(LANGUAGES)('%s', language => {
       expect(verdicts(made)).toEqual([expect.objectContaining({ verdict: 'reachable' })]);
     }), 2 * MINUTE);
 
-    test('gives the template that TypeScript gives', () => reported({ language, example, step: 'as in TypeScript' }, () => {
+    test(`${name} gives the same template as in TypeScript`, () => reported({ language, example, step: 'as in TypeScript' }, () => {
       const { templates } = synthesis(language, example, 'floor');
       expect(Object.keys(templates)).toHaveLength(1);
       expect(templates).toEqual(synthesis('typescript', example, 'floor').templates);
     }), 2 * MINUTE);
   });
 
-  test('is refused a network without a way out, with the same words', () => reported({ language, example: 'fargate', step: 'refused' }, () => {
+  const refused = { language, example: 'fargate', step: 'refused' };
+  test(`synthesis in ${language} refuses a network without a way out, with the same message as in TypeScript`, () => reported(refused, () => {
     const { status, output, templates } = synthesize(consumer(language, 'floor'), 'fargate', { ...CONTEXT, natGateways: '0' }, TYPES_CHECKED);
     expect(status).not.toBe(0);
     expect(templates).toEqual({});
-    // Maven's plugin marks every line. Once or twice: jsii's runtimes show the error of Node and then their own.
+    // Maven's plugin starts every line with a mark. jsii's runtimes show the error of Node, and then may show their own.
     const text = output.replace(/^\[ERROR\] /gm, '');
     expect(text.split('have no way out to the internet').length - 1).toBeLessThanOrEqual(2);
     expect(text).toContain([
-      '  [HelloFargate/Lca] The tasks of service HelloFargate/Service have no way out to the internet, so that ECS cannot start them with the agent or the agent cannot reach Postman:',
+      '  [HelloFargate/Lca] The tasks of service HelloFargate/Service have no way out to the internet, '
+      + 'so ECS cannot start them with the agent, or the agent cannot reach Postman:',
       '  - Subnet HelloFargate/Vpc/IsolatedSubnet1 has no route to the internet; its only route is the VPC\'s local route.',
-      '  - Subnet HelloFargate/Vpc/IsolatedSubnet2 has no route to the internet; its only route is the VPC\'s local route. Add a NAT gateway in a public subnet and a route 0.0.0.0/0 to it, or place the tasks in subnets with such a route.',
-      '  - Before the task starts: ECS uses the same interface to pull the image and read the secret, so tasks cannot start. Fixing internet access fixes both.',
+      '  - Subnet HelloFargate/Vpc/IsolatedSubnet2 has no route to the internet; its only route is the VPC\'s local route. '
+      + 'Add a NAT gateway in a public subnet and a route 0.0.0.0/0 to it, or place the tasks in subnets with such a route.',
+      '  - Before the task starts: ECS uses the same interface to pull the image and read the secret, so tasks cannot start. '
+      + 'Fixing internet access fixes both.',
       `  To deploy it nevertheless, set \`${language === 'python' ? 'egress_check' : 'egressCheck'}\` to \`EgressCheck.WARN\`.`,
     ].join('\n'));
   }), 2 * MINUTE);
 
-  test('is told of a bad property by the name that it wrote', () => {
+  test(`the error about a wrong property in ${language} has the property's name in that language`, () => {
     const { status, output } = synthesize(consumer(language, 'floor'), 'fargate', { ...CONTEXT, collectionId: 'orders' }, TYPES_CHECKED);
     expect(status).not.toBe(0);
-    expect(output).toMatch(new RegExp(`HelloFargate/Lca: \`${language === 'python' ? 'collection_id' : 'collectionId'}\` must be \`<owner>-<uuid>\`.*, got: orders`));
+    const name = language === 'python' ? 'collection_id' : 'collectionId';
+    expect(output).toMatch(new RegExp(`HelloFargate/Lca: \`${name}\` must be \`<owner>-<uuid>\`.*, got: orders`));
   }, 2 * MINUTE);
 });
 
 describe('beside the newest aws-cdk-lib of all registries', () => {
-  // The newest of the registries are not the same version; what they make is.
-  test.each(LANGUAGES.flatMap(language => EXAMPLES.map(example => [language, NEWEST[language], example] as const)))('%s with %s gives the %s template that TypeScript gives', (language, _, example) => {
+  // The registries do not all have the same newest version, but the templates must be the same.
+  const cases = LANGUAGES.flatMap(language => EXAMPLES.map(example => [language, NEWEST[language], example] as const));
+
+  test.each(cases)('%s with aws-cdk-lib %s gives the same template for the %s example as TypeScript', (language, _, example) => {
     expect(comparable(synthesis(language, example, 'newest').templates)).toEqual(comparable(synthesis('typescript', example, 'newest').templates));
   });
 });

@@ -3,7 +3,7 @@ import { AwsSolutionsChecks, INagLogger, NagLoggerNonComplianceData, NagPack } f
 import { Construct } from 'constructs';
 
 /**
- * What cdk-nag says of an example, with the agent and without: `nag.ts <example> with|without`. Prints `<rule> <path>` lines.
+ * Prints the findings of cdk-nag for an example, with the agent or without: `nag.ts <example> with|without`. Each line is `<rule> <path>`.
  */
 const [, , example, agent] = process.argv;
 const CONTEXT = {
@@ -14,8 +14,10 @@ process.env.CDK_CONTEXT_JSON = JSON.stringify(CONTEXT);
 const LIBRARY = require.resolve('cdk-postman-live-collection', { paths: [`${__dirname}/../../examples/typescript`] });
 
 if (agent === 'without') {
-  // The example's own import finds a construct that does nothing.
-  require.cache[LIBRARY] = Object.assign(Object.create(require('node:module').prototype), { id: LIBRARY, filename: LIBRARY, loaded: true, exports: { PostmanLiveCollectionSidecar: Construct } });
+  // The example imports a construct that does nothing.
+  require.cache[LIBRARY] = Object.assign(Object.create(require('node:module').prototype), {
+    id: LIBRARY, filename: LIBRARY, loaded: true, exports: { PostmanLiveCollectionSidecar: Construct },
+  });
 }
 
 class Lines implements INagLogger {

@@ -11,6 +11,8 @@ const PAGE = readFileSync(join(DOCS, 'networks.md'), 'utf8');
 
 type Place = { readonly stack: Stack; readonly vpc: ec2.IVpc };
 
+const ON_PUBLIC = { vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } };
+
 const stackOf = () => new Stack(new App(), 'Shop');
 
 function vpc(stack: Stack, natGateways: number): Place & { readonly vpc: ec2.Vpc } {
@@ -26,13 +28,11 @@ function onFargate(place: Place, props: Partial<ecs.FargateServiceProps> = {}): 
 
 function onEc2(place: Place, props: Partial<ecs.Ec2ServiceProps>): ecs.Ec2Service {
   const cluster = new ecs.Cluster(place.stack, 'Cluster', { vpc: place.vpc });
-  cluster.addCapacity('Capacity', { instanceType: new ec2.InstanceType('t3.medium'), vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC }, associatePublicIpAddress: true });
+  cluster.addCapacity('Capacity', { instanceType: new ec2.InstanceType('t3.medium'), ...ON_PUBLIC, associatePublicIpAddress: true });
   const taskDefinition = new ecs.Ec2TaskDefinition(place.stack, 'Task', { networkMode: ecs.NetworkMode.AWS_VPC });
   taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('nginx'), memoryReservationMiB: 256 });
   return new ecs.Ec2Service(place.stack, 'Orders', { cluster, taskDefinition, minHealthyPercent: 100, ...props });
 }
-
-const ON_PUBLIC = { vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } };
 
 /** The networks of the page, by the name of their picture. */
 const NETWORKS: { readonly [picture: string]: { readonly verdict: Outcome; readonly options?: SidecarOptions; service(): ecs.BaseService } } = {
@@ -74,12 +74,13 @@ const NETWORKS: { readonly [picture: string]: { readonly verdict: Outcome; reado
     verdict: 'unknown',
     service: () => {
       const stack = stackOf();
-      return onFargate({ stack, vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-west-1a'], privateSubnetIds: ['subnet-1'] }) });
+      const imported = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-west-1a'], privateSubnetIds: ['subnet-1'] });
+      return onFargate({ stack, vpc: imported });
     },
   },
 };
 
-/** What synthesis keeps in the cloud assembly, and what it says. */
+/** The verdict that synthesis writes into the cloud assembly, and the messages that it prints. */
 function judged(service: ecs.BaseService, options: SidecarOptions = {}): { readonly kept: EgressVerdict; readonly said: string } {
   const { node } = sidecar(service, options);
   const { errors, messages } = synthesize(service.node.root);
@@ -87,7 +88,7 @@ function judged(service: ecs.BaseService, options: SidecarOptions = {}): { reado
   return { kept, said: [errors, ...messages.map(({ text }) => text)].join('\n') };
 }
 
-/** What the page says under one picture. */
+/** The section of the page under one picture. */
 function sectionOf(picture: string): string {
   const section = PAGE.split(/^### /m).find(text => text.includes(`](networks/${picture}.svg)`));
   if (!section) throw new Error(`docs/networks.md does not show networks/${picture}.svg`);
@@ -99,13 +100,13 @@ function chapterOf(picture: string): string {
 }
 
 describe('the network guide', () => {
-  test('shows every picture of docs/networks, each of a network that is judged here', () => {
+  test('the network guide shows every picture of docs/networks, and every pictured network is judged in this test', () => {
     const drawn = readdirSync(join(DOCS, 'networks')).filter(name => name.endsWith('.svg')).map(name => name.replace('.svg', ''));
     expect(Object.keys(NETWORKS).sort()).toEqual(drawn.sort());
     for (const picture of drawn) expect(sectionOf(picture)).toMatch(/!\[[^\]]{30,}\]/);
   });
 
-  test.each(Object.entries(NETWORKS))('%s: the verdict and its sentences are those of synthesis', (picture, { verdict, options, service }) => {
+  test.each(Object.entries(NETWORKS))('the network guide has the verdict and the sentences of synthesis for %s', (picture, { verdict, options, service }) => {
     const { kept, said } = judged(service(), options);
     expect(kept.verdict).toBe(verdict);
     expect(chapterOf(picture)).toBe(verdict);

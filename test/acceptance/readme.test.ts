@@ -10,7 +10,7 @@ const README = readFileSync(resolve(__dirname, '../../README.md'), 'utf8');
 const ROOT = resolve(__dirname, '../..');
 
 describe('the README', () => {
-  test('shows the error of synthesis for a closed network', () => {
+  test('the README shows the error of synthesis for a closed network', () => {
     const app = new App();
     const stack = new Stack(app, 'HelloFargate');
     const cluster = new ecs.Cluster(stack, 'Cluster', { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0 }) });
@@ -20,7 +20,7 @@ describe('the README', () => {
     expect(README).toContain(synthesize(app).errors);
   });
 
-  test('names every property of the construct, and every warning', () => {
+  test('the README names every property and every warning of the construct', () => {
     const source = readFileSync(join(ROOT, 'src/constructs/live-collection-sidecar.ts'), 'utf8');
     const properties = [...source.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name);
     expect(properties.length).toBeGreaterThan(18);
@@ -31,8 +31,8 @@ describe('the README', () => {
     for (const id of warnings) expect(README).toContain(`\`${id}\``);
   });
 
-  // PyPI and Maven show it without the repository. docs.test.ts checks the targets of the links.
-  test('has only links that work outside the repository', () => {
+  // PyPI and Maven show the README outside the repository. docs.test.ts checks the targets of its links.
+  test('the README has only links that work outside the repository', () => {
     expect([...README.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link).filter(link => !/^(https:|#)/.test(link))).toEqual([]);
   });
 });

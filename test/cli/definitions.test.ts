@@ -49,7 +49,7 @@ describe('add and remove of all task definitions of the tests, through the fake 
     }
   });
 
-  test('remove takes each service back to its previous revision, and registers nothing', async () => {
+  test('remove returns each service to its previous revision, and registers nothing', async () => {
     expect((await shop.run(['ecs', 'remove', ...select(added)])).code).toBe(0);
     expect(added.filter(name => shop.runs(name) !== `${name}:1`)).toEqual([]);
     expect(added.filter(name => shop.revisions(name) !== 2)).toEqual([]);

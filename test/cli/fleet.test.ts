@@ -119,7 +119,7 @@ describe('a run over many services', () => {
     expect(shop.aws.callsOf('UpdateService')).toHaveLength(2);
   });
 
-  scenario('remove --all takes every service back to its previous revision', async shop => {
+  scenario('remove --all returns every service to its previous revision', async shop => {
     addServices(shop, 5);
     await shop.run(ADD_ALL);
     const ran = await shop.run(['ecs', 'remove', ...ALL, '--json']);

@@ -59,7 +59,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 
 describe('refused', () => {
   for (const [what, { shop: options, wayOut, before }] of Object.entries(REFUSALS)) {
-    scenario(`${what}: refused with 5, with the way out, and nothing is written`, async shop => {
+    scenario(`add and plan refuse ${what} with 5 and the way out, and write nothing`, async shop => {
       before?.(shop);
       const [add, plan, text] = await Promise.all([shop.json(ADD, { env: WITH_KEY }), shop.json(PLAN), shop.run(ADD)]);
       expect(add).toMatchObject({ code: 5, service: { action: 'refuse', targetTaskDefinitionArn: null, taskDefinition: null, outcome: null } });

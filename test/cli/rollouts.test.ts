@@ -37,7 +37,7 @@ for (const [view, { before, ecs }] of Object.entries(VIEWS)) {
       expect(shop.writes.filter(action => action === 'UpdateService')).toHaveLength(1);
     }, { ecs, service: breaker(true) });
 
-    scenario(`${view}, a service whose circuit breaker does not roll back is taken back: rolledBack with 4`, async shop => {
+    scenario(`${view}, the command line rolls a service back if its circuit breaker does not: rolledBack with 4`, async shop => {
       before?.(shop);
       withAgent(shop, failing);
       expect(await shop.json(ADD)).toMatchObject({ code: 4, service: { outcome: 'rolledBack' } });
@@ -45,7 +45,7 @@ for (const [view, { before, ecs }] of Object.entries(VIEWS)) {
       expect(shop.aws.ecs.service('orders').deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
     }, { ecs, service: breaker(false) });
 
-    scenario(`${view}, a service whose rollout takes too long is taken back: rolledBack with 4`, async shop => {
+    scenario(`${view}, the command line rolls a service back if its rollout takes too long: rolledBack with 4`, async shop => {
       before?.(shop);
       withAgent(shop, neverSettles());
       const { code, service } = await shop.json([...ADD, '--timeout', '1s']);

@@ -70,7 +70,7 @@ const MISUSES: Readonly<Record<string, Misuse>> = {
 
 describe('wrong usage', () => {
   for (const [what, { args, names, env }] of Object.entries(MISUSES)) {
-    scenario(`${what}: ends with 2, names it, and calls nothing`, async shop => {
+    scenario(`the command line ends with 2, names what is wrong, and calls nothing: ${what}`, async shop => {
       const ran = await shop.run(args, { env });
       expect(ran.stderr).toMatch(names);
       expect(ran).toMatchObject({ code: 2, stdout: '' });

@@ -18,7 +18,10 @@ function reported(network: 'closed' | 'unknown' | 'open', egressCheck?: EgressCh
 
 describe('EgressCheck', () => {
   test.each<[EgressCheck | undefined, 'closed' | 'unknown' | 'open', RegExp, string[]]>([
-    [undefined, 'closed', /have no way out to the internet.*To deploy it nevertheless, set `egressCheck` to `EgressCheck\.WARN`\.\s+See .*#egressunreachable/s, []],
+    [
+      undefined, 'closed',
+      /have no way out to the internet.*To deploy it nevertheless, set `egressCheck` to `EgressCheck\.WARN`\.\s+See .*#egressunreachable/s, [],
+    ],
     [undefined, 'unknown', /^$/, ['egressUnknown']],
     [EgressCheck.ERROR, 'closed', /have no way out to the internet/, []],
     [EgressCheck.ERROR, 'unknown', /^$/, ['egressUnknown']],
@@ -27,9 +30,12 @@ describe('EgressCheck', () => {
     [EgressCheck.OFF, 'closed', /^$/, []],
     [EgressCheck.OFF, 'unknown', /^$/, []],
     [EgressCheck.STRICT, 'closed', /have no way out to the internet/, []],
-    [EgressCheck.STRICT, 'unknown', /It is unknown whether the tasks of service .* reach the internet.*`EgressCheck\.STRICT` makes this an error\..*#egressunknown/s, []],
+    [
+      EgressCheck.STRICT, 'unknown',
+      /It is unknown whether the tasks of service .* reach the internet.*`EgressCheck\.STRICT` makes this an error\..*#egressunknown/s, [],
+    ],
     [EgressCheck.STRICT, 'open', /^$/, []],
-  ])('%s with a network that is %s gives the error %s and the warnings %j', (check, network, errors, warnings) => {
+  ])('the check %s gives, for a network that is %s, the error %s and the warnings %j', (check, network, errors, warnings) => {
     const found = reported(network, check);
     expect(found.errors).toMatch(errors);
     expect(found.warnings).toEqual(warnings);

@@ -93,7 +93,7 @@ describe('ecs remove on a terminal', () => {
   const REMOVE = ['ecs', 'remove', '--cluster', 'shop', '--service', 'orders'];
   const REMOVAL = { wait: 'Remove the agent as shown?' } as const;
 
-  test('remove asks first: n writes nothing, y takes the service back', async () => {
+  test('remove asks first: n writes nothing, y returns the service to its previous revision', async () => {
     await type([...ADD, '--yes']);
     const before = writes();
     const kept = await type(REMOVE, [REMOVAL, { send: 'n' }]);

@@ -72,7 +72,7 @@ const dualStack = (allowAllIpv6Outbound: boolean) => {
 };
 
 test('a way out only over IPv6, by an egress-only internet gateway, makes the verdict unknown', () => {
-  expect(verdict(dualStack(true))).toMatchObject({ outcome: 'unknown', text: expect.stringMatching(/may reach the internet only over IPv6/) });
+  expect(verdict(dualStack(true))).toMatchObject({ outcome: 'unknown', text: expect.stringMatching(/ may reach the internet only over IPv6/) });
 });
 
 test('a way out only over IPv6 is closed by a security group that allows only IPv4', () => {

@@ -79,7 +79,8 @@ test('the routes that a virtual private gateway propagates make the verdict unkn
   propagate(given, given.vpc.isolatedSubnets);
   const { outcome, text } = verdict(given);
   expect(outcome).toBe('unknown');
-  expect(text).toContain('virtual private gateway Stack/Vpn/Default covers: the routes that Stack/Vpn/Default propagates, which are not part of this app');
+  expect(text).toContain('it is unknown which addresses its route to virtual private gateway Stack/Vpn/Default covers: '
+    + 'the routes that Stack/Vpn/Default propagates, which are not part of this app');
 });
 
 test('a static default route has priority over the routes that a virtual private gateway propagates', () => {

@@ -4,7 +4,7 @@ import { fargate } from '../../given';
 
 test('a VPC without DNS support is unreachable', () => {
   const given = fargate({ vpcProps: { natGateways: 1, enableDnsSupport: false, enableDnsHostnames: false } });
-  expect(verdict(given)).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('DNS support turned off') });
+  expect(verdict(given)).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('VPC Stack/Vpc has DNS support turned off') });
 });
 
 /** A service in a VPC with DHCP options. */

@@ -4,7 +4,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { readDirectly, readRendered } from '../../../src/cdk/tree/properties';
 import { fargate, onEc2, sidecar, synthesize } from '../../given';
 
-test('overrides of properties count', () => {
+test('an override of a property replaces the property', () => {
   const given = fargate();
   const [subnet] = given.vpc.privateSubnets;
   (subnet.node.findChild('DefaultRoute') as ec2.CfnRoute).addPropertyOverride('DestinationCidrBlock', '10.0.0.0/8');
