@@ -78,6 +78,7 @@ PROJEN := .projenrc.ts $(wildcard projenrc/*.ts projenrc/*.mjs)
 
 $(STAMPS)/compile: $(STAMPS)/npm $(SOURCES) $(PROJEN)
 	@echo 'Compiling the library'
+	@rm -rf lib
 	@jsii --silence-warnings=reserved-word
 	@mkdir -p $(@D) && touch $@
 

@@ -6,6 +6,6 @@ if (major > 20 || (major === 20 && minor >= 12)) {
   void run(process.argv);
 } else {
   const { node } = process.versions;
-  console.error(`error: postman-live-collection needs Node 20.12 or later; this is Node ${node}. Install a newer Node, or put it first in PATH.`);
+  console.error(`error: postman-live-collection needs Node 20.12 or later; this is Node ${node}. Install a newer Node, or put it first on the PATH.`);
   process.exitCode = 1;
 }
