@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULT_NETWORK_ACL, EgressFacts, explainEgress, Fact, judgeEgress, Route } from '../src/egress';
 import {
   CATALOG, COMMAND_LINE_WORDS, CONSTRUCT_WORDS, Finding, FINDING_IDS, FindingId, FindingValues, messagesOf, Mode, Severity, severityOf, Words,
 } from '../src/preflight';
@@ -8,9 +9,22 @@ import {
 const PAGE = join(__dirname, 'findings.md');
 
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:postman/api-key-a1fp5a';
-const SUBNET = 'Subnet subnet-2 has no route to the internet; its only route is the VPC\'s local route. '
-  + 'Add a NAT gateway in a public subnet and a route 0.0.0.0/0 to it, or place the tasks in subnets that have one.';
-const DENIED = 'The route table of subnet subnet-1 could not be read: the permission ec2:DescribeRouteTables is missing.';
+
+/** A task on Fargate whose subnet has no route, or routes that are unknown. */
+function networkOf(id: string, routes: Fact<readonly Route[]>): EgressFacts {
+  return {
+    hostKind: 'FARGATE',
+    networkMode: 'awsvpc',
+    subnets: [{ id, routes, publicIpv4: false, ipv6: false, dns64: false, networkAcl: DEFAULT_NETWORK_ACL }],
+    securityGroups: [{ id: 'sg-1', egress: [{ protocol: '-1', to: { cidr: '0.0.0.0/0' } }] }],
+    vpc: {
+      id: 'vpc-1', cidrs: ['10.0.0.0/16'], dnsSupport: true, domainNameServers: ['AmazonProvidedDNS'], blockPublicAccess: 'off', endpoints: [],
+    },
+    startup: {},
+  };
+}
+
+const DENIED = { unknown: 'the route tables of subnet subnet-1 could not be read: the permission ec2:DescribeRouteTables is missing' };
 
 /** Values with which the page shows each message. */
 const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
@@ -57,8 +71,8 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   executionRoleNotGranted: { role: 'Shop/ExecutionRole', container: 'postman-lc-agent', secret: SECRET },
   executionRoleCannotReadSecret: { why: `role execution may not secretsmanager:GetSecretValue on ${SECRET} (IAM answers implicitDeny)` },
   executionRoleUnknown: { why: 'what role execution may do could not be read: the permission iam:SimulatePrincipalPolicy is missing, and the permission iam:ListRolePolicies is missing' },
-  egressUnreachable: { service: 'orders', evidence: [SUBNET] },
-  egressUnknown: { service: 'orders', evidence: [DENIED] },
+  egressUnreachable: { service: 'orders', evidence: explainEgress(judgeEgress(networkOf('subnet-2', []))) },
+  egressUnknown: { service: 'orders', evidence: explainEgress(judgeEgress(networkOf('subnet-1', DENIED))) },
 };
 
 const FACES: readonly (readonly [title: string, words: Words])[] = [['construct', CONSTRUCT_WORDS], ['command line', COMMAND_LINE_WORDS]];
@@ -95,8 +109,14 @@ function section(id: FindingId): string {
   const { title, onlyIn, help } = CATALOG[id];
   const faces = FACES.filter(([, { mode }]) => onlyIn === undefined || onlyIn === mode);
   const severities = faces.map(([name, { mode }]) => `${name}: ${severityName(id, mode)}`).join('; ');
-  const messages = [...new Set(faces.map(([, words]) => messageOf(id, words)))];
-  return [`## ${id}`, '', `${title}. *${capital(severities)}.*`, '', '```text', messages.join('\n\n'), '```', '', help, ''].join('\n');
+  const messages = faces.map(([name, words]) => [name, messageOf(id, words)] as const);
+  const isOne = new Set(messages.map(([, message]) => message)).size === 1;
+  const blocks = isOne ? [block(messages[0][1])] : messages.map(([name, message]) => `The ${name} prints:\n\n${block(message)}`);
+  return [`## ${id}`, '', `${title}. *${capital(severities)}.*`, '', blocks.join('\n\n'), '', help, ''].join('\n');
+}
+
+function block(message: string): string {
+  return ['```text', message, '```'].join('\n');
 }
 
 /** An invalid option ends the command line before there is a service to refuse. */

@@ -2,6 +2,7 @@ import { colors } from './colors';
 import { lastPart, parseRevision, ServicePlan } from '../aws';
 import { Change, isList, isObject, Json, JsonObject, printJson, withoutKey } from '../edit';
 import { EgressVerdict, explainEgress } from '../egress';
+import { Message } from '../preflight';
 
 const VERBS: { readonly [action in ServicePlan['action']]: string } = {
   add: 'add the agent',
@@ -26,7 +27,7 @@ export function planText(plans: readonly ServicePlan[]): string[] {
 function serviceText({ service, action, refusals, warnings, changes, egress, revision, grant }: ServicePlan): string[] {
   const verb = (action === 'refuse' ? colors.red : colors.bold)(VERBS[action]);
   const lines = [`${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}: ${verb}`];
-  for (const { id, message } of refusals) lines.push(...indent(`${colors.red('refused')}  ${message} ${colors.dim(`[${id}]`)}`));
+  for (const refusal of refusals) lines.push(...findingText(colors.red('refused'), refusal));
   if (action === 'refuse' || revision === undefined) return lines;
   if (action === 'none') return [...lines, ...warnings.flatMap(warningText)];
   const { short } = parseRevision(revision.current.arn);
@@ -50,8 +51,13 @@ function indent(text: string): string[] {
   return text.split('\n').map(line => `  ${line}`);
 }
 
-function warningText({ id, message, severity }: ServicePlan['warnings'][number]): string[] {
-  return indent(`${severity === 'info' ? colors.dim('note') : colors.yellow('warning')}  ${message} ${colors.dim(`[${id}]`)}`);
+function warningText(warning: Message): string[] {
+  return findingText(warning.severity === 'info' ? colors.dim('note') : colors.yellow('warning'), warning);
+}
+
+/** The address is on a line of its own, so a terminal does not break it if there is room. */
+function findingText(label: string, { id, text, address }: Message): string[] {
+  return indent(`${label}  ${text} ${colors.dim(`[${id}]`)}\n${colors.dim(`See ${address}`)}`);
 }
 
 /** An added container is shown member by member, a changed one by its changes, a removed one by its image. */

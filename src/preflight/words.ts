@@ -28,6 +28,11 @@ export function commandLineWords(rows: readonly OptionRow[] = OPTIONS): Words {
 export interface Message {
   readonly severity: Severity;
   readonly id: FindingId;
+  /** The sentences, without the address. */
+  readonly text: string;
+  /** Where the finding is explained. */
+  readonly address: string;
+  /** The sentences with the address at their end. */
   readonly message: string;
 }
 
@@ -40,7 +45,8 @@ export function messagesOf(findings: readonly Finding[], words: Words, severitie
     const severity = severities[found.id] ?? severityOf(found.id, words.mode);
     const sentence = SENTENCES[found.id] as unknown as (values: unknown, say: Say) => string;
     const text = sentence(found.values, say(words, severity));
-    return { severity, id: found.id, message: `${text}${text.includes('\n') ? '\n  ' : ' '}See ${addressOf(found.id)}` };
+    const address = addressOf(found.id);
+    return { severity, id: found.id, text, address, message: `${text}${text.includes('\n') ? '\n  ' : ' '}See ${address}` };
   });
 }
 

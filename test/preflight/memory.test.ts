@@ -1,6 +1,6 @@
-import { said } from './said';
+import { Said, said } from './said';
 import { LIVE_COLLECTION } from '../../src/agent';
-import { Message } from '../../src/preflight';
+
 import type { ContainerFacts, TaskFacts } from '../../src/preflight/facts';
 import { checkTaskMemory, memoryNeed } from '../../src/preflight/memory';
 
@@ -19,7 +19,7 @@ const CONTAINER: ContainerFacts = {
   name: '', image: 'nginx', isOurs: false, essential: true, dependsOn: [], hasPlaintextKey: false, hasSecretKey: false,
 };
 
-function checked({ taskCpu, taskMemoryMiB, containers, agent, rateLimit, hostKind = 'EC2' }: Given, isAgentNew = true): Message[] {
+function checked({ taskCpu, taskMemoryMiB, containers, agent, rateLimit, hostKind = 'EC2' }: Given, isAgentNew = true): Said[] {
   const task: TaskFacts = {
     name: 'The task definition', networkMode: 'awsvpc', cpu: taskCpu, memoryMiB: taskMemoryMiB, hasProxyConfiguration: false, hasExecutionRole: true,
     bytes: 100, changedAgents: [], isAgentNew, rateLimitPerMinute: rateLimit,

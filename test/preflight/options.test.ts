@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { RE2JS } from 're2js';
-import { said } from './said';
+import { Said, said } from './said';
 import { AgentOptions, LIVE_COLLECTION } from '../../src/agent';
-import { checkImage, checkOptions, commandLineWords, CONSTRUCT_WORDS, Message, Words } from '../../src/preflight';
+import { checkImage, checkOptions, commandLineWords, CONSTRUCT_WORDS, Words } from '../../src/preflight';
 
 const ID = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 
@@ -11,7 +11,7 @@ interface How {
   readonly words?: Words;
 }
 
-function checked(options: Partial<AgentOptions>, { isToken, words = CONSTRUCT_WORDS }: How = {}): Message[] {
+function checked(options: Partial<AgentOptions>, { isToken, words = CONSTRUCT_WORDS }: How = {}): Said[] {
   return said(checkOptions(LIVE_COLLECTION, options, { isToken }), words);
 }
 

@@ -1,8 +1,8 @@
-import { said } from './said';
+import { Said, said } from './said';
 import { LIVE_COLLECTION } from '../../src/agent';
 import { remainingContainers, taskFacts } from '../../src/aws/task-facts';
 import { JsonObject, markedWith, NamedPart, printJson, withAgent, withMembers, withoutAgent } from '../../src/edit';
-import { checkRemoval, checkTask, COMMAND_LINE_WORDS, Message } from '../../src/preflight';
+import { checkRemoval, checkTask, COMMAND_LINE_WORDS } from '../../src/preflight';
 import { Asked, containerOf, options, update } from '../edit/asked';
 import { described } from '../edit/described';
 
@@ -13,17 +13,17 @@ interface Change {
 }
 
 /** The messages of the command line for a change of a task definition. */
-function saidOf(before: JsonObject, after: JsonObject, { isFargate = true, options: more = {} }: Change = {}): Message[] {
+function saidOf(before: JsonObject, after: JsonObject, { isFargate = true, options: more = {} }: Change = {}): Said[] {
   const facts = taskFacts({ before, after, agentName: LIVE_COLLECTION.containerName, rateLimitPerMinute: more.rateLimitPerMinute });
   return said(checkTask(facts, { hostKind: isFargate ? 'FARGATE' : 'EC2' }, LIVE_COLLECTION), COMMAND_LINE_WORDS);
 }
 
-function judged(body: JsonObject, change: Change = {}): Message[] {
+function judged(body: JsonObject, change: Change = {}): Said[] {
   const { options: more, named = [] } = change;
   return saidOf(body, withAgent(body, { description: containerOf(options(more)), named: new Set(named) }), change);
 }
 
-function removal(after: JsonObject): Message[] {
+function removal(after: JsonObject): Said[] {
   return said(checkRemoval(remainingContainers(after)), COMMAND_LINE_WORDS);
 }
 
