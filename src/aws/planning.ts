@@ -112,14 +112,15 @@ export class Planner {
   }
 
   private async checkService(service: EcsService, current: Revision, { after }: RevisionPlan): Promise<Finding[]> {
-    const rolling = isRollingOut(service) ? primaryOf(service) : undefined;
+    const isRemoval = this.request.verb === 'remove';
+    const primary = primaryOf(service);
     const facts = serviceFacts(service, {
-      hostKind: await this.hosts.kindOf(service),
+      hostKind: isRemoval ? NOT_READ : await this.hosts.kindOf(service),
       agentRestarts: agentsIn(after).some(({ restartPolicy }) => isObject(restartPolicy) && restartPolicy.enabled === true),
-      ...isRollingOut(service) ? { rollout: rolling ? { revision: parseRevision(rolling.taskDefinition).short } : {} } : {},
-      ...current.isActive ? {} : { inactiveRevision: parseRevision(current.arn).short },
+      rollout: isRollingOut(service) ? { revision: primary && parseRevision(primary.taskDefinition).short } : undefined,
+      inactiveRevision: current.isActive ? undefined : parseRevision(current.arn).short,
     });
-    return this.request.verb === 'remove' ? checkUpdate(facts) : checkService(facts);
+    return isRemoval ? checkUpdate(facts) : checkService(facts);
   }
 
   /** The messages of findings that refuse. */
@@ -220,6 +221,9 @@ export function createsSecret({ secret, services }: Plan): boolean {
 export function isChange({ action }: ServicePlan): boolean {
   return action !== 'none' && action !== 'refuse';
 }
+
+/** A removal needs nothing of what runs the tasks, and makes no calls for it. */
+const NOT_READ = { unknown: 'a removal does not read what runs the tasks' };
 
 type Draft = Partial<ServicePlan> & Pick<ServicePlan, 'service'> & {
   readonly findings: readonly Finding[];
