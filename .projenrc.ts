@@ -93,7 +93,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'yaml@^2',
     `publib@${PUBLIB}`,
   ],
-  gitignore: ['.cache/', '/assets/', 'cdk.out/', 'coverage/', '.jsii.tabl.json', 'reports/', '.stryker-tmp/', '__pycache__/', '*.pyc', 'node_modules', '*.tsbuildinfo', '/examples/**/node_modules'],
+  gitignore: ['.cache/', '/assets/', 'cdk.out/', 'coverage/', '.jsii.tabl.json', 'reports/', '.stryker-tmp/', '__pycache__/', '*.pyc', 'node_modules', '*.tsbuildinfo', '/examples/**/node_modules', '/examples/**/target'],
   pullRequestTemplate: false,
 });
 

@@ -24,6 +24,9 @@ const VIEWS: Readonly<Record<string, { readonly before?: (shop: Shop) => void; r
   'with empty service deployments': { ecs: { serviceDeployments: 'empty' } },
 };
 
+/** A rollback long enough that a look sees it in progress on a busy machine: without records, only then does ECS state its reason. */
+const SLOW = { rolloutMs: 3000 };
+
 for (const [view, { before, ecs }] of Object.entries(VIEWS)) {
   describe(view, () => {
     scenario(`${view}, a circuit breaker that rolls back is rolledBack with 4, with the reason`, async shop => {
@@ -35,7 +38,7 @@ for (const [view, { before, ecs }] of Object.entries(VIEWS)) {
       expect(service.deployment.stoppedContainers[0]).toMatchObject({ container: AGENT, taskReason: expect.stringContaining('ResourceInitializationError') });
       expect(shop.runs()).toBe('orders:1');
       expect(shop.writes.filter(action => action === 'UpdateService')).toHaveLength(1);
-    }, { ecs, service: breaker(true) });
+    }, { ecs: { ...ecs, times: SLOW }, service: breaker(true) });
 
     scenario(`${view}, the command line rolls a service back if its circuit breaker does not: rolledBack with 4`, async shop => {
       before?.(shop);
@@ -62,7 +65,7 @@ for (const [view, { before, ecs }] of Object.entries(VIEWS)) {
       expect(code).toBe(4);
       expect(service).toMatchObject({ outcome: 'rolledBack', reason: expect.stringMatching(before || ecs ? /alarm/ : /alarm too-many-errors is in ALARM/) });
       expect(shop.runs()).toBe('orders:1');
-    }, { ecs, service: { members: { deploymentConfiguration: { alarms: { enable: true, rollback: true, alarmNames: ['too-many-errors'] } } } } });
+    }, { ecs: { ...ecs, times: SLOW }, service: { members: { deploymentConfiguration: { alarms: { enable: true, rollback: true, alarmNames: ['too-many-errors'] } } } } });
 
     scenario(`${view}, a rollout that another deployment replaces is superseded with 4, and the other is left alone`, async shop => {
       before?.(shop);
