@@ -42,14 +42,14 @@ export class EgressReader {
         assignPublicIp: configuration.assignPublicIp === 'ENABLED',
       },
       instances: networkMode === 'host' ? await this.hosts.instancesOf(service.clusterArn) : undefined,
-      destination: destinationOf(seen?.proxy),
+      destination: agentDestination(seen?.proxy),
       startup: startupOf(seen?.image),
     };
   }
 }
 
 /** A proxy that was written by hand may be anything. */
-function destinationOf(proxy: string | undefined): Destination | undefined {
+function agentDestination(proxy: string | undefined): Destination | undefined {
   if (proxy === undefined) return undefined;
   return URL.canParse(proxy.includes('://') ? proxy : `http://${proxy}`) ? proxyDestination(proxy) : { kind: 'host', host: proxy };
 }

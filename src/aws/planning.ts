@@ -105,13 +105,13 @@ export class Planner {
     if (status.length > 0) return this.settle({ service, findings: status });
     const { current, newest } = await this.revisions.currentAndNewest(service.taskDefinition);
     const revision = await this.planRevision(service, current, newest, secret, sharing.get(service.taskDefinition) === 1);
-    const own = await this.checkService(service, current, revision);
+    const own = await this.findingsOfService(service, current, revision);
     // If nothing has to be done, nothing can prevent it.
     if (revision.action === 'none') return this.settle({ service, revision, findings: own, isErrorIgnored: true });
     return this.settle({ service, revision, findings: [...own, ...revision.findings] });
   }
 
-  private async checkService(service: EcsService, current: Revision, { after }: RevisionPlan): Promise<Finding[]> {
+  private async findingsOfService(service: EcsService, current: Revision, { after }: RevisionPlan): Promise<Finding[]> {
     const isRemoval = this.request.verb === 'remove';
     const primary = primaryOf(service);
     const facts = serviceFacts(service, {

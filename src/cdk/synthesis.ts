@@ -72,7 +72,7 @@ function checkNetwork(sidecar: IConstruct, index: StageIndex, at: ServiceInTree,
   if (isPlaceholder(at.service.cluster.vpc)) return [];
   const mode = at.taskDefinition.NetworkMode ?? 'bridge';
   if (mode === 'bridge' || mode === 'none') return [];
-  const verdict = judgeEgress(egressFacts(index, at, destinationOf(attachment.options.agent.proxyUrl), startup(attachment)));
+  const verdict = judgeEgress(egressFacts(index, at, agentDestination(attachment.options.agent.proxyUrl), startup(attachment)));
   keepVerdict(sidecar, verdict);
   return checkEgress(at.service.node.path, verdict);
 }
@@ -90,7 +90,7 @@ function keepVerdict(sidecar: IConstruct, verdict: EgressVerdict): void {
 }
 
 /** Where the agent's own traffic goes: to the forward proxy if there is one, else to the public internet (undefined). */
-function destinationOf(proxyUrl: string | undefined): Destination | undefined {
+function agentDestination(proxyUrl: string | undefined): Destination | undefined {
   if (proxyUrl === undefined) return undefined;
   return isUnresolved(proxyUrl) ? { kind: 'host', host: 'that only CloudFormation knows' } : proxyDestination(proxyUrl);
 }

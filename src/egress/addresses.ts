@@ -31,7 +31,7 @@ export function parseRange(cidr: string): Range | undefined {
 }
 
 function parse(cidr: string): Range | undefined {
-  if (!ipaddr.isValidCIDR(cidr) || !isWhole(cidr.split('/')[0])) return undefined;
+  if (!ipaddr.isValidCIDR(cidr) || !isComplete(cidr.split('/')[0])) return undefined;
   const [address, prefixLength] = ipaddr.parseCIDR(cidr);
   const family = address.kind() === 'ipv6' ? 6 : 4;
   const size = 2n ** BigInt((family === 6 ? 128 : 32) - prefixLength);
@@ -42,13 +42,13 @@ function parse(cidr: string): Range | undefined {
 }
 
 /** AWS does not know old notations such as `10.1` for 10.0.0.1. */
-function isWhole(address: string): boolean {
+function isComplete(address: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address);
 }
 
 /** One address; undefined if the text is not one. `::ffff:10.0.0.1` is read as the IPv4 address 10.0.0.1. */
 export function parseAddress(text: string): { readonly space: Space; readonly family: 4 | 6 } | undefined {
-  if (!isWhole(text)) return undefined;
+  if (!isComplete(text)) return undefined;
   const address = ipaddr.process(text);
   const value = number(address);
   return { space: [[value, value]], family: address.kind() === 'ipv6' ? 6 : 4 };
@@ -56,10 +56,10 @@ export function parseAddress(text: string): { readonly space: Space; readonly fa
 
 /** The first and the last address of a span, e.g. `10.0.0.0-10.255.255.255`. */
 export function describeSpan([first, last]: Span): string {
-  return `${addressOf(first)}-${addressOf(last)}`;
+  return `${addressText(first)}-${addressText(last)}`;
 }
 
-function addressOf(value: bigint): string {
+function addressText(value: bigint): string {
   const [size, offset] = value < IPV6_STARTS ? [4, 0n] : [16, IPV6_STARTS];
   const bytes = Array.from({ length: size }, (_, index) => Number((value - offset) / 256n ** BigInt(size - 1 - index) % 256n));
   return ipaddr.fromByteArray(bytes).toString();

@@ -105,12 +105,12 @@ function segments(entries: readonly NetworkAclEntry[], [first, last]: Ports): Po
   return sorted.map((start, index) => [start, (sorted[index + 1] ?? last + 1) - 1]);
 }
 
-type Action = 'allow' | 'deny' | 'either';
+type Effect = 'allow' | 'deny' | 'either';
 
 /** A part of the peers, with the actions of earlier entries that may have decided for it. */
 interface Undecided {
   readonly peers: Space;
-  readonly maybe: readonly Action[];
+  readonly maybe: readonly Effect[];
 }
 
 /** The outcome for each part of the peers, on ports that no entry splits. */
@@ -122,7 +122,7 @@ function decide(entries: readonly NetworkAclEntry[], ports: Ports, peers: Space)
     if (match === 'no') continue;
     const range = isUnknown(entry.cidr) ? undefined : parseRange(entry.cidr);
     const certain = match === 'yes' && range !== undefined && !isUnknown(entry.ruleNumber);
-    const action: Action = isUnknown(entry.action) ? 'either' : entry.action;
+    const action: Effect = isUnknown(entry.action) ? 'either' : entry.action;
     open = open.flatMap(({ peers: part, maybe }) => {
       const inside = range ? intersect(part, range.span) : part;
       if (inside.length === 0) return [{ peers: part, maybe }];
@@ -135,7 +135,7 @@ function decide(entries: readonly NetworkAclEntry[], ports: Ports, peers: Space)
   return [...outcomes, ...open.map(({ maybe }) => outcomeOf([...maybe, 'deny']))];
 }
 
-function outcomeOf(actions: readonly Action[]): Outcome {
+function outcomeOf(actions: readonly Effect[]): Outcome {
   return agreed(actions.map(action => action === 'allow' ? 'reachable' : action === 'deny' ? 'unreachable' : 'unknown'));
 }
 

@@ -78,7 +78,7 @@ function wayToAddress(address: string, subnet: SubnetFacts, vpc: EgressFacts['vp
     kind: family === 4 ? 'ipv4' : isTranslated ? 'nat64' : 'ipv6',
     isPublic: isPublic(space) || isTranslated,
     isLiteral: true,
-    inVpc: placeOf(vpcRanges(vpc, family, subnet), space),
+    inVpc: partInVpc(vpcRanges(vpc, family, subnet), space),
     destination: space,
     where: address,
     caveats: family === 4 ? [] : judgeIpv6(subnet),
@@ -103,7 +103,7 @@ function vpcRanges(vpc: EgressFacts['vpc'], family: 4 | 6, { id, ipv6 }: SubnetF
   return isWhole ? ranges : [...ranges, { unknown: `the IPv6 range of the VPC of subnet ${id} is not known` }];
 }
 
-function placeOf(ranges: readonly (string | Unknown)[], space: Space): Way['inVpc'] {
+function partInVpc(ranges: readonly (string | Unknown)[], space: Space): Way['inVpc'] {
   if (ranges.some(range => !isUnknown(range) && isAmong(space, [parseRange(range)!.span]))) return 'yes';
   return ranges.some(isUnknown) ? 'maybe' : 'no';
 }

@@ -87,7 +87,7 @@ function noRoute(routes: readonly Route[], subject: string, where: string, missi
 
 function routesOf(routes: readonly Route[]): string {
   const texts = routes.filter(({ target }) => isUnknown(target) || target.kind !== 'local')
-    .map(({ destination, target }) => `${destinationName(destination)} -> ${isUnknown(target) ? 'unknown target' : describeTarget(target)}`);
+    .map(({ destination, target }) => `${destinationName(destination)} -> ${isUnknown(target) ? 'a target that is not known' : describeTarget(target)}`);
   return texts.length === 0 ? 'its only route is the VPC\'s local route' : `besides the VPC's local route, it has ${list(texts)}`;
 }
 
@@ -115,7 +115,7 @@ function unseenRange({ target, doubt }: Piece, subject: string, where: string): 
 
 function destinationName(destination: Route['destination']): string {
   if ('prefixList' in destination) return `prefix list ${destination.prefixList}`;
-  return isUnknown(destination.cidr) ? 'unknown range' : destination.cidr;
+  return isUnknown(destination.cidr) ? 'a range that is not known' : destination.cidr;
 }
 
 function piecesOf(route: Route): Piece[] {

@@ -22,7 +22,7 @@ const OPAQUE: { readonly [hop in OpaqueHop]: readonly [name: string, check: stri
   'core-network': ['core network', 'Check that its segment leads to a VPC or a site with internet access, and back.'],
 };
 
-const NAMES: { readonly [kind in Exclude<RouteTarget['kind'], OpaqueHop>]: string } = {
+const TARGET_NAMES: { readonly [kind in Exclude<RouteTarget['kind'], OpaqueHop>]: string } = {
   'local': 'local',
   'internet-gateway': 'internet gateway',
   'egress-only-internet-gateway': 'egress-only internet gateway',
@@ -37,7 +37,7 @@ export function isOpaque(target: RouteTarget): target is Extract<RouteTarget, { 
 
 /** Kind and id, e.g. `NAT gateway nat-1`, with what is known of a target beyond which nothing can be seen. */
 export function describeTarget(target: RouteTarget): string {
-  const name = isOpaque(target) ? OPAQUE[target.kind][0] : NAMES[target.kind];
+  const name = isOpaque(target) ? OPAQUE[target.kind][0] : TARGET_NAMES[target.kind];
   if (!('id' in target)) return name;
   return `${name} ${target.id}${isOpaque(target) && target.seen !== undefined ? ` (${target.seen})` : ''}`;
 }

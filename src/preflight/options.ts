@@ -18,7 +18,7 @@ const RULES: { readonly [type in OptionType]: Rule } = {
   collectionId: checkCollectionId,
   image: checkImageName,
   rate: checkRate,
-  hostExpression: checkHost,
+  hostExpression: checkHostExpression,
   expression: checkExpression,
   networkInterface: checkNetworkInterface,
   bpf: checkBpf,
@@ -117,7 +117,7 @@ function checkExpression(expression: string, { refuse }: ValueCheck): Finding[] 
     : [refuse('regular expressions that Go\'s RE2 accepts (https://github.com/google/re2/wiki/Syntax)', expression, reason)];
 }
 
-function checkHost(expression: string, check: ValueCheck): Finding[] {
+function checkHostExpression(expression: string, check: ValueCheck): Finding[] {
   const faults = checkExpression(expression, check);
   return faults.length > 0 || !endsBeforePort(expression) ? faults : [finding('hostExpressionEndsBeforePort', { option: check.prop, expression })];
 }

@@ -3,7 +3,7 @@ import { finding, Finding } from './findings';
 
 /** Why a service cannot get the agent, or what happens to it later, whatever its task definition says. */
 export function checkService(service: ServiceFacts): Finding[] {
-  return [...checkUpdate(service), ...checkHost(service), ...checkSharing(service)];
+  return [...checkUpdate(service), ...checkHostKind(service), ...checkSharing(service)];
 }
 
 /** Why a service cannot be given another task definition, with or without the agent. */
@@ -16,7 +16,7 @@ export function checkStatus({ name: service, status }: Pick<ServiceFacts, 'name'
   return typeof status === 'string' && status !== 'ACTIVE' ? [finding('serviceNotActive', { service, status })] : [];
 }
 
-function checkHost({ name: service, hostKind, assignPublicIp, platformVersion, agentRestarts }: ServiceFacts): Finding[] {
+function checkHostKind({ name: service, hostKind, assignPublicIp, platformVersion, agentRestarts }: ServiceFacts): Finding[] {
   const isOld = typeof platformVersion === 'string' && /^1\.[0-3]\./.test(platformVersion);
   return [
     ...hostKind === 'EXTERNAL' ? [finding('externalInstances', { service })] : [],

@@ -23,13 +23,13 @@ function checkContainers({ name: task, containers }: TaskFacts, { containerName 
   const findings: Finding[] = [];
   const foreign = containers.find(({ name, agent, isOurs }) => name === containerName && !isOurs && agent === undefined);
   if (foreign) findings.push(finding('containerName', { task, name: containerName, image: imageText(foreign) }));
-  const agents = containers.filter(isAgent);
+  const agents = containers.filter(runsAgent);
   if (agents.length > 1) findings.push(finding('duplicateAgent', { task, containers: agents.map(({ name }) => name) }));
   if (containers.length > MAX_CONTAINERS) findings.push(finding('tooManyContainers', { task, others: containers.filter(({ isOurs }) => !isOurs).length }));
   return findings;
 }
 
-function isAgent({ isOurs, agent }: ContainerFacts): boolean {
+function runsAgent({ isOurs, agent }: ContainerFacts): boolean {
   return isOurs || agent !== undefined;
 }
 
@@ -47,7 +47,7 @@ function checkChanges({ changedAgents }: TaskFacts): Finding[] {
 
 /** What is wrong with the agent as it will run. */
 function checkAgents({ name: task, containers }: TaskFacts): Finding[] {
-  return containers.filter(isAgent).flatMap(({ name: container, essential, hasPlaintextKey }) => {
+  return containers.filter(runsAgent).flatMap(({ name: container, essential, hasPlaintextKey }) => {
     const waiting = containers.filter(({ dependsOn }) => dependsOn.includes(container)).map(({ name }) => name);
     return [
       ...essential === true ? [finding('agentEssential', { container })] : [],
@@ -58,7 +58,7 @@ function checkAgents({ name: task, containers }: TaskFacts): Finding[] {
 }
 
 function checkRest({ name: task, containers, hasProxyConfiguration, hasExecutionRole, bytes }: TaskFacts): Finding[] {
-  const readsSecret = containers.some(container => isAgent(container) && container.hasSecretKey);
+  const readsSecret = containers.some(container => runsAgent(container) && container.hasSecretKey);
   return [
     ...readsSecret && !hasExecutionRole ? [finding('executionRole', { task })] : [],
     ...typeof bytes === 'number' && bytes > MAX_TASK_DEFINITION_BYTES ? [finding('tooLarge', { bytes })] : [],

@@ -11,6 +11,15 @@ test('an explanation of closed subnets names each subnet, and the remedy once', 
   ]);
 });
 
+test('an explanation names routes whose range or target is not known', () => {
+  expect(explain(subnet([to(unseen('the range is a parameter'), hop('transit-gateway'))]))).toEqual(expect.arrayContaining([
+    expect.stringContaining('it has a range that is not known -> transit gateway transit-gateway-1.'),
+    expect.stringContaining('it is unknown which addresses its route to transit gateway transit-gateway-1 covers: the range is a parameter.'),
+  ]));
+  expect(explain(subnet([to('10.8.0.0/16', unseen()), to('10.9.0.0/16', igw)]))[0])
+    .toContain('it has 10.8.0.0/16 -> a target that is not known and 10.9.0.0/16 -> internet gateway igw-1');
+});
+
 test('an explanation puts what is certain before what is unknown', () => {
   const [first, second, ...rest] = explain([subnet([to('0.0.0.0/0', hop('transit-gateway'))]), closed]);
   expect(first).toMatch(/^Subnet subnet-closed has no route/);

@@ -36,11 +36,11 @@ function tableOf({ items, failure }: Read<RouteTable>, subnet: string): RouteTab
  */
 function preferred(routes: readonly Ec2Route[]): readonly Ec2Route[] {
   const isPropagated = ({ Origin }: Ec2Route) => Origin === 'EnableVgwRoutePropagation' || Origin === 'Advertisement';
-  const statics = new Set(routes.filter(route => !isPropagated(route) && route.State !== 'blackhole').map(destinationName));
-  return routes.filter(route => !isPropagated(route) || !statics.has(destinationName(route)));
+  const statics = new Set(routes.filter(route => !isPropagated(route) && route.State !== 'blackhole').map(destinationKey));
+  return routes.filter(route => !isPropagated(route) || !statics.has(destinationKey(route)));
 }
 
-function destinationName({ DestinationCidrBlock, DestinationIpv6CidrBlock, DestinationPrefixListId }: Ec2Route): string {
+function destinationKey({ DestinationCidrBlock, DestinationIpv6CidrBlock, DestinationPrefixListId }: Ec2Route): string {
   return DestinationCidrBlock ?? DestinationIpv6CidrBlock ?? DestinationPrefixListId ?? '?';
 }
 

@@ -23,7 +23,7 @@ export function routesOfSubnet(index: StageIndex, subnet: string, natGateway: Na
 
 function routesOfTable(index: StageIndex, table: string, natGateway: NatReader): readonly Route[] {
   const declared = (index.by('AWS::EC2::Route', 'RouteTableId').get(table) ?? [])
-    .map(route => ({ destination: destinationOf(index, route), target: routeTarget(index, route, natGateway) }));
+    .map(route => ({ destination: routeDestination(index, route), target: routeTarget(index, route, natGateway) }));
   // A static route has priority over a propagated one, so a static default route hides all that gateways propagate.
   const propagated = declared.some(isDefault) ? [] : propagatedRoutes(index, table);
   return [...declared, ...gatewayEndpointRoutes(index, table), ...propagated];
@@ -33,7 +33,7 @@ function isDefault({ destination }: Route): boolean {
   return 'cidr' in destination && destination.cidr === '0.0.0.0/0';
 }
 
-function destinationOf(index: StageIndex, route: CfnResource): RouteDestination {
+function routeDestination(index: StageIndex, route: CfnResource): RouteDestination {
   const { DestinationCidrBlock, DestinationIpv6CidrBlock, DestinationPrefixListId } = index.read(route);
   if (DestinationPrefixListId !== undefined) return prefixList(index, DestinationPrefixListId, route);
   return { cidr: knownText(DestinationCidrBlock ?? DestinationIpv6CidrBlock, `the destination of route ${route.node.path}`) };

@@ -20,7 +20,7 @@ function isMarker(value: unknown): value is Marker {
   return typeof value === 'object' && value !== null && MARKER in value;
 }
 
-function textOf(value: unknown): string {
+function identityText(value: unknown): string {
   if (isMarker(value)) {
     const [path, attribute] = value[MARKER];
     return `\${${path}.${attribute}}`;
@@ -94,7 +94,7 @@ function sameName(member: string): string {
 }
 
 const CONCATENATION: IFragmentConcatenator = {
-  join: (left: unknown, right: unknown) => left === undefined || right === undefined ? left ?? right : textOf(left) + textOf(right),
+  join: (left: unknown, right: unknown) => left === undefined || right === undefined ? left ?? right : identityText(left) + identityText(right),
 };
 
 /**

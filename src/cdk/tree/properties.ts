@@ -38,9 +38,9 @@ const UNREAD: ReadonlySet<string> = new Set([
 
 /** CloudFormation's name of an L1's member; undefined if no check reads it. */
 function cloudFormationName(member: string): string | undefined {
-  if (!NAMES.has(member)) NAMES.set(member, UNREAD.has(member) ? undefined : member.charAt(0).toUpperCase() + member.slice(1));
-  return NAMES.get(member);
+  if (!PROPERTY_NAMES.has(member)) PROPERTY_NAMES.set(member, UNREAD.has(member) ? undefined : member.charAt(0).toUpperCase() + member.slice(1));
+  return PROPERTY_NAMES.get(member);
 }
 
 /** Names found so far, and those that differ in more than the first letter. */
-const NAMES = new Map<string, string | undefined>([['vpcZoneIdentifier', 'VPCZoneIdentifier']]);
+const PROPERTY_NAMES = new Map<string, string | undefined>([['vpcZoneIdentifier', 'VPCZoneIdentifier']]);
