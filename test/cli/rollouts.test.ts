@@ -4,6 +4,7 @@ import {
 } from '../fakes';
 
 const breaker = (rollback: boolean) => ({ members: { deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback } } } });
+const watched = { members: { deploymentConfiguration: { alarms: { enable: true, rollback: true, alarmNames: ['too-many-errors'] } } } };
 const failing = tasksFail(secretDenied('arn:aws:secretsmanager:eu-west-1:123456789012:secret:postman/api-key'));
 /** Only the agent's rollout ends in this way; the way back succeeds. */
 const withAgent = (shop: Shop, outcome: ReturnType<typeof succeeds>) =>
@@ -65,7 +66,7 @@ for (const [view, { before, ecs }] of Object.entries(VIEWS)) {
       expect(code).toBe(4);
       expect(service).toMatchObject({ outcome: 'rolledBack', reason: expect.stringMatching(before || ecs ? /alarm/ : /alarm too-many-errors is in ALARM/) });
       expect(shop.runs()).toBe('orders:1');
-    }, { ecs: { ...ecs, times: SLOW }, service: { members: { deploymentConfiguration: { alarms: { enable: true, rollback: true, alarmNames: ['too-many-errors'] } } } } });
+    }, { ecs: { ...ecs, times: SLOW }, service: watched });
 
     scenario(`${view}, a rollout that another deployment replaces is superseded with 4, and the other is left alone`, async shop => {
       before?.(shop);
