@@ -1,6 +1,7 @@
 import { Account } from './account';
 import { lastPart } from './arns';
-import { ApiKeySecret, readApiKey, Statement } from '../permissions';
+import { isNamed } from './errors';
+import { ApiKeySecret, policyDocument, readApiKey, Statement } from '../permissions';
 
 /** Whether a task's execution role can read the secret, as far as IAM shows it. */
 export type RoleVerdict =
@@ -100,12 +101,7 @@ export function grantName(family: string): string {
 
 /** Adds the one missing statement to the execution role, in an inline policy of its own. */
 export async function grantSecretAccess(account: Account, roleArn: string, family: string, secret: ApiKeySecret): Promise<void> {
-  const document = {
-    Version: '2012-10-17',
-    Statement: readApiKey(secret).map(({ actions, resources, conditions }) => ({
-      Effect: 'Allow', Action: actions, Resource: resources, ...conditions ? { Condition: conditions } : {},
-    })),
-  };
+  const document = policyDocument(readApiKey(secret));
   await account.must('iam', 'PutRolePolicy', { RoleName: lastPart(roleArn), PolicyName: grantName(family), PolicyDocument: JSON.stringify(document) },
     { subject: `role ${lastPart(roleArn)}`, resource: roleArn });
 }
@@ -116,7 +112,7 @@ export async function revokeSecretAccess(account: Account, roleArn: string, fami
     await account.call('iam', 'DeleteRolePolicy', { RoleName: lastPart(roleArn), PolicyName: grantName(family) });
     return true;
   } catch (error) {
-    if ((error as Error).name === 'NoSuchEntityException' || (error as Error).name === 'NoSuchEntity') return false;
+    if (isNamed(error, 'NoSuchEntityException', 'NoSuchEntity')) return false;
     throw account.failure(error, 'iam:DeleteRolePolicy', { resource: roleArn });
   }
 }
