@@ -1,6 +1,6 @@
 import { isSameJson } from './diff';
 import { Json, JsonObject, listIn, textIn, withMembers } from './json';
-import { Word, wordsOf } from '../agent';
+import { argumentsFor, Word, wordsOf } from '../agent';
 
 /**
  * The arguments of a container's program are in the entry point, as this library writes them, in the command, if the image's own
@@ -16,8 +16,8 @@ interface PlacedWord extends Pick<Word, 'flag' | 'value' | 'isLast'> {
 }
 
 /** The values that a flag has, in order. If the flag may not be repeated, the agent uses the last. */
-export function flagValues(container: JsonObject, flag: string): string[] {
-  return placedWords(argumentsOf(container)).flatMap(word => word.flag === flag && word.value !== undefined ? [word.value] : []);
+export function flagValues(container: JsonObject, flag: `--${string}`): string[] {
+  return argumentsFor(programOf(container), { agentFlag: flag });
 }
 
 /**
@@ -37,6 +37,11 @@ export function withFlag(container: JsonObject, flag: string, values: readonly s
   const kept = words.filter(word => word.flag !== flag);
   kept.splice(place, 0, ...values.map(value => ({ args: [{ member, text: flag }, { member, text: value }] })));
   return withArguments(container, kept.flatMap(word => word.args));
+}
+
+/** What a container runs. */
+function programOf({ entryPoint, command }: JsonObject): { readonly entryPoint: readonly Json[]; readonly command: readonly Json[] } {
+  return { entryPoint: listIn(entryPoint), command: listIn(command) };
 }
 
 function argumentsOf(container: JsonObject): Argument[] {
@@ -63,6 +68,5 @@ function isShellForm(container: JsonObject): boolean {
 
 /** Whether an edit changed the arguments of a container whose program a shell starts. */
 export function isShellChanged(before: JsonObject, after: JsonObject): boolean {
-  const args = (container: JsonObject) => ({ entryPoint: listIn(container.entryPoint), command: listIn(container.command) });
-  return isShellForm(before) && !isSameJson(args(before), args(after));
+  return isShellForm(before) && !isSameJson(programOf(before), programOf(after));
 }
