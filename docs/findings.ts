@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_NETWORK_ACL, EgressFacts, explainEgress, Fact, judgeEgress, Route } from '../src/egress';
+import { capital, DEFAULT_NETWORK_ACL, EgressFacts, explainEgress, Fact, judgeEgress, Route } from '../src/egress';
 import {
   CATALOG, COMMAND_LINE_WORDS, CONSTRUCT_WORDS, Finding, FINDING_IDS, FindingId, FindingValues, messagesOf, Mode, Severity, severityOf, Words,
 } from '../src/preflight';
@@ -128,10 +128,6 @@ function severityName(id: FindingId, mode: Mode): string {
 function messageOf(id: FindingId, words: Words): string {
   const [{ message }] = messagesOf([{ id, values: EXAMPLES[id] } as Finding], words);
   return message.replace(/\s+See https:\S+$/, '');
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 const text = page();

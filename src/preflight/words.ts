@@ -1,6 +1,7 @@
 import { CATALOG, Mode, Severity, severityOf } from './catalog';
 import { Finding, FindingId, FindingValues } from './findings';
 import { OPTIONS, OptionRow } from '../agent';
+import { list } from '../egress';
 
 /** The page that explains every finding. */
 const PAGE = 'https://github.com/cdkpostman/cdk-postman-live-collection/blob/main/docs/findings.md';
@@ -77,11 +78,6 @@ function say({ mode, option }: Words, severity: Severity): Say {
 }
 
 const AGAIN = 'Remove it with `ecs remove`, then add it again.';
-
-/** `a, b and c` */
-function list(items: readonly string[]): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
-}
 
 /** What was found, why it matters, and the way out. */
 const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: Say) => string } = {
