@@ -69,8 +69,8 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   secretToBeCreated: { secret: 'postman/api-key' },
   executionRole: { task: 'The task definition' },
   executionRoleNotGranted: { role: 'Shop/ExecutionRole', container: 'postman-lc-agent', secret: SECRET },
-  executionRoleCannotReadSecret: { why: `role execution may not secretsmanager:GetSecretValue on ${SECRET} (IAM answers implicitDeny)` },
-  executionRoleUnknown: { why: 'what role execution may do could not be read: the permission iam:SimulatePrincipalPolicy is missing, and the permission iam:ListRolePolicies is missing' },
+  executionRoleCannotReadSecret: { why: `role execution is not allowed secretsmanager:GetSecretValue on ${SECRET} (IAM: implicitDeny)` },
+  executionRoleUnknown: { why: 'the permissions of role execution could not be read: the permission iam:SimulatePrincipalPolicy is missing, and the permission iam:ListRolePolicies is missing' },
   egressUnreachable: { service: 'orders', evidence: explainEgress(judgeEgress(networkOf('subnet-2', []))) },
   egressUnknown: { service: 'orders', evidence: explainEgress(judgeEgress(networkOf('subnet-1', DENIED))) },
 };

@@ -41,7 +41,7 @@ export class Revisions {
     return (await this.currentAndNewest(arn)).current.body;
   }
 
-  /** @param name ARN, or a family for its newest active revision. @returns undefined if there is none */
+  /** @param name ARN, or a family for its newest active revision. @returns undefined if it does not exist */
   public async find(name: string): Promise<Revision | undefined> {
     let known = this.known.get(name);
     if (!known) {

@@ -76,7 +76,7 @@ export interface ServiceFacts {
   readonly controller: Fact<string>;
   /** `ACTIVE`, `DRAINING` or `INACTIVE`. */
   readonly status: Fact<string>;
-  /** The CloudFormation stack that manages the service from outside. Undefined if there is none, or if this app defines it. */
+  /** The CloudFormation stack that manages the service from outside. Undefined if no stack manages it, or if this app defines it. */
   readonly stack?: string;
   readonly isExpressMode: boolean;
   /** The rollout that is in progress. */
