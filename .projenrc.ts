@@ -71,6 +71,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/integ-runner@2.197.10',
     '@aws-cdk/integ-tests-alpha@2.193.0-alpha.0',
     // The libraries of the command line. Its bundle contains them.
+    '@aws-sdk/client-cloudwatch-logs@^3',
     '@aws-sdk/client-ec2@^3',
     '@aws-sdk/client-ecs@^3',
     '@aws-sdk/client-iam@^3',

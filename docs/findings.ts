@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { INSIGHTS } from '../src/agent';
 import { capital, DEFAULT_NETWORK_ACL, EgressFacts, explainEgress, Fact, judgeEgress, Route } from '../src/egress';
 import {
   CATALOG, COMMAND_LINE_WORDS, CONSTRUCT_WORDS, Finding, FINDING_IDS, FindingId, FindingValues, messagesOf, Mode, Severity, severityOf, Words,
@@ -29,7 +30,12 @@ const DENIED = { unknown: 'the route tables of subnet subnet-1 could not be read
 /** Values with which the page shows each message. */
 const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   invalidOption: { option: 'rateLimitPerMinute', wanted: 'a number above zero, in requests a minute', found: '0', wayOut: 'leave it out for the agent\'s own 1000' },
-  unpinnedImage: { image: 'docker.postman.com/postman-lc-agent:latest' },
+  destination: { problem: 'incomplete', options: ['workspaceId'], missing: ['systemEnvironmentId'] },
+  otherGeneration: { option: 'dataRegion', generation: 'live-collection', ofGeneration: 'insights' },
+  imageOfOtherGeneration: { image: 'public.ecr.aws/postman/postman-insights-agent:v0.40.1', generation: 'live-collection', ofGeneration: 'insights' },
+  payloadsSent: { option: 'reproMode' },
+  payloadsNotSent: { option: 'alwaysCapturePayloads', needs: 'reproMode' },
+  unpinnedImage: { image: INSIGHTS.image },
   hostExpressionEndsBeforePort: { option: 'hostAllow', expression: '^api\\.example\\.com$' },
   proxyCredentialsInClear: { option: 'proxyUrl', proxy: 'http://***@proxy.example.com:3128' },
   agentMemoryLow: { limit: 512, need: 700, rate: 1000, isMeasured: false },
@@ -43,6 +49,8 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   agentInShell: { container: 'postman-lc-agent' },
   agentEssential: { container: 'postman-lc-agent' },
   plaintextApiKey: { container: 'postman-lc-agent' },
+  oldRevisionsKeepKey: { container: 'postman-insights-agent' },
+  httpsCapture: { container: 'postman-insights-agent', flag: '--enable-https-capture' },
   proxyConfiguration: { task: 'The task definition' },
   tooLarge: { bytes: 65849 },
   sharedTaskDefinition: { service: 'Shop/Orders' },
@@ -66,12 +74,15 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   partialSecretArn: { arn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:postman/api-key' },
   encryptionKeyNotGranted: { key: 'Shop/Key' },
   secretUnknown: { secret: SECRET, permission: 'secretsmanager:DescribeSecret' },
-  secretToBeCreated: { secret: 'postman/api-key' },
+  secretToBeCreated: { secret: 'postman/api-key', from: 'environment' },
+  keyNotCompared: { secret: 'postman/api-key' },
+  logGroupMissing: { logGroup: '/ecs/agent' },
+  logGroupUnknown: { logGroup: '/ecs/agent', why: 'the permission logs:DescribeLogGroups is missing' },
   executionRole: { task: 'The task definition' },
   executionRoleNotGranted: { role: 'Shop/ExecutionRole', container: 'postman-lc-agent', secret: SECRET },
   executionRoleCannotReadSecret: { why: `role execution is not allowed secretsmanager:GetSecretValue on ${SECRET} (IAM: implicitDeny)` },
   executionRoleUnknown: { why: 'the permissions of role execution could not be read: the permission iam:SimulatePrincipalPolicy is missing, and the permission iam:ListRolePolicies is missing' },
-  egressUnreachable: { service: 'orders', evidence: explainEgress(judgeEgress(networkOf('subnet-2', []))) },
+  egressUnreachable: { service: 'orders', host: INSIGHTS.hosts.US, evidence: explainEgress(judgeEgress(networkOf('subnet-2', []))) },
   egressUnknown: { service: 'orders', evidence: explainEgress(judgeEgress(networkOf('subnet-1', DENIED))) },
 };
 

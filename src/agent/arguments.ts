@@ -12,9 +12,23 @@ export interface Word {
   readonly isLast?: boolean;
 }
 
+/**
+ * Flags of the programs that take a value and are not options here.
+ *
+ * @see https://github.com/postmanlabs/postman-insights-agent/blob/main/cmd/internal/apidump/apidump.go
+ */
+const OTHER_VALUE_FLAGS: readonly string[] = [
+  '--command', '--cpu-profile', '--domain', '--gopacket-pages', '--gopacket-per-conn', '--health-check-port', '--heap-profile', '--live-profile',
+  '--log-format', '--log_dir', '--max-http-length', '--max-witness-size-bytes', '--max-witness-upload-buffers', '--plugins', '--proc-polling-interval',
+  '--sample-rate', '--server-tls-name', '--stats-log-delay', '--stream-timeout-seconds', '--telemetry-interval', '--trace-rotate', '--user', '--v',
+  '--https-libraries', '--https-target-namespaces', '--https-discovery-config', '--https-capture-mode', '--privacy-mode', '--redaction-style',
+  '--dry-run-dir', '--https-body-size-cap', '--https-rate-cap-per-sec', '--https-cbpf-exclude-port',
+];
+
 /** Flags that take the next argument as their value, whatever it looks like. Any other flag has a value only after `=`. */
 function flagsWithValue(rows: readonly OptionRow[]): ReadonlySet<string> {
-  return new Set([...rows.flatMap(({ agentFlag, type }) => agentFlag === undefined || type === 'switch' ? [] : agentFlag), ...GENERATIONS.flatMap(({ destinationFlags }) => destinationFlags)]);
+  const ofOptions = rows.flatMap(({ agentFlag, type }) => agentFlag === undefined || type === 'switch' ? [] : agentFlag);
+  return new Set([...ofOptions, ...OTHER_VALUE_FLAGS, ...GENERATIONS.flatMap(({ discovery }) => discovery?.nameFlag ?? [])]);
 }
 
 /**

@@ -1,6 +1,7 @@
-import { Generation, GENERATIONS } from './generations';
+import { Generation } from './generations';
 import { MIN_RESTART_ATTEMPT_PERIOD_SECONDS } from './limits';
 import { AgentOptions, OptionRow, OPTIONS, optionsOf } from './options';
+import { discoveryVariables, Place, tagVariables, Variable, variableOf } from './variables';
 
 /**
  * A container in the shape of the ECS API's `ContainerDefinition`, with the members that the agent uses.
@@ -12,7 +13,7 @@ export interface AgentContainer {
   readonly image: string;
   readonly essential: false;
   readonly entryPoint: readonly string[];
-  readonly environment: readonly { readonly name: string; readonly value: string }[];
+  readonly environment: readonly Variable[];
   /** Absent if the key is one of the variables. */
   readonly secrets?: readonly { readonly name: string; readonly valueFrom: string }[];
   readonly cpu?: number;
@@ -20,6 +21,7 @@ export interface AgentContainer {
   readonly memory?: number;
   /** MiB */
   readonly memoryReservation?: number;
+  readonly readonlyRootFilesystem?: true;
   readonly restartPolicy?: { readonly enabled: boolean; readonly restartAttemptPeriod: number };
   readonly logConfiguration?: { readonly logDriver: string; readonly options?: { readonly [key: string]: string } };
 }
@@ -33,12 +35,7 @@ export interface Surroundings {
   /** Whether the task itself sets a memory size. */
   readonly taskSetsMemory: boolean;
   readonly logConfiguration?: AgentContainer['logConfiguration'];
-  /** What the agent is told about where it runs. What is not known is left out. */
-  readonly place: {
-    readonly region?: string;
-    readonly service?: string;
-    readonly taskFamily?: string;
-  };
+  readonly place: Place;
 }
 
 /** MiB reserved if nothing else says how much: what Postman's own tool sets. A soft limit. */
@@ -53,19 +50,24 @@ const DEFAULT_RESERVATION_MIB = 300;
 export function agentContainer(
   generation: Generation, options: AgentOptions, surroundings: Surroundings, rows: readonly OptionRow[] = OPTIONS,
 ): AgentContainer {
-  const { image, containerName, apiKeyVariables: [keyVariable] } = generation;
+  const { image, containerName, apiKeyVariables } = generation;
   const { apiKey, apiKeyInClear, taskSetsMemory, logConfiguration, place } = surroundings;
   return withoutUndefined({
     name: containerName,
     image: options.image ?? image,
     essential: false,
     entryPoint: entryPoint(generation, options, rows),
-    environment: [...tagVariables(place), ...apiKeyInClear ? [{ name: keyVariable, value: apiKey }] : []],
-    secrets: apiKeyInClear ? undefined : [{ name: keyVariable, valueFrom: apiKey }],
+    environment: [
+      ...tagVariables(place), ...discoveryVariables(generation, options, place, rows), ...switchVariables(generation, options, rows),
+      ...Object.entries(options.environment ?? {}).map(([name, value]) => ({ name, value })),
+      ...apiKeyInClear ? apiKeyVariables.map(name => ({ name, value: apiKey })) : [],
+    ],
+    secrets: apiKeyInClear ? undefined : apiKeyVariables.map(name => ({ name, valueFrom: apiKey })),
     cpu: options.cpu,
     memory: options.memoryLimitMiB,
     memoryReservation: options.memoryReservationMiB
       ?? (taskSetsMemory || options.memoryLimitMiB !== undefined ? undefined : DEFAULT_RESERVATION_MIB),
+    readonlyRootFilesystem: options.readonlyRootFilesystem === false ? undefined : true,
     restartPolicy: options.enableRestartPolicy === false ? undefined : { enabled: true, restartAttemptPeriod: MIN_RESTART_ATTEMPT_PERIOD_SECONDS },
     logConfiguration,
   });
@@ -95,11 +97,13 @@ function csvField(value: string): string {
   return /[",\r\n]/.test(value) ? `"${value.replace(/"/g, '""')}"` : value;
 }
 
-/** Under the names of every generation: the tag `latest` has moved from one to the other. */
-function tagVariables(place: Surroundings['place']): { name: string; value: string }[] {
-  const tags = [['AWS_REGION', place.region], ['ECS_SERVICE', place.service], ['ECS_TASK', place.taskFamily]] as const;
-  return tags.flatMap(([suffix, value]) => value === undefined ? []
-    : GENERATIONS.map(({ tagVariablePrefix }) => ({ name: `${tagVariablePrefix}_${suffix}`, value })));
+/** The switches that the program knows only as variables. */
+function switchVariables(generation: Generation, options: AgentOptions, rows: readonly OptionRow[]): Variable[] {
+  const given = options as { readonly [prop: string]: unknown };
+  return optionsOf(generation, rows).flatMap(row => {
+    const name = variableOf(row, generation);
+    return row.type === 'switch' && row.agentFlag === undefined && name !== undefined && given[row.prop] === true ? [{ name, value: 'true' }] : [];
+  });
 }
 
 function withoutUndefined(container: AgentContainer): AgentContainer {

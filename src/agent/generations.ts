@@ -1,5 +1,8 @@
 export type GenerationName = 'live-collection' | 'insights';
 
+/** Where Postman keeps a team's data. */
+export type DataRegion = 'US' | 'EU';
+
 /** The facts of one generation of the agent. */
 export interface Generation {
   readonly name: GenerationName;
@@ -12,12 +15,25 @@ export interface Generation {
   readonly containerName: string;
   /** The program in the image. The image is built from scratch, so it has no shell. */
   readonly program: string;
-  /** The program's flags that say where it sends what it captures. It accepts one destination. */
-  readonly destinationFlags: readonly string[];
-  /** The variables in which the agent looks for the API key, in its order. */
+  /** The construct that runs it as a sidecar of a service. */
+  readonly sidecar: string;
+  /** The hosts that get what it captures, by the data region of the Postman team. The port is 443. */
+  readonly hosts: { readonly US: string; readonly EU?: string };
+  /**
+   * The variables in which versions of the agent look for the API key. All are set to it: an older version reads only the last, a
+   * newer one only the first.
+   */
   readonly apiKeyVariables: readonly string[];
   /** The prefix of the variables whose values become tags of the captured traffic. */
   readonly tagVariablePrefix: string;
+  /** The host that gets the agent's own usage reports. */
+  readonly telemetryHost: string;
+  /** What names a discovered workload besides the options: the variable of the cluster, and another name for namespace and workload. */
+  readonly discovery?: { readonly clusterVariable: string; readonly nameVariable: string; readonly nameFlag: `--${string}` };
+  /** Whether the program ends if it cannot start. Otherwise it logs the error and waits forever. */
+  readonly exitsOnError: boolean;
+  /** The flag with which the agent captures HTTPS, if it can. */
+  readonly httpsCaptureFlag?: `--${string}`;
   /** Requests captured a minute if no rate limit is set. */
   readonly defaultRateLimit: number;
   /**
@@ -37,25 +53,33 @@ export const LIVE_COLLECTION: Generation = {
   repositories: ['postman-lc-agent', 'akita-cli', 'akitasoftware/cli'],
   containerName: 'postman-lc-agent',
   program: '/postman-lc-agent',
-  destinationFlags: ['--collection'],
+  sidecar: 'PostmanLiveCollectionSidecar',
+  hosts: { US: 'api.observability.postman.com' },
   apiKeyVariables: ['POSTMAN_API_KEY'],
   tagVariablePrefix: 'AKITA',
+  telemetryHost: 'api.segment.io',
+  exitsOnError: true,
   defaultRateLimit: 1000,
   memory: { idle: 49, peaks: [[100, 117], [1000, 356]] },
   recommendedMemoryLimitMiB: 700,
 };
 
 /** Its successor, the Insights agent, of https://github.com/postmanlabs/postman-insights-agent. */
-const INSIGHTS: Generation = {
+export const INSIGHTS: Generation = {
   name: 'insights',
   title: 'Insights agent',
   image: 'public.ecr.aws/postman/postman-insights-agent:latest',
   repositories: ['postman-insights-agent'],
   containerName: 'postman-insights-agent',
   program: '/postman-insights-agent',
-  destinationFlags: ['--project', '--workspace-id', '--system-env', '--collection'],
+  sidecar: 'PostmanInsightsSidecar',
+  hosts: { US: 'api.observability.postman.com', EU: 'api.observability.eu.postman.com' },
   apiKeyVariables: ['POSTMAN_INSIGHTS_API_KEY', 'POSTMAN_API_KEY'],
   tagVariablePrefix: 'POSTMAN',
+  telemetryHost: 'api2.amplitude.com',
+  exitsOnError: false,
+  discovery: { clusterVariable: 'POSTMAN_INSIGHTS_CLUSTER_NAME', nameVariable: 'POSTMAN_INSIGHTS_SERVICE_NAME', nameFlag: '--service-name' },
+  httpsCaptureFlag: '--enable-https-capture',
   defaultRateLimit: 12000,
   memory: { idle: 73, peaks: [[12000, 145]] },
   recommendedMemoryLimitMiB: 700,

@@ -1,6 +1,10 @@
 export { wordsOf, type Word } from './arguments';
 export { agentContainer, type AgentContainer, type Surroundings } from './container';
-export { GENERATIONS, LIVE_COLLECTION, type Generation, type GenerationName } from './generations';
+export { GENERATIONS, INSIGHTS, LIVE_COLLECTION, type DataRegion, type Generation, type GenerationName } from './generations';
 export * from './limits';
-export { defaultOf, generationFor, OPTIONS, optionsOf, type AgentOptions, type OptionRow, type OptionType } from './options';
-export { argumentsFor, destinationOf, proxyOf, recognizeAgent, type Runnable } from './recognize';
+export { notCapturingFragments, readLog, type LogCause, type LogReading, type LogState } from './log-lines';
+export {
+  defaultOf, destinationsIn, generationFor, OPTIONS, optionsOf, type AgentOptions, type DestinationKind, type OptionRow, type OptionType,
+} from './options';
+export { argumentsFor, backendHost, destinationOf, generationOfImage, hasFlag, hostOf, proxyOf, recognizeAgent, valueOf, type Destination, type Runnable } from './recognize';
+export { destinationFlags, destinationVariables, reservedVariables, tagNames, tagVariables, variableOf, type Place, type Variable } from './variables';

@@ -1,12 +1,20 @@
-import { Generation, GenerationName, GENERATIONS } from './generations';
+import { DataRegion, Generation, GenerationName, GENERATIONS } from './generations';
 
 /** What a value must be. The rules for each type are in `preflight/options.ts`. */
 interface ValueOfType {
   /** `<owner>-<uuid>` */
   readonly collectionId: string;
+  /** `svc_` and 22 letters and digits */
+  readonly projectId: string;
+  readonly uuid: string;
+  /** Part of the name under which a discovered workload is registered. */
+  readonly name: string;
+  readonly dataRegion: DataRegion;
   readonly image: string;
   /** Requests a minute. */
   readonly rate: number;
+  /** A whole number from 1 to 100. */
+  readonly percent: number;
   /** A regular expression of Go's RE2 that is matched against the Host header with its port. */
   readonly hostExpression: string;
   /** A regular expression of Go's RE2. */
@@ -15,6 +23,8 @@ interface ValueOfType {
   readonly bpf: string;
   readonly proxyUrl: string;
   readonly tags: { readonly [key: string]: string };
+  /** Variables of the container, by name. */
+  readonly variables: { readonly [name: string]: string };
   readonly mebibytes: number;
   readonly cpuUnits: number;
   readonly switch: boolean;
@@ -22,21 +32,30 @@ interface ValueOfType {
 
 export type OptionType = keyof ValueOfType;
 
+/** Where an agent sends what it captures. Each agent has one. */
+export type DestinationKind = 'collection' | 'project' | 'workspace' | 'discovery';
+
 /** One option of the agent, in both modes. */
 export interface OptionRow {
   /** The property of the constructs. */
   readonly prop: string;
-  /** The flag of the command line. Absent if only the constructs have the option. */
+  /** The flag of the command line. Absent if only the constructs have the option. A switch that is on by default has `--no-…`. */
   readonly flag?: `--${string}`;
-  /** The flag of the agent's program. Absent if the option is a member of the container definition. */
+  /** The flag of the agent's program. Absent if the option is a variable or another member of the container definition. */
   readonly agentFlag?: `--${string}`;
+  /** The variables of the agent that have the same meaning, by generation. */
+  readonly variable?: { readonly [generation in GenerationName]?: string };
+  /** Whether the flag overrides the variable. Otherwise the variable overrides the flag. */
+  readonly isFlagFirst?: true;
   readonly type: OptionType;
   /** Whether the option takes any number of such values. */
   readonly isList?: true;
   /** Whether the agent reads each value as a line of CSV, in which a comma separates two values. */
   readonly isCsv?: true;
-  /** Whether the option says where the agent sends. */
-  readonly isDestination?: true;
+  /** The destination that the option names. The options of one destination are needed together. */
+  readonly destination?: DestinationKind;
+  /** The destination that the option adds to. It has no meaning with another. */
+  readonly partOf?: DestinationKind;
   /** How the help writes the value, e.g. `<regex>`. */
   readonly placeholder?: string;
   readonly help: string;
@@ -54,13 +73,53 @@ const BOTH: readonly GenerationName[] = ['live-collection', 'insights'];
  */
 export const OPTIONS = [
   {
-    prop: 'collectionId', flag: '--collection', agentFlag: '--collection', type: 'collectionId', isDestination: true, placeholder: '<id>',
-    help: 'the Postman collection to fill, <owner>-<uuid>', generations: ['live-collection'],
+    prop: 'collectionId', flag: '--collection', agentFlag: '--collection', type: 'collectionId', destination: 'collection', placeholder: '<id>',
+    help: 'the Postman collection to fill, <owner>-<uuid> (Live Collection agent)', generations: ['live-collection'],
+  },
+  {
+    prop: 'projectId', flag: '--project', agentFlag: '--project', variable: { insights: 'POSTMAN_INSIGHTS_PROJECT_ID' }, type: 'projectId', destination: 'project',
+    placeholder: '<id>', help: 'the Insights project to fill, svc_… (Insights agent, as with the flags below)', generations: ['insights'],
+  },
+  {
+    prop: 'workspaceId', flag: '--workspace-id', agentFlag: '--workspace-id', variable: { insights: 'POSTMAN_INSIGHTS_WORKSPACE_ID' }, type: 'uuid',
+    destination: 'workspace', placeholder: '<uuid>', help: 'the Postman workspace, with its system environment in --system-env', generations: ['insights'],
+  },
+  {
+    prop: 'systemEnvironmentId', flag: '--system-env', agentFlag: '--system-env', variable: { insights: 'POSTMAN_INSIGHTS_SYSTEM_ENV' }, type: 'uuid',
+    destination: 'workspace', placeholder: '<uuid>', help: 'the system environment of the workspace', generations: ['insights'],
+  },
+  {
+    prop: 'discovery', flag: '--discovery-mode', agentFlag: '--discovery-mode', variable: { insights: 'POSTMAN_INSIGHTS_DISCOVERY_MODE' }, type: 'switch',
+    destination: 'discovery', help: 'register the service as <cluster>/<namespace>/<name>, to be assigned in Postman', generations: ['insights'],
+  },
+  {
+    prop: 'discoveryNamespace', flag: '--discovery-namespace', variable: { insights: 'POSTMAN_K8S_NAMESPACE' }, type: 'name', partOf: 'discovery',
+    placeholder: '<name>', help: 'the namespace of discovery', default: 'the cluster\'s name', generations: ['insights'],
+  },
+  {
+    prop: 'discoveryName', flag: '--discovery-name', variable: { insights: 'POSTMAN_INSIGHTS_WORKLOAD_NAME' }, type: 'name', partOf: 'discovery',
+    placeholder: '<name>', help: 'the service\'s name in discovery', default: 'the task definition\'s family', generations: ['insights'],
+  },
+  {
+    prop: 'dataRegion', flag: '--data-region', agentFlag: '--region', variable: { insights: 'POSTMAN_REGION' }, isFlagFirst: true, type: 'dataRegion', placeholder: '<US|EU>',
+    help: 'where Postman keeps the team\'s data', default: 'US', generations: ['insights'],
+  },
+  {
+    prop: 'reproMode', flag: '--repro-mode', agentFlag: '--repro-mode', type: 'switch', help: 'also send the payloads of requests and responses',
+    generations: ['insights'],
+  },
+  {
+    prop: 'alwaysCapturePayloads', flag: '--always-capture-payloads', agentFlag: '--always-capture-payloads', type: 'expression', isList: true, isCsv: true,
+    placeholder: '<path>', help: 'regular expression of paths whose payloads repro mode treats in its own way', generations: ['insights'],
+  },
+  {
+    prop: 'capturePercent', flag: '--capture-percent', agentFlag: '--randomized-start', variable: { insights: 'POSTMAN_AGENT_RANDOM_START' }, type: 'percent',
+    placeholder: '<number>', help: 'share of tasks whose agent captures, in percent', default: '100', generations: ['insights'],
   },
   { prop: 'image', flag: '--image', type: 'image', placeholder: '<image>', help: 'the agent\'s image', default: ({ image }) => image, generations: BOTH },
   {
-    prop: 'rateLimitPerMinute', flag: '--rate-limit', agentFlag: '--rate-limit', type: 'rate', placeholder: '<number>',
-    help: 'requests captured a minute', default: ({ defaultRateLimit }) => `the agent's own ${defaultRateLimit}`, generations: BOTH,
+    prop: 'rateLimitPerMinute', flag: '--rate-limit', agentFlag: '--rate-limit', variable: { insights: 'POSTMAN_INSIGHTS_AGENT_RATE_LIMIT' }, isFlagFirst: true,
+    type: 'rate', placeholder: '<number>', help: 'requests captured a minute', default: ({ defaultRateLimit }) => `the agent's own ${defaultRateLimit}`, generations: BOTH,
   },
   {
     prop: 'hostAllow', flag: '--host-allow', agentFlag: '--host-allow', type: 'hostExpression', isList: true, isCsv: true, placeholder: '<regex>',
@@ -97,6 +156,17 @@ export const OPTIONS = [
   { prop: 'memoryReservationMiB', type: 'mebibytes', help: 'memory reserved for the agent\'s container, in MiB', generations: BOTH },
   { prop: 'memoryLimitMiB', type: 'mebibytes', help: 'memory at which the agent\'s container is killed, in MiB', generations: BOTH },
   { prop: 'cpu', type: 'cpuUnits', help: 'CPU units of the agent\'s container', generations: BOTH },
+  {
+    prop: 'disableTelemetry', flag: '--disable-telemetry', type: 'switch', help: 'turn off the agent\'s own usage reports',
+    variable: { 'live-collection': 'POSTMAN_LC_AGENT_DISABLE_TELEMETRY', 'insights': 'POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY' }, generations: BOTH,
+  },
+  {
+    prop: 'environment', flag: '--environment', type: 'variables', placeholder: '<KEY=VALUE>', help: 'further variable of the agent\'s container',
+    generations: BOTH,
+  },
+  {
+    prop: 'readonlyRootFilesystem', flag: '--no-readonly-root', type: 'switch', help: 'let the agent\'s container write to its root file system', generations: BOTH,
+  },
   { prop: 'enableRestartPolicy', type: 'switch', help: 'whether ECS restarts the agent if it dies', default: 'true', generations: BOTH },
 ] as const satisfies readonly OptionRow[];
 
@@ -112,11 +182,20 @@ export function optionsOf({ name }: Generation, rows: readonly OptionRow[] = OPT
   return rows.filter(({ generations }) => generations.includes(name));
 }
 
-/** The generation that has the destination which the options name; the first if they name none. */
-export function generationFor(options: AgentOptions, rows: readonly OptionRow[] = OPTIONS): Generation {
+/** The destinations that the options name, in the order of the table. */
+export function destinationsIn(options: object, rows: readonly OptionRow[] = OPTIONS): DestinationKind[] {
   const given = options as { readonly [prop: string]: unknown };
-  const isNamed = ({ prop, isDestination }: OptionRow) => isDestination && given[prop] !== undefined;
-  return GENERATIONS.find(generation => optionsOf(generation, rows).some(isNamed)) ?? GENERATIONS[0];
+  const isNamed = ({ prop }: OptionRow) => given[prop] !== undefined && given[prop] !== false;
+  return [...new Set(rows.flatMap(row => row.destination !== undefined && isNamed(row) ? [row.destination] : []))];
+}
+
+/** The generation that has the destination which the options name; the first that has all their options if they name none. */
+export function generationFor(options: object, rows: readonly OptionRow[] = OPTIONS): Generation {
+  const [destination] = destinationsIn(options, rows);
+  const given = rows.filter(({ prop }) => (options as { readonly [prop: string]: unknown })[prop] !== undefined);
+  const fits = ({ name }: Generation) => destination === undefined ? given.every(({ generations }) => generations.includes(name))
+    : rows.some(row => row.destination === destination && row.generations.includes(name));
+  return GENERATIONS.find(fits) ?? GENERATIONS[0];
 }
 
 /** The default of an option, as the help writes it. */

@@ -1,12 +1,14 @@
 import { wordsOf } from './arguments';
-import { Generation, GENERATIONS } from './generations';
-import { OptionRow, OPTIONS } from './options';
+import { DataRegion, Generation, GENERATIONS } from './generations';
+import { OptionRow, OPTIONS, optionsOf } from './options';
+import { Variable, variableOf } from './variables';
 
-/** What tells whether a container is an agent. Other members of a container definition do not matter. */
+/** What tells whether a container is an agent, and where it sends. Other members of a container definition do not matter. */
 export interface Runnable {
   readonly image?: string;
   readonly entryPoint?: readonly unknown[];
   readonly command?: readonly unknown[];
+  readonly environment?: readonly Variable[];
 }
 
 /** The generation of the agent that a container runs, by its program or by its image; undefined if it is not an agent. */
@@ -15,7 +17,7 @@ export function recognizeAgent({ image, entryPoint = [] }: Runnable): Generation
 }
 
 /** The generation that an image holds: from its own registry or any mirror of it, with any tag or digest. */
-function generationOfImage(image: string): Generation | undefined {
+export function generationOfImage(image: string): Generation | undefined {
   const [name] = image.split('@');
   const repository = `/${name.replace(/:[^:/]*$/, '')}`;
   return GENERATIONS.find(({ repositories }) => repositories.some(known => repository.endsWith(`/${known}`)));
@@ -29,12 +31,49 @@ export function argumentsFor(
   return words.flatMap(({ flag, value }) => flag !== undefined && flag === agentFlag && value !== undefined ? [value] : []);
 }
 
-/** Where an agent sends, by the properties of the constructs; empty if its arguments do not say. */
-export function destinationOf(container: Runnable, rows: readonly OptionRow[] = OPTIONS): { readonly [prop: string]: string } {
-  return Object.fromEntries(rows.filter(({ isDestination }) => isDestination).flatMap(row => {
-    const value = argumentsFor(container, row, rows).pop();
-    return value === undefined ? [] : [[row.prop, value]];
-  }));
+/** Whether a flag is among the arguments of an agent, as a switch or with a value. */
+export function hasFlag({ entryPoint = [], command = [] }: Runnable, flag: string, rows: readonly OptionRow[] = OPTIONS): boolean {
+  return wordsOf([...entryPoint, ...command], rows).some(word => word.flag === flag && word.value !== 'false');
+}
+
+/**
+ * The value of an option in an agent that is there, from its variable or its flag, as the program reads them. A switch has the value
+ * `true` if it is on.
+ */
+export function valueOf(container: Runnable, row: OptionRow, generation: Generation, rows: readonly OptionRow[] = OPTIONS): string | undefined {
+  const variable = variableOf(row, generation);
+  // The program takes an empty variable for one that is not set.
+  const set = container.environment?.find(({ name, value }) => name === variable && value !== '')?.value;
+  if (row.type === 'switch') return set === 'true' || (row.agentFlag !== undefined && hasFlag(container, row.agentFlag, rows)) ? 'true' : undefined;
+  const flag = argumentsFor(container, row, rows).pop();
+  return row.isFlagFirst ? flag ?? set : set ?? flag;
+}
+
+/** A destination by the properties of the constructs, e.g. `{ collectionId }` or `{ discovery: 'true', discoveryName }`. */
+export type Destination = { readonly [prop: string]: string };
+
+/** Where an agent sends; empty if neither its arguments nor its variables say. In discovery mode it ignores any other destination. */
+export function destinationOf(container: Runnable, rows: readonly OptionRow[] = OPTIONS): Destination {
+  const generation = recognizeAgent(container) ?? GENERATIONS[0];
+  const found = rows.flatMap(row => {
+    if (row.destination === undefined && row.partOf === undefined) return [];
+    const value = valueOf(container, row, generation, rows);
+    return value === undefined ? [] : [{ row, value }];
+  });
+  const discovered = found.some(({ row }) => row.destination === 'discovery');
+  const counts = ({ destination, partOf }: OptionRow) => discovered ? (destination ?? partOf) === 'discovery' : destination !== undefined;
+  return Object.fromEntries(found.filter(({ row }) => counts(row)).map(({ row, value }) => [row.prop, value]));
+}
+
+/** The host to which an agent of a generation sends what it captures. */
+export function backendHost({ hosts }: Generation, dataRegion: string | undefined): string {
+  return hosts[dataRegion?.trim().toUpperCase() as DataRegion] ?? hosts.US;
+}
+
+/** The host to which an agent that is there sends. */
+export function hostOf(container: Runnable, generation: Generation, rows: readonly OptionRow[] = OPTIONS): string {
+  const [row] = optionsOf(generation, rows).filter(({ type }) => type === 'dataRegion');
+  return backendHost(generation, row && valueOf(container, row, generation, rows));
 }
 
 /** The URL of the forward proxy that an agent uses. */

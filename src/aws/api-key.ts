@@ -34,6 +34,8 @@ export interface KeySecret extends Pick<FoundSecret, 'name' | 'arn' | 'kmsKeyId'
   /** The `valueFrom` of the container's secret. */
   readonly valueFrom: string;
   readonly findings: readonly Finding[];
+  /** What the secret will be created with. It is never shown. */
+  readonly value?: string;
 }
 
 const UNKNOWN_SUFFIX = '??????';
@@ -68,13 +70,14 @@ export async function findSecret(account: Account, secret: string): Promise<Foun
 /**
  * The secret of a request, for a plan.
  *
- * @param place of any ARN of the account, for the ARN of a secret that does not exist yet
+ * @param place     of any ARN of the account, for the ARN of a secret that does not exist yet
+ * @param agentsKey the key that an agent has in clear text, which moves to the secret
  * @throws Failure exit code 2 if there is neither a secret nor a value to create it from
  */
 export async function readSecret(
-  account: Account, request: SecretRequest, place: () => Promise<{ partition: string; account: string }>,
+  account: Account, request: SecretRequest, place: () => Promise<{ partition: string; account: string }>, agentsKey?: string,
 ): Promise<KeySecret> {
-  const { secret, field, value } = request;
+  const { secret, field, value = agentsKey } = request;
   const valueFrom = (arn: string) => field === undefined ? arn : `${arn}:${field}::`;
   const found = await findSecret(account, secret);
   if (found) return { ...found, exists: true, valueFrom: valueFrom(found.arn), findings: found.isDescribed ? [] : [notDescribed(secret)] };
@@ -86,15 +89,15 @@ export async function readSecret(
   }
   const { partition, account: id } = await place();
   const arn = `arn:${partition}:secretsmanager:${region}:${id}:secret:${secret}-${UNKNOWN_SUFFIX}`;
-  return { name: secret, arn, exists: false, valueFrom: valueFrom(arn), findings: [notCreated(secret)] };
+  return { name: secret, arn, exists: false, valueFrom: valueFrom(arn), value, findings: [notCreated(secret, request.value === undefined ? 'container' : 'environment')] };
 }
 
 function notDescribed(secret: string): Finding {
   return finding('secretUnknown', { secret, permission: 'secretsmanager:DescribeSecret' });
 }
 
-function notCreated(secret: string): Finding {
-  return finding('secretToBeCreated', { secret });
+function notCreated(secret: string, from: 'environment' | 'container'): Finding {
+  return finding('secretToBeCreated', { secret, from });
 }
 
 export function missingArn(arn: string): Failure {
@@ -102,9 +105,9 @@ export function missingArn(arn: string): Failure {
 }
 
 /** Creates the secret. Answers its ARN. */
-export async function createSecret(account: Account, { name, arn }: KeySecret, { value = '', field }: SecretRequest): Promise<string> {
+export async function createSecret(account: Account, { name, arn, value = '' }: KeySecret, { field }: SecretRequest): Promise<string> {
   const subject = { subject: `secret ${name}` };
-  const input = { Name: name, SecretString: secretString(value, field), Description: 'API key of the Postman Live Collection agent' };
+  const input = { Name: name, SecretString: secretString(value, field), Description: 'API key of the Postman agent' };
   try {
     return (await account.call('secretsmanager', 'CreateSecret', input, { ...subject, resource: arn })).ARN;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { Account } from './account';
+import { AgentLog, isFault, readAgentLog } from './agent-log';
 import { createSecret } from './api-key';
 import { lastPart, parseRevision } from './arns';
 import { grantSecretAccess } from './execution-role';
@@ -27,6 +28,9 @@ export interface ApplyOptions extends FollowOptions {
 
 /** Groups of services that are submitted at the same time. The call budget limits the rest. */
 const CONCURRENT_GROUPS = 4;
+
+/** How often the log of a new agent is read until it says something. */
+const AGENT_LOOKS = 6;
 
 /** If the plan is older, the service is read again first: another deployment may have changed it. */
 const FRESH_MS = 10_000;
@@ -159,7 +163,7 @@ export class Application {
       const end = await this.confirmEnd(service, rollout, await this.follower.follow(service, rollout));
       const serviceDeploymentArn = this.follower.recordOf(rollout);
       const told = serviceDeploymentArn === undefined ? known : { ...known, serviceDeploymentArn };
-      if (end.state === 'completed') return { ...told, outcome: 'completed', exitCode: ExitCode.DONE };
+      if (end.state === 'completed') return { ...told, ...await this.watchAgent(service, target) };
       const stopped = end.state === 'superseded' ? undefined : await this.whatStopped(service, target, plan);
       const failed = { ...told, exitCode: ExitCode.ROLLOUT_FAILED, ...stopped };
       if (end.state === 'rolledBack' || end.state === 'superseded' || !this.options.rollback) return { ...failed, outcome: end.state, reason: end.reason };
@@ -167,6 +171,31 @@ export class Application {
     } catch (error) {
       this.stopIfFatal(error);
       return { ...known, ...unfollowed(error) };
+    }
+  }
+
+  /**
+   * Whether the agent captures after a completed rollout, as its containers and its log show. A new agent may need a moment to say so.
+   * What cannot be read is no failure: the rollout has completed.
+   */
+  private async watchAgent(service: EcsService, target: Revision): Promise<Pick<ServiceResult, 'outcome' | 'exitCode' | 'reason' | 'log' | 'stoppedContainers'>> {
+    const completed = { outcome: 'completed', exitCode: ExitCode.DONE } as const;
+    const names = new Set(agentsIn(target.body).map(nameOf));
+    if (names.size === 0) return completed;
+    try {
+      for (let look = 1; ; look++) {
+        const tasks = (await tasksOf(this.account, service, 'RUNNING')).filter(({ taskDefinitionArn }) => taskDefinitionArn === target.arn);
+        const died = stoppedContainers(tasks, names).filter(({ container }) => names.has(container));
+        const log = await readAgentLog(this.account, target.body, tasks);
+        if (died.length > 0) return { outcome: 'degraded', exitCode: ExitCode.ROLLOUT_FAILED, reason: 'the agent stopped in a task that runs', log, stoppedContainers: died };
+        if (isFault(log)) return { outcome: 'degraded', exitCode: ExitCode.ROLLOUT_FAILED, log };
+        if (log.unknown?.why !== 'silent' || look >= AGENT_LOOKS) return { ...completed, log };
+        if (look === 1) this.options.onEvent(`${service.serviceName}: rolled out; waiting until the agent's log says whether it captures`);
+        await this.account.pause(this.options.pollMs);
+      }
+    } catch (error) {
+      if (error instanceof AccountFailure || error instanceof Interrupted) throw error;
+      return { ...completed, log: { state: 'unknown', unknown: { why: 'unreadable', detail: messageOf(error) } } as AgentLog };
     }
   }
 

@@ -43,6 +43,7 @@ export class EgressReader {
       },
       instances: networkMode === 'host' ? await this.hosts.instancesOf(service.clusterArn) : undefined,
       destination: agentDestination(seen?.proxy),
+      host: seen?.host,
       startup: startupOf(seen?.image),
     };
   }

@@ -1,4 +1,5 @@
 export { Account } from './account';
+export { isFault, type AgentLog } from './agent-log';
 export { findSecret, missingArn, updateSecret, type FoundSecret, type KeyRequest } from './api-key';
 export { Application } from './apply';
 export { lastPart, parseCluster, parseRegion, parseRevision, parseService, placeOf, type ClusterName } from './arns';

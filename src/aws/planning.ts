@@ -1,17 +1,19 @@
 import { Account } from './account';
+import { findLogGroup } from './agent-log';
 import { KeyRequest, KeySecret, readSecret } from './api-key';
-import { parseRevision, placeOf } from './arns';
+import { lastPart, parseRevision, placeOf } from './arns';
 import { EgressReader } from './egress-reader';
 import { canReadSecret, grantName } from './execution-role';
+import { usage } from './failure';
 import { Hosts } from './hosts';
 import { Action, Addition, planAddition, planRemoval, RevisionPlan, withGrant } from './revision-plan';
 import { Revision, Revisions } from './revisions';
 import { EcsService, isRollingOut, primaryOf } from './services';
 import { serviceFacts } from './task-facts';
-import { agentsIn, Change, changesBetween, hasApiKey, isObject, JsonObject, textIn } from '../edit';
+import { agentsIn, awsLogsOf, Change, changesBetween, generationIn, hasApiKey, hasPlaintextKey, isObject, JsonObject, plaintextKeyOf, textIn } from '../edit';
 import { EgressVerdict } from '../egress';
 import { ApiKeySecret } from '../permissions';
-import { checkEgress, checkRole, checkService, checkStatus, checkUpdate, Finding, Message, messagesOf, Severities, Words } from '../preflight';
+import { checkEgress, checkRole, checkService, checkStatus, checkUpdate, finding, Finding, Message, messagesOf, Severities, Words } from '../preflight';
 
 interface Request {
   readonly allowManaged: boolean;
@@ -21,7 +23,7 @@ interface Request {
 
 export interface AddRequest extends Request {
   readonly verb: 'add';
-  readonly agent: Pick<Addition, 'generation' | 'options' | 'named'>;
+  readonly agent: Pick<Addition, 'generation' | 'options' | 'named' | 'logGroup'>;
   readonly key: KeyRequest;
   /** Warnings and notes about the options themselves. */
   readonly notes: readonly Message[];
@@ -71,6 +73,7 @@ export class Planner {
   public readonly revisions: Revisions;
   private readonly hosts: Hosts;
   private readonly egress: EgressReader;
+  private logGroup?: ReturnType<typeof findLogGroup>;
   private readonly roles = new Map<string, ReturnType<typeof canReadSecret>>();
 
   constructor(private readonly account: Account, private readonly request: EditRequest) {
@@ -87,17 +90,27 @@ export class Planner {
     const secret = await this.secretFor(active);
     const drafts = await Promise.all(services.map(async service => this.draft(service, sharing, secret)));
     const judged = await this.judgeEgress(drafts);
-    return { request: this.request, services: await Promise.all(judged.map(async draft => this.checkKey(draft, secret))), secret, madeAt };
+    const checked = await Promise.all(judged.map(async draft => this.checkLogGroup(await this.checkKey(draft, secret))));
+    return { request: this.request, services: checked, secret, madeAt };
   }
 
   /** Read only if an agent will get its key from there. */
   private async secretFor(services: readonly EcsService[]): Promise<KeySecret | undefined> {
     const { request } = this;
     if (request.verb === 'remove' || request.key.kind === 'plaintext') return undefined;
-    const bodies = await Promise.all(services.map(async ({ taskDefinition }) => this.revisions.bodyOf(taskDefinition)));
-    const isNamed = request.agent.named.has('apiKey');
-    const isNeeded = bodies.some(body => isNamed || agentsIn(body).length === 0 || !agentsIn(body).every(hasApiKey));
-    return isNeeded ? readSecret(this.account, request.key, async () => placeOf(services[0].serviceArn)) : undefined;
+    const { generation, named } = request.agent;
+    const agents = (await Promise.all(services.map(async ({ taskDefinition }) => this.revisions.bodyOf(taskDefinition)))).map(agentsIn);
+    // A key in clear text moves to the secret together with an agent that becomes one of another generation.
+    const moves = (agent: JsonObject) => hasPlaintextKey(agent) && (named.has('apiKey') || generationIn(agent) !== generation);
+    const isNeeded = named.has('apiKey') || agents.some(each => each.length === 0 || each.some(agent => moves(agent) || !hasApiKey(agent)));
+    if (!isNeeded) return undefined;
+    const keys = new Set(agents.flat().filter(moves).map(plaintextKeyOf));
+    const secret = await readSecret(this.account, request.key, async () => placeOf(services[0].serviceArn), [...keys][0]);
+    if (!secret.exists && request.key.value === undefined && keys.size > 1) {
+      throw usage('The agents of the selected services have different API keys, and one secret takes one of them. '
+        + 'Set POSTMAN_API_KEY to the key for all of them, or select services with the same key.');
+    }
+    return secret;
   }
 
   private async draft(service: EcsService, sharing: ReadonlyMap<string, number>, secret: KeySecret | undefined): Promise<ServicePlan> {
@@ -162,6 +175,7 @@ export class Planner {
       key: request.key.kind === 'plaintext' ? request.key : { kind: 'secret', valueFrom: secret?.valueFrom ?? '' },
       hostKind: await this.hosts.kindOf(service),
       serviceName: isAlone ? service.serviceName : undefined,
+      clusterName: lastPart(service.clusterArn),
     });
   }
 
@@ -189,7 +203,23 @@ export class Planner {
     const { revision } = draft;
     if (secret === undefined || revision === undefined || revision.action === 'none') return draft;
     const changesKey = changesBetween(revision.current.body, revision.after).some(({ path }) => /\.secrets|^containerDefinitions\[[^\]]*\]$/.test(path));
-    return changesKey ? this.checkRole(this.settle({ ...draft, findings: secret.findings }), revision, secret) : draft;
+    const moves = secret.exists && agentsIn(revision.current.body).some(hasPlaintextKey) && !agentsIn(revision.after).some(hasPlaintextKey);
+    const findings = [...secret.findings, ...moves ? [finding('keyNotCompared', { secret: secret.name })] : []];
+    return changesKey ? this.checkRole(this.settle({ ...draft, findings }), revision, secret) : draft;
+  }
+
+  /** Checks the log group that the user has named for the agent, if the agent gets its log there now. */
+  private async checkLogGroup(draft: ServicePlan): Promise<ServicePlan> {
+    const { request } = this;
+    const { revision } = draft;
+    if (request.verb === 'remove' || request.agent.logGroup === undefined || revision === undefined || revision.action === 'none') return draft;
+    const { logGroup } = request.agent;
+    const usesIt = (body: JsonObject) => agentsIn(body).some(agent => awsLogsOf(agent)?.group === logGroup);
+    if (!usesIt(revision.after) || usesIt(revision.current.body)) return draft;
+    this.logGroup ??= findLogGroup(this.account, logGroup);
+    const seen = await this.logGroup;
+    if ('unseen' in seen) return this.settle({ ...draft, findings: [finding('logGroupUnknown', { logGroup, why: seen.unseen })] });
+    return seen.exists ? draft : this.settle({ ...draft, findings: [finding('logGroupMissing', { logGroup })] });
   }
 
   private async checkRole(draft: ServicePlan, revision: RevisionPlan, secret: KeySecret): Promise<ServicePlan> {

@@ -1,10 +1,12 @@
+import { AgentLog } from './agent-log';
 import { ExitCode, Failure, Interrupted, messageOf } from './failure';
 import { ServicePlan } from './planning';
 import { Revision } from './revisions';
 import { Rollout } from './rollout';
 import { StoppedContainer } from './stopped-tasks';
 
-export type RunOutcome = 'completed' | 'unchanged' | 'rolledBack' | 'failed' | 'superseded' | 'timedOut' | 'notFollowed' | 'notStarted';
+/** `degraded`: the service runs the new revision, but the agent in it does not capture. */
+export type RunOutcome = 'completed' | 'degraded' | 'unchanged' | 'rolledBack' | 'failed' | 'superseded' | 'timedOut' | 'notFollowed' | 'notStarted';
 
 export interface ServiceResult {
   readonly plan: ServicePlan;
@@ -16,7 +18,9 @@ export interface ServiceResult {
   readonly target?: string;
   readonly rollout?: Rollout;
   readonly serviceDeploymentArn?: string;
-  /** If the rollout failed: the containers that ended, the agent's first. */
+  /** What the agent's own log says after the rollout. Undefined if it was not read. */
+  readonly log?: AgentLog;
+  /** If the rollout failed, or the agent did: the containers that ended, the agent's first. */
   readonly stoppedContainers?: readonly StoppedContainer[];
 }
 

@@ -3,11 +3,11 @@ import { Revision, Revisions } from './revisions';
 import { remainingContainers, taskFacts } from './task-facts';
 import { agentContainer, AgentContainer, AgentOptions, Generation } from '../agent';
 import {
-  agentsIn, borrowedLog, hasAgent, isGranted, isSameTask, JsonObject, markedAsGranted, markedWith, NamedPart, previousRevision, textIn, withAgent,
+  agentsIn, borrowedLog, hasAgent, isGranted, isSameTask, JsonObject, logIn, markedAsGranted, markedWith, NamedPart, previousRevision, textIn, withAgent,
   withoutAgent, withoutMark,
 } from '../edit';
 import { Fact, HostKind } from '../egress';
-import { checkRemoval, checkTask, Finding } from '../preflight';
+import { checkImage, checkRemoval, checkTask, Finding } from '../preflight';
 
 export type Action = 'add' | 'update' | 'remove' | 'none';
 
@@ -38,28 +38,37 @@ export interface Addition {
   readonly hostKind: Fact<HostKind>;
   /** Undefined if several services run the revision. */
   readonly serviceName: string | undefined;
+  readonly clusterName: string;
+  /** Where the agent's log goes if no container of the task logs to CloudWatch. Undefined for nowhere. */
+  readonly logGroup?: string;
 }
 
 /** @param newest of the family; an earlier run may have registered it for the same plan */
 export function planAddition(current: Revision, newest: Revision | undefined, addition: Addition): RevisionPlan {
   const { body } = current;
   const { generation, options, named, hostKind } = addition;
-  const edited = withAgent(body, { description: describe(body, addition), named });
+  const edited = withAgent(body, { generation, options, named, description: describe(body, addition) });
   const isThere = hasAgent(body);
   const after = edited === body || isThere ? edited : markedWith(edited, current.revision);
   const facts = taskFacts({ before: body, after, agentName: generation.containerName, rateLimitPerMinute: options.rateLimitPerMinute });
-  const findings = checkTask(facts, { hostKind }, generation);
+  const findings = [...checkTask(facts, { hostKind }, generation), ...newImages(body, edited).flatMap(checkImage)];
   if (edited === body) return { current, action: 'none', after, findings };
   return { ...existing(newest, current, after), current, action: isThere ? 'update' : 'add', after, findings };
 }
 
-function describe(body: JsonObject, { generation, options, key, region, serviceName }: Addition): AgentContainer {
+/** The images of agents that run another image than before. */
+function newImages(before: JsonObject, after: JsonObject): string[] {
+  const old = new Set(agentsIn(before).map(({ image }) => image));
+  return agentsIn(after).flatMap(({ image }) => typeof image === 'string' && !old.has(image) ? [image] : []);
+}
+
+function describe(body: JsonObject, { generation, options, key, region, serviceName, clusterName, logGroup }: Addition): AgentContainer {
   return agentContainer(generation, options, {
     apiKey: key.kind === 'secret' ? key.valueFrom : key.value,
     apiKeyInClear: key.kind === 'plaintext',
     taskSetsMemory: body.memory !== undefined && body.memory !== null,
-    logConfiguration: borrowedLog(body, generation.containerName),
-    place: { region, service: serviceName, taskFamily: textIn(body.family) },
+    logConfiguration: borrowedLog(body, generation.containerName) ?? (logGroup === undefined ? undefined : logIn(logGroup, region, generation.containerName)),
+    place: { region, service: serviceName, taskFamily: textIn(body.family), cluster: clusterName },
   });
 }
 

@@ -1,4 +1,5 @@
 import { Account } from './account';
+import { AgentLog, isFault, readAgentLog } from './agent-log';
 import { EgressReader } from './egress-reader';
 import { Hosts } from './hosts';
 import { Revisions } from './revisions';
@@ -15,6 +16,8 @@ export interface ServiceStatus {
   readonly state: AgentState;
   readonly tasks: { readonly desired: number; readonly running: number; readonly withAgent: number };
   readonly agent?: AgentSeen;
+  /** What the agent's own log says. Undefined if there is no agent. */
+  readonly log?: AgentLog;
   /** The agent's containers that ended: in running tasks, and in tasks that stopped within about the last hour. */
   readonly stoppedContainers: readonly StoppedContainer[];
   readonly egress?: EgressVerdict;
@@ -41,9 +44,11 @@ async function statusOf(account: Account, service: EcsService, body: JsonObject)
   const names = new Set(agents.map(nameOf));
   const withAgent = running.filter(task => runsAgent(task, names)).length;
   const ended = stoppedContainers([...running, ...await tasksOf(account, service, 'STOPPED', 100)], names);
+  const log = await readAgentLog(account, body, running);
   return {
     service,
-    state: stateOf(service, running.length, withAgent),
+    state: stateOf(service, running.length, withAgent, log),
+    log,
     tasks: { desired, running: running.length, withAgent },
     agent: seeAgent(agents[0]),
     stoppedContainers: ended.filter(one => names.has(one.container) && !isScaledIn(one)),
@@ -54,7 +59,8 @@ function runsAgent({ containers = [] }: TaskSeen, names: ReadonlySet<string>): b
   return containers.some(({ name, lastStatus }) => names.has(name) && lastStatus === 'RUNNING');
 }
 
-function stateOf(service: EcsService, running: number, withAgent: number): AgentState {
+function stateOf(service: EcsService, running: number, withAgent: number, log: AgentLog): AgentState {
   if (isRollingOut(service)) return 'rollingOut';
+  if (isFault(log)) return 'degraded';
   return primaryOf(service)?.rolloutState !== 'FAILED' && withAgent === running && running >= service.desiredCount ? 'running' : 'degraded';
 }

@@ -15,6 +15,7 @@ export interface TaskSeen {
   readonly taskArn: string;
   readonly taskDefinitionArn: string;
   readonly lastStatus: string;
+  readonly startedAt?: Date;
   readonly stoppedReason?: string;
   readonly containers?: readonly { readonly name: string; readonly lastStatus?: string; readonly exitCode?: number; readonly reason?: string }[];
 }

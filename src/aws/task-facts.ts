@@ -1,7 +1,7 @@
 import { EcsService } from './services';
 import {
   agentsIn, containersOf, generationIn, hasPlaintextKey, isAgent, isList, isObject, isShellChanged, JsonObject, nameOf, numberIn, objectsIn,
-  printJson, textIn, usesSecretKey,
+  httpsCaptureFlagOf, printJson, textIn, usesSecretKey,
 } from '../edit';
 import { Fact, HostKind } from '../egress';
 import { ContainerFacts, ServiceFacts, TaskFacts } from '../preflight';
@@ -57,12 +57,14 @@ function containerFacts(container: JsonObject, isOurs: boolean): ContainerFacts 
     memoryReservation: numberIn(container.memoryReservation),
     hasPlaintextKey: hasPlaintextKey(container),
     hasSecretKey: usesSecretKey(container),
+    httpsCaptureFlag: httpsCaptureFlagOf(container),
   };
 }
 
 function changedAgent(before: JsonObject, after: JsonObject, agentName: string): TaskFacts['changedAgents'][number] {
   return {
     name: nameOf(before), image: textIn(after.image) ?? '(no image)', isRecognized: isAgent(after), isShellChanged: isShellChanged(before, after), agentName,
+    movesKey: hasPlaintextKey(before) && !hasPlaintextKey(after),
   };
 }
 

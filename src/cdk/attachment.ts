@@ -35,7 +35,7 @@ export interface AttachOptions {
 }
 
 /** An id of our own, so an application's container of any name can be added, too. */
-const CONTAINER_ID = 'PostmanLiveCollectionAgent';
+const CONTAINER_ID = 'PostmanAgent';
 
 const attachments = new WeakMap<ecs.TaskDefinition, Attachment>();
 const attachedServices = new WeakMap<ecs.BaseService, IConstruct>();
@@ -73,6 +73,7 @@ function makeContainer(taskDefinition: ecs.TaskDefinition, options: AttachOption
     essential: description.essential,
     entryPoint: [...description.entryPoint],
     environment: Object.fromEntries(description.environment.map(({ name, value }) => [name, value])),
+    readonlyRootFilesystem: description.readonlyRootFilesystem,
     cpu: description.cpu,
     memoryLimitMiB: description.memory,
     memoryReservationMiB: description.memoryReservation
@@ -133,6 +134,10 @@ function waitForGrant(service: ecs.BaseService, { executionRole, apiKey }: Attac
 
 function join(known: Attachment, sidecar: IConstruct, service: ecs.BaseService, options: AttachOptions): void {
   const [first] = known.services.values();
+  if (known.options.generation !== options.generation) {
+    throw new Error(`${sidecar.node.path} and ${first.node.path} share the task definition ${service.taskDefinition.node.path}, which runs one agent, `
+      + `but one runs the ${options.generation.title}, the other the ${known.options.generation.title}. Use the same construct for both, or give service ${service.node.path} a task definition of its own.`);
+  }
   const differences = differing(stackOf(service), known.options, options);
   if (differences.length > 0) {
     throw new Error(inUsersLanguage(`${sidecar.node.path} and ${first.node.path} share the task definition ${service.taskDefinition.node.path}, which runs one agent, `

@@ -7,7 +7,7 @@ import { attach, Attachment } from './attachment';
 import { report } from './findings';
 import { requireVersions } from './requirements';
 import { validateAtSynthesis, EgressReaction } from './synthesis';
-import { AgentOptions, Generation, optionsOf } from '../agent';
+import { AgentOptions, Generation, OptionRow, OPTIONS } from '../agent';
 import { DEFAULT_SECRET_NAME } from '../permissions';
 import { checkOptions, checkSecretField, CONSTRUCT_WORDS, Finding, messagesOf } from '../preflight';
 import { isUnresolved, LogGroup, RetentionDays, stackOf } from './tree/loaded';
@@ -34,6 +34,7 @@ export function addSidecar(sidecar: Construct, generation: Generation, props: Si
 
   const secret = props.apiKeySecret ?? secretsmanager.Secret.fromSecretNameV2(sidecar, 'ApiKey', DEFAULT_SECRET_NAME);
   const { serviceName } = service.node.defaultChild as ecs.CfnService;
+  refuseCircles(sidecar, service, agent);
   const attachment = attach(sidecar, service, {
     generation,
     agent,
@@ -42,6 +43,7 @@ export function addSidecar(sidecar: Construct, generation: Generation, props: Si
       // Only a literal name: CloudFormation refuses a reference to the service in its own task definition, which is circular.
       service: isUnresolved(serviceName) ? undefined : serviceName,
       taskFamily: service.taskDefinition.family,
+      cluster: service.cluster.clusterName,
     },
     apiKey: new ApiKey(sidecar, secret, props.apiKeySecretField),
     image: props.image,
@@ -65,10 +67,42 @@ export function agentStoppedPattern(service: ecs.BaseService, container: ecs.Con
   };
 }
 
-/** The image is not among them: its name is known only at synthesis. */
+/** The same, without the containers that stop because their task does. */
+export function agentDiedPattern(service: ecs.BaseService, container: ecs.ContainerDefinition): events.EventPattern {
+  const { detail, ...pattern } = agentStoppedPattern(service, container);
+  return { ...pattern, detail: { ...detail, lastStatus: ['RUNNING'], desiredStatus: ['RUNNING'] } };
+}
+
+/**
+ * The options of the generation, and whatever else of the table is given, which an error then names. The image is not among them: its
+ * name is known only at synthesis.
+ */
 function optionsIn(props: object, generation: Generation): Omit<AgentOptions, 'image'> {
   const given = props as { readonly [prop: string]: unknown };
-  return Object.fromEntries(optionsOf(generation).filter(({ type }) => type !== 'image').map(({ prop }) => [prop, given[prop]]));
+  const rows: readonly OptionRow[] = OPTIONS;
+  const isWanted = ({ prop, type, generations }: OptionRow) => type !== 'image' && (generations.includes(generation.name) || given[prop] !== undefined);
+  return Object.fromEntries(rows.filter(isWanted).map(({ prop }) => [prop, given[prop]]));
+}
+
+/** CloudFormation cannot create a service whose task definition refers to it. */
+function refuseCircles(sidecar: Construct, service: ecs.BaseService, agent: object): void {
+  const stack = stackOf(service);
+  const id = () => stack.resolve((service.node.defaultChild as ecs.CfnService).logicalId) as string;
+  const [circular] = Object.entries(agent).filter(([, value]) => hasToken(value) && refersTo(stack.resolve(value), id()));
+  if (circular === undefined) return;
+  throw new Error(`${sidecar.node.path}: \`${circular[0]}\` refers to service ${service.node.path}, which needs its task definition, which would need this value: `
+    + 'CloudFormation cannot create such a circle. Use a literal name, or leave it out.');
+}
+
+function hasToken(value: unknown): boolean {
+  return typeof value === 'object' && value !== null ? Object.entries(value).some(([key, item]) => hasToken(item) || isUnresolved(key)) : isUnresolved(value);
+}
+
+/** Whether a part of a template refers to a resource. */
+function refersTo(value: unknown, logicalId: string): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, item]) =>
+    (key === 'Ref' && item === logicalId) || (key === 'Fn::GetAtt' && [item].flat()[0] === logicalId) || refersTo(item, logicalId));
 }
 
 function checkField(field: string | undefined): Finding[] {

@@ -3,11 +3,12 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { Attachment } from './attachment';
 import { report } from './findings';
+import { backendHost } from '../agent';
 import { Destination, EgressVerdict, judgeEgress, proxyDestination, StartupFacts, startupOf } from '../egress';
 import { egressFacts } from './network/egress-facts';
 import { roleFacts, serviceFacts, taskFacts } from './service-facts';
 import {
-  checkEgress, checkImage, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, Finding, Message, messagesOf, Severities,
+  checkEgress, checkImage, checkImageGeneration, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, Finding, Message, messagesOf, Severities,
 } from '../preflight';
 import { isUnresolved, stackOf } from './tree/loaded';
 import { isPlaceholder } from './tree/non-public';
@@ -50,7 +51,7 @@ function checkServiceAndTask(index: StageIndex, at: ServiceInTree, attachment: A
     ...checkTask(taskFacts(at, attachment), facts, generation),
     ...checkRole(roleFacts(attachment)),
     ...checkSecret(attachment.apiKey.facts),
-    ...isUnresolved(imageName) ? [] : index.once(`image ${imageName}`, () => checkImage(generation, imageName)),
+    ...isUnresolved(imageName) ? [] : index.once(`image ${generation.name} ${imageName}`, () => [...checkImageGeneration(generation, imageName), ...checkImage(imageName)]),
   ];
 }
 
@@ -72,7 +73,10 @@ function checkNetwork(sidecar: IConstruct, index: StageIndex, at: ServiceInTree,
   if (isPlaceholder(at.service.cluster.vpc)) return [];
   const mode = at.taskDefinition.NetworkMode ?? 'bridge';
   if (mode === 'bridge' || mode === 'none') return [];
-  const verdict = judgeEgress(egressFacts(index, at, agentDestination(attachment.options.agent.proxyUrl), startup(attachment)));
+  const { generation, agent } = attachment.options;
+  const verdict = judgeEgress(egressFacts(index, at, {
+    destination: agentDestination(agent.proxyUrl), host: backendHost(generation, agent.dataRegion), startup: startup(attachment),
+  }));
   keepVerdict(sidecar, verdict);
   return checkEgress(at.service.node.path, verdict);
 }

@@ -5,7 +5,6 @@ import { checkOptions, commandLineWords, Message, messagesOf } from '../prefligh
 
 /** The agent's flags, as commander hands them over: by the flag's name in camel case. */
 export interface AgentFlags {
-  readonly collection?: string;
   readonly [flag: string]: unknown;
 }
 
@@ -21,7 +20,7 @@ export interface AgentRequest {
 /** @throws Failure a usage error that names the flag, the value and what is wanted, for all the flags that are wrong */
 export function agentRequest(flags: AgentFlags, rows: readonly OptionRow[] = OPTIONS): AgentRequest {
   const given = rows.flatMap(row => {
-    const value = row.flag === undefined ? undefined : flags[memberOf(row.flag)];
+    const value = row.flag === undefined ? undefined : valueOf(row.flag, flags);
     return value === undefined ? [] : [{ row, value: parseValue(row, value) }];
   });
   const options = Object.fromEntries(given.map(({ row, value }) => [row.prop, value])) as AgentOptions;
@@ -29,18 +28,25 @@ export function agentRequest(flags: AgentFlags, rows: readonly OptionRow[] = OPT
   const messages = messagesOf(checkOptions(generation, options, { rows }), commandLineWords(rows));
   const errors = messages.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw usage(errors.map(({ message }) => message).join('\n'));
-  return { generation, options, named: new Set(given.map(({ row }) => row.agentFlag ?? 'image')), notes: messages };
+  return { generation, options, named: new Set(given.map(({ row }) => row.prop)), notes: messages };
 }
 
-/** The member of commander's options that holds a flag's value. */
-function memberOf(flag: string): string {
-  return flag.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+/** The value of a flag in commander's options; undefined if the flag was not given. Commander sets a `--no-…` flag to true then. */
+function valueOf(flag: string, flags: AgentFlags): unknown {
+  const [, name] = /^--no-(.*)$/.exec(flag) ?? [];
+  return name === undefined ? flags[memberOf(flag.slice(2))] : flags[memberOf(name)] === false ? false : undefined;
+}
+
+/** The member of commander's options for a flag, without its hyphens. */
+export function memberOf(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function parseValue({ type, flag }: OptionRow, value: unknown): unknown {
   switch (type) {
-    case 'rate': return toNumber(value as string);
-    case 'tags': return parseTags(flag!, value as readonly string[]);
+    case 'rate': case 'percent': return toNumber(value as string);
+    case 'tags': return parsePairs(flag!, value as readonly string[], 1);
+    case 'variables': return parsePairs(flag!, value as readonly string[], Infinity);
     default: return value;
   }
 }
@@ -50,13 +56,14 @@ function toNumber(text: string): number | string {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e\d+)?$/i.test(text.trim()) ? Number(text) : text;
 }
 
-function parseTags(flag: string, given: readonly string[]): { readonly [key: string]: string } {
-  const tags = new Map<string, string>();
-  for (const tag of given) {
-    const [key, ...rest] = tag.split('=');
-    if (rest.length !== 1) throw usage(`\`${flag}\` must be \`key=value\`, repeated for several, got: ${tag}`);
-    if (tags.has(key)) throw usage(`\`${flag}\` has ${key} twice, and the agent accepts each key once`);
-    tags.set(key, rest[0]);
+/** @param most how many equals signs a pair may have */
+function parsePairs(flag: string, given: readonly string[], most: number): { readonly [key: string]: string } {
+  const pairs = new Map<string, string>();
+  for (const pair of given) {
+    const [key, ...rest] = pair.split('=');
+    if (rest.length < 1 || rest.length > most) throw usage(`\`${flag}\` must be \`key=value\`, repeated for several, got: ${pair}`);
+    if (pairs.has(key)) throw usage(`\`${flag}\` has ${key} twice, and the agent accepts each key once`);
+    pairs.set(key, rest.join('='));
   }
-  return Object.fromEntries(tags);
+  return Object.fromEntries(pairs);
 }

@@ -1,3 +1,4 @@
+import { environmentKeys } from './environment-key';
 import { Output } from './output';
 import { Account, ExitCode } from '../aws';
 
@@ -23,7 +24,7 @@ export interface Context {
 }
 
 export function makeContext(flags: CommonFlags): Context {
-  const output = new Output(flags.json ?? false, flags.verbose ?? false, process.env.POSTMAN_API_KEY);
+  const output = new Output(flags.json ?? false, flags.verbose ?? false, environmentKeys());
   const { signal } = interruptible(output);
   return {
     output,

@@ -1,5 +1,6 @@
+import { unknownText } from './log-text';
 import { Generation } from '../agent';
-import { AgentState, FoundSecret, isChange, Plan, ServicePlan, ServiceResult, ServiceStatus } from '../aws';
+import { AgentLog, AgentState, FoundSecret, isChange, Plan, ServicePlan, ServiceResult, ServiceStatus } from '../aws';
 import { agentsIn, AgentSeen, seeAgent, withoutKey } from '../edit';
 import { EgressVerdict, Evidence } from '../egress';
 import { Message } from '../preflight';
@@ -19,6 +20,8 @@ interface AgentDocument {
   readonly image: string | null;
   /** By the constructs' properties, e.g. `{ "collectionId": "…" }`. Null, too, if the arguments of the agent name no destination that is known. */
   readonly destination: { readonly [prop: string]: string } | null;
+  /** What the agent's own log says; null if it was not read, as in a plan. In results it is the log of the new agent. */
+  readonly log: { readonly state: AgentLog['state']; readonly line: string | null; readonly cause: string | null; readonly reason: string | null } | null;
 }
 
 /** @param results of what was carried out; undefined if nothing was */
@@ -40,7 +43,7 @@ function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined, n
     targetTaskDefinitionArn: changes ? revision?.target?.arn ?? null : null,
     taskDefinition: changes && revision?.body ? withoutKey(revision.body) : null,
     // Null if the task definition was not read, as of a service that is being deleted.
-    agent: revision === undefined ? null : agentDocument(agent === undefined ? 'absent' : null, agent && seeAgent(agent)),
+    agent: revision === undefined ? null : agentDocument(agent === undefined ? 'absent' : null, agent && seeAgent(agent), result?.log),
     egress: egressDocument(egress),
     warnings: [...changes ? notes : [], ...warnings].map(({ id, message }) => ({ id, message })),
     grant: grant ? { roleArn: grant.role, policyName: grant.policyName, secretArn: grant.secret.arn } : null,
@@ -55,17 +58,18 @@ function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined, n
   };
 }
 
-function agentDocument(state: AgentDocument['state'], agent: AgentSeen | undefined): AgentDocument {
+function agentDocument(state: AgentDocument['state'], agent: AgentSeen | undefined, log: AgentLog | undefined): AgentDocument {
   return {
     state,
     generation: agent?.generation ?? null,
     image: agent?.image ?? null,
     destination: agent && Object.keys(agent.destination).length > 0 ? agent.destination : null,
+    log: log ? { state: log.state, line: log.line ?? null, cause: log.cause ?? null, reason: log.unknown ? unknownText(log.unknown) : null } : null,
   };
 }
 
 function egressDocument(verdict: EgressVerdict | undefined): object | null {
-  return verdict === undefined ? null : { verdict: verdict.verdict, evidence: verdict.evidence.map(evidenceDocument) };
+  return verdict === undefined ? null : { verdict: verdict.verdict, host: verdict.host, evidence: verdict.evidence.map(evidenceDocument) };
 }
 
 function evidenceDocument({ verdict, path, subject, finding, remedy }: Evidence): object {
@@ -81,11 +85,11 @@ export function statusDocument(statuses: readonly ServiceStatus[]): object {
   return {
     version: VERSION,
     verb: 'status',
-    services: statuses.map(({ service, state, agent, tasks, stoppedContainers, egress }) => ({
+    services: statuses.map(({ service, state, agent, log, tasks, stoppedContainers, egress }) => ({
       clusterArn: service.clusterArn,
       serviceArn: service.serviceArn,
       currentTaskDefinitionArn: service.taskDefinition,
-      agent: agentDocument(state, agent),
+      agent: agentDocument(state, agent, log),
       tasks,
       stoppedContainers,
       egress: egressDocument(egress),

@@ -1,8 +1,11 @@
 import { AgentFlags, agentRequest } from './agent-options';
+import { askDestination } from './ask-destination';
 import { CommonFlags, Context } from './context';
+import { environmentKey } from './environment-key';
+import { destinationsIn } from '../agent';
 import { EditRequest, KeyRequest, usage } from '../aws';
 import { DEFAULT_SECRET_NAME } from '../permissions';
-import { checkSecretField, COMMAND_LINE_WORDS, messagesOf } from '../preflight';
+import { checkSecretField, COMMAND_LINE_WORDS, messagesOf, missingDestination } from '../preflight';
 
 export interface EditFlags extends CommonFlags, AgentFlags {
   readonly apiKeySecret?: string;
@@ -11,6 +14,7 @@ export interface EditFlags extends CommonFlags, AgentFlags {
   readonly grantSecretAccess?: boolean;
   readonly allowUnreachable?: boolean;
   readonly allowManaged?: boolean;
+  readonly logGroup?: string;
   readonly remove?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -25,7 +29,7 @@ export interface EditFlags extends CommonFlags, AgentFlags {
 
 /** The key's request. Its value comes only from the environment: arguments are visible in process lists. */
 function keyRequest(flags: EditFlags): KeyRequest {
-  const value = process.env.POSTMAN_API_KEY || undefined;
+  const value = environmentKey();
   const field = secretFieldOf(flags);
   if (flags.plaintextApiKey) {
     if (flags.apiKeySecret !== undefined || flags.apiKeySecretField !== undefined || flags.grantSecretAccess) {
@@ -55,20 +59,20 @@ export function secretOf({ apiKeySecret = DEFAULT_SECRET_NAME }: Pick<EditFlags,
 export async function editRequest(context: Context, verb: 'add' | 'remove', given: EditFlags): Promise<EditRequest> {
   const allowManaged = given.allowManaged ?? false;
   if (verb === 'remove') return { verb, allowManaged, words: COMMAND_LINE_WORDS };
-  if (given.collection === undefined && !context.isInteractive) {
-    throw usage('Name the collection with `--collection <owner>-<uuid>`: Postman shows this id in the collection\'s info pane.');
-  }
+  // The destination and the other flags are checked before anything else, and before the user is asked.
+  const first = agentRequest(given);
+  const isDestined = destinationsIn(first.options).length > 0;
+  if (!isDestined && !context.isInteractive) throw usage(messagesOf([missingDestination(first.options)], COMMAND_LINE_WORDS)[0].message);
   const key = keyRequest(given);
-  // Wrong flags are reported before the user is asked.
-  if (given.collection === undefined) agentRequest({ ...given, collection: '1-00000000-0000-0000-0000-000000000000' });
-  const { generation, options, named, notes } = agentRequest({ ...given, collection: given.collection ?? await askCollection() });
+  const logGroup = logGroupOf(given);
+  const { generation, options, named, notes } = isDestined ? first : agentRequest({ ...given, ...await askDestination(first.options) });
   for (const { id, message } of notes) context.output.note(`${message} [${id}]`);
   const namesKey = key.kind === 'plaintext' || given.apiKeySecret !== undefined || given.apiKeySecretField !== undefined;
   return {
     verb,
     allowManaged,
     words: COMMAND_LINE_WORDS,
-    agent: { generation, options, named: new Set([...named, ...namesKey ? ['apiKey' as const] : []]) },
+    agent: { generation, options, logGroup, named: new Set([...named, ...namesKey ? ['apiKey'] : [], ...logGroup === undefined ? [] : ['logGroup']]) },
     key,
     notes,
     grantSecretAccess: given.grantSecretAccess ?? false,
@@ -76,14 +80,8 @@ export async function editRequest(context: Context, verb: 'add' | 'remove', give
   };
 }
 
-async function askCollection(): Promise<string> {
-  const { askText } = await import('./prompts.js');
-  return askText('Which collection? Postman shows its id in the info pane.', '<owner>-<uuid>', text => {
-    try {
-      agentRequest({ collection: text });
-      return undefined;
-    } catch (error) {
-      return (error as Error).message;
-    }
-  });
+/** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html */
+function logGroupOf({ logGroup }: Pick<EditFlags, 'logGroup'>): string | undefined {
+  if (logGroup === undefined || /^[\w./#-]{1,512}$/.test(logGroup)) return logGroup;
+  throw usage(`\`--log-group\` must be the name of a log group: letters, digits and any of . _ - / #, got: ${logGroup || '(nothing)'}`);
 }

@@ -9,15 +9,15 @@ export class Output {
   private fault?: Error;
 
   /**
-   * @param secret the API key: it is hidden in all output
+   * @param secrets values of the API key: they are hidden in all output
    */
-  constructor(public readonly isJson: boolean, private readonly isVerbose: boolean, private readonly secret: string | undefined) {
+  constructor(public readonly isJson: boolean, private readonly isVerbose: boolean, private readonly secrets: readonly string[]) {
     process.stdout.on('error', error => { this.fault ??= error; });
     process.stderr.on('error', () => {});
   }
 
   private clean(text: string): string {
-    return this.secret ? text.replaceAll(this.secret, '***') : text;
+    return this.secrets.reduce((cleaned, secret) => cleaned.replaceAll(secret, '***'), text);
   }
 
   /** A line of the result, for people. */

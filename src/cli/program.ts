@@ -3,6 +3,7 @@ import { addAgentOptions } from './agent-flags';
 import { completionScript, SHELLS } from './completion';
 import { Context, CommonFlags } from './context';
 import { EditFlags } from './edit-flags';
+import { environmentKeys } from './environment-key';
 import { correctionOf } from './postman-usage';
 import { OptionRow, OPTIONS } from '../agent';
 import { ExitCode, Failure } from '../aws/failure';
@@ -31,8 +32,8 @@ export async function run(argv: readonly string[]): Promise<void> {
 /** An unexpected error is a defect: its stack is printed. */
 function reportError(error: unknown): ExitCode {
   const text = error instanceof Failure ? error.message : `${error instanceof Error ? error.stack : error}\nThis is a defect of ${PROGRAM}. Please report it.`;
-  const key = process.env.POSTMAN_API_KEY;
-  process.stderr.write(`error: ${key ? text.replaceAll(key, '***') : text}\n`);
+  const cleaned = environmentKeys().reduce((rest, key) => rest.replaceAll(key, '***'), text);
+  process.stderr.write(`error: ${cleaned}\n`);
   return error instanceof Failure ? error.exitCode : ExitCode.FAILED;
 }
 
@@ -56,7 +57,7 @@ const each = (value: string, before: readonly string[] = []) => [...before, valu
 /** @param rows the table of the agent's options */
 export function program(rows: readonly OptionRow[] = OPTIONS): Command {
   const root = new Command(PROGRAM)
-    .description('Runs Postman\'s Live Collection agent in the tasks of Amazon ECS services that no CDK app manages.')
+    .description('Runs Postman\'s agent, Insights or Live Collection, in the tasks of Amazon ECS services that no CDK app manages.')
     .version(typeof PACKAGE_VERSION === 'string' ? PACKAGE_VERSION : '0.0.0')
     .exitOverride()
     .showHelpAfterError('(add --help for the options)')
@@ -67,8 +68,8 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
     .description('show what `ecs add` would do, without writing; exit code 3 if there are changes')), rows))))
     .option('--remove', 'show what `ecs remove` would do'))
     .addHelpText('after', examples(
-      ['what adding the agent would change', 'plan --cluster shop --service orders --collection <collection>'],
-      ['for a pipeline: the exact request, and exit code 3 if there are changes', 'plan --cluster shop --all --collection <collection> --json'],
+      ['what adding the agent would change', 'plan --cluster shop --service orders --project <project>'],
+      ['for a pipeline: the exact request, and exit code 3 if there are changes', 'plan --cluster shop --all --discovery-mode --json'],
       ['what removing it would change', 'plan --cluster shop --service orders --remove'],
     ))
     .action(async flags => runEdit('plan', flags));
@@ -78,11 +79,12 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
     .addHelpText('after', examples(
       [
         'with a key that is not in Secrets Manager yet: the secret is created',
-        'add --collection <collection> --region eu-west-1 --cluster <cluster ARN> --service <service ARN>',
+        'add --project <project> --region eu-west-1 --cluster <cluster ARN> --service <service ARN>',
         WITH_KEY,
       ],
-      ['with a secret of your own', 'add --cluster shop --service orders --collection <collection> --api-key-secret team/postman'],
-      ['every service with a tag', 'add --cluster shop --service-tag team=web --collection <collection> --yes'],
+      ['with a secret of your own', 'add --cluster shop --service orders --workspace-id <uuid> --system-env <uuid> --api-key-secret team/postman'],
+      ['every service with a tag, found in Postman by its name', 'add --cluster shop --service-tag team=web --discovery-mode --yes'],
+      ['the Live Collection agent, for a collection', 'add --cluster shop --service orders --collection <collection>'],
     ))
     .action(async flags => runEdit('add', flags));
 
@@ -168,7 +170,8 @@ function keyOptions(command: Command): Command {
 }
 
 function agentOptions(command: Command, rows: readonly OptionRow[]): Command {
-  return addAgentOptions(command.optionsGroup('Agent:'), rows);
+  return addAgentOptions(command.optionsGroup('Agent:'), rows)
+    .option('--log-group <name>', 'log group for the agent if no container of the task logs to CloudWatch; it must exist');
 }
 
 function runOptions(command: Command): Command {

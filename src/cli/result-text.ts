@@ -1,8 +1,10 @@
 import { colors } from './colors';
+import { logText } from './log-text';
 import { describeStopped, ExitCode, RunOutcome, parseRevision, ServiceResult } from '../aws';
 
 const OUTCOME_TEXT: { readonly [outcome in RunOutcome]: string } = {
   completed: colors.green('done'),
+  degraded: colors.red('degraded'),
   unchanged: 'nothing to do',
   rolledBack: colors.red('rolled back'),
   failed: colors.red('failed'),
@@ -21,10 +23,11 @@ export function resultText(results: readonly ServiceResult[], wasInterrupted: bo
   return lines;
 }
 
-function resultLines({ plan, outcome, exitCode, reason, target, rollout, stoppedContainers = [] }: ServiceResult): string[] {
+function resultLines({ plan, outcome, exitCode, reason, target, rollout, log, stoppedContainers = [] }: ServiceResult): string[] {
   const { serviceName } = plan.service;
-  const revision = outcome === 'completed' && target ? `, runs ${parseRevision(target).short}`
+  const revision = (outcome === 'completed' || outcome === 'degraded') && target ? `, runs ${parseRevision(target).short}`
     : outcome === 'rolledBack' && rollout ? ` to ${parseRevision(rollout.previous).short}` : '';
   const why = reason === undefined || exitCode === ExitCode.DONE ? '' : `: ${reason}`;
-  return [`${serviceName}: ${OUTCOME_TEXT[outcome]}${revision}${why}`, ...stoppedContainers.slice(0, 5).map(container => `  ${describeStopped(container)}`)];
+  const agent = log === undefined ? [] : [`  agent: ${logText(log)}`];
+  return [`${serviceName}: ${OUTCOME_TEXT[outcome]}${revision}${why}`, ...agent, ...stoppedContainers.slice(0, 5).map(container => `  ${describeStopped(container)}`)];
 }

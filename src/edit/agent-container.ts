@@ -1,8 +1,12 @@
 import { hasApiKey, withApiKey } from './api-key';
-import { flagValues, withFlag } from './flags';
-import { JsonObject, listIn, parseJson, textIn, withMembers } from './json';
+import { withFlag, withSwitch } from './flags';
+import { isObject, JsonObject, listIn, objectsIn, parseJson, textIn, withMembers } from './json';
 import { containersOf, nameOf } from './task-definition';
-import { AgentContainer, destinationOf, Generation, GENERATIONS, proxyOf, recognizeAgent, Runnable } from '../agent';
+import { valueOfVariable, withoutVariables, withVariables } from './variables';
+import {
+  AgentContainer, AgentOptions, argumentsFor, Destination, destinationFlags, destinationOf, destinationVariables, Generation, hasFlag, hostOf, OptionRow, OPTIONS,
+  optionsOf, proxyOf, recognizeAgent, Runnable, Variable, variableOf,
+} from '../agent';
 
 /** The containers that run the agent, whatever their names are. */
 export function agentsIn(body: JsonObject): readonly JsonObject[] {
@@ -18,37 +22,84 @@ export function generationIn(container: JsonObject): Generation | undefined {
   return recognizeAgent(runnable(container));
 }
 
-function runnable({ image, entryPoint, command }: JsonObject): Runnable {
-  return { image: textIn(image), entryPoint: listIn(entryPoint), command: listIn(command) };
+export function runnable({ image, entryPoint, command, environment }: JsonObject): Runnable {
+  const variables = objectsIn(environment).flatMap<Variable>(({ name, value }) => typeof name === 'string' && typeof value === 'string' ? [{ name, value }] : []);
+  return { image: textIn(image), entryPoint: listIn(entryPoint), command: listIn(command), environment: variables };
 }
 
 /** A change of an agent that is already there: only what is named is changed. */
 export interface AgentUpdate {
-  /** The container that the given options describe. */
+  readonly generation: Generation;
+  readonly options: AgentOptions;
+  /** The container that the options describe. */
   readonly description: AgentContainer;
-  /** The members of the container and the flags of its program that the options name. */
+  /** What the user has named. */
   readonly named: ReadonlySet<NamedPart>;
 }
 
-/** Flags of the program, `image`, and `apiKey` for the variable and the secret. */
-export type NamedPart = `--${string}` | 'image' | 'apiKey';
-
-/** An agent accepts one destination, so a new one replaces every other. */
-const DESTINATION_FLAGS: readonly string[] = [...new Set(GENERATIONS.flatMap(({ destinationFlags }) => destinationFlags))];
+/** An option, by the property of the constructs; `apiKey` for the variable and the secret; `logGroup` for the log. */
+export type NamedPart = string;
 
 /** The same container with what is named set, and nothing else changed; the same object if nothing changes. */
-export function updatedAgent(container: JsonObject, { description, named }: AgentUpdate): JsonObject {
+export function updatedAgent(container: JsonObject, update: AgentUpdate, rows: readonly OptionRow[] = OPTIONS): JsonObject {
+  const { generation, description, named } = update;
   const wanted = toJson(description);
-  let updated = container;
-  if (named.has('image') && container.image !== description.image) updated = withMembers(updated, { image: description.image });
-  for (const part of named) {
-    if (part === 'image' || part === 'apiKey') continue;
-    updated = withFlag(updated, part, flagValues(wanted, part));
-    if (DESTINATION_FLAGS.includes(part)) {
-      updated = DESTINATION_FLAGS.filter(flag => !named.has(flag as NamedPart)).reduce((without, flag) => withFlag(without, flag, []), updated);
-    }
+  const own = optionsOf(generation, rows).filter(({ prop }) => named.has(prop));
+  const destined = own.some(({ destination }) => destination !== undefined) ? withDestination(container, update, rows) : container;
+  const set = own.filter(({ destination, partOf }) => (destination ?? partOf) === undefined).reduce((edited, row) => withOption(edited, row, update), destined);
+  const logging = named.has('logGroup') && set.logConfiguration === undefined && wanted.logConfiguration !== undefined
+    ? withMembers(set, { logConfiguration: wanted.logConfiguration }) : set;
+  return named.has('apiKey') || !hasApiKey(container) ? withApiKey(logging, wanted) : logging;
+}
+
+/** Members of the container that are options. */
+const MEMBERS = ['image', 'readonlyRootFilesystem'] as const;
+
+/** The container with an option as the description has it: in its variable if that is set there, since it overrides the flag. */
+function withOption(container: JsonObject, row: OptionRow, { generation, options, description }: AgentUpdate): JsonObject {
+  if (row.type === 'variables') return withVariables(container, Object.entries(options.environment ?? {}).map(([name, value]) => ({ name, value })));
+  const member = MEMBERS.find(name => name === row.prop);
+  if (member !== undefined) {
+    const value = description[member];
+    return (container[member] ?? false) === (value ?? false) ? container : withMembers(container, { [member]: value });
   }
-  return named.has('apiKey') || !hasApiKey(container) ? withApiKey(updated, wanted) : updated;
+  const variable = variableOf(row, generation);
+  const wanted = toJson(description);
+  const values = argumentsFor(runnable(wanted), row);
+  if (variable !== undefined && (row.agentFlag === undefined || valueOfVariable(container, variable) !== undefined)) {
+    const value = row.type === 'switch' ? 'true' : values[values.length - 1] ?? textIn(valueOfVariable(wanted, variable));
+    return value === undefined ? container : withVariables(withoutFlag(container, row), [{ name: variable, value }]);
+  }
+  if (row.agentFlag === undefined) return container;
+  return row.type === 'switch' ? withSwitch(container, row.agentFlag, hasFlag(runnable(wanted), row.agentFlag)) : withFlag(container, row.agentFlag, values);
+}
+
+function withoutFlag(container: JsonObject, { agentFlag, type }: OptionRow): JsonObject {
+  if (agentFlag === undefined) return container;
+  return type === 'switch' ? withSwitch(container, agentFlag, false) : withFlag(container, agentFlag, []);
+}
+
+/** The container with the destination of the description and no other, in flags or variables. What it has of this destination is kept. */
+function withDestination(container: JsonObject, update: AgentUpdate, rows: readonly OptionRow[]): JsonObject {
+  const { generation, description, named } = update;
+  const kinds = new Set(rows.flatMap(({ prop, destination }) => named.has(prop) ? destination ?? [] : []));
+  const own = optionsOf(generation, rows).filter(({ destination, partOf }) => kinds.has((destination ?? partOf)!));
+  const extra = own.some(({ partOf }) => partOf !== undefined) ? generation.discovery : undefined;
+  // The agent's own name of a service, `namespace/workload`, would override both.
+  const keepsName = extra !== undefined && !own.some(({ prop, partOf }) => partOf !== undefined && named.has(prop));
+  const keptFlags = new Set([...own.flatMap(({ agentFlag }) => agentFlag ?? []), ...keepsName ? [extra.nameFlag] : []]);
+  const keptVariables = new Set([
+    ...own.flatMap(row => variableOf(row, generation) ?? []), ...extra ? [extra.clusterVariable] : [], ...keepsName ? [extra.nameVariable] : [],
+  ]);
+  const switches = new Set(rows.flatMap(({ agentFlag, type }) => type === 'switch' ? agentFlag ?? [] : []));
+  const flagless = destinationFlags(rows).filter(flag => !keptFlags.has(flag as `--${string}`))
+    .reduce((edited, flag) => switches.has(flag as `--${string}`) ? withSwitch(edited, flag, false) : withFlag(edited, flag, []), container);
+  const cleared = withoutVariables(flagless, name => destinationVariables(generation, rows).includes(name) && !keptVariables.has(name));
+
+  const set = own.filter(({ prop }) => named.has(prop)).reduce((edited, row) => withOption(edited, row, update), cleared);
+  // What completes a discovery is added if it is not there.
+  const missing = description.environment.filter(({ name }) => keptVariables.has(name) && valueOfVariable(set, name) === undefined);
+  return missing.length === 0 ? set : withVariables(set, missing);
 }
 
 /** The description as an entry of `containerDefinitions`. */
@@ -61,19 +112,29 @@ export interface AgentSeen {
   readonly container: string;
   readonly image: string;
   readonly generation: Generation['name'];
-  /** By the constructs' properties, e.g. `{ collectionId }`, as the program reads it; empty if its arguments name no destination. */
-  readonly destination: { readonly [prop: string]: string };
+  /** By the constructs' properties, e.g. `{ collectionId }`, as the program reads it; empty if neither its arguments nor its variables name one. */
+  readonly destination: Destination;
+  /** The host that gets what it captures. */
+  readonly host: string;
   readonly proxy?: string;
 }
 
 /** @param container a container that runs the agent */
 export function seeAgent(container: JsonObject): AgentSeen {
   const seen = runnable(container);
+  const generation = generationIn(container)!;
   return {
     container: nameOf(container),
     image: textIn(container.image) ?? '(no image)',
-    generation: generationIn(container)!.name,
+    generation: generation.name,
     destination: destinationOf(seen),
+    host: hostOf(seen, generation),
     proxy: proxyOf(seen),
   };
+}
+
+/** The flag with which an agent captures HTTPS, if it does. */
+export function httpsCaptureFlagOf(container: JsonObject): string | undefined {
+  const flag = generationIn(container)?.httpsCaptureFlag;
+  return flag !== undefined && isObject(container) && hasFlag(runnable(container), flag) ? flag : undefined;
 }

@@ -16,6 +16,11 @@ export function hasPlaintextKey(container: JsonObject): boolean {
   return objectsIn(container.environment).some(entry => isKeyEntry(entry) && typeof entry.value === 'string' && entry.value !== '');
 }
 
+/** The key of a container that has it in clear text. It must never be shown. */
+export function plaintextKeyOf(container: JsonObject): string | undefined {
+  return objectsIn(container.environment).flatMap(entry => isKeyEntry(entry) && typeof entry.value === 'string' && entry.value !== '' ? entry.value : [])[0];
+}
+
 /** The container with the key as `wanted` has it, and no other key, under any of the variables. */
 export function withApiKey(container: JsonObject, wanted: JsonObject): JsonObject {
   const members = { environment: replaced(container, wanted, 'environment'), secrets: replaced(container, wanted, 'secrets') };

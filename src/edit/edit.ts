@@ -1,17 +1,26 @@
-import { AgentUpdate, agentsIn, isAgent, toJson, updatedAgent } from './agent-container';
+import { AgentUpdate, agentsIn, generationIn, isAgent, toJson, updatedAgent } from './agent-container';
 import { isObject, Json, JsonObject, listIn, textIn, withMembers } from './json';
 import { withoutMark } from './mark';
+import { movedAgent } from './moved-agent';
 import { containersOf, nameOf } from './task-definition';
 
 /**
  * The task definition with the agent. If it has no agent, one is appended, so no other container moves. If it has one, that
- * container is changed in place, and only in what the update names. The same object if nothing changes.
+ * container is changed in place, and only in what the update names. An agent of another generation becomes one of the update's, in
+ * its place. The same object if nothing changes.
  */
 export function withAgent(body: JsonObject, update: AgentUpdate): JsonObject {
   const containers = listIn(body.containerDefinitions);
   if (!hasAgent(body)) return withMembers(body, { containerDefinitions: [...containers, toJson(update.description)] });
-  const changed = containers.map(container => isObject(container) && isAgent(container) ? updatedAgent(container, update) : container);
-  return changed.every((container, index) => container === containers[index]) ? body : withMembers(body, { containerDefinitions: changed });
+  const renamed = new Map<string, string>();
+  const changed = containers.map(container => {
+    if (!isObject(container) || !isAgent(container)) return container;
+    if (generationIn(container) === update.generation) return updatedAgent(container, update);
+    renamed.set(nameOf(container), update.description.name);
+    return movedAgent(container, update);
+  });
+  if (changed.every((container, index) => container === containers[index])) return body;
+  return withMembers(body, { containerDefinitions: changed.map(container => isObject(container) ? withReferences(container, name => renamed.get(name) ?? name) : container) });
 }
 
 /**
@@ -23,25 +32,43 @@ export function withoutAgent(body: JsonObject): JsonObject {
   if (names.size === 0) return body;
   const others = listIn(body.containerDefinitions).flatMap<Json>(container => {
     if (!isObject(container)) return [container];
-    return isAgent(container) ? [] : [withoutReferences(container, names)];
+    return isAgent(container) ? [] : [withReferences(container, name => names.has(name) ? undefined : name)];
   });
   return withMembers(withoutMark(body), { containerDefinitions: others });
 }
 
+/** An entry that names another container: the name, and the entry with another name in its place. */
+interface Reference { readonly name: string; readonly renamed: (name: string) => Json }
+
 /** The members of a container that name another one. ECS rejects a name that no container has. */
-const REFERENCES: { readonly [member: string]: (entry: Json) => string | undefined } = {
-  dependsOn: entry => isObject(entry) ? textIn(entry.containerName) : undefined,
-  volumesFrom: entry => isObject(entry) ? textIn(entry.sourceContainer) : undefined,
+const REFERENCES: { readonly [member: string]: (entry: Json) => Reference | undefined } = {
+  dependsOn: entry => referenceIn(entry, 'containerName'),
+  volumesFrom: entry => referenceIn(entry, 'sourceContainer'),
   // `<container>:<alias>`, or only the container.
-  links: entry => textIn(entry)?.split(':')[0],
+  links: entry => {
+    const [name, ...alias] = textIn(entry)?.split(':') ?? [];
+    return name === undefined ? undefined : { name, renamed: other => [other, ...alias].join(':') };
+  },
 };
 
-function withoutReferences(container: JsonObject, names: ReadonlySet<string>): JsonObject {
+function referenceIn(entry: Json, member: string): Reference | undefined {
+  const name = isObject(entry) ? textIn(entry[member]) : undefined;
+  return name === undefined ? undefined : { name, renamed: other => withMembers(entry as JsonObject, { [member]: other }) };
+}
+
+/** The container with the names of others as `nameNow` gives them, and without entries whose name it does not give. */
+function withReferences(container: JsonObject, nameNow: (name: string) => string | undefined): JsonObject {
   let edited = container;
-  for (const [member, nameIn] of Object.entries(REFERENCES)) {
+  for (const [member, read] of Object.entries(REFERENCES)) {
     const entries = listIn(container[member]);
-    const kept = entries.filter(entry => !names.has(nameIn(entry) ?? ''));
-    if (kept.length < entries.length) edited = withMembers(edited, { [member]: kept.length === 0 ? undefined : kept });
+    const now = entries.flatMap<Json>(entry => {
+      const reference = read(entry);
+      const name = reference === undefined ? undefined : nameNow(reference.name);
+      return reference === undefined || name === reference.name ? [entry] : name === undefined ? [] : [reference.renamed(name)];
+    });
+    if (now.length < entries.length || now.some((entry, index) => entry !== entries[index])) {
+      edited = withMembers(edited, { [member]: now.length === 0 ? undefined : now });
+    }
   }
   return edited;
 }

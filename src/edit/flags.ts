@@ -1,6 +1,6 @@
 import { isSameJson } from './diff';
 import { Json, JsonObject, listIn, textIn, withMembers } from './json';
-import { argumentsFor, Word, wordsOf } from '../agent';
+import { Word, wordsOf } from '../agent';
 
 /**
  * The arguments of a container's program are in the entry point, as this library writes them, in the command, if the image's own
@@ -15,16 +15,23 @@ interface PlacedWord extends Pick<Word, 'flag' | 'value' | 'isLast'> {
   readonly args: readonly Argument[];
 }
 
-/** The values that a flag has, in order. If the flag may not be repeated, the agent uses the last. */
-export function flagValues(container: JsonObject, flag: `--${string}`): string[] {
-  return argumentsFor(programOf(container), { agentFlag: flag });
-}
-
 /**
  * The container with these values of a flag and no others, at the place where the flag is first, or at the end if it is not
  * there; the same object if it has exactly these values.
  */
 export function withFlag(container: JsonObject, flag: string, values: readonly string[]): JsonObject {
+  return withWords(container, flag, values, value => [flag, value]);
+}
+
+/** The container with a flag that takes no value, or without it; the same object if that is so. */
+export function withSwitch(container: JsonObject, flag: string, isOn: boolean): JsonObject {
+  const isNowOn = placedWords(argumentsOf(container)).some(word => word.flag === flag && word.value !== 'false');
+  return isNowOn === isOn ? container : withWords(container, flag, isOn ? [undefined] : [], () => [flag]);
+}
+
+function withWords<T extends string | undefined>(
+  container: JsonObject, flag: string, values: readonly T[], argumentsOfValue: (value: T) => readonly string[],
+): JsonObject {
   const given = argumentsOf(container);
   // Without arguments the image's own entry point runs, which is only the program.
   const args: readonly Argument[] = given.length > 0 ? given : [{ member: 'command', text: 'apidump' }];
@@ -35,7 +42,7 @@ export function withFlag(container: JsonObject, flag: string, values: readonly s
   const place = [words.indexOf(old[0]), words.findIndex(({ isLast }) => isLast), words.length].find(index => index >= 0)!;
   const { member } = words[place]?.args[0] ?? args[args.length - 1];
   const kept = words.filter(word => word.flag !== flag);
-  kept.splice(place, 0, ...values.map(value => ({ args: [{ member, text: flag }, { member, text: value }] })));
+  kept.splice(place, 0, ...values.map(value => ({ args: argumentsOfValue(value).map(text => ({ member, text })) })));
   return withArguments(container, kept.flatMap(word => word.args));
 }
 

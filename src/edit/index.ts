@@ -1,11 +1,11 @@
-export { agentsIn, generationIn, isAgent, seeAgent, type AgentSeen, type NamedPart } from './agent-container';
-export { hasApiKey, hasPlaintextKey, usesSecretKey } from './api-key';
+export { agentsIn, generationIn, httpsCaptureFlagOf, isAgent, seeAgent, type AgentSeen, type NamedPart } from './agent-container';
+export { hasApiKey, hasPlaintextKey, plaintextKeyOf, usesSecretKey } from './api-key';
 export { isSameTask, missingFrom } from './compare';
 export { changesBetween, isSameJson, type Change } from './diff';
 export { hasAgent, withAgent, withoutAgent } from './edit';
 export { isShellChanged } from './flags';
 export { isList, isObject, numberIn, objectsIn, parseJson, printJson, textIn, withMembers, type Json, type JsonObject } from './json';
-export { borrowedLog } from './log-configuration';
+export { awsLogsOf, borrowedLog, logIn, type AwsLogs } from './log-configuration';
 export { isGranted, markedAsGranted, markedWith, previousRevision, withoutMark } from './mark';
 export { withoutKey } from './redact';
 export { containersOf, nameOf, registrable } from './task-definition';

@@ -9,6 +9,22 @@ export interface AwsLogs {
   readonly options: { readonly [name: string]: string };
 }
 
+/** A log in a group that exists. */
+export function logIn(group: string, region: string, streamPrefix: string): AwsLogs {
+  return { logDriver: 'awslogs', options: { 'awslogs-group': group, 'awslogs-region': region, 'awslogs-stream-prefix': streamPrefix } };
+}
+
+/** Where the log of a container is in CloudWatch; undefined if it is not there. */
+export function awsLogsOf({ name, logConfiguration }: JsonObject): { readonly group: string; readonly region?: string; readonly stream: (task: string) => string } | undefined {
+  if (!isObject(logConfiguration) || logConfiguration.logDriver !== 'awslogs' || !isObject(logConfiguration.options)) return undefined;
+  const { options } = logConfiguration;
+  const group = textIn(options['awslogs-group']);
+  const prefix = textIn(options['awslogs-stream-prefix']);
+  // Without a prefix the stream has the name of the Docker container, which ECS does not tell.
+  if (group === undefined || prefix === undefined) return undefined;
+  return { group, region: textIn(options['awslogs-region']), stream: task => `${prefix}/${textIn(name) ?? ''}/${task}` };
+}
+
 /**
  * Where the agent's log goes: to the log group of the first container that logs to CloudWatch, under the agent's own prefix. So
  * it needs no new group and no new permission. Undefined if no container logs to CloudWatch.

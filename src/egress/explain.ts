@@ -4,7 +4,7 @@ import { EgressVerdict, Evidence } from './judge';
  * The evidence as lines to read, the deciding steps first. Steps with the same remedy come together, and the remedy once, after
  * the last of them. An `unreachable` or `unknown` verdict is explained only by the steps that make it so.
  */
-export function explainEgress({ verdict, evidence }: EgressVerdict): string[] {
+export function explainEgress({ verdict, evidence }: Pick<EgressVerdict, 'verdict' | 'evidence'>): string[] {
   const deciding = verdict === 'reachable' ? evidence : evidence.filter(step => step.verdict !== 'reachable');
   const groups = new Map<string, Evidence[]>();
   for (const step of deciding) {

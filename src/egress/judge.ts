@@ -14,11 +14,16 @@ export interface Evidence extends Omit<Step, 'outcome'> {
 }
 
 export interface EgressVerdict {
+  /** Postman's host that the agent sends to. */
+  readonly host: string;
   /** That of the worst step. */
   readonly verdict: Outcome;
   /** The steps that decide the verdict first; at least one. */
   readonly evidence: readonly Evidence[];
 }
+
+/** The agent's backend for data in the US. */
+export const DEFAULT_HOST = 'api.observability.postman.com';
 
 const INTERNET: Extract<Destination, { kind: 'internet' }> = { kind: 'internet', port: 443 };
 
@@ -31,12 +36,13 @@ const RANK: { readonly [verdict in Outcome]: number } = { unreachable: 0, unknow
  * a verdict can only become `unknown`.
  */
 export function judgeEgress(facts: EgressFacts): EgressVerdict {
-  const { destination = INTERNET } = facts;
+  const { destination = INTERNET, host = DEFAULT_HOST } = facts;
   const agent = judgePath(facts, destination);
   const usesSamePath = destination.kind === 'internet' && destination.port === INTERNET.port;
   const startup = usesSamePath ? judgeSameInterface(facts, agent) : judgeStartup(facts, () => judgePath(facts, INTERNET));
   const evidence = [...tagged(agent, 'agent'), ...startup ? tagged(startup, 'startup') : []];
   return {
+    host,
     verdict: worst(evidence.map(({ verdict }) => verdict)),
     evidence: evidence.sort((a, b) => RANK[a.verdict] - RANK[b.verdict]),
   };
@@ -62,7 +68,7 @@ function judgePath(facts: EgressFacts, destination: Destination): Judgement {
     return step('unknown', 'launch type', 'External instances (ECS Anywhere) are in a network that cannot be seen from here.',
       'Check that they reach the internet on TCP 443.');
   }
-  const network = allOf([judgeNames(facts.vpc, destination), judgeNetwork(facts, destination)]);
+  const network = allOf([judgeNames(facts, destination), judgeNetwork(facts, destination)]);
   // What runs the task decides which interface it uses. Until that is known, nothing is certain.
   const unsettled = [networkMode, hostKind].filter(isUnknown);
   if (unsettled.length === 0) return network;
@@ -70,8 +76,8 @@ function judgePath(facts: EgressFacts, destination: Destination): Judgement {
 }
 
 /** Whether the destination's name resolves. A literal address needs no DNS. */
-function judgeNames(vpc: EgressFacts['vpc'], { kind }: Destination): Judgement {
-  return seen(vpc, 'VPC', known => kind === 'address' ? FINE : judgeDns(known), 'Check that the VPC has DNS support on and VPC block public access off.');
+function judgeNames({ vpc, host = DEFAULT_HOST }: EgressFacts, { kind }: Destination): Judgement {
+  return seen(vpc, 'VPC', known => kind === 'address' ? FINE : judgeDns(known, host), 'Check that the VPC has DNS support on and VPC block public access off.');
 }
 
 function judgeNetwork(facts: EgressFacts, destination: Destination): Judgement {
@@ -96,7 +102,7 @@ function judgeProxy(facts: EgressFacts, destination: Extract<Destination, { kind
   const proxy = `the proxy ${parsed.family === 6 && address.includes(':') ? `[${address}]` : address}:${port}`;
   if (isLoopback(parsed.space)) {
     return step('unknown', address, `The agent uses ${proxy}, which is in the task itself; its own path to the internet cannot be seen from here.`,
-      'Check that the proxy reaches Postman.');
+      `Check that the proxy reaches ${facts.host ?? DEFAULT_HOST}.`);
   }
   return allOf([
     judgeSubnets(facts, destination),
@@ -105,10 +111,10 @@ function judgeProxy(facts: EgressFacts, destination: Extract<Destination, { kind
 }
 
 /** A proxy that is known only by name may be anywhere: only what blocks every address is certain. */
-function judgeNamedProxy({ securityGroups }: EgressFacts, { host, port }: Extract<Destination, { kind: 'host' }>): Judgement {
+function judgeNamedProxy({ securityGroups, host: postman = DEFAULT_HOST }: EgressFacts, { host, port }: Extract<Destination, { kind: 'host' }>): Judgement {
   const unsettled = step('unknown', host,
     `The agent uses the proxy ${host}${port === undefined ? '' : `:${port}`}, which is known only by name, so the path to it cannot be checked.`,
-    'Check that the tasks reach the proxy and that it reaches Postman, or give its address instead of its name.');
+    `Check that the tasks reach the proxy and that it reaches ${postman}, or give its address instead of its name.`);
   if (port === undefined) return unsettled;
   return allOf([unsettled, judgeSecurityGroups(securityGroups, { destination: ANYWHERE, port, where: `the proxy ${host}`, mayBeMember: true })]);
 }

@@ -1,4 +1,5 @@
 import { Statement } from './statement';
+import { GENERATIONS } from '../agent';
 
 /** What the user of the command line works on, and which features are used. */
 export interface OperatorScope {
@@ -59,6 +60,13 @@ export function operatorStatements(scope: OperatorScope): Statement[] {
     },
     { actions: ['ecs:ListTasks'], resources: ['*'], ...inClusters },
     { actions: ['ecs:DescribeTasks'], resources: ecs('task', scope.clusters.map(cluster => `${cluster}/*`)) },
+    // Optional: whether the agent captures, as its own log says.
+    {
+      actions: ['logs:GetLogEvents'],
+      resources: GENERATIONS.map(({ containerName }) => `arn:${partition}:logs:${region}:${account}:log-group:*:log-stream:*/${containerName}/*`),
+    },
+    // Optional: whether the log group of `--log-group` exists.
+    { actions: ['logs:DescribeLogGroups'], resources: [`arn:${partition}:logs:${region}:${account}:log-group:*`] },
     // Before a grant is revoked, other services of the cluster that need it are looked for.
     ...scope.listsServices || scope.secret?.mayGrant ? [{ actions: ['ecs:ListServices'], resources: ['*'], ...inClusters }] : [],
     ...scope.readsHosts ? [

@@ -27,6 +27,35 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     severity: 'error',
     help: 'The message names the option, the value that was found and the values that are accepted. The agent exits at once on most of these values, so they are refused before anything is deployed.',
   },
+  destination: {
+    title: 'The agent needs exactly one destination',
+    severity: 'error',
+    help: 'The Live Collection agent fills a collection. The Insights agent sends to a project (`svc_…`), to a workspace with its system environment (both are UUIDs), or registers the service by discovery.\n\n'
+      + 'With none or with two the Insights agent starts, logs an error, and captures nothing. So this is checked before anything else.',
+  },
+  otherGeneration: {
+    title: 'The option belongs to the other generation of the agent',
+    severity: 'error',
+    help: 'The destination selects the agent: a collection is filled by the Live Collection agent, everything else by the Insights agent. Some options exist only in one of them. The Live Collection agent, for example, has no data region: it always sends to the US.',
+  },
+  imageOfOtherGeneration: {
+    title: 'The image holds the other generation of the agent',
+    severity: 'error',
+    help: 'The entry point names the program of one agent, and the image has only the program of the other. ECS could not start the container, and the service would run without an agent.\n\n'
+      + 'An image is recognized by the name of its repository, in any registry. Use the construct or the destination of the agent that the image holds.',
+  },
+  payloadsSent: {
+    title: 'Payloads of requests and responses are sent to Postman',
+    severity: 'warning',
+    help: 'By default the agent sends the shape of the traffic: methods, paths, status codes, and the names and types of fields. With repro mode it also sends the values in headers and bodies of requests and responses. '
+      + 'In the sources of 2026 these are the requests that were answered with a status of 4xx or 5xx. `Authorization`, cookies, known field names such as `password`, and values that look like secrets are replaced by `*REDACTED*`. Everything else is sent as it is.\n\n'
+      + 'Check that your rules for data allow this, and limit it with the filters for hosts and paths. Acknowledge the warning if that is what you want.',
+  },
+  payloadsNotSent: {
+    title: 'Paths for payloads have no effect without repro mode',
+    severity: 'warning',
+    help: 'The agent looks at these paths only in repro mode. What a match does has changed between versions of the agent, and Postman does not document it: try it with the version that you run.',
+  },
   unpinnedImage: {
     title: 'The image names no version',
     severity: 'info',
@@ -108,6 +137,21 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     severity: 'warning',
     onlyIn: 'commandLine',
     help: 'Everyone who may describe the task definition can read the key. Old revisions keep it, too. Move the key to a secret with `ecs add … --api-key-secret postman/api-key`, then revoke the old key in Postman.',
+  },
+  oldRevisionsKeepKey: {
+    title: 'Old revisions keep the API key in clear text',
+    severity: 'warning',
+    onlyIn: 'commandLine',
+    help: 'The key moves to a secret in the new revision. The revisions before it do not change, and everyone who may describe them can read the key. '
+      + 'Create a new key in Postman, put it into the secret with `ecs key update`, and revoke the old one.',
+  },
+  httpsCapture: {
+    title: 'Fargate cannot capture HTTPS',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: 'The agent captures HTTPS with eBPF. It needs Linux 5.8, the capabilities `CAP_BPF` and `CAP_PERFMON`, and the host\'s `/proc` and `/sys/fs/bpf`. '
+      + '[Fargate](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KernelCapabilities.html) adds no capability but `SYS_PTRACE` and mounts no path of the host. '
+      + 'Let the load balancer end TLS, so the agent sees HTTP.',
   },
   proxyConfiguration: {
     title: 'App Mesh is between the agent and the network',
@@ -257,6 +301,25 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     severity: 'info',
     onlyIn: 'commandLine',
     help: 'A plan writes nothing. Its task definition has `??????` in place of the six characters that Secrets Manager adds. `ecs add` creates the secret first.',
+  },
+  keyNotCompared: {
+    title: 'The secret may have another API key than the agent has now',
+    severity: 'warning',
+    onlyIn: 'commandLine',
+    help: 'The agent has its key in clear text, and the secret exists. The secret is used as it is: this program never reads its value, so the two are not compared. '
+      + 'If the secret has an old key, put the right one into it with `ecs key update`.',
+  },
+  logGroupMissing: {
+    title: 'The agent\'s log group does not exist',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: 'The log driver awslogs needs a log group that exists, in the region of the tasks, and an execution role that may write to it (`logs:CreateLogStream`, `logs:PutLogEvents`). Create the group, or name one that exists.',
+  },
+  logGroupUnknown: {
+    title: 'It is unknown whether the agent\'s log group exists',
+    severity: 'warning',
+    onlyIn: 'commandLine',
+    help: 'The permission `logs:DescribeLogGroups` is missing, or the call failed. Check the group with `aws logs describe-log-groups --log-group-name-prefix <name>`.',
   },
   executionRole: {
     title: 'The task definition has no execution role',

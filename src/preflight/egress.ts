@@ -5,7 +5,7 @@ import { EgressVerdict, explainEgress } from '../egress';
 export function checkEgress(service: string, verdict: EgressVerdict): Finding[] {
   switch (verdict.verdict) {
     case 'reachable': return [];
-    case 'unreachable': return [finding('egressUnreachable', { service, evidence: explainEgress(verdict) })];
+    case 'unreachable': return [finding('egressUnreachable', { service, host: verdict.host, evidence: explainEgress(verdict) })];
     case 'unknown': return [finding('egressUnknown', { service, evidence: explainEgress(verdict) })];
   }
 }

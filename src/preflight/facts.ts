@@ -27,6 +27,8 @@ export interface ContainerFacts {
   readonly hasPlaintextKey: boolean;
   /** Whether it gets its API key from a secret. */
   readonly hasSecretKey: boolean;
+  /** The flag with which it captures HTTPS, if it does. */
+  readonly httpsCaptureFlag?: string;
 }
 
 /** A task definition as it will be with the agent. */
@@ -62,6 +64,8 @@ export interface ChangedAgent {
   readonly isShellChanged: boolean;
   /** The name of an image that would be recognized ends so. */
   readonly agentName: string;
+  /** Whether its key was in clear text, and is not any more. */
+  readonly movesKey: boolean;
 }
 
 /** A service that runs the task definition. */

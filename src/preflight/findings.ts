@@ -1,3 +1,5 @@
+import { GenerationName } from '../agent';
+
 /** What is said of a task, a service, a role, a secret or an option: an id of the catalog, and the values that its sentence needs. */
 export type Finding<Id extends FindingId = FindingId> = { readonly [I in Id]: { readonly id: I; readonly values: FindingValues[I] } }[Id];
 
@@ -7,6 +9,16 @@ export type FindingId = keyof FindingValues;
 export interface FindingValues {
   // options
   readonly invalidOption: { readonly option: string; readonly wanted: string; readonly found: string; readonly wayOut?: string };
+  readonly destination:
+  /** The options of each destination. */
+  | { readonly problem: 'none'; readonly choices: readonly (readonly string[])[] }
+  | { readonly problem: 'several'; readonly options: readonly string[] }
+  | { readonly problem: 'incomplete'; readonly options: readonly string[]; readonly missing: readonly string[] }
+  | { readonly problem: 'part'; readonly option: string; readonly needs: string };
+  readonly otherGeneration: { readonly option: string; readonly generation: GenerationName; readonly ofGeneration: GenerationName };
+  readonly imageOfOtherGeneration: { readonly image: string; readonly generation: GenerationName; readonly ofGeneration: GenerationName };
+  readonly payloadsSent: { readonly option: string };
+  readonly payloadsNotSent: { readonly option: string; readonly needs: string };
   readonly unpinnedImage: { readonly image: string };
   readonly hostExpressionEndsBeforePort: { readonly option: string; readonly expression: string };
   readonly proxyCredentialsInClear: { readonly option: string; readonly proxy: string };
@@ -24,6 +36,8 @@ export interface FindingValues {
   readonly agentInShell: { readonly container: string };
   readonly agentEssential: { readonly container: string };
   readonly plaintextApiKey: { readonly container: string };
+  readonly oldRevisionsKeepKey: { readonly container: string };
+  readonly httpsCapture: { readonly container: string; readonly flag: string };
   readonly proxyConfiguration: { readonly task: string };
   readonly tooLarge: { readonly bytes: number };
   readonly sharedTaskDefinition: { readonly service: string };
@@ -59,14 +73,18 @@ export interface FindingValues {
   readonly partialSecretArn: { readonly arn?: string };
   readonly encryptionKeyNotGranted: { readonly key: string };
   readonly secretUnknown: { readonly secret: string; readonly permission: string };
-  readonly secretToBeCreated: { readonly secret: string };
+  /** `from`: the variable of the environment, or the container that has the key now. */
+  readonly secretToBeCreated: { readonly secret: string; readonly from: 'environment' | 'container' };
+  readonly keyNotCompared: { readonly secret: string };
+  readonly logGroupMissing: { readonly logGroup: string };
+  readonly logGroupUnknown: { readonly logGroup: string; readonly why: string };
   readonly executionRole: { readonly task: string };
   readonly executionRoleNotGranted: { readonly role: string; readonly container: string; readonly secret: string };
   readonly executionRoleCannotReadSecret: { readonly why: string };
   readonly executionRoleUnknown: { readonly why: string };
 
   // egress; the evidence is one line for each judged step
-  readonly egressUnreachable: { readonly service: string; readonly evidence: readonly string[] };
+  readonly egressUnreachable: { readonly service: string; readonly host: string; readonly evidence: readonly string[] };
   readonly egressUnknown: { readonly service: string; readonly evidence: readonly string[] };
 }
 

@@ -1,8 +1,9 @@
 export { CATALOG, severityOf, type Mode, type Severity } from './catalog';
+export { destinationRows, missingDestination } from './destination';
 export { checkEgress } from './egress';
 export type { ChangedAgent, ContainerFacts, RoleFacts, SecretFacts, ServiceFacts, TaskFacts } from './facts';
 export { finding, type Finding, type FindingId, type FindingValues } from './findings';
-export { checkImage, checkOptions, checkSecretField } from './options';
+export { checkImage, checkImageGeneration, checkOptions, checkSecretField } from './options';
 export { checkRole, checkSecret, SECRET_SUFFIX } from './secret';
 export { checkService, checkStatus, checkUpdate } from './service';
 export { checkRemoval, checkTask } from './task';

@@ -1,9 +1,12 @@
+import { checkDestination } from './destination';
 import { endsBeforePort, unsupportedByRe2 } from './expressions';
 import { finding, Finding } from './findings';
 import { checkAgentMemory } from './memory';
 import { checkProxyUrl } from './proxy';
 import { isRate, isWhole, ValueCheck } from './values';
-import { AgentOptions, defaultOf, Generation, MIN_CONTAINER_MEMORY_MIB, OptionRow, OPTIONS, optionsOf, OptionType } from '../agent';
+import {
+  AgentOptions, defaultOf, destinationsIn, Generation, generationOfImage, MIN_CONTAINER_MEMORY_MIB, OptionRow, OPTIONS, OptionType, reservedVariables,
+} from '../agent';
 
 export interface OptionCheck {
   /** Whether only CloudFormation knows a value: it is not checked. @default - every value is known */
@@ -16,14 +19,20 @@ type Rule = (value: never, check: ValueCheck) => Finding[];
 /** The rule for one value of each type. */
 const RULES: { readonly [type in OptionType]: Rule } = {
   collectionId: checkCollectionId,
+  projectId: checkProjectId,
+  uuid: checkUuid,
+  name: checkName,
+  dataRegion: checkDataRegion,
   image: checkImageName,
   rate: checkRate,
+  percent: checkPercent,
   hostExpression: checkHostExpression,
   expression: checkExpression,
   networkInterface: checkNetworkInterface,
   bpf: checkBpf,
   proxyUrl: checkProxyUrl,
   tags: checkTags,
+  variables: checkVariables,
   mebibytes: checkMebibytes,
   cpuUnits: checkCpuUnits,
   switch: checkSwitch,
@@ -35,24 +44,45 @@ const PLURALS: { readonly [type in OptionType]?: string } = {
 };
 
 /**
- * Checks every option that is given. The agent accepts what passes without an error.
+ * Checks every option that is given, the destination first. The agent accepts what passes without an error.
  *
  * A destination that is present and undefined is an error: the agent needs one.
  */
 export function checkOptions(generation: Generation, options: Partial<AgentOptions>, how: OptionCheck = {}): Finding[] {
   const { isToken = () => false, rows = OPTIONS } = how;
   const given = options as { readonly [prop: string]: unknown };
-  const ofValues = optionsOf(generation, rows).flatMap(row => {
+  const ofValues = rows.filter(({ prop }) => given[prop] !== undefined).flatMap(row => {
     const value = given[row.prop];
-    const isMissing = value === undefined && !(row.isDestination && row.prop in options);
-    return isMissing || isToken(value) ? [] : checkValue(value, valueCheck(row, generation, isToken));
+    if (!(row as OptionRow).generations.includes(generation.name)) return [otherGeneration(row, generation)];
+    return isToken(value) ? [] : checkValue(value, valueCheck(row, generation, isToken));
   });
-  return [...ofValues, ...checkAgentMemory(generation, options, isToken)];
+  const ofDestination = checkDestination(generation, given, rows);
+  // With two destinations it is not known whose options these are.
+  if (destinationsIn(given, rows).length > 1) return ofDestination;
+  return [...ofDestination, ...ofValues, ...checkPayloads(given, isToken), ...checkAgentMemory(generation, options, isToken)];
 }
 
-/** Checks an image on its own, if its name is known later than the other options. */
-export function checkImage(generation: Generation, image: string): Finding[] {
-  return checkOptions(generation, { image });
+function otherGeneration({ prop: option, generations: [name] }: OptionRow, generation: Generation): Finding {
+  return finding('otherGeneration', { option, generation: generation.name, ofGeneration: name });
+}
+
+/** What leaves the task besides the shape of the traffic. */
+function checkPayloads({ reproMode, alwaysCapturePayloads }: { readonly [prop: string]: unknown }, isToken: ValueCheck['isToken']): Finding[] {
+  if (reproMode === true || isToken(reproMode)) return [finding('payloadsSent', { option: 'reproMode' })];
+  const hasPaths = Array.isArray(alwaysCapturePayloads) && alwaysCapturePayloads.length > 0;
+  return hasPaths ? [finding('payloadsNotSent', { option: 'alwaysCapturePayloads', needs: 'reproMode' })] : [];
+}
+
+/** The note on an image that names no version. */
+export function checkImage(image: string): Finding[] {
+  const tag = /:([^:/]+)$/.exec(image)?.[1];
+  return !image.includes('@') && (tag === undefined || tag === 'latest') ? [finding('unpinnedImage', { image })] : [];
+}
+
+/** The error if an image holds another generation of the agent than the one that is to run. */
+export function checkImageGeneration(generation: Generation, image: string): Finding[] {
+  const held = generationOfImage(image);
+  return held === undefined || held === generation ? [] : [finding('imageOfOtherGeneration', { image, generation: generation.name, ofGeneration: held.name })];
 }
 
 /** Checks the name of a secret's JSON field. @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html */
@@ -93,17 +123,61 @@ function eachOf(values: unknown, { refuse, isToken, prop, row }: ValueCheck, rul
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
+const COLLECTION_ID = new RegExp(`^[0-9a-z]+-${UUID}$`, 'i');
+/** The rest is a number of 128 bits in base 62. */
+const PROJECT_ID = /^svc_[0-7][0-9A-Za-z]{21}$/;
+
 function checkCollectionId(id: unknown, { refuse }: ValueCheck): Finding[] {
-  if (typeof id === 'string' && new RegExp(`^[0-9a-z]+-${UUID}$`, 'i').test(id)) return [];
+  if (typeof id === 'string' && COLLECTION_ID.test(id)) return [];
+  const isProject = typeof id === 'string' && id.startsWith('svc_');
   const isBare = typeof id === 'string' && new RegExp(`^${UUID}$`, 'i').test(id);
   return [refuse('`<owner>-<uuid>`, such as 12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11', id,
-    isBare ? 'put the owner\'s number and a hyphen before it: Postman shows the whole id in the collection\'s info pane' : 'Postman shows it in the collection\'s info pane')];
+    isProject ? 'it is the id of an Insights project: set «projectId» for the Insights agent'
+      : isBare ? 'put the owner\'s number and a hyphen before it: Postman shows the whole id in the collection\'s info pane' : 'Postman shows it in the collection\'s info pane')];
+}
+
+function checkProjectId(id: unknown, { refuse }: ValueCheck): Finding[] {
+  if (typeof id === 'string' && PROJECT_ID.test(id)) return [];
+  const isCollection = typeof id === 'string' && COLLECTION_ID.test(id);
+  return [refuse('`svc_` and 22 letters and digits', id, isCollection
+    ? 'it is the id of a collection, which the Live Collection agent fills: set «collectionId» for that agent, or name an Insights project'
+    : 'Postman shows it in the settings of the Insights project')];
+}
+
+function checkUuid(id: unknown, { refuse, prop }: ValueCheck): Finding[] {
+  if (typeof id === 'string' && new RegExp(`^${UUID}$`, 'i').test(id)) return [];
+  return [refuse('a UUID, such as 6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11', id,
+    prop === 'workspaceId' ? 'Postman shows it in the workspace\'s overview' : 'Postman shows it in the API Catalog')];
+}
+
+function checkName(name: unknown, { refuse }: ValueCheck): Finding[] {
+  return typeof name === 'string' && /^[^\s/]+$/.test(name) ? [] : [refuse('a name without spaces and slashes', name, 'leave it out for its default')];
+}
+
+function checkDataRegion(region: unknown, { refuse }: ValueCheck): Finding[] {
+  return region === 'US' || region === 'EU' ? [] : [refuse('US or EU', region, 'it is the region of the Postman team\'s data, not an AWS region; leave it out for US')];
+}
+
+function checkPercent(percent: unknown, { refuse }: ValueCheck): Finding[] {
+  return isWhole(percent, 1) && percent <= 100 ? [] : [refuse('a whole number from 1 to 100, in percent', percent, 'leave it out to capture in every task')];
+}
+
+function checkVariables(variables: unknown, { refuse, isToken }: ValueCheck): Finding[] {
+  if (typeof variables !== 'object' || variables === null || Array.isArray(variables)) return [refuse('an object of variables', variables)];
+  const reserved = reservedVariables();
+  return Object.entries(variables).flatMap(([name, value]) => {
+    if (isToken(name)) return [];
+    if (!/^[^=\s\0]+$/.test(name)) return [refuse('variables whose names are not empty and have no `=` and no space', JSON.stringify(name))];
+    if (!isToken(value) && typeof value !== 'string') return [refuse('variables whose values are texts', `${name}=${JSON.stringify(value)}`)];
+    const own = reserved.get(name);
+    return own === undefined ? [] : [refuse('variables that are not set by other options', name,
+      own.prop === undefined ? 'it names the key, the destination or the place of the agent; leave it out' : `use «${own.prop}»`)];
+  });
 }
 
 function checkImageName(image: unknown, { refuse, generation }: ValueCheck): Finding[] {
   if (typeof image !== 'string' || image === '' || /\s/.test(image)) return [refuse('the name of an image, without spaces', image, `leave it out for ${generation.image}`)];
-  const tag = /:([^:/]+)$/.exec(image)?.[1];
-  return !image.includes('@') && (tag === undefined || tag === 'latest') ? [finding('unpinnedImage', { image })] : [];
+  return checkImageGeneration(generation, image);
 }
 
 function checkRate(rate: unknown, { refuse, row, generation }: ValueCheck): Finding[] {

@@ -7,9 +7,15 @@ import { isUnknown } from '../egress';
 /** What is wrong with a task definition that gets the agent, or has it and is changed. */
 export function checkTask(task: TaskFacts, service: Pick<ServiceFacts, 'hostKind'>, generation: Generation): Finding[] {
   return [
-    ...checkPlatform(task), ...checkContainers(task, generation), ...checkChanges(task), ...checkAgents(task),
+    ...checkPlatform(task), ...checkContainers(task, generation), ...checkChanges(task), ...checkAgents(task), ...checkCapture(task, service),
     ...checkTaskMemory(task, service), ...checkRest(task),
   ];
+}
+
+/** Fargate gives a task neither the capabilities nor the paths of the host that capturing HTTPS needs. */
+function checkCapture({ containers }: TaskFacts, { hostKind }: Pick<ServiceFacts, 'hostKind'>): Finding[] {
+  if (hostKind !== 'FARGATE') return [];
+  return containers.flatMap(({ name: container, httpsCaptureFlag: flag }) => flag === undefined ? [] : [finding('httpsCapture', { container, flag })]);
 }
 
 function checkPlatform({ name: task, networkMode: mode, operatingSystemFamily: family }: TaskFacts): Finding[] {
@@ -39,9 +45,12 @@ function imageText({ image }: ContainerFacts): string {
 
 /** What cannot be changed in an agent that is already there. */
 function checkChanges({ changedAgents }: TaskFacts): Finding[] {
-  return changedAgents.flatMap(({ name: container, image, isRecognized, isShellChanged, agentName }) => {
+  return changedAgents.flatMap(({ name: container, image, isRecognized, isShellChanged, agentName, movesKey }) => {
     if (!isRecognized) return [finding('imageNotRecognized', { container, image, agentName })];
-    return isShellChanged ? [finding('agentInShell', { container })] : [];
+    return [
+      ...isShellChanged ? [finding('agentInShell', { container })] : [],
+      ...movesKey ? [finding('oldRevisionsKeepKey', { container })] : [],
+    ];
   });
 }
 

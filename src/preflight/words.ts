@@ -1,6 +1,7 @@
 import { CATALOG, Mode, Severity, severityOf } from './catalog';
+import { choicesIn } from './destination';
 import { Finding, FindingId, FindingValues } from './findings';
-import { OPTIONS, OptionRow } from '../agent';
+import { Generation, GenerationName, GENERATIONS, OPTIONS, OptionRow } from '../agent';
 import { list } from '../egress';
 
 /** The page that explains every finding. */
@@ -11,18 +12,31 @@ export interface Words {
   readonly mode: Mode;
   /** How the face calls an option, by the construct's property. */
   option(prop: string): string;
+  /** What selects an agent in the face: its construct, or the options of its destinations. */
+  agent(generation: Generation): string;
 }
 
 /** Options that are not the agent's own, by property. */
 const OTHER_FLAGS: { readonly [prop: string]: string } = { apiKeySecret: '--api-key-secret', apiKeySecretField: '--api-key-secret-field' };
 
-export const CONSTRUCT_WORDS: Words = { mode: 'construct', option: prop => prop };
+export const CONSTRUCT_WORDS: Words = { mode: 'construct', option: prop => prop, agent: ({ sidecar }) => `\`${sidecar}\`` };
 
 export const COMMAND_LINE_WORDS: Words = commandLineWords();
 
 /** @param rows the table of options */
 export function commandLineWords(rows: readonly OptionRow[] = OPTIONS): Words {
-  return { mode: 'commandLine', option: prop => rows.find(row => row.prop === prop)?.flag ?? OTHER_FLAGS[prop] ?? prop };
+  const option = (prop: string) => rows.find(row => row.prop === prop)?.flag ?? OTHER_FLAGS[prop] ?? prop;
+  return { mode: 'commandLine', option, agent: ({ name }) => choices(choicesIn(rows.filter(({ generations }) => generations.includes(name))), option) };
+}
+
+/** The options of each destination, as a choice. */
+function choices(all: readonly (readonly string[])[], option: (prop: string) => string): string {
+  return alternatives(all.map(props => props.map(prop => `\`${option(prop)}\``).join(' with ')));
+}
+
+/** `a, b or c` */
+function alternatives(texts: readonly string[]): string {
+  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts[texts.length - 1]}`;
 }
 
 /** A finding as it is reported. */
@@ -60,6 +74,10 @@ export function addressOf(id: FindingId): string {
 interface Say {
   /** An option as the face calls it, in backticks. */
   option(prop: string): string;
+  /** The options of each destination, as a choice. */
+  choices(all: readonly (readonly string[])[]): string;
+  /** What selects an agent in the face. */
+  agent(name: GenerationName): string;
   /** The options that a text names as «prop», as the face calls them. */
   inText(text: string): string;
   /** One text or the other, by the face. */
@@ -68,13 +86,23 @@ interface Say {
   ifError(text: string): string;
 }
 
-function say({ mode, option }: Words, severity: Severity): Say {
+function say({ mode, option, agent }: Words, severity: Severity): Say {
   return {
     option: prop => `\`${option(prop)}\``,
+    choices: all => choices(all, option),
+    agent: name => agent(generationOf(name)),
     inText: text => text.replace(/«(\w+)»/g, (_, prop: string) => `\`${option(prop)}\``),
     either: texts => texts[mode],
     ifError: text => severity === 'error' ? text : '',
   };
+}
+
+function generationOf(name: GenerationName): Generation {
+  return GENERATIONS.find(generation => generation.name === name)!;
+}
+
+function titleOf(name: GenerationName): string {
+  return generationOf(name).title;
 }
 
 const AGAIN = 'Remove it with `ecs remove`, then add it again.';
@@ -83,6 +111,23 @@ const AGAIN = 'Remove it with `ecs remove`, then add it again.';
 const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: Say) => string } = {
   invalidOption: ({ option, wanted, found, wayOut }, { option: name, inText }) =>
     `${name(option)} must be ${inText(wanted)}, got: ${found}${wayOut === undefined ? '.' : `; ${inText(wayOut)}.`}`,
+  destination: (values, { option, choices: choicesOf }) => {
+    const named = (props: readonly string[]) => list(props.map(option));
+    switch (values.problem) {
+      case 'none': return `The agent needs a destination. Set ${choicesOf(values.choices)}.`;
+      case 'several': return `The agent has one destination, but ${named(values.options)} name more than one. Keep one of them.`;
+      case 'incomplete': return `${named(values.options)} needs ${named(values.missing)}, too: a workspace is named by both of these UUIDs. Postman shows both in the command that it offers for the agent.`;
+      case 'part': return `${option(values.option)} has a meaning only with ${option(values.needs)}. Set ${option(values.needs)}, or leave ${option(values.option)} out.`;
+    }
+  },
+  otherGeneration: ({ option, generation, ofGeneration }, { option: name, agent }) =>
+    `${name(option)} is an option of the ${titleOf(ofGeneration)}, and this is the ${titleOf(generation)}. Leave it out, or use the ${titleOf(ofGeneration)}: ${agent(ofGeneration)}.`,
+  imageOfOtherGeneration: ({ image, generation, ofGeneration }, { option, agent }) =>
+    `${option('image')} ${image} holds the ${titleOf(ofGeneration)}, whose program the ${titleOf(generation)} is not. `
+    + `Leave ${option('image')} out, or use the ${titleOf(ofGeneration)}: ${agent(ofGeneration)}.`,
+  payloadsSent: ({ option }, { option: name }) => `With ${name(option)} the agent sends headers and bodies of requests and responses to Postman, after it has redacted `
+    + `what it recognizes as sensitive. Check that your rules for data allow this, or leave ${name(option)} out.`,
+  payloadsNotSent: ({ option, needs }, { option: name }) => `${name(option)} has no effect without ${name(needs)}. Set ${name(needs)}, too, or leave ${name(option)} out.`,
   unpinnedImage: ({ image }, { option }) =>
     `${image} names no version, so tasks that start later may run another agent. Set ${option('image')} to a digest (…@sha256:…) or a version to run the same agent everywhere.`,
   hostExpressionEndsBeforePort: ({ option, expression }, { option: name }) =>
@@ -110,6 +155,10 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
   agentEssential: ({ container }) => `Container ${container} is essential: the task stops if the agent stops. ${AGAIN}`,
   plaintextApiKey: ({ container }, { option }) => `Container ${container} has the API key in clear text, which everyone who may describe the task definition can read. `
     + `Name a secret with ${option('apiKeySecret')} to move it to Secrets Manager.`,
+  oldRevisionsKeepKey: ({ container }) => `The API key of container ${container} moves to a secret, but old revisions of the task definition keep it in clear text. `
+    + 'Create a new key in Postman, put it into the secret with `ecs key update`, and revoke the old one.',
+  httpsCapture: ({ container, flag }) => `Container ${container} captures HTTPS (\`${flag}\`), which Fargate cannot: it needs eBPF, with the capabilities CAP_BPF and CAP_PERFMON and the host's /proc and /sys/fs/bpf. `
+    + 'Remove the flag, and let the load balancer end TLS, so the agent sees HTTP.',
   proxyConfiguration: ({ task }) => `${task} has a proxy configuration (App Mesh). The agent's own traffic goes through that proxy unless its user or port is exempt `
     + '(`IgnoredUID`, `EgressIgnoredPorts`), and the agent sees each request twice.',
   tooLarge: ({ bytes }) => `With the agent the task definition has ${bytes} bytes, and ECS allows 65536. Move environment variables to a file (\`environmentFiles\`) or to parameters.`,
@@ -163,7 +212,13 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
   encryptionKeyNotGranted: ({ key }) => `The secret's key ${key} is imported, so this app cannot change its key policy. The execution role gets kms:Decrypt, which is enough if the key policy `
     + 'leaves the decision to IAM, as the default key policy does. Otherwise allow the role in the key policy, or no task of the service starts.',
   secretUnknown: ({ secret, permission }) => `It is unknown whether the secret ${secret} exists: the permission ${permission} is missing. If it does not exist, no task starts.`,
-  secretToBeCreated: ({ secret }) => `The secret ${secret} will be created from POSTMAN_API_KEY. The last six characters of its ARN are not known before.`,
+  secretToBeCreated: ({ secret, from }) => `The secret ${secret} will be created from ${from === 'environment' ? 'POSTMAN_API_KEY' : 'the key that the agent has in clear text'}. `
+    + 'The last six characters of its ARN are not known before.',
+  keyNotCompared: ({ secret }) => `The agent has its API key in clear text, and will get the one in the secret ${secret}. The two were not compared. `
+    + 'If the secret has another key, put the right one into it with `ecs key update`.',
+  logGroupMissing: ({ logGroup }) => `There is no log group ${logGroup}, and ECS cannot start a container whose log group does not exist. `
+    + `Create it with \`aws logs create-log-group --log-group-name ${logGroup}\`, or name another with \`--log-group\`.`,
+  logGroupUnknown: ({ logGroup, why }) => `It is unknown whether the log group ${logGroup} exists: ${why}. If it does not, ECS cannot start the agent's container.`,
   executionRole: ({ task }) => `${task} has no execution role, and ECS needs one to read the secret of the API key. `
     + 'Add one (`executionRoleArn`), or use `--plaintext-api-key`, which puts the key into the task definition in clear text.',
   executionRoleNotGranted: ({ role, container, secret }) => `This app cannot change the execution role ${role}, so the role does not get the permissions of the agent's container ${container}. `
@@ -171,8 +226,8 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
   executionRoleCannotReadSecret: ({ why }) => `The execution role cannot read the secret, so no task would start: ${why}. Use \`--grant-secret-access\`, which adds that one statement to the role, or add it yourself.`,
   executionRoleUnknown: ({ why }) => `It is unknown whether the execution role can read the secret: ${why}. If it cannot, no task starts and the rollout fails.`,
 
-  egressUnreachable: ({ service, evidence }, { either, ifError }) =>
-    `The tasks of service ${service} have no way out to the internet, so ECS cannot start them with the agent, or the agent cannot reach Postman:${linesOf(evidence)}`
+  egressUnreachable: ({ service, host, evidence }, { either, ifError }) =>
+    `The tasks of service ${service} have no way out to the internet, so ECS cannot start them with the agent, or the agent cannot reach Postman at ${host}:${linesOf(evidence)}`
     + ifError(`\n  ${either({ construct: 'To deploy it nevertheless, set `egressCheck` to `EgressCheck.WARN`.', commandLine: 'To add it nevertheless, use `--allow-unreachable`.' })}`),
   egressUnknown: ({ service, evidence }, { ifError }) =>
     `It is unknown whether the tasks of service ${service} reach the internet:${linesOf(evidence)}`

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { agentContainer, AgentContainer, AgentOptions, LIVE_COLLECTION, Surroundings } from '../../src/agent';
+import { agentContainer, AgentContainer, AgentOptions, Generation, LIVE_COLLECTION, OptionRow, OPTIONS, Surroundings } from '../../src/agent';
 import type { JsonObject, NamedPart } from '../../src/edit';
 import type { AgentUpdate } from '../../src/edit/agent-container';
 
@@ -11,21 +11,34 @@ export const OTHER_SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secre
 export const FLAGS = [
   '--collection', '--rate-limit', '--host-allow', '--host-exclusions', '--path-allow', '--path-exclusions', '--interfaces', '--filter', '--proxy', '--tags',
 ] as const;
-export const PARTS: readonly NamedPart[] = [...FLAGS, 'image', 'apiKey'];
+export const PARTS: readonly NamedPart[] = [...FLAGS, 'image', 'readonlyRootFilesystem', 'disableTelemetry', 'environment', 'apiKey', 'logGroup'];
+
+/** The property of an option that the tests name by its flag. */
+function propOf(part: NamedPart): NamedPart {
+  const rows: readonly OptionRow[] = OPTIONS;
+  return rows.find(({ agentFlag }) => agentFlag === part)?.prop ?? part;
+}
 
 /** The options of the agent, and the other values that its container depends on. */
 export type Asked = AgentOptions & Surroundings;
 
-export function containerOf({ apiKey, apiKeyInClear, taskSetsMemory, logConfiguration, place, ...rest }: Asked): AgentContainer {
-  return agentContainer(LIVE_COLLECTION, rest, { apiKey, apiKeyInClear, taskSetsMemory, logConfiguration, place });
+export function containerOf(
+  { apiKey, apiKeyInClear, taskSetsMemory, logConfiguration, place, ...rest }: Asked, generation: Generation = LIVE_COLLECTION,
+): AgentContainer {
+  return agentContainer(generation, rest, { apiKey, apiKeyInClear, taskSetsMemory, logConfiguration, place });
 }
 
 export function options(more: Partial<Asked> = {}): Asked {
   return { collectionId: COLLECTION, apiKey: SECRET, taskSetsMemory: true, place: { region: 'eu-west-1', service: 'web', taskFamily: 'web' }, ...more };
 }
 
+/** @param named options by property or by flag */
 export function update(more: Partial<Asked> = {}, named: readonly NamedPart[] = []): AgentUpdate {
-  return { description: containerOf(options(more)), named: new Set(named) };
+  return updateOf(options(more), named);
+}
+
+export function updateOf(given: Asked, named: readonly NamedPart[] = [], generation: Generation = LIVE_COLLECTION): AgentUpdate {
+  return { generation, options: given, description: containerOf(given, generation), named: new Set(named.map(propOf)) };
 }
 
 const expressions = fc.option(
@@ -58,6 +71,9 @@ export const asked: fc.Arbitrary<Asked> = fc.record({
   memoryLimitMiB: maybe(fc.integer({ min: 300, max: 1000 })),
   cpu: maybe(fc.integer({ min: 1, max: 256 })),
   enableRestartPolicy: maybe(fc.boolean()),
+  readonlyRootFilesystem: maybe(fc.boolean()),
+  disableTelemetry: maybe(fc.boolean()),
+  environment: maybe(fc.dictionary(fc.constantFrom('OWN', 'POSTMAN_ENV', 'a.b'), fc.constantFrom('1', '', '--tags'))),
   taskSetsMemory: fc.boolean(),
   place: fc.record({
     region: fc.constant('eu-west-1'), service: fc.constantFrom('web', 'orders'), taskFamily: fc.constantFrom('web', 'orders'),
@@ -65,7 +81,7 @@ export const asked: fc.Arbitrary<Asked> = fc.record({
 });
 
 export const updates: fc.Arbitrary<AgentUpdate> = fc.tuple(asked, fc.boolean(), fc.subarray([...PARTS]))
-  .map(([given, apiKeyInClear, named]) => ({ description: containerOf({ ...given, apiKeyInClear }), named: new Set(named) }));
+  .map(([given, apiKeyInClear, named]) => updateOf({ ...given, apiKeyInClear }, named));
 
 /** An agent of either generation that a user may have written. */
 export const foreignAgents: fc.Arbitrary<JsonObject> = fc.record({

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { asked, containerOf, foreignAgents, PARTS, update, updates } from './asked';
+import { asked, foreignAgents, PARTS, update, updateOf, updates } from './asked';
 import { described, WITH_AGENT, WITHOUT_AGENT } from './described';
 import { answers } from './generated';
 import { itemsOf, memberOf, membersOf, objectOf } from './text';
@@ -78,7 +78,7 @@ describe('removal after adding', () => {
     // ECS accepts no empty list of containers or tags, so there is none to restore.
     const real = bodies.filter(({ containerDefinitions }) => containerDefinitions !== undefined);
     fc.assert(fc.property(real, asked, fc.integer({ min: 1, max: 1e6 }), (body, given, revision) => {
-      const added = withAgent(body, { description: containerOf(given), named: new Set() });
+      const added = withAgent(body, updateOf(given));
       expect(printJson(withoutAgent(added))).toBe(printJson(body));
       expect(printJson(withoutAgent(markedWith(added, revision)))).toBe(printJson(body));
     }), { numRuns: 200 });

@@ -2,7 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as fc from 'fast-check';
-import { Asked, asked, COLLECTION, containerOf, OTHER_SECRET, SECRET } from './asked';
+import { Asked, asked, COLLECTION, OTHER_SECRET, SECRET, updateOf } from './asked';
 import { LIVE_COLLECTION } from '../../src/agent';
 import { containersOf, Json, JsonObject, printJson, withAgent } from '../../src/edit';
 import { checkOptions } from '../../src/preflight';
@@ -67,7 +67,7 @@ function synthesized(options: Asked): unknown {
 
 /** The agent's container that the command line registers. */
 function registered(options: Asked): JsonObject {
-  const body = withAgent({ family: 'web', containerDefinitions: [{ name: 'web' }] }, { description: containerOf(options), named: new Set() });
+  const body = withAgent({ family: 'web', containerDefinitions: [{ name: 'web' }] }, updateOf(options));
   return containersOf(body)[1];
 }
 

@@ -1,4 +1,5 @@
 import { Call } from './calls';
+import { Logs } from './cloudwatch/logs';
 import { Ec2 } from './ec2/ec2';
 import { Ecs, EcsOptions } from './ecs/ecs';
 import { Faults, Fault, Which } from './faults/faults';
@@ -14,7 +15,7 @@ import { Actions } from './wire/actions';
 import { ServiceName } from './wire/shapes';
 
 export interface FakeAwsOptions {
-  /** The region of `ecs`, `ec2` and `secrets`; other regions of the account are empty. @default 'eu-west-1' */
+  /** The region of `ecs`, `ec2`, `secrets` and `logs`; other regions of the account are empty. @default 'eu-west-1' */
   readonly region?: string;
   /** @default '123456789012' */
   readonly account?: string;
@@ -25,7 +26,7 @@ export interface FakeAwsOptions {
   readonly clock?: () => number;
 }
 
-interface FakeRegion { readonly home: Home; readonly ecs: Ecs; readonly ec2: Ec2; readonly secrets: Secrets; readonly iam: Iam }
+interface FakeRegion { readonly home: Home; readonly ecs: Ecs; readonly ec2: Ec2; readonly secrets: Secrets; readonly logs: Logs; readonly iam: Iam }
 
 /** An AWS account on loopback. */
 export class FakeAws implements Backend {
@@ -33,6 +34,7 @@ export class FakeAws implements Backend {
   readonly ecs: Ecs;
   readonly ec2: Ec2;
   readonly secrets: Secrets;
+  readonly logs: Logs;
   readonly iam: Iam;
   /** Every call, in order. */
   readonly calls: Call[] = [];
@@ -60,11 +62,12 @@ export class FakeAws implements Backend {
       const present = regions.get(name);
       if (present) return present;
       const home: Home = { account: this.account, region: name, timeline: this.timeline, caller: this.caller };
-      const made = { home, ecs: new Ecs(home, options.ecs), ec2: new Ec2(home), secrets: new Secrets(home), iam: this.iam };
+      const ecs = new Ecs(home, of => this.region(of).logs, options.ecs);
+      const made = { home, ecs, ec2: new Ec2(home), secrets: new Secrets(home), logs: new Logs(home), iam: this.iam };
       regions.set(name, made);
       return made;
     };
-    ({ ecs: this.ecs, ec2: this.ec2, secrets: this.secrets } = this.region(this.regionName));
+    ({ ecs: this.ecs, ec2: this.ec2, secrets: this.secrets, logs: this.logs } = this.region(this.regionName));
   }
 
   /** The environment of a process that calls only the fakes. It has no region. */
@@ -121,6 +124,7 @@ export class FakeAws implements Backend {
     switch (service) {
       case 'ecs': return this.region(region).ecs.actions;
       case 'secretsmanager': return this.region(region).secrets.actions;
+      case 'logs': return this.region(region).logs.actions;
       case 'ec2': return this.region(region).ec2.actions;
       case 'iam': return this.iam.actions;
       case 'sts': return { GetCallerIdentity: () => ({ UserId: 'AIDAEXAMPLE', Account: this.account, Arn: this.caller }) };

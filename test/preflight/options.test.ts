@@ -281,7 +281,8 @@ test('every expression that is accepted compiles', () => {
   }), { numRuns: 2000 });
 });
 
-test('the image can be checked without the other options', () => {
-  expect(checkImage(LIVE_COLLECTION, 'a b').map(({ id }) => id)).toEqual(['invalidOption']);
-  expect(checkImage(LIVE_COLLECTION, 'a:1')).toEqual([]);
+test.each<[string, string[]]>([
+  ['a', ['unpinnedImage']], ['a:latest', ['unpinnedImage']], ['host:5000/a', ['unpinnedImage']], ['a:1', []], ['a@sha256:00', []], ['a:latest@sha256:00', []],
+])('the image %s, also the default one, gets the note %j', (image, ids) => {
+  expect(checkImage(image).map(({ id }) => id)).toEqual(ids);
 });

@@ -103,9 +103,10 @@ function byCommandLine(
     })),
   })) as JsonObject;
   const surroundings = { apiKey: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman/api-key-AbCdEf', taskSetsMemory: true, place: {} };
-  const description = agentContainer(LIVE_COLLECTION, { collectionId: COLLECTION_ID, rateLimitPerMinute }, surroundings);
+  const agent = { collectionId: COLLECTION_ID, rateLimitPerMinute };
+  const description = agentContainer(LIVE_COLLECTION, agent, surroundings);
   // A definition with an agent would be changed and get no second one, so the agent of an empty definition is added here.
-  const after = withAgent({ ...body, containerDefinitions: [] }, { description, named: new Set() });
+  const after = withAgent({ ...body, containerDefinitions: [] }, { generation: LIVE_COLLECTION, options: agent, description, named: new Set() });
   const added = { ...body, containerDefinitions: [...body.containerDefinitions as JsonObject[], ...after.containerDefinitions as JsonObject[]] };
   const facts = {
     ...taskFacts({ before: { containerDefinitions: [] }, after: added, agentName: LIVE_COLLECTION.containerName, rateLimitPerMinute }),

@@ -3,7 +3,7 @@ import { LIVE_COLLECTION } from '../../src/agent';
 import { remainingContainers, taskFacts } from '../../src/aws/task-facts';
 import { JsonObject, markedWith, NamedPart, printJson, withAgent, withMembers, withoutAgent } from '../../src/edit';
 import { checkRemoval, checkTask, COMMAND_LINE_WORDS } from '../../src/preflight';
-import { Asked, containerOf, options, update } from '../edit/asked';
+import { Asked, update } from '../edit/asked';
 import { described } from '../edit/described';
 
 interface Change {
@@ -20,7 +20,7 @@ function saidOf(before: JsonObject, after: JsonObject, { isFargate = true, optio
 
 function judged(body: JsonObject, change: Change = {}): Said[] {
   const { options: more, named = [] } = change;
-  return saidOf(body, withAgent(body, { description: containerOf(options(more)), named: new Set(named) }), change);
+  return saidOf(body, withAgent(body, update(more, named)), change);
 }
 
 function removal(after: JsonObject): Said[] {

@@ -15,6 +15,7 @@ export const CLIENTS = {
   ecs: async () => import('./ecs.js') as unknown as Promise<ServiceClient>,
   ec2: async () => import('./ec2.js') as unknown as Promise<ServiceClient>,
   iam: async () => import('./iam.js') as unknown as Promise<ServiceClient>,
+  logs: async () => import('./logs.js') as unknown as Promise<ServiceClient>,
   secretsmanager: async () => import('./secretsmanager.js') as unknown as Promise<ServiceClient>,
 };
 

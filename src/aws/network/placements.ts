@@ -18,6 +18,7 @@ export interface TaskPlacement {
   readonly instances?: Fact<readonly string[]>;
   /** @default - the public internet on TCP 443 */
   readonly destination?: Destination;
+  readonly host?: string;
   readonly startup?: StartupFacts;
 }
 
@@ -25,8 +26,9 @@ export interface TaskPlacement {
 type InterfaceFacts = Pick<EgressFacts, 'subnets' | 'securityGroups' | 'vpc'>;
 
 export async function placementFacts(network: Network, placement: TaskPlacement): Promise<EgressFacts> {
-  const { hostKind, networkMode, destination, startup } = placement;
-  return { hostKind, networkMode, ...await interfaceFacts(network, placement), ...destination ? { destination } : {}, ...startup ? { startup } : {} };
+  const { hostKind, networkMode, destination, host, startup } = placement;
+  const path = { ...destination ? { destination } : {}, ...host ? { host } : {}, ...startup ? { startup } : {} };
+  return { hostKind, networkMode, ...await interfaceFacts(network, placement), ...path };
 }
 
 async function interfaceFacts(network: Network, placement: TaskPlacement): Promise<InterfaceFacts> {

@@ -5,18 +5,18 @@ import { knownIdentities, onlyCloudFormationKnows } from './references';
 import { securityGroups } from './security-groups';
 import { subnetFacts, SubnetNetwork, subnetNetwork } from './subnets';
 import { vpcFacts } from './vpcs';
-import { Destination, EgressFacts, Fact, HostKind, isUnknown, NetworkMode, StartupFacts, SubnetFacts } from '../../egress';
+import { EgressFacts, Fact, HostKind, isUnknown, NetworkMode, SubnetFacts } from '../../egress';
 import { ServiceInTree } from '../tree/services';
 import { StageIndex } from '../tree/stage-index';
 
 /** The network facts of a service's tasks, as the tree has them now. */
 export function egressFacts(
-  index: StageIndex, at: ServiceInTree, destination: Destination | undefined, startup: StartupFacts,
+  index: StageIndex, at: ServiceInTree, { destination, host, startup }: Pick<EgressFacts, 'destination' | 'host' | 'startup'>,
 ): EgressFacts {
   const kind = hostKind(index, at.resource, at.properties);
   const mode: NetworkMode = at.taskDefinition.NetworkMode ?? 'bridge';
   const { vpc, ...facts } = mode === 'host' ? instanceInterfaces(index, at) : taskInterface(index, at, kind);
-  return { hostKind: kind, networkMode: mode, ...facts, vpc: vpcFacts(index, vpc, at.service.cluster.vpc), destination, startup };
+  return { hostKind: kind, networkMode: mode, ...facts, vpc: vpcFacts(index, vpc, at.service.cluster.vpc), destination, host, startup };
 }
 
 /** The subnets, the security groups and the identity of the VPC of the interface that carries the agent's traffic. */

@@ -2,6 +2,7 @@ import { ExitCode, Failure, findSecret, FoundSecret, Interrupted, missingArn, pl
 import { CommonFlags, Context } from '../context';
 import { keyUpdateDocument } from '../documents';
 import { secretFieldOf, secretOf } from '../edit-flags';
+import { environmentKey } from '../environment-key';
 import { regionOf } from '../selection';
 
 export interface KeyUpdateFlags extends CommonFlags {
@@ -13,7 +14,7 @@ export interface KeyUpdateFlags extends CommonFlags {
 /** `ecs key update`: puts POSTMAN_API_KEY into the secret. Its whole value is replaced; running tasks keep the old one. */
 export async function keyUpdate(context: Context, flags: KeyUpdateFlags): Promise<ExitCode> {
   const { output } = context;
-  const value = process.env.POSTMAN_API_KEY || undefined;
+  const value = environmentKey();
   const field = secretFieldOf(flags);
   const given = secretOf(flags);
   if (value === undefined) throw usage('`ecs key update` takes the new key from POSTMAN_API_KEY in the environment, which is not set.');

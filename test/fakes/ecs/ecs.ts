@@ -1,4 +1,5 @@
 import { clusterActions } from './clusters';
+import { LinesOf } from './container-logs';
 import { clusterArn, findTaskDefinition, longServiceArn, runnable } from './find';
 import { ContainerEnd, DEFAULT_TIMES, Outcome, OutcomeOf, RolloutTimes } from './outcomes';
 import { addEvent, complete, newDeployment, newServiceDeployment, revision } from './rollouts';
@@ -8,6 +9,7 @@ import { Cluster, EcsState, Service, Tag, TaskDefinition } from './state';
 import { tagActions } from './tags';
 import { deregister, described, register, taskDefinitionActions } from './task-definitions';
 import { addTask, run, stopContainerIn, taskActions, tasksOf } from './tasks';
+import { Logs } from '../cloudwatch/logs';
 import { arnOf, hexId, Home } from '../home';
 import { copyOf, isObject, JsonObject, objectIn, textIn } from '../json';
 import { Actions } from '../wire/actions';
@@ -58,9 +60,12 @@ export class Ecs {
   readonly actions: Actions;
   readonly state: EcsState;
 
-  constructor(private readonly home: Home, options: EcsOptions = {}) {
+  /** @param logsOf the CloudWatch Logs of a region, for the containers that log there */
+  constructor(private readonly home: Home, logsOf: (region: string) => Logs, options: EcsOptions = {}) {
     this.state = {
       home,
+      logsOf,
+      linesOf: new Map(),
       clusters: new Map(),
       families: new Map(),
       capacityProviders: [],
@@ -168,6 +173,14 @@ export class Ecs {
   stopContainer(name: string, end: ContainerEnd, tasks = Infinity): void {
     const running = tasksOf(this.service(name)).filter(({ lastStatus }) => lastStatus === 'RUNNING');
     for (const task of running.slice(0, tasks)) stopContainerIn(task, end);
+  }
+
+  /**
+   * What containers with that name log when their tasks start to run, from now on. Only a container with the log driver `awslogs`,
+   * a group and a stream prefix logs: to the stream `<prefix>/<name>/<task id>`. For running tasks there is `Logs.put`.
+   */
+  logs(name: string, lines: readonly string[] | LinesOf): void {
+    this.state.linesOf.set(name, typeof lines === 'function' ? lines : () => lines);
   }
 
   private cluster(named = 'default'): Cluster | undefined {

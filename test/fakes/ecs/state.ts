@@ -1,4 +1,6 @@
+import { LinesOf } from './container-logs';
 import { OutcomeOf, RolloutTimes } from './outcomes';
+import { Logs } from '../cloudwatch/logs';
 import { Home } from '../home';
 import { JsonObject } from '../json';
 
@@ -110,6 +112,10 @@ export interface Task {
 
 export interface EcsState {
   readonly home: Home;
+  /** The CloudWatch Logs of a region. */
+  readonly logsOf: (region: string) => Logs;
+  /** By the container's name. */
+  readonly linesOf: Map<string, LinesOf>;
   readonly clusters: Map<string, Cluster>;
   /** By family; the oldest revision first. */
   readonly families: Map<string, TaskDefinition[]>;

@@ -1,4 +1,5 @@
 import { answerFor } from './clusters';
+import { logStart } from './container-logs';
 import { clusterOf, findTask } from './find';
 import { ContainerEnd, TaskEnd } from './outcomes';
 import { Cluster, Deployment, EcsState, Service, Task } from './state';
@@ -59,7 +60,7 @@ export function addTask(state: EcsState, service: Service, deployment: Deploymen
     containers: objectsIn(deployment.taskDefinition.described.containerDefinitions).map(container => newContainer(container, state.home, arn, lastStatus)),
   };
   cluster.tasks = [...cluster.tasks, task].slice(-MOST_TASKS);
-  if (lastStatus === 'RUNNING') task.startedAt = timeline.now();
+  if (lastStatus === 'RUNNING') begin(state, task);
   return task;
 }
 
@@ -93,10 +94,17 @@ function attachments({ settings }: Deployment): readonly JsonObject[] {
 }
 
 export function run(state: EcsState, task: Task, ended: readonly ContainerEnd[] = []): void {
+  begin(state, task);
   task.lastStatus = 'RUNNING';
-  task.startedAt ??= state.home.timeline.now();
   task.containers = task.containers.map(container => ({ ...container, lastStatus: 'RUNNING' }));
   for (const end of ended) stopContainerIn(task, end);
+}
+
+/** The containers start, which happens once to a task. */
+function begin(state: EcsState, task: Task): void {
+  if (task.startedAt !== undefined) return;
+  task.startedAt = state.home.timeline.now();
+  logStart(state, task);
 }
 
 /** The container stops, and the task keeps running. */
@@ -106,6 +114,8 @@ export function stopContainerIn(task: Task, { name, exitCode, reason }: Containe
 
 export function stopTask(state: EcsState, task: Task, end: TaskEnd): void {
   if (task.lastStatus === 'STOPPED') return;
+  // A container can exit only after it has started.
+  if (end.stopCode === 'EssentialContainerExited') begin(state, task);
   task.lastStatus = 'STOPPED';
   task.stoppedAt = state.home.timeline.now();
   task.members = { ...task.members, stopCode: end.stopCode, stoppedReason: end.stoppedReason };

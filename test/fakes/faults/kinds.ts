@@ -8,6 +8,7 @@ import { ServiceName } from '../wire/shapes';
 const THROTTLED: Record<ServiceName, AwsError> = {
   ecs: new AwsError('ThrottlingException', 'Rate exceeded'),
   secretsmanager: new AwsError('ThrottlingException', 'Rate exceeded'),
+  logs: new AwsError('ThrottlingException', 'Rate exceeded'),
   ec2: new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503),
   iam: new AwsError('Throttling', 'Rate exceeded'),
   sts: new AwsError('Throttling', 'Rate exceeded'),
@@ -15,6 +16,7 @@ const THROTTLED: Record<ServiceName, AwsError> = {
 const EXPIRED: Record<ServiceName, AwsError> = {
   ecs: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
   secretsmanager: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
+  logs: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
   ec2: new AwsError('RequestExpired', 'Request has expired.'),
   iam: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
   sts: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),

@@ -22,6 +22,7 @@ export function neededFor(service: ServiceName, action: string, input: JsonObjec
   switch (service) {
     case 'ecs': return ecsNeeds(name, action, input, region);
     case 'secretsmanager': return secretNeeds(name, action, input, region);
+    case 'logs': return [need(name, arnOf(region.home, 'logs', logResource(action, input)))];
     case 'iam': return iamNeeds(name, input, region);
     case 'ec2': return [need(name, action === 'GetManagedPrefixListEntries' ? arnOf(region.home, 'ec2', `prefix-list/${textIn(input.PrefixListId)}`) : '*')];
     // Every caller may ask for its own identity.
@@ -108,6 +109,20 @@ function secretNeeds(name: string, action: string, input: JsonObject, { home, se
   const resource = [arn(secret), `${arn(secret)}-AbCdEf`];
   const tagging = objectsIn(input.Tags).length === 0 ? [] : [need('secretsmanager:TagResource', resource, {}, secret)];
   return [need(name, resource, { 'secretsmanager:Name': secret }, secret), ...tagging];
+}
+
+/**
+ * DescribeLogGroups was seen to be checked against a group and a stream without names, whatever its prefix: only a policy for
+ * `log-group:*` or more allows it.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+ */
+function logResource(action: string, { logGroupName, logStreamName }: JsonObject): string {
+  switch (action) {
+    case 'GetLogEvents': return `log-group:${textIn(logGroupName)}:log-stream:${textIn(logStreamName)}`;
+    case 'DescribeLogGroups': return 'log-group::log-stream:';
+    default: throw new Error(`The fakes do not know which resources logs:${action} needs.`);
+  }
 }
 
 function iamNeeds(name: string, { RoleName, PolicyArn, PolicySourceArn }: JsonObject, { home, iam }: Region): readonly Needed[] {

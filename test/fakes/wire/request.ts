@@ -15,7 +15,9 @@ export interface Request {
   readonly operation: Operation;
 }
 
-const TARGETS: Partial<Record<ServiceName, string>> = { ecs: 'AmazonEC2ContainerServiceV20141113', secretsmanager: 'secretsmanager' };
+const TARGETS: Partial<Record<ServiceName, string>> = {
+  ecs: 'AmazonEC2ContainerServiceV20141113', secretsmanager: 'secretsmanager', logs: 'Logs_20140328',
+};
 const VERSIONS: Partial<Record<ServiceName, string>> = { ec2: '2016-11-15', iam: '2010-05-08', sts: '2011-06-15' };
 
 export function isQuery(service: ServiceName): boolean {

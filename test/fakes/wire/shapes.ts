@@ -2,7 +2,7 @@
  * The shapes of AWS's requests and answers, from the model that every SDK client carries. The fakes take names and types
  * only from there, so they match AWS's.
  */
-export type ServiceName = 'ecs' | 'secretsmanager' | 'ec2' | 'iam' | 'sts';
+export type ServiceName = 'ecs' | 'secretsmanager' | 'logs' | 'ec2' | 'iam' | 'sts';
 
 export type Shape =
   | { readonly kind: 'text' | 'number' | 'boolean' | 'time' | 'blob' | 'document' }
@@ -23,6 +23,7 @@ export interface Operation { readonly input: Shape; readonly output: Shape }
 const CLIENTS: Record<ServiceName, () => Record<string, unknown>> = {
   ecs: () => require('@aws-sdk/client-ecs'),
   secretsmanager: () => require('@aws-sdk/client-secrets-manager'),
+  logs: () => require('@aws-sdk/client-cloudwatch-logs'),
   ec2: () => require('@aws-sdk/client-ec2'),
   iam: () => require('@aws-sdk/client-iam'),
   sts: () => require('@aws-sdk/client-sts'),
