@@ -37,7 +37,8 @@ export function tagVariables({ region, service, taskFamily }: Place): Variable[]
  * @param generation of the agent. Only one can be discovered; the others have no variables for it
  */
 export function discoveryVariables(
-  generation: Generation, { discovery, discoveryNamespace, discoveryName }: AgentOptions, { cluster, taskFamily }: Place, rows: readonly OptionRow[] = OPTIONS,
+  generation: Generation, { discovery, discoveryNamespace, discoveryName }: AgentOptions, { cluster, taskFamily }: Place,
+  rows: readonly OptionRow[] = OPTIONS,
 ): Variable[] {
   if (discovery !== true || generation.discovery === undefined) return [];
   const ofOption = (prop: string) => variableOf(rows.find(row => row.prop === prop)!, generation)!;
@@ -58,7 +59,8 @@ export function destinationVariables(generation: Generation, rows: readonly Opti
 
 /** Every flag of the program that names a destination, or a part of one. */
 export function destinationFlags(rows: readonly OptionRow[] = OPTIONS): string[] {
-  return [...rows.flatMap(({ destination, agentFlag }) => destination === undefined ? [] : agentFlag ?? []), ...GENERATIONS.flatMap(({ discovery }) => discovery?.nameFlag ?? [])];
+  const ofRows = rows.flatMap(({ destination, agentFlag }) => destination === undefined ? [] : agentFlag ?? []);
+  return [...ofRows, ...GENERATIONS.flatMap(({ discovery }) => discovery?.nameFlag ?? [])];
 }
 
 /**

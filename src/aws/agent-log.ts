@@ -48,8 +48,10 @@ export async function readAgentLog(account: Account, body: JsonObject, tasks: re
   const name = nameOf(agent);
   const running = tasks.filter(({ containers = [] }) => containers.some(container => container.name === name && container.lastStatus === 'RUNNING'));
   if (running.length === 0) return unknown('noTask');
+  const generation = generationIn(agent)!;
   const newest = [...running].sort((a, b) => startOf(b) - startOf(a)).slice(0, MOST_TASKS).map(({ taskArn }) => lastPart(taskArn));
-  return combined(await Promise.all(newest.map(async task => readStream(account, { group: place.group, stream: place.stream(task), task }, generationIn(agent)!))));
+  const streams = newest.map(task => ({ group: place.group, stream: place.stream(task), task }));
+  return combined(await Promise.all(streams.map(async stream => readStream(account, stream, generation))));
 }
 
 function startOf({ startedAt }: TaskSeen): number {
@@ -75,8 +77,8 @@ interface Stream { readonly group: string; readonly stream: string; readonly tas
 /** The last lines decide. If they do not, the first ones do: an agent that captures may print nothing for hours. */
 async function readStream(account: Account, { group, stream, task }: Stream, generation: Parameters<typeof readLog>[1]): Promise<AgentLog> {
   const read = async (startFromHead: boolean, limit: number) => {
-    const { events = [] } = await account.call('logs', 'GetLogEvents', { logGroupName: group, logStreamName: stream, startFromHead, limit });
-    return readLog(events.map(({ message = '' }: { message?: string }) => message), generation);
+    const lines = await linesOf(account, { logGroupName: group, logStreamName: stream, startFromHead, limit });
+    return readLog(lines, generation);
   };
   try {
     const tail = await read(false, TAIL_LINES);
@@ -88,6 +90,22 @@ async function readStream(account: Account, { group, stream, task }: Stream, gen
     const failure = account.failure(error, 'logs:GetLogEvents');
     if (failure instanceof AccountFailure || failure instanceof Interrupted) throw failure;
     return { ...unknown('unreadable', clauseOf(error, 'logs:GetLogEvents')), task };
+  }
+}
+
+/** CloudWatch Logs may answer an empty page although there are events further on. */
+const MOST_PAGES = 5;
+
+/** The first page of a stream that is not empty. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html */
+async function linesOf(account: Account, input: { readonly startFromHead: boolean; readonly [member: string]: unknown }): Promise<string[]> {
+  for (let page = 1, nextToken: string | undefined; ; page++) {
+    const { events = [], nextForwardToken, nextBackwardToken } = await account.call('logs', 'GetLogEvents', { ...input, nextToken });
+    const next = input.startFromHead ? nextForwardToken : nextBackwardToken;
+    // The same token again is the end of the stream.
+    if (events.length > 0 || next === undefined || next === nextToken || page >= MOST_PAGES) {
+      return events.map(({ message = '' }: { readonly message?: string }) => message);
+    }
+    nextToken = next;
   }
 }
 

@@ -3,8 +3,8 @@ import { Revision, Revisions } from './revisions';
 import { remainingContainers, taskFacts } from './task-facts';
 import { agentContainer, AgentContainer, AgentOptions, Generation } from '../agent';
 import {
-  agentsIn, borrowedLog, hasAgent, isGranted, isSameTask, JsonObject, logIn, markedAsGranted, markedWith, NamedPart, previousRevision, textIn, withAgent,
-  withoutAgent, withoutMark,
+  agentsIn, borrowedLog, hasAgent, isGranted, isSameTask, JsonObject, logIn, markedAsGranted, markedWith, NamedPart, previousRevision, textIn,
+  withAgent, withoutAgent, withoutMark,
 } from '../edit';
 import { Fact, HostKind } from '../egress';
 import { checkImage, checkRemoval, checkTask, Finding } from '../preflight';
@@ -63,11 +63,12 @@ function newImages(before: JsonObject, after: JsonObject): string[] {
 }
 
 function describe(body: JsonObject, { generation, options, key, region, serviceName, clusterName, logGroup }: Addition): AgentContainer {
+  const { containerName } = generation;
   return agentContainer(generation, options, {
     apiKey: key.kind === 'secret' ? key.valueFrom : key.value,
     apiKeyInClear: key.kind === 'plaintext',
     taskSetsMemory: body.memory !== undefined && body.memory !== null,
-    logConfiguration: borrowedLog(body, generation.containerName) ?? (logGroup === undefined ? undefined : logIn(logGroup, region, generation.containerName)),
+    logConfiguration: borrowedLog(body, containerName) ?? (logGroup === undefined ? undefined : logIn(logGroup, region, containerName)),
     place: { region, service: serviceName, taskFamily: textIn(body.family), cluster: clusterName },
   });
 }

@@ -63,7 +63,11 @@ function containerFacts(container: JsonObject, isOurs: boolean): ContainerFacts 
 
 function changedAgent(before: JsonObject, after: JsonObject, agentName: string): TaskFacts['changedAgents'][number] {
   return {
-    name: nameOf(before), image: textIn(after.image) ?? '(no image)', isRecognized: isAgent(after), isShellChanged: isShellChanged(before, after), agentName,
+    name: nameOf(before),
+    image: textIn(after.image) ?? '(no image)',
+    isRecognized: isAgent(after),
+    isShellChanged: isShellChanged(before, after),
+    agentName,
     movesKey: hasPlaintextKey(before) && !hasPlaintextKey(after),
   };
 }

@@ -8,7 +8,8 @@ import { Destination, EgressVerdict, judgeEgress, proxyDestination, StartupFacts
 import { egressFacts } from './network/egress-facts';
 import { roleFacts, serviceFacts, taskFacts } from './service-facts';
 import {
-  checkEgress, checkImage, checkImageGeneration, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, Finding, Message, messagesOf, Severities,
+  checkEgress, checkImage, checkImageGeneration, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, Finding, Message, messagesOf,
+  Severities,
 } from '../preflight';
 import { isUnresolved, stackOf } from './tree/loaded';
 import { isPlaceholder } from './tree/non-public';

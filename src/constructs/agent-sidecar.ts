@@ -236,9 +236,6 @@ export abstract class PostmanAgentSidecar extends Construct {
    */
   public readonly logGroup?: logs.ILogGroup;
 
-  /** @internal */
-  protected abstract _generation(): Generation;
-
   private readonly service: ecs.BaseService;
 
   /**
@@ -253,6 +250,9 @@ export abstract class PostmanAgentSidecar extends Construct {
     this.container = container;
     this.logGroup = logGroup;
   }
+
+  /** @internal */
+  protected abstract _generation(): Generation;
 
   /**
    * A rule that matches the ECS task state changes in which the agent's container of this service has stopped: because the

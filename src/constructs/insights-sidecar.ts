@@ -115,11 +115,6 @@ export interface PostmanInsightsSidecarProps extends PostmanAgentSidecarProps {
  * ```
  */
 export class PostmanInsightsSidecar extends PostmanAgentSidecar {
-  /** @internal */
-  protected _generation() {
-    return INSIGHTS;
-  }
-
   /**
    * @param scope the construct in which to create the sidecar
    * @param id    its id in that scope
@@ -127,5 +122,10 @@ export class PostmanInsightsSidecar extends PostmanAgentSidecar {
    */
   constructor(scope: Construct, id: string, props: PostmanInsightsSidecarProps) {
     super(scope, id, props);
+  }
+
+  /** @internal */
+  protected _generation() {
+    return INSIGHTS;
   }
 }

@@ -35,11 +35,6 @@ export interface PostmanLiveCollectionSidecarProps extends PostmanAgentSidecarPr
  * ```
  */
 export class PostmanLiveCollectionSidecar extends PostmanAgentSidecar {
-  /** @internal */
-  protected _generation() {
-    return LIVE_COLLECTION;
-  }
-
   /**
    * @param scope the construct in which to create the sidecar
    * @param id    its id in that scope
@@ -47,5 +42,10 @@ export class PostmanLiveCollectionSidecar extends PostmanAgentSidecar {
    */
   constructor(scope: Construct, id: string, props: PostmanLiveCollectionSidecarProps) {
     super(scope, id, props);
+  }
+
+  /** @internal */
+  protected _generation() {
+    return LIVE_COLLECTION;
   }
 }

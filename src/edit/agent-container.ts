@@ -4,8 +4,8 @@ import { isObject, JsonObject, listIn, objectsIn, parseJson, textIn, withMembers
 import { containersOf, nameOf } from './task-definition';
 import { valueOfVariable, withoutVariables, withVariables } from './variables';
 import {
-  AgentContainer, AgentOptions, argumentsFor, Destination, destinationFlags, destinationOf, destinationVariables, Generation, hasFlag, hostOf, OptionRow, OPTIONS,
-  optionsOf, proxyOf, recognizeAgent, Runnable, Variable, variableOf,
+  AgentContainer, AgentOptions, argumentsFor, Destination, destinationFlags, destinationOf, destinationVariables, Generation, hasFlag, hostOf,
+  OptionRow, OPTIONS, optionsOf, proxyOf, recognizeAgent, Runnable, Variable, variableOf,
 } from '../agent';
 
 /** The containers that run the agent, whatever their names are. */
@@ -46,7 +46,8 @@ export function updatedAgent(container: JsonObject, update: AgentUpdate, rows: r
   const wanted = toJson(description);
   const own = optionsOf(generation, rows).filter(({ prop }) => named.has(prop));
   const destined = own.some(({ destination }) => destination !== undefined) ? withDestination(container, update, rows) : container;
-  const set = own.filter(({ destination, partOf }) => (destination ?? partOf) === undefined).reduce((edited, row) => withOption(edited, row, update), destined);
+  const others = own.filter(({ destination, partOf }) => (destination ?? partOf) === undefined);
+  const set = others.reduce((edited, row) => withOption(edited, row, update), destined);
   const logging = named.has('logGroup') && set.logConfiguration === undefined && wanted.logConfiguration !== undefined
     ? withMembers(set, { logConfiguration: wanted.logConfiguration }) : set;
   return named.has('apiKey') || !hasApiKey(container) ? withApiKey(logging, wanted) : logging;

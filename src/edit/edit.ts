@@ -20,7 +20,8 @@ export function withAgent(body: JsonObject, update: AgentUpdate): JsonObject {
     return movedAgent(container, update);
   });
   if (changed.every((container, index) => container === containers[index])) return body;
-  return withMembers(body, { containerDefinitions: changed.map(container => isObject(container) ? withReferences(container, name => renamed.get(name) ?? name) : container) });
+  const nameNow = (name: string) => renamed.get(name) ?? name;
+  return withMembers(body, { containerDefinitions: changed.map(container => isObject(container) ? withReferences(container, nameNow) : container) });
 }
 
 /**

@@ -14,8 +14,16 @@ export function logIn(group: string, region: string, streamPrefix: string): AwsL
   return { logDriver: 'awslogs', options: { 'awslogs-group': group, 'awslogs-region': region, 'awslogs-stream-prefix': streamPrefix } };
 }
 
+/** A log in CloudWatch. */
+export interface LogPlace {
+  readonly group: string;
+  readonly region?: string;
+  /** The stream of the container in a task, by the task's id. */
+  readonly stream: (task: string) => string;
+}
+
 /** Where the log of a container is in CloudWatch; undefined if it is not there. */
-export function awsLogsOf({ name, logConfiguration }: JsonObject): { readonly group: string; readonly region?: string; readonly stream: (task: string) => string } | undefined {
+export function awsLogsOf({ name, logConfiguration }: JsonObject): LogPlace | undefined {
   if (!isObject(logConfiguration) || logConfiguration.logDriver !== 'awslogs' || !isObject(logConfiguration.options)) return undefined;
   const { options } = logConfiguration;
   const group = textIn(options['awslogs-group']);

@@ -15,7 +15,8 @@ export function movedAgent(container: JsonObject, update: AgentUpdate, rows: rea
   const { generation, description, named } = update;
   const before = generationIn(container)!;
   const wanted = toJson(description);
-  const program = sharedOptions(before, generation, rows).filter(({ prop }) => !named.has(prop)).reduce((edited, row) => withOptionOf(edited, row, container), wanted);
+  const kept = sharedOptions(before, generation, rows).filter(({ prop }) => !named.has(prop));
+  const program = kept.reduce((edited, row) => withOptionOf(edited, row, container), wanted);
   const renamed = withMembers(container, {
     name: wanted.name,
     image: wanted.image,
@@ -30,9 +31,13 @@ export function movedAgent(container: JsonObject, update: AgentUpdate, rows: rea
     const value = from === undefined ? undefined : textIn(valueOfVariable(container, from));
     return to === undefined || value === undefined || from === to ? [] : [{ name: to, value }];
   });
-  const stale = new Set([...GENERATIONS.flatMap(one => destinationVariables(one, rows)), ...tagNames(), ...rows.flatMap(row => variableOf(row, before) ?? [])]);
-  const ours = objectsIn(wanted.environment).filter(entry => !isKeyEntry(entry)).map(({ name, value }) => ({ name: String(name), value: String(value) }));
-  return withKey(withVariables(withoutVariables(renamed, name => stale.has(name)), [...translated, ...ours]), container, wanted, named.has('apiKey'));
+  const stale = new Set([
+    ...GENERATIONS.flatMap(one => destinationVariables(one, rows)), ...tagNames(), ...rows.flatMap(row => variableOf(row, before) ?? []),
+  ]);
+  const keys = new Set(generation.apiKeyVariables);
+  const variables = [...translated, ...description.environment.filter(({ name }) => !keys.has(name))];
+  const cleared = withoutVariables(renamed, name => stale.has(name));
+  return withKey(withVariables(cleared, variables), container, wanted, named.has('apiKey'));
 }
 
 /** Rows that both generations have as a flag of the program. */

@@ -1,11 +1,13 @@
 import { finding, Finding } from './findings';
-import { destinationsIn, Generation, OptionRow, OPTIONS, optionsOf } from '../agent';
+import { destinationsIn, Generation, GenerationName, OptionRow, OPTIONS, optionsOf } from '../agent';
 
 /** Whether the options name exactly one destination, and all of it. */
 export function checkDestination(generation: Generation, given: { readonly [prop: string]: unknown }, rows: readonly OptionRow[]): Finding[] {
   const isGiven = ({ prop }: OptionRow) => given[prop] !== undefined && given[prop] !== false;
   const named = destinationsIn(given, rows);
-  if (named.length > 1) return [finding('destination', { problem: 'several', options: rows.filter(row => row.destination !== undefined && isGiven(row)).map(({ prop }) => prop) })];
+  if (named.length > 1) {
+    return [finding('destination', { problem: 'several', options: rows.filter(row => row.destination !== undefined && isGiven(row)).map(({ prop }) => prop) })];
+  }
   const [destination] = named;
   const own = optionsOf(generation, rows).filter(row => row.destination !== undefined);
   if (destination === undefined) return own.some(({ prop }) => prop in given) ? [finding('destination', { problem: 'none', choices: choicesIn(own) })] : [];
@@ -14,7 +16,8 @@ export function checkDestination(generation: Generation, given: { readonly [prop
     const options = own.filter(row => row.destination === destination && isGiven(row)).map(({ prop }) => prop);
     return [finding('destination', { problem: 'incomplete', options, missing })];
   }
-  return rows.filter(row => row.partOf !== undefined && row.partOf !== destination && row.generations.includes(generation.name) && isGiven(row)).map(({ prop, partOf }) =>
+  const parts = optionsOf(generation, rows).filter(row => row.partOf !== undefined && row.partOf !== destination && isGiven(row));
+  return parts.map(({ prop, partOf }) =>
     finding('destination', { problem: 'part', option: prop, needs: own.find(row => row.destination === partOf)!.prop }));
 }
 
@@ -26,7 +29,8 @@ export function missingDestination(given: { readonly [prop: string]: unknown }, 
 /** The rows of destinations that go with the other options that are given. */
 export function destinationRows(given: { readonly [prop: string]: unknown }, rows: readonly OptionRow[] = OPTIONS): OptionRow[] {
   const needed = rows.filter(({ prop }) => given[prop] !== undefined);
-  return rows.filter(({ destination, generations }) => destination !== undefined && generations.some(name => needed.every(row => row.generations.includes(name))));
+  const fits = (name: GenerationName) => needed.every(row => row.generations.includes(name));
+  return rows.filter(({ destination, generations }) => destination !== undefined && generations.some(fits));
 }
 
 /** The options of each destination that a user may choose. */
