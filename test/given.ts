@@ -1,20 +1,28 @@
 import { App, AppProps, Stack, Stage } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { PostmanLiveCollectionSidecar, PostmanLiveCollectionSidecarProps } from '../src';
+import {
+  PostmanAgentSidecar, PostmanAgentSidecarProps, PostmanInsightsSidecar, PostmanInsightsSidecarProps, PostmanLiveCollectionSidecar,
+  PostmanLiveCollectionSidecarProps,
+} from '../src';
 
 export const COLLECTION_ID = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
+export const PROJECT_ID = 'svc_0123456789abcdefABCDEF';
 export const ENV = { account: '111122223333', region: 'eu-west-1' };
 
 export type SidecarOptions = Partial<PostmanLiveCollectionSidecarProps>;
+export type InsightsOptions = Partial<PostmanInsightsSidecarProps>;
 
 /** A service on Fargate in a VPC with a NAT gateway, with enough memory for the agent. */
 export function fargate(options: {
   readonly app?: App;
   readonly appProps?: AppProps;
   readonly stack?: Stack;
+  /** @default Stack */
+  readonly stackId?: string;
   readonly vpc?: ec2.IVpc;
   readonly vpcProps?: ec2.VpcProps;
   readonly task?: Partial<ecs.FargateTaskDefinitionProps>;
@@ -23,7 +31,7 @@ export function fargate(options: {
   readonly executionRole?: (stack: Stack) => iam.IRole;
 } = {}) {
   const app = options.app ?? new App(options.appProps);
-  const stack = options.stack ?? new Stack(app, 'Stack', { env: ENV });
+  const stack = options.stack ?? new Stack(app, options.stackId ?? 'Stack', { env: ENV });
   const vpc = options.vpc ?? new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1, ...options.vpcProps });
   const cluster = new ecs.Cluster(stack, 'Cluster', { vpc });
   const taskDefinition = new ecs.FargateTaskDefinition(stack, 'TaskDefinition', {
@@ -62,6 +70,76 @@ export function onEc2(options: {
 
 export function sidecar(service: ecs.BaseService, options: SidecarOptions = {}, id = 'Lca'): PostmanLiveCollectionSidecar {
   return new PostmanLiveCollectionSidecar(Stack.of(service), id, { service, collectionId: COLLECTION_ID, ...options });
+}
+
+/** Its destination is the project, if the options name none. */
+export function insights(service: ecs.BaseService, options: InsightsOptions = { projectId: PROJECT_ID }, id = 'Insights'): PostmanInsightsSidecar {
+  return new PostmanInsightsSidecar(Stack.of(service), id, { service, ...options });
+}
+
+/** What the sidecars of the two agents do not share. */
+export interface Kind {
+  readonly construct: string;
+  /** The id that `add` gives the construct. */
+  readonly id: string;
+  readonly image: string;
+  /** The repository of the image, with which a mirror's name ends. */
+  readonly repository: string;
+  readonly containerName: string;
+  readonly program: string;
+  /** The arguments that name the destination. */
+  readonly destination: readonly string[];
+  readonly keyVariables: readonly string[];
+  readonly telemetryVariable: string;
+  add(service: ecs.BaseService, options?: Partial<PostmanAgentSidecarProps>, id?: string): PostmanAgentSidecar;
+}
+
+export const LIVE_COLLECTION: Kind = {
+  construct: 'PostmanLiveCollectionSidecar',
+  id: 'Lca',
+  image: 'docker.postman.com/postman-lc-agent:latest',
+  repository: 'postman-lc-agent',
+  containerName: 'postman-lc-agent',
+  program: '/postman-lc-agent',
+  destination: ['--collection', COLLECTION_ID],
+  keyVariables: ['POSTMAN_API_KEY'],
+  telemetryVariable: 'AKITA_DISABLE_TELEMETRY',
+  add: sidecar,
+};
+
+export const INSIGHTS: Kind = {
+  construct: 'PostmanInsightsSidecar',
+  id: 'Insights',
+  image: 'public.ecr.aws/postman/postman-insights-agent:latest',
+  repository: 'postman-insights-agent',
+  containerName: 'postman-insights-agent',
+  program: '/postman-insights-agent',
+  destination: ['--project', PROJECT_ID],
+  keyVariables: ['POSTMAN_INSIGHTS_API_KEY', 'POSTMAN_API_KEY'],
+  telemetryVariable: 'POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY',
+  add: (service, options, id) => insights(service, { projectId: PROJECT_ID, ...options }, id),
+};
+
+/** For `describe.each`: a rule that both share is tested for both. */
+export const KINDS: readonly Kind[] = [LIVE_COLLECTION, INSIGHTS];
+
+/** The containers of the only task definition in a stack, as its template has them. */
+export function containersIn(stack: Stack): any[] {
+  const [definition] = Object.values<any>(Template.fromStack(stack).findResources('AWS::ECS::TaskDefinition'));
+  return definition.Properties.ContainerDefinitions;
+}
+
+/** The agent's containers in a stack: those of either name. */
+export function agentsIn(stack: Stack): any[] {
+  const names = KINDS.map(({ containerName }) => containerName);
+  return Object.values<any>(Template.fromStack(stack).findResources('AWS::ECS::TaskDefinition'))
+    .flatMap(({ Properties }) => Properties.ContainerDefinitions)
+    .filter(({ Name }) => names.includes(Name));
+}
+
+/** The variables of a container in a template, by name. */
+export function variablesOf({ Environment }: any): { readonly [name: string]: unknown } {
+  return Object.fromEntries(Environment.map(({ Name, Value }: any) => [Name, Value]));
 }
 
 export interface Message {

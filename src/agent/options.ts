@@ -158,7 +158,7 @@ export const OPTIONS = [
   { prop: 'cpu', type: 'cpuUnits', help: 'CPU units of the agent\'s container', generations: BOTH },
   {
     prop: 'disableTelemetry', flag: '--disable-telemetry', type: 'switch', help: 'turn off the agent\'s own usage reports',
-    variable: { 'live-collection': 'POSTMAN_LC_AGENT_DISABLE_TELEMETRY', 'insights': 'POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY' }, generations: BOTH,
+    variable: { 'live-collection': 'AKITA_DISABLE_TELEMETRY', 'insights': 'POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY' }, generations: BOTH,
   },
   {
     prop: 'environment', flag: '--environment', type: 'variables', placeholder: '<KEY=VALUE>', help: 'further variable of the agent\'s container',
