@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from emulator.processes.images import behaviour_of
+from emulator.processes.images import behaviour_of, lines_of
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
 DEATH_BY_SIGNAL = 128
@@ -61,5 +61,5 @@ class Container:
         self._forget(self.id)
 
     def logs(self, stream: bool = False, **_) -> bytes | Iterator[bytes]:
-        line = f"{self.image} was not run: a local process stands in for it.\n".encode()
-        return iter([line]) if stream else line
+        text = "".join(f"{line}\n" for line in lines_of(self.image)).encode()
+        return iter([text]) if stream else text

@@ -59,6 +59,35 @@ class Processes(unittest.TestCase):
             self.assertEqual(pathlib.Path(f"/proc/{pid}/environ").read_bytes(), b"")
             self.assertNotIn(value.encode(), pathlib.Path(f"/proc/{pid}/cmdline").read_bytes())
 
+    def test_log_the_lines_of_an_agent_to_cloudwatch(self):
+        server = Server("--processes").ready()
+        self.addCleanup(server.stop)
+        ecs, logs = server.client("ecs"), server.client("logs")
+        ecs.create_cluster(clusterName="logs")
+        lines = {}
+        for image in ("registry/postman-insights-agent:v0.40.1", "registry/postman-insights-agent:rejected-key", "postman-lc-agent", "nginx"):
+            group = image.replace(":", "-")
+            options = {"awslogs-group": group, "awslogs-create-group": "true", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "prefix"}
+            container = {"name": "agent", "image": image, "logConfiguration": {"logDriver": "awslogs", "options": options}}
+            definition = ecs.register_task_definition(family=group.replace("/", "-"), containerDefinitions=[container])["taskDefinition"]["taskDefinitionArn"]
+            task = ecs.run_task(cluster="logs", taskDefinition=definition)["tasks"][0]["taskArn"].rsplit("/", 1)[1]
+            events = until(lambda: self.events(logs, group, f"prefix/agent/{task}"))
+            lines[image] = events[-1]["message"]
+        self.assertEqual(list(lines.values()), [
+            "[INFO] Send SIGINT (Ctrl-C) to stop...",
+            "This process will not exit, to avoid boot loops.",
+            "[INFO] Send SIGINT (Ctrl-C) to stop...",
+            "nginx was not run: a local process stands in for it.",
+        ])
+
+    def events(self, logs, group: str, stream: str) -> list:
+        """All that a container logs at its start; empty before it has logged its last line."""
+        try:
+            found = logs.get_log_events(logGroupName=group, logStreamName=stream, startFromHead=True)["events"]
+        except logs.exceptions.ResourceNotFoundException:
+            return []
+        return found if len(found) == 3 or "was not run" in "".join(event["message"] for event in found) else []
+
     def test_end_on_sigterm_within_a_second(self):
         server, ecs = self.start("app")
         (pid,) = server.children()
