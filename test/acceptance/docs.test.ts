@@ -3,7 +3,10 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import * as ts from 'typescript';
 import { anchorOf } from '../../docs/site/links';
+import { GENERATIONS, OptionRow, OPTIONS, variableOf } from '../../src/agent';
+import { CAUSE_LINES, NO_PIPELINES, STATE_LINES } from '../../src/agent/log-lines';
 import { ExitCode } from '../../src/aws/failure';
+import { correctionOf } from '../../src/cli/postman-usage';
 import { program } from '../../src/cli/program';
 import { OperatorScope, operatorStatements, readApiKey } from '../../src/permissions';
 import { FINDING_IDS } from '../../src/preflight';
@@ -74,6 +77,50 @@ describe('the page on security', () => {
   });
 });
 
+describe('the pages on what the agents do', () => {
+  const security = read('docs/security.md');
+  const hosts = GENERATIONS.flatMap(({ hosts: { US, EU }, telemetryHost }) => [US, EU, telemetryHost]).filter(host => host !== undefined);
+
+  test.each(['docs/security.md', 'docs/networks.md'])('%s names every host that an agent sends to', page => {
+    for (const host of hosts) expect(read(page)).toContain(`\`${host}\``);
+  });
+
+  test('the page on security names every variable of the key, and those that turn the usage reports off', () => {
+    const row: OptionRow = OPTIONS.find(({ prop }) => prop === 'disableTelemetry')!;
+    for (const name of GENERATIONS.flatMap(({ apiKeyVariables }) => apiKeyVariables)) expect(security).toContain(`\`${name}\``);
+    for (const generation of GENERATIONS) expect(security).toContain(`\`${variableOf(row, generation)}=true\``);
+  });
+
+  test('the links to the sources of the agents name a commit, so they do not change', () => {
+    const links = [...security.matchAll(/https:\/\/github\.com\/postmanlabs\/[\w-]+\/blob\/([^/]+)\//g)].map(([, commit]) => commit);
+    expect(links.length).toBeGreaterThan(8);
+    expect(links.filter(commit => !/^[0-9a-f]{40}$/.test(commit))).toEqual([]);
+  });
+});
+
+describe('the lines of the agent\'s log', () => {
+  const lines = [...STATE_LINES, NO_PIPELINES, ...CAUSE_LINES];
+  const section = /^## The agent runs and captures nothing$([^]*?)^## /m.exec(read('docs/troubleshooting.md'))![1];
+  const shown = [...section.matchAll(/^\| (`.+?`) \|/gm)].flatMap(([, cell]) => [...cell.matchAll(/`([^`]+)`/g)].map(([, line]) => line));
+  const isOf = (line: string, fragment: string) => line.includes(fragment.trim()) || fragment.includes(line);
+
+  test('the page on troubleshooting shows only lines that the program knows', () => {
+    expect(shown.length).toBeGreaterThan(20);
+    expect(shown.filter(line => !lines.some(({ fragment }) => isOf(line, fragment)))).toEqual([]);
+  });
+
+  test('the page on troubleshooting shows a line for every cause', () => {
+    const causes = new Set(lines.flatMap(({ cause }) => cause ?? []));
+    const explained = new Set(lines.flatMap(({ cause, fragment }) => shown.some(line => isOf(line, fragment)) ? cause ?? [] : []));
+    expect([...causes].filter(cause => !explained.has(cause))).toEqual([]);
+  });
+
+  test('the guide of the command line explains every cause', () => {
+    for (const { cause } of lines) if (cause !== undefined) expect(GUIDE).toContain(`\`${cause}\``);
+    expect(GUIDE).toContain('`other`');
+  });
+});
+
 describe('the TypeScript samples', () => {
   const samples = markdownUnder('docs')
     .flatMap(file => [...read(file).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code], index) => [`${file} ${index + 1}`, code]));
@@ -122,9 +169,10 @@ describe('the guide of the command line', () => {
     for (const flag of flags) expect(GUIDE).toMatch(new RegExp(`${flag}(?![\\w-])`));
   });
 
-  test('the guide of the command line names no flag that the program does not have', () => {
+  test('the guide of the command line names no flag that the program neither has nor answers with what to use instead', () => {
     const named = [...GUIDE.replace(samples, '').matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag);
-    expect(named.filter(flag => !flags.has(flag) && flag !== '--help')).toEqual([]);
+    const isKnown = (flag: string) => flags.has(flag) || flag === '--help' || correctionOf(['ecs', 'add', flag], []) !== undefined;
+    expect(named.filter(flag => !isKnown(flag))).toEqual([]);
   });
 
   test('the guide of the command line names every verb', () => {
