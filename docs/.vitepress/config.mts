@@ -19,9 +19,9 @@ const special: { readonly [page: string]: object } = {
 
 /** Pages are at `/`; a project page of GitHub is built with `--base /cdk-postman-live-collection/`. */
 export default defineConfig({
-  title: 'Postman Live Collections on Amazon ECS',
+  title: 'Postman Insights and Live Collections on Amazon ECS',
   titleTemplate: ':title · cdk-postman-live-collection',
-  description: "Runs Postman's Live Collection agent as a sidecar of an Amazon ECS service, and checks before deployment that it can reach Postman.",
+  description: "Runs Postman's agent as a sidecar of an Amazon ECS service, and checks before deployment that it can reach Postman.",
   lang: 'en',
   outDir: resolve(root, '.cache/site'),
   cacheDir: resolve(root, '.cache/vitepress'),
@@ -35,7 +35,7 @@ export default defineConfig({
     config: markdown => rewriteLinks(markdown, { root, docs, address, included }),
   },
   themeConfig: {
-    siteTitle: 'Live Collections on ECS',
+    siteTitle: 'Postman on ECS',
     search: { provider: 'local' },
     outline: { level: [2, 3], label: 'On this page' },
     docFooter: { prev: false, next: false },

@@ -1,29 +1,56 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { PostmanInsightsSidecar, PostmanLiveCollectionSidecar } from '../../src';
+import { INSIGHTS, LIVE_COLLECTION } from '../../src/agent';
 import { CATALOG, FINDING_IDS, severityOf } from '../../src/preflight';
-import { sidecar, synthesize } from '../given';
+import { synthesize } from '../given';
 
 const README = readFileSync(resolve(__dirname, '../../README.md'), 'utf8');
 const ROOT = resolve(__dirname, '../..');
 
+const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
+const PROJECT = 'svc_0123456789abcdefABCDEF';
+
+/** The service of the README's samples. */
+function helloFargate(natGateways: number): { readonly stack: Stack; readonly service: ecs.FargateService } {
+  const stack = new Stack(new App(), 'HelloFargate');
+  const cluster = new ecs.Cluster(stack, 'Cluster', { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways }) });
+  const taskDefinition = new ecs.FargateTaskDefinition(stack, 'TaskDefinition', { cpu: 512, memoryLimitMiB: 1024 });
+  taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('nginx') });
+  return { stack, service: new ecs.FargateService(stack, 'Service', { cluster, taskDefinition, minHealthyPercent: 100 }) };
+}
+
 describe('the README', () => {
   test('the README shows the error of synthesis for a closed network', () => {
-    const app = new App();
-    const stack = new Stack(app, 'HelloFargate');
-    const cluster = new ecs.Cluster(stack, 'Cluster', { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0 }) });
-    const taskDefinition = new ecs.FargateTaskDefinition(stack, 'TaskDefinition', { cpu: 512, memoryLimitMiB: 1024 });
-    taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('nginx') });
-    sidecar(new ecs.FargateService(stack, 'Service', { cluster, taskDefinition, minHealthyPercent: 100 }));
-    expect(README).toContain(synthesize(app).errors);
+    const { stack, service } = helloFargate(0);
+    new PostmanInsightsSidecar(stack, 'Insights', { service, discovery: true });
+    expect(README).toContain(synthesize(stack.node.root as App).errors);
   });
 
-  test('the README names every property and every warning of the construct', () => {
-    const source = readFileSync(join(ROOT, 'src/constructs/live-collection-sidecar.ts'), 'utf8');
-    const properties = [...source.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name);
-    expect(properties.length).toBeGreaterThan(18);
+  test('with one changed line and the same id the log group stays, and one agent takes the place of the other, as the README says', () => {
+    const before = helloFargate(1);
+    new PostmanLiveCollectionSidecar(before.stack, 'Lca', { service: before.service, collectionId: COLLECTION });
+    const after = helloFargate(1);
+    new PostmanInsightsSidecar(after.stack, 'Lca', { service: after.service, projectId: PROJECT });
+    const [older, today] = [before, after].map(({ stack }) => Template.fromStack(stack).toJSON().Resources as { readonly [id: string]: any });
+
+    const ofType = (resources: typeof older, type: string) => Object.entries(resources).filter(([, resource]) => resource.Type === type);
+    const containersOf = (resources: typeof older) => ofType(resources, 'AWS::ECS::TaskDefinition')[0][1].Properties.ContainerDefinitions;
+    expect(containersOf(older)).toEqual([expect.objectContaining({ Name: 'web' }), expect.objectContaining({ Name: LIVE_COLLECTION.containerName })]);
+    expect(containersOf(today)).toEqual([expect.objectContaining({ Name: 'web' }), expect.objectContaining({ Name: INSIGHTS.containerName })]);
+    expect(ofType(older, 'AWS::Logs::LogGroup')).toHaveLength(1);
+    const different = Object.keys({ ...older, ...today }).filter(id => JSON.stringify(older[id]) !== JSON.stringify(today[id]));
+    expect(different.map(id => today[id]?.Type ?? `without ${id}`)).toEqual(['AWS::ECS::TaskDefinition']);
+  });
+
+  test('the README names every property and every warning of the constructs', () => {
+    const sources = ['agent', 'insights', 'live-collection'].map(name => readFileSync(join(ROOT, `src/constructs/${name}-sidecar.ts`), 'utf8')).join('\n');
+    const properties = [...sources.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name);
+    expect(properties.length).toBeGreaterThan(30);
     for (const property of properties) expect(README).toContain(`\`${property}\``);
 
     const warnings = FINDING_IDS.filter(id => CATALOG[id].onlyIn !== 'commandLine' && severityOf(id, 'construct') !== 'error');

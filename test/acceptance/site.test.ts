@@ -232,7 +232,7 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
 
   browserTest('the home page leads to the Python quick start', async () => {
     const { page, faults } = await open('');
-    expect(await page.locator('h1').textContent()).toContain('Postman Live Collections on Amazon ECS');
+    expect(await page.locator('h1').textContent()).toContain('Postman Insights and Live Collections on Amazon ECS');
     await page.locator('main a', { hasText: 'Python' }).first().click();
     await page.waitForURL('**/quick-start/python.html');
     await page.locator('h1', { hasText: 'Python' }).waitFor();
