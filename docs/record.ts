@@ -1,13 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startFakeAws } from '../test/fakes';
+import { INSIGHTS } from '../src/agent';
+import { startFakeAws, taskDefinitionBody } from '../test/fakes';
 import { Cell, Screen, Style } from '../test/terminal/screen';
 import { bundle, onTerminal } from '../test/terminal/terminal';
 
 const COLUMNS = 100;
-const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 /** The lines that the user types. */
-const TYPED = ['postman-live-collection ecs add --region eu-west-1 --cluster shop --service orders', `    --collection ${COLLECTION}`];
+const TYPED = ['postman-live-collection ecs add --region eu-west-1 --cluster shop --service orders', '    --discovery-mode'];
+
+const LOG = { logDriver: 'awslogs', options: { 'awslogs-group': '/ecs/orders', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'orders' } };
+/** What an agent logs that captures. */
+const CAPTURES = ['Postman Insights Agent 0.40.1', 'Running learn mode on interfaces eth0, lo', 'Send SIGINT (Ctrl-C) to stop...'];
 
 const PICTURE = { target: join(__dirname, 'ecs-add.svg'), title: 'postman-live-collection ecs add' };
 const COLUMN = 8.4;
@@ -46,13 +50,17 @@ async function record(): Promise<{ during: readonly Row[]; after: readonly Row[]
   try {
     aws.ec2.addPrivateSubnet('subnet-1');
     aws.iam.addRole('execution', { inline: { key: { Statement: { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' } } } });
-    aws.ecs.addService('orders', { cluster: 'shop', desiredCount: 2, subnets: ['subnet-1'] });
+    const body = taskDefinitionBody('orders');
+    const [web] = body.containerDefinitions as readonly object[];
+    const taskDefinition = { ...body, containerDefinitions: [{ ...web, logConfiguration: LOG }] };
+    aws.ecs.addService('orders', { cluster: 'shop', desiredCount: 2, subnets: ['subnet-1'], taskDefinition });
+    aws.ecs.logs(INSIGHTS.containerName, CAPTURES);
     const args = TYPED.join(' ').split(/ +/).slice(1);
     const session = await onTerminal([process.execPath, cli.main, ...args], {
       env: { ...aws.env, POSTMAN_API_KEY: 'not-a-key', POSTMAN_LIVE_COLLECTION_POLL_SECONDS: '0.2' },
       steps: [{ wait: 'as shown?' }, { send: 'y' }, { match: 'orders +2 +1 +0 .*\\n' }],
       columns: COLUMNS,
-      rows: 60,
+      rows: 80,
     });
     if (session.exitCode !== 0) throw new Error(`The command ended with ${session.exitCode}:\n${session.screen.text}`);
     return { during: fixed(session.screenAfter(2)), after: fixed(session.screen) };
