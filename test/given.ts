@@ -25,6 +25,7 @@ export function fargate(options: {
   readonly stackId?: string;
   readonly vpc?: ec2.IVpc;
   readonly vpcProps?: ec2.VpcProps;
+  readonly cluster?: Partial<ecs.ClusterProps>;
   readonly task?: Partial<ecs.FargateTaskDefinitionProps>;
   readonly service?: Partial<ecs.FargateServiceProps>;
   readonly container?: Partial<ecs.ContainerDefinitionOptions>;
@@ -33,7 +34,7 @@ export function fargate(options: {
   const app = options.app ?? new App(options.appProps);
   const stack = options.stack ?? new Stack(app, options.stackId ?? 'Stack', { env: ENV });
   const vpc = options.vpc ?? new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1, ...options.vpcProps });
-  const cluster = new ecs.Cluster(stack, 'Cluster', { vpc });
+  const cluster = new ecs.Cluster(stack, 'Cluster', { vpc, ...options.cluster });
   const taskDefinition = new ecs.FargateTaskDefinition(stack, 'TaskDefinition', {
     cpu: 1024, memoryLimitMiB: 2048, executionRole: options.executionRole?.(stack), ...options.task,
   });
@@ -68,18 +69,24 @@ export function onEc2(options: {
   return { app, stack, vpc, cluster, group, taskDefinition, web, service };
 }
 
-export function sidecar(service: ecs.BaseService, options: SidecarOptions = {}, id = 'Lca'): PostmanLiveCollectionSidecar {
-  return new PostmanLiveCollectionSidecar(Stack.of(service), id, { service, collectionId: COLLECTION_ID, ...options });
+export function sidecar(
+  service: ecs.BaseService, options: SidecarOptions = {}, id = 'Lca', stack = Stack.of(service),
+): PostmanLiveCollectionSidecar {
+  return new PostmanLiveCollectionSidecar(stack, id, { service, collectionId: COLLECTION_ID, ...options });
 }
 
 /** Its destination is the project, if the options name none. */
-export function insights(service: ecs.BaseService, options: InsightsOptions = { projectId: PROJECT_ID }, id = 'Insights'): PostmanInsightsSidecar {
-  return new PostmanInsightsSidecar(Stack.of(service), id, { service, ...options });
+export function insights(
+  service: ecs.BaseService, options: InsightsOptions = { projectId: PROJECT_ID }, id = 'Insights', stack = Stack.of(service),
+): PostmanInsightsSidecar {
+  return new PostmanInsightsSidecar(stack, id, { service, ...options });
 }
 
 /** What the sidecars of the two agents do not share. */
 export interface Kind {
   readonly construct: string;
+  /** How messages call the agent. */
+  readonly title: string;
   /** The id that `add` gives the construct. */
   readonly id: string;
   readonly image: string;
@@ -91,11 +98,13 @@ export interface Kind {
   readonly destination: readonly string[];
   readonly keyVariables: readonly string[];
   readonly telemetryVariable: string;
-  add(service: ecs.BaseService, options?: Partial<PostmanAgentSidecarProps>, id?: string): PostmanAgentSidecar;
+  /** @param stack of the sidecar. @default - that of the service */
+  add(service: ecs.BaseService, options?: Partial<PostmanAgentSidecarProps>, id?: string, stack?: Stack): PostmanAgentSidecar;
 }
 
 export const LIVE_COLLECTION: Kind = {
   construct: 'PostmanLiveCollectionSidecar',
+  title: 'Live Collection agent',
   id: 'Lca',
   image: 'docker.postman.com/postman-lc-agent:latest',
   repository: 'postman-lc-agent',
@@ -109,6 +118,7 @@ export const LIVE_COLLECTION: Kind = {
 
 export const INSIGHTS: Kind = {
   construct: 'PostmanInsightsSidecar',
+  title: 'Insights agent',
   id: 'Insights',
   image: 'public.ecr.aws/postman/postman-insights-agent:latest',
   repository: 'postman-insights-agent',
@@ -117,7 +127,7 @@ export const INSIGHTS: Kind = {
   destination: ['--project', PROJECT_ID],
   keyVariables: ['POSTMAN_INSIGHTS_API_KEY', 'POSTMAN_API_KEY'],
   telemetryVariable: 'POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY',
-  add: (service, options, id) => insights(service, { projectId: PROJECT_ID, ...options }, id),
+  add: (service, options, id, stack) => insights(service, { projectId: PROJECT_ID, ...options }, id, stack),
 };
 
 /** For `describe.each`: a rule that both share is tested for both. */

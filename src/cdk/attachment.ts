@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 import { ApiKey } from './api-key';
-import { ContainerImage, Duration, isCfnResource, isUnresolved, Lazy, LogDrivers, stackOf } from './tree/loaded';
+import { ContainerImage, Duration, isCfnResource, isUnresolved, Lazy, LogDrivers, LogGroup, RetentionDays, stackOf } from './tree/loaded';
 import { orderedContainers, dependOn, environmentOf, nameOfImage, overridesOf } from './tree/non-public';
 import { inUsersLanguage } from './users-language';
 import { agentContainer, AgentContainer, AgentOptions, Generation, Surroundings } from '../agent';
@@ -31,11 +31,16 @@ export interface AttachOptions {
   readonly image?: ecs.ContainerImage;
   /** @default - awslogs, to a group that is created with the container */
   readonly logging?: ecs.LogDriver;
-  readonly defaultLogGroup: () => logs.ILogGroup;
 }
 
 /** An id of our own, so an application's container of any name can be added, too. */
 const CONTAINER_ID = 'PostmanAgent';
+
+/**
+ * In the scope of the task definition, which refers to the log group: in that of a sidecar of another stack, that stack could not have
+ * a rule or an alarm of the service.
+ */
+const LOG_GROUP_ID = 'PostmanAgentLogGroup';
 
 const attachments = new WeakMap<ecs.TaskDefinition, Attachment>();
 const attachedServices = new WeakMap<ecs.BaseService, IConstruct>();
@@ -66,7 +71,7 @@ export function attach(sidecar: IConstruct, service: ecs.BaseService, options: A
 function makeContainer(taskDefinition: ecs.TaskDefinition, options: AttachOptions) {
   const { apiKey } = options;
   const description = describe(options);
-  const logGroup = options.logging ? undefined : options.defaultLogGroup();
+  const logGroup = options.logging ? undefined : new LogGroup(taskDefinition, LOG_GROUP_ID, { retention: RetentionDays.ONE_MONTH });
   const container = taskDefinition.addContainer(CONTAINER_ID, {
     containerName: description.name,
     image: options.image ?? ContainerImage.fromRegistry(description.image),
@@ -154,6 +159,8 @@ function differing(stack: Stack, a: AttachOptions, b: AttachOptions): string[] {
   if (text(a.apiKey.arn) !== text(b.apiKey.arn)) differences.push('`apiKeySecret`');
   if (imageName(a.image) !== imageName(b.image)) differences.push('`image`');
   if (a.logging !== b.logging) differences.push('`logging`');
+  // Both would be discovered under the name of one of the clusters.
+  if (a.agent.discovery === true && text(a.place.cluster) !== text(b.place.cluster)) differences.push('the cluster');
   return differences;
 }
 

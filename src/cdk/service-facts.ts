@@ -1,5 +1,5 @@
 import { Attachment } from './attachment';
-import { recognizeAgent } from '../agent';
+import { hasFlag, recognizeAgent } from '../agent';
 import { Fact } from '../egress';
 import { ContainerFacts, RoleFacts, ServiceFacts, TaskFacts } from '../preflight';
 import { hostKind } from './network/host-kind';
@@ -37,11 +37,15 @@ export function taskFacts({ service, taskDefinition }: ServiceInTree, { containe
 }
 
 function containerFacts({ Name, Image, EntryPoint, DependsOn, Cpu, Memory, MemoryReservation }: any): ContainerFacts {
+  const runnable = { image: typeof Image === 'string' ? Image : undefined, entryPoint: Array.isArray(EntryPoint) ? EntryPoint : [] };
+  const agent = recognizeAgent(runnable);
+  const httpsFlag = agent?.httpsCaptureFlag;
   return {
     name: String(Name),
     image: textFact(Image),
-    agent: recognizeAgent({ image: typeof Image === 'string' ? Image : undefined, entryPoint: Array.isArray(EntryPoint) ? EntryPoint : [] }),
+    agent,
     isOurs: false,
+    httpsCaptureFlag: httpsFlag !== undefined && hasFlag(runnable, httpsFlag) ? httpsFlag : undefined,
     // Of other containers these do not matter, and reading them takes time.
     essential: KNOWN_ONLY_TO_CLOUDFORMATION,
     hasPlaintextKey: false,

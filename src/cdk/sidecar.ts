@@ -10,7 +10,9 @@ import { validateAtSynthesis, EgressReaction } from './synthesis';
 import { AgentOptions, Generation, OptionRow, OPTIONS } from '../agent';
 import { DEFAULT_SECRET_NAME } from '../permissions';
 import { checkOptions, checkSecretField, CONSTRUCT_WORDS, Finding, messagesOf } from '../preflight';
-import { isUnresolved, LogGroup, RetentionDays, stackOf } from './tree/loaded';
+import { refersTo, resolveIdentities } from './tree/identities';
+import { isUnresolved, stackOf } from './tree/loaded';
+import { inUsersLanguage } from './users-language';
 
 /** What every sidecar is given besides the agent's options, which have the names of the table in `agent/options.ts`. */
 export interface SidecarProps {
@@ -48,7 +50,6 @@ export function addSidecar(sidecar: Construct, generation: Generation, props: Si
     apiKey: new ApiKey(sidecar, secret, props.apiKeySecretField),
     image: props.image,
     logging: props.logging,
-    defaultLogGroup: () => new LogGroup(sidecar, 'LogGroup', { retention: RetentionDays.ONE_MONTH }),
   });
   sidecar.node.addValidation({ validate: () => validateAtSynthesis(sidecar, service, attachment, reaction) });
   return attachment;
@@ -86,23 +87,26 @@ function optionsIn(props: object, generation: Generation): Omit<AgentOptions, 'i
 
 /** CloudFormation cannot create a service whose task definition refers to it. */
 function refuseCircles(sidecar: Construct, service: ecs.BaseService, agent: object): void {
-  const stack = stackOf(service);
-  const id = () => stack.resolve((service.node.defaultChild as ecs.CfnService).logicalId) as string;
-  const [circular] = Object.entries(agent).filter(([, value]) => hasToken(value) && refersTo(stack.resolve(value), id()));
-  if (circular === undefined) return;
-  throw new Error(`${sidecar.node.path}: \`${circular[0]}\` refers to service ${service.node.path}, which needs its task definition, which would need this value: `
-    + 'CloudFormation cannot create such a circle. Use a literal name, or leave it out.');
+  const resource = service.node.defaultChild as ecs.CfnService;
+  const logicalId = () => stackOf(service).resolve(resource.logicalId) as string;
+  const isCircle = (value: unknown) => hasToken(value) && refersTo(resolveIdentities(resource, parts(value)), resource, logicalId());
+  const [prop] = Object.keys(agent).filter(name => isCircle((agent as { readonly [name: string]: unknown })[name]));
+  if (prop === undefined) return;
+  throw new Error(inUsersLanguage(`${sidecar.node.path}: \`${prop}\` refers to service ${service.node.path}, which needs its task definition, `
+    + 'which would need this value: CloudFormation cannot create such a circle. Use a literal name, or leave it out.'));
 }
 
 function hasToken(value: unknown): boolean {
-  return typeof value === 'object' && value !== null ? Object.entries(value).some(([key, item]) => hasToken(item) || isUnresolved(key)) : isUnresolved(value);
+  return isUnresolved(value) || (isGroup(value) && parts(value).some(hasToken));
 }
 
-/** Whether a part of a template refers to a resource. */
-function refersTo(value: unknown, logicalId: string): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([key, item]) =>
-    (key === 'Ref' && item === logicalId) || (key === 'Fn::GetAtt' && [item].flat()[0] === logicalId) || refersTo(item, logicalId));
+function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !isUnresolved(value);
+}
+
+/** The items of a list, or the keys and values of an object: a key may be a token, too. */
+function parts(value: unknown): unknown[] {
+  return isGroup(value) ? Object.entries(value).flat() : [value];
 }
 
 function checkField(field: string | undefined): Finding[] {

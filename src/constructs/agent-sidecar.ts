@@ -283,11 +283,16 @@ export abstract class PostmanAgentSidecar extends Construct {
    * their task are left out.
    *
    * The first call creates an EventBridge rule without a target, whose matched events are counted. ECS sends an event for each change
-   * of a task, so one agent that stays stopped may count more than once. Alarm on any value above zero.
+   * of a task, so one agent that stays stopped may count more than once. Without events there is no data point: treat missing data as
+   * not breaching.
    *
    * ```ts
    * declare const sidecar: PostmanInsightsSidecar;
-   * sidecar.metricAgentStopped().createAlarm(this, 'AgentStopped', { threshold: 1, evaluationPeriods: 1 });
+   * sidecar.metricAgentStopped().createAlarm(this, 'AgentStopped', {
+   *   threshold: 1,
+   *   evaluationPeriods: 1,
+   *   treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+   * });
    * ```
    *
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
@@ -305,12 +310,18 @@ export abstract class PostmanAgentSidecar extends Construct {
   /**
    * How many lines of the agent's log say that it does not capture: a wrong key, an unknown destination, no permission.
    *
-   * The Insights agent does not exit then. Its container stays in the state RUNNING and waits forever. The first call creates a
-   * metric filter on the log group.
+   * The Insights agent does not exit then. Its container stays in the state RUNNING and waits forever. It logs this once, so an alarm
+   * returns to OK although the agent still waits. Without such lines there is no data point: treat missing data as not breaching.
+   *
+   * The first call creates a metric filter on the log group.
    *
    * ```ts
    * declare const sidecar: PostmanInsightsSidecar;
-   * sidecar.metricAgentNotCapturing().createAlarm(this, 'AgentNotCapturing', { threshold: 1, evaluationPeriods: 1 });
+   * sidecar.metricAgentNotCapturing().createAlarm(this, 'AgentNotCapturing', {
+   *   threshold: 1,
+   *   evaluationPeriods: 1,
+   *   treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+   * });
    * ```
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html
@@ -322,14 +333,17 @@ export abstract class PostmanAgentSidecar extends Construct {
       throw new Error(`${this.node.path}: the agent's log goes where \`logging\` says, so this construct has no log group for a metric filter. `
         + 'Leave `logging` out, or create the filter on your own log group.');
     }
-    const id = 'NotCapturingMetric';
-    const filter = this.node.tryFindChild(id) as logs.MetricFilter | undefined ?? new logs.MetricFilter(this, id, {
+    // With the container, which sidecars of other services may share: one filter counts each line once.
+    const scope = this.container.taskDefinition;
+    const id = 'PostmanAgentNotCapturing';
+    const filter = scope.node.tryFindChild(id) as logs.MetricFilter | undefined ?? new logs.MetricFilter(scope, id, {
       logGroup: this.logGroup,
       filterPattern: logs.FilterPattern.anyTerm(...notCapturingFragments(this._generation())),
       metricNamespace: METRIC_NAMESPACE,
-      metricName: `NotCapturing-${this.node.addr}`,
+      // The name of a log group is unique in an account and region. A construct's path is not: an app may be deployed twice.
+      metricName: `NotCapturing-${this.logGroup.logGroupName}`,
       metricValue: '1',
     });
-    return filter.metric({ statistic: cloudwatch.Stats.SUM, ...options }).attachTo(this);
+    return filter.metric({ statistic: cloudwatch.Stats.SUM, ...options });
   }
 }

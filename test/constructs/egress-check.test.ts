@@ -1,11 +1,13 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { EgressCheck } from '../../src';
-import { fargate, sidecar, synthesize } from '../given';
+import { fargate, Kind, KINDS, synthesize } from '../given';
 
 /** What synthesis reports about egress: errors, and ids of warnings. */
-function reported(network: 'closed' | 'unknown' | 'open', egressCheck?: EgressCheck): { readonly errors: string; readonly warnings: readonly string[] } {
+function reported(
+  kind: Kind, network: 'closed' | 'unknown' | 'open', egressCheck?: EgressCheck,
+): { readonly errors: string; readonly warnings: readonly string[] } {
   const given = network === 'unknown' ? fargate({ vpc: imported() }) : fargate({ vpcProps: { natGateways: network === 'open' ? 1 : 0 } });
-  sidecar(given.service, { egressCheck });
+  kind.add(given.service, { egressCheck });
   const { errors, messages } = synthesize(given.app);
   const ids = messages.filter(({ level }) => level === 'warning').map(({ text }) => /cdk-postman-live-collection:(\w+)/.exec(text)![1]);
   return { errors, warnings: ids.filter(id => id.startsWith('egress')) };
@@ -16,7 +18,7 @@ function reported(network: 'closed' | 'unknown' | 'open', egressCheck?: EgressCh
   }
 }
 
-describe('EgressCheck', () => {
+describe.each(KINDS)('EgressCheck of $construct', kind => {
   test.each<[EgressCheck | undefined, 'closed' | 'unknown' | 'open', RegExp, string[]]>([
     [
       undefined, 'closed',
@@ -36,7 +38,7 @@ describe('EgressCheck', () => {
     ],
     [EgressCheck.STRICT, 'open', /^$/, []],
   ])('the check %s gives, for a network that is %s, the error %s and the warnings %j', (check, network, errors, warnings) => {
-    const found = reported(network, check);
+    const found = reported(kind, network, check);
     expect(found.errors).toMatch(errors);
     expect(found.warnings).toEqual(warnings);
   });

@@ -120,3 +120,26 @@ export function identify(value: unknown, stack: Stack, locate: (stack: Stack, lo
   const element = logicalId === undefined ? undefined : locate(stack, logicalId);
   return element && `${element.node.path}#${attribute}`;
 }
+
+/**
+ * Whether a value refers to an element, in whatever form: as a token, or written as an intrinsic function of the element's own stack.
+ *
+ * @param value     the result of `resolveIdentities`
+ * @param logicalId of the element in its stack
+ */
+export function refersTo(value: unknown, element: CfnElement, logicalId: string): boolean {
+  if (typeof value === 'string') return value.includes(`\${${element.node.path}.`);
+  if (typeof value !== 'object' || value === null) return false;
+  if (isMarker(value)) return value[MARKER][0] === element.node.path;
+  return Object.entries(value).some(([member, item]) => isIntrinsicOf(member, item, logicalId) || refersTo(item, element, logicalId));
+}
+
+function isIntrinsicOf(member: string, argument: unknown, logicalId: string): boolean {
+  const [first] = [argument].flat();
+  switch (member) {
+    case 'Ref': return first === logicalId;
+    case 'Fn::GetAtt': return typeof first === 'string' && first.split('.')[0] === logicalId;
+    case 'Fn::Sub': return typeof first === 'string' && (first.includes(`\${${logicalId}}`) || first.includes(`\${${logicalId}.`));
+    default: return false;
+  }
+}

@@ -1,6 +1,6 @@
 import { App, CfnElement, CfnParameter, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { identify, resolveIdentities } from '../../../src/cdk/tree/identities';
+import { identify, refersTo, resolveIdentities } from '../../../src/cdk/tree/identities';
 
 function given() {
   const app = new App();
@@ -72,4 +72,41 @@ test('resolving renames members and leaves out those without a name, at any dept
   const { from } = given();
   const rename = (member: string) => member === 'skipped' ? undefined : member.toUpperCase();
   expect(resolveIdentities(from, { a: { skipped: 1, kept: [{ skipped: 2 }] } }, { rename })).toEqual({ A: { KEPT: [{}] } });
+});
+
+describe('a reference to an element', () => {
+  const refers = (make: (element: ec2.CfnVPC, logicalId: string) => unknown) => {
+    const { vpc, stack } = given();
+    const id = stack.resolve(vpc.logicalId);
+    return refersTo(resolveIdentities(vpc, make(vpc, id)), vpc, id);
+  };
+
+  test.each<[string, (element: ec2.CfnVPC, logicalId: string) => unknown]>([
+    ['as a token', element => element.ref],
+    ['inside a text', element => `x-${element.attrCidrBlock}-y`],
+    ['in a lazy list', element => [Lazy.list({ produce: () => [element.ref] })]],
+    ['inside a function', element => Fn.select(0, Fn.split('/', element.attrCidrBlock))],
+    ['as a plain `Ref`', (_, id) => ({ a: { Ref: id } })],
+    ['as a plain `Fn::GetAtt` with a list', (_, id) => ({ 'Fn::GetAtt': [id, 'CidrBlock'] })],
+    ['as a plain `Fn::GetAtt` with a text', (_, id) => ({ 'Fn::GetAtt': `${id}.CidrBlock` })],
+    ['in the text of `Fn::Sub`', (_, id) => Fn.sub(`x-\${${id}}`)],
+    ['as an attribute in the text of `Fn::Sub` with variables', (_, id) => Fn.sub(`x-\${${id}.CidrBlock}-\${a}`, { a: 'b' })],
+    ['in a variable of `Fn::Sub`', element => Fn.sub('x-${a}', { a: element.ref })],
+  ])('a reference is found %s', (_, make) => {
+    expect(refers(make)).toBe(true);
+  });
+
+  test.each<[string, (element: ec2.CfnVPC, logicalId: string) => unknown]>([
+    ['a literal', (_, id) => id],
+    ['another element of the same stack', element => new CfnParameter(element.stack, 'P').valueAsString],
+    ['an element of another stack with the same logical id', element => {
+      const other = new ec2.CfnVPC(new Stack(element.node.root as App, 'Third'), 'Vpc', { cidrBlock: '10.2.0.0/16' });
+      expect(other.stack.resolve(other.logicalId)).toBe(element.stack.resolve(element.logicalId));
+      return `x-${other.ref}`;
+    }],
+    ['a longer logical id', (_, id) => [{ Ref: `${id}2` }, { 'Fn::GetAtt': `${id}2.CidrBlock` }, Fn.sub(`\${${id}2}`)]],
+    ['nothing', () => [undefined, null, 5, {}]],
+  ])('%s is no reference to the element', (_, make) => {
+    expect(refers(make)).toBe(false);
+  });
 });
