@@ -51,6 +51,18 @@ describe('the permissions of the command line', () => {
     }
   });
 
+  test('only the streams of the agents\' containers may be read in CloudWatch Logs, and only whether a log group exists', () => {
+    const statements = operatorStatements({ ...SCOPE, partition: 'aws-cn', region: 'cn-north-1' });
+    const groups = 'arn:aws-cn:logs:cn-north-1:111122223333:log-group:*';
+    expect(statements.filter(({ actions }) => actions.some(action => action.startsWith('logs:')))).toEqual([
+      {
+        actions: ['logs:GetLogEvents'],
+        resources: [`${groups}:log-stream:*/postman-lc-agent/*`, `${groups}:log-stream:*/postman-insights-agent/*`],
+      },
+      { actions: ['logs:DescribeLogGroups'], resources: [groups] },
+    ]);
+  });
+
   test('no statement allows to read a secret\'s value, and only a rollout, a grant and the secret may be stopped, deleted or written', () => {
     const secret = { ...SCOPE.secret!, mayCreate: true, mayUpdate: true, mayGrant: true };
     const all = actionsOf({ ...SCOPE, listsServices: true, readsHosts: true, secret });
