@@ -12,6 +12,7 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 
 help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, read back, a network that is refused; add, status, roll back, remove'
+	@echo 'make demo AGENT=insights   the same with the Insights agent, and an older agent that moves to it'
 	@echo 'make test       all checks'
 	@echo 'make setup      install what these two need, without running them'
 	@echo 'make packages   build the packages for npm, PyPI and Maven into dist/'
@@ -22,14 +23,18 @@ help:
 	@echo 'make site       build docs/ as a site in .cache/site'
 	@echo 'make clean      undo make setup'
 
-# LANGUAGE=python or java deploys the example of that language. ENDPOINT=http://127.0.0.1:4566 uses a local AWS that is already running.
+# AGENT=insights shows the Insights agent. LANGUAGE=python or java deploys the example of that language. ENDPOINT=http://127.0.0.1:4566 uses a local AWS that is already running.
+AGENT := live-collection
+ifeq ($(filter live-collection insights,$(AGENT)),)
+$(error AGENT must be live-collection or insights, got: $(AGENT))
+endif
 LANGUAGE := typescript
 ifeq ($(filter typescript python java,$(LANGUAGE)),)
 $(error LANGUAGE must be typescript, python or java, got: $(LANGUAGE))
 endif
 demo: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/cli $(LINK) $(if $(filter-out typescript,$(LANGUAGE)),packages)
 	@$(if $(filter-out typescript,$(LANGUAGE)),ts-node -T packages/install.ts $(LANGUAGE) --cdk floor)
-	@ts-node -T demo/main.ts --language $(LANGUAGE) $(ENDPOINT)
+	@ts-node -T demo/main.ts --agent $(AGENT) --language $(LANGUAGE) $(ENDPOINT)
 
 test: setup
 	@ts-node -T checks/main.ts

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { Agent, stepsFor } from './agents';
 import { makeServiceByHand } from './hand-made-service';
 import { LocalAws } from './local-aws';
 
@@ -14,30 +15,19 @@ export interface Speaker {
 
 /** Separate names, because the CDK's deployment is in the same account. */
 const SECRET = 'postman/orders';
-const AGENT_IMAGE = 'docker.postman.com/postman-lc-agent';
 
 /**
- * The command line on a service that CDK did not create, as a user types it: a refusal with its reason, adding the agent, its
- * status, an image that cannot be pulled, and removing the agent.
+ * The command line on a service that CDK did not create, as a user types it: a refusal with its reason, adding the agent, its status, what
+ * goes wrong, and removing the agent. With the Insights agent it starts with the older one and moves it.
  */
-export async function demonstrateByHand(aws: LocalAws, collection: string, speaker: Speaker): Promise<void> {
+export async function demonstrateByHand(aws: LocalAws, agent: Agent, speaker: Speaker): Promise<void> {
   speaker.heading('A service that no CDK app manages, created with API calls');
   const { clusterArn, serviceArn } = await makeServiceByHand(aws);
   speaker.say(`service          ${serviceArn}`);
-  speaker.say('2 tasks on Fargate in public subnets; local processes run in place of its containers');
+  speaker.say('2 tasks on Fargate in public subnets; local processes run in place of its containers, and log what the agent would log');
 
   const selection = ['--cluster', clusterArn, '--service', serviceArn];
-  const add = ['--collection', collection, '--api-key-secret', SECRET];
-  const ecs = async (verb: string, expected: number, ...args: string[]) => runEcs(aws, verb, [...args, ...selection], expected, speaker);
-
-  await ecs('plan', 3, ...add, '--grant-secret-access');
-  await ecs('add', 5, ...add);
-  await ecs('add', 0, ...add, '--grant-secret-access');
-  await ecs('add', 0, ...add);
-  await ecs('status', 0);
-  await ecs('add', 4, ...add, '--image', `${AGENT_IMAGE}:missing`);
-  await ecs('remove', 0);
-  await ecs('status', 3);
+  for (const { verb, args, exitCode } of stepsFor(agent, SECRET)) await runEcs(aws, verb, [...args, ...selection], exitCode, speaker);
 }
 
 /** Runs the command line as a process, shows its output, and stops the demonstration if the exit code is not the expected one. */

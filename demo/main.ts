@@ -1,24 +1,23 @@
 import { parseArgs } from 'node:util';
+import { Agent, AGENTS, EXAMPLES, ShownExample } from './agents';
 import { bootstrap, CdkApp, deployExample, exampleApp, synthesizeExample } from './cdk';
 import { createSecret, Deployed, readBack } from './deployed';
 import { demonstrateByHand } from './hand-made';
 import { LocalAws, runningAws, startAws } from './local-aws';
 import { Language, LANGUAGES } from '../packages/versions';
 
-/**
- * Shows both modes on a local AWS: deploys the Fargate example with the real CDK CLI, reads it back, and shows a network that is
- * refused; then runs the command line on a service that CDK did not create.
- *
- * Usage: ts-node demo/main.ts [--language typescript|python|java] [endpoint of a running local AWS]
- */
-const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
-const STACK = 'HelloFargate';
-
 // The SDK's warning about the version of Node does not concern the demo.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-async function main(language: Language, endpoint: string | undefined): Promise<void> {
-  const app = exampleApp(language, 'fargate');
+/**
+ * Shows both modes on a local AWS: deploys an example with the real CDK CLI, reads it back, and shows a network that is refused; then
+ * runs the command line on a service that CDK did not create.
+ *
+ * Usage: ts-node demo/main.ts [--agent live-collection|insights] [--language typescript|python|java] [endpoint of a running local AWS]
+ */
+async function main(agent: Agent, language: Language, endpoint: string | undefined): Promise<void> {
+  const example = EXAMPLES[agent];
+  const app = exampleApp(language, example.folder);
   const aws = endpoint === undefined ? await startAws({ processes: true }) : runningAws(endpoint);
   const interrupted = () => void aws.stop().then(() => process.exit(130));
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
@@ -27,19 +26,19 @@ async function main(language: Language, endpoint: string | undefined): Promise<v
     say(`created the secret ${await createSecret(aws)} (it contains no real key: nothing here calls Postman)`);
     await bootstrap(aws);
     say('cdk bootstrap: done');
-    await deploy(aws, language, app);
-    show(await readBack(aws, STACK));
-    await refuse(aws, app);
+    await deploy(aws, language, app, example);
+    show(await readBack(aws, example.stack));
+    await refuse(aws, app, example);
     // Another local AWS may have no processes for the containers.
-    if (endpoint === undefined) await demonstrateByHand(aws, COLLECTION, { heading, say });
+    if (endpoint === undefined) await demonstrateByHand(aws, agent, { heading, say });
   } finally {
     await aws.stop();
   }
 }
 
-async function deploy(aws: LocalAws, language: Language, app: CdkApp): Promise<void> {
-  heading(`cdk deploy ${STACK} -c collectionId=${COLLECTION}, in examples/${language}/fargate`);
-  const { verdicts } = await deployExample(aws, app, { collectionId: COLLECTION }, line => /CREATE_COMPLETE .*AWS::(ECS|IAM::Policy|Logs|EC2::NatGateway)|✅|✨/.test(line) && say(line.trim()));
+async function deploy(aws: LocalAws, language: Language, app: CdkApp, { folder, stack, context }: ShownExample): Promise<void> {
+  heading(`${['cdk deploy', stack, ...Object.entries(context).map(([key, value]) => `-c ${key}=${value}`)].join(' ')}, in examples/${language}/${folder}`);
+  const { verdicts } = await deployExample(aws, app, context, line => /CREATE_COMPLETE .*AWS::(ECS|IAM::Policy|Logs|EC2::NatGateway)|✅|✨/.test(line) && say(line.trim()));
 
   heading('What synthesis found');
   for (const { path, verdict, evidence } of verdicts) {
@@ -66,9 +65,9 @@ function show({ service, taskDefinition, grants }: Deployed): void {
   for (const { actions, resources } of grants) say(`  may            ${actions.join(', ')} on ${resources.join(', ')}`);
 }
 
-async function refuse(aws: LocalAws, app: CdkApp): Promise<void> {
+async function refuse(aws: LocalAws, app: CdkApp, { context }: ShownExample): Promise<void> {
   heading('The same example without a NAT gateway: cdk synth -c natGateways=0');
-  const { code, output } = await synthesizeExample(aws, app, { collectionId: COLLECTION, natGateways: '0' });
+  const { code, output } = await synthesizeExample(aws, app, { ...context, natGateways: '0' });
   if (code === 0) throw new Error('The synthesis must fail, but it succeeded.');
   // The stack traces around the message do not concern the network.
   output.split('\n').map(line => line.replace(/^\[ERROR\] ?/, '')).filter(line => !/^\s+(at |File "|\^|return |response = |raise )|^Traceback|Help 1|-[eX] switch|For more information/.test(line)).forEach(say);
@@ -83,15 +82,17 @@ function say(line: string): void {
   console.log(line === '' ? '' : `   ${line}`);
 }
 
-/** @throws if there is no example in the language */
-function languageOf(text: string): Language {
-  const language = LANGUAGES.find(known => known === text);
-  if (language === undefined) throw new Error(`The language must be one of ${LANGUAGES.join(', ')}, got: ${text}.`);
-  return language;
+/** @throws if the value is not one of those */
+function oneOf<T extends string>(what: string, known: readonly T[], given: string): T {
+  const found = known.find(value => value === given);
+  if (found === undefined) throw new Error(`The ${what} must be one of ${known.join(', ')}, got: ${given}.`);
+  return found;
 }
 
-const { values, positionals } = parseArgs({ options: { language: { type: 'string', default: 'typescript' } }, allowPositionals: true });
-Promise.resolve().then(() => main(languageOf(values.language), positionals[0])).catch(error => {
+const { values, positionals } = parseArgs({
+  options: { agent: { type: 'string', default: AGENTS[0] }, language: { type: 'string', default: LANGUAGES[0] } }, allowPositionals: true,
+});
+Promise.resolve().then(() => main(oneOf('agent', AGENTS, values.agent), oneOf('language', LANGUAGES, values.language), positionals[0])).catch(error => {
   console.error(`\n${(error as Error).message}`);
   process.exit(1);
 });

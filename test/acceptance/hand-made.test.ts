@@ -1,7 +1,7 @@
+import { Agent } from '../../demo/agents';
 import { demonstrateByHand } from '../../demo/hand-made';
 import { LocalAws, startAws } from '../../demo/local-aws';
 
-const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const MINUTE = 60_000;
 
 /** The output of one command. */
@@ -10,7 +10,8 @@ interface Output {
   readonly text: string;
 }
 
-describe('the command line on the local AWS, whose rollouts take time', () => {
+/** Runs the demonstration of an agent before the tests of a block. */
+function demonstration(agent: Agent) {
   let aws: LocalAws;
   const outputs: Output[] = [];
 
@@ -23,7 +24,7 @@ describe('the command line on the local AWS, whose rollouts take time', () => {
       [command, lines] = [text, []];
     };
     // demonstrateByHand compares each exit code.
-    await demonstrateByHand(aws, COLLECTION, { heading, say: line => lines.push(line) });
+    await demonstrateByHand(aws, agent, { heading, say: line => lines.push(line) });
     heading('');
   }, 3 * MINUTE);
 
@@ -31,6 +32,11 @@ describe('the command line on the local AWS, whose rollouts take time', () => {
 
   /** The outputs of a verb's commands, in order. */
   const of = (verb: string) => outputs.filter(({ command }) => command.includes(` ecs ${verb} `)).map(({ text }) => text);
+  return { outputs, of };
+}
+
+describe('the command line on the local AWS, whose rollouts take time', () => {
+  const { outputs, of } = demonstration('live-collection');
 
   test('plan shows the added container, the verdict and the grant', () => {
     expect(of('plan')).toEqual([expect.stringContaining('task definition  orders:1 -> a new revision of orders')]);
@@ -47,8 +53,10 @@ describe('the command line on the local AWS, whose rollouts take time', () => {
   test('add follows the rollout to its end, and a second add has nothing to do', () => {
     expect(of('add')[1]).toContain('created the secret postman/orders');
     expect(of('add')[1]).toContain('orders: done, runs orders:2');
+    expect(of('add')[1]).toContain('agent: capturing');
     expect(of('add')[2]).toContain('orders: nothing to do');
     expect(of('status')[0]).toContain('2 of 2 running tasks run the agent');
+    expect(of('status')[0]).toMatch(/capture +capturing/);
   });
 
   test('add reports that ECS could not pull the image and rolled the service back', () => {
@@ -64,6 +72,42 @@ describe('the command line on the local AWS, whose rollouts take time', () => {
   });
 
   test('no command prints the key', () => {
+    expect(outputs.map(({ text }) => text).join('\n')).not.toContain('not-a-key');
+  });
+});
+
+describe('the command line with the Insights agent on the local AWS', () => {
+  const { outputs, of } = demonstration('insights');
+
+  test('plan shows the container with its destination and both variables of the key', () => {
+    expect(of('plan')[0]).toContain('+ containerDefinitions[postman-insights-agent]');
+    expect(of('plan')[0]).toContain('/postman-insights-agent apidump --discovery-mode');
+    expect(of('plan')[0]).toMatch(/POSTMAN_INSIGHTS_API_KEY from arn:[^]* POSTMAN_API_KEY from arn:/);
+  });
+
+  test('add moves the Live Collection agent to the Insights agent in one rollout, with the same secret', () => {
+    const [, first, moved] = of('add');
+    expect(first).toContain('orders: done, runs orders:2');
+    expect(moved).toMatch(/- containerDefinitions\[postman-lc-agent\][^]*\+ containerDefinitions\[postman-insights-agent\]/);
+    expect(moved.match(/rolling out/g)).toHaveLength(1);
+    expect(moved).toContain('orders: done, runs orders:3');
+    expect(moved).toContain('agent: capturing');
+    expect(moved).not.toMatch(/created the secret|inline policy/);
+    expect(of('status')[0]).toContain('destination      discovery, discoveryNamespace orders, discoveryName orders');
+  });
+
+  test('add and status say that an agent with a rejected key runs and does not capture', () => {
+    expect(of('add')[3]).toContain('orders: degraded, runs orders:4');
+    expect(of('add')[3]).toContain('agent: not capturing: Postman rejected the API key');
+    expect(of('status')[1]).toMatch(/agent degraded[^]*2 of 2 running tasks run the agent[^]*not capturing: Postman rejected the API key/);
+  });
+
+  test('remove takes the moved agent out of the service, back to the revision without an agent', () => {
+    expect(of('remove')[0]).toContain('orders:4 -> orders:1 (existing revision)');
+    expect(of('status')[2]).toContain('agent absent');
+  });
+
+  test('no command with the Insights agent prints the key', () => {
     expect(outputs.map(({ text }) => text).join('\n')).not.toContain('not-a-key');
   });
 });
