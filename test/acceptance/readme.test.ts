@@ -15,9 +15,9 @@ const ROOT = resolve(__dirname, '../..');
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const PROJECT = 'svc_0123456789abcdefABCDEF';
 
-/** The service of the README's samples. */
-function helloFargate(natGateways: number): { readonly stack: Stack; readonly service: ecs.FargateService } {
-  const stack = new Stack(new App(), 'HelloFargate');
+/** The stack of the Insights example, without its sidecar. */
+function helloInsights(natGateways: number): { readonly stack: Stack; readonly service: ecs.FargateService } {
+  const stack = new Stack(new App(), 'HelloInsights');
   const cluster = new ecs.Cluster(stack, 'Cluster', { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways }) });
   const taskDefinition = new ecs.FargateTaskDefinition(stack, 'TaskDefinition', { cpu: 512, memoryLimitMiB: 1024 });
   taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('nginx') });
@@ -26,15 +26,15 @@ function helloFargate(natGateways: number): { readonly stack: Stack; readonly se
 
 describe('the README', () => {
   test('the README shows the error of synthesis for a closed network', () => {
-    const { stack, service } = helloFargate(0);
+    const { stack, service } = helloInsights(0);
     new PostmanInsightsSidecar(stack, 'Insights', { service, discovery: true });
     expect(README).toContain(synthesize(stack.node.root as App).errors);
   });
 
   test('with one changed line and the same id the log group stays, and one agent takes the place of the other, as the README says', () => {
-    const before = helloFargate(1);
+    const before = helloInsights(1);
     new PostmanLiveCollectionSidecar(before.stack, 'Lca', { service: before.service, collectionId: COLLECTION });
-    const after = helloFargate(1);
+    const after = helloInsights(1);
     new PostmanInsightsSidecar(after.stack, 'Lca', { service: after.service, projectId: PROJECT });
     const [older, today] = [before, after].map(({ stack }) => Template.fromStack(stack).toJSON().Resources as { readonly [id: string]: any });
 
