@@ -22,7 +22,7 @@ const OTHER_VALUE_FLAGS: readonly string[] = [
   '--log-format', '--log_dir', '--max-http-length', '--max-witness-size-bytes', '--max-witness-upload-buffers', '--plugins', '--proc-polling-interval',
   '--sample-rate', '--server-tls-name', '--stats-log-delay', '--stream-timeout-seconds', '--telemetry-interval', '--trace-rotate', '--user', '--v',
   '--https-libraries', '--https-target-namespaces', '--https-discovery-config', '--https-capture-mode', '--privacy-mode', '--redaction-style',
-  '--dry-run-dir', '--https-body-size-cap', '--https-rate-cap-per-sec', '--https-cbpf-exclude-port',
+  '--dry-run-dir', '--https-body-size-cap', '--https-rate-cap-per-sec', '--https-cbpf-exclude-port', '-c', '-u', '-v',
 ];
 
 /** Flags that take the next argument as their value, whatever it looks like. Any other flag has a value only after `=`. */
@@ -41,7 +41,7 @@ export function wordsOf(args: readonly unknown[], rows: readonly OptionRow[] = O
   const words: Word[] = [];
   for (let start = 0; start < args.length;) {
     if (args[start] === '--') return [...words, { start, end: args.length, isLast: true }];
-    const [, flag, given] = /^(--[^=]+)(?:=(.*))?$/s.exec(textOf(args[start]) ?? '') ?? [];
+    const [, flag, given] = /^(--?[^-=][^=]*)(?:=(.*))?$/s.exec(textOf(args[start]) ?? '') ?? [];
     const takesNext = flag !== undefined && given === undefined && withValue.has(flag);
     const end = start + (takesNext ? 2 : 1);
     words.push({ start, end: Math.min(end, args.length), flag, value: takesNext ? textOf(args[start + 1]) : given, isLast: end > args.length });

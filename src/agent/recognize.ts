@@ -31,9 +31,13 @@ export function argumentsFor(
   return words.flatMap(({ flag, value }) => flag !== undefined && flag === agentFlag && value !== undefined ? [value] : []);
 }
 
-/** Whether a flag is among the arguments of an agent, as a switch or with a value. */
+/** What the programs' own parser takes for off. */
+const OFF: ReadonlySet<string | undefined> = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
+
+/** Whether a flag is on in the arguments of an agent, as a switch or with a value. The last one counts. */
 export function hasFlag({ entryPoint = [], command = [] }: Runnable, flag: string, rows: readonly OptionRow[] = OPTIONS): boolean {
-  return wordsOf([...entryPoint, ...command], rows).some(word => word.flag === flag && word.value !== 'false');
+  const last = wordsOf([...entryPoint, ...command], rows).filter(word => word.flag === flag).pop();
+  return last !== undefined && !OFF.has(last.value);
 }
 
 /**
@@ -42,10 +46,10 @@ export function hasFlag({ entryPoint = [], command = [] }: Runnable, flag: strin
  */
 export function valueOf(container: Runnable, row: OptionRow, generation: Generation, rows: readonly OptionRow[] = OPTIONS): string | undefined {
   const variable = variableOf(row, generation);
-  // The program takes an empty variable for one that is not set.
+  // The program takes an empty variable for one that is not set, and so it does with an empty flag.
   const set = container.environment?.find(({ name, value }) => name === variable && value !== '')?.value;
   if (row.type === 'switch') return set === 'true' || (row.agentFlag !== undefined && hasFlag(container, row.agentFlag, rows)) ? 'true' : undefined;
-  const flag = argumentsFor(container, row, rows).pop();
+  const flag = argumentsFor(container, row, rows).pop() || undefined;
   return row.isFlagFirst ? flag ?? set : set ?? flag;
 }
 

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ts from 'typescript';
-import { agentContainer, AgentOptions, argumentsFor, destinationOf, GENERATIONS, LIVE_COLLECTION, OptionRow, OPTIONS, optionsOf } from '../../src/agent';
+import {
+  agentContainer, AgentOptions, argumentsFor, destinationOf, destinationsIn, generationFor, GENERATIONS, INSIGHTS, LIVE_COLLECTION, OptionRow, OPTIONS,
+  optionsOf,
+} from '../../src/agent';
 import { agentRequest } from '../../src/cli/agent-options';
 import { completionScript } from '../../src/cli/completion';
 import { program } from '../../src/cli/program';
@@ -29,7 +32,8 @@ describe('a row that is added to the table of options', () => {
     { prop: 'later', flag: '--later', agentFlag: '--later', type: 'bpf', placeholder: '<text>', help: 'of the other generation', generations: ['insights'] },
   ];
   const rows = [...OPTIONS, ...invented];
-  const given = { collectionId: COLLECTION, methodAllow: ['GET', 'a,b'], quiet: true, later: 'x' } as AgentOptions;
+  const own = { collectionId: COLLECTION, methodAllow: ['GET', 'a,b'], quiet: true } as AgentOptions;
+  const given = { ...own, later: 'x' } as AgentOptions;
   const add = () => program(rows).commands.find(command => command.name() === 'ecs')!.commands.find(command => command.name() === 'add')!;
 
   test('an added row is a flag of the command line, and appears in the help with its default and in the completion', () => {
@@ -43,15 +47,16 @@ describe('a row that is added to the table of options', () => {
     expect(messagesOf(checkOptions(LIVE_COLLECTION, bad, { rows }), CONSTRUCT_WORDS).map(({ message }) => message)).toEqual([
       expect.stringMatching(/^`methodAllow` must be regular expressions that Go's RE2 accepts/),
       expect.stringMatching(/^`quiet` must be true or false, got: yes/),
+      expect.stringMatching(/^`later` is an option of the Insights agent, and this is the Live Collection agent\./),
     ]);
     expect(() => agentRequest({ collection: COLLECTION, methodAllow: ['('] }, rows)).toThrow(/^`--method-allow` must be regular expressions/);
-    expect(checkOptions(LIVE_COLLECTION, given, { rows })).toEqual([]);
+    expect(checkOptions(LIVE_COLLECTION, own, { rows })).toEqual([]);
   });
 
   test('an added row is parsed from its flag, and counts as named in an update of an existing agent', () => {
     const { options, named } = agentRequest({ collection: COLLECTION, methodAllow: ['GET'], quiet: true }, rows);
     expect(options).toEqual({ collectionId: COLLECTION, methodAllow: ['GET'], quiet: true });
-    expect([...named]).toEqual(['--collection', '--method-allow', '--quiet']);
+    expect([...named]).toEqual(['collectionId', 'methodAllow', 'quiet']);
   });
 
   test('an added row is in the container of its generation, with CSV quotes, and in no other container', () => {
@@ -76,10 +81,24 @@ describe('the table of options', () => {
   /** Properties that are not options of the agent. */
   const OTHERS = ['service', 'apiKeySecret', 'apiKeySecretField', 'logging', 'egressCheck'];
 
-  test('the rows of a generation are the declared properties of its sidecar', () => {
-    const declared = declaredProps('src/constructs/live-collection-sidecar.ts', 'PostmanLiveCollectionSidecarProps');
-    expect(declared.filter(prop => !OTHERS.includes(prop)).sort()).toEqual(optionsOf(LIVE_COLLECTION).map(({ prop }) => prop).sort());
-    expect(declared).toEqual(expect.arrayContaining(OTHERS));
+  test.each([
+    ['live-collection-sidecar.ts', 'PostmanLiveCollectionSidecarProps', LIVE_COLLECTION], ['insights-sidecar.ts', 'PostmanInsightsSidecarProps', INSIGHTS],
+  ])('the rows of the generation of %s are the declared properties of the sidecar', (file, name, generation) => {
+    const shared = declaredProps('src/constructs/agent-sidecar.ts', 'PostmanAgentSidecarProps');
+    const own = declaredProps(`src/constructs/${file}`, name);
+    const rowsOf = optionsOf(generation);
+    expect([...shared, ...own].filter(prop => !OTHERS.includes(prop)).sort()).toEqual(rowsOf.map(({ prop }) => prop).sort());
+    expect(shared).toEqual(expect.arrayContaining(OTHERS));
+    // What only one generation has is declared only by its own sidecar.
+    expect(own.filter(prop => rowsOf.some(row => row.prop === prop && row.generations.length > 1))).toEqual([]);
+  });
+
+  test('every option has a generation, and options of one destination have the same', () => {
+    const rows: readonly OptionRow[] = OPTIONS;
+    expect(rows.filter(({ generations }) => generations.length === 0)).toEqual([]);
+    for (const { destination, generations } of rows) {
+      for (const row of rows) if (destination !== undefined && (row.destination ?? row.partOf) === destination) expect(row.generations).toEqual(generations);
+    }
   });
 
   test('no two rows have the same property, flag or flag of the agent', () => {
@@ -92,6 +111,27 @@ describe('the table of options', () => {
   test('every flag that takes a value has a placeholder', () => {
     const rows: readonly OptionRow[] = OPTIONS;
     expect(rows.filter(({ flag, type, placeholder }) => flag !== undefined && type !== 'switch' && placeholder === undefined)).toEqual([]);
+  });
+});
+
+describe('the agent that options select', () => {
+  test.each<[object, readonly string[], string]>([
+    [{ collectionId: COLLECTION }, ['collection'], 'live-collection'],
+    [{ projectId: 'svc_1' }, ['project'], 'insights'],
+    [{ workspaceId: 'w' }, ['workspace'], 'insights'],
+    [{ systemEnvironmentId: 'e', workspaceId: 'w' }, ['workspace'], 'insights'],
+    [{ discovery: true }, ['discovery'], 'insights'],
+    [{ discovery: false, collectionId: COLLECTION }, ['collection'], 'live-collection'],
+    [{ collectionId: COLLECTION, projectId: 'svc_1' }, ['collection', 'project'], 'live-collection'],
+    [{ discovery: true, projectId: 'svc_1' }, ['project', 'discovery'], 'insights'],
+    [{ collectionId: COLLECTION, dataRegion: 'EU' }, ['collection'], 'live-collection'],
+    [{}, [], 'live-collection'],
+    [{ rateLimitPerMinute: 5 }, [], 'live-collection'],
+    [{ dataRegion: 'EU' }, [], 'insights'],
+    [{ discoveryName: 'web' }, [], 'insights'],
+  ])('the options %j name the destinations %j, which the agent %s has', (given, destinations, name) => {
+    expect(destinationsIn(given)).toEqual(destinations);
+    expect(generationFor(given).name).toBe(name);
   });
 });
 
