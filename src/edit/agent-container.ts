@@ -2,10 +2,10 @@ import { hasApiKey, withApiKey } from './api-key';
 import { withFlag, withSwitch } from './flags';
 import { isObject, JsonObject, listIn, objectsIn, parseJson, textIn, withMembers } from './json';
 import { containersOf, nameOf } from './task-definition';
-import { valueOfVariable, withoutVariables, withVariables } from './variables';
+import { isSet, valueOfVariable, withoutVariables, withVariables } from './variables';
 import {
-  AgentContainer, AgentOptions, argumentsFor, Destination, destinationFlags, destinationOf, destinationVariables, Generation, hasFlag, hostOf,
-  OptionRow, OPTIONS, optionsOf, proxyOf, recognizeAgent, Runnable, Variable, variableOf,
+  AgentContainer, AgentOptions, argumentsFor, Destination, destinationFlags, destinationOf, destinationVariables, Generation, GENERATIONS, hasFlag,
+  hostOf, OptionRow, OPTIONS, optionsOf, proxyOf, recognizeAgent, Runnable, Variable, variableOf,
 } from '../agent';
 
 /** The containers that run the agent, whatever their names are. */
@@ -22,8 +22,10 @@ export function generationIn(container: JsonObject): Generation | undefined {
   return recognizeAgent(runnable(container));
 }
 
-export function runnable({ image, entryPoint, command, environment }: JsonObject): Runnable {
-  const variables = objectsIn(environment).flatMap<Variable>(({ name, value }) => typeof name === 'string' && typeof value === 'string' ? [{ name, value }] : []);
+/** A variable from a secret has the ARN of the secret as its value. */
+export function runnable({ image, entryPoint, command, environment, secrets }: JsonObject): Runnable {
+  const variables = [...objectsIn(environment), ...objectsIn(secrets)].flatMap<Variable>(({ name, value, valueFrom = value }) =>
+    typeof name === 'string' && typeof valueFrom === 'string' ? [{ name, value: valueFrom }] : []);
   return { image: textIn(image), entryPoint: listIn(entryPoint), command: listIn(command), environment: variables };
 }
 
@@ -68,8 +70,12 @@ function withOption(container: JsonObject, row: OptionRow, { generation, options
   const wanted = toJson(description);
   const values = argumentsFor(runnable(wanted), row);
   if (variable !== undefined && (row.agentFlag === undefined || valueOfVariable(container, variable) !== undefined)) {
-    const value = row.type === 'switch' ? 'true' : values[values.length - 1] ?? textIn(valueOfVariable(wanted, variable));
-    return value === undefined ? container : withVariables(withoutFlag(container, row), [{ name: variable, value }]);
+    const isOn = (options as { readonly [prop: string]: unknown })[row.prop] === true;
+    const value = row.type === 'switch' ? isOn ? 'true' : undefined : values[values.length - 1] ?? textIn(valueOfVariable(wanted, variable));
+    // The program of one generation reads the variables of another, too. It joins their values, and two that say `true` say nothing.
+    const others = new Set(GENERATIONS.flatMap(one => one === generation ? [] : variableOf(row, one) ?? []));
+    const edited = withoutVariables(withoutFlag(container, row), name => others.has(name) || (value === undefined && name === variable));
+    return value === undefined ? edited : withVariables(edited, [{ name: variable, value }]);
   }
   if (row.agentFlag === undefined) return container;
   return row.type === 'switch' ? withSwitch(container, row.agentFlag, hasFlag(runnable(wanted), row.agentFlag)) : withFlag(container, row.agentFlag, values);
@@ -99,7 +105,7 @@ function withDestination(container: JsonObject, update: AgentUpdate, rows: reado
 
   const set = own.filter(({ prop }) => named.has(prop)).reduce((edited, row) => withOption(edited, row, update), cleared);
   // What completes a discovery is added if it is not there.
-  const missing = description.environment.filter(({ name }) => keptVariables.has(name) && valueOfVariable(set, name) === undefined);
+  const missing = description.environment.filter(({ name }) => keptVariables.has(name) && !isSet(set, name));
   return missing.length === 0 ? set : withVariables(set, missing);
 }
 

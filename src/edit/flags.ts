@@ -1,6 +1,6 @@
 import { isSameJson } from './diff';
-import { Json, JsonObject, listIn, textIn, withMembers } from './json';
-import { Word, wordsOf } from '../agent';
+import { Json, JsonObject, listIn, objectsIn, textIn, withMembers } from './json';
+import { destinationVariables, GENERATIONS, hasFlag, Word, wordsOf } from '../agent';
 
 /**
  * The arguments of a container's program are in the entry point, as this library writes them, in the command, if the image's own
@@ -25,8 +25,7 @@ export function withFlag(container: JsonObject, flag: string, values: readonly s
 
 /** The container with a flag that takes no value, or without it; the same object if that is so. */
 export function withSwitch(container: JsonObject, flag: string, isOn: boolean): JsonObject {
-  const isNowOn = placedWords(argumentsOf(container)).some(word => word.flag === flag && word.value !== 'false');
-  return isNowOn === isOn ? container : withWords(container, flag, isOn ? [undefined] : [], () => [flag]);
+  return hasFlag(programOf(container), flag) === isOn ? container : withWords(container, flag, isOn ? [undefined] : [], () => [flag]);
 }
 
 function withWords<T extends string | undefined>(
@@ -73,7 +72,13 @@ function isShellForm(container: JsonObject): boolean {
   return argumentsOf(container).some(({ text }) => /\bapidump\s/.test(textIn(text) ?? ''));
 }
 
-/** Whether an edit changed the arguments of a container whose program a shell starts. */
+/**
+ * Whether an edit changed what it cannot change completely: the arguments or the destination of a container whose program a shell starts.
+ * The shell's command line may name another destination.
+ */
 export function isShellChanged(before: JsonObject, after: JsonObject): boolean {
-  return isShellForm(before) && !isSameJson(programOf(before), programOf(after));
+  const names = new Set(GENERATIONS.flatMap(generation => destinationVariables(generation)));
+  const destinationOf = ({ environment, secrets }: JsonObject) =>
+    [environment, secrets].map(list => objectsIn(list).filter(({ name }) => names.has(textIn(name) ?? '')));
+  return isShellForm(before) && !(isSameJson(programOf(before), programOf(after)) && isSameJson(destinationOf(before), destinationOf(after)));
 }

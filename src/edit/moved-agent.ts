@@ -1,11 +1,13 @@
 import { AgentUpdate, generationIn, runnable, toJson } from './agent-container';
 import { usesSecretKey, withApiKey } from './api-key';
 import { withFlag, withSwitch } from './flags';
-import { isObject, JsonObject, objectsIn, textIn, withMembers } from './json';
+import { isObject, Json, JsonObject, listIn, objectsIn, textIn, withMembers } from './json';
 import { isKeyEntry } from './redact';
 import { nameOf } from './task-definition';
-import { valueOfVariable, withoutVariables, withVariables } from './variables';
-import { argumentsFor, destinationVariables, Generation, GENERATIONS, hasFlag, OptionRow, OPTIONS, optionsOf, tagNames, variableOf } from '../agent';
+import { withoutVariables, withVariables } from './variables';
+import {
+  argumentsFor, destinationVariables, Generation, GENERATIONS, hasFlag, OptionRow, OPTIONS, optionsOf, Runnable, tagNames, valueOf, variableOf,
+} from '../agent';
 
 /**
  * An agent of another generation as one of the update's: with the new name, image, program and destination. What both generations
@@ -15,8 +17,9 @@ export function movedAgent(container: JsonObject, update: AgentUpdate, rows: rea
   const { generation, description, named } = update;
   const before = generationIn(container)!;
   const wanted = toJson(description);
-  const kept = sharedOptions(before, generation, rows).filter(({ prop }) => !named.has(prop));
-  const program = kept.reduce((edited, row) => withOptionOf(edited, row, container), wanted);
+  const known = new Set(optionsOf(before, rows));
+  const kept = optionsOf(generation, rows).filter(row => known.has(row) && !named.has(row.prop));
+  const program = kept.reduce((edited, row) => withOptionOf(edited, row, runnable(container), before), wanted);
   const renamed = withMembers(container, {
     name: wanted.name,
     image: wanted.image,
@@ -25,31 +28,40 @@ export function movedAgent(container: JsonObject, update: AgentUpdate, rows: rea
     ...named.has('readonlyRootFilesystem') ? { readonlyRootFilesystem: wanted.readonlyRootFilesystem } : {},
     logConfiguration: renamedStreams(container, nameOf(container), description.name) ?? wanted.logConfiguration,
   });
-  // Variables of options that both generations know, such as the one for usage reports, have another name now.
-  const translated = rows.flatMap(row => {
-    const [from, to] = [variableOf(row, before), variableOf(row, generation)];
-    const value = from === undefined ? undefined : textIn(valueOfVariable(container, from));
-    return to === undefined || value === undefined || from === to ? [] : [{ name: to, value }];
-  });
+  const translated = kept.reduce((edited, row) => withVariableRenamed(edited, variableOf(row, before), variableOf(row, generation)), renamed);
   const stale = new Set([
     ...GENERATIONS.flatMap(one => destinationVariables(one, rows)), ...tagNames(), ...rows.flatMap(row => variableOf(row, before) ?? []),
+    // The old program did not read these, and the new one would prefer them to the flags.
+    ...rows.flatMap(row => named.has(row.prop) ? variableOf(row, generation) ?? [] : []),
   ]);
   const keys = new Set(generation.apiKeyVariables);
-  const variables = [...translated, ...description.environment.filter(({ name }) => !keys.has(name))];
-  const cleared = withoutVariables(renamed, name => stale.has(name));
-  return withKey(withVariables(cleared, variables), container, wanted, named.has('apiKey'));
+  const ours = description.environment.filter(({ name }) => !keys.has(name));
+  for (const { name } of ours) stale.delete(name);
+  const edited = withoutVariables(withVariables(translated, ours), name => stale.has(name));
+  return withKey(edited, container, before, wanted, named.has('apiKey'));
 }
 
-/** Rows that both generations have as a flag of the program. */
-function sharedOptions(before: Generation, after: Generation, rows: readonly OptionRow[]): readonly OptionRow[] {
-  const known = new Set(optionsOf(before, rows));
-  return optionsOf(after, rows).filter(row => known.has(row) && row.agentFlag !== undefined);
+/** The new program with an option of the old one, if it has a flag for it. */
+function withOptionOf(edited: JsonObject, row: OptionRow, old: Runnable, before: Generation): JsonObject {
+  const { agentFlag, type } = row;
+  if (agentFlag === undefined) return edited;
+  if (type === 'switch') return withSwitch(edited, agentFlag, hasFlag(old, agentFlag));
+  const values = argumentsFor(old, row);
+  // The old program may have it as a variable that the new one does not read. It ignores one that is no number; a flag makes the agent exit.
+  const variable = values.length === 0 ? valueOf(old, row, before) : undefined;
+  return withFlag(edited, agentFlag, Number(variable) > 0 ? [variable!] : values);
 }
 
-function withOptionOf(edited: JsonObject, row: OptionRow, container: JsonObject): JsonObject {
-  const flag = row.agentFlag!;
-  const old = runnable(container);
-  return row.type === 'switch' ? withSwitch(edited, flag, hasFlag(old, flag)) : withFlag(edited, flag, argumentsFor(old, row));
+/** A variable that both generations know under another name, such as the one for usage reports. It may come from a secret. */
+function withVariableRenamed(container: JsonObject, from: string | undefined, to: string | undefined): JsonObject {
+  const isFrom = (entry: Json) => isObject(entry) && entry.name === from;
+  const members = (['environment', 'secrets'] as const).filter(member => listIn(container[member]).some(isFrom));
+  if (to === undefined || members.length === 0) return container;
+  const free = withoutVariables(container, name => name === to);
+  const renamed = members.map(member => [
+    member, listIn(free[member]).map(entry => isFrom(entry) ? withMembers(entry as JsonObject, { name: to }) : entry),
+  ]);
+  return withMembers(free, Object.fromEntries(renamed) as JsonObject);
 }
 
 /** The log with streams that carry the new name, if they carried the old. */
@@ -60,10 +72,12 @@ function renamedStreams({ logConfiguration }: JsonObject, before: string, after:
     ? withMembers(logConfiguration, { options: withMembers(options, { 'awslogs-stream-prefix': after }) }) : logConfiguration;
 }
 
-/** A key from a secret is kept, under the variable that the new agent reads. One in clear text is replaced. */
-function withKey(edited: JsonObject, container: JsonObject, wanted: JsonObject, isNamed: boolean): JsonObject {
+/** A key from a secret is kept, under the variables that the new agent reads. One in clear text is replaced. */
+function withKey(edited: JsonObject, container: JsonObject, { apiKeyVariables }: Generation, wanted: JsonObject, isNamed: boolean): JsonObject {
   if (isNamed || !usesSecretKey(container)) return withApiKey(edited, wanted);
-  const [{ valueFrom }] = objectsIn(container.secrets).filter(isKeyEntry);
-  const names = [...objectsIn(wanted.secrets), ...objectsIn(wanted.environment)].filter(isKeyEntry).flatMap(({ name }) => name);
+  const keys = objectsIn(container.secrets).filter(isKeyEntry);
+  // The program prefers the first of its variables.
+  const [{ valueFrom }] = [...apiKeyVariables.flatMap(variable => keys.filter(({ name }) => name === variable)), ...keys];
+  const names = [...objectsIn(wanted.secrets), ...objectsIn(wanted.environment)].filter(isKeyEntry).flatMap(({ name }) => textIn(name) ?? []);
   return withApiKey(edited, { secrets: names.map(name => ({ name, valueFrom })) });
 }

@@ -7,6 +7,12 @@ export function valueOfVariable({ environment, secrets }: JsonObject, name: stri
   return found === undefined ? undefined : found.value ?? found.valueFrom ?? '';
 }
 
+/** Whether a variable has a value. The agent takes an empty variable for one that is not set. */
+export function isSet({ environment, secrets }: JsonObject, name: string): boolean {
+  const entries = [...objectsIn(environment), ...objectsIn(secrets)].filter(entry => entry.name === name);
+  return entries.length > 0 && entries.every(({ value, valueFrom = value }) => valueFrom !== undefined && valueFrom !== '');
+}
+
 /**
  * The container with these variables, each in the place of one that had the name, or at the end; the same object if it has them.
  * ECS rejects a name that is among the variables and among the secrets, so a secret of the name is left out.

@@ -1,6 +1,7 @@
-import { COLLECTION, SECRET } from './asked';
+import { COLLECTION, PROJECT, SECRET, SYSTEM_ENV, WORKSPACE } from './asked';
 import { DESCRIBED, described, WITH_AGENT } from './described';
-import { agentsIn, hasAgent, hasApiKey, hasPlaintextKey, isAgent, nameOf, seeAgent } from '../../src/edit';
+import { INSIGHTS } from '../../src/agent';
+import { agentsIn, generationIn, hasAgent, hasApiKey, hasPlaintextKey, httpsCaptureFlagOf, isAgent, nameOf, seeAgent } from '../../src/edit';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
@@ -64,29 +65,66 @@ test('exactly the written definitions whose names begin with agent- have the age
 });
 
 describe('what is seen of an agent', () => {
+  const US = 'api.observability.postman.com';
   const USUAL = {
     container: 'postman-lc-agent', image: 'docker.postman.com/postman-lc-agent:latest', generation: 'live-collection',
-    destination: { collectionId: COLLECTION },
+    destination: { collectionId: COLLECTION }, host: US,
   };
+  const UPSTREAM = { container: 'postman-insights-agent', image: 'public.ecr.aws/postman/postman-insights-agent', generation: 'insights', host: US };
+  const PINNED = { ...UPSTREAM, image: 'public.ecr.aws/postman/postman-insights-agent:v0.40.1' };
+  const workspace = { workspaceId: WORKSPACE, systemEnvironmentId: SYSTEM_ENV };
 
   test.each<[string, object]>([
     ['agent-of-this-library', USUAL],
-    ['agent-of-akita', { container: 'akita', image: 'akitasoftware/cli:0.37.0', generation: 'live-collection', destination: { collectionId: COLLECTION } }],
+    ['agent-of-akita', { ...USUAL, container: 'akita', image: 'akitasoftware/cli:0.37.0' }],
     ['agent-with-arguments-in-both', USUAL],
     ['agent-with-flags-by-equals-signs', USUAL],
     ['agent-with-values-like-flags', USUAL],
     ['agent-with-a-flag-twice', USUAL],
-    ['agent-insights',
-      { container: 'postman-insights-agent', image: 'public.ecr.aws/postman/postman-insights-agent:latest', generation: 'insights', destination: {} }],
     ['agent-without-arguments', { ...USUAL, destination: {} }],
-  ])('container, image, generation and destination of the agent in %s are seen', (name, expected) => {
+    ['agent-of-upstream-with-the-key-in-clear', { ...USUAL, image: 'docker.postman.com/postman-lc-agent' }],
+    ['agent-of-upstream-akita', {
+      container: 'akita-agent', image: 'public.ecr.aws/akitasoftware/akita-cli', generation: 'live-collection', destination: { projectId: 'shop' }, host: US,
+    }],
+    ['agent-insights', { ...UPSTREAM, image: INSIGHTS.image, destination: { projectId: 'svc_0123456789' } }],
+    ['agent-insights-by-workspace', { ...UPSTREAM, container: 'insights', image: 'docker.postman.com/postman-insights-agent:0.9.1', destination: workspace }],
+    ['agent-of-upstream-insights-by-project', { ...UPSTREAM, destination: { projectId: PROJECT } }],
+    ['agent-of-upstream-insights-by-workspace', { ...UPSTREAM, destination: workspace }],
+    ['agent-of-upstream-insights-by-discovery', { ...UPSTREAM, destination: { discovery: 'true' } }],
+    ['agent-of-upstream-insights-of-2024', { ...UPSTREAM, image: 'docker.postman.com/postman-insights-agent', destination: { projectId: PROJECT } }],
+    ['agent-of-upstream-as-a-daemon', { ...UPSTREAM, destination: { projectId: PROJECT } }],
+    ['agent-insights-by-variables', { ...PINNED, destination: workspace, host: 'api.observability.eu.postman.com' }],
+    ['agent-insights-by-variables-over-flags', { ...PINNED, destination: { projectId: PROJECT }, host: 'api.observability.eu.postman.com' }],
+    ['agent-insights-by-discovery-in-variables',
+      { ...PINNED, destination: { discovery: 'true', discoveryNamespace: 'team-a', discoveryName: 'orders' } }],
+    // What the secret has is not known here.
+    ['agent-insights-with-the-project-in-a-secret', { ...PINNED, destination: { projectId: 'arn:aws:ssm:eu-west-1:111122223333:parameter/insights/project' } }],
+    ['agent-of-this-library-insights',
+      { ...UPSTREAM, image: INSIGHTS.image, destination: { discovery: 'true', discoveryNamespace: 'shop', discoveryName: 'web' } }],
+  ])('container, image, generation, destination and host of the agent in %s are seen', (name, expected) => {
     expect(seeAgent(agentsIn(described(name))[0])).toEqual({ proxy: undefined, ...expected });
+  });
+
+  test('every written definition with an Insights agent is among these', () => {
+    const insights = WITH_AGENT.filter(({ body }) => agentsIn(body).some(agent => generationIn(agent) === INSIGHTS)).map(({ name }) => name);
+    expect(insights.length).toBeGreaterThanOrEqual(11);
+    expect(insights.filter(name => !name.includes('insights') && name !== 'agent-of-upstream-as-a-daemon')).toEqual([]);
   });
 
   test('an agent that only its program tells is seen, with its proxy', () => {
     expect(seeAgent({ entryPoint: ['/postman-lc-agent', 'apidump', '--proxy=http://10.0.0.10:3128'] })).toEqual({
-      container: '(no name)', image: '(no image)', generation: 'live-collection', destination: {}, proxy: 'http://10.0.0.10:3128',
+      container: '(no name)', image: '(no image)', generation: 'live-collection', destination: {}, proxy: 'http://10.0.0.10:3128', host: US,
     });
+  });
+
+  test.each<[readonly string[], string | undefined]>([
+    [['--enable-https-capture'], '--enable-https-capture'], [['--enable-https-capture=true'], '--enable-https-capture'],
+    [['--enable-https-capture=false'], undefined], [['--enable-https-capture=0'], undefined], [['--filter', '--enable-https-capture'], undefined],
+    [[], undefined],
+  ])('with the flags %j the flag that captures HTTPS is %j', (flags, expected) => {
+    expect(httpsCaptureFlagOf({ entryPoint: ['/postman-insights-agent', 'apidump', ...flags] })).toBe(expected);
+    expect(httpsCaptureFlagOf({ entryPoint: ['/postman-lc-agent', 'apidump', ...flags] })).toBeUndefined();
+    expect(httpsCaptureFlagOf({ image: 'nginx', command: [...flags] })).toBeUndefined();
   });
 });
 

@@ -1,6 +1,7 @@
-import { Asked, COLLECTION, FLAGS, OTHER_COLLECTION, OTHER_SECRET, SECRET, update } from './asked';
+import { Asked, COLLECTION, FLAGS, insightsUpdate, OTHER_COLLECTION, OTHER_SECRET, PROJECT, SECRET, update } from './asked';
 import { described } from './described';
-import { agentsIn, JsonObject, NamedPart, withAgent } from '../../src/edit';
+import { INSIGHTS } from '../../src/agent';
+import { agentsIn, generationIn, JsonObject, NamedPart, withAgent } from '../../src/edit';
 
 function updated(container: JsonObject, more: Partial<Asked>, named: readonly NamedPart[]): JsonObject {
   return agentsIn(withAgent({ containerDefinitions: [container] }, update(more, named)))[0];
@@ -56,12 +57,10 @@ describe('a named flag', () => {
       { entryPoint: [...START, '--filter', '--collection'] }],
     ['at its place after a flag that has no value', { entryPoint: [...ENTRY, '--debug', '--collection', COLLECTION, '--verbose'] },
       { collectionId: OTHER_COLLECTION }, ['--collection'], { entryPoint: [...ENTRY, '--debug', '--collection', OTHER_COLLECTION, '--verbose'] }],
-    ['in place of the project of an Insights agent', { entryPoint: ['/postman-insights-agent', 'apidump', '--project', 'svc_1', '--rate-limit', '5'] },
-      {}, ['--collection'], { entryPoint: ['/postman-insights-agent', 'apidump', '--rate-limit', '5', '--collection', COLLECTION] }],
-    ['in place of the workspace of an Insights agent', { entryPoint: ['/postman-insights-agent', 'apidump', '--workspace-id=w', '--system-env', 'e'] },
-      {}, ['--collection'], { entryPoint: ['/postman-insights-agent', 'apidump', '--collection', COLLECTION] }],
-    ['beside the project of an Insights agent, if no collection is named', { entryPoint: ['/postman-insights-agent', 'apidump', '--project', 'svc_1'] },
-      { rateLimitPerMinute: 5 }, ['--rate-limit'], { entryPoint: ['/postman-insights-agent', 'apidump', '--project', 'svc_1', '--rate-limit', '5'] }],
+    ['in place of the project of an older agent', { entryPoint: [...ENTRY, '--project', 'shop', '--rate-limit', '5'] }, {}, ['--collection'],
+      { entryPoint: [...ENTRY, '--rate-limit', '5', '--collection', COLLECTION] }],
+    ['beside the project of an older agent, if no collection is named', { entryPoint: [...ENTRY, '--project', 'shop'] }, { rateLimitPerMinute: 5 },
+      ['--rate-limit'], { entryPoint: [...ENTRY, '--project', 'shop', '--rate-limit', '5'] }],
   ])('a named flag is set %s', (_, before, more, named, after) => {
     expect(updated({ ...AGENT, ...before }, more, named)).toEqual({ ...AGENT, ...after });
   });
@@ -80,6 +79,59 @@ describe('a named flag', () => {
   test('arguments that are not text stay as they are', () => {
     const { entryPoint } = updated({ ...AGENT, entryPoint: [...START, null, 5, { a: 1 }] }, { rateLimitPerMinute: 200 }, ['--rate-limit']);
     expect(entryPoint).toEqual([...START, null, 5, { a: 1 }, '--rate-limit', '200']);
+  });
+});
+
+describe('a named option of the Insights agent', () => {
+  const START_INSIGHTS = ['/postman-insights-agent', 'apidump', '--project', PROJECT];
+  const INSIGHTS_AGENT: JsonObject = { name: 'a', image: INSIGHTS.image, secrets: [{ name: 'POSTMAN_INSIGHTS_API_KEY', valueFrom: SECRET }] };
+  const variables = (values: { readonly [name: string]: string }) => Object.entries(values).map(([name, value]) => ({ name, value }));
+  const changed = (container: JsonObject, more: Partial<Asked>, named: readonly NamedPart[]) =>
+    agentsIn(withAgent({ containerDefinitions: [container] }, insightsUpdate({ projectId: PROJECT, ...more }, named)))[0];
+
+  test.each<[string, JsonObject, Partial<Asked>, readonly NamedPart[], JsonObject]>([
+    ['in its flag', { entryPoint: START_INSIGHTS }, { dataRegion: 'EU', capturePercent: 5 }, ['dataRegion', 'capturePercent'],
+      { entryPoint: [...START_INSIGHTS, '--region', 'EU', '--randomized-start', '5'] }],
+    ['in its variable, which overrides the flag',
+      { entryPoint: [...START_INSIGHTS, '--randomized-start', '1'], environment: variables({ POSTMAN_AGENT_RANDOM_START: '2', OWN: '1' }) },
+      { capturePercent: 5 }, ['capturePercent'], { entryPoint: START_INSIGHTS, environment: variables({ POSTMAN_AGENT_RANDOM_START: '5', OWN: '1' }) }],
+    ['in its variable, which the flag would override',
+      { entryPoint: [...START_INSIGHTS, '--rate-limit', '1'], environment: variables({ POSTMAN_INSIGHTS_AGENT_RATE_LIMIT: '2' }) },
+      { rateLimitPerMinute: 5 }, ['rateLimitPerMinute'],
+      { entryPoint: START_INSIGHTS, environment: variables({ POSTMAN_INSIGHTS_AGENT_RATE_LIMIT: '5' }) }],
+    ['in its variable, if that comes from a secret', {
+      entryPoint: START_INSIGHTS,
+      secrets: [{ name: 'POSTMAN_REGION', valueFrom: 'arn:region' }, { name: 'POSTMAN_INSIGHTS_API_KEY', valueFrom: SECRET }],
+    }, { dataRegion: 'EU' }, ['dataRegion'], { entryPoint: START_INSIGHTS, environment: variables({ POSTMAN_REGION: 'EU' }) }],
+    ['as a switch', { entryPoint: START_INSIGHTS }, { reproMode: true }, ['reproMode'], { entryPoint: [...START_INSIGHTS, '--repro-mode'] }],
+    ['as a switch that was off', { entryPoint: [...START_INSIGHTS, '--repro-mode=false', '--debug'] }, { reproMode: true }, ['reproMode'],
+      { entryPoint: [...START_INSIGHTS, '--repro-mode', '--debug'] }],
+    ['as a switch that the last flag turned off', { entryPoint: [...START_INSIGHTS, '--repro-mode', '--repro-mode=0'] }, { reproMode: true }, ['reproMode'],
+      { entryPoint: [...START_INSIGHTS, '--repro-mode'] }],
+    ['as a switch that is turned off', { entryPoint: [...START_INSIGHTS, '--repro-mode', '--debug'] }, {}, ['reproMode'],
+      { entryPoint: [...START_INSIGHTS, '--debug'] }],
+    ['as a variable that is turned off', { environment: variables({ POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY: 'true', OWN: '1' }) }, {}, ['disableTelemetry'],
+      { environment: variables({ OWN: '1' }) }],
+    ['as one variable, since the agent joins the values of both', { environment: variables({ AKITA_DISABLE_TELEMETRY: 'true', OWN: '1' }) },
+      { disableTelemetry: true }, ['disableTelemetry'], { environment: variables({ OWN: '1', POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY: 'true' }) }],
+    ['as further variables, at the place of those that are there', { environment: variables({ OWN: '1', OTHER: '2' }) },
+      { environment: { OTHER: '3', NEW: '4' } }, ['environment'], { environment: variables({ OWN: '1', OTHER: '3', NEW: '4' }) }],
+    ['as a read-only root file system', {}, {}, ['readonlyRootFilesystem'], { readonlyRootFilesystem: true }],
+    ['as a root file system that may be written', { readonlyRootFilesystem: true }, { readonlyRootFilesystem: false }, ['readonlyRootFilesystem'], {}],
+    ['as the log, if there is none', {}, { logConfiguration: { logDriver: 'awslogs', options: {} } }, ['logGroup'],
+      { logConfiguration: { logDriver: 'awslogs', options: {} } }],
+    ['not as the log, if there is one', { logConfiguration: { logDriver: 'splunk' } }, { logConfiguration: { logDriver: 'awslogs' } }, ['logGroup'],
+      { logConfiguration: { logDriver: 'splunk' } }],
+  ])('it is set %s', (_, before, more, named, after) => {
+    const container = changed({ ...INSIGHTS_AGENT, ...before }, more, named);
+    expect(container).toEqual({ ...INSIGHTS_AGENT, ...after });
+    expect(changed(container, more, named)).toBe(container);
+  });
+
+  test('a key that is named is under both of its variables', () => {
+    expect(changed(INSIGHTS_AGENT, { apiKey: OTHER_SECRET }, ['apiKey']).secrets).toEqual([
+      { name: 'POSTMAN_INSIGHTS_API_KEY', valueFrom: OTHER_SECRET }, { name: 'POSTMAN_API_KEY', valueFrom: OTHER_SECRET },
+    ]);
   });
 });
 
@@ -129,7 +181,8 @@ describe('a named key', () => {
     'agent-insights', 'agent-with-the-key-under-both-names', 'agent-of-upstream-with-the-key-in-clear',
   ])('the key in %s stays as it is if no key is named', name => {
     const agent = agentOf(name);
-    expect(updated(agent, { apiKey: OTHER_SECRET }, [])).toBe(agent);
+    const given = generationIn(agent) === INSIGHTS ? insightsUpdate({ projectId: PROJECT, apiKey: OTHER_SECRET }) : update({ apiKey: OTHER_SECRET });
+    expect(agentsIn(withAgent({ containerDefinitions: [agent] }, given))[0]).toBe(agent);
   });
 
   test('an agent without a key, or with an empty one, gets the key even if it is not named', () => {

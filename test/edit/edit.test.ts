@@ -1,13 +1,14 @@
 import * as fc from 'fast-check';
-import { asked, foreignAgents, PARTS, update, updateOf, updates } from './asked';
+import { DESTINATION_PARTS, foreignAgents, insightsUpdate, PARTS, PROJECT, requests, update, updateOf, updates } from './asked';
 import { described, WITH_AGENT, WITHOUT_AGENT } from './described';
 import { answers } from './generated';
 import { itemsOf, memberOf, membersOf, objectOf } from './text';
+import { argumentsFor, OptionRow, OPTIONS, optionsOf, variableOf } from '../../src/agent';
 import {
-  agentsIn, changesBetween, containersOf, hasAgent, isAgent, Json, JsonObject, markedWith, nameOf, parseJson, printJson, registrable, withAgent,
+  agentsIn, changesBetween, containersOf, generationIn, hasAgent, isAgent, Json, JsonObject, markedWith, nameOf, parseJson, printJson, registrable, withAgent,
   withMembers, withoutAgent,
 } from '../../src/edit';
-import type { AgentUpdate } from '../../src/edit/agent-container';
+import { AgentUpdate, runnable } from '../../src/edit/agent-container';
 
 const bodies: fc.Arbitrary<JsonObject> = answers.map(text => registrable(parseJson(text)));
 
@@ -40,6 +41,7 @@ function expectAdded(before: JsonObject, added: AgentUpdate): void {
 describe('adding the agent', () => {
   test.each(WITHOUT_AGENT)('the agent is added after the containers of $name, and nothing else changes', ({ body }) => {
     expectAdded(body, update({ taskSetsMemory: false }));
+    expectAdded(body, insightsUpdate({ discovery: true, taskSetsMemory: false }));
   });
 
   test('the agent is added after the containers of any generated definition, and nothing else changes', () => {
@@ -48,9 +50,11 @@ describe('adding the agent', () => {
 
   test('adding the agent a second time changes nothing', () => {
     for (const { body } of WITHOUT_AGENT) {
-      const once = withAgent(body, update());
-      expect(withAgent(once, update({}, PARTS))).toBe(once);
-      expect(withAgent(once, update())).toBe(once);
+      for (const again of [update, insightsUpdate]) {
+        const once = withAgent(body, again());
+        expect(withAgent(once, again(undefined, PARTS))).toBe(once);
+        expect(withAgent(once, again())).toBe(once);
+      }
     }
     fc.assert(fc.property(bodies, updates, (body, given) => {
       const once = withAgent(body, given);
@@ -71,14 +75,14 @@ describe('adding the agent', () => {
 
 describe('removal after adding', () => {
   test.each(WITHOUT_AGENT)('removing the agent restores $name byte by byte', ({ body }) => {
-    expect(printJson(withoutAgent(withAgent(body, update())))).toBe(printJson(body));
+    for (const added of [update(), insightsUpdate()]) expect(printJson(withoutAgent(withAgent(body, added)))).toBe(printJson(body));
   });
 
   test('removing the agent restores any generated definition, also with the mark of the previous revision', () => {
     // ECS accepts no empty list of containers or tags, so there is none to restore.
     const real = bodies.filter(({ containerDefinitions }) => containerDefinitions !== undefined);
-    fc.assert(fc.property(real, asked, fc.integer({ min: 1, max: 1e6 }), (body, given, revision) => {
-      const added = withAgent(body, updateOf(given));
+    fc.assert(fc.property(real, requests, fc.integer({ min: 1, max: 1e6 }), (body, { generation, given }, revision) => {
+      const added = withAgent(body, updateOf(given, [], generation));
       expect(printJson(withoutAgent(added))).toBe(printJson(body));
       expect(printJson(withoutAgent(markedWith(added, revision)))).toBe(printJson(body));
     }), { numRuns: 200 });
@@ -106,17 +110,50 @@ describe('an update of an existing agent', () => {
     }), { numRuns: 200 });
   });
 
-  test('an update changes only what it names, and adds a key only if there is none', () => {
-    const members: { readonly [part: string]: RegExp } = { image: /^image$/, apiKey: /^(environment|secrets)$/ };
-    fc.assert(fc.property(foreignAgents, updates, (agent, given) => {
+  /** The members of a container that a named part may change. */
+  function membersChangedBy(part: string, { generation }: AgentUpdate): readonly string[] {
+    const member = { image: 'image', readonlyRootFilesystem: 'readonlyRootFilesystem', logGroup: 'logConfiguration' }[part];
+    if (member !== undefined) return [member];
+    if (['apiKey', 'environment'].includes(part)) return ['environment', 'secrets'];
+    const row = (OPTIONS as readonly OptionRow[]).find(({ prop }) => prop === part)!;
+    // A destination is also cleared from variables.
+    const hasVariable = variableOf(row, generation) !== undefined || row.destination !== undefined;
+    return [...row.agentFlag === undefined ? [] : ['entryPoint', 'command'], ...hasVariable ? ['environment', 'secrets'] : []];
+  }
+
+  const ofOneGeneration = fc.tuple(foreignAgents, updates).filter(([agent, { generation }]) => generationIn(agent) === generation);
+
+  test('an update changes only members of what it names, and adds a key only if there is none', () => {
+    fc.assert(fc.property(ofOneGeneration, ([agent, given]) => {
       const [after] = containersOf(withAgent({ containerDefinitions: [agent] }, given));
       const changed = new Set(changesBetween(agent, after).map(({ path }) => /^\w+/.exec(path)![0]));
-      const allowed = [...given.named].map(part => members[part] ?? /^(entryPoint|command)$/);
       const entries = [agent.environment, agent.secrets].flat().map(entry => JSON.stringify(entry ?? ''));
       const hadKey = entries.some(entry => entry.includes('API_KEY') && !entry.includes('"value":""'));
-      expect([...changed].filter(member => !(hadKey ? allowed : [...allowed, members.apiKey]).some(pattern => pattern.test(member)))).toEqual([]);
+      const allowed = [...[...given.named].flatMap(part => membersChangedBy(part, given)), ...hadKey ? [] : ['environment', 'secrets']];
+      expect([...changed].filter(member => !allowed.includes(member))).toEqual([]);
       expect(Object.keys(after).slice(0, 2)).toEqual(['name', 'image']);
-    }), { numRuns: 300 });
+    }), { numRuns: 500 });
+  });
+
+  test('flags and variables of options that an update does not name stay as they are', () => {
+    const namesOf = (given: AgentUpdate, part: string) => optionsOf(given.generation).flatMap(row =>
+      row.prop === part || (DESTINATION_PARTS.includes(part) && DESTINATION_PARTS.includes(row.prop)) ? [row] : []);
+    fc.assert(fc.property(ofOneGeneration, ([agent, given]) => {
+      const [after] = containersOf(withAgent({ containerDefinitions: [agent] }, given));
+      const touched = new Set([...given.named].flatMap(part => namesOf(given, part)));
+      const isDestined = [...given.named].some(part => DESTINATION_PARTS.includes(part));
+      for (const row of OPTIONS as readonly OptionRow[]) {
+        if (touched.has(row) || (isDestined && row.destination !== undefined)) continue;
+        expect(argumentsFor(runnable(after), row)).toEqual(argumentsFor(runnable(agent), row));
+      }
+      const valuesOf = (container: JsonObject, name: string) => runnable(container).environment!.filter(variable => variable.name === name);
+      for (const { name } of runnable(agent).environment!) {
+        if (/API_KEY|_TELEMETRY$/.test(name)) continue;
+        const isOfOption = [...touched].some(row => variableOf(row, given.generation) === name) || (isDestined && /INSIGHTS|K8S/.test(name));
+        const isNamed = given.named.has('environment') && Object.hasOwn(given.options.environment ?? {}, name);
+        if (!isOfOption && !isNamed) expect(valuesOf(after, name)).toEqual(valuesOf(agent, name));
+      }
+    }), { numRuns: 500 });
   });
 
   test('the same update a second time changes nothing', () => {
@@ -130,8 +167,11 @@ describe('an update of an existing agent', () => {
 
   test('an update that names nothing changes nothing if the agent has a key', () => {
     for (const { name, body } of WITH_AGENT) {
-      const after = withAgent(body, update({ rateLimitPerMinute: 9, image: 'other/postman-lc-agent' }));
-      if (name === 'agent-with-an-empty-key') expect(after).not.toBe(body);
+      const more = { rateLimitPerMinute: 9, image: 'registry.example.com/tools/collector' };
+      const [agent] = agentsIn(body);
+      const after = withAgent(body, generationIn(agent)!.name === 'insights' ? insightsUpdate({ projectId: PROJECT, ...more }) : update(more));
+      // The key of Akita's agent has other variables, which Postman's agent reads only for Akita's service.
+      if (['agent-with-an-empty-key', 'agent-of-upstream-akita'].includes(name)) expect(after).not.toBe(body);
       else expect(after).toBe(body);
     }
   });
