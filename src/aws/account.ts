@@ -18,6 +18,8 @@ export interface AccountOptions {
   readonly callLimitMs?: number;
   /** Called for each call of AWS, for `--verbose`. */
   readonly onCall?: (line: string) => void;
+  /** Called with each API key that was read in clear text: no output may show it. */
+  readonly onKey?: (key: string) => void;
 }
 
 export interface CallOptions extends Pick<FailedCall, 'subject' | 'resource'> {
@@ -49,6 +51,11 @@ export class Account {
 
   public get signal(): AbortSignal {
     return this.options.signal;
+  }
+
+  /** An API key was read in clear text, from a task definition. */
+  public sawKey(key: string): void {
+    this.options.onKey?.(key);
   }
 
   /** @throws Failure a usage error if nothing names a region */
@@ -99,7 +106,7 @@ export class Account {
     const { client, commands } = await this.service(prefix);
     for (let throttles = 0, failures = 0; ;) {
       this.refuseIfInterrupted();
-      if (prefix === 'ecs') await this.budget.take(action, this.signal).catch(() => this.refuseIfInterrupted());
+      if (prefix === 'ecs' || prefix === 'logs') await this.budget.take(action, this.signal).catch(() => this.refuseIfInterrupted());
       const started = performance.now();
       try {
         const answer = await this.send(client, new commands[`${action}Command`](input as never), `${prefix}:${action}`, options.raw);

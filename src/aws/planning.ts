@@ -10,7 +10,7 @@ import { Action, Addition, planAddition, planRemoval, RevisionPlan, withGrant } 
 import { Revision, Revisions } from './revisions';
 import { EcsService, isRollingOut, primaryOf } from './services';
 import { serviceFacts } from './task-facts';
-import { agentsIn, awsLogsOf, Change, changesBetween, generationIn, hasApiKey, hasPlaintextKey, isObject, JsonObject, plaintextKeyOf, textIn } from '../edit';
+import { agentsIn, awsLogsOf, Change, changesBetween, generationIn, hasApiKey, hasPlaintextKey, isObject, JsonObject, plaintextKeysOf, textIn } from '../edit';
 import { EgressVerdict } from '../egress';
 import { ApiKeySecret } from '../permissions';
 import { checkEgress, checkRole, checkService, checkStatus, checkUpdate, finding, Finding, Message, messagesOf, Severities, Words } from '../preflight';
@@ -104,7 +104,7 @@ export class Planner {
     const moves = (agent: JsonObject) => hasPlaintextKey(agent) && (named.has('apiKey') || generationIn(agent) !== generation);
     const isNeeded = named.has('apiKey') || agents.some(each => each.length === 0 || each.some(agent => moves(agent) || !hasApiKey(agent)));
     if (!isNeeded) return undefined;
-    const keys = new Set(agents.flat().filter(moves).map(plaintextKeyOf));
+    const keys = new Set(agents.flat().filter(moves).flatMap(agent => plaintextKeysOf(agent)[0]));
     const secret = await readSecret(this.account, request.key, async () => placeOf(services[0].serviceArn), [...keys][0]);
     if (!secret.exists && request.key.value === undefined && keys.size > 1) {
       throw usage('The agents of the selected services have different API keys, and one secret takes one of them. '

@@ -2,7 +2,7 @@ import { Account } from './account';
 import { parseRevision } from './arns';
 import { isNamed } from './errors';
 import { Failure } from './failure';
-import { isObject, JsonObject, parseJson, registrable, textIn } from '../edit';
+import { agentsIn, isObject, JsonObject, parseJson, plaintextKeysOf, registrable, textIn } from '../edit';
 
 /** A revision of a task definition. */
 export interface Revision {
@@ -54,7 +54,9 @@ export class Revisions {
   private async read(name: string): Promise<Revision | undefined> {
     const raw = JSON.stringify({ taskDefinition: name, include: ['TAGS'] });
     try {
-      return revisionIn(await this.account.call<string>('ecs', 'DescribeTaskDefinition', { taskDefinition: name }, { raw }));
+      const revision = revisionIn(await this.account.call<string>('ecs', 'DescribeTaskDefinition', { taskDefinition: name }, { raw }));
+      for (const key of agentsIn(revision.body).flatMap(plaintextKeysOf)) this.account.sawKey(key);
+      return revision;
     } catch (error) {
       if (isNamed(error, 'ClientException', 'InvalidParameterException')) return undefined;
       throw this.account.failure(error, 'ecs:DescribeTaskDefinition', { subject: `task definition ${parseRevision(name).short}` });

@@ -30,7 +30,9 @@ export function makeContext(flags: CommonFlags): Context {
     output,
     signal,
     isInteractive: Boolean(process.stdin.isTTY && process.stdout.isTTY) && !flags.json,
-    account: region => new Account({ region, profile: flags.profile, signal, callLimitMs: callLimitMs(), onCall: line => output.trace(line) }),
+    account: region => new Account({
+      region, profile: flags.profile, signal, callLimitMs: callLimitMs(), onCall: line => output.trace(line), onKey: key => output.hide(key),
+    }),
   };
 }
 

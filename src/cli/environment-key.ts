@@ -10,3 +10,8 @@ export function environmentKey(): string | undefined {
 export function environmentKeys(): string[] {
   return KEY_VARIABLES.flatMap(name => process.env[name] || []);
 }
+
+/** A text without API keys. The longest are replaced first: a key may begin with another. */
+export function withoutKeys(text: string, keys: Iterable<string>): string {
+  return [...keys].sort((a, b) => b.length - a.length).reduce((cleaned, key) => cleaned.replaceAll(key, '***'), text);
+}

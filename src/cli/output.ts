@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { withoutKeys } from './environment-key';
 import { Json, printJson } from '../edit';
 
 /**
@@ -7,17 +8,24 @@ import { Json, printJson } from '../edit';
  */
 export class Output {
   private fault?: Error;
+  private readonly keys: Set<string>;
 
   /**
-   * @param secrets values of the API key: they are hidden in all output
+   * @param keys values of the API key: they are hidden in all output
    */
-  constructor(public readonly isJson: boolean, private readonly isVerbose: boolean, private readonly secrets: readonly string[]) {
+  constructor(public readonly isJson: boolean, private readonly isVerbose: boolean, keys: readonly string[]) {
+    this.keys = new Set(keys);
     process.stdout.on('error', error => { this.fault ??= error; });
     process.stderr.on('error', () => {});
   }
 
-  private clean(text: string): string {
-    return this.secrets.reduce((cleaned, secret) => cleaned.replaceAll(secret, '***'), text);
+  /** Hides a value of the API key from now on. A shorter text is not a key, and may be a part of any word. */
+  public hide(key: string): void {
+    if (key.length >= 8) this.keys.add(key);
+  }
+
+  public clean(text: string): string {
+    return withoutKeys(text, this.keys);
   }
 
   /** A line of the result, for people. */

@@ -3,7 +3,7 @@ import { addAgentOptions } from './agent-flags';
 import { completionScript, SHELLS } from './completion';
 import { Context, CommonFlags } from './context';
 import { EditFlags } from './edit-flags';
-import { environmentKeys } from './environment-key';
+import { environmentKeys, withoutKeys } from './environment-key';
 import { correctionOf } from './postman-usage';
 import { OptionRow, OPTIONS } from '../agent';
 import { ExitCode, Failure } from '../aws/failure';
@@ -24,16 +24,16 @@ export async function run(argv: readonly string[]): Promise<void> {
     if (correction !== undefined) throw new Failure(correction, ExitCode.USAGE);
     await root.parseAsync([...argv]);
   } catch (error) {
-    process.exitCode = error instanceof CommanderError ? error.exitCode === 0 ? ExitCode.DONE : ExitCode.USAGE : reportError(error);
+    process.exitCode = error instanceof CommanderError ? error.exitCode === 0 ? ExitCode.DONE : ExitCode.USAGE
+      : reportError(error, text => withoutKeys(text, environmentKeys()));
   }
   if (process.exitCode !== undefined) process.exit();
 }
 
 /** An unexpected error is a defect: its stack is printed. */
-function reportError(error: unknown): ExitCode {
+function reportError(error: unknown, clean: (text: string) => string): ExitCode {
   const text = error instanceof Failure ? error.message : `${error instanceof Error ? error.stack : error}\nThis is a defect of ${PROGRAM}. Please report it.`;
-  const cleaned = environmentKeys().reduce((rest, key) => rest.replaceAll(key, '***'), text);
-  process.stderr.write(`error: ${cleaned}\n`);
+  process.stderr.write(`error: ${clean(text)}\n`);
   return error instanceof Failure ? error.exitCode : ExitCode.FAILED;
 }
 
@@ -45,7 +45,7 @@ async function carryOut(flags: CommonFlags, verb: (context: Context) => Promise<
   try {
     exitCode = await verb(context);
   } catch (error) {
-    exitCode = reportError(error);
+    exitCode = reportError(error, text => context.output.clean(text));
   }
   const fault = await context.output.finish();
   if (fault) context.output.note(`error: The output could not be written: ${fault.message}. Changes already made remain; run \`ecs status\`.`);

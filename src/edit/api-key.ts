@@ -13,12 +13,12 @@ export function usesSecretKey(container: JsonObject): boolean {
 
 /** Whether the key is in the task definition in clear text. Everyone who may describe the task definition can read it there. */
 export function hasPlaintextKey(container: JsonObject): boolean {
-  return objectsIn(container.environment).some(entry => isKeyEntry(entry) && typeof entry.value === 'string' && entry.value !== '');
+  return plaintextKeysOf(container).length > 0;
 }
 
-/** The key of a container that has it in clear text. It must never be shown. */
-export function plaintextKeyOf(container: JsonObject): string | undefined {
-  return objectsIn(container.environment).flatMap(entry => isKeyEntry(entry) && typeof entry.value === 'string' && entry.value !== '' ? entry.value : [])[0];
+/** The keys of a container that are in clear text, one for each variable. They must never be shown. */
+export function plaintextKeysOf({ environment }: JsonObject): string[] {
+  return objectsIn(environment).flatMap(entry => isKeyEntry(entry) && typeof entry.value === 'string' && entry.value !== '' ? entry.value : []);
 }
 
 /** The container with the key as `wanted` has it, and no other key, under any of the variables. */

@@ -1,5 +1,5 @@
 export { agentsIn, generationIn, httpsCaptureFlagOf, isAgent, seeAgent, type AgentSeen, type NamedPart } from './agent-container';
-export { hasApiKey, hasPlaintextKey, plaintextKeyOf, usesSecretKey } from './api-key';
+export { hasApiKey, hasPlaintextKey, plaintextKeysOf, usesSecretKey } from './api-key';
 export { isSameTask, missingFrom } from './compare';
 export { changesBetween, isSameJson, type Change } from './diff';
 export { hasAgent, withAgent, withoutAgent } from './edit';

@@ -3,10 +3,17 @@ import { Call, FakeAws, FakeAwsOptions, JsonObject, ServiceOptions, startFakeAws
 import { loadClient } from '../fakes/wire/shapes';
 
 export const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
+export const PROJECT = 'svc_0123456789ABCDEFGHIJKL';
+export const WORKSPACE = '6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
+export const SYSTEM_ENVIRONMENT = '0a1b2c3d-0f3c-4d0e-9a55-3f1f7f3a1c11';
 /** The value of POSTMAN_API_KEY in scenarios that have one. */
 export const KEY = 'not-a-key';
 export const WITH_KEY = { POSTMAN_API_KEY: KEY } as const;
 export const AGENT = 'postman-lc-agent';
+export const INSIGHTS_AGENT = 'postman-insights-agent';
+/** The repositories of their images. */
+export const IMAGE = `docker.postman.com/${AGENT}`;
+export const INSIGHTS_IMAGE = `public.ecr.aws/postman/${INSIGHTS_AGENT}`;
 export const EXECUTION_ROLE = 'arn:aws:iam::123456789012:role/execution';
 
 export const CLUSTER_ARN = 'arn:aws:ecs:eu-west-1:123456789012:cluster/shop';
@@ -16,12 +23,13 @@ export const revisionArn = (revision: string) => `arn:aws:ecs:eu-west-1:12345678
 export const SELECT = ['--cluster', 'shop', '--service', 'orders'];
 export const PLAN = ['ecs', 'plan', ...SELECT, '--collection', COLLECTION];
 export const ADD = ['ecs', 'add', ...SELECT, '--collection', COLLECTION];
+export const ADD_PROJECT = ['ecs', 'add', ...SELECT, '--project', PROJECT];
 export const REMOVE = ['ecs', 'remove', ...SELECT];
 export const STATUS = ['ecs', 'status', ...SELECT];
 export const ALL = ['--cluster', 'shop', '--all'];
 
 jest.setTimeout(60_000);
-for (const service of ['ecs', 'ec2', 'iam', 'secretsmanager'] as const) loadClient(service);
+for (const service of ['ecs', 'ec2', 'iam', 'logs', 'secretsmanager'] as const) loadClient(service);
 
 export interface ShopOptions extends FakeAwsOptions {
   /** Of the service `orders`. */
@@ -99,8 +107,16 @@ export class Shop {
     return this.aws.ecs.describeTaskDefinition(this.runs(name));
   }
 
+  /** The container of the agent, of either generation, by its usual name. */
   agent(name = 'orders'): any {
-    return this.definition(name).containerDefinitions.find((container: { name: string }) => container.name === AGENT);
+    return this.definition(name).containerDefinitions.find((container: { name: string }) => [AGENT, INSIGHTS_AGENT].includes(container.name));
+  }
+
+  /** The ids of a service's running tasks, oldest first. */
+  tasks(name = 'orders'): string[] {
+    const service = this.aws.ecs.service(name);
+    const running = service.cluster.tasks.filter(task => task.service === service && task.lastStatus === 'RUNNING');
+    return running.map(({ arn }) => arn.split('/').pop()!);
   }
 
   revisions(family = 'orders'): number {
@@ -122,6 +138,20 @@ export class Shop {
     if (!mayShowKeyToAws) expect(JSON.stringify(aws.calls.map(({ input }) => input))).not.toContain(KEY);
     expect(aws.calls.filter(({ outcome }) => ['FakeAwsFault', 'UnknownOperationException', 'SerializationException'].includes(outcome ?? ''))).toEqual([]);
   }
+}
+
+export interface Container {
+  readonly environment?: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** Values of a container's variables, by name. */
+export function variables({ environment = [] }: Container): Record<string, string> {
+  return Object.fromEntries(environment.map(({ name, value }) => [name, value]));
+}
+
+/** A log configuration for CloudWatch Logs, as a container has it. */
+export function awslogs(prefix: string, options: Record<string, string> = {}): JsonObject {
+  return { logDriver: 'awslogs', options: { 'awslogs-group': '/ecs/shop', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': prefix, ...options } };
 }
 
 export function isWrite({ action }: Call): boolean {
