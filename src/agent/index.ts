@@ -2,7 +2,7 @@ export { wordsOf, type Word } from './arguments';
 export { agentContainer, type AgentContainer, type Surroundings } from './container';
 export { GENERATIONS, INSIGHTS, LIVE_COLLECTION, type DataRegion, type Generation, type GenerationName } from './generations';
 export * from './limits';
-export { notCapturingFragments, readLog, type LogCause, type LogReading, type LogState } from './log-lines';
+export { hasStart, notCapturingFragments, readLog, type LogCause, type LogReading, type LogState } from './log-lines';
 export {
   defaultOf, destinationsIn, generationFor, OPTIONS, optionsOf, type AgentOptions, type DestinationKind, type OptionRow, type OptionType,
 } from './options';

@@ -1,9 +1,9 @@
 import { Account } from './account';
 import { lastPart } from './arns';
 import { clauseOf, isNamed } from './errors';
-import { AccountFailure, Interrupted } from './failure';
+import { Interrupted } from './failure';
 import { TaskSeen } from './stopped-tasks';
-import { LogCause, LogReading, readLog } from '../agent';
+import { hasStart, LogCause, LogReading, readLog } from '../agent';
 import { agentsIn, awsLogsOf, generationIn, JsonObject, nameOf } from '../edit';
 
 /** What the log of a service's agent says, over some of its tasks. */
@@ -27,8 +27,16 @@ export interface UnknownLog {
   readonly detail?: string;
 }
 
-/** The newest tasks are read: the others run the same revision. */
+/** The newest tasks of a service are read: the others run the same revision. */
 const MOST_TASKS = 3;
+
+/** Streams that one run reads, about: CloudWatch Logs answers few such calls a second. */
+const STREAMS_A_RUN = 30;
+
+/** Of how many tasks the log is read in a run over so many services. */
+export function tasksToRead(services: number): number {
+  return Math.min(MOST_TASKS, Math.max(1, Math.floor(STREAMS_A_RUN / services)));
+}
 
 /** What an agent prints at its start fits in. */
 const HEAD_LINES = 200;
@@ -39,23 +47,25 @@ const TAIL_LINES = 100;
  *
  * @param body  the task definition that the tasks run
  * @param tasks running tasks of one service
+ * @param most  of how many tasks the log is read
+ * @throws Interrupted
  */
-export async function readAgentLog(account: Account, body: JsonObject, tasks: readonly TaskSeen[]): Promise<AgentLog> {
+export async function readAgentLog(account: Account, body: JsonObject, tasks: readonly TaskSeen[], most = MOST_TASKS): Promise<AgentLog> {
   const [agent] = agentsIn(body);
   const place = agent && awsLogsOf(agent);
   if (agent === undefined || place === undefined) return unknown('notInCloudWatch');
   if (place.region !== undefined && place.region !== await account.region()) return unknown('otherRegion', place.region);
   const name = nameOf(agent);
-  const running = tasks.filter(({ containers = [] }) => containers.some(container => container.name === name && container.lastStatus === 'RUNNING'));
-  if (running.length === 0) return unknown('noTask');
   const generation = generationIn(agent)!;
-  const newest = [...running].sort((a, b) => startOf(b) - startOf(a)).slice(0, MOST_TASKS).map(({ taskArn }) => lastPart(taskArn));
-  const streams = newest.map(task => ({ group: place.group, stream: place.stream(task), task }));
-  return combined(await Promise.all(streams.map(async stream => readStream(account, stream, generation))));
-}
-
-function startOf({ startedAt }: TaskSeen): number {
-  return startedAt?.getTime() ?? 0;
+  const streams = tasks.flatMap<Stream>(({ taskArn, startedAt, containers = [] }) => {
+    const status = containers.find(container => container.name === name)?.lastStatus;
+    if (status !== 'RUNNING' && status !== 'STOPPED') return [];
+    const task = lastPart(taskArn);
+    return [{ group: place.group, stream: place.stream(task), task, hasEnded: status === 'STOPPED', startedAt: startedAt?.getTime() ?? 0 }];
+  });
+  if (streams.length === 0) return unknown('noTask');
+  const first = streams.sort((a, b) => Number(b.hasEnded) - Number(a.hasEnded) || b.startedAt - a.startedAt).slice(0, most);
+  return combined(await Promise.all(first.map(async stream => readStream(account, stream, generation))));
 }
 
 function unknown(why: UnknownLog['why'], detail?: string): AgentLog {
@@ -72,25 +82,39 @@ export function isFault({ state, cause }: AgentLog): boolean {
   return state === 'notCapturing' && cause !== 'notChosen';
 }
 
-interface Stream { readonly group: string; readonly stream: string; readonly task: string }
+/** The log of an agent in one task. */
+interface Stream {
+  readonly group: string;
+  readonly stream: string;
+  readonly task: string;
+  /** Whether the container has ended in a task that runs. */
+  readonly hasEnded: boolean;
+  /** Milliseconds. */
+  readonly startedAt: number;
+}
 
-/** The last lines decide. If they do not, the first ones do: an agent that captures may print nothing for hours. */
-async function readStream(account: Account, { group, stream, task }: Stream, generation: Parameters<typeof readLog>[1]): Promise<AgentLog> {
-  const read = async (startFromHead: boolean, limit: number) => {
-    const lines = await linesOf(account, { logGroupName: group, logStreamName: stream, startFromHead, limit });
-    return readLog(lines, generation);
-  };
+async function readStream(account: Account, stream: Stream, generation: Parameters<typeof readLog>[1]): Promise<AgentLog> {
+  const { task, hasEnded } = stream;
   try {
-    const tail = await read(false, TAIL_LINES);
-    const reading = tail.state === 'unknown' ? await read(true, HEAD_LINES) : tail;
+    const reading = await readEnds(account, stream, generation);
+    if (reading.state === 'capturing' && hasEnded) return { state: 'notCapturing', cause: 'stopped', task };
     return reading.state === 'unknown' ? { ...unknown('silent'), task } : { ...reading, task };
   } catch (error) {
+    if (error instanceof Interrupted) throw error;
     // The stream exists as soon as the container has logged.
     if (isNamed(error, 'ResourceNotFoundException')) return { ...unknown('silent'), task };
-    const failure = account.failure(error, 'logs:GetLogEvents');
-    if (failure instanceof AccountFailure || failure instanceof Interrupted) throw failure;
     return { ...unknown('unreadable', clauseOf(error, 'logs:GetLogEvents')), task };
   }
+}
+
+/** The last lines decide. If they do not, the first ones do: an agent that captures may print nothing for hours. */
+async function readEnds(account: Account, { group, stream }: Stream, generation: Parameters<typeof readLog>[1]): Promise<LogReading> {
+  const of = { logGroupName: group, logStreamName: stream };
+  const tail = await linesOf(account, { ...of, startFromHead: false, limit: TAIL_LINES });
+  const reading = readLog(tail, generation);
+  // Before the start of a run are only the lines of earlier ones.
+  if (reading.state !== 'unknown' || tail.length === 0 || hasStart(tail)) return reading;
+  return readLog(await linesOf(account, { ...of, startFromHead: true, limit: HEAD_LINES }), generation);
 }
 
 /** CloudWatch Logs may answer an empty page although there are events further on. */

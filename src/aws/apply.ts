@@ -1,5 +1,5 @@
 import { Account } from './account';
-import { AgentLog, isFault, readAgentLog } from './agent-log';
+import { isFault, readAgentLog, tasksToRead } from './agent-log';
 import { createSecret } from './api-key';
 import { lastPart, parseRevision } from './arns';
 import { grantSecretAccess } from './execution-role';
@@ -42,6 +42,8 @@ const FRESH_MS = 10_000;
 export class Application {
   private readonly follower: Follower;
   private stopped?: Failure;
+  /** Of how many tasks the agent's log is read. */
+  private tasksToRead = 1;
 
   constructor(private readonly account: Account, private readonly planner: Planner, private readonly options: ApplyOptions) {
     this.follower = new Follower(account, options);
@@ -49,6 +51,7 @@ export class Application {
 
   /** @throws Failure if the secret or a grant could not be written; no service was changed then */
   public async run(plan: Plan): Promise<ServiceResult[]> {
+    this.tasksToRead = tasksToRead(plan.services.length);
     const written = await this.prepare(plan, plan.services.filter(isChange));
     const queue = groupsOf(written.services);
     const results = new Map<string, Promise<ServiceResult>>();
@@ -178,24 +181,28 @@ export class Application {
    * Whether the agent captures after a completed rollout, as its containers and its log show. A new agent may need a moment to say so.
    * What cannot be read is no failure: the rollout has completed.
    */
-  private async watchAgent(service: EcsService, target: Revision): Promise<Pick<ServiceResult, 'outcome' | 'exitCode' | 'reason' | 'log' | 'stoppedContainers'>> {
+  private async watchAgent(service: EcsService, target: Revision): Promise<AgentWatched> {
     const completed = { outcome: 'completed', exitCode: ExitCode.DONE } as const;
+    const degraded = { outcome: 'degraded', exitCode: ExitCode.ROLLOUT_FAILED } as const;
     const names = new Set(agentsIn(target.body).map(nameOf));
     if (names.size === 0) return completed;
     try {
       for (let look = 1; ; look++) {
-        const tasks = (await tasksOf(this.account, service, 'RUNNING')).filter(({ taskDefinitionArn }) => taskDefinitionArn === target.arn);
+        // In a task that stops, the agent ends with the others.
+        const tasks = (await tasksOf(this.account, service, 'RUNNING'))
+          .filter(({ taskDefinitionArn, lastStatus }) => taskDefinitionArn === target.arn && lastStatus === 'RUNNING');
         const died = stoppedContainers(tasks, names).filter(({ container }) => names.has(container));
-        const log = await readAgentLog(this.account, target.body, tasks);
-        if (died.length > 0) return { outcome: 'degraded', exitCode: ExitCode.ROLLOUT_FAILED, reason: 'the agent stopped in a task that runs', log, stoppedContainers: died };
-        if (isFault(log)) return { outcome: 'degraded', exitCode: ExitCode.ROLLOUT_FAILED, log };
+        const log = await readAgentLog(this.account, target.body, tasks, this.tasksToRead);
+        if (died.length > 0) return { ...degraded, reason: 'the agent stopped in a task that runs', log, stoppedContainers: died };
+        if (isFault(log)) return { ...degraded, log };
         if (log.unknown?.why !== 'silent' || look >= AGENT_LOOKS) return { ...completed, log };
         if (look === 1) this.options.onEvent(`${service.serviceName}: rolled out; waiting until the agent's log says whether it captures`);
         await this.account.pause(this.options.pollMs);
       }
     } catch (error) {
-      if (error instanceof AccountFailure || error instanceof Interrupted) throw error;
-      return { ...completed, log: { state: 'unknown', unknown: { why: 'unreadable', detail: messageOf(error) } } as AgentLog };
+      // The first line of the message says what failed; the others how to fix it.
+      const detail = error instanceof Interrupted ? 'interrupted' : messageOf(error).split('\n')[0].replace(/\.$/, '');
+      return { ...completed, log: { state: 'unknown', unknown: { why: 'unreadable', detail } } };
     }
   }
 
@@ -248,7 +255,10 @@ export class Application {
     const rollout: Rollout = { deploymentId: primary.id, target: service.taskDefinition, previous: others[0]?.taskDefinition ?? '' };
     try {
       const end = await this.confirmEnd(service, rollout, await this.follower.follow(service, rollout));
-      if (end.state === 'completed') return unchanged;
+      if (end.state === 'completed') {
+        const watched = await this.watchAgent(service, plan.revision!.current);
+        return watched.outcome === 'degraded' ? { plan, rollout, ...watched } : { ...unchanged, log: watched.log };
+      }
       return { plan, outcome: end.state, exitCode: ExitCode.ROLLOUT_FAILED, reason: end.reason, rollout };
     } catch (error) {
       this.stopIfFatal(error);
@@ -256,6 +266,8 @@ export class Application {
     }
   }
 }
+
+type AgentWatched = Pick<ServiceResult, 'outcome' | 'exitCode' | 'reason' | 'log' | 'stoppedContainers'>;
 
 interface Submitted {
   readonly service: EcsService;

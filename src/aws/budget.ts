@@ -7,9 +7,10 @@ interface Limit {
 }
 
 /**
- * The limits of ECS for an account and region. The actions of one row share a bucket.
+ * The limits of ECS and of CloudWatch Logs for an account and region. The actions of one row share a bucket.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
  */
 const LIMITS: readonly (readonly [actions: readonly string[], limit: Limit])[] = [
   [['RegisterTaskDefinition', 'DeregisterTaskDefinition'], { burst: 20, perSecond: 1 }],
@@ -18,6 +19,7 @@ const LIMITS: readonly (readonly [actions: readonly string[], limit: Limit])[] =
   [['DescribeServices', 'ListServices'], { burst: 100, perSecond: 20 }],
   [['ListServiceDeployments', 'DescribeServiceDeployments', 'StopServiceDeployment'], { burst: 50, perSecond: 20 }],
   [['TagResource'], { burst: 20, perSecond: 10 }],
+  [['GetLogEvents'], { burst: 10, perSecond: 10 }],
 ];
 
 type Wait = (milliseconds: number, signal?: AbortSignal) => Promise<void>;

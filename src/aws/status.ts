@@ -1,5 +1,5 @@
 import { Account } from './account';
-import { AgentLog, isFault, readAgentLog } from './agent-log';
+import { AgentLog, isFault, readAgentLog, tasksToRead } from './agent-log';
 import { EgressReader } from './egress-reader';
 import { Hosts } from './hosts';
 import { Revisions } from './revisions';
@@ -31,12 +31,12 @@ export async function readStatus(account: Account, services: readonly EcsService
   const judged = services.flatMap((service, index) => agentsIn(bodies[index]).length > 0 ? [{ service, body: bodies[index] }] : []);
   const verdicts = await egress.verdicts(judged);
   return Promise.all(services.map(async (service, index) => ({
-    ...await statusOf(account, service, bodies[index]),
+    ...await statusOf(account, service, bodies[index], tasksToRead(services.length)),
     egress: verdicts[judged.findIndex(one => one.service === service)],
   })));
 }
 
-async function statusOf(account: Account, service: EcsService, body: JsonObject): Promise<ServiceStatus> {
+async function statusOf(account: Account, service: EcsService, body: JsonObject, logs: number): Promise<ServiceStatus> {
   const desired = service.desiredCount;
   const agents = agentsIn(body);
   const running = (await tasksOf(account, service, 'RUNNING')).filter(({ lastStatus }) => lastStatus === 'RUNNING');
@@ -44,7 +44,8 @@ async function statusOf(account: Account, service: EcsService, body: JsonObject)
   const names = new Set(agents.map(nameOf));
   const withAgent = running.filter(task => runsAgent(task, names)).length;
   const ended = stoppedContainers([...running, ...await tasksOf(account, service, 'STOPPED', 100)], names);
-  const log = await readAgentLog(account, body, running);
+  // During a rollout, tasks of the other revision may log elsewhere.
+  const log = await readAgentLog(account, body, running.filter(({ taskDefinitionArn }) => taskDefinitionArn === service.taskDefinition), logs);
   return {
     service,
     state: stateOf(service, running.length, withAgent, log),

@@ -25,7 +25,7 @@ const MEANING: { readonly [cause in LogCause]: string } = {
 export function logText({ state, line, cause, unknown }: AgentLog): string {
   switch (state) {
     case 'capturing': return `capturing (log: ${line})`;
-    case 'notCapturing': return `not capturing: ${MEANING[cause ?? 'other']} (log: ${line})`;
+    case 'notCapturing': return `not capturing: ${MEANING[cause ?? 'other']}${line === undefined ? '' : ` (log: ${line})`}`;
     case 'unknown': return `it is unknown whether the agent captures: ${unknownText(unknown)}`;
   }
 }

@@ -36,11 +36,12 @@ test('a budget fills up while nothing is called, and never beyond its burst', as
   expect(await wait('RegisterTaskDefinition', 20)).toEqual([...Array<number>(19).fill(0), 1]);
 });
 
-test.each([['DescribeTaskDefinition', 49, 20], ['UpdateService', 49, 5], ['DescribeServices', 99, 20], ['ListServiceDeployments', 49, 20]] as const)(
-  '%s may be called %d times at once, and then %d times a second', async (action, burst, perSecond) => {
-    const all = await budgetAt()(action, burst + 1);
-    expect(all).toEqual([...Array<number>(burst).fill(0), 1 / perSecond]);
-  });
+test.each([
+  ['DescribeTaskDefinition', 49, 20], ['UpdateService', 49, 5], ['DescribeServices', 99, 20], ['ListServiceDeployments', 49, 20], ['GetLogEvents', 9, 10],
+] as const)('%s may be called %d times at once, and then %d times a second', async (action, burst, perSecond) => {
+  const all = await budgetAt()(action, burst + 1);
+  expect(all).toEqual([...Array<number>(burst).fill(0), 1 / perSecond]);
+});
 
 test('an action without a limit never waits', async () => {
   expect(await budgetAt()('ListTasks', 500)).toEqual(Array(500).fill(0));

@@ -1,4 +1,7 @@
-import { ADD, ALL, COLLECTION, openShop, PLAN, REMOVE, scenario, ShopOptions, STATUS, WITH_KEY } from './shop';
+import { WRONG_KEY } from './log-lines';
+import {
+  ADD, ADD_PROJECT, ALL, awslogs, COLLECTION, INSIGHTS_AGENT, openShop, PLAN, REMOVE, scenario, SELECT, ShopOptions, STATUS, WITH_KEY,
+} from './shop';
 import { accessDenied } from '../fakes';
 
 interface Denied {
@@ -54,11 +57,15 @@ describe('permissions that add needs', () => {
   });
 });
 
+/** The application logs to CloudWatch, so the agent does, too. */
+const LOGGED: ShopOptions = { definition: { containerDefinitions: [{ name: 'web', image: 'nginx', logConfiguration: awslogs('web') }] } };
+
 /** The calls of add that may be denied. */
 const OPTIONAL = [
   'ec2:DescribeSubnets', 'ec2:DescribeRouteTables', 'ec2:DescribeSecurityGroups', 'ec2:DescribeNatGateways', 'ec2:DescribeNetworkAcls',
   'ec2:DescribeVpcs', 'ec2:DescribeVpcAttribute', 'ec2:DescribeVpcBlockPublicAccessOptions', 'ec2:DescribeDhcpOptions',
-  'iam:SimulatePrincipalPolicy', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments',
+  'iam:SimulatePrincipalPolicy', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:ListTasks', 'ecs:DescribeTasks',
+  'logs:GetLogEvents',
 ];
 
 describe('permissions that add can do without', () => {
@@ -67,11 +74,27 @@ describe('permissions that add can do without', () => {
       shop.aws.inject(action, accessDenied());
       expect(await shop.json(ADD)).toMatchObject({ code: 0, service: { outcome: 'completed' } });
       expect(shop.aws.callsOf(action).length).toBeGreaterThan(0);
-    });
+    }, LOGGED);
   }
 
+  scenario('without the permissions for logs every verb works, and add and status say that they cannot tell whether the agent captures', async shop => {
+    shop.aws.logs.addGroup('/ecs/agents');
+    shop.aws.ecs.logs(INSIGHTS_AGENT, WRONG_KEY);
+    const { Version, Statement } = (await shop.run(['ecs', 'policy', ...SELECT])).json;
+    const isAboutLogs = ({ Action }: { Action: string[] }) => Action.some(action => action.startsWith('logs:'));
+    expect(Statement.filter(isAboutLogs)).toHaveLength(2);
+    shop.aws.allowOnly({ Version, Statement: Statement.filter((statement: { Action: string[] }) => !isAboutLogs(statement)) });
+    const add = await shop.json([...ADD_PROJECT, '--log-group', '/ecs/agents']);
+    expect({ code: add.code, outcome: add.service.outcome }).toEqual({ code: 0, outcome: 'completed' });
+    expect(add.service.agent.log).toMatchObject({ state: 'unknown', reason: expect.stringContaining('logs:GetLogEvents') });
+    expect(add.service.warnings).toContainEqual({ id: 'logGroupUnknown', message: expect.stringContaining('logs:DescribeLogGroups') });
+    expect(await shop.json(STATUS)).toMatchObject({ code: 0, service: { agent: { state: 'running', log: { state: 'unknown' } } } });
+    expect((await shop.run(REMOVE)).code).toBe(0);
+    expect(shop.runs()).toBe('orders:1');
+  });
+
   test('these lists have every call of add', async () => {
-    const shop = await openShop();
+    const shop = await openShop(LOGGED);
     try {
       await shop.run(ADD);
       const known = [...NEEDED.map(({ action }) => action), ...OPTIONAL];
@@ -99,7 +122,9 @@ describe('permissions that add can do without', () => {
     const { arn } = shop.aws.secrets.add('shared', 'value', { resourcePolicy });
     const { code, service } = await shop.json([...PLAN, '--api-key-secret', arn]);
     expect(code).toBe(3);
-    expect(service.warnings).toEqual([{ id: 'executionRoleUnknown', message: expect.stringContaining('resource policy') }]);
+    expect(service.warnings.filter(({ id }: { id: string }) => id !== 'unpinnedImage')).toEqual([
+      { id: 'executionRoleUnknown', message: expect.stringContaining('resource policy') },
+    ]);
   }, { mayRead: false });
 });
 

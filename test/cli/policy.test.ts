@@ -1,4 +1,5 @@
-import { ADD, ALL, COLLECTION, scenario, SELECT, Shop, ShopOptions, WITH_KEY } from './shop';
+import { CAPTURING, LC_CAPTURING } from './log-lines';
+import { ADD, AGENT, ALL, awslogs, COLLECTION, INSIGHTS_AGENT, PROJECT, scenario, SELECT, Shop, ShopOptions, WITH_KEY } from './shop';
 import { accessDenied, JsonObject } from '../fakes';
 
 interface Account {
@@ -8,6 +9,10 @@ interface Account {
   readonly key?: readonly string[];
   readonly select?: readonly string[];
   readonly inClear?: boolean;
+  /** Flags of the agent, for `plan` and `add`. @default - a collection */
+  readonly agent?: readonly string[];
+  /** What the agent logs. */
+  readonly logs?: readonly string[];
 }
 
 const EC2 = { requiresCompatibilities: ['EC2'], cpu: undefined, memory: '1024' } as unknown as JsonObject;
@@ -40,6 +45,17 @@ const ACCOUNTS: Readonly<Record<string, Account>> = {
     },
   },
   'a task role': { shop: { definition: { taskRoleArn: 'arn:aws:iam::123456789012:role/task' } } },
+  'the Insights agent': { agent: ['--project', PROJECT] },
+  'the Insights agent, whose log is that of the application': {
+    shop: { definition: { containerDefinitions: [{ name: 'web', image: 'nginx', logConfiguration: awslogs('web') }] } },
+    agent: ['--discovery-mode'], logs: CAPTURING,
+  },
+  'the Live Collection agent, whose log is that of the application': {
+    shop: { definition: { containerDefinitions: [{ name: 'web', image: 'nginx', logConfiguration: awslogs('web') }] } }, logs: LC_CAPTURING,
+  },
+  'a log group of its own': {
+    before: ({ aws }) => { aws.logs.addGroup('/ecs/agents'); }, agent: ['--project', PROJECT, '--log-group', '/ecs/agents'], logs: CAPTURING,
+  },
   'the key in plain text': { shop: { hasSecret: false }, key: ['--plaintext-api-key'], inClear: true },
   'the key in plain text and no roles': {
     shop: { hasSecret: false, definition: { executionRoleArn: undefined } }, key: ['--plaintext-api-key'], inClear: true,
@@ -47,21 +63,24 @@ const ACCOUNTS: Readonly<Record<string, Account>> = {
 };
 
 describe('the printed policy is enough', () => {
-  for (const [what, { shop: options, before, key = [], select = SELECT, inClear }] of Object.entries(ACCOUNTS)) {
+  for (const [what, { shop: options, before, key = [], select = SELECT, inClear, agent = ['--collection', COLLECTION], logs }] of Object.entries(ACCOUNTS)) {
     scenario(`the printed policy is enough for every verb to do and read everything, for ${what}`, async shop => {
       before?.(shop);
+      for (const name of [AGENT, INSIGHTS_AGENT]) shop.aws.ecs.logs(name, logs ?? []);
       const env = WITH_KEY;
       const printed = await shop.run(['ecs', 'policy', ...select, ...key], { env });
       expect(printed).toMatchObject({ code: 0, stderr: '', json: { Version: '2012-10-17' } });
       shop.aws.allowOnly(printed.stdout);
       const from = shop.aws.calls.length;
-      const flags = [...select, '--collection', COLLECTION, ...key, '--json'];
+      const flags = [...select, ...agent, ...key, '--json'];
       const plan = await shop.run(['ecs', 'plan', ...flags], { env });
       expect(plan.code).toBe(3);
       const warned = plan.json.services.flatMap(({ warnings }: { warnings: { id: string }[] }) => warnings.map(({ id }) => id));
-      expect(warned.filter((id: string) => /NotSeen|egressUnknown/.test(id))).toEqual([]);
-      expect((await shop.run(['ecs', 'add', ...flags], { env })).code).toBe(0);
-      expect((await shop.run(['ecs', 'status', ...select])).code).toBe(0);
+      expect(warned.filter((id: string) => /Unknown/.test(id))).toEqual([]);
+      const add = await shop.run(['ecs', 'add', ...flags], { env });
+      const status = await shop.run(['ecs', 'status', ...select, '--json']);
+      expect([add.code, status.code]).toEqual([0, 0]);
+      if (logs) for (const { json } of [add, status]) expect(json.services[0].agent.log.state).toBe('capturing');
       expect((await shop.run(['ecs', 'remove', ...select])).code).toBe(0);
       expect(shop.runs()).toBe('orders:1');
       expect(shop.aws.iam.role('execution').inline.size).toBe(options?.mayRead === false ? 0 : 1);
@@ -92,6 +111,14 @@ describe('the printed policy is least privilege', () => {
     const denied = ['ecs:DescribeServices', 'secretsmanager:DescribeSecret', 'ecs:ListServices'];
     expect([service.stderr, secret.stderr, all.stderr]).toEqual(denied.map(action => expect.stringContaining(action)));
     expect(shop.writes).toEqual([]);
+  });
+
+  scenario('the printed policy allows reading no log but that of the agents', async shop => {
+    const { Statement } = (await shop.run(['ecs', 'policy', ...SELECT])).json;
+    const [reads] = Statement.filter(({ Action }: { Action: string[] }) => Action.includes('logs:GetLogEvents'));
+    expect(reads.Action).toEqual(['logs:GetLogEvents']);
+    expect(reads.Resource).toEqual([AGENT, INSIGHTS_AGENT].map(name => `arn:aws:logs:eu-west-1:123456789012:log-group:*:log-stream:*/${name}/*`));
+    expect(JSON.stringify(Statement)).not.toMatch(/FilterLogEvents|StartQuery|logs:\*|CreateLogGroup|PutLogEvents/);
   });
 
   scenario('add names the missing statement if the policy lacks one', async shop => {

@@ -175,7 +175,7 @@ describe('status', () => {
     expect(code).toBe(3);
     expect(service).toEqual({
       clusterArn: CLUSTER_ARN, serviceArn: serviceArn('orders'), currentTaskDefinitionArn: revisionArn('orders:1'),
-      agent: { state: 'absent', generation: null, image: null, destination: null },
+      agent: { state: 'absent', generation: null, image: null, destination: null, log: null },
       tasks: { desired: 2, running: 2, withAgent: 0 }, stoppedContainers: [], egress: null,
     });
   });
@@ -232,20 +232,25 @@ describe('status', () => {
 
 describe('the document of a plan', () => {
   scenario('the agent of a plan is the one that is there now: none before add, and after it the agent, without a state', async shop => {
-    expect((await shop.json(PLAN)).service.agent).toEqual({ state: 'absent', generation: null, image: null, destination: null });
+    expect((await shop.json(PLAN)).service.agent).toEqual({ state: 'absent', generation: null, image: null, destination: null, log: null });
     await shop.run(ADD);
     const { service } = await shop.json([...PLAN, '--rate-limit', '200']);
     const agent = { state: null, generation: 'live-collection', image: expect.stringContaining(AGENT), destination: { collectionId: COLLECTION } };
     expect(service).toMatchObject({ action: 'update', agent });
   });
 
-  scenario('the agent of a plan is of the generation insights, without a destination, if it is an Insights agent', async shop => {
-    expect((await shop.json(PLAN)).service.agent).toEqual({ state: null, generation: 'insights', image: 'registry.example/own:1', destination: null });
-  }, {
-    definition: withContainers(WEB, {
-      name: 'insights', image: 'registry.example/own:1', essential: false, entryPoint: ['/postman-insights-agent', 'apidump', '--project', 'svc_1'],
-    }),
+  const OWN = { generation: 'insights', image: 'registry.example/own:1' } as const;
+  const ownAgent = (...args: string[]) => withContainers(WEB, {
+    name: 'insights', image: OWN.image, essential: false, entryPoint: ['/postman-insights-agent', 'apidump', ...args],
   });
+
+  scenario('the agent of a plan is of the generation insights, with its project, if it is an Insights agent', async shop => {
+    expect((await shop.json(PLAN)).service.agent).toEqual({ state: null, ...OWN, destination: { projectId: 'svc_1' }, log: null });
+  }, { definition: ownAgent('--project', 'svc_1') });
+
+  scenario('the agent of a plan has no destination if neither its arguments nor its variables name one', async shop => {
+    expect((await shop.json(PLAN)).service.agent).toEqual({ state: null, ...OWN, destination: null, log: null });
+  }, { definition: ownAgent('--debug') });
 
   scenario('the agent of a plan is null if the task definition was not read', async shop => {
     expect(await shop.json(PLAN)).toMatchObject({ code: 5, service: { agent: null, egress: null } });
