@@ -1,4 +1,4 @@
-import { AgentOptions, Generation, generationFor, OptionRow, OPTIONS } from '../agent';
+import { AgentOptions, destinationsIn, Generation, generationFor, generationOfImage, OptionRow, OPTIONS } from '../agent';
 import { usage } from '../aws';
 import { NamedPart } from '../edit';
 import { checkOptions, commandLineWords, Message, messagesOf } from '../preflight';
@@ -24,11 +24,18 @@ export function agentRequest(flags: AgentFlags, rows: readonly OptionRow[] = OPT
     return value === undefined ? [] : [{ row, value: parseValue(row, value) }];
   });
   const options = Object.fromEntries(given.map(({ row, value }) => [row.prop, value])) as AgentOptions;
-  const generation = generationFor(options, rows);
+  const generation = generationAsked(options, rows);
   const messages = messagesOf(checkOptions(generation, options, { rows }), commandLineWords(rows));
   const errors = messages.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw usage(errors.map(({ message }) => message).join('\n'));
   return { generation, options, named: new Set(given.map(({ row }) => row.prop)), notes: messages };
+}
+
+/** Without a destination, which may still be asked for, an image says which agent is meant. */
+function generationAsked(options: AgentOptions, rows: readonly OptionRow[]): Generation {
+  const { image } = options;
+  const held = destinationsIn(options, rows).length === 0 && image !== undefined ? generationOfImage(image) : undefined;
+  return held ?? generationFor(options, rows);
 }
 
 /** The value of a flag in commander's options; undefined if the flag was not given. Commander sets a `--no-…` flag to true then. */

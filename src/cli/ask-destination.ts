@@ -17,9 +17,14 @@ export async function askDestination(options: AgentOptions): Promise<AgentFlags>
   const kind = await pick('Where does the agent send?', kinds.map(value => ({ value, label: LABELS[value] })));
   const answers: { [member: string]: unknown } = {};
   for (const row of rows.filter(({ destination }) => destination === kind)) {
-    answers[memberOf(row.flag!.slice(2))] = row.type === 'switch' ? true : await askText(`${row.flag}: ${row.help}`, row.placeholder ?? '', text => faultIn(row, text));
+    answers[memberOf(row.flag!.slice(2))] = row.type === 'switch' ? true : await askText(questionFor(row), row.placeholder ?? '', text => faultIn(row, text));
   }
   return answers;
+}
+
+/** Without what is in parentheses, which compares the flags of the help. */
+function questionFor({ flag, help }: OptionRow): string {
+  return `${flag}: ${help.replace(/ \([^)]*\)$/, '')}`;
 }
 
 /** Only of this value: the other half of a destination is asked for next. */

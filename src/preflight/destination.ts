@@ -1,5 +1,5 @@
 import { finding, Finding } from './findings';
-import { destinationsIn, Generation, GenerationName, OptionRow, OPTIONS, optionsOf } from '../agent';
+import { DestinationKind, destinationsIn, Generation, GenerationName, generationOfImage, OptionRow, OPTIONS, optionsOf } from '../agent';
 
 /** Whether the options name exactly one destination, and all of it. */
 export function checkDestination(generation: Generation, given: { readonly [prop: string]: unknown }, rows: readonly OptionRow[]): Finding[] {
@@ -26,11 +26,14 @@ export function missingDestination(given: { readonly [prop: string]: unknown }, 
   return finding('destination', { problem: 'none', choices: choicesIn(destinationRows(given, rows)) });
 }
 
-/** The rows of destinations that go with the other options that are given. */
+/** The rows of destinations that go with the other options that are given, and with the agent that an image holds. */
 export function destinationRows(given: { readonly [prop: string]: unknown }, rows: readonly OptionRow[] = OPTIONS): OptionRow[] {
   const needed = rows.filter(({ prop }) => given[prop] !== undefined);
-  const fits = (name: GenerationName) => needed.every(row => row.generations.includes(name));
-  return rows.filter(({ destination, generations }) => destination !== undefined && generations.some(fits));
+  const kinds = new Set(needed.flatMap(({ partOf }) => partOf ?? []));
+  const held = typeof given.image === 'string' ? generationOfImage(given.image) : undefined;
+  const fits = (name: GenerationName) => needed.every(row => row.generations.includes(name)) && (held === undefined || held.name === name);
+  const isOne = (kind: DestinationKind | undefined) => kind !== undefined && (kinds.size === 0 || kinds.has(kind));
+  return rows.filter(({ destination, generations }) => isOne(destination) && generations.some(fits));
 }
 
 /** The options of each destination that a user may choose. */

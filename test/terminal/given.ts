@@ -1,11 +1,23 @@
 import { bundle, Bundle, onTerminal, Session, Step, Typed } from './terminal';
-import { FakeAws, startFakeAws } from '../fakes';
+import { CAPTURING } from '../cli/log-lines';
+import { FakeAws, JsonObject, startFakeAws, taskDefinitionBody } from '../fakes';
 
 export const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 /** The value of POSTMAN_API_KEY. */
 export const KEY = 'not-a-key';
 export const ADD = ['ecs', 'add', '--cluster', 'shop', '--service', 'orders', '--collection', COLLECTION];
+export const DESTINATION = 'Where does the agent send?';
 export const QUESTION = { wait: 'Add the agent as shown?' } as const;
+
+/** What the output says last about a service whose agent captures. */
+export const done = (service: string) => [`${service}: done, runs ${service}:2`, '  agent: capturing (log: Send SIGINT (Ctrl-C) to stop...)'];
+
+/** The application logs to CloudWatch, so the agent does, too. */
+const LOGGED: JsonObject = {
+  containerDefinitions: [{
+    name: 'web', image: 'nginx', logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': '/ecs/shop', 'awslogs-stream-prefix': 'web' } },
+  }],
+};
 
 // Bundling, and some runs of the command line, each with a rollout.
 jest.setTimeout(30_000);
@@ -29,8 +41,8 @@ export function shop(): Shop {
     aws = await startFakeAws({ ecs: { times: { rolloutMs: 2000 } } });
     aws.ec2.addPrivateSubnet('subnet-1');
     aws.iam.addRole('execution', { inline: { key: { Statement: { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' } } } });
-    aws.ecs.addService('orders', { cluster: 'shop', desiredCount: 2 });
-    aws.ecs.addService('web', { cluster: 'shop', desiredCount: 2 });
+    for (const name of ['orders', 'web']) aws.ecs.addService(name, { cluster: 'shop', desiredCount: 2, taskDefinition: taskDefinitionBody(name, LOGGED) });
+    for (const agent of ['postman-lc-agent', 'postman-insights-agent']) aws.ecs.logs(agent, CAPTURING);
   });
   afterEach(async () => aws.stop());
   return {

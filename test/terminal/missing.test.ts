@@ -1,25 +1,11 @@
-import { ADD, COLLECTION, QUESTION, shop } from './given';
-import { CTRL_C, CTRL_U, DOWN, ENTER, SPACE } from './terminal';
+import { ADD, COLLECTION, DESTINATION, QUESTION, shop } from './given';
+import { CTRL_C, DOWN, ENTER, SPACE } from './terminal';
 
 const here = shop();
 const { type, writes } = here;
 const lastPart = (arn: string) => arn.split('/').pop()!;
 
 describe('what is missing on the command line', () => {
-  test('a missing collection is asked for, and a wrong answer is refused with what is wanted', async () => {
-    const session = await type(['ecs', 'add', '--cluster', 'shop', '--service', 'orders'], [
-      { wait: 'Which collection?' }, { send: `nonsense${ENTER}` },
-      { match: '<owner>-<uuid>[\\s\\S]*got:\\s+nonsense' }, { send: CTRL_U },
-      { wait: '<owner>-<uuid>' }, { send: `${COLLECTION}${ENTER}` },
-      QUESTION, { send: 'y' },
-    ]);
-    expect(session.screenAfter(2).text).toContain('must be `<owner>-<uuid>`');
-    expect(session.screen.text).not.toContain('nonsense');
-    expect(session).toMatchObject({ exitCode: 0, isTidy: true });
-    const containers = here.aws.ecs.describeTaskDefinition('orders:2').containerDefinitions as { name: string; entryPoint: string[] }[];
-    expect(containers.find(({ name }) => name === 'postman-lc-agent')!.entryPoint).toContain(COLLECTION);
-  });
-
   test('a missing cluster is selected from the list of clusters', async () => {
     here.aws.ecs.addCluster('another');
     const session = await type(['ecs', 'status', '--all'], [{ match: 'Which cluster\\?[\\s\\S]*shop' }, { send: DOWN }, { pause: 0.2 }, { send: ENTER }]);
@@ -50,7 +36,7 @@ describe('what is missing on the command line', () => {
   });
 
   test.each([
-    ['the collection', ['ecs', 'add', '--cluster', 'shop', '--service', 'orders'], 'Which collection?'],
+    ['the destination', ['ecs', 'add', '--cluster', 'shop', '--service', 'orders'], DESTINATION],
     ['the cluster', ['ecs', 'remove', '--all'], 'Which cluster?'],
     ['the services', ['ecs', 'remove', '--cluster', 'shop'], 'Which services?'],
   ])('Ctrl-C at the question for %s ends with 130, and nothing is written', async (_, args, question) => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ADD, shop } from './given';
+import { ADD, done, shop } from './given';
 import { Screen } from './screen';
 import { CTRL_C } from './terminal';
 import { hanging, neverSettles, secretOutOfReach, tasksFail, succeeds } from '../fakes';
@@ -32,15 +32,25 @@ describe('a rollout on a terminal', () => {
     here.aws.ecs.rolloutsEnd('web', { kind: 'succeeds', afterMs: 2500 });
     const session = await type(ALL, [{ match: 'orders +2.*\\s+web +2' }, { match: 'elapsed\\s+orders +2 +1 .*\\n(?!web)' }]);
     expect(table(session.screenAfter(0))).toEqual([expect.stringMatching(/^orders 2/), expect.stringMatching(/^web 2/)]);
-    expect(session.screen.lines.slice(-2)).toEqual(['orders: done, runs orders:2', 'web: done, runs web:2']);
+    expect(session.screen.lines.slice(-4)).toEqual([...done('orders'), ...done('web')]);
   });
 
   test('a rollout leaves its result and no table', async () => {
     const session = await type(YES, [{ wait: 'elapsed' }]);
-    expect(session.screen.lines.slice(-4)).toEqual([
-      '1 service: 1 to add.', 'created the secret postman/api-key', 'orders: rolling out orders:2', 'orders: done, runs orders:2',
+    expect(session.screen.lines.slice(-5)).toEqual([
+      '1 service: 1 to add.', 'created the secret postman/api-key', 'orders: rolling out orders:2', ...done('orders'),
     ]);
     expect(session).toMatchObject({ exitCode: 0, isTidy: true });
+  });
+
+  test('a line of the agent\'s log cannot control the terminal', async () => {
+    here.aws.ecs.logs('postman-lc-agent', ['[ERROR] Invalid credentials \x1b]0;owned\x07\x1b[2J\x1b[1A\r\norders: done, runs orders:9']);
+    const session = await type(YES);
+    expect(session.output).not.toMatch(/\x1b\]|\x1b\[2J|\x07/);
+    expect(session.screen.lines).toContain('orders: degraded, runs orders:2');
+    expect(session.screen.lines).not.toContain('orders: done, runs orders:9');
+    expect(session.screen.text).toContain('Postman rejected the API key');
+    expect(session).toMatchObject({ exitCode: 4, isTidy: true });
   });
 
   test('the table counts failed tasks, and a rollout that goes back says so and ends with 4', async () => {
