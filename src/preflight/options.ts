@@ -5,7 +5,8 @@ import { checkAgentMemory } from './memory';
 import { checkProxyUrl } from './proxy';
 import { isRate, isWhole, ValueCheck } from './values';
 import {
-  AgentOptions, defaultOf, destinationsIn, Generation, generationOfImage, MIN_CONTAINER_MEMORY_MIB, OptionRow, OPTIONS, OptionType, reservedVariables,
+  AgentOptions, defaultOf, destinationsIn, Generation, generationOfImage, MIN_CONTAINER_MEMORY_MIB, OptionRow, OPTIONS, optionsOf,
+  OptionType, reservedVariables,
 } from '../agent';
 
 export interface OptionCheck {
@@ -124,8 +125,9 @@ function eachOf(values: unknown, { refuse, isToken, prop, row }: ValueCheck, rul
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
 const COLLECTION_ID = new RegExp(`^[0-9a-z]+-${UUID}$`, 'i');
-/** The rest is a number of 128 bits in base 62. */
-const PROJECT_ID = /^svc_[0-7][0-9A-Za-z]{21}$/;
+const PROJECT_ID = /^svc_[0-9A-Za-z]{22}$/;
+/** The rest is a number of 128 bits in base 62, whose digits are in the order of their codes. */
+const LAST_PROJECT_ID = 'svc_7n42DGM5Tflk9n8mt7Fhc7';
 
 function checkCollectionId(id: unknown, { refuse }: ValueCheck): Finding[] {
   if (typeof id === 'string' && COLLECTION_ID.test(id)) return [];
@@ -137,17 +139,18 @@ function checkCollectionId(id: unknown, { refuse }: ValueCheck): Finding[] {
 }
 
 function checkProjectId(id: unknown, { refuse }: ValueCheck): Finding[] {
-  if (typeof id === 'string' && PROJECT_ID.test(id)) return [];
+  const hasForm = typeof id === 'string' && PROJECT_ID.test(id);
+  if (hasForm && id <= LAST_PROJECT_ID) return [];
   const isCollection = typeof id === 'string' && COLLECTION_ID.test(id);
   return [refuse('`svc_` and 22 letters and digits', id, isCollection
     ? 'it is the id of a collection, which the Live Collection agent fills: set «collectionId» for that agent, or name an Insights project'
-    : 'Postman shows it in the settings of the Insights project')];
+    : hasForm ? 'no id is above 7n42DGM5Tflk9n8mt7Fhc7: copy it again from the command that Postman offers for the agent'
+      : 'Postman shows it in the command that it offers for the agent')];
 }
 
-function checkUuid(id: unknown, { refuse, prop }: ValueCheck): Finding[] {
+function checkUuid(id: unknown, { refuse }: ValueCheck): Finding[] {
   if (typeof id === 'string' && new RegExp(`^${UUID}$`, 'i').test(id)) return [];
-  return [refuse('a UUID, such as 6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11', id,
-    prop === 'workspaceId' ? 'Postman shows it in the workspace\'s overview' : 'Postman shows it in the API Catalog')];
+  return [refuse('a UUID, such as 6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11', id, 'Postman shows it in the command that it offers for the agent')];
 }
 
 function checkName(name: unknown, { refuse }: ValueCheck): Finding[] {
@@ -162,7 +165,7 @@ function checkPercent(percent: unknown, { refuse }: ValueCheck): Finding[] {
   return isWhole(percent, 1) && percent <= 100 ? [] : [refuse('a whole number from 1 to 100, in percent', percent, 'leave it out to capture in every task')];
 }
 
-function checkVariables(variables: unknown, { refuse, isToken }: ValueCheck): Finding[] {
+function checkVariables(variables: unknown, { refuse, isToken, generation }: ValueCheck): Finding[] {
   if (typeof variables !== 'object' || variables === null || Array.isArray(variables)) return [refuse('an object of variables', variables)];
   const reserved = reservedVariables();
   return Object.entries(variables).flatMap(([name, value]) => {
@@ -170,8 +173,11 @@ function checkVariables(variables: unknown, { refuse, isToken }: ValueCheck): Fi
     if (!/^[^=\s\0]+$/.test(name)) return [refuse('variables whose names are not empty and have no `=` and no space', JSON.stringify(name))];
     if (!isToken(value) && typeof value !== 'string') return [refuse('variables whose values are texts', `${name}=${JSON.stringify(value)}`)];
     const own = reserved.get(name);
-    return own === undefined ? [] : [refuse('variables that are not set by other options', name,
-      own.prop === undefined ? 'it names the key, the destination or the place of the agent; leave it out' : `use «${own.prop}»`)];
+    if (own === undefined) return [];
+    const isOfAgent = optionsOf(generation).some(({ prop }) => prop === own.prop);
+    return [refuse('variables that are not set by other options', name,
+      own.prop === undefined ? 'it names the key, the destination or the place of the agent; leave it out'
+        : isOfAgent ? `use «${own.prop}»` : `the ${generation.title} does not read it; leave it out`)];
   });
 }
 

@@ -123,7 +123,7 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
   otherGeneration: ({ option, generation, ofGeneration }, { option: name, agent }) =>
     `${name(option)} is an option of the ${titleOf(ofGeneration)}, and this is the ${titleOf(generation)}. Leave it out, or use the ${titleOf(ofGeneration)}: ${agent(ofGeneration)}.`,
   imageOfOtherGeneration: ({ image, generation, ofGeneration }, { option, agent }) =>
-    `${option('image')} ${image} holds the ${titleOf(ofGeneration)}, whose program the ${titleOf(generation)} is not. `
+    `${option('image')} ${image} holds the ${titleOf(ofGeneration)}, not the ${titleOf(generation)}. `
     + `Leave ${option('image')} out, or use the ${titleOf(ofGeneration)}: ${agent(ofGeneration)}.`,
   payloadsSent: ({ option }, { option: name }) => `With ${name(option)} the agent sends headers and bodies of requests and responses to Postman, after it has redacted `
     + `what it recognizes as sensitive. Check that your rules for data allow this, or leave ${name(option)} out.`,

@@ -109,3 +109,21 @@ test('an explanation of a network ACL that cannot be seen says once what is unkn
     + 'Add a rule that allows outbound TCP 443 to the internet, with a lower number than the rules that deny it.',
   ]);
 });
+
+describe('the host of Postman in an explanation', () => {
+  const EU = 'api.observability.eu.postman.com';
+  const lines = (host: string | undefined, facts: Parameters<typeof task>[1]) => explain(open, { ...facts, ...host === undefined ? {} : { host } }).join('\n');
+
+  test.each<[string, Parameters<typeof task>[1], (host: string) => string]>([
+    ['DNS servers of the VPC\'s own', { vpc: vpc({ domainNameServers: ['10.0.0.2'] }) }, host => `Check that public names such as ${host} resolve there.`],
+    ['a proxy that is known by name', { destination: { kind: 'host', host: 'proxy.example.com', port: 3128 } },
+      host => `Check that the tasks reach the proxy and that it reaches ${host}, or give its address instead of its name.`],
+    ['a proxy that is known by name, without a port', { destination: { kind: 'host', host: 'proxy.example.com' } },
+      host => `Check that the tasks reach the proxy and that it reaches ${host}, or give its address instead of its name.`],
+    ['a proxy in the task itself', { destination: proxy('127.0.0.1') }, host => `Check that the proxy reaches ${host}.`],
+  ])('a remedy for %s names the host that the agent sends to', (_, facts, sentence) => {
+    expect(lines(EU, facts)).toContain(sentence(EU));
+    expect(lines(undefined, facts)).toContain(sentence('api.observability.postman.com'));
+    expect(lines(EU, facts)).not.toContain('api.observability.postman.com');
+  });
+});

@@ -160,6 +160,20 @@ test('the verdict is that of the worst step of the evidence, which is never empt
   }), RUNS);
 });
 
+test('the host does not change the verdict, and every sentence that names a host of Postman names that one', () => {
+  const named = (given: EgressFacts) => JSON.stringify(judgeEgress(given).evidence).match(/api\.observability\.[a-z.]*postman\.com/g) ?? [];
+  let count = 0;
+  fc.assert(fc.property(facts, given => {
+    const inEurope = { ...given, host: 'api.observability.eu.postman.com' };
+    expect(judgeEgress(inEurope).host).toBe('api.observability.eu.postman.com');
+    expect(judgeEgress(given).host).toBe('api.observability.postman.com');
+    expect(verdictOf(inEurope)).toBe(verdictOf(given));
+    count += named(inEurope).length;
+    expect(named(inEurope)).toEqual(named(given).map(() => 'api.observability.eu.postman.com'));
+  }), RUNS);
+  expect(count).toBeGreaterThan(20);
+});
+
 test('the generated networks have all three verdicts, so the properties are tried on each', () => {
   // With a fixed seed: the question is whether the generator can make each verdict, and not whether it does in this run.
   const seen = fc.sample(facts, { numRuns: 4000, seed: 1 }).map(verdictOf);

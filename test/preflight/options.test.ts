@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { Said, said } from './said';
-import { AgentOptions, LIVE_COLLECTION } from '../../src/agent';
-import { checkImage, checkOptions, commandLineWords, CONSTRUCT_WORDS, Words } from '../../src/preflight';
+import { AgentOptions, Generation, GENERATIONS, INSIGHTS, LIVE_COLLECTION, reservedVariables } from '../../src/agent';
+import { checkImage, checkImageGeneration, checkOptions, COMMAND_LINE_WORDS, commandLineWords, CONSTRUCT_WORDS, Words } from '../../src/preflight';
 
 const ID = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 
@@ -26,7 +26,8 @@ function ids(options: Partial<AgentOptions>): string[] {
 describe('refused options', () => {
   test.each<[Partial<AgentOptions>, RegExp]>([
     [{ collectionId: '' }, /^`collectionId` must be `<owner>-<uuid>`.*got: "";/],
-    [{ collectionId: undefined }, /^`collectionId` .*got: undefined/],
+    [{ collectionId: undefined }, /^The agent needs a destination\. Set `collectionId`\.$/],
+    [{ collectionId: null as never }, /^`collectionId` .*got: null/],
     [{ collectionId: 'orders' }, /got: orders; Postman shows it/],
     [{ collectionId: '6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11' }, /put the owner's number and a hyphen before it/],
     [{ collectionId: `${ID} ` }, /got: "12345678-.* ";/],
@@ -132,6 +133,13 @@ describe('accepted options', () => {
     [{ collectionId: 'a1b2-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11' }],
     [{ image: 'mirror.example.com:5000/postman-lc-agent:1.2.3' }],
     [{ image: `docker.postman.com/postman-lc-agent@sha256:${'a'.repeat(64)}` }],
+    // The note on an image without a version is made from the image that the container gets.
+    [{ image: 'docker.postman.com/postman-lc-agent' }],
+    [{ image: 'registry.example.com/tools/collector' }],
+    [{ readonlyRootFilesystem: false }],
+    [{ disableTelemetry: true }],
+    [{ environment: {} }],
+    [{ environment: { POSTMAN_ENV: 'beta', OWN: '', HTTPS_PROXY: 'http://proxy:3128', postman_region: 'EU' } }],
     [{ rateLimitPerMinute: 0.5 }],
     [{ rateLimitPerMinute: 100000 }],
     [{ hostAllow: [] }],
@@ -208,9 +216,6 @@ describe('warnings and notes', () => {
     [{ memoryLimitMiB: 512, rateLimitPerMinute: 5000 }, 'warning agentMemoryLow'],
     [{ memoryLimitMiB: 116, rateLimitPerMinute: 100 }, 'warning agentMemoryLow'],
     [{ proxyUrl: 'http://user@proxy:3128' }, 'warning proxyCredentialsInClear'],
-    [{ image: 'docker.postman.com/postman-lc-agent' }, 'info unpinnedImage'],
-    [{ image: 'localhost:5000/postman-lc-agent:latest' }, 'info unpinnedImage'],
-    [{ image: 'localhost:5000/postman-lc-agent' }, 'info unpinnedImage'],
   ])('the options %j cause the finding: %s', (options, id) => {
     expect(ids(options)).toEqual([id]);
   });
@@ -226,6 +231,183 @@ describe('warnings and notes', () => {
     expect(checked({ memoryLimitMiB: 200, rateLimitPerMinute: 550 })[0].message).toContain('237 MB at 550');
     expect(checked({ memoryLimitMiB: 200 })[0].message).toContain('Postman asks for at least 700 MiB at 1000');
   });
+});
+
+/** The sentence of each face, with its severity and id. There must be one. */
+function both(generation: Generation, given: object): { readonly found: string; readonly construct: string; readonly commandLine: string } {
+  const [inConstruct, inCommandLine] = [CONSTRUCT_WORDS, COMMAND_LINE_WORDS].map(words => said(checkOptions(generation, given), words));
+  expect([inConstruct.length, inCommandLine.length]).toEqual([1, 1]);
+  const [{ severity, id, message }] = inConstruct;
+  return { found: `${severity} ${id}`, construct: message, commandLine: inCommandLine[0].message };
+}
+
+const PROJECT = { projectId: 'svc_0aZ4Vd1kQ2mN7pX9sB3tRw' };
+const EACH = GENERATIONS.map(generation => ({ title: generation.title, generation, destination: generation === INSIGHTS ? PROJECT : { collectionId: ID } }));
+
+describe('options of the Insights agent', () => {
+  test.each([0, 101, 1.5, -1, NaN, Infinity, '5', 'half', null])('the share %j of tasks that capture is refused', percent => {
+    const shown = typeof percent === 'string' ? percent : typeof percent === 'number' ? String(percent) : 'null';
+    const rest = `must be a whole number from 1 to 100, in percent, got: ${shown}; leave it out to capture in every task.`;
+    expect(both(INSIGHTS, { ...PROJECT, capturePercent: percent })).toEqual({
+      found: 'error invalidOption', construct: `\`capturePercent\` ${rest}`, commandLine: `\`--capture-percent\` ${rest}`,
+    });
+  });
+
+  test.each(['', 'eu', 'us', 'EU ', 'eu-west-1', 'constructor', 5, null])('the data region %j is refused', region => {
+    const shown = typeof region === 'string' && region !== '' && region === region.trim() ? region : JSON.stringify(region);
+    const rest = `must be US or EU, got: ${shown}; it is the region of the Postman team's data, not an AWS region; leave it out for US.`;
+    expect(both(INSIGHTS, { ...PROJECT, dataRegion: region })).toEqual({
+      found: 'error invalidOption', construct: `\`dataRegion\` ${rest}`, commandLine: `\`--data-region\` ${rest}`,
+    });
+  });
+
+  test.each<[Partial<AgentOptions>]>([
+    [{ capturePercent: 1 }], [{ capturePercent: 100 }], [{ dataRegion: 'US' }], [{ dataRegion: 'EU' }], [{ reproMode: false }], [{ alwaysCapturePayloads: [] }],
+    [{ image: 'public.ecr.aws/postman/postman-insights-agent:v0.40.1' }], [{ memoryLimitMiB: 145, rateLimitPerMinute: 11999 }],
+  ])('options that the Insights agent accepts cause no finding: %j', options => {
+    expect(checkOptions(INSIGHTS, { ...PROJECT, ...options })).toEqual([]);
+  });
+
+  test('repro mode causes a warning that says what it sends', () => {
+    const rest = 'the agent sends headers and bodies of requests and responses to Postman, after it has redacted what it recognizes as sensitive. '
+      + 'Check that your rules for data allow this, or leave';
+    expect(both(INSIGHTS, { ...PROJECT, reproMode: true })).toEqual({
+      found: 'warning payloadsSent',
+      construct: `With \`reproMode\` ${rest} \`reproMode\` out.`,
+      commandLine: `With \`--repro-mode\` ${rest} \`--repro-mode\` out.`,
+    });
+    expect(both(INSIGHTS, { ...PROJECT, reproMode: true, alwaysCapturePayloads: ['^/v1'] }).found).toBe('warning payloadsSent');
+    const isToken = (value: unknown) => value === 'TOKEN';
+    expect(said(checkOptions(INSIGHTS, { ...PROJECT, reproMode: 'TOKEN' as never }, { isToken })).map(({ id }) => id)).toEqual(['payloadsSent']);
+  });
+
+  test('paths for payloads without repro mode cause a warning', () => {
+    expect(both(INSIGHTS, { ...PROJECT, alwaysCapturePayloads: ['^/v1'] })).toEqual({
+      found: 'warning payloadsNotSent',
+      construct: '`alwaysCapturePayloads` has no effect without `reproMode`. Set `reproMode`, too, or leave `alwaysCapturePayloads` out.',
+      commandLine: '`--always-capture-payloads` has no effect without `--repro-mode`. Set `--repro-mode`, too, or leave `--always-capture-payloads` out.',
+    });
+    expect(both(INSIGHTS, { ...PROJECT, reproMode: false, alwaysCapturePayloads: ['^/v1'] }).found).toBe('warning payloadsNotSent');
+  });
+
+  test('an expression of paths for payloads must be one of RE2', () => {
+    expect(said(checkOptions(INSIGHTS, { ...PROJECT, reproMode: true, alwaysCapturePayloads: ['(?=a)'] })).map(({ severity, id }) => `${severity} ${id}`))
+      .toEqual(['error invalidOption', 'warning payloadsSent']);
+  });
+
+  test('a rate limit that is refused names the agent\'s own', () => {
+    expect(both(INSIGHTS, { ...PROJECT, rateLimitPerMinute: 0 }).commandLine)
+      .toBe('`--rate-limit` must be a number above zero, in requests a minute, got: 0; leave it out for the agent\'s own 12000.');
+  });
+});
+
+describe('further variables', () => {
+  test.each(EACH)('every variable that an option or the agent itself sets is refused for the $title', ({ generation, destination }) => {
+    const names = [
+      'POSTMAN_API_KEY', 'POSTMAN_INSIGHTS_API_KEY', 'POSTMAN_INSIGHTS_PROJECT_ID', 'POSTMAN_INSIGHTS_WORKSPACE_ID', 'POSTMAN_INSIGHTS_SYSTEM_ENV',
+      'POSTMAN_INSIGHTS_DISCOVERY_MODE', 'POSTMAN_INSIGHTS_SERVICE_NAME', 'POSTMAN_INSIGHTS_CLUSTER_NAME', 'POSTMAN_K8S_NAMESPACE',
+      'POSTMAN_INSIGHTS_WORKLOAD_NAME', 'POSTMAN_REGION', 'AKITA_AWS_REGION', 'AKITA_ECS_SERVICE', 'AKITA_ECS_TASK', 'POSTMAN_AWS_REGION',
+      'POSTMAN_ECS_SERVICE', 'POSTMAN_ECS_TASK', 'AKITA_DISABLE_TELEMETRY', 'POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY', 'POSTMAN_AGENT_RANDOM_START',
+      'POSTMAN_INSIGHTS_AGENT_RATE_LIMIT',
+    ];
+    expect([...reservedVariables().keys()].sort()).toEqual([...names].sort());
+    for (const name of names) {
+      const { found, construct, commandLine } = both(generation, { ...destination, environment: { OWN: '1', [name]: 'x' } });
+      expect(found).toBe('error invalidOption');
+      expect(construct).toMatch(new RegExp(`^\`environment\` must be variables that are not set by other options, got: ${name}; .*\\.$`));
+      expect(commandLine).toMatch(new RegExp(`^\`--environment\` must be variables that are not set by other options, got: ${name}; .*\\.$`));
+    }
+  });
+
+  test.each<[string, string, string, string]>([
+    [INSIGHTS.title, 'POSTMAN_API_KEY', 'it names the key, the destination or the place of the agent; leave it out', ''],
+    [INSIGHTS.title, 'POSTMAN_INSIGHTS_SERVICE_NAME', 'it names the key, the destination or the place of the agent; leave it out', ''],
+    [INSIGHTS.title, 'POSTMAN_ECS_TASK', 'it names the key, the destination or the place of the agent; leave it out', ''],
+    [INSIGHTS.title, 'POSTMAN_REGION', 'use `dataRegion`', 'use `--data-region`'],
+    [INSIGHTS.title, 'POSTMAN_INSIGHTS_PROJECT_ID', 'use `projectId`', 'use `--project`'],
+    [INSIGHTS.title, 'POSTMAN_INSIGHTS_AGENT_RATE_LIMIT', 'use `rateLimitPerMinute`', 'use `--rate-limit`'],
+    [INSIGHTS.title, 'AKITA_DISABLE_TELEMETRY', 'use `disableTelemetry`', 'use `--disable-telemetry`'],
+    [LIVE_COLLECTION.title, 'POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY', 'use `disableTelemetry`', 'use `--disable-telemetry`'],
+    [LIVE_COLLECTION.title, 'POSTMAN_REGION', 'the Live Collection agent does not read it; leave it out', ''],
+    [LIVE_COLLECTION.title, 'POSTMAN_INSIGHTS_PROJECT_ID', 'the Live Collection agent does not read it; leave it out', ''],
+  ])('for the %s the way out for the variable %s is one that the agent has', (title, name, construct, commandLine) => {
+    const { generation, destination } = EACH.find(one => one.title === title)!;
+    const rest = `must be variables that are not set by other options, got: ${name};`;
+    expect(both(generation, { ...destination, environment: { [name]: 'x' } })).toEqual({
+      found: 'error invalidOption', construct: `\`environment\` ${rest} ${construct}.`, commandLine: `\`--environment\` ${rest} ${commandLine || construct}.`,
+    });
+  });
+
+  test.each<[unknown, string]>([
+    [{ '': 'x' }, 'variables whose names are not empty and have no `=` and no space, got: "".'],
+    [{ 'a=b': 'x' }, 'variables whose names are not empty and have no `=` and no space, got: "a=b".'],
+    [{ 'a b': 'x' }, 'variables whose names are not empty and have no `=` and no space, got: "a b".'],
+    [{ 'a\u0000': 'x' }, 'variables whose names are not empty and have no `=` and no space, got: "a\\u0000".'],
+    [{ OWN: 5 }, 'variables whose values are texts, got: OWN=5.'],
+    [{ OWN: null }, 'variables whose values are texts, got: OWN=null.'],
+    [['A=b'], 'an object of variables, got: ["A=b"].'],
+    ['A=b', 'an object of variables, got: A=b.'],
+    [null, 'an object of variables, got: null.'],
+  ])('the variables %j are refused', (environment, message) => {
+    for (const { generation, destination } of EACH) {
+      const { found, construct } = both(generation, { ...destination, environment });
+      expect([found, construct]).toEqual(['error invalidOption', `\`environment\` must be ${message}`]);
+    }
+  });
+
+  test('every variable that is refused is reported, and tokens are not checked', () => {
+    const isToken = (value: unknown) => value === 'TOKEN' || value === 5;
+    const environment = { POSTMAN_REGION: 'EU', TOKEN: 'x', OWN: 5 as never, POSTMAN_API_KEY: 'TOKEN' };
+    expect(checkOptions(INSIGHTS, { ...PROJECT, environment }, { isToken }).map(({ id }) => id)).toEqual(['invalidOption', 'invalidOption']);
+  });
+});
+
+describe('an image of the other generation', () => {
+  const OF_INSIGHTS = [
+    'public.ecr.aws/postman/postman-insights-agent:latest', 'docker.postman.com/postman-insights-agent', 'localhost:5000/postman-insights-agent:v0.40.1',
+    `111122223333.dkr.ecr.eu-west-1.amazonaws.com/mirror/postman-insights-agent@sha256:${'a'.repeat(64)}`,
+  ];
+  const OF_LIVE_COLLECTION = [
+    'docker.postman.com/postman-lc-agent:latest', 'public.ecr.aws/akitasoftware/akita-cli', 'akitasoftware/cli:0.37.0',
+    `mirror.example.com:5000/team/postman-lc-agent@sha256:${'a'.repeat(64)}`,
+  ];
+
+  test.each(OF_INSIGHTS)('the image %s is refused for the older agent, and names the right one', image => {
+    const rest = `${image} holds the Insights agent, not the Live Collection agent. Leave`;
+    expect(both(LIVE_COLLECTION, { collectionId: ID, image })).toEqual({
+      found: 'error imageOfOtherGeneration',
+      construct: `\`image\` ${rest} \`image\` out, or use the Insights agent: \`PostmanInsightsSidecar\`.`,
+      commandLine: `\`--image\` ${rest} \`--image\` out, or use the Insights agent: `
+        + '`--project`, `--workspace-id` with `--system-env` or `--discovery-mode`.',
+    });
+    expect(checkImageGeneration(INSIGHTS, image)).toEqual([]);
+  });
+
+  test.each(OF_LIVE_COLLECTION)('the image %s is refused for the Insights agent, and names the right one', image => {
+    const rest = `${image} holds the Live Collection agent, not the Insights agent. Leave`;
+    expect(both(INSIGHTS, { ...PROJECT, image })).toEqual({
+      found: 'error imageOfOtherGeneration',
+      construct: `\`image\` ${rest} \`image\` out, or use the Live Collection agent: \`PostmanLiveCollectionSidecar\`.`,
+      commandLine: `\`--image\` ${rest} \`--image\` out, or use the Live Collection agent: \`--collection\`.`,
+    });
+    expect(checkImageGeneration(LIVE_COLLECTION, image)).toEqual([]);
+  });
+
+  test('an image of any other name is accepted for both agents', () => {
+    for (const { generation } of EACH) expect(checkImageGeneration(generation, 'registry.example.com/tools/collector:3')).toEqual([]);
+  });
+});
+
+test('switches must be true or false', () => {
+  for (const { generation, destination } of EACH) {
+    expect(both(generation, { ...destination, disableTelemetry: 'yes' })).toEqual({
+      found: 'error invalidOption',
+      construct: '`disableTelemetry` must be true or false, got: yes.',
+      commandLine: '`--disable-telemetry` must be true or false, got: yes.',
+    });
+    expect(both(generation, { ...destination, readonlyRootFilesystem: 1 }).construct).toBe('`readonlyRootFilesystem` must be true or false, got: 1.');
+  }
+  expect(both(INSIGHTS, { ...PROJECT, reproMode: 'false' }).commandLine).toBe('`--repro-mode` must be true or false, got: false.');
 });
 
 test('a proxy with a user is shown without a part that may be a password', () => {
@@ -283,6 +465,6 @@ test('every expression that is accepted compiles', () => {
 
 test.each<[string, string[]]>([
   ['a', ['unpinnedImage']], ['a:latest', ['unpinnedImage']], ['host:5000/a', ['unpinnedImage']], ['a:1', []], ['a@sha256:00', []], ['a:latest@sha256:00', []],
-])('the image %s, also the default one, gets the note %j', (image, ids) => {
-  expect(checkImage(image).map(({ id }) => id)).toEqual(ids);
+])('the image %s, also the default one, gets the note %j', (image, expected) => {
+  expect(checkImage(image).map(({ id }) => id)).toEqual(expected);
 });

@@ -2,15 +2,16 @@ import { CfnResource } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as fc from 'fast-check';
 import { EgressCheck } from '../../src';
-import { agentContainer, LIVE_COLLECTION } from '../../src/agent';
+import { agentContainer, AgentOptions, Generation, INSIGHTS, LIVE_COLLECTION } from '../../src/agent';
 import { serviceFacts, taskFacts } from '../../src/aws/task-facts';
 import { JsonObject, parseJson, withAgent } from '../../src/edit';
 import type { HostKind } from '../../src/egress';
 import { checkService, checkTask, COMMAND_LINE_WORDS, messagesOf } from '../../src/preflight';
-import { COLLECTION_ID, fargate, onEc2, sidecar, synthesize } from '../given';
+import { COLLECTION_ID, fargate, insights, onEc2, PROJECT_ID, sidecar, synthesize } from '../given';
 
 /** A service and its task definition as both modes may find them. */
 interface Given {
+  readonly generation: Generation;
   readonly host: 'FARGATE' | 'EC2' | 'EXTERNAL';
   readonly networkMode: 'awsvpc' | 'host' | 'bridge' | 'none';
   readonly platformVersion: string | undefined;
@@ -43,6 +44,7 @@ const others: fc.Arbitrary<Other> = fc.record({
 });
 
 const given: fc.Arbitrary<Given> = fc.record({
+  generation: fc.constantFrom(LIVE_COLLECTION, INSIGHTS),
   host: fc.constantFrom('FARGATE', 'EC2', 'EXTERNAL'),
   networkMode: fc.constantFrom('awsvpc', 'awsvpc', 'host', 'bridge', 'none'),
   platformVersion: fc.constantFrom(undefined, 'LATEST', '1.3.0', '1.4.0'),
@@ -58,16 +60,19 @@ const WEB = { name: 'web', image: 'nginx', memory: 256, waits: false };
 const PROXY = { ContainerName: 'web', Type: 'APPMESH', ProxyConfigurationProperties: [] };
 
 /** The ids that the construct reports, read from the tree. Ids that only the construct can know are not compared. */
-function byConstruct({ host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, others: containers }: Given): string[] {
+function byConstruct(
+  { generation, host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, others: containers }: Given,
+): string[] {
   const made = host === 'FARGATE' ? fargate({ task: { memoryLimitMiB: memory } }) : onEc2({ networkMode: ecs.NetworkMode.AWS_VPC });
-  const lca = sidecar(made.service, { rateLimitPerMinute, egressCheck: EgressCheck.OFF });
+  const options = { rateLimitPerMinute, egressCheck: EgressCheck.OFF };
+  const added = generation === INSIGHTS ? insights(made.service, { projectId: PROJECT_ID, ...options }) : sidecar(made.service, options);
   const task = made.taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
   const service = made.service.node.defaultChild as CfnResource;
   // Overrides, since the CDK itself refuses some of these. Whether the task sets its memory decides the agent's reservation, so it comes first.
   task.addPropertyOverride('Memory', String(memory));
-  const agent = made.stack.resolve(task.containerDefinitions).find(({ name }: any) => name === lca.container.containerName);
+  const agent = made.stack.resolve(task.containerDefinitions).find(({ name }: any) => name === added.container.containerName);
   const agentProperties = Object.fromEntries(Object.entries<any>(agent).map(([name, value]) => [capital(name), value]));
-  task.addPropertyOverride('ContainerDefinitions', [...[WEB, ...containers].map(toProperties), agentProperties]);
+  task.addPropertyOverride('ContainerDefinitions', [...[WEB, ...containers].map(other => toProperties(other, generation)), agentProperties]);
   task.addPropertyOverride('NetworkMode', networkMode);
   if (isWindows) task.addPropertyOverride('RuntimePlatform', { OperatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' });
   if (hasProxy) task.addPropertyOverride('ProxyConfiguration', PROXY);
@@ -79,10 +84,10 @@ function byConstruct({ host, networkMode, platformVersion, controller, memory, i
   return [...new Set([...said.matchAll(/findings\.md#(\w+)/g)].map(([, id]) => id))].sort();
 }
 
-function toProperties({ name, image, entryPoint, memory, memoryReservation, waits }: Other): object {
+function toProperties({ name, image, entryPoint, memory, memoryReservation, waits }: Other, { containerName }: Generation): object {
   return {
     Name: name, Image: image, Essential: true, EntryPoint: entryPoint, Memory: memory, MemoryReservation: memoryReservation,
-    ...waits ? { DependsOn: [{ ContainerName: LIVE_COLLECTION.containerName, Condition: 'START' }] } : {},
+    ...waits ? { DependsOn: [{ ContainerName: containerName, Condition: 'START' }] } : {},
   };
 }
 
@@ -92,24 +97,24 @@ function capital(text: string): string {
 
 /** The ids that the command line reports, read from the answers of ECS. */
 function byCommandLine(
-  { host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, others: containers }: Given,
+  { generation, host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, others: containers }: Given,
 ): string[] {
   const body = parseJson(JSON.stringify({
     family: 'web', networkMode, memory: String(memory), executionRoleArn: 'arn:aws:iam::111122223333:role/execution',
     ...isWindows ? { runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } } : {},
     ...hasProxy ? { proxyConfiguration: { containerName: 'web' } } : {},
     containerDefinitions: [WEB, ...containers].map(({ waits, ...container }) => ({
-      ...container, essential: true, ...waits ? { dependsOn: [{ containerName: LIVE_COLLECTION.containerName, condition: 'START' }] } : {},
+      ...container, essential: true, ...waits ? { dependsOn: [{ containerName: generation.containerName, condition: 'START' }] } : {},
     })),
   })) as JsonObject;
   const surroundings = { apiKey: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman/api-key-AbCdEf', taskSetsMemory: true, place: {} };
-  const agent = { collectionId: COLLECTION_ID, rateLimitPerMinute };
-  const description = agentContainer(LIVE_COLLECTION, agent, surroundings);
+  const agent: AgentOptions = { ...generation === INSIGHTS ? { projectId: PROJECT_ID } : { collectionId: COLLECTION_ID }, rateLimitPerMinute };
+  const description = agentContainer(generation, agent, surroundings);
   // A definition with an agent would be changed and get no second one, so the agent of an empty definition is added here.
-  const after = withAgent({ ...body, containerDefinitions: [] }, { generation: LIVE_COLLECTION, options: agent, description, named: new Set() });
+  const after = withAgent({ ...body, containerDefinitions: [] }, { generation, options: agent, description, named: new Set() });
   const added = { ...body, containerDefinitions: [...body.containerDefinitions as JsonObject[], ...after.containerDefinitions as JsonObject[]] };
   const facts = {
-    ...taskFacts({ before: { containerDefinitions: [] }, after: added, agentName: LIVE_COLLECTION.containerName, rateLimitPerMinute }),
+    ...taskFacts({ before: { containerDefinitions: [] }, after: added, agentName: generation.containerName, rateLimitPerMinute }),
     name: 'The task definition',
   };
   const last = facts.containers.length - 1;
@@ -122,7 +127,7 @@ function byCommandLine(
     serviceArn: 'arn', serviceName: 'web', clusterArn: 'arn', status: 'ACTIVE', desiredCount: 1, runningCount: 1, taskDefinition: 'arn',
     platformVersion, deploymentController: { type: controller },
   }, { hostKind: host as HostKind, agentRestarts: true });
-  const messages = messagesOf([...checkService(service), ...checkTask(ours, service, LIVE_COLLECTION)], COMMAND_LINE_WORDS);
+  const messages = messagesOf([...checkService(service), ...checkTask(ours, service, generation)], COMMAND_LINE_WORDS);
   return [...new Set(messages.map(({ id }) => id.toLowerCase()))].sort();
 }
 
@@ -147,23 +152,41 @@ describe('findings of both modes', () => {
     ]));
   });
 
-  const fine: Given = {
+  const fine: Omit<Given, 'generation'> = {
     host: 'FARGATE', networkMode: 'awsvpc', platformVersion: undefined, controller: 'ECS', memory: 2048, isWindows: false, hasProxy: false,
     rateLimitPerMinute: undefined, others: [],
   };
 
   test.each<[string, Partial<Given>, string[]]>([
-    ['an agent with its own image name, recognized by its program',
-      { others: [{ name: 'lca', image: 'example.com/tools/collector:3', entryPoint: ['/postman-lc-agent', 'apidump'], memory: 100, waits: false }] },
+    ['an older agent with its own image name, recognized by its program',
+      { others: [{ name: 'x', image: 'example.com/tools/collector:3', entryPoint: ['/postman-lc-agent', 'apidump'], memory: 100, waits: false }] },
       ['duplicateagent']],
-    ['an agent of the other generation',
+    ['an Insights agent with its own image name, recognized by its program',
+      { others: [{ name: 'x', image: 'example.com/tools/collector:3', entryPoint: ['/postman-insights-agent', 'apidump'], memory: 100, waits: false }] },
+      ['duplicateagent']],
+    ['an older agent', { others: [{ name: 'x', image: 'docker.postman.com/postman-lc-agent', memory: 100, waits: false }] }, ['duplicateagent']],
+    ['an Insights agent',
       { others: [{ name: 'x', image: 'public.ecr.aws/postman/postman-insights-agent:latest', memory: 100, waits: false }] }, ['duplicateagent']],
     ['ECS Anywhere', { host: 'EXTERNAL' }, ['externalinstances']],
     ['a Fargate platform without restart policies', { platformVersion: '1.3.0' }, ['platformversion']],
     ['a full task', { memory: 512, others: [{ name: 'log', image: 'nginx', memory: 512, waits: false }] }, ['taskmemoryfull']],
+    ['a container that waits for the agent', { others: [{ name: 'log', image: 'nginx', memory: 100, waits: true }] }, ['dependsonagent']],
     ['a service without findings', {}, []],
-  ])('both modes report the same ids for %s', (_, more, ids) => {
-    expect(compared(byConstruct({ ...fine, ...more }))).toEqual(ids);
-    expect(compared(byCommandLine({ ...fine, ...more }))).toEqual(ids);
+  ])('both modes report the same ids for %s, with either agent', (_, more, ids) => {
+    for (const generation of [LIVE_COLLECTION, INSIGHTS]) {
+      expect([generation.title, compared(byConstruct({ ...fine, ...more, generation }))]).toEqual([generation.title, ids]);
+      expect([generation.title, compared(byCommandLine({ ...fine, ...more, generation }))]).toEqual([generation.title, ids]);
+    }
+  });
+
+  test.each([
+    LIVE_COLLECTION, INSIGHTS,
+  ])('for the $title both modes report another container with its name, and none with the name of the other agent', generation => {
+    for (const name of ['postman-lc-agent', 'postman-insights-agent']) {
+      const one = { ...fine, generation, others: [{ name, image: 'nginx', memory: 100, waits: false }] };
+      const ids = name === generation.containerName ? ['containername'] : [];
+      expect(compared(byConstruct(one))).toEqual(ids);
+      expect(compared(byCommandLine(one))).toEqual(ids);
+    }
   });
 });

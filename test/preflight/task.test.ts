@@ -1,9 +1,9 @@
 import { Said, said } from './said';
-import { LIVE_COLLECTION } from '../../src/agent';
+import { INSIGHTS, LIVE_COLLECTION } from '../../src/agent';
 import { remainingContainers, taskFacts } from '../../src/aws/task-facts';
-import { JsonObject, markedWith, NamedPart, printJson, withAgent, withMembers, withoutAgent } from '../../src/edit';
+import { containersOf, JsonObject, markedWith, NamedPart, printJson, withAgent, withMembers, withoutAgent } from '../../src/edit';
 import { checkRemoval, checkTask, COMMAND_LINE_WORDS } from '../../src/preflight';
-import { Asked, update } from '../edit/asked';
+import { Asked, insightsUpdate, PROJECT, update } from '../edit/asked';
 import { described } from '../edit/described';
 
 interface Change {
@@ -21,6 +21,12 @@ function saidOf(before: JsonObject, after: JsonObject, { isFargate = true, optio
 function judged(body: JsonObject, change: Change = {}): Said[] {
   const { options: more, named = [] } = change;
   return saidOf(body, withAgent(body, update(more, named)), change);
+}
+
+/** The same for an update of or to the Insights agent. */
+function insightsSaid(body: JsonObject, added: ReturnType<typeof insightsUpdate>): Said[] {
+  const facts = taskFacts({ before: body, after: withAgent(body, added), agentName: INSIGHTS.containerName });
+  return said(checkTask(facts, { hostKind: 'FARGATE' }, INSIGHTS), COMMAND_LINE_WORDS);
 }
 
 function removal(after: JsonObject): Said[] {
@@ -142,14 +148,97 @@ describe('no findings', () => {
     expect(judged(body, asked)).toEqual([]);
   });
 
-  test('nothing is reported for an agent whose key moves from clear text to a secret', () => {
-    const body = withMembers(described('agent-of-upstream-with-the-key-in-clear'), { executionRoleArn: 'arn:role' });
-    expect(judged(body, { named: ['apiKey'] })).toEqual([]);
-  });
-
   test('a missing execution role is not reported for an agent that keeps its key in clear text', () => {
     const messages = judged(described('agent-of-upstream-with-the-key-in-clear'), { named: ['--rate-limit'], options: { rateLimitPerMinute: 5 } });
     expect(messages.map(({ id }) => id)).toEqual(['plaintextApiKey']);
+  });
+});
+
+describe('a key that moves from clear text to a secret', () => {
+  const message = 'The API key of container postman-lc-agent moves to a secret, but old revisions of the task definition keep it in clear text. '
+    + 'Create a new key in Postman, put it into the secret with `ecs key update`, and revoke the old one.';
+  const clear = withMembers(described('agent-of-upstream-with-the-key-in-clear'), { executionRoleArn: 'arn:role' });
+
+  test('a warning says that old revisions keep it, with the key that is named and with an agent that is moved', () => {
+    expect(judged(clear, { named: ['apiKey'] })).toEqual([{ severity: 'warning', id: 'oldRevisionsKeepKey', message }]);
+    expect(insightsSaid(clear, insightsUpdate())).toEqual([{ severity: 'warning', id: 'oldRevisionsKeepKey', message }]);
+  });
+
+  test('a warning says so of each variable\'s key in an agent of upstream', () => {
+    for (const name of ['agent-of-upstream-insights-by-project', 'agent-of-upstream-insights-of-2024']) {
+      const body = withMembers(described(name), { executionRoleArn: 'arn:role' });
+      expect(insightsSaid(body, insightsUpdate(undefined, ['apiKey'])).map(({ id }) => id)).toEqual(['oldRevisionsKeepKey']);
+      expect(saidOf(body, withAgent(body, update())).map(({ id }) => id)).toEqual(['oldRevisionsKeepKey']);
+    }
+  });
+
+  test('nothing is said of a key that stays, that was in a secret, or that is new in clear text', () => {
+    expect(judged(clear, { named: ['--rate-limit'] }).map(({ id }) => id)).toEqual(['plaintextApiKey']);
+    expect(judged(described('agent-of-this-library'), { named: ['apiKey'], options: { apiKey: 'arn:other' } })).toEqual([]);
+    expect(insightsSaid(described('agent-of-this-library'), insightsUpdate())).toEqual([]);
+    expect(judged(clear, { named: ['apiKey'], options: { apiKeyInClear: true, apiKey: 'not-a-key' } }).map(({ id }) => id)).toEqual(['plaintextApiKey']);
+  });
+});
+
+describe('HTTPS capture', () => {
+  const capturing = (flag = '--enable-https-capture') => fine({
+    containerDefinitions: [
+      { name: 'web', image: 'nginx', memory: 512 },
+      {
+        name: 'postman-insights-agent', image: INSIGHTS.image, essential: false, secrets: [{ name: 'POSTMAN_INSIGHTS_API_KEY', valueFrom: 'arn' }],
+        entryPoint: ['/postman-insights-agent', 'apidump', '--project', PROJECT, flag],
+      },
+    ],
+  });
+  const hosts = (body: JsonObject) => (['FARGATE', 'EC2', 'MANAGED_INSTANCES', { unknown: 'not read' }] as const).map(hostKind => {
+    const facts = taskFacts({ before: body, after: body, agentName: INSIGHTS.containerName });
+    return said(checkTask(facts, { hostKind }, INSIGHTS), COMMAND_LINE_WORDS);
+  });
+
+  test('an agent that captures HTTPS is refused on Fargate, with the reason and the way out, and nowhere else', () => {
+    expect(hosts(capturing())).toEqual([
+      [{
+        severity: 'error', id: 'httpsCapture',
+        message: 'Container postman-insights-agent captures HTTPS (`--enable-https-capture`), which Fargate cannot: it needs eBPF, '
+          + 'with the capabilities CAP_BPF and CAP_PERFMON and the host\'s /proc and /sys/fs/bpf. '
+          + 'Remove the flag, and let the load balancer end TLS, so the agent sees HTTP.',
+      }],
+      [], [], [],
+    ]);
+  });
+
+  test('a flag that is off is not refused', () => {
+    expect(hosts(capturing('--enable-https-capture=false')).flat()).toEqual([]);
+    expect(hosts(capturing('--https-body-size-cap=5')).flat()).toEqual([]);
+  });
+});
+
+describe('an agent that becomes one of the other generation', () => {
+  test('nothing is reported if its key is in a secret', () => {
+    for (const name of ['agent-of-this-library', 'agent-as-the-tenth-container']) expect(insightsSaid(described(name), insightsUpdate())).toEqual([]);
+    expect(judged(described('agent-of-this-library-insights'))).toEqual([]);
+  });
+
+  test('an agent that a shell starts is refused', () => {
+    expect(insightsSaid(described('agent-in-a-shell'), insightsUpdate())).toEqual([{ severity: 'error', id: 'agentInShell', message: SHELL }]);
+  });
+
+  test('another container with the new name is refused', () => {
+    const body = fine({
+      containerDefinitions: [
+        { name: 'postman-insights-agent', image: 'busybox', memory: 1 },
+        { name: 'postman-lc-agent', image: 'x/postman-lc-agent', essential: false, secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: 'arn' }] },
+      ],
+    });
+    expect(insightsSaid(body, insightsUpdate()).map(({ severity, id }) => `${severity} ${id}`)).toEqual(['error containerName']);
+  });
+
+  test('two agents of both generations are refused', () => {
+    const [older] = containersOf(described('agent-of-this-library')).slice(1);
+    const [newer] = containersOf(described('agent-of-this-library-insights')).slice(1);
+    const body = fine({ containerDefinitions: [{ name: 'web', image: 'nginx', memory: 1 }, older, newer] });
+    expect(insightsSaid(body, insightsUpdate()).map(({ severity, id }) => `${severity} ${id}`)).toEqual(['error duplicateAgent']);
+    expect(judged(body).map(({ severity, id }) => `${severity} ${id}`)).toEqual(['error duplicateAgent']);
   });
 });
 
@@ -175,6 +264,16 @@ describe('memory at the boundaries', () => {
     ['', [1024], {}, []],
   ])('a task of %j MiB with containers of %j MiB and %j gives the findings %j', (taskMemory, limits, change, expected) => {
     expect(ids(taskMemory, limits, change)).toEqual(expected);
+  });
+
+  test('the need of the Insights agent is its own', () => {
+    const withLimit = (limit: number) => insightsSaid(fine({ memory: '1024', containerDefinitions: containers(limit) }), insightsUpdate());
+    expect(withLimit(879)).toEqual([]);
+    expect(withLimit(880)).toEqual([{
+      severity: 'warning', id: 'taskMemoryLow',
+      message: 'The task has 1024 MiB, and 144 MiB are left for the agent. The agent needs about 145 MB at 12000 captured requests a minute. '
+        + 'Give the task more memory, or lower `--rate-limit`.',
+    }]);
   });
 
   test('limits in the form of text count', () => {

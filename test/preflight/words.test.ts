@@ -1,7 +1,9 @@
 import { said } from './said';
 import { COMMAND_LINE_WORDS, CONSTRUCT_WORDS, finding, Finding, Severity, Words } from '../../src/preflight';
 
-const UNREACHABLE = finding('egressUnreachable', { service: 'Orders', host: 'api.observability.eu.postman.com', evidence: ['subnet-1 has no way out', 'subnet-2 has no way out'] });
+const UNREACHABLE = finding('egressUnreachable', {
+  service: 'Orders', host: 'api.observability.eu.postman.com', evidence: ['subnet-1 has no way out', 'subnet-2 has no way out'],
+});
 const UNKNOWN = finding('egressUnknown', { service: 'Orders', evidence: ['subnet-1 is imported'] });
 const MANAGED = finding('managedByCloudFormation', { service: 'Orders', stack: 'shop' });
 
@@ -21,4 +23,11 @@ test('each step of the evidence is on a line of its own', () => {
   expect(said([UNREACHABLE], CONSTRUCT_WORDS, { egressUnreachable: 'warning' })[0].message.split('\n').slice(1)).toEqual([
     '  - subnet-1 has no way out', '  - subnet-2 has no way out',
   ]);
+});
+
+test('a way out that is missing names the host that the agent sends to', () => {
+  for (const words of [CONSTRUCT_WORDS, COMMAND_LINE_WORDS]) {
+    const [{ message }] = said([UNREACHABLE], words);
+    expect(message).toMatch(/^The tasks of service Orders .* or the agent cannot reach Postman at api\.observability\.eu\.postman\.com:\n/);
+  }
 });

@@ -266,7 +266,7 @@ describe('an image of the other agent', () => {
     kind.add(given.service, { image: ecs.ContainerImage.fromRegistry(image) });
     const { errors } = synthesize(given.app);
     expect(errors).toContain(
-      `[Stack/${kind.id}] \`image\` ${image} holds the ${other.title}, whose program the ${kind.title} is not. `
+      `[Stack/${kind.id}] \`image\` ${image} holds the ${other.title}, not the ${kind.title}. `
       + `Leave \`image\` out, or use the ${other.title}: \`${other.construct}\`. See `);
   });
 
