@@ -23,6 +23,7 @@ export function bootstrappedAws(): Bootstrapped {
   return started as Bootstrapped;
 }
 
+/** The container of either agent. */
 export function agentOf({ taskDefinition }: Deployed) {
-  return taskDefinition.containerDefinitions!.find(({ name }) => name === 'postman-lc-agent')!;
+  return taskDefinition.containerDefinitions!.find(({ name }) => name === 'postman-lc-agent' || name === 'postman-insights-agent')!;
 }

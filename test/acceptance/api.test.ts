@@ -28,10 +28,11 @@ function members(): Documented[] {
 describe('the published API', () => {
   const all = members();
 
-  test('the package publishes two constructs, their props and an enum', () => {
-    expect(all.length).toBeGreaterThan(40);
+  test('the package publishes three constructs, their base, their props and two enums', () => {
+    expect(all.length).toBeGreaterThan(70);
     expect(all.map(({ name }) => name).filter(name => !name.includes('.')).sort()).toEqual([
-      'EgressCheck', 'PostmanAgentOperatorPolicy', 'PostmanAgentOperatorPolicyProps', 'PostmanLiveCollectionSidecar', 'PostmanLiveCollectionSidecarProps',
+      'EgressCheck', 'InsightsRegion', 'PostmanAgentOperatorPolicy', 'PostmanAgentOperatorPolicyProps', 'PostmanAgentSidecar', 'PostmanAgentSidecarProps',
+      'PostmanInsightsSidecar', 'PostmanInsightsSidecarProps', 'PostmanLiveCollectionSidecar', 'PostmanLiveCollectionSidecarProps',
     ]);
   });
 
@@ -43,7 +44,7 @@ describe('the published API', () => {
 
   test('every optional property documents its default', () => {
     const optional = all.filter(member => member.isProp && member.optional);
-    expect(optional.length).toBeGreaterThan(20);
+    expect(optional.length).toBeGreaterThan(30);
     expect(optional.filter(({ default: value }) => !value)).toEqual([]);
   });
 

@@ -15,8 +15,8 @@ const NEWER_NODES = ['22.23.3', '24.21.0'];
 /** `make compatibility CDK=…` tries one aws-cdk-lib in all languages with the Node that runs this. `make test` runs the other tests. */
 const only = process.env.COMPATIBILITY_CDK;
 
-function expectReachable(language: Language, cdk: string, flags: Context, environment?: NodeJS.ProcessEnv): void {
-  const { status, output, metadata } = synthesize(consumer(language, cdk), 'fargate', { ...flags, ...CONTEXT }, environment);
+function expectReachable(language: Language, cdk: string, flags: Context, environment?: NodeJS.ProcessEnv, example = 'fargate'): void {
+  const { status, output, metadata } = synthesize(consumer(language, cdk), example, { ...flags, ...CONTEXT }, environment);
   expect({ status, output: status === 0 ? '' : output }).toEqual({ status: 0, output: '' });
   expect(deprecationsIn(output)).toEqual([]);
   expect(JSON.stringify(metadata)).toContain('"verdict":"reachable"');
@@ -54,9 +54,8 @@ if (only === undefined) {
     });
   });
 } else {
-  test.each(LANGUAGES)(`%s runs the construct beside aws-cdk-lib ${only}, with and without the feature flags of a new app`, language => {
+  test.each(LANGUAGES)(`%s runs both constructs beside aws-cdk-lib ${only}, with and without the feature flags of a new app`, language => {
     expect(consumer(language, only).cdk).toBe(versionOf(language, only));
-    expectReachable(language, only, {});
-    expectReachable(language, only, recommendedFlags());
-  }, 3 * MINUTE);
+    for (const flags of [{}, recommendedFlags()]) ['fargate', 'insights'].forEach(example => expectReachable(language, only, flags, {}, example));
+  }, 5 * MINUTE);
 }

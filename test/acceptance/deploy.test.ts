@@ -10,6 +10,8 @@ const ROOT = resolve(__dirname, '../..');
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const MINUTE = 60_000;
 
+const INSIGHTS_DEPLOYED = { language: 'typescript', example: 'insights', step: 'deployed' };
+
 const local = bootstrappedAws();
 
 describe('the Fargate example, deployed by the CDK CLI', () => {
@@ -48,7 +50,7 @@ describe('the Fargate example, deployed by the CDK CLI', () => {
   test('the verdict at synthesis is reachable, through the NAT gateway', () => {
     const finding = expect.stringMatching(/PrivateSubnet1: 0\.0\.0\.0\/0 -> NAT gateway .* internet gateway/);
     const evidence = expect.arrayContaining([expect.objectContaining({ verdict: 'reachable', path: 'agent', finding })]);
-    expect(verdicts).toEqual([{ path: 'HelloFargate/Lca', verdict: 'reachable', evidence }]);
+    expect(verdicts).toEqual([{ path: 'HelloFargate/Lca', verdict: 'reachable', host: 'api.observability.postman.com', evidence }]);
   });
 
   test('the deployed example can be updated and destroyed', async () => {
@@ -68,6 +70,35 @@ test('the EC2 example is deployed with a complete secret ARN', () => reported({ 
   expect(agentOf(deployed)).toMatchObject({ memoryReservation: 300, secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: local.secret }] });
   expect(deployed.grants.flatMap(({ resources }) => resources)).toContain(local.secret);
 }), 2 * MINUTE);
+
+describe('the Insights example, deployed by the CDK CLI', () => {
+  let deployed: Deployed;
+  let verdicts: Awaited<ReturnType<typeof deployExample>>['verdicts'];
+
+  beforeAll(async () => {
+    ({ verdicts } = await deployExample(local.aws, exampleApp('typescript', 'insights'), {}));
+    deployed = await readBack(local.aws, 'HelloInsights');
+  }, 2 * MINUTE);
+
+  test('the Insights agent is deployed as the last container, in discovery mode', () => reported(INSIGHTS_DEPLOYED, () => {
+    const containers = deployed.taskDefinition.containerDefinitions!.map(({ name, essential }) => [name, essential]);
+    expect(containers).toEqual([['web', true], ['postman-insights-agent', false]]);
+    expect(agentOf(deployed)).toMatchObject({ entryPoint: ['/postman-insights-agent', 'apidump', '--discovery-mode'], readonlyRootFilesystem: true });
+    expect(verdicts).toEqual([expect.objectContaining({ path: 'HelloInsights/Insights', verdict: 'reachable', host: 'api.observability.postman.com' })]);
+  }));
+
+  test('the deployed agent has the name of the real cluster, and the key in both variables from one secret', () => {
+    const cluster = deployed.service.clusterArn!.split('/').pop();
+    const valueFrom = local.secret.replace(/-\w{6}$/, '');
+    expect(agentOf(deployed).environment).toEqual(expect.arrayContaining([
+      { name: 'POSTMAN_INSIGHTS_CLUSTER_NAME', value: cluster },
+      { name: 'POSTMAN_K8S_NAMESPACE', value: cluster },
+      { name: 'POSTMAN_INSIGHTS_WORKLOAD_NAME', value: 'hello' },
+    ]));
+    expect(agentOf(deployed).secrets).toEqual([{ name: 'POSTMAN_INSIGHTS_API_KEY', valueFrom }, { name: 'POSTMAN_API_KEY', valueFrom }]);
+    expect(deployed.grants.map(({ actions }) => actions).sort()).toEqual([['logs:CreateLogStream', 'logs:PutLogEvents'], ['secretsmanager:GetSecretValue']]);
+  });
+});
 
 describe('cdk synth', () => {
   test('cdk synth fails if the network has no way out, and names the subnets and the fix', async () => {

@@ -47,5 +47,7 @@ on('an app that uses the generated Go code gives the same template as in TypeScr
     env: { ...process.env, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(CONTEXT), JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
   });
   expect({ status, text: status === 0 ? '' : `${stdout}${stderr}` }).toEqual({ status: 0, text: '' });
-  expect(readAssembly(assembly).templates).toEqual(synthesize(consumer('typescript', 'floor'), 'fargate', CONTEXT, TYPES_CHECKED).templates);
+  const inTypeScript = ['fargate', 'insights'].map(example => synthesize(consumer('typescript', 'floor'), example, CONTEXT, TYPES_CHECKED).templates);
+  expect(Object.keys(readAssembly(assembly).templates)).toEqual(['HelloFargate', 'HelloInsights']);
+  expect(readAssembly(assembly).templates).toEqual(Object.assign({}, ...inTypeScript));
 }, 10 * MINUTE);

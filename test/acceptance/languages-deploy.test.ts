@@ -22,6 +22,19 @@ describe.each(['python', 'java'] as const)('cdk deploy in %s', language => {
     });
   }), 3 * MINUTE);
 
+  test(`cdk deploy of the Insights example in ${language} runs the agent`, () => reported({ language, example: 'insights', step: 'deployed' }, async () => {
+    const { verdicts } = await deployExample(local.aws, exampleApp(language, 'insights'), {});
+    const deployed = await readBack(local.aws, 'HelloInsights');
+    const valueFrom = local.secret.replace(/-\w{6}$/, '');
+    expect(verdicts).toEqual([expect.objectContaining({ path: 'HelloInsights/Insights', verdict: 'reachable' })]);
+    expect(agentOf(deployed)).toMatchObject({
+      essential: false,
+      entryPoint: ['/postman-insights-agent', 'apidump', '--discovery-mode'],
+      environment: expect.arrayContaining([{ name: 'POSTMAN_INSIGHTS_CLUSTER_NAME', value: deployed.service.clusterArn!.split('/').pop() }]),
+      secrets: [{ name: 'POSTMAN_INSIGHTS_API_KEY', valueFrom }, { name: 'POSTMAN_API_KEY', valueFrom }],
+    });
+  }), 3 * MINUTE);
+
   test(`cdk deploy of the EC2 example in ${language} runs the agent`, () => reported({ language, example: 'ec2', step: 'deployed' }, async () => {
     await deployExample(local.aws, exampleApp(language, 'ec2'), { collectionId: COLLECTION, apiKeySecretArn: local.secret });
     const deployed = await readBack(local.aws, 'HelloEc2');

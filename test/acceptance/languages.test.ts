@@ -4,7 +4,7 @@ import { Language, LANGUAGES, NEWEST } from '../../packages/versions';
 import { reported } from '../reported';
 
 const MINUTE = 60_000;
-const EXAMPLES = ['fargate', 'ec2'] as const;
+const EXAMPLES = ['fargate', 'ec2', 'insights'] as const;
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const CONTEXT = { collectionId: COLLECTION, apiKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:postman/api-key-AbCdEf' };
 
@@ -13,6 +13,10 @@ const OF_THE_FLOOR_ITSELF = ['aws-cdk-lib.aws_ecs.TaskDefinitionProps#inferenceA
 
 type Cdk = 'floor' | 'newest';
 const flags: { readonly [cdk in Cdk]: Context } = { floor: {}, newest: recommendedFlags() };
+
+function isWithNewest(language: Language, example: string): boolean {
+  return example !== 'insights' || language === 'typescript';
+}
 
 const known = new Map<string, Synthesis>();
 
@@ -45,7 +49,8 @@ describe.each(LANGUAGES)('%s', language => {
   describe.each(EXAMPLES)('the %s example', example => {
     const name = `the ${example} example in ${language}`;
 
-    const cdks: readonly Cdk[] = ['floor', 'newest'];
+    // With the newest, the third example shows in one language what the others show in all: each run takes several seconds.
+    const cdks: readonly Cdk[] = isWithNewest(language, example) ? ['floor', 'newest'] : ['floor'];
 
     test.each(cdks)(`${name} has no warning and no deprecation with the %s aws-cdk-lib`, cdk => reported({ language, example, step: cdk }, () => {
       const made = synthesis(language, example, cdk);
@@ -72,7 +77,7 @@ describe.each(LANGUAGES)('%s', language => {
     expect(text.split('have no way out to the internet').length - 1).toBeLessThanOrEqual(2);
     expect(text).toContain([
       '  [HelloFargate/Lca] The tasks of service HelloFargate/Service have no way out to the internet, '
-      + 'so ECS cannot start them with the agent, or the agent cannot reach Postman:',
+      + 'so ECS cannot start them with the agent, or the agent cannot reach Postman at api.observability.postman.com:',
       '  - Subnet HelloFargate/Vpc/IsolatedSubnet1 has no route to the internet; its only route is the VPC\'s local route.',
       '  - Subnet HelloFargate/Vpc/IsolatedSubnet2 has no route to the internet; its only route is the VPC\'s local route. '
       + 'Add a NAT gateway in a public subnet and a route 0.0.0.0/0 to it, or place the tasks in subnets with such a route.',
@@ -92,7 +97,8 @@ describe.each(LANGUAGES)('%s', language => {
 
 describe('beside the newest aws-cdk-lib of all registries', () => {
   // The registries do not all have the same newest version, but the templates must be the same.
-  const cases = LANGUAGES.flatMap(language => EXAMPLES.map(example => [language, NEWEST[language], example] as const));
+  const cases = LANGUAGES.flatMap(language => EXAMPLES.map(example => [language, NEWEST[language], example] as const))
+    .filter(([language, , example]) => isWithNewest(language, example));
 
   test.each(cases)('%s with aws-cdk-lib %s gives the same template for the %s example as TypeScript', (language, _, example) => {
     expect(comparable(synthesis(language, example, 'newest').templates)).toEqual(comparable(synthesis('typescript', example, 'newest').templates));

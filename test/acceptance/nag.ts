@@ -13,10 +13,16 @@ const CONTEXT = {
 process.env.CDK_CONTEXT_JSON = JSON.stringify(CONTEXT);
 const LIBRARY = require.resolve('cdk-postman-live-collection', { paths: [`${__dirname}/../../examples/typescript`] });
 
+class WithoutAgent extends Construct {
+  public metricAgentNotCapturing() {
+    return { createAlarm: () => undefined };
+  }
+}
+
 if (agent === 'without') {
-  // The example imports a construct that does nothing.
+  // The example imports constructs that do nothing.
   require.cache[LIBRARY] = Object.assign(Object.create(require('node:module').prototype), {
-    id: LIBRARY, filename: LIBRARY, loaded: true, exports: { PostmanLiveCollectionSidecar: Construct },
+    id: LIBRARY, filename: LIBRARY, loaded: true, exports: { PostmanLiveCollectionSidecar: Construct, PostmanInsightsSidecar: WithoutAgent },
   });
 }
 
@@ -34,6 +40,7 @@ class Lines implements INagLogger {
 const module_ = require(`../../examples/typescript/${example}/app`);
 const app = new App({ context: CONTEXT });
 if (example === 'fargate') new module_.HelloFargate(app, 'HelloFargate', { collectionId: CONTEXT.collectionId, natGateways: 1 });
+else if (example === 'insights') new module_.HelloInsights(app, 'HelloInsights', { natGateways: 1 });
 else new module_.HelloEc2(app, 'HelloEc2', CONTEXT);
 const checks: NagPack[] = [new AwsSolutionsChecks({ additionalLoggers: [new Lines()] })];
 checks.forEach(check => Aspects.of(app).add(check));

@@ -6,9 +6,10 @@ import { artifactOf, consumer } from '../../packages/consumers';
 import { FLOOR, ROOT } from '../../packages/versions';
 
 const MB = 1024 * 1024;
+/** The sample of the README, as jsii translates it. */
 const TRANSLATED = {
-  python: 'PostmanLiveCollectionSidecar(self, "Lca", service=service, collection_id=collection_id)',
-  java: 'PostmanLiveCollectionSidecar.Builder.create(this, "Lca")',
+  python: 'PostmanInsightsSidecar(self, "Insights", service=service, discovery=True)',
+  java: 'PostmanInsightsSidecar.Builder.create(this, "Insights")',
 };
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
@@ -66,9 +67,9 @@ describe('the wheel', () => {
     const { folder, environment } = consumer('python', 'floor');
     const code = [
       'from typing import get_type_hints',
-      'from cdk_postman_live_collection import PostmanLiveCollectionSidecar',
-      'prop = get_type_hints(PostmanLiveCollectionSidecar.__init__)["rate_limit_per_minute"]',
-      'print(prop, get_type_hints(PostmanLiveCollectionSidecar.log_group.fget)["return"])',
+      'from cdk_postman_live_collection import PostmanInsightsSidecar',
+      'prop = get_type_hints(PostmanInsightsSidecar.__init__)["rate_limit_per_minute"]',
+      'print(prop, get_type_hints(PostmanInsightsSidecar.log_group.fget)["return"])',
     ];
     const hints = execFileSync(join(folder, 'venv/bin/python'), ['-c', code.join('\n')], {
       encoding: 'utf8', env: { ...process.env, ...environment, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
@@ -110,11 +111,14 @@ describe('the jars', () => {
     }
   });
 
-  test('the Javadoc of the package and of the construct has samples in Java', () => {
-    for (const page of ['package-summary.html', 'PostmanLiveCollectionSidecar.html']) {
-      const text = entry(jar('-javadoc'), `io/github/cdkpostman/livecollection/${page}`).replace(/<[^>]*>/g, '').replace(/&quot;/g, '"');
-      expect(text).toContain(TRANSLATED.java);
-    }
+  test.each([
+    ['package-summary.html', TRANSLATED.java],
+    ['PostmanInsightsSidecar.html', TRANSLATED.java],
+    ['PostmanLiveCollectionSidecar.html', 'PostmanLiveCollectionSidecar.Builder.create(this, "Lca")'],
+    ['PostmanAgentSidecar.html', 'sidecar.metricAgentNotCapturing().createAlarm(this, "AgentNotCapturing", CreateAlarmOptions.builder()'],
+  ])('the page %s of the Javadoc has samples in Java', (page, sample) => {
+    const text = entry(jar('-javadoc'), `io/github/cdkpostman/livecollection/${page}`).replace(/<[^>]*>/g, '').replace(/&quot;/g, '"');
+    expect(text).toContain(sample);
   });
 });
 
