@@ -86,3 +86,9 @@ export const INSIGHTS: Generation = {
 };
 
 export const GENERATIONS: readonly Generation[] = [LIVE_COLLECTION, INSIGHTS];
+
+/**
+ * The variables of a key for Akita's service, from which the agents come. Their programs read them only if there is no key of Postman, so
+ * they are never set here, but they must not be shown.
+ */
+export const AKITA_KEY_VARIABLES: readonly string[] = ['AKITA_API_KEY_ID', 'AKITA_API_KEY_SECRET'];

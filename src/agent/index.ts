@@ -1,6 +1,6 @@
 export { wordsOf, type Word } from './arguments';
 export { agentContainer, type AgentContainer, type Surroundings } from './container';
-export { GENERATIONS, INSIGHTS, LIVE_COLLECTION, type DataRegion, type Generation, type GenerationName } from './generations';
+export { AKITA_KEY_VARIABLES, GENERATIONS, INSIGHTS, LIVE_COLLECTION, type DataRegion, type Generation, type GenerationName } from './generations';
 export * from './limits';
 export { hasStart, notCapturingFragments, readLog, type LogCause, type LogReading, type LogState } from './log-lines';
 export {

@@ -1,4 +1,4 @@
-import { Generation, GENERATIONS } from './generations';
+import { AKITA_KEY_VARIABLES, Generation, GENERATIONS } from './generations';
 import { AgentOptions, OptionRow, OPTIONS } from './options';
 
 export interface Variable { readonly name: string; readonly value: string }
@@ -70,7 +70,7 @@ export function destinationFlags(rows: readonly OptionRow[] = OPTIONS): string[]
 export function reservedVariables(rows: readonly OptionRow[] = OPTIONS): ReadonlyMap<string, { readonly prop?: string }> {
   const own = (name: string, prop?: string) => [name, prop === undefined ? {} : { prop }] as const;
   return new Map(GENERATIONS.flatMap(generation => [
-    ...[...generation.apiKeyVariables, ...tagNames(), ...destinationVariables(generation, rows)].map(name => own(name)),
+    ...[...generation.apiKeyVariables, ...AKITA_KEY_VARIABLES, ...tagNames(), ...destinationVariables(generation, rows)].map(name => own(name)),
     ...rows.flatMap(row => {
       const name = variableOf(row, generation);
       return name === undefined ? [] : [own(name, row.prop)];

@@ -1,5 +1,5 @@
 import { isList, isNumber, isObject, isSameNumber, Json, JsonObject, memberIn, textIn } from './json';
-import { isKeyEntry } from './redact';
+import { isHidden } from './redact';
 
 /** One member that an edit changes. `before` is absent if the member is new, `after` if it is removed. */
 export interface Change {
@@ -14,7 +14,7 @@ export interface Change {
  * API key changes, the change has its whole entry: the name in it says that the value must not be shown.
  */
 export function changesBetween(before: Json | undefined, after: Json | undefined, path = ''): Change[] {
-  if (isObject(before) && isObject(after) && !isKeyEntry(before) && !isKeyEntry(after)) {
+  if (isObject(before) && isObject(after) && !isHidden(before) && !isHidden(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     return names.flatMap(name => changesBetween(memberIn(before, name), memberIn(after, name), path === '' ? name : `${path}.${name}`));
   }

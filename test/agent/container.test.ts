@@ -114,12 +114,13 @@ describe('the agent\'s container', () => {
     expect(containerOf(options({ discovery: true, place: { cluster: 'shop' } } as never)).environment).toEqual([]);
   });
 
-  test.each([[LIVE_COLLECTION, 'AKITA_DISABLE_TELEMETRY'], [INSIGHTS, 'POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY']])(
-    'usage reports are turned off by one variable, the one that the agent reads', (generation, name) => {
-      const off = containerOf({ apiKey: KEY, taskSetsMemory: true, place: {}, disableTelemetry: true }, generation);
-      expect(off.environment).toEqual([{ name, value: 'true' }]);
-      expect(containerOf({ apiKey: KEY, taskSetsMemory: true, place: {} }, generation).environment).toEqual([]);
-    });
+  test.each([
+    { generation: LIVE_COLLECTION, name: 'AKITA_DISABLE_TELEMETRY' }, { generation: INSIGHTS, name: 'POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY' },
+  ])('usage reports of the $generation.title are turned off by one variable, $name', ({ generation, name }) => {
+    const off = containerOf({ apiKey: KEY, taskSetsMemory: true, place: {}, disableTelemetry: true }, generation);
+    expect(off.environment).toEqual([{ name, value: 'true' }]);
+    expect(containerOf({ apiKey: KEY, taskSetsMemory: true, place: {} }, generation).environment).toEqual([]);
+  });
 
   describe.each([LIVE_COLLECTION, INSIGHTS].map(generation => ({ title: generation.title, generation })))('for the $title', ({ generation }) => {
     const made = (more: Partial<Asked>) => containerOf({ apiKey: KEY, taskSetsMemory: true, place: {}, ...more }, generation);

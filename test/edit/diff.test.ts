@@ -134,10 +134,16 @@ describe('a key in clear text', () => {
     expect(printJson(withoutKey(body))).toBe(printJson(body).replace('the-key-in-clear', '***'));
   });
 
-  test('values other than the key are shown unchanged', () => {
-    for (const { name, body } of DESCRIBED) {
-      if (!/in-clear|empty-key/.test(name)) expect(printJson(withoutKey(body))).toBe(printJson(body));
+  test('every key in clear text of the written definitions is hidden, also one for Akita\'s service, and all other values are shown unchanged', () => {
+    const withKey = DESCRIBED.filter(({ text }) => /"name":"(POSTMAN|POSTMAN_INSIGHTS|AKITA)_API_KEY(_ID|_SECRET)?","value":/.test(text));
+    expect(withKey.length).toBeGreaterThan(6);
+    for (const { body } of DESCRIBED) {
+      const hidden = printJson(body).replace(/("name":"(?:POSTMAN|POSTMAN_INSIGHTS|AKITA)_API_KEY(?:_ID|_SECRET)?","value":)"[^"]*"/g, '$1"***"');
+      expect(printJson(withoutKey(body))).toBe(hidden);
     }
+    expect(printJson(withoutKey(withKey.map(({ body }) => body)))).not.toMatch(/"value":"(not-a-key|not-an-id|the-key-in-clear)/);
+    const [before, after] = ['one', 'two'].map(value => ({ environment: [{ name: 'AKITA_API_KEY_SECRET', value }] }));
+    expect(JSON.stringify(withoutKey(changesBetween(before, after) as never))).not.toMatch(/one|two/);
     expect(withoutKey([undefined, null, 5, 'x'] as never)).toEqual([undefined, null, 5, 'x']);
     expect(withoutKey({ name: 'POSTMAN_API_KEY', valueFrom: 'arn' })).toEqual({ name: 'POSTMAN_API_KEY', valueFrom: 'arn' });
   });

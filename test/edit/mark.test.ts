@@ -58,7 +58,9 @@ describe('the previous revision', () => {
 
   test('the previous revision is read from a definition that this library registered', () => {
     expect(previousRevision(described('agent-of-this-library'))).toBe(6);
-    expect(DESCRIBED.filter(({ body: other }) => previousRevision(other) !== undefined).map(({ name }) => name)).toEqual(['agent-of-this-library']);
+    expect(previousRevision(described('agent-of-this-library-insights'))).toBe(1);
+    expect(DESCRIBED.filter(({ body: other }) => previousRevision(other) !== undefined).map(({ name }) => name))
+      .toEqual(['agent-of-this-library', 'agent-of-this-library-insights']);
   });
 });
 
