@@ -5,7 +5,7 @@ import { addWorkflows, workflowOptions } from './projenrc/workflows';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-postman-live-collection',
-  description: "Runs Postman's Live Collection agent beside the containers of an Amazon ECS service, and shows at synthesis that it can reach Postman.",
+  description: "Runs Postman's agent (Insights or Live Collection) beside the containers of an Amazon ECS service, and shows at synthesis that it can reach Postman.",
   author: 'cdk-postman-live-collection',
   authorAddress: 'https://github.com/cdkpostman',
   authorOrganization: true,

@@ -63,6 +63,9 @@ export function destinationFlags(rows: readonly OptionRow[] = OPTIONS): string[]
   return [...ofRows, ...GENERATIONS.flatMap(({ discovery }) => discovery?.nameFlag ?? [])];
 }
 
+/** Further names of the switch for usage reports. The agent joins the values of its names, and two that say `true` say nothing. */
+const OTHER_TELEMETRY_VARIABLES = ['POSTMAN_LC_AGENT_DISABLE_TELEMETRY'];
+
 /**
  * The variables that a user does not set by hand: those of the key, of the destination, and of every option, in any generation. The
  * option to use in place of one is given if there is one.
@@ -75,5 +78,6 @@ export function reservedVariables(rows: readonly OptionRow[] = OPTIONS): Readonl
       const name = variableOf(row, generation);
       return name === undefined ? [] : [own(name, row.prop)];
     }),
+    ...OTHER_TELEMETRY_VARIABLES.map(name => own(name, 'disableTelemetry')),
   ]));
 }

@@ -126,8 +126,6 @@ const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
 const COLLECTION_ID = new RegExp(`^[0-9a-z]+-${UUID}$`, 'i');
 const PROJECT_ID = /^svc_[0-9A-Za-z]{22}$/;
-/** The rest is a number of 128 bits in base 62, whose digits are in the order of their codes. */
-const LAST_PROJECT_ID = 'svc_7n42DGM5Tflk9n8mt7Fhc7';
 
 function checkCollectionId(id: unknown, { refuse }: ValueCheck): Finding[] {
   if (typeof id === 'string' && COLLECTION_ID.test(id)) return [];
@@ -139,13 +137,11 @@ function checkCollectionId(id: unknown, { refuse }: ValueCheck): Finding[] {
 }
 
 function checkProjectId(id: unknown, { refuse }: ValueCheck): Finding[] {
-  const hasForm = typeof id === 'string' && PROJECT_ID.test(id);
-  if (hasForm && id <= LAST_PROJECT_ID) return [];
+  if (typeof id === 'string' && PROJECT_ID.test(id)) return [];
   const isCollection = typeof id === 'string' && COLLECTION_ID.test(id);
   return [refuse('`svc_` and 22 letters and digits', id, isCollection
     ? 'it is the id of a collection, which the Live Collection agent fills: set «collectionId» for that agent, or name an Insights project'
-    : hasForm ? 'no id is above 7n42DGM5Tflk9n8mt7Fhc7: copy it again from the command that Postman offers for the agent'
-      : 'Postman shows it in the command that it offers for the agent')];
+    : 'Postman shows it in the command that it offers for the agent')];
 }
 
 function checkUuid(id: unknown, { refuse }: ValueCheck): Finding[] {

@@ -133,14 +133,8 @@ describe('a project', () => {
     expect(refused({ projectId: id }, INSIGHTS)).toEqual(project(id, SHOWN));
   });
 
-  test('a project id is a number of 128 bits, so one that is above is refused', () => {
-    const tooHigh = 'no id is above 7n42DGM5Tflk9n8mt7Fhc7: copy it again from the command that Postman offers for the agent';
-    for (const id of ['svc_7n42DGM5Tflk9n8mt7Fhc8', 'svc_8000000000000000000000', 'svc_zzzzzzzzzzzzzzzzzzzzzz', 'svc_AAAAAAAAAAAAAAAAAAAAAA']) {
-      expect(refused({ projectId: id })).toEqual(project(id, tooHigh));
-    }
-    for (const id of ['svc_7n42DGM5Tflk9n8mt7Fhc7', 'svc_0000000000000000000000', 'svc_7ZZZZZZZZZZZZZZZZZZZZZ', PROJECT]) {
-      expect(checkOptions(INSIGHTS, { projectId: id })).toEqual([]);
-    }
+  test.each(['svc_0000000000000000000000', 'svc_7ZZZZZZZZZZZZZZZZZZZZZ', 'svc_zzzzzzzzzzzzzzzzzzzzzz', PROJECT])('the project id %s is accepted', id => {
+    expect(checkOptions(INSIGHTS, { projectId: id })).toEqual([]);
   });
 
   test('a collection id as a project is refused, and names the agent for it', () => {

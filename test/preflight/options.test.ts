@@ -308,7 +308,8 @@ describe('further variables', () => {
       'POSTMAN_INSIGHTS_PROJECT_ID', 'POSTMAN_INSIGHTS_WORKSPACE_ID', 'POSTMAN_INSIGHTS_SYSTEM_ENV',
       'POSTMAN_INSIGHTS_DISCOVERY_MODE', 'POSTMAN_INSIGHTS_SERVICE_NAME', 'POSTMAN_INSIGHTS_CLUSTER_NAME', 'POSTMAN_K8S_NAMESPACE',
       'POSTMAN_INSIGHTS_WORKLOAD_NAME', 'POSTMAN_REGION', 'AKITA_AWS_REGION', 'AKITA_ECS_SERVICE', 'AKITA_ECS_TASK', 'POSTMAN_AWS_REGION',
-      'POSTMAN_ECS_SERVICE', 'POSTMAN_ECS_TASK', 'AKITA_DISABLE_TELEMETRY', 'POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY', 'POSTMAN_AGENT_RANDOM_START',
+      'POSTMAN_ECS_SERVICE', 'POSTMAN_ECS_TASK', 'AKITA_DISABLE_TELEMETRY', 'POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY',
+      'POSTMAN_LC_AGENT_DISABLE_TELEMETRY', 'POSTMAN_AGENT_RANDOM_START',
       'POSTMAN_INSIGHTS_AGENT_RATE_LIMIT',
     ];
     expect([...reservedVariables().keys()].sort()).toEqual([...names].sort());
@@ -328,6 +329,7 @@ describe('further variables', () => {
     [INSIGHTS.title, 'POSTMAN_INSIGHTS_PROJECT_ID', 'use `projectId`', 'use `--project`'],
     [INSIGHTS.title, 'POSTMAN_INSIGHTS_AGENT_RATE_LIMIT', 'use `rateLimitPerMinute`', 'use `--rate-limit`'],
     [INSIGHTS.title, 'AKITA_DISABLE_TELEMETRY', 'use `disableTelemetry`', 'use `--disable-telemetry`'],
+    [LIVE_COLLECTION.title, 'POSTMAN_LC_AGENT_DISABLE_TELEMETRY', 'use `disableTelemetry`', 'use `--disable-telemetry`'],
     [LIVE_COLLECTION.title, 'POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY', 'use `disableTelemetry`', 'use `--disable-telemetry`'],
     [LIVE_COLLECTION.title, 'POSTMAN_REGION', 'the Live Collection agent does not read it; leave it out', ''],
     [LIVE_COLLECTION.title, 'POSTMAN_INSIGHTS_PROJECT_ID', 'the Live Collection agent does not read it; leave it out', ''],
