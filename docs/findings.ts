@@ -21,6 +21,7 @@ function networkOf(id: string, routes: Fact<readonly Route[]>): EgressFacts {
     vpc: {
       id: 'vpc-1', cidrs: ['10.0.0.0/16'], dnsSupport: true, domainNameServers: ['AmazonProvidedDNS'], blockPublicAccess: 'off', endpoints: [],
     },
+    host: INSIGHTS.hosts.US,
     startup: {},
   };
 }

@@ -59,7 +59,7 @@ export const releaseOptions = {
   keywords: [
     // Construct Hub lists packages that have the keyword `awscdk`, an open source licence and a jsii assembly.
     'awscdk', 'aws-cdk', 'cdk', 'constructs', 'jsii',
-    'aws', 'ecs', 'fargate', 'sidecar', 'nat-gateway', 'postman', 'live-collections', 'api', 'observability',
+    'aws', 'ecs', 'fargate', 'sidecar', 'nat-gateway', 'postman', 'insights', 'live-collections', 'api', 'observability',
   ],
   workflowNodeVersion: WORKFLOW_NODE,
   jsiiReleaseVersion: PUBLIB,

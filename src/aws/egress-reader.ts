@@ -29,8 +29,7 @@ export class EgressReader {
 
   private async place({ service, body }: Judged): Promise<TaskPlacement> {
     const networkMode = (textIn(body.networkMode) ?? 'bridge') as NetworkMode;
-    const [agent] = agentsIn(body);
-    const seen = agent && seeAgent(agent);
+    const seen = seeAgent(agentsIn(body)[0]);
     const configuration = service.networkConfiguration?.awsvpcConfiguration;
     return {
       service: service.serviceName,
@@ -42,9 +41,9 @@ export class EgressReader {
         assignPublicIp: configuration.assignPublicIp === 'ENABLED',
       },
       instances: networkMode === 'host' ? await this.hosts.instancesOf(service.clusterArn) : undefined,
-      destination: agentDestination(seen?.proxy),
-      host: seen?.host,
-      startup: startupOf(seen?.image),
+      destination: agentDestination(seen.proxy),
+      host: seen.host,
+      startup: startupOf(seen.image),
     };
   }
 }

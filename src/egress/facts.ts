@@ -31,8 +31,8 @@ export interface EgressFacts {
   readonly vpc: Fact<VpcFacts>;
   /** Where the agent sends to. @default - the public internet on TCP 443 */
   readonly destination?: Destination;
-  /** The name of Postman's host that gets the traffic in the end. @default - the one in the US */
-  readonly host?: string;
+  /** The name of Postman's host that gets the traffic in the end. */
+  readonly host: string;
   /**
    * What ECS reads over the network before any container starts: the agent's image and the secret. Judged over the task's
    * interface if ECS uses that one (Fargate).

@@ -22,9 +22,6 @@ export interface EgressVerdict {
   readonly evidence: readonly Evidence[];
 }
 
-/** The agent's backend for data in the US. */
-export const DEFAULT_HOST = 'api.observability.postman.com';
-
 const INTERNET: Extract<Destination, { kind: 'internet' }> = { kind: 'internet', port: 443 };
 
 const RANK: { readonly [verdict in Outcome]: number } = { unreachable: 0, unknown: 1, reachable: 2 };
@@ -36,7 +33,7 @@ const RANK: { readonly [verdict in Outcome]: number } = { unreachable: 0, unknow
  * a verdict can only become `unknown`.
  */
 export function judgeEgress(facts: EgressFacts): EgressVerdict {
-  const { destination = INTERNET, host = DEFAULT_HOST } = facts;
+  const { destination = INTERNET, host } = facts;
   const agent = judgePath(facts, destination);
   const usesSamePath = destination.kind === 'internet' && destination.port === INTERNET.port;
   const startup = usesSamePath ? judgeSameInterface(facts, agent) : judgeStartup(facts, () => judgePath(facts, INTERNET));
@@ -76,7 +73,7 @@ function judgePath(facts: EgressFacts, destination: Destination): Judgement {
 }
 
 /** Whether the destination's name resolves. A literal address needs no DNS. */
-function judgeNames({ vpc, host = DEFAULT_HOST }: EgressFacts, { kind }: Destination): Judgement {
+function judgeNames({ vpc, host }: EgressFacts, { kind }: Destination): Judgement {
   return seen(vpc, 'VPC', known => kind === 'address' ? FINE : judgeDns(known, host), 'Check that the VPC has DNS support on and VPC block public access off.');
 }
 
@@ -102,7 +99,7 @@ function judgeProxy(facts: EgressFacts, destination: Extract<Destination, { kind
   const proxy = `the proxy ${parsed.family === 6 && address.includes(':') ? `[${address}]` : address}:${port}`;
   if (isLoopback(parsed.space)) {
     return step('unknown', address, `The agent uses ${proxy}, which is in the task itself; its own path to the internet cannot be seen from here.`,
-      `Check that the proxy reaches ${facts.host ?? DEFAULT_HOST}.`);
+      `Check that the proxy reaches ${facts.host}.`);
   }
   return allOf([
     judgeSubnets(facts, destination),
@@ -111,7 +108,7 @@ function judgeProxy(facts: EgressFacts, destination: Extract<Destination, { kind
 }
 
 /** A proxy that is known only by name may be anywhere: only what blocks every address is certain. */
-function judgeNamedProxy({ securityGroups, host: postman = DEFAULT_HOST }: EgressFacts, { host, port }: Extract<Destination, { kind: 'host' }>): Judgement {
+function judgeNamedProxy({ securityGroups, host: postman }: EgressFacts, { host, port }: Extract<Destination, { kind: 'host' }>): Judgement {
   const unsettled = step('unknown', host,
     `The agent uses the proxy ${host}${port === undefined ? '' : `:${port}`}, which is known only by name, so the path to it cannot be checked.`,
     `Check that the tasks reach the proxy and that it reaches ${postman}, or give its address instead of its name.`);

@@ -74,5 +74,6 @@ export const task = (subnets: SubnetFacts | Fact<readonly SubnetFacts[]>, facts:
   subnets: 'routes' in subnets ? [subnets as SubnetFacts] : subnets,
   securityGroups: [group(everything)],
   vpc: vpc(),
+  host: 'api.observability.postman.com',
   ...facts,
 });

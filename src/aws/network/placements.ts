@@ -18,7 +18,8 @@ export interface TaskPlacement {
   readonly instances?: Fact<readonly string[]>;
   /** @default - the public internet on TCP 443 */
   readonly destination?: Destination;
-  readonly host?: string;
+  /** Postman's host that the agent sends to. */
+  readonly host: string;
   readonly startup?: StartupFacts;
 }
 
@@ -27,7 +28,7 @@ type InterfaceFacts = Pick<EgressFacts, 'subnets' | 'securityGroups' | 'vpc'>;
 
 export async function placementFacts(network: Network, placement: TaskPlacement): Promise<EgressFacts> {
   const { hostKind, networkMode, destination, host, startup } = placement;
-  const path = { ...destination ? { destination } : {}, ...host ? { host } : {}, ...startup ? { startup } : {} };
+  const path = { host, ...destination ? { destination } : {}, ...startup ? { startup } : {} };
   return { hostKind, networkMode, ...await interfaceFacts(network, placement), ...path };
 }
 

@@ -1,5 +1,5 @@
 import { State } from './ec2';
-import { ALL, DENY_ALL, fargate, group, instance, LOCAL, onHosts, open, route, subnet, table, tcp, toList } from './given';
+import { ALL, DENY_ALL, fargate, group, instance, LOCAL, onHosts, open, route, subnet, table, tcp, toList, WEB } from './given';
 import type { TaskPlacement } from '../../../src/aws/network';
 import type { Outcome } from '../../../src/egress';
 
@@ -534,16 +534,16 @@ export const CASES: readonly Case[] = [
     /ListContainerInstances/,
   ],
   [
-    'a service whose instances are not given', asIs, { service: 'web', hostKind: 'EC2', networkMode: 'host' }, 'unknown',
+    'a service whose instances are not given', asIs, { ...WEB, hostKind: 'EC2', networkMode: 'host' }, 'unknown',
     /The container instances of service web cannot be seen/,
   ],
   ['bridge mode with the instance\'s interface', hosts(instance('i-1')), { ...onHosts('i-1'), networkMode: 'bridge' }, 'reachable'],
 
   // Hosts and modes
-  ['network mode none', asIs, { service: 'web', hostKind: 'EC2', networkMode: 'none' }, 'unreachable', /Network mode none/],
-  ['ECS Anywhere', asIs, { service: 'web', hostKind: 'EXTERNAL', networkMode: 'host' }, 'unknown', /ECS Anywhere/],
+  ['network mode none', asIs, { ...WEB, hostKind: 'EC2', networkMode: 'none' }, 'unreachable', /Network mode none/],
+  ['ECS Anywhere', asIs, { ...WEB, hostKind: 'EXTERNAL', networkMode: 'host' }, 'unknown', /ECS Anywhere/],
   [
-    'awsvpc without a network configuration', asIs, { service: 'web', hostKind: 'FARGATE', networkMode: 'awsvpc' }, 'unknown',
+    'awsvpc without a network configuration', asIs, { ...WEB, hostKind: 'FARGATE', networkMode: 'awsvpc' }, 'unknown',
     /service web has no network configuration/i,
   ],
   [

@@ -71,10 +71,13 @@ export const account = (): State => ({
   VpcBlockPublicAccessExclusions: [],
 });
 
+/** What every placement has. */
+export const WEB = { service: 'web', host: 'api.observability.postman.com' };
+
 export const fargate = (subnets: string | string[] = 'subnet-private', more: Partial<TaskPlacement> = {}, assignPublicIp = false): TaskPlacement => ({
-  service: 'web', hostKind: 'FARGATE', networkMode: 'awsvpc', awsvpc: { subnets: [subnets].flat(), securityGroups: ['sg-1'], assignPublicIp }, ...more,
+  ...WEB, hostKind: 'FARGATE', networkMode: 'awsvpc', awsvpc: { subnets: [subnets].flat(), securityGroups: ['sg-1'], assignPublicIp }, ...more,
 });
-export const onHosts = (...instances: string[]): TaskPlacement => ({ service: 'web', hostKind: 'EC2', networkMode: 'host', instances });
+export const onHosts = (...instances: string[]): TaskPlacement => ({ ...WEB, hostKind: 'EC2', networkMode: 'host', instances });
 
 export interface Given { readonly verdict: EgressVerdict; readonly text: string; readonly ec2: Ec2 }
 

@@ -1,6 +1,6 @@
 import { CASES } from './cases';
 import { describeFailure, Ec2, State } from './ec2';
-import { account, ALL, fargate, group, instance, judge, onHosts, route, subnet, table, tcp, toList } from './given';
+import { account, ALL, fargate, group, instance, judge, onHosts, route, subnet, table, tcp, toList, WEB } from './given';
 import { NetworkReader, TaskPlacement } from '../../../src/aws/network';
 import { judgeEgress } from '../../../src/egress';
 import { EGRESS_READS } from '../../../src/permissions';
@@ -94,8 +94,8 @@ test('calls that do not depend on each other are made together', async () => {
 });
 
 test.each<readonly [string, (state: State) => void, TaskPlacement, object]>([
-  ['nothing if the network is not judged', () => {}, { service: 'web', hostKind: 'EXTERNAL', networkMode: 'host', instances: ['i-1'] }, {}],
-  ['nothing in network mode none', () => {}, { service: 'web', hostKind: 'EC2', networkMode: 'none', instances: ['i-1'] }, {}],
+  ['nothing if the network is not judged', () => {}, { ...WEB, hostKind: 'EXTERNAL', networkMode: 'host', instances: ['i-1'] }, {}],
+  ['nothing in network mode none', () => {}, { ...WEB, hostKind: 'EC2', networkMode: 'none', instances: ['i-1'] }, {}],
   ['no VPC if no subnet is found', () => {}, fargate('subnet-9'), { DescribeSubnets: 1, DescribeSecurityGroups: 1 }],
   ['no DHCP options if the VPC has none', state => { state.Vpcs[0].DhcpOptionsId = 'default'; }, fargate(), { ...ALWAYS, DescribeNatGateways: 1 }],
   [

@@ -134,7 +134,7 @@ test('services in the same subnets share the facts as objects, since the judge r
   const [a, b] = [given.service, other].map(service => {
     const [resource, taskDefinition] = [service, service.taskDefinition].map(({ node }) => node.defaultChild as CfnResource);
     const at: ServiceInTree = { service, resource, properties: index.read(resource), taskDefinition: index.read(taskDefinition) };
-    return egressFacts(index, at, { startup: {} });
+    return egressFacts(index, at, { host: 'api.observability.postman.com', startup: {} });
   });
   expect(a.vpc).toBe(b.vpc);
   expect(a.subnets).toHaveLength(2);
