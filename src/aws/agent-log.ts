@@ -4,7 +4,7 @@ import { clauseOf, isNamed } from './errors';
 import { Interrupted } from './failure';
 import { TaskSeen } from './stopped-tasks';
 import { hasStart, LogCause, LogReading, readLog } from '../agent';
-import { agentsIn, awsLogsOf, generationIn, JsonObject, nameOf } from '../edit';
+import { agentsIn, awsLogsOf, generationIn, isObject, JsonObject, nameOf } from '../edit';
 
 /** What the log of a service's agent says, over some of its tasks. */
 export interface AgentLog {
@@ -19,11 +19,11 @@ export interface AgentLog {
 }
 
 /**
- * `notInCloudWatch`: no log driver that this program can read. `otherRegion`: the log is in another region. `noTask`: no task runs.
+ * `noLog`: no log driver. `notInCloudWatch`: one whose log this program cannot read. `otherRegion`: the log is in another region. `noTask`: no task runs.
  * `unreadable`: the log could not be read; the detail says why. `silent`: it was read, and says nothing about this yet.
  */
 export interface UnknownLog {
-  readonly why: 'notInCloudWatch' | 'otherRegion' | 'noTask' | 'unreadable' | 'silent';
+  readonly why: 'noLog' | 'notInCloudWatch' | 'otherRegion' | 'noTask' | 'unreadable' | 'silent';
   readonly detail?: string;
 }
 
@@ -52,8 +52,9 @@ const TAIL_LINES = 100;
  */
 export async function readAgentLog(account: Account, body: JsonObject, tasks: readonly TaskSeen[], most = MOST_TASKS): Promise<AgentLog> {
   const [agent] = agentsIn(body);
-  const place = agent && awsLogsOf(agent);
-  if (agent === undefined || place === undefined) return unknown('notInCloudWatch');
+  if (!isObject(agent?.logConfiguration)) return unknown('noLog');
+  const place = awsLogsOf(agent);
+  if (place === undefined) return unknown('notInCloudWatch');
   if (place.region !== undefined && place.region !== await account.region()) return unknown('otherRegion', place.region);
   const name = nameOf(agent);
   const generation = generationIn(agent)!;

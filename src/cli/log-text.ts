@@ -33,7 +33,8 @@ export function logText({ state, line, cause, unknown }: AgentLog): string {
 /** Why the log does not say it. */
 export function unknownText(unknown: AgentLog['unknown']): string {
   switch (unknown?.why) {
-    case 'notInCloudWatch': return 'its log is not in CloudWatch Logs with a stream prefix. `--log-group` gives a new agent a log.';
+    case 'noLog': return 'it has no log configuration. `ecs add … --log-group` gives it a log in CloudWatch Logs.';
+    case 'notInCloudWatch': return 'its log does not go to CloudWatch Logs with a stream prefix.';
     case 'otherRegion': return `its log is in region ${unknown.detail}.`;
     case 'noTask': return 'no task runs it.';
     case 'unreadable': return `its log could not be read: ${unknown.detail}.`;

@@ -1,6 +1,6 @@
 import { BANNER, CAPTURING, idleAfter, LC_CAPTURING, LC_WRONG_KEY, NOT_CHOSEN, WRONG_KEY } from './log-lines';
 import {
-  ADD, ADD_PROJECT, AGENT, ALL, awslogs, COLLECTION, INSIGHTS_AGENT, PROJECT, REMOVE, scenario, Shop, ShopOptions, STATUS,
+  ADD, ADD_PROJECT, AGENT, ALL, awslogs, COLLECTION, INSIGHTS_AGENT, INSIGHTS_IMAGE, PROJECT, REMOVE, scenario, Shop, ShopOptions, STATUS,
 } from './shop';
 import { accessDenied, changedAnswer, expiredToken, hanging, JsonObject, meanwhile, serverError, succeeds, taskDefinitionBody, throttled } from '../fakes';
 
@@ -195,13 +195,25 @@ describe('a log that says nothing', () => {
     expect(ran.json.services[0]).toMatchObject({ outcome: 'completed', reason: null, agent: { log } });
   }, LOGGED);
 
-  scenario('a log that is not in CloudWatch is not waited for, and the way to get one is named', async shop => {
+  scenario('an agent without a log is not waited for, and the way to give it one is named', async shop => {
     const ran = await shop.run(ADD_PROJECT);
     expect(ran.code).toBe(0);
     expect(ran.stdout).toMatch(CANNOT_TELL);
-    expect(ran.stdout).toMatch(/not in CloudWatch Logs.*`--log-group`/);
+    expect(ran.stdout).toMatch(/no log configuration.*`ecs add … --log-group`/);
     expect(shop.aws.callsOf('ecs:ListTasks')).toHaveLength(1);
     expect(shop.aws.calls.filter(({ service }) => service === 'logs')).toEqual([]);
+  });
+
+  scenario('a log that does not go to CloudWatch is not waited for', async shop => {
+    const { service } = await shop.json([...ADD_PROJECT, '--rate-limit', '200']);
+    expect(service).toMatchObject({ outcome: 'completed', agent: { log: { reason: 'its log does not go to CloudWatch Logs with a stream prefix.' } } });
+    expect(shop.aws.callsOf('ecs:ListTasks')).toHaveLength(1);
+  }, {
+    definition: {
+      containerDefinitions: [{ name: 'web', image: 'nginx' }, {
+        name: INSIGHTS_AGENT, image: INSIGHTS_IMAGE, essential: false, logConfiguration: { logDriver: 'awsfirelens', options: { Name: 'http' } },
+      }],
+    },
   });
 
   scenario('a log in another region is named and not read', async shop => {
