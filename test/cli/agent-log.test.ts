@@ -1,11 +1,9 @@
 import { BANNER, CAPTURING, idleAfter, LC_CAPTURING, LC_WRONG_KEY, NOT_CHOSEN, WRONG_KEY } from './log-lines';
 import {
-  ADD, ADD_PROJECT, AGENT, ALL, awslogs, COLLECTION, INSIGHTS_AGENT, INSIGHTS_IMAGE, PROJECT, REMOVE, scenario, Shop, ShopOptions, STATUS,
+  ADD, ADD_PROJECT, AGENT, ALL, awslogs, COLLECTION, INSIGHTS_AGENT, INSIGHTS_IMAGE, LOGGED, PROJECT, REMOVE, scenario, Shop, STATUS,
 } from './shop';
 import { accessDenied, changedAnswer, expiredToken, hanging, JsonObject, meanwhile, serverError, succeeds, taskDefinitionBody, throttled } from '../fakes';
 
-/** The application logs to CloudWatch, so the agent does, too. */
-const LOGGED: ShopOptions = { definition: { containerDefinitions: [{ name: 'web', image: 'nginx', essential: true, logConfiguration: awslogs('web') }] } };
 const REGISTERED = ['RegisterTaskDefinition', 'UpdateService'];
 /** As `AGENT_LOOKS` in src/aws/apply.ts. */
 const MOST_LOOKS = 6;

@@ -1,20 +1,23 @@
 import { closeSync, openSync } from 'node:fs';
-import { ADD, ALL, COLLECTION, openShop, PLAN, scenario, Shop, STATUS, WITH_KEY } from './shop';
+import { LC_CAPTURING } from './log-lines';
+import { ADD, AGENT, ALL, COLLECTION, LOGGED, openShop, PLAN, scenario, Shop, STATUS, WITH_KEY } from './shop';
 import { changedAnswer, connectionReset, expiredToken, hanging, JsonObject, late, refused, serverError, succeeds, throttled } from '../fakes';
 
 /** So no test waits for an answer that never comes. */
 const IMPATIENT = { POSTMAN_LIVE_COLLECTION_CALL_SECONDS: '0.5' };
 const CALLS = [
   'ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'secretsmanager:DescribeSecret', 'ec2:DescribeSubnets', 'iam:SimulatePrincipalPolicy',
-  'ecs:RegisterTaskDefinition', 'ecs:UpdateService', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments',
+  'ecs:RegisterTaskDefinition', 'ecs:UpdateService', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:ListTasks',
+  'ecs:DescribeTasks', 'logs:GetLogEvents',
 ];
 const UPDATED_ONCE = { registered: 2, runs: 'orders:2' };
 const stateOf = (shop: Shop) => ({ registered: shop.revisions(), runs: shop.runs() });
 
 test.concurrent('five throttles in a row on any call are not noticed', async () => {
   const ends = await Promise.all(CALLS.map(async action => {
-    const shop = await openShop();
+    const shop = await openShop(LOGGED);
     try {
+      shop.aws.ecs.logs(AGENT, LC_CAPTURING);
       shop.aws.inject(action, throttled(), { times: 5 });
       const { code, stdout, stderr } = await shop.run(ADD);
       return [action, code, /throttl|rate exceeded|limit exceeded/i.test(stdout + stderr), stateOf(shop)];
@@ -28,10 +31,13 @@ test.concurrent('five throttles in a row on any call are not noticed', async () 
 describe('a server that fails', () => {
   for (const action of CALLS) {
     scenario(`a server that fails twice on ${action} does not fail the run`, async shop => {
+      shop.aws.ecs.logs(AGENT, LC_CAPTURING);
       shop.aws.inject(action, serverError(), { times: 2 });
-      expect((await shop.run(ADD)).code).toBe(0);
+      const { code, service } = await shop.json(ADD);
+      expect({ code, log: service.agent.log.state }).toEqual({ code: 0, log: 'capturing' });
+      expect(shop.aws.callsOf(action).length).toBeGreaterThan(2);
       expect(stateOf(shop)).toEqual(UPDATED_ONCE);
-    });
+    }, LOGGED);
   }
 
   for (const action of ['ecs:DescribeServices', 'ecs:RegisterTaskDefinition', 'ecs:UpdateService']) {

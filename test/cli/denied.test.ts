@@ -1,6 +1,6 @@
 import { WRONG_KEY } from './log-lines';
 import {
-  ADD, ADD_PROJECT, ALL, awslogs, COLLECTION, INSIGHTS_AGENT, openShop, PLAN, REMOVE, scenario, SELECT, ShopOptions, STATUS, WITH_KEY,
+  ADD, ADD_PROJECT, ALL, COLLECTION, INSIGHTS_AGENT, LOGGED, openShop, PLAN, REMOVE, scenario, SELECT, ShopOptions, STATUS, WITH_KEY,
 } from './shop';
 import { accessDenied } from '../fakes';
 
@@ -56,9 +56,6 @@ describe('permissions that add needs', () => {
     expect(shop.runs()).toBe('orders:2');
   });
 });
-
-/** The application logs to CloudWatch, so the agent does, too. */
-const LOGGED: ShopOptions = { definition: { containerDefinitions: [{ name: 'web', image: 'nginx', logConfiguration: awslogs('web') }] } };
 
 /** The calls of add that may be denied. */
 const OPTIONAL = [

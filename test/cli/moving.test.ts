@@ -208,6 +208,38 @@ describe('the key of an agent that has it in clear text', () => {
   }, { definition: OLD, hasSecret: false });
 });
 
+describe('an Insights agent of Postman\'s own ecs add', () => {
+  const THEIRS = withAgent({
+    name: INSIGHTS_AGENT,
+    image: INSIGHTS_IMAGE,
+    essential: false,
+    entryPoint: ['/postman-insights-agent', 'apidump', '--project', PROJECT],
+    environment: [{ name: 'POSTMAN_INSIGHTS_API_KEY', value: KEY }, { name: 'POSTMAN_ECS_SERVICE', value: 'orders' }],
+  });
+
+  scenario('add changes what is named and leaves the key where it is, with a warning', async shop => {
+    const { code, service } = await shop.json([...ADD_PROJECT, '--rate-limit', '200']);
+    expect({ code, action: service.action }).toEqual({ code: 0, action: 'update' });
+    expect(warningIds(service)).toEqual(['plaintextApiKey']);
+    expect(shop.agent().entryPoint).toEqual(['/postman-insights-agent', 'apidump', '--project', PROJECT, '--rate-limit', '200']);
+    expect(variables(shop.agent())).toEqual({ POSTMAN_INSIGHTS_API_KEY: KEY, POSTMAN_ECS_SERVICE: 'orders' });
+    expect(shop.writes).toEqual(['RegisterTaskDefinition', 'UpdateService']);
+  }, { definition: THEIRS, hasSecret: false, inClear: true });
+
+  scenario('add with the same project has nothing to do', async shop => {
+    expect(await shop.json(ADD_PROJECT)).toMatchObject({ code: 0, service: { action: 'none', outcome: 'unchanged' } });
+  }, { definition: THEIRS, hasSecret: false });
+
+  scenario('--api-key-secret moves the key to a secret, which is created from the agent\'s own key if it does not exist', async shop => {
+    const { code, service } = await shop.json([...ADD_PROJECT, '--api-key-secret', 'team/postman']);
+    expect(code).toBe(0);
+    expect(warningIds(service)).toEqual(expect.arrayContaining(['secretToBeCreated', 'oldRevisionsKeepKey']));
+    expect(shop.aws.secrets.holds('team/postman', KEY)).toBe(true);
+    expect(shop.agent().secrets).toEqual(NAMES.map(name => ({ name, valueFrom: secretArn(shop, 'team/postman') })));
+    expect(variables(shop.agent())).toEqual({ POSTMAN_ECS_SERVICE: 'orders' });
+  }, { definition: THEIRS, hasSecret: false });
+});
+
 describe('from the Insights agent to the Live Collection agent', () => {
   const INSIGHTS = withAgent({
     name: INSIGHTS_AGENT,

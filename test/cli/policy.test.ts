@@ -1,5 +1,5 @@
 import { CAPTURING, LC_CAPTURING } from './log-lines';
-import { ADD, AGENT, ALL, awslogs, COLLECTION, INSIGHTS_AGENT, PROJECT, scenario, SELECT, Shop, ShopOptions, WITH_KEY } from './shop';
+import { ADD, AGENT, ALL, COLLECTION, INSIGHTS_AGENT, LOGGED, PROJECT, scenario, SELECT, Shop, ShopOptions, WITH_KEY } from './shop';
 import { accessDenied, JsonObject } from '../fakes';
 
 interface Account {
@@ -47,11 +47,10 @@ const ACCOUNTS: Readonly<Record<string, Account>> = {
   'a task role': { shop: { definition: { taskRoleArn: 'arn:aws:iam::123456789012:role/task' } } },
   'the Insights agent': { agent: ['--project', PROJECT] },
   'the Insights agent, whose log is that of the application': {
-    shop: { definition: { containerDefinitions: [{ name: 'web', image: 'nginx', logConfiguration: awslogs('web') }] } },
-    agent: ['--discovery-mode'], logs: CAPTURING,
+    shop: LOGGED, agent: ['--discovery-mode'], logs: CAPTURING,
   },
   'the Live Collection agent, whose log is that of the application': {
-    shop: { definition: { containerDefinitions: [{ name: 'web', image: 'nginx', logConfiguration: awslogs('web') }] } }, logs: LC_CAPTURING,
+    shop: LOGGED, logs: LC_CAPTURING,
   },
   'a log group of its own': {
     before: ({ aws }) => { aws.logs.addGroup('/ecs/agents'); }, agent: ['--project', PROJECT, '--log-group', '/ecs/agents'], logs: CAPTURING,

@@ -167,6 +167,11 @@ export async function openShop({ service, definition, subnet = 'private', hasSec
   return new Shop(aws);
 }
 
+/** The application logs to CloudWatch, so the agent does, too. */
+export const LOGGED: ShopOptions = {
+  definition: { containerDefinitions: [{ name: 'web', image: 'nginx', essential: true, logConfiguration: awslogs('web') }] },
+};
+
 interface ScenarioOptions extends ShopOptions {
   /** The key may be in what AWS is sent. */
   readonly inClear?: boolean;
