@@ -18,6 +18,7 @@ const LIMITS: readonly (readonly [actions: readonly string[], limit: Limit])[] =
   [['UpdateService'], { burst: 50, perSecond: 5 }],
   [['DescribeServices', 'ListServices'], { burst: 100, perSecond: 20 }],
   [['ListServiceDeployments', 'DescribeServiceDeployments', 'StopServiceDeployment'], { burst: 50, perSecond: 20 }],
+  [['ListTasks', 'DescribeTasks', 'ListContainerInstances', 'DescribeContainerInstances'], { burst: 100, perSecond: 20 }],
   [['TagResource'], { burst: 20, perSecond: 10 }],
   [['GetLogEvents'], { burst: 10, perSecond: 10 }],
 ];

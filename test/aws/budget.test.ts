@@ -24,6 +24,8 @@ test('actions that share a limit are counted together', async () => {
   await wait('DeregisterTaskDefinition', 19);
   expect(await wait('RegisterTaskDefinition')).toEqual([1]);
   expect(await wait('UpdateService')).toEqual([0]);
+  await wait('ListTasks', 99);
+  expect(await wait('DescribeTasks')).toEqual([1 / 20]);
 });
 
 test('a budget fills up while nothing is called, and never beyond its burst', async () => {
@@ -37,14 +39,15 @@ test('a budget fills up while nothing is called, and never beyond its burst', as
 });
 
 test.each([
-  ['DescribeTaskDefinition', 49, 20], ['UpdateService', 49, 5], ['DescribeServices', 99, 20], ['ListServiceDeployments', 49, 20], ['GetLogEvents', 9, 10],
+  ['DescribeTaskDefinition', 49, 20], ['UpdateService', 49, 5], ['DescribeServices', 99, 20], ['ListServiceDeployments', 49, 20],
+  ['DescribeTasks', 99, 20], ['GetLogEvents', 9, 10],
 ] as const)('%s may be called %d times at once, and then %d times a second', async (action, burst, perSecond) => {
   const all = await budgetAt()(action, burst + 1);
   expect(all).toEqual([...Array<number>(burst).fill(0), 1 / perSecond]);
 });
 
 test('an action without a limit never waits', async () => {
-  expect(await budgetAt()('ListTasks', 500)).toEqual(Array(500).fill(0));
+  expect(await budgetAt()('DescribeLogGroups', 500)).toEqual(Array(500).fill(0));
 });
 
 test('a signal ends a wait', async () => {
