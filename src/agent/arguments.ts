@@ -1,4 +1,4 @@
-import { GENERATIONS } from './generations';
+import { OTHER_DESTINATION_FLAGS } from './generations';
 import { OptionRow, OPTIONS } from './options';
 
 /** One flag with the value that belongs to it, or an argument that is not a flag, by its place in the list. */
@@ -18,8 +18,8 @@ export interface Word {
  * @see https://github.com/postmanlabs/postman-insights-agent/blob/main/cmd/internal/apidump/apidump.go
  */
 const OTHER_VALUE_FLAGS: readonly string[] = [
-  '--command', '--cpu-profile', '--domain', '--gopacket-pages', '--gopacket-per-conn', '--health-check-port', '--heap-profile', '--live-profile',
-  '--log-format', '--log_dir', '--max-http-length', '--max-witness-size-bytes', '--max-witness-upload-buffers', '--plugins', '--proc-polling-interval',
+  '--command', '--cpu-profile', '--deployment', '--domain', '--gopacket-pages', '--gopacket-per-conn', '--health-check-port', '--heap-profile',
+  '--live-profile', '--log-format', '--log_dir', '--max-http-length', '--max-witness-size-bytes', '--max-witness-upload-buffers', '--plugins', '--proc-polling-interval',
   '--sample-rate', '--server-tls-name', '--stats-log-delay', '--stream-timeout-seconds', '--telemetry-interval', '--trace-rotate', '--user', '--v',
   '--https-libraries', '--https-target-namespaces', '--https-discovery-config', '--https-capture-mode', '--privacy-mode', '--redaction-style',
   '--dry-run-dir', '--https-body-size-cap', '--https-rate-cap-per-sec', '--https-cbpf-exclude-port', '-c', '-u', '-v',
@@ -28,7 +28,7 @@ const OTHER_VALUE_FLAGS: readonly string[] = [
 /** Flags that take the next argument as their value, whatever it looks like. Any other flag has a value only after `=`. */
 function flagsWithValue(rows: readonly OptionRow[]): ReadonlySet<string> {
   const ofOptions = rows.flatMap(({ agentFlag, type }) => agentFlag === undefined || type === 'switch' ? [] : agentFlag);
-  return new Set([...ofOptions, ...OTHER_VALUE_FLAGS, ...GENERATIONS.flatMap(({ discovery }) => discovery?.nameFlag ?? [])]);
+  return new Set([...ofOptions, ...OTHER_VALUE_FLAGS, ...OTHER_DESTINATION_FLAGS]);
 }
 
 /**

@@ -30,6 +30,8 @@ export interface Generation {
   readonly telemetryHost: string;
   /** What names a discovered workload besides the options: the variable of the cluster, and another name for namespace and workload. */
   readonly discovery?: { readonly clusterVariable: string; readonly nameVariable: string; readonly nameFlag: `--${string}` };
+  /** Flags of old versions that name a destination beside those of the options. All take a value. */
+  readonly oldDestinationFlags: readonly `--${string}`[];
   /** Whether the program ends if it cannot start. Otherwise it logs the error and waits forever. */
   readonly exitsOnError: boolean;
   /** The flag with which the agent captures HTTPS, if it can. */
@@ -58,6 +60,7 @@ export const LIVE_COLLECTION: Generation = {
   apiKeyVariables: ['POSTMAN_API_KEY'],
   tagVariablePrefix: 'AKITA',
   telemetryHost: 'api.segment.io',
+  oldDestinationFlags: ['--out', '--service', '--cluster'],
   exitsOnError: true,
   defaultRateLimit: 1000,
   memory: { idle: 49, peaks: [[100, 117], [1000, 356]] },
@@ -77,6 +80,7 @@ export const INSIGHTS: Generation = {
   apiKeyVariables: ['POSTMAN_INSIGHTS_API_KEY', 'POSTMAN_API_KEY'],
   tagVariablePrefix: 'POSTMAN',
   telemetryHost: 'api2.amplitude.com',
+  oldDestinationFlags: [],
   exitsOnError: false,
   discovery: { clusterVariable: 'POSTMAN_INSIGHTS_CLUSTER_NAME', nameVariable: 'POSTMAN_INSIGHTS_SERVICE_NAME', nameFlag: '--service-name' },
   httpsCaptureFlag: '--enable-https-capture',
@@ -86,6 +90,10 @@ export const INSIGHTS: Generation = {
 };
 
 export const GENERATIONS: readonly Generation[] = [LIVE_COLLECTION, INSIGHTS];
+
+/** Flags that name a destination, or a part of one, and are no options here. */
+export const OTHER_DESTINATION_FLAGS: readonly string[] =
+  GENERATIONS.flatMap(({ discovery, oldDestinationFlags }) => [...oldDestinationFlags, ...discovery === undefined ? [] : [discovery.nameFlag]]);
 
 /**
  * The variables of a key for Akita's service, from which the agents come. Their programs read them only if there is no key of Postman, so

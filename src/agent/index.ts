@@ -7,4 +7,4 @@ export {
   defaultOf, destinationsIn, generationFor, OPTIONS, optionsOf, type AgentOptions, type DestinationKind, type OptionRow, type OptionType,
 } from './options';
 export { argumentsFor, backendHost, destinationOf, generationOfImage, hasFlag, hostOf, proxyOf, recognizeAgent, valueOf, type Destination, type Runnable } from './recognize';
-export { destinationFlags, destinationVariables, reservedVariables, tagNames, tagVariables, variableOf, type Place, type Variable } from './variables';
+export { destinationFlags, destinationVariables, otherVariablesOf, reservedVariables, tagNames, tagVariables, variableOf, type Place, type Variable } from './variables';

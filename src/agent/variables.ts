@@ -1,4 +1,4 @@
-import { AKITA_KEY_VARIABLES, Generation, GENERATIONS } from './generations';
+import { AKITA_KEY_VARIABLES, Generation, GENERATIONS, OTHER_DESTINATION_FLAGS } from './generations';
 import { AgentOptions, OptionRow, OPTIONS } from './options';
 
 export interface Variable { readonly name: string; readonly value: string }
@@ -15,6 +15,18 @@ export interface Place {
 /** The variable that has the meaning of an option in a generation. It overrides the option's flag. */
 export function variableOf({ variable }: OptionRow, { name }: Generation): string | undefined {
   return variable?.[name];
+}
+
+/** Further names of the switch for usage reports. */
+const OTHER_TELEMETRY_VARIABLES = ['POSTMAN_LC_AGENT_DISABLE_TELEMETRY'];
+
+/**
+ * The variables that an option has in other generations and versions. A program may read them, too: it joins the values of the switches for
+ * usage reports, and two that say `true` say nothing.
+ */
+export function otherVariablesOf(row: OptionRow, generation: Generation): string[] {
+  const others = GENERATIONS.flatMap(other => other === generation ? [] : variableOf(row, other) ?? []);
+  return row.prop === 'disableTelemetry' ? [...others, ...OTHER_TELEMETRY_VARIABLES] : others;
 }
 
 const TAG_SUFFIXES = ['AWS_REGION', 'ECS_SERVICE', 'ECS_TASK'] as const;
@@ -60,11 +72,8 @@ export function destinationVariables(generation: Generation, rows: readonly Opti
 /** Every flag of the program that names a destination, or a part of one. */
 export function destinationFlags(rows: readonly OptionRow[] = OPTIONS): string[] {
   const ofRows = rows.flatMap(({ destination, agentFlag }) => destination === undefined ? [] : agentFlag ?? []);
-  return [...ofRows, ...GENERATIONS.flatMap(({ discovery }) => discovery?.nameFlag ?? [])];
+  return [...ofRows, ...OTHER_DESTINATION_FLAGS];
 }
-
-/** Further names of the switch for usage reports. The agent joins the values of its names, and two that say `true` say nothing. */
-const OTHER_TELEMETRY_VARIABLES = ['POSTMAN_LC_AGENT_DISABLE_TELEMETRY'];
 
 /**
  * The variables that a user does not set by hand: those of the key, of the destination, and of every option, in any generation. The

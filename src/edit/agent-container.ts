@@ -4,8 +4,8 @@ import { isObject, JsonObject, listIn, objectsIn, parseJson, textIn, withMembers
 import { containersOf, nameOf } from './task-definition';
 import { isSet, valueOfVariable, withoutVariables, withVariables } from './variables';
 import {
-  AgentContainer, AgentOptions, argumentsFor, Destination, destinationFlags, destinationOf, destinationVariables, Generation, GENERATIONS, hasFlag,
-  hostOf, OptionRow, OPTIONS, optionsOf, proxyOf, recognizeAgent, Runnable, Variable, variableOf,
+  AgentContainer, AgentOptions, argumentsFor, Destination, destinationFlags, destinationOf, destinationVariables, Generation, hasFlag, hostOf,
+  OptionRow, OPTIONS, optionsOf, otherVariablesOf, proxyOf, recognizeAgent, Runnable, Variable, variableOf,
 } from '../agent';
 
 /** The containers that run the agent, whatever their names are. */
@@ -72,8 +72,7 @@ function withOption(container: JsonObject, row: OptionRow, { generation, options
   if (variable !== undefined && (row.agentFlag === undefined || valueOfVariable(container, variable) !== undefined)) {
     const isOn = (options as { readonly [prop: string]: unknown })[row.prop] === true;
     const value = row.type === 'switch' ? isOn ? 'true' : undefined : values[values.length - 1] ?? textIn(valueOfVariable(wanted, variable));
-    // The program of one generation reads the variables of another, too. It joins their values, and two that say `true` say nothing.
-    const others = new Set(GENERATIONS.flatMap(one => one === generation ? [] : variableOf(row, one) ?? []));
+    const others = new Set(otherVariablesOf(row, generation));
     const edited = withoutVariables(withoutFlag(container, row), name => others.has(name) || (value === undefined && name === variable));
     return value === undefined ? edited : withVariables(edited, [{ name: variable, value }]);
   }

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { GENERATIONS, INSIGHTS, LIVE_COLLECTION, LogCause, notCapturingFragments, readLog } from '../../src/agent';
+import { GENERATIONS, hasStart, INSIGHTS, LIVE_COLLECTION, LogCause, notCapturingFragments, readLog } from '../../src/agent';
 import { CAUSE_LINES, NO_PIPELINES, STATE_LINES } from '../../src/agent/log-lines';
 
 type Level = 'INFO' | 'WARNING' | 'ERROR';
@@ -227,6 +227,16 @@ describe('several runs in one log', () => {
   test('a text with the agent\'s name and no version is not the start of a run', () => {
     const lines = [...FAILED, info('Postman Insights Agent documentation: https://learning.postman.com')];
     expect(readLog(lines.map(printed), INSIGHTS).state).toBe('notCapturing');
+  });
+
+  test('lines have the start of a run if one of them is the first line of it, in any form', () => {
+    for (const form of Object.values(FORMS)) {
+      for (const start of [START, OLDER_START]) {
+        expect(hasStart(start.map(form))).toBe(true);
+        expect(hasStart(start.slice(1).map(form))).toBe(false);
+      }
+    }
+    expect(hasStart([])).toBe(false);
   });
 
   test('an agent that captured and then failed does not capture, and only what came after counts as its cause', () => {

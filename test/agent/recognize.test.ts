@@ -189,7 +189,9 @@ describe('the arguments of the program', () => {
     ]);
   });
 
-  test.each(['-c', '-u', '-v', '--command', '--log-format', '--privacy-mode', '--service-name'])('the flag %s takes the next argument', flag => {
+  test.each([
+    '-c', '-u', '-v', '--command', '--log-format', '--privacy-mode', '--service-name', '--service', '--deployment',
+  ])('the flag %s takes the next argument', flag => {
     expect(argumentsFor(agent([flag, '--project', '--project', 'svc_1']), rowOf('projectId'))).toEqual(['svc_1']);
     expect(argumentsFor(agent([`${flag}=x`, '--project', 'svc_1']), rowOf('projectId'))).toEqual(['svc_1']);
   });

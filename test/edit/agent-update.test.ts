@@ -59,6 +59,9 @@ describe('a named flag', () => {
       { collectionId: OTHER_COLLECTION }, ['--collection'], { entryPoint: [...ENTRY, '--debug', '--collection', OTHER_COLLECTION, '--verbose'] }],
     ['in place of the project of an older agent', { entryPoint: [...ENTRY, '--project', 'shop', '--rate-limit', '5'] }, {}, ['--collection'],
       { entryPoint: [...ENTRY, '--rate-limit', '5', '--collection', COLLECTION] }],
+    ['in place of the destination of an old version',
+      { entryPoint: [...ENTRY, '--service', '--host-allow', '--out=x', '--cluster', 'c', '--rate-limit', '5'] }, {}, ['--collection'],
+      { entryPoint: [...ENTRY, '--rate-limit', '5', '--collection', COLLECTION] }],
     ['beside the project of an older agent, if no collection is named', { entryPoint: [...ENTRY, '--project', 'shop'] }, { rateLimitPerMinute: 5 },
       ['--rate-limit'], { entryPoint: [...ENTRY, '--project', 'shop', '--rate-limit', '5'] }],
   ])('a named flag is set %s', (_, before, more, named, after) => {
@@ -113,6 +116,8 @@ describe('a named option of the Insights agent', () => {
     ['as a variable that is turned off', { environment: variables({ POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY: 'true', OWN: '1' }) }, {}, ['disableTelemetry'],
       { environment: variables({ OWN: '1' }) }],
     ['as one variable, since the agent joins the values of both', { environment: variables({ AKITA_DISABLE_TELEMETRY: 'true', OWN: '1' }) },
+      { disableTelemetry: true }, ['disableTelemetry'], { environment: variables({ OWN: '1', POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY: 'true' }) }],
+    ['as one variable, if it had another name', { environment: variables({ POSTMAN_LC_AGENT_DISABLE_TELEMETRY: 'true', OWN: '1' }) },
       { disableTelemetry: true }, ['disableTelemetry'], { environment: variables({ OWN: '1', POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY: 'true' }) }],
     ['as further variables, at the place of those that are there', { environment: variables({ OWN: '1', OTHER: '2' }) },
       { environment: { OTHER: '3', NEW: '4' } }, ['environment'], { environment: variables({ OWN: '1', OTHER: '3', NEW: '4' }) }],

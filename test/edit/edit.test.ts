@@ -177,6 +177,37 @@ describe('an update of an existing agent', () => {
   });
 });
 
+describe('a container that is not as ECS describes it', () => {
+  const anything = fc.oneof(
+    fc.constantFrom<Json>(null, true, 5, '', 'apidump --project x', {}, [], [null], [[]], [{}], [{ name: 5, value: {} }], { logDriver: 'awslogs', options: 5 }),
+    fc.array(fc.constantFrom<Json>('/postman-insights-agent', 'apidump', '--project', '--discovery-mode', null, 5, { a: 1 }, ['--project'])),
+    fc.array(fc.constantFrom<Json>(
+      { name: 'POSTMAN_API_KEY' }, { name: 'POSTMAN_INSIGHTS_PROJECT_ID', value: 5 }, { name: 'POSTMAN_INSIGHTS_PROJECT_ID', valueFrom: null },
+      { name: 'AKITA_DISABLE_TELEMETRY' }, { value: 'x' }, { name: null }, 'x', null, { name: '__proto__', value: 'x' }, { name: 'constructor', value: 'x' },
+    )),
+  );
+  const odd: fc.Arbitrary<JsonObject> = fc.record({
+    image: fc.constantFrom<Json>('docker.postman.com/postman-lc-agent', 'x/postman-insights-agent:1'),
+    // The program of an entry point is no flag.
+    entryPoint: anything.map(value => Array.isArray(value) ? ['/bin/env', ...value] : value),
+    name: anything, command: anything, environment: anything, secrets: anything, logConfiguration: anything, dependsOn: anything,
+    volumesFrom: anything, links: anything, readonlyRootFilesystem: anything,
+  }, { requiredKeys: ['image'] });
+
+  test('an agent of any shape is updated, moved and removed without an error, and the same update a second time changes nothing', () => {
+    fc.assert(fc.property(odd, odd, updates, (agent, other, given) => {
+      const web = withMembers(other, { image: 'nginx', entryPoint: undefined });
+      const body = { containerDefinitions: [web, agent] };
+      const after = withAgent(body, given);
+      expect(containersOf(after)[0].image).toBe('nginx');
+      fc.pre(agentsIn(after).length === 1);
+      expect(withAgent(after, given)).toBe(after);
+      expect(agentsIn(withoutAgent(after))).toEqual([]);
+      expect(printJson(body)).toBe(printJson({ containerDefinitions: [web, agent] }));
+    }), { numRuns: 400 });
+  });
+});
+
 describe('removing the agent', () => {
   test.each(WITH_AGENT)('the agent is removed from $name, and other containers lose only their references to it', ({ body }) => {
     const after = withoutAgent(body);
