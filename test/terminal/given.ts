@@ -20,7 +20,7 @@ const LOGGED: JsonObject = {
 };
 
 // Bundling, and some runs of the command line, each with a rollout.
-jest.setTimeout(30_000);
+jest.setTimeout(180_000);
 
 export interface Shop {
   readonly aws: FakeAws;

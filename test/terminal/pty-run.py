@@ -87,7 +87,7 @@ class Terminal:
 
 def play(terminal, steps, done, started):
     for number, step in enumerate(steps, 1):
-        seconds = step.get("timeout", 10)
+        seconds = step.get("timeout", 60)
         if "pause" in step:
             terminal.pause(time.monotonic() + step["pause"])
         elif "send" in step:

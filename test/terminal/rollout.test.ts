@@ -55,7 +55,7 @@ describe('a rollout on a terminal', () => {
 
   test('the table counts failed tasks, and a rollout that goes back says so and ends with 4', async () => {
     here.aws.ecs.rolloutsEnd('orders', body => JSON.stringify(body).includes('postman-lc-agent') ? tasksFail(secretOutOfReach, { everyMs: 300 }) : undefined);
-    const session = await type([...YES, '--timeout', '2s'], [{ match: 'orders +2 +0 +[1-9]' }, { wait: 'going back to orders:1' }]);
+    const session = await type([...YES, '--timeout', '8s'], [{ match: 'orders +2 +0 +[1-9]' }, { wait: 'going back to orders:1' }]);
     expect(session.screen.text).toMatch(/^orders: rolled back to orders:1/m);
     expect(session.screen.text).not.toMatch(/elapsed/);
     expect(session).toMatchObject({ exitCode: 4, isTidy: true });

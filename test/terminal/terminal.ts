@@ -7,7 +7,7 @@ import { Screen } from './screen';
 const ROOT = resolve(__dirname, '../..');
 
 export type Step =
-  /** Waits until the output since the last match has the text or matches the regular expression. @default timeout 10 s */
+  /** Waits until the output since the last match has the text or matches the regular expression. @default timeout 60 s */
   | { readonly wait: string; readonly timeout?: number }
   | { readonly match: string; readonly timeout?: number }
   | { readonly send: string }
@@ -70,7 +70,7 @@ export class Session {
 }
 
 /** Runs a command on a pseudo-terminal. @throws Error if a step is not met, with what the terminal shows then */
-export async function onTerminal(command: readonly string[], { env, steps = [], columns = 100, rows = 50, timeout = 15 }: Typed): Promise<Session> {
+export async function onTerminal(command: readonly string[], { env, steps = [], columns = 100, rows = 50, timeout = 60 }: Typed): Promise<Session> {
   const helper = spawn('python3', [join(__dirname, 'pty-run.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
   helper.stdin.end(JSON.stringify({ command, env: { PATH: process.env.PATH, TERM: 'xterm-256color', ...env }, steps, columns, rows, timeout }));
   const chunks: Buffer[] = [];
