@@ -7,12 +7,22 @@ const ADD = ['ecs', 'add', '--cluster', 'shop', '--service', 'orders'];
 const PROJECT = 'svc_0123456789ABCDEFGHIJKL';
 const [WORKSPACE, SYSTEM_ENVIRONMENT] = ['6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11', '0a1b2c3d-0f3c-4d0e-9a55-3f1f7f3a1c11'];
 
-/** Selects an item of the list of destinations. */
+/** The list of destinations. */
+const KINDS = [
+  'a project of Postman Insights (svc_…)', 'a workspace with its system environment', 'discovery: the service is found in Postman by its name',
+  'a collection (Live Collection agent, archived)',
+];
+
+/** Selects an item of the list. A colour may be between the mark and the text. */
 function choose(index: number): Step[] {
-  const down: Step[] = [{ send: DOWN }, { pause: 0.1 }];
-  return [{ wait: DESTINATION }, ...Array.from({ length: index }).flatMap(() => down), { send: ENTER }];
+  const selected = (kind: string): Step => ({ match: `●\\S* ${kind.split(/[( ]/, 2).join(' ')}` });
+  const down = KINDS.slice(1, index + 1).flatMap<Step>(kind => [{ send: DOWN }, selected(kind)]);
+  return [{ wait: DESTINATION }, selected(KINDS[0]), ...down, { send: ENTER }];
 }
-const answer = (flag: string, text: string): Step[] => [{ wait: flag }, { send: `${text}${ENTER}` }];
+/** What is under the list. */
+const LISTED: Step = { wait: 'navigate' };
+const asks = (flag: string): Step => ({ wait: `${flag}: ` });
+const answer = (flag: string, text: string): Step[] => [asks(flag), { send: `${text}${ENTER}` }];
 const YES: readonly Step[] = [QUESTION, { send: 'y' }];
 
 /** The arguments of the agent that runs, from its third on. */
@@ -23,12 +33,9 @@ function argumentsOf(): string[] {
 
 describe('a destination that is missing on the command line', () => {
   test('the kinds of destinations are listed, today\'s agent first', async () => {
-    const session = await type(ADD, [{ wait: DESTINATION }, { pause: 0.2 }, { send: CTRL_C }]);
+    const session = await type(ADD, [{ wait: DESTINATION }, LISTED, { send: CTRL_C }]);
     const listed = session.screenAfter(1).lines.flatMap(line => /[●○] (.+)/.exec(line)?.[1] ?? []);
-    expect(listed).toEqual([
-      'a project of Postman Insights (svc_…)', 'a workspace with its system environment', 'discovery: the service is found in Postman by its name',
-      'a collection (Live Collection agent, archived)',
-    ]);
+    expect(listed).toEqual(KINDS);
   });
 
   test('a project is asked for by its id', async () => {
@@ -60,9 +67,9 @@ describe('a destination that is missing on the command line', () => {
     const session = await type(ADD, [
       ...choose(0), ...answer('--project', 'nonsense'),
       { match: 'must be `svc_`[\\s\\S]*got:\\s+nonsense' }, { send: CTRL_U },
-      { wait: '--project' }, { send: `${COLLECTION}${ENTER}` },
+      asks('--project'), { send: `${COLLECTION}${ENTER}` },
       { match: 'id of a collection' }, { send: CTRL_U },
-      { wait: '--project' }, { send: `${PROJECT}${ENTER}` },
+      asks('--project'), { send: `${PROJECT}${ENTER}` },
       ...YES,
     ]);
     expect(session).toMatchObject({ exitCode: 0, isTidy: true });
@@ -82,7 +89,7 @@ describe('a destination that is missing on the command line', () => {
     ['the image of the Insights agent', ['--image', 'public.ecr.aws/postman/postman-insights-agent:v0.40.1'], [/project/, /discovery/], [/collection/]],
     ['an option of both agents', ['--rate-limit', '200'], [/project/, /workspace/, /discovery/, /collection/], []],
   ])('beside %s only destinations are offered that go with it', async (_, flags, offered, others) => {
-    const session = await type([...ADD, ...flags], [{ wait: DESTINATION }, { pause: 0.2 }, { send: CTRL_C }]);
+    const session = await type([...ADD, ...flags], [{ wait: DESTINATION }, LISTED, { send: CTRL_C }]);
     const listed = session.screenAfter(1).lines.filter(line => /[●○] /.test(line)).join('\n');
     for (const pattern of offered) expect(listed).toMatch(pattern);
     for (const pattern of others) expect(listed).not.toMatch(pattern);
@@ -98,8 +105,8 @@ describe('a destination that is missing on the command line', () => {
 
   test.each<[string, readonly Step[]]>([
     ['the kind', [{ wait: DESTINATION }, { pause: 0.1 }]],
-    ['the project', [...choose(0), { wait: '--project' }, { pause: 0.1 }]],
-    ['the second id of a workspace', [...choose(1), ...answer('--workspace-id', WORKSPACE), { wait: '--system-env' }, { pause: 0.1 }]],
+    ['the project', [...choose(0), asks('--project'), { pause: 0.1 }]],
+    ['the second id of a workspace', [...choose(1), ...answer('--workspace-id', WORKSPACE), asks('--system-env'), { pause: 0.1 }]],
   ])('Ctrl-C at the question for %s ends with 130, and AWS is not called', async (_, steps) => {
     const session = await type(ADD, [...steps, { send: CTRL_C }]);
     expect(session.screen.text).toMatch(/Nothing was changed\.$/);
