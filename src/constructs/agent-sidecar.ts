@@ -237,6 +237,8 @@ export abstract class PostmanAgentSidecar extends Construct {
   public readonly logGroup?: logs.ILogGroup;
 
   private readonly service: ecs.BaseService;
+  /** Its matched events are counted by `metricAgentStopped`. */
+  private diedRule?: events.Rule;
 
   /**
    * @param scope the construct in which to create the sidecar
@@ -299,11 +301,10 @@ export abstract class PostmanAgentSidecar extends Construct {
    * @param options the period, the statistic and the like. The default is the sum over five minutes
    */
   public metricAgentStopped(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    const id = 'AgentStoppedMetric';
-    const rule = this.node.tryFindChild(id) as events.Rule | undefined
-      ?? new events.Rule(this, id, { eventPattern: agentDiedPattern(this.service, this.container) });
+    this.diedRule ??= new events.Rule(this, 'AgentStoppedMetric', { eventPattern: agentDiedPattern(this.service, this.container) });
+    const dimensionsMap = { RuleName: this.diedRule.ruleName };
     return new cloudwatch.Metric({
-      namespace: 'AWS/Events', metricName: 'MatchedEvents', dimensionsMap: { RuleName: rule.ruleName }, statistic: cloudwatch.Stats.SUM, ...options,
+      namespace: 'AWS/Events', metricName: 'MatchedEvents', dimensionsMap, statistic: cloudwatch.Stats.SUM, ...options,
     }).attachTo(this);
   }
 

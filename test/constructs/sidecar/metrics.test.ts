@@ -180,6 +180,12 @@ describe.each(KINDS)('$construct', kind => {
       Template.fromStack(given.stack).resourceCountIs('AWS::Events::Rule', 1);
     });
 
+    test('a rule of the user is never counted in its place', () => {
+      const added = kind.add(fargate().service);
+      added.onAgentStopped('AgentStoppedMetric');
+      expect(() => added.metricAgentStopped()).toThrow(/already a Construct with name 'AgentStoppedMetric'/);
+    });
+
     test('no rule is created without a call', () => {
       const given = fargate();
       kind.add(given.service);
