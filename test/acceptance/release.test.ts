@@ -286,7 +286,7 @@ describe('the packages', () => {
         'Classifier: Framework :: AWS CDK :: 2',
         'Classifier: Programming Language :: Python :: 3.14',
       ]) expect(metadata.split('\n')).toContain(line);
-      expect(metadata).toContain('from cdk_postman_live_collection import PostmanLiveCollectionSidecar\n');
+      expect(metadata).toContain('from cdk_postman_live_collection import PostmanInsightsSidecar\n');
       expect(metadata).not.toContain("from 'cdk-postman-live-collection'");
     });
 
