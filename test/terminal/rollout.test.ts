@@ -21,15 +21,16 @@ function table({ lines }: Screen): string[] {
 
 describe('a rollout on a terminal', () => {
   test('a rollout is drawn as a table of service, desired, running, failed and elapsed', async () => {
-    const session = await type(YES, [{ match: 'orders +2 +0 +0 +0 s' }, { match: 'orders +2 +1 +0 +1 s' }]);
+    here.aws.ecs.rolloutsEnd('orders', succeeds(12_000));
+    const session = await type(YES, [{ match: 'orders +2 +0 +0 +\\d+ s' }, { match: 'orders +2 +1 +0 +\\d+ s' }]);
     expect(session.screenAfter(1).text).toMatch(/^service +desired +running +failed +elapsed$/m);
-    expect(table(session.screenAfter(0))).toEqual([expect.stringMatching(/^orders 2 0 0 0 s/)]);
-    expect(table(session.screenAfter(1))).toEqual([expect.stringMatching(/^orders 2 1 0 1 s/)]);
+    expect(table(session.screenAfter(0))).toEqual([expect.stringMatching(/^orders 2 0 0 \d+ s/)]);
+    expect(table(session.screenAfter(1))).toEqual([expect.stringMatching(/^orders 2 1 0 \d+ s/)]);
   });
 
   test('the table has a row for each service, which is removed when the service is done', async () => {
-    for (const name of ['orders', 'web']) here.aws.ecs.rolloutsEnd(name, succeeds(6000));
-    here.aws.ecs.rolloutsEnd('web', { kind: 'succeeds', afterMs: 2500 });
+    here.aws.ecs.rolloutsEnd('orders', succeeds(24_000));
+    here.aws.ecs.rolloutsEnd('web', { kind: 'succeeds', afterMs: 10_000 });
     const session = await type(ALL, [{ match: 'orders +2.*\\s+web +2' }, { match: 'elapsed\\s+orders +2 +1 .*\\n(?!web)' }]);
     expect(table(session.screenAfter(0))).toEqual([expect.stringMatching(/^orders 2/), expect.stringMatching(/^web 2/)]);
     expect(session.screen.lines.slice(-4)).toEqual([...done('orders'), ...done('web')]);
@@ -64,7 +65,7 @@ describe('a rollout on a terminal', () => {
   describe('a table that does not fit the terminal', () => {
     const addServices = (count: number) => {
       for (let number = 0; number < count; number++) {
-        here.aws.ecs.addService(`a-service-with-quite-a-long-name-${number}`, { cluster: 'shop', outcomeOf: () => succeeds(4000) });
+        here.aws.ecs.addService(`a-service-with-quite-a-long-name-${number}`, { cluster: 'shop', outcomeOf: () => succeeds(10_000) });
       }
     };
 
