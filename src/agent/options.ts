@@ -45,6 +45,8 @@ export interface OptionRow {
   readonly agentFlag?: `--${string}`;
   /** The variables of the agent that have the same meaning, by generation. */
   readonly variable?: { readonly [generation in GenerationName]?: string };
+  /** Variables with the same meaning in versions of the program whose own variable is another. */
+  readonly otherVariables?: readonly string[];
   /** Whether the flag overrides the variable. Otherwise the variable overrides the flag. */
   readonly isFlagFirst?: true;
   readonly type: OptionType;
@@ -158,7 +160,8 @@ export const OPTIONS = [
   { prop: 'cpu', type: 'cpuUnits', help: 'CPU units of the agent\'s container', generations: BOTH },
   {
     prop: 'disableTelemetry', flag: '--disable-telemetry', type: 'switch', help: 'turn off the agent\'s own usage reports',
-    variable: { 'live-collection': 'AKITA_DISABLE_TELEMETRY', 'insights': 'POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY' }, generations: BOTH,
+    variable: { 'live-collection': 'AKITA_DISABLE_TELEMETRY', 'insights': 'POSTMAN_INSIGHTS_AGENT_DISABLE_TELEMETRY' },
+    otherVariables: ['POSTMAN_LC_AGENT_DISABLE_TELEMETRY'], generations: BOTH,
   },
   {
     prop: 'environment', flag: '--environment', type: 'variables', placeholder: '<KEY=VALUE>', help: 'further variable of the agent\'s container',
@@ -182,11 +185,15 @@ export function optionsOf({ name }: Generation, rows: readonly OptionRow[] = OPT
   return rows.filter(({ generations }) => generations.includes(name));
 }
 
+/** Whether the options set an option; a switch that is off is not set. */
+export function isGiven(options: object, { prop }: Pick<OptionRow, 'prop'>): boolean {
+  const value = (options as { readonly [prop: string]: unknown })[prop];
+  return value !== undefined && value !== false;
+}
+
 /** The destinations that the options name, in the order of the table. */
 export function destinationsIn(options: object, rows: readonly OptionRow[] = OPTIONS): DestinationKind[] {
-  const given = options as { readonly [prop: string]: unknown };
-  const isNamed = ({ prop }: OptionRow) => given[prop] !== undefined && given[prop] !== false;
-  return [...new Set(rows.flatMap(row => row.destination !== undefined && isNamed(row) ? [row.destination] : []))];
+  return [...new Set(rows.flatMap(row => row.destination !== undefined && isGiven(options, row) ? [row.destination] : []))];
 }
 
 /** The generation that has the destination which the options name; the first that has all their options if they name none. */

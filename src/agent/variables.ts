@@ -12,21 +12,17 @@ export interface Place {
   readonly cluster?: string;
 }
 
-/** The variable that has the meaning of an option in a generation. It overrides the option's flag. */
+/** The variable that has the meaning of an option in a generation. */
 export function variableOf({ variable }: OptionRow, { name }: Generation): string | undefined {
   return variable?.[name];
 }
-
-/** Further names of the switch for usage reports. */
-const OTHER_TELEMETRY_VARIABLES = ['POSTMAN_LC_AGENT_DISABLE_TELEMETRY'];
 
 /**
  * The variables that an option has in other generations and versions. A program may read them, too: it joins the values of the switches for
  * usage reports, and two that say `true` say nothing.
  */
 export function otherVariablesOf(row: OptionRow, generation: Generation): string[] {
-  const others = GENERATIONS.flatMap(other => other === generation ? [] : variableOf(row, other) ?? []);
-  return row.prop === 'disableTelemetry' ? [...others, ...OTHER_TELEMETRY_VARIABLES] : others;
+  return [...GENERATIONS.flatMap(other => other === generation ? [] : variableOf(row, other) ?? []), ...row.otherVariables ?? []];
 }
 
 const TAG_SUFFIXES = ['AWS_REGION', 'ECS_SERVICE', 'ECS_TASK'] as const;
@@ -83,10 +79,6 @@ export function reservedVariables(rows: readonly OptionRow[] = OPTIONS): Readonl
   const own = (name: string, prop?: string) => [name, prop === undefined ? {} : { prop }] as const;
   return new Map(GENERATIONS.flatMap(generation => [
     ...[...generation.apiKeyVariables, ...AKITA_KEY_VARIABLES, ...tagNames(), ...destinationVariables(generation, rows)].map(name => own(name)),
-    ...rows.flatMap(row => {
-      const name = variableOf(row, generation);
-      return name === undefined ? [] : [own(name, row.prop)];
-    }),
-    ...OTHER_TELEMETRY_VARIABLES.map(name => own(name, 'disableTelemetry')),
+    ...rows.flatMap(row => [variableOf(row, generation) ?? [], row.otherVariables ?? []].flat().map(name => own(name, row.prop))),
   ]));
 }

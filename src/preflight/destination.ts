@@ -1,22 +1,21 @@
 import { finding, Finding } from './findings';
-import { DestinationKind, destinationsIn, Generation, GenerationName, generationOfImage, OptionRow, OPTIONS, optionsOf } from '../agent';
+import { DestinationKind, destinationsIn, Generation, GenerationName, generationOfImage, isGiven, OptionRow, OPTIONS, optionsOf } from '../agent';
 
 /** Whether the options name exactly one destination, and all of it. */
 export function checkDestination(generation: Generation, given: { readonly [prop: string]: unknown }, rows: readonly OptionRow[]): Finding[] {
-  const isGiven = ({ prop }: OptionRow) => given[prop] !== undefined && given[prop] !== false;
   const named = destinationsIn(given, rows);
   if (named.length > 1) {
-    return [finding('destination', { problem: 'several', options: rows.filter(row => row.destination !== undefined && isGiven(row)).map(({ prop }) => prop) })];
+    return [finding('destination', { problem: 'several', options: rows.filter(row => row.destination !== undefined && isGiven(given, row)).map(({ prop }) => prop) })];
   }
   const [destination] = named;
   const own = optionsOf(generation, rows).filter(row => row.destination !== undefined);
   if (destination === undefined) return own.some(({ prop }) => prop in given) ? [finding('destination', { problem: 'none', choices: choicesIn(own) })] : [];
-  const missing = own.filter(row => row.destination === destination && !isGiven(row)).map(({ prop }) => prop);
+  const missing = own.filter(row => row.destination === destination && !isGiven(given, row)).map(({ prop }) => prop);
   if (missing.length > 0) {
-    const options = own.filter(row => row.destination === destination && isGiven(row)).map(({ prop }) => prop);
+    const options = own.filter(row => row.destination === destination && isGiven(given, row)).map(({ prop }) => prop);
     return [finding('destination', { problem: 'incomplete', options, missing })];
   }
-  const parts = optionsOf(generation, rows).filter(row => row.partOf !== undefined && row.partOf !== destination && isGiven(row));
+  const parts = optionsOf(generation, rows).filter(row => row.partOf !== undefined && row.partOf !== destination && isGiven(given, row));
   return parts.map(({ prop, partOf }) =>
     finding('destination', { problem: 'part', option: prop, needs: own.find(row => row.destination === partOf)!.prop }));
 }
