@@ -67,17 +67,16 @@ function withOption(container: JsonObject, row: OptionRow, { generation, options
     return (container[member] ?? false) === (value ?? false) ? container : withMembers(container, { [member]: value });
   }
   const variable = variableOf(row, generation);
-  const wanted = toJson(description);
-  const values = argumentsFor(runnable(wanted), row);
+  const values = argumentsFor(description, row);
   if (variable !== undefined && (row.agentFlag === undefined || valueOfVariable(container, variable) !== undefined)) {
     const isOn = (options as { readonly [prop: string]: unknown })[row.prop] === true;
-    const value = row.type === 'switch' ? isOn ? 'true' : undefined : values[values.length - 1] ?? textIn(valueOfVariable(wanted, variable));
+    const value = row.type === 'switch' ? isOn ? 'true' : undefined : values[values.length - 1] ?? description.environment.find(({ name }) => name === variable)?.value;
     const others = new Set(otherVariablesOf(row, generation));
     const edited = withoutVariables(withoutFlag(container, row), name => others.has(name) || (value === undefined && name === variable));
     return value === undefined ? edited : withVariables(edited, [{ name: variable, value }]);
   }
   if (row.agentFlag === undefined) return container;
-  return row.type === 'switch' ? withSwitch(container, row.agentFlag, hasFlag(runnable(wanted), row.agentFlag)) : withFlag(container, row.agentFlag, values);
+  return row.type === 'switch' ? withSwitch(container, row.agentFlag, hasFlag(description, row.agentFlag)) : withFlag(container, row.agentFlag, values);
 }
 
 function withoutFlag(container: JsonObject, { agentFlag, type }: OptionRow): JsonObject {

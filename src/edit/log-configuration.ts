@@ -1,4 +1,4 @@
-import { isObject, JsonObject, textIn } from './json';
+import { isObject, Json, JsonObject, textIn } from './json';
 import { containersOf } from './task-definition';
 
 /** The options that say where a log goes. Options that say how lines are read fit only the application's own log. */
@@ -14,6 +14,13 @@ export function logIn(group: string, region: string, streamPrefix: string): AwsL
   return { logDriver: 'awslogs', options: { 'awslogs-group': group, 'awslogs-region': region, 'awslogs-stream-prefix': streamPrefix } };
 }
 
+/** The options of a log driver that logs to a group of CloudWatch Logs; undefined for any other. */
+function optionsOfAwsLogs(logConfiguration: Json | undefined): JsonObject | undefined {
+  if (!isObject(logConfiguration) || logConfiguration.logDriver !== 'awslogs') return undefined;
+  const { options } = logConfiguration;
+  return isObject(options) && textIn(options['awslogs-group']) !== undefined ? options : undefined;
+}
+
 /** A log in CloudWatch. */
 export interface LogPlace {
   readonly group: string;
@@ -24,13 +31,11 @@ export interface LogPlace {
 
 /** Where the log of a container is in CloudWatch; undefined if it is not there. */
 export function awsLogsOf({ name, logConfiguration }: JsonObject): LogPlace | undefined {
-  if (!isObject(logConfiguration) || logConfiguration.logDriver !== 'awslogs' || !isObject(logConfiguration.options)) return undefined;
-  const { options } = logConfiguration;
-  const group = textIn(options['awslogs-group']);
-  const prefix = textIn(options['awslogs-stream-prefix']);
+  const options = optionsOfAwsLogs(logConfiguration);
+  const prefix = textIn(options?.['awslogs-stream-prefix']);
   // Without a prefix the stream has the name of the Docker container, which ECS does not tell.
-  if (group === undefined || prefix === undefined) return undefined;
-  return { group, region: textIn(options['awslogs-region']), stream: task => `${prefix}/${textIn(name) ?? ''}/${task}` };
+  if (options === undefined || prefix === undefined) return undefined;
+  return { group: textIn(options['awslogs-group'])!, region: textIn(options['awslogs-region']), stream: task => `${prefix}/${textIn(name) ?? ''}/${task}` };
 }
 
 /**
@@ -39,9 +44,8 @@ export function awsLogsOf({ name, logConfiguration }: JsonObject): LogPlace | un
  */
 export function borrowedLog(body: JsonObject, streamPrefix: string): AwsLogs | undefined {
   for (const { logConfiguration } of containersOf(body)) {
-    if (!isObject(logConfiguration) || logConfiguration.logDriver !== 'awslogs' || !isObject(logConfiguration.options)) continue;
-    const { options } = logConfiguration;
-    if (textIn(options['awslogs-group']) === undefined) continue;
+    const options = optionsOfAwsLogs(logConfiguration);
+    if (options === undefined) continue;
     const kept = KEPT_OPTIONS.flatMap(name => {
       const value = textIn(options[name]);
       return value === undefined ? [] : [[name, value] as const];
