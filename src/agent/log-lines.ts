@@ -165,7 +165,7 @@ function causeIn(
   return undefined;
 }
 
-/** -1 if there is none. */
+/** The place of the last line that fits; -1 if no line does. */
 function lastIndex(lines: readonly string[], is: (line: string) => boolean): number {
   const fromEnd = [...lines].reverse().findIndex(is);
   return fromEnd < 0 ? -1 : lines.length - 1 - fromEnd;
@@ -177,7 +177,7 @@ function isLine({ fragment, unless }: LogLine, line: string): boolean {
 
 /** The agent colours its lines, also if no terminal reads them. */
 function withoutColours(line: string): string {
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- a colour begins with this control character
   return line.replace(/\u001b\[[0-9;]*m/g, '');
 }
 
