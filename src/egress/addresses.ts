@@ -136,3 +136,14 @@ export function isLoopback(space: Space): boolean {
 export function isAmong(space: Space, others: Space): boolean {
   return space.every(([from, to]) => others.some(([first, last]) => first <= from && to <= last));
 }
+
+/** The address at an offset in a range, e.g. `10.0.0.2` for 2 in `10.0.0.0/16`; undefined if the text is not a range. */
+export function addressIn(cidr: string, offset: bigint): string | undefined {
+  const range = parseRange(cidr);
+  return range && addressText(range.span[0] + offset);
+}
+
+/** Whether two spaces have an address in common. */
+export function overlaps(space: Space, others: Space): boolean {
+  return others.some(span => intersect(space, span).length > 0);
+}

@@ -1,61 +1,52 @@
-import { BlockPublicAccess, isUnknown, SubnetFacts, VpcFacts, Fact } from './facts';
-import { FINE, Judgement, seen, step } from './outcome';
-
-type Exclusion = 'allow-bidirectional' | 'allow-egress';
+import { BlockPublicAccess, Exclusion, Fact, isUnknown, SubnetFacts, VpcFacts } from './facts';
+import { FINE, Judgement, Place, point, seen } from './outcome';
 
 /** How VPC block public access treats one kind of gateway. */
 interface Passage {
-  readonly closedBy: (mode: BlockPublicAccess) => boolean;
-  /** What an exclusion of the task's subnet, or of the VPC, does to a passage that is closed. */
-  readonly excluded: (exclusion: Exclusion, mode: BlockPublicAccess) => 'open' | 'closed' | 'uncertain';
-  readonly toExclude: (subject: string) => string;
+  readonly closedBy: readonly BlockPublicAccess[];
+  /** The exclusions that open it. */
+  readonly openedBy: readonly Exclusion[];
 }
 
 /**
- * An internet gateway that the interface itself uses. It also lets traffic in, so blocking ingress closes it. An egress-only
- * exclusion has no effect in that mode. AWS does not say plainly whether it opens such a gateway in the bidirectional mode.
+ * An internet gateway that the interface itself uses also lets traffic in, so both modes close it, and an exclusion for egress alone
+ * does not open it.
  */
-export const TWO_WAY: Passage = {
-  closedBy: mode => mode !== 'off',
-  excluded: (exclusion, mode) => exclusion === 'allow-bidirectional' ? 'open' : mode === 'block-ingress' ? 'closed' : 'uncertain',
-  toExclude: subject => subject,
-};
+export const TWO_WAY: Passage = { closedBy: ['block-ingress', 'block-bidirectional'], openedBy: ['allow-bidirectional'] };
 
-/** An egress-only internet gateway lets nothing in, so only the bidirectional mode closes it. */
-export const ONE_WAY: Passage = {
-  closedBy: mode => mode === 'block-bidirectional',
-  excluded: () => 'open',
-  toExclude: subject => subject,
-};
+/** NAT gateways and egress-only internet gateways let nothing in, so only the bidirectional mode closes them. */
+export const ONE_WAY: Passage = { closedBy: ['block-bidirectional'], openedBy: ['allow-bidirectional', 'allow-egress'] };
 
-/** The same for a NAT gateway. The exclusion must be that of its own subnet; the one known here is that of the task's subnet. */
-export const NAT_WAY: Passage = {
-  closedBy: mode => mode === 'block-bidirectional',
-  excluded: () => 'uncertain',
-  toExclude: subject => `the subnet of ${subject}`,
-};
+/** What uses the gateway. */
+interface User {
+  readonly place: Place;
+  /** Name in messages, e.g. `subnet subnet-1`. */
+  readonly traffic: string;
+  /** What to exclude, e.g. `the subnet of NAT gateway nat-1`. */
+  readonly toExclude: string;
+  /** The exclusion of its subnet. A regional NAT gateway is in none. */
+  readonly exclusion?: SubnetFacts['blockPublicAccessExclusion'];
+}
 
 /**
- * Whether VPC block public access lets traffic through an internet gateway.
+ * Whether VPC block public access lets traffic through an internet gateway. The exclusion that counts is that of the subnet that uses
+ * the gateway (a NAT gateway's own one), or that of its VPC.
  *
- * @param subject  what uses the gateway, e.g. `subnet subnet-1`
- * @see https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html
  */
-export function judgePublicAccess(
-  vpc: Fact<VpcFacts>, subject: string, exclusion: SubnetFacts['blockPublicAccessExclusion'] = 'none', passage: Passage,
-): Judgement {
-  // An unknown VPC is a step of its own.
+export function judgePublicAccess(vpc: Fact<VpcFacts>, { closedBy, openedBy }: Passage, user: User): Judgement {
+  // An unknown VPC is a point of its own.
   if (isUnknown(vpc)) return FINE;
-  return seen(vpc.blockPublicAccess, `VPC ${vpc.id}`, mode => {
-    if (!passage.closedBy(mode)) return FINE;
-    const finding = `VPC block public access (${mode}) blocks the traffic of ${subject} to the internet gateway.`;
-    const remedy = `Exclude ${passage.toExclude(subject)} from VPC block public access (allow-bidirectional), or turn it off.`;
-    return seen(exclusion, subject, known => {
-      const fate = known === 'none' ? 'closed' : passage.excluded(known, mode);
-      if (fate === 'open') return FINE;
-      return fate === 'closed'
-        ? step('unreachable', subject, finding, remedy)
-        : step('unknown', subject, `${finding} It is not certain that the exclusion (${known}) lets it through.`, remedy);
-    }, remedy);
-  }, 'Check that VPC block public access does not block traffic to the internet.');
+  const { place, traffic, toExclude } = user;
+  return seen(vpc.blockPublicAccess, { kind: 'vpc', id: vpc.id }, 'block-public-access', mode => {
+    if (!closedBy.includes(mode)) return FINE;
+    const exclusions = [user.exclusion ?? 'none', vpc.blockPublicAccessExclusion ?? 'none'];
+    if (exclusions.some(exclusion => !isUnknown(exclusion) && openedBy.includes(exclusion))) return FINE;
+    const blocked = (exclusion?: string) => point('unreachable', place, {
+      kind: 'public-access-blocked', mode, traffic, toExclude, ...exclusion === undefined ? {} : { exclusion },
+    });
+    const [unknown] = exclusions.filter(isUnknown);
+    if (unknown) return seen(unknown, place, 'exclusion', () => FINE, { where: toExclude });
+    return blocked(exclusions.find(exclusion => exclusion !== 'none') as string | undefined);
+  });
 }

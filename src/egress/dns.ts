@@ -1,6 +1,6 @@
-import { VpcFacts } from './facts';
-import { allOf, doubted, FINE, Judgement, seen, step } from './outcome';
-import { list } from './sentences';
+import { addressIn } from './addresses';
+import { DnsFirewallRule, Fact, isUnknown, PrivateZone, ResolverRule, VpcFacts } from './facts';
+import { allOf, doubted, FINE, Judgement, Place, point, seen } from './outcome';
 
 /**
  * The names and addresses of the VPC's own resolver. Neither security groups nor network ACLs filter traffic to it, so no rule for
@@ -10,20 +10,147 @@ import { list } from './sentences';
  */
 const AWS_RESOLVER = ['AmazonProvidedDNS', '169.254.169.253', 'fd00:ec2::253'];
 
-/** Whether public names such as the host resolve in the VPC. DNS support is about the VPC's own resolver: other DNS servers work without it. */
-export function judgeDns(vpc: VpcFacts, host: string): Judgement {
-  const subject = `VPC ${vpc.id}`;
-  const support = seen(vpc.dnsSupport, subject, on => on
-    ? FINE
-    : step('unreachable', subject, `${subject} has DNS support turned off, so names do not resolve.`, 'Turn on DNS support (enableDnsSupport).'),
-  'Check that DNS support (enableDnsSupport) is on.');
-  const servers = seen(vpc.domainNameServers, subject, names => judgeServers(subject, names, host), 'Check that the VPC\'s DNS servers resolve public names.');
-  return allOf([servers.outcome === 'reachable' ? support : doubted(support), servers]);
+/**
+ * Whether a public name resolves in the VPC. DNS support, DNS Firewall, Resolver rules and private zones are about the VPC's own
+ * resolver: other DNS servers work without it.
+ *
+ * @param name  undefined for the names of AWS, of which only the way to a resolver is judged
+ */
+export function judgeDns(vpc: VpcFacts, name: string | undefined, host: string): Judgement {
+  const place: Place = { kind: 'vpc', id: vpc.id };
+  const support = seen(vpc.dnsSupport, place, 'dns-support', on => on ? FINE : point('unreachable', place, { kind: 'dns-off', vpc: vpc.id }));
+  const servers = seen(vpc.domainNameServers, place, 'dns-servers', names => judgeServers(vpc, place, names, name ?? host));
+  const answers = name === undefined ? FINE : judgeAnswers(vpc, place, normal(name));
+  const own = allOf([support, answers]);
+  return allOf([servers.outcome === 'reachable' ? own : doubted(own), servers]);
 }
 
-function judgeServers(subject: string, servers: readonly string[], host: string): Judgement {
-  const own = servers.filter(server => !AWS_RESOLVER.includes(server));
-  if (own.length === 0) return FINE;
-  return step('unknown', subject, `The DHCP options of ${subject} set ${list(own)} for DNS, which cannot be checked from here.`,
-    `Check that public names such as ${host} resolve there.`);
+function judgeServers({ id, cidrs }: VpcFacts, place: Place, servers: readonly string[], name: string): Judgement {
+  const [primary] = isUnknown(cidrs) ? [] : cidrs;
+  // The resolver is also at the second address of the VPC's primary range.
+  const known = [...AWS_RESOLVER, ...primary === undefined ? [] : [addressIn(primary, 2n)]];
+  const own = servers.filter(server => !known.includes(server));
+  return own.length === 0 ? FINE : point('unknown', place, { kind: 'own-dns-servers', vpc: id, servers: own, name });
+}
+
+/** What the VPC's resolver answers for a name. */
+function judgeAnswers({ dnsFirewallRules, resolverRules, privateZones }: VpcFacts, place: Place, name: string): Judgement {
+  return allOf([
+    seen(dnsFirewallRules, place, 'dns-firewall', rules => judgeFirewall(rules, place, name)),
+    seen(resolverRules, place, 'resolver-rules', rules => seen(privateZones, place, 'private-zones', zones => judgeSources(rules, zones, place, name))),
+  ]);
+}
+
+type Effect = 'ALLOW' | 'BLOCK';
+
+/**
+ * The first rule that matches decides: the groups by the priority of their association, and in a group the rules by theirs. What no
+ * rule matches is allowed.
+ *
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-rule-actions.html
+ */
+function judgeFirewall(rules: readonly DnsFirewallRule[], place: Place, name: string): Judgement {
+  const matching = inOrder(rules).map(rule => ({ rule, match: matchOf(rule, name) })).filter(({ match }) => match !== 'no');
+  const isOrdered = matching.length < 2 || !matching.some(({ rule }) => rule.priority.some(isUnknown));
+  const effects = new Set<Effect>();
+  const groups: string[] = [];
+  const because: string[] = [];
+  for (const { rule, match } of matching) {
+    const { action, group } = rule;
+    because.push(...[action, rule.domains, rule.queryType, ...rule.priority].filter(isUnknown).map(fact => fact.unknown));
+    for (const effect of isUnknown(action) ? ['ALLOW', 'BLOCK'] as const : [action === 'BLOCK' ? 'BLOCK' : 'ALLOW'] as const) effects.add(effect);
+    if (action !== 'ALLOW' && action !== 'ALERT' || match === 'maybe') groups.push(group);
+    if (match === 'yes' && isOrdered) {
+      const blocksRest = matching.find(other => other.rule !== rule && other.rule.action === 'BLOCK' && coversAll(other.rule));
+      if (action === 'ALLOW' && blocksRest && !coversAll(rule) && rule.trustsRedirection !== true) {
+        return mayBlock([...groups, blocksRest.rule.group], [`${name} may lead to other names (CNAME records), which a later rule blocks`]);
+      }
+      return decided();
+    }
+  }
+  effects.add('ALLOW');
+  return decided();
+
+  function decided(): Judgement {
+    if (!effects.has('BLOCK')) return FINE;
+    return effects.size === 1 ? point('unreachable', place, { kind: 'dns-firewall-blocks', groups: [...new Set(groups)], name }) : mayBlock(groups, because);
+  }
+
+  function mayBlock(by: readonly string[], why: readonly string[]): Judgement {
+    return point('unknown', place, { kind: 'dns-firewall-may-block', groups: [...new Set(by)], name, because: [...new Set(why)] });
+  }
+}
+
+function inOrder(rules: readonly DnsFirewallRule[]): readonly DnsFirewallRule[] {
+  const rank = (fact: Fact<number>) => isUnknown(fact) ? -1 : fact;
+  return [...rules].sort(({ priority: [a, first] }, { priority: [b, second] }) => rank(a) - rank(b) || rank(first) - rank(second));
+}
+
+function coversAll({ domains }: DnsFirewallRule): boolean {
+  return !isUnknown(domains) && domains.some(domain => normal(domain) === '*');
+}
+
+/** The types of queries for addresses. */
+const ADDRESS_QUERIES = ['A', 'AAAA'];
+
+function matchOf({ domains, queryType }: DnsFirewallRule, name: string): 'yes' | 'no' | 'maybe' {
+  if (!isUnknown(queryType) && queryType !== undefined && !ADDRESS_QUERIES.includes(queryType)) return 'no';
+  if (isUnknown(domains)) return 'maybe';
+  if (!domains.some(domain => isMatch(normal(domain), name))) return 'no';
+  return queryType === undefined ? 'yes' : 'maybe';
+}
+
+/** `*.example.com` is every name below example.com, and `*` every name. */
+function isMatch(pattern: string, name: string): boolean {
+  if (pattern === '*') return true;
+  return pattern.startsWith('*.') ? name.endsWith(pattern.slice(1)) : name === pattern;
+}
+
+/**
+ * Of the Resolver rules and private zones that are for a name, the most specific one answers; a rule comes before a zone of the same
+ * name.
+ *
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+ */
+function judgeSources(rules: readonly ResolverRule[], zones: readonly PrivateZone[], place: Place, name: string): Judgement {
+  const unclear = [
+    ...rules.filter(({ domain, type }) => isUnknown(domain) && type !== 'SYSTEM').map(rule => forwarded(rule)),
+    ...zones.filter(zone => isUnknown(zone.name)).map(zone => zoned(zone)),
+  ];
+  if (unclear.length > 0) return allOf(unclear);
+  const rule = longest(rules.filter(({ domain }) => covers(text(domain), name)), ({ domain }) => text(domain));
+  const zone = longest(zones.filter(one => covers(text(one.name), name)), one => text(one.name));
+  const isRuleFirst = rule && (!zone || normal(text(rule.domain)).length >= normal(text(zone.name)).length);
+  if (isRuleFirst && rule.type !== 'SYSTEM') return forwarded(rule);
+  return zone ? zoned(zone) : FINE;
+
+  function forwarded({ id, domain }: ResolverRule): Judgement {
+    return point('unknown', place, { kind: 'resolver-rule', rule: id, domain: isUnknown(domain) ? 'a domain that is not known' : domain, name });
+  }
+
+  function zoned({ id, name: zoneName, records }: PrivateZone): Judgement {
+    const has = isUnknown(zoneName) || isUnknown(records) ? 'unknown' : records.some(record => isMatch(normal(record), name)) ? 'record' : 'no-record';
+    return point(has === 'no-record' ? 'unreachable' : 'unknown', place, {
+      kind: 'private-zone', zone: id, domain: isUnknown(zoneName) ? 'a name that is not known' : zoneName, name, has,
+    });
+  }
+}
+
+function text(fact: Fact<string>): string {
+  return isUnknown(fact) ? '' : fact;
+}
+
+function longest<T>(items: readonly T[], nameOf: (item: T) => string): T | undefined {
+  return [...items].sort((a, b) => normal(nameOf(b)).length - normal(nameOf(a)).length)[0];
+}
+
+/** Whether a domain is a name, or above it; `.` is above every name. */
+function covers(domain: string, name: string): boolean {
+  const normalized = normal(domain);
+  return normalized === '' ? domain !== '' : name === normalized || name.endsWith(`.${normalized}`);
+}
+
+/** Names are compared without regard to case and to the dot at the end. */
+function normal(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
 }

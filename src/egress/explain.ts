@@ -1,4 +1,4 @@
-import { EgressVerdict, Evidence } from './judge';
+import { EgressVerdict, Evidence } from './verdict';
 
 /**
  * The evidence as lines to read, the deciding steps first. Steps with the same remedy come together, and the remedy once, after

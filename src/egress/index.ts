@@ -1,6 +1,8 @@
+export type { EgressCases, TooManyConditions } from './cases';
 export { proxyDestination, startupOf } from './destination';
 export * from './explain';
 export * from './facts';
-export { judgeEgress, type EgressVerdict, type Evidence } from './judge';
+export { EgressJudge } from './judge';
 export type { Outcome } from './outcome';
 export { capital, list } from './sentences';
+export type { EgressVerdict, Evidence, JudgedPaths, PathPoint } from './verdict';

@@ -1,117 +1,152 @@
-import { ANYWHERE, isLoopback, parseAddress } from './addresses';
+import { ANY_IPV4, ANY_IPV6, isLoopback, parseAddress } from './addresses';
+import { EgressCases } from './cases';
 import { judgeDns } from './dns';
-import { Destination, EgressFacts, isUnknown } from './facts';
-import { allOf, doubted, FINE, Judgement, Outcome, seen, Step, step, unseen, worst } from './outcome';
-import { judgeSubnet, Located } from './paths';
+import { evidenceOf } from './evidence';
+import { Destination, EgressFacts, isUnknown, SubnetFacts } from './facts';
+import { allOf, anyOf, doubted, FINE, Judgement, Place, point, seen, unseen, worst } from './outcome';
+import { judgeInterface, Located } from './paths';
+import { Interface, Placement, placementOf } from './placement';
 import { judgeSecurityGroups } from './security-groups';
 import { judgeSameInterface, judgeStartup } from './startup';
-
-/** One judged step, as results show it. */
-export interface Evidence extends Omit<Step, 'outcome'> {
-  readonly verdict: Outcome;
-  /** Which path the step is part of: the agent's own traffic, or what ECS reads before the task's containers start. */
-  readonly path: 'agent' | 'startup';
-}
-
-export interface EgressVerdict {
-  /** Postman's host that the agent sends to. */
-  readonly host: string;
-  /** That of the worst step. */
-  readonly verdict: Outcome;
-  /** The steps that decide the verdict first; at least one. */
-  readonly evidence: readonly Evidence[];
-}
+import { EgressVerdict, Evidence, JudgedPaths, PathPoint } from './verdict';
+import { Way } from './way';
 
 const INTERNET: Extract<Destination, { kind: 'internet' }> = { kind: 'internet', port: 443 };
-
-const RANK: { readonly [verdict in Outcome]: number } = { unreachable: 0, unknown: 1, reachable: 2 };
+const SERVICE: Place = { kind: 'service', id: 'service' };
 
 /**
  * Judges whether the agent reaches its destination, and whether ECS can start it, only from the facts.
  *
  * A rule answers `unknown` if a missing fact could change its answer, so a verdict is never a guess: without one of its facts,
  * a verdict can only become `unknown`.
+ *
+ * A judge remembers the ways out of a subnet by the objects of its facts, since many services share them: readers give equal subnets
+ * as one object, and facts must not change while a judge is used.
  */
-export function judgeEgress(facts: EgressFacts): EgressVerdict {
-  const { destination = INTERNET, host } = facts;
-  const agent = judgePath(facts, destination);
-  const usesSamePath = destination.kind === 'internet' && destination.port === INTERNET.port;
-  const startup = usesSamePath ? judgeSameInterface(facts, agent) : judgeStartup(facts, () => judgePath(facts, INTERNET));
-  const evidence = [...tagged(agent, 'agent'), ...startup ? tagged(startup, 'startup') : []];
-  return {
-    host,
-    verdict: worst(evidence.map(({ verdict }) => verdict)),
-    evidence: evidence.sort((a, b) => RANK[a.verdict] - RANK[b.verdict]),
-  };
-}
+export class EgressJudge {
+  private readonly ways = new WeakMap<SubnetFacts, { readonly vpc: EgressFacts['vpc']; readonly judged: Map<string, Judgement> }>();
 
-function tagged({ steps }: Judgement, path: Evidence['path']): Evidence[] {
-  const known = new Set<string>();
-  return steps.flatMap(({ outcome, ...rest }) => {
-    // The same finding may decide for one subnet and leave a doubt for another.
-    const key = `${outcome} ${rest.subject} ${rest.finding}`;
-    if (known.has(key)) return [];
-    known.add(key);
-    return [{ verdict: outcome, path, ...rest }];
-  });
-}
-
-function judgePath(facts: EgressFacts, destination: Destination): Judgement {
-  const { networkMode, hostKind } = facts;
-  if (networkMode === 'none') {
-    return step('unreachable', 'network mode', 'Network mode none gives the task no network interface.', 'Use network mode awsvpc.');
+  public judge(facts: EgressFacts): EgressVerdict {
+    return verdictOf(this.paths(facts));
   }
-  if (hostKind === 'EXTERNAL') {
-    return step('unknown', 'launch type', 'External instances (ECS Anywhere) are in a network that cannot be seen from here.',
-      'Check that they reach the internet on TCP 443.');
+
+  /** The verdict if conditions decide which of several networks exists: what all cases agree on, else `unknown`. */
+  public judgeCases(cases: EgressCases, host: string): EgressVerdict {
+    return verdictOf('tooMany' in cases ? undecided(host, cases.tooMany) : united(host, cases.map(({ when, facts }) => ({ when, ...this.paths(facts) }))));
   }
-  const network = allOf([judgeNames(facts, destination), judgeNetwork(facts, destination)]);
-  // What runs the task decides which interface it uses. Until that is known, nothing is certain.
-  const unsettled = [networkMode, hostKind].filter(isUnknown);
-  if (unsettled.length === 0) return network;
-  return allOf([...unsettled.map(fact => unseen('service', fact, 'Check what runs the tasks, and in which network mode.')), doubted(network)]);
-}
 
-/** Whether the destination's name resolves. A literal address needs no DNS. */
-function judgeNames({ vpc, host }: EgressFacts, { kind }: Destination): Judgement {
-  return seen(vpc, 'VPC', known => kind === 'address' ? FINE : judgeDns(known, host), 'Check that the VPC has DNS support on and VPC block public access off.');
-}
+  public paths(facts: EgressFacts): JudgedPaths {
+    const { destination = INTERNET, host } = facts;
+    const agent = this.judgePath(facts, destination, destination.kind === 'host' ? destination.host : host);
+    const direct = () => this.judgePath(facts, INTERNET, undefined);
+    const usesSamePath = destination.kind === 'internet' && destination.port === INTERNET.port;
+    const startup = usesSamePath
+      ? agent.outcome === 'unreachable' ? judgeSameInterface(facts, direct) : undefined
+      : judgeStartup(facts, direct);
+    const points = [...tagged(agent, 'agent'), ...startup ? tagged(startup, 'startup') : []];
+    return { host, verdict: worst(points.map(({ outcome }) => outcome)), points };
+  }
 
-function judgeNetwork(facts: EgressFacts, destination: Destination): Judgement {
-  switch (destination.kind) {
-    case 'host': return judgeNamedProxy(facts, destination);
-    case 'address': return judgeProxy(facts, destination);
-    case 'internet': return judgeSubnets(facts, destination);
+  /** @param name  the name to resolve; undefined for the names of AWS */
+  private judgePath(facts: EgressFacts, destination: Destination, name: string | undefined): Judgement {
+    const { networkMode, hostKind } = facts;
+    if (networkMode === 'none') return point('unreachable', { kind: 'service', id: 'network mode' }, { kind: 'no-interface' });
+    if (hostKind === 'EXTERNAL') return point('unknown', { kind: 'service', id: 'launch type' }, { kind: 'external-instances' });
+    const placement = placementOf(facts);
+    const network = allOf([judgeNames(facts, placement, destination, name), this.judgeNetwork(facts, placement, destination)]);
+    // What runs the task decides which interface it uses. Until that is known, nothing is certain.
+    const unsettled = [networkMode, hostKind].filter(isUnknown);
+    if (unsettled.length === 0) return network;
+    return allOf([...unsettled.map(fact => unseen(SERVICE, fact, 'service')), doubted(network)]);
+  }
+
+  private judgeNetwork(facts: EgressFacts, placement: Placement, destination: Destination): Judgement {
+    switch (destination.kind) {
+      case 'host': return judgeNamedProxy(facts, placement, destination);
+      case 'address': return this.judgeProxy(facts, placement, destination);
+      case 'internet': return this.judgeInterfaces(facts, placement, destination);
+    }
+  }
+
+  private judgeInterfaces(facts: EgressFacts, { interfaces, unseen: hidden }: Placement, destination: Located): Judgement {
+    const subnets: Place = { kind: 'service', id: 'subnets' };
+    if (interfaces.length + hidden.length === 0) return point('unknown', subnets, { kind: 'no-subnet-named' });
+    return allOf([
+      ...interfaces.map(from => judgeInterface(facts, from, destination, (way, judge) => this.remember(way, judge))),
+      ...hidden.map(fact => unseen(subnets, fact, 'subnets')),
+    ]);
+  }
+
+  /** Judges the path to a proxy, and not what the proxy allows. */
+  private judgeProxy(facts: EgressFacts, placement: Placement, destination: Extract<Destination, { kind: 'address' }>): Judgement {
+    const { address, port } = destination;
+    const place: Place = { kind: 'proxy', id: address };
+    const parsed = parseAddress(address);
+    if (!parsed) return point('unknown', place, { kind: 'proxy-not-an-address', address });
+    const proxy = `the proxy ${parsed.family === 6 && address.includes(':') ? `[${address}]` : address}:${port}`;
+    if (isLoopback(parsed.space)) return point('unknown', place, { kind: 'proxy-in-task', proxy, host: facts.host });
+    return allOf([this.judgeInterfaces(facts, placement, destination), point('reachable', place, { kind: 'proxy-path-only', proxy })]);
+  }
+
+  private remember(way: Way, judge: () => Judgement): Judgement {
+    const { kind, where, isLiteral, port, vpc, from: { subnet, owner, hostKind, publicIpv4 } } = way;
+    let known = this.ways.get(subnet);
+    if (known?.vpc !== vpc) this.ways.set(subnet, known = { vpc, judged: new Map() });
+    const key = JSON.stringify([kind, where, isLiteral, port, owner, hostKind, publicIpv4]);
+    let judged = known!.judged.get(key);
+    if (!judged) known!.judged.set(key, judged = judge());
+    return judged;
   }
 }
 
-function judgeSubnets(facts: EgressFacts, destination: Located): Judgement {
-  return seen(facts.subnets, 'subnets', subnets => subnets.length === 0
-    ? step('unknown', 'subnets', 'No subnet is named for the tasks.', 'Name the subnets.')
-    : allOf(subnets.map(subnet => judgeSubnet(facts, subnet, destination))), 'Check that the route tables of the subnets lead to the internet.');
-}
-
-/** Judges the path to a proxy, and not what the proxy allows. */
-function judgeProxy(facts: EgressFacts, destination: Extract<Destination, { kind: 'address' }>): Judgement {
-  const { address, port } = destination;
-  const parsed = parseAddress(address);
-  if (!parsed) return step('unknown', address, `The proxy address "${address}" is not an IP address.`, 'Give the proxy an IPv4 or IPv6 address, or a name.');
-  const proxy = `the proxy ${parsed.family === 6 && address.includes(':') ? `[${address}]` : address}:${port}`;
-  if (isLoopback(parsed.space)) {
-    return step('unknown', address, `The agent uses ${proxy}, which is in the task itself; its own path to the internet cannot be seen from here.`,
-      `Check that the proxy reaches ${facts.host}.`);
-  }
-  return allOf([
-    judgeSubnets(facts, destination),
-    step('reachable', address, `The agent uses ${proxy}: the path to the proxy is checked, but not what the proxy allows.`),
-  ]);
+/** Whether the destination's name resolves. A literal address needs no DNS. Who vouches for all subnets vouches for their VPC. */
+function judgeNames(
+  { vpc, host }: EgressFacts, { interfaces, unseen: hidden }: Placement, { kind }: Destination, name: string | undefined,
+): Judgement {
+  const isVouched = hidden.length === 0 && interfaces.length > 0 && interfaces.every(({ subnet }) => subnet.vouchedBy !== undefined);
+  if (isUnknown(vpc) && isVouched) return FINE;
+  return seen(vpc, { kind: 'vpc', id: 'VPC' }, 'vpc', known => kind === 'address' ? FINE : judgeDns(known, name, host));
 }
 
 /** A proxy that is known only by name may be anywhere: only what blocks every address is certain. */
-function judgeNamedProxy({ securityGroups, host: postman }: EgressFacts, { host, port }: Extract<Destination, { kind: 'host' }>): Judgement {
-  const unsettled = step('unknown', host,
-    `The agent uses the proxy ${host}${port === undefined ? '' : `:${port}`}, which is known only by name, so the path to it cannot be checked.`,
-    `Check that the tasks reach the proxy and that it reaches ${postman}, or give its address instead of its name.`);
-  if (port === undefined) return unsettled;
-  return allOf([unsettled, judgeSecurityGroups(securityGroups, { destination: ANYWHERE, port, where: `the proxy ${host}`, mayBeMember: true })]);
+function judgeNamedProxy({ host: postman }: EgressFacts, { interfaces }: Placement, { host, port }: Extract<Destination, { kind: 'host' }>): Judgement {
+  const proxy = `${host}${port === undefined ? '' : `:${port}`}`;
+  const unsettled = point('unknown', { kind: 'proxy', id: host }, { kind: 'proxy-by-name', proxy, host: postman });
+  return port === undefined ? unsettled : allOf([unsettled, ...interfaces.map(from => judgeOutlet(from, port, `the proxy ${host}`))]);
+}
+
+function judgeOutlet({ securityGroups, ipv4, ipv6 }: Interface, port: number, where: string): Judgement {
+  const spaces = [...ipv4 === false ? [] : [ANY_IPV4], ...ipv6 === false ? [] : [ANY_IPV6]];
+  return anyOf(spaces.map(peers => judgeSecurityGroups(securityGroups, { peers, port, where, mayBeMember: true })));
+}
+
+function tagged({ points }: Judgement, path: Evidence['path']): PathPoint[] {
+  return distinct(points.map(one => ({ ...one, path })));
+}
+
+/** Several subnets and ways lead through the same points. */
+function distinct(points: readonly PathPoint[]): PathPoint[] {
+  return [...new Map(points.map(one => [JSON.stringify(one), one])).values()];
+}
+
+function verdictOf({ host, verdict, points }: JudgedPaths): EgressVerdict {
+  return { host, verdict, evidence: evidenceOf(points) };
+}
+
+function undecided(host: string, conditions: readonly string[]): JudgedPaths {
+  return { host, ...asPaths(point('unknown', { kind: 'condition', id: 'conditions' }, { kind: 'too-many-conditions', conditions })) };
+}
+
+function united(host: string, cases: readonly (JudgedPaths & { readonly when: string })[]): JudgedPaths {
+  const [first] = cases;
+  if (cases.every(({ verdict }) => verdict === first.verdict)) return first;
+  const verdicts = cases.map(({ when, verdict }) => ({ when, verdict }));
+  const decisive = asPaths(point('unknown', { kind: 'condition', id: 'conditions' }, { kind: 'depends-on-condition', verdicts }));
+  const rest = cases.filter(({ verdict }) => verdict !== 'reachable').flatMap(({ points }) => points)
+    .map((one): PathPoint => one.outcome === 'unreachable' ? { ...one, outcome: 'unknown' } : one);
+  return { host, verdict: 'unknown', points: distinct([...decisive.points, ...rest]) };
+}
+
+function asPaths(judgement: Judgement): Pick<JudgedPaths, 'verdict' | 'points'> {
+  return { verdict: judgement.outcome, points: tagged(judgement, 'agent') };
 }

@@ -1,8 +1,7 @@
 import { intersect, parseRange, Space, subtract } from './addresses';
-import { Fact, isUnknown, NetworkAclEntry, NetworkAclFacts } from './facts';
-import { agreed, allOf, doubted, Judgement, Outcome, seen, step } from './outcome';
-import { list } from './sentences';
-import { Way } from './way';
+import { Fact, isUnknown, NetworkAclEntry, NetworkAclFacts, SubnetFacts, Unknown } from './facts';
+import { agreed, FINE, Judgement, Outcome, Place, point, unseen } from './outcome';
+import { FilteredTraffic } from './reasons';
 
 type Ports = readonly [first: number, last: number];
 
@@ -18,68 +17,57 @@ interface Flow {
   readonly ports: Ports;
   /** The addresses at the other end. */
   readonly peers: Space;
-  /** Name of the traffic in messages, e.g. `outbound TCP 443 to the internet`. */
-  readonly what: string;
+  readonly traffic: FilteredTraffic;
+  /** Whether the packets are on their way to the destination, or back to the task. */
+  readonly way: 'out' | 'back';
 }
 
-/** A connection out of a subnet: the request on its port, and the replies to the ephemeral ports, since ACLs are stateless. */
-export function outbound(port: number, peers: Space, where: string, ephemeral: Ports): readonly Flow[] {
-  return [
-    { direction: 'egress', ports: [port, port], peers, what: `outbound TCP ${port} to ${where}` },
-    { direction: 'ingress', ports: ephemeral, peers, what: `inbound replies from ${where} on the ephemeral ports ${ephemeral.join('-')}` },
-  ];
+/** The request of a connection that leaves a subnet for a port. */
+export function requestOut(port: number, peers: Space, where: string): Flow {
+  return { direction: 'egress', ports: [port, port], peers, way: 'out', traffic: { kind: 'request-out', ports: [port, port], where } };
 }
 
-/** A connection into a subnet, such as that of a NAT gateway, which the tasks connect to. */
-export function inbound(port: number, peers: Space, where: string, ephemeral: Ports): readonly Flow[] {
-  return [
-    { direction: 'ingress', ports: [port, port], peers, what: `inbound TCP ${port} from ${where}` },
-    { direction: 'egress', ports: ephemeral, peers, what: `outbound replies to ${where} on the ephemeral ports ${ephemeral.join('-')}` },
-  ];
+/** The replies to it, to ephemeral ports. ACLs are stateless, so they need an entry of their own. */
+export function repliesIn(ports: Ports, peers: Space, where: string): Flow {
+  return { direction: 'ingress', ports, peers, way: 'back', traffic: { kind: 'replies-in', ports, where } };
+}
+
+/** The request of a connection that enters a subnet, such as that of a NAT gateway. */
+export function requestIn(port: number, peers: Space, where: string): Flow {
+  return { direction: 'ingress', ports: [port, port], peers, way: 'out', traffic: { kind: 'request-in', ports: [port, port], where } };
+}
+
+export function repliesOut(ports: Ports, peers: Space, where: string): Flow {
+  return { direction: 'egress', ports, peers, way: 'back', traffic: { kind: 'replies-out', ports, where } };
 }
 
 /**
- * Whether a subnet's network ACL allows the flows. The entry with the lowest number that matches decides; what no entry matches is
+ * Whether a subnet's network ACL allows a flow. The entry with the lowest number that matches decides; what no entry matches is
  * denied. Network ACLs do not filter traffic to the VPC's resolver, so DNS is not judged.
  *
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
  */
-export function judgeNetworkAcl(acl: Fact<NetworkAclFacts>, subnet: string, flows: readonly Flow[]): Judgement {
-  const remedy = 'Check that the network ACL allows the traffic out and the replies in.';
-  return seen(acl, `subnet ${subnet}`, ({ id, entries }) => seen(entries, `network ACL ${id}`, known => {
-    const judged = flows.map(flow => judgeFlow(known, id, subnet, flow));
-    const passing = judged.every(({ outcome }) => outcome === 'reachable');
-    return passing
-      ? step('reachable', `network ACL ${id}`, `Subnet ${subnet}: its network ACL (${id}) allows the traffic both ways.`)
-      : allOf(judged.filter(({ outcome }) => outcome !== 'reachable'));
-  }, remedy), remedy);
+export function judgeNetworkAcl(acl: Fact<NetworkAclFacts>, subnet: Pick<SubnetFacts, 'id' | 'vouchedBy'>, flow: Flow): Judgement {
+  // Who vouches for a subnet vouches for what cannot be seen of it. What cannot be seen is a point of the way out.
+  const isSilent = subnet.vouchedBy !== undefined || flow.way === 'back';
+  const unseenAcl = (place: Place, fact: Unknown) => isSilent ? FINE : unseen(place, fact, 'network-acl');
+  if (isUnknown(acl)) return unseenAcl({ kind: 'subnet', id: subnet.id }, acl);
+  const place: Place = { kind: 'network-acl', id: acl.id };
+  return isUnknown(acl.entries) ? unseenAcl(place, acl.entries) : judgeFlow(acl.entries, place, subnet.id, flow);
 }
 
-/**
- * Judges the network ACL of the interface's own subnet. Network ACLs do not filter traffic within a subnet, and it is not known
- * whether a host of the VPC is in the same subnet.
- */
-export function judgeAclOfWay({ subnet, port, destination, where, inVpc }: Way): Judgement {
-  const judged = judgeNetworkAcl(subnet.networkAcl, subnet.id, outbound(port, destination, where, TASK_PORTS));
-  if (inVpc === 'no' || isUnknown(subnet.networkAcl) || judged.outcome === 'reachable') return judged;
-  return allOf([doubted(judged), step('unknown', `subnet ${subnet.id}`,
-    `Network ACLs do not filter traffic within a subnet, and ${where} may be in subnet ${subnet.id} itself.`, `Check which subnet ${where} is in.`)]);
-}
-
-function judgeFlow(entries: readonly NetworkAclEntry[], id: string, subnet: string, flow: Flow): Judgement {
-  const subject = `network ACL ${id}`;
-  const acl = `its network ACL (${id})`;
-  const relevant = inOrder(entries.filter(({ direction }) => direction === flow.direction));
-  const outcomes = segments(relevant, flow.ports).map(ports => agreed(decide(relevant, ports, flow.peers)));
-  const outcome = agreed(outcomes);
-  if (outcome === 'reachable') return step('reachable', subject, `Subnet ${subnet}: ${acl} allows ${flow.what}.`);
-  const remedy = `Add a rule that allows ${flow.what}, with a lower number than the rules that deny it.`;
-  if (outcome === 'unreachable') return step('unreachable', subject, `Subnet ${subnet}: ${acl} denies ${flow.what}.`, remedy);
-  const doubts = relevant.filter(entry => matching(entry, flow.ports) !== 'no').flatMap(doubtsOf);
-  return doubts.length === 0
-    ? step('unknown', subject, `Subnet ${subnet}: ${acl} allows only part of the ${flow.what}.`, remedy)
-    : step('unknown', subject, `Subnet ${subnet}: it is unknown whether ${acl} allows ${flow.what}: ${list([...new Set(doubts)])}.`, remedy);
+function judgeFlow(entries: readonly NetworkAclEntry[], place: Place, subnet: string, flow: Flow): Judgement {
+  const { direction, ports: all, peers, traffic, way } = flow;
+  const relevant = inOrder(entries.filter(entry => entry.direction === direction));
+  const outcome = agreed(segments(relevant, all).map(ports => agreed(decide(relevant, ports, peers))));
+  const about = { subnet, acl: place.id, traffic };
+  if (outcome === 'reachable') return point('reachable', place, { kind: 'acl-allows', ...about }, way);
+  if (outcome === 'unreachable') return point('unreachable', place, { kind: 'acl-denies', ...about }, way);
+  const doubts = relevant.filter(entry => matching(entry, all) !== 'no').flatMap(doubtsOf);
+  return point('unknown', place, doubts.length === 0
+    ? { kind: 'acl-allows-part', ...about }
+    : { kind: 'acl-unseen', unknown: [...new Set(doubts)], ...about }, way);
 }
 
 /** What is not known of an entry. */

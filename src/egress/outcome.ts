@@ -1,29 +1,34 @@
 import { isUnknown, Unknown } from './facts';
-import { capital } from './sentences';
+import { Reason, UnseenReason } from './reasons';
 
 export type Outcome = 'reachable' | 'unreachable' | 'unknown';
 
-/** One judged step of a path. */
-export interface Step {
-  readonly outcome: Outcome;
-  /** The subnet, group, ACL or VPC that was judged, as its facts name it. */
-  readonly subject: string;
-  /** A sentence: what was found, naming the subnet, the route and the rule. */
-  readonly finding: string;
-  /** A sentence: what to change, or what to check. Absent if the step is fine. */
-  readonly remedy?: string;
+/** What a point of a path is. `id` is a construct path or an AWS id; of a kind of which a service has one, it is the kind's name. */
+export interface Place {
+  readonly kind: 'service' | 'startup' | 'vpc' | 'subnet' | 'security-groups' | 'network-acl' | 'internet-gateway' | 'nat-gateway' | 'instance' | 'proxy'
+  | 'condition';
+  readonly id: string;
 }
 
-/** An outcome with the steps that it follows from. The outcome is that of the worst step. */
+/** One judged point of a path. */
+export interface Point {
+  readonly place: Place;
+  /** Whether the traffic is on its way to the destination, or back to the task. */
+  readonly direction: 'out' | 'back';
+  readonly outcome: Outcome;
+  readonly reason: Reason;
+}
+
+/** An outcome with the points that it follows from, in the order of the path. The outcome is that of the worst point. */
 export interface Judgement {
   readonly outcome: Outcome;
-  readonly steps: readonly Step[];
+  readonly points: readonly Point[];
 }
 
-/** How bad an outcome is if all of several steps must succeed. */
+/** How bad an outcome is if all of several points must be passed. */
 const BADNESS: { readonly [outcome in Outcome]: number } = { reachable: 0, unknown: 1, unreachable: 2 };
 
-/** A path is as good as its worst step. */
+/** A path is as good as its worst point. */
 export function worst(outcomes: readonly Outcome[]): Outcome {
   return outcomes.reduce<Outcome>((a, b) => BADNESS[b] > BADNESS[a] ? b : a, 'reachable');
 }
@@ -33,47 +38,56 @@ export function agreed(outcomes: readonly Outcome[]): Outcome {
   return outcomes.length > 0 && outcomes.every(outcome => outcome === outcomes[0]) ? outcomes[0] : 'unknown';
 }
 
-export function step(outcome: Outcome, subject: string, finding: string, remedy?: string): Judgement {
-  return { outcome, steps: [{ outcome, subject, finding, ...remedy === undefined ? {} : { remedy } }] };
+export function point(outcome: Outcome, place: Place, reason: Reason, direction: Point['direction'] = 'out'): Judgement {
+  return { outcome, points: [{ place, direction, outcome, reason }] };
 }
 
-/** The step for a fact that cannot be seen. */
-export function unseen(subject: string, { unknown }: Unknown, remedy: string): Judgement {
-  return step('unknown', subject, `${capital(unknown)}.`, remedy);
+/** The point for a fact that cannot be seen. */
+export function unseen(place: Place, { unknown }: Unknown, of: UnseenReason['of'], more: Pick<UnseenReason, 'where'> = {}): Judgement {
+  return point('unknown', place, { kind: 'unseen', of, unknown, ...more });
 }
 
-/** Passes silently: no step is reported. */
-export const FINE: Judgement = { outcome: 'reachable', steps: [] };
+/** Passes silently: no point is reported. */
+export const FINE: Judgement = { outcome: 'reachable', points: [] };
 
 /** All of these must be reachable. */
 export function allOf(judgements: readonly Judgement[]): Judgement {
-  return { outcome: worst(judgements.map(({ outcome }) => outcome)), steps: judgements.flatMap(({ steps }) => steps) };
+  return { outcome: worst(judgements.map(({ outcome }) => outcome)), points: judgements.flatMap(({ points }) => points) };
 }
 
-/** One of these is enough. The steps are those of the first that is reachable, or of all if none is. */
+/** One of these is enough. The points are those of the first that is reachable, or of all if none is. */
 export function anyOf(judgements: readonly Judgement[]): Judgement {
   const open = judgements.find(({ outcome }) => outcome === 'reachable');
   if (open) return open;
   const outcome: Outcome = judgements.some(judgement => judgement.outcome === 'unknown') ? 'unknown' : 'unreachable';
   // What closes an unreachable one says enough: the doubts about it change nothing.
-  const steps = judgements.flatMap(judgement => judgement.steps.filter(one => judgement.outcome !== 'unreachable' || one.outcome === 'unreachable'));
-  return { outcome, steps: outcome === 'unknown' ? noWorseThanUnknown(steps) : steps };
+  const points = judgements.flatMap(judgement => judgement.points.filter(one => judgement.outcome !== 'unreachable' || one.outcome === 'unreachable'));
+  return { outcome, points: outcome === 'unknown' ? noWorseThanUnknown(points) : points };
+}
+
+/** If all agree, that is the result; otherwise unknown, since it is not known which of them is the case. */
+export function mixed(parts: readonly Judgement[]): Judgement {
+  const outcome = agreed(parts.map(part => part.outcome));
+  const points = parts.flatMap(part => part.points);
+  return outcome === 'unknown' ? { outcome, points: noWorseThanUnknown(points) } : { outcome, points };
 }
 
 /** The same if something else decides: what is unreachable here may not matter for the whole. */
 export function doubted(judgement: Judgement): Judgement {
-  return judgement.outcome === 'unreachable' ? { outcome: 'unknown', steps: noWorseThanUnknown(judgement.steps) } : judgement;
+  return judgement.outcome === 'unreachable' ? { outcome: 'unknown', points: noWorseThanUnknown(judgement.points) } : judgement;
 }
 
-function noWorseThanUnknown(steps: readonly Step[]): Step[] {
-  return steps.map(one => one.outcome === 'unreachable' ? { ...one, outcome: 'unknown' } : one);
+function noWorseThanUnknown(points: readonly Point[]): Point[] {
+  return points.map(one => one.outcome === 'unreachable' ? { ...one, outcome: 'unknown' } : one);
 }
 
 /**
- * Judges a fact if it is known; otherwise the step says what is not known.
+ * Judges a fact if it is known; otherwise the point says what is not known.
  *
- * @param remedy  what to check if it is not known
+ * @param of  what the fact is about; it decides what to check
  */
-export function seen<T>(fact: T | Unknown, subject: string, judge: (value: T) => Judgement, remedy: string): Judgement {
-  return isUnknown(fact) ? unseen(subject, fact, remedy) : judge(fact as T);
+export function seen<T>(
+  fact: T | Unknown, place: Place, of: UnseenReason['of'], judge: (value: T) => Judgement, more: Pick<UnseenReason, 'where'> = {},
+): Judgement {
+  return isUnknown(fact) ? unseen(place, fact, of, more) : judge(fact as T);
 }

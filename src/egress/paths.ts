@@ -1,106 +1,119 @@
-import { isAmong, isPublic, NAT64, parseAddress, parseRange, PUBLIC_IPV4, PUBLIC_IPV6, Space } from './addresses';
-import { Destination, EgressFacts, isUnknown, SubnetFacts, Unknown } from './facts';
-import { hopJudgeFor, routeRemedy } from './gateways';
-import { judgeAclOfWay } from './network-acls';
-import { allOf, anyOf, Judgement, step, unseen } from './outcome';
+import { intersect, isAmong, isPublic, NAT64, parseAddress, parseRange, PUBLIC_IPV4, PUBLIC_IPV6, Space } from './addresses';
+import { Destination, EgressFacts, isUnknown, Route, SubnetFacts, Unknown } from './facts';
+import { goalOf, hopJudgeFor } from './gateways';
+import { judgeNetworkAcl, repliesIn, requestOut, TASK_PORTS } from './network-acls';
+import { allOf, anyOf, doubted, FINE, Judgement, point, unseen } from './outcome';
+import { Interface } from './placement';
 import { judgeRoutes } from './route-tables';
 import { judgeSecurityGroups } from './security-groups';
-import { Way } from './way';
+import { rangeOf, subnetPlace, vpcRanges, Way } from './way';
 
 /** Destinations whose place in the network is known. */
 export type Located = Exclude<Destination, { readonly kind: 'host' }>;
 
-/** Whether an interface in a subnet reaches the destination, over IPv4 or IPv6. */
-export function judgeSubnet(facts: EgressFacts, subnet: SubnetFacts, destination: Located): Judgement {
-  const { hostKind, networkMode, vpc, securityGroups } = facts;
-  const ownInterface = networkMode === 'awsvpc' || isUnknown(networkMode);
-  return anyOf(waysTo(destination, subnet, vpc).map(possible => {
-    const way: Way = { ...possible, port: destination.port, hostKind, ownInterface, vpc, subnet };
+/** Remembers what was judged of a way out of a subnet, which many services may share. */
+export type Remember = (way: Way, judge: () => Judgement) => Judgement;
+
+/** Whether an interface reaches the destination, over IPv4 or IPv6. */
+export function judgeInterface({ vpc }: EgressFacts, from: Interface, destination: Located, remember: Remember): Judgement {
+  const judged = waysTo(destination, from, vpc).map(({ caveats, ...possible }) => {
+    const way: Way = { ...possible, port: destination.port, vpc, from };
     // A security group can be named in rules of other groups of the same VPC and of peer VPCs.
     const mayBeMember = way.inVpc !== 'no' || !way.isPublic;
-    const groups = judgeSecurityGroups(securityGroups, { destination: way.destination, port: way.port, where: way.where, mayBeMember });
-    return allOf([...possible.caveats, judgePlace(way), groups]);
-  }));
+    const groups = judgeSecurityGroups(from.securityGroups, { peers: way.destination, port: way.port, where: way.where, mayBeMember });
+    return allOf([...caveats, groups, remember(way, () => judgePlace(way))]);
+  });
+  return best(judged, from);
 }
 
-/** Many services use the same subnets of the same VPC, and the same ways out of them: each way is judged once. */
-const places = new WeakMap<SubnetFacts, { readonly vpc: EgressFacts['vpc']; readonly ways: Map<string, Judgement> }>();
+/**
+ * One way is enough. If none leads out, the first one, which is the usual one, explains it: IPv6 is advised only if the interface
+ * certainly has an IPv6 address.
+ */
+function best(judged: readonly Judgement[], { ipv6 }: Interface): Judgement {
+  const whole = anyOf(judged);
+  const [first] = judged;
+  if (whole.outcome === 'reachable' || first.outcome !== whole.outcome) return whole;
+  return whole.outcome === 'unreachable' && ipv6 === true ? whole : first;
+}
 
+/** The route tables, gateways and network ACLs on a way out and back. */
 function judgePlace(way: Way): Judgement {
-  const { subnet, vpc, kind, where, port, hostKind, ownInterface } = way;
-  let known = places.get(subnet);
-  if (known?.vpc !== vpc) places.set(subnet, known = { vpc, ways: new Map() });
-  const key = [kind, where, port, isUnknown(hostKind) || hostKind, ownInterface].join();
-  let judged = known!.ways.get(key);
-  if (!judged) {
-    const search = { ...way, subnet: subnet.id, mayBeLocal: way.isLiteral, remedy: routeRemedy(way) };
-    judged = allOf([judgeRoutes(withLocalRoutes(way), search, hopJudgeFor(way)), judgeAclOfWay(way)]);
-    known!.ways.set(key, judged);
-  }
-  return judged;
+  const { from: { subnet }, isLiteral } = way;
+  const search = { ...way, table: `subnet ${subnet.id}`, place: subnetPlace(subnet), mayBeLocal: isLiteral, goal: goalOf(way) };
+  const isVouched = subnet.vouchedBy !== undefined && way.isPublic && way.kind === 'ipv4';
+  const routes = isVouched
+    ? point('reachable', subnetPlace(subnet), { kind: 'vouched', subnet: subnet.id, by: subnet.vouchedBy! })
+    : judgeRoutes(withLocalRoutes(way), search, hopJudgeFor(way));
+  const { out, back } = aclOf(way);
+  return allOf([out, routes, back]);
+}
+
+/** Network ACLs do not filter traffic within a subnet. */
+function aclOf(way: Way): { readonly out: Judgement; readonly back: Judgement } {
+  const { from: { subnet }, port, destination, where, inVpc } = way;
+  const out = judgeNetworkAcl(subnet.networkAcl, subnet, requestOut(port, destination, where));
+  const back = judgeNetworkAcl(subnet.networkAcl, subnet, repliesIn(TASK_PORTS, destination, where));
+  if (inVpc === 'no') return { out, back };
+  const range = rangeOf(subnet, way.kind);
+  const span = range === undefined || isUnknown(range) ? undefined : parseRange(range)?.span;
+  if (span) return isAmong(destination, [span]) ? { out: FINE, back: FINE } : { out, back };
+  if (allOf([out, back]).outcome === 'reachable' || isUnknown(subnet.networkAcl)) return { out, back };
+  const maybe = point('unknown', subnetPlace(subnet), { kind: 'maybe-in-subnet', subnet: subnet.id, where });
+  return { out: allOf([doubted(out), maybe]), back: doubted(back) };
 }
 
 type Possible = Pick<Way, 'kind' | 'isPublic' | 'isLiteral' | 'inVpc' | 'destination' | 'where'> & { readonly caveats: readonly Judgement[] };
 
 const TO_INTERNET = { isPublic: true, isLiteral: false, inVpc: 'no' } as const;
-const BY_IPV4: Possible = { ...TO_INTERNET, kind: 'ipv4', destination: PUBLIC_IPV4, where: 'the internet', caveats: [] };
 
-/** The ways to try: IPv4, and IPv6 if the interface has or may have it. */
-function waysTo(destination: Located, subnet: SubnetFacts, vpc: EgressFacts['vpc']): Possible[] {
-  if (destination.kind === 'address') return [wayToAddress(destination.address, subnet, vpc)];
-  if (subnet.ipv6 === false) return [BY_IPV4];
-  const subject = `subnet ${subnet.id}`;
+/** The ways to try: IPv4 if the interface has or may have an IPv4 address, and IPv6 if it has or may have an IPv6 address. */
+function waysTo(destination: Located, from: Interface, vpc: EgressFacts['vpc']): Possible[] {
+  const { subnet, ipv4, ipv6 } = from;
+  if (destination.kind === 'address') return [wayToAddress(destination.address, from, vpc)];
+  const byIpv4: Possible = { ...TO_INTERNET, kind: 'ipv4', destination: PUBLIC_IPV4, where: 'the internet', caveats: judgeIpv4(from, 'the internet') };
+  if (ipv6 === false) return [byIpv4];
   const translated: Possible = {
     ...TO_INTERNET,
     kind: 'nat64',
     destination: NAT64,
     where: 'the internet over NAT64 (64:ff9b::/96)',
-    caveats: [...judgeIpv6(subnet), ...isUnknown(subnet.dns64) ? [unseen(subject, subnet.dns64, 'Check whether the subnet has DNS64.')] : []],
+    caveats: [...judgeIpv6(from), ...isUnknown(subnet.dns64) ? [unseen(subnetPlace(subnet), subnet.dns64, 'dns64')] : []],
   };
-  const ipv6: Possible = {
+  const direct: Possible = {
     ...TO_INTERNET,
     kind: 'ipv6',
     destination: PUBLIC_IPV6,
     where: 'the internet over IPv6',
-    caveats: [
-      ...judgeIpv6(subnet),
-      step('unknown', subject, `Subnet ${subnet.id} may reach the internet only over IPv6, and so only hosts that have an IPv6 address.`,
-        'Add a route to the internet over IPv4, or DNS64 and a route for 64:ff9b::/96 to a NAT gateway.'),
-    ],
+    caveats: [...judgeIpv6(from), point('unknown', subnetPlace(subnet), { kind: 'only-ipv6', subnet: subnet.id })],
   };
-  return [BY_IPV4, ...subnet.dns64 === false ? [] : [translated], ipv6];
+  return [...ipv4 === false ? [] : [byIpv4], ...subnet.dns64 === false ? [] : [translated], direct];
 }
 
-function wayToAddress(address: string, subnet: SubnetFacts, vpc: EgressFacts['vpc']): Possible {
+function wayToAddress(address: string, from: Interface, vpc: EgressFacts['vpc']): Possible {
   const { space, family } = parseAddress(address)!;
   const isTranslated = isAmong(space, NAT64);
   return {
     kind: family === 4 ? 'ipv4' : isTranslated ? 'nat64' : 'ipv6',
     isPublic: isPublic(space) || isTranslated,
     isLiteral: true,
-    inVpc: partInVpc(vpcRanges(vpc, family, subnet), space),
+    inVpc: partInVpc(vpcRanges(vpc, family, from.subnet), space),
     destination: space,
     where: address,
-    caveats: family === 4 ? [] : judgeIpv6(subnet),
+    caveats: family === 4 ? judgeIpv4(from, address) : judgeIpv6(from),
   };
 }
 
-/** Whether the interface has an IPv6 address to send from. */
-function judgeIpv6({ id, ipv6 }: SubnetFacts): Judgement[] {
-  const subject = `subnet ${id}`;
-  if (isUnknown(ipv6)) return [unseen(subject, ipv6, 'Check whether the interface gets an IPv6 address.')];
-  return ipv6 ? [] : [step('unreachable', subject, `The interface has no IPv6 address in subnet ${id}.`,
-    'Give the subnet an IPv6 range and the interface an IPv6 address.')];
+/** Whether the interface has an IPv4 address to send from. */
+function judgeIpv4({ subnet, ipv4 }: Interface, where: string): Judgement[] {
+  if (isUnknown(ipv4)) return [unseen(subnetPlace(subnet), ipv4, 'ipv4-address')];
+  return ipv4 ? [] : [point('unreachable', subnetPlace(subnet), { kind: 'no-ipv4-address', subnet: subnet.id, where })];
 }
 
-/** The VPC's ranges of one family. A text that is not a CIDR range counts as an unknown range. */
-function vpcRanges(vpc: EgressFacts['vpc'], family: 4 | 6, { id, ipv6 }: SubnetFacts): readonly (string | Unknown)[] {
-  const cidrs = isUnknown(vpc) ? vpc : vpc.cidrs;
-  if (isUnknown(cidrs)) return [cidrs];
-  const ranges = cidrs.map(cidr => parseRange(cidr) ? cidr : { unknown: `"${cidr}" is not a CIDR range` });
-  // A subnet's IPv6 range comes from its VPC, so a list without any IPv6 range is not complete.
-  const isWhole = family === 4 || ipv6 === false || ranges.some(range => isUnknown(range) || parseRange(range)!.family === 6);
-  return isWhole ? ranges : [...ranges, { unknown: `the IPv6 range of the VPC of subnet ${id} is not known` }];
+/** Whether the interface has an IPv6 address to send from. */
+function judgeIpv6({ subnet, ipv6 }: Interface): Judgement[] {
+  if (isUnknown(ipv6)) return [unseen(subnetPlace(subnet), ipv6, 'ipv6-address')];
+  return ipv6 ? [] : [point('unreachable', subnetPlace(subnet), { kind: 'no-ipv6-address', subnet: subnet.id })];
 }
 
 function partInVpc(ranges: readonly (string | Unknown)[], space: Space): Way['inVpc'] {
@@ -108,9 +121,20 @@ function partInVpc(ranges: readonly (string | Unknown)[], space: Space): Way['in
   return ranges.some(isUnknown) ? 'maybe' : 'no';
 }
 
-/** For a destination that may be in the VPC, adds the local routes that every table has, also if they are not listed. */
-function withLocalRoutes({ subnet, vpc, inVpc, kind }: Way): SubnetFacts['routes'] {
-  if (isUnknown(subnet.routes) || inVpc === 'no') return subnet.routes;
-  const ranges = vpcRanges(vpc, kind === 'ipv4' ? 4 : 6, subnet);
-  return [...subnet.routes, ...ranges.map(cidr => ({ destination: { cidr }, target: { kind: 'local' } as const }))];
+/** For a destination that may be in the VPC, adds the local routes that every table has, unless other routes have replaced them. */
+function withLocalRoutes({ from: { subnet }, vpc, inVpc, kind }: Way): SubnetFacts['routes'] {
+  const { routes } = subnet;
+  if (isUnknown(routes) || inVpc === 'no') return routes;
+  const listed = routes.map(({ destination, origin }) => 'cidr' in destination && origin !== 'propagated' ? destination.cidr : undefined);
+  const ranges = vpcRanges(vpc, kind === 'ipv4' ? 4 : 6, subnet).filter(range => isUnknown(range) || !listed.includes(range));
+  const spans = ranges.flatMap(range => isUnknown(range) ? [] : [parseRange(range)!.span]);
+  // A propagated route never comes before the local one.
+  const others = routes.filter(route => route.origin !== 'propagated' || !isWithin(route, spans));
+  return [...others, ...ranges.map(cidr => ({ destination: { cidr }, target: { kind: 'local' } as const }))];
+}
+
+function isWithin({ destination }: Route, spans: Space): boolean {
+  if (!('cidr' in destination) || isUnknown(destination.cidr)) return false;
+  const span = parseRange(destination.cidr)?.span;
+  return span !== undefined && spans.some(range => intersect([span], range).length > 0 && isAmong([span], [range]));
 }

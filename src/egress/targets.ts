@@ -1,8 +1,7 @@
 import { OpaqueHop, RouteTarget } from './facts';
-import { Judgement, step } from './outcome';
 
 /** Route targets beyond which nothing can be seen, and what to check there. */
-const OPAQUE: { readonly [hop in OpaqueHop]: readonly [name: string, check: string] } = {
+export const OPAQUE: { readonly [hop in OpaqueHop | 'instance' | 'network-interface']: readonly [name: string, check: string] } = {
   'transit-gateway': ['transit gateway', 'Check that its route table leads to a VPC or a site with internet access, and back.'],
   'virtual-private-gateway': ['virtual private gateway', 'Check that the site behind it lets the traffic out to the internet, and back.'],
   'network-interface': [
@@ -17,12 +16,15 @@ const OPAQUE: { readonly [hop in OpaqueHop]: readonly [name: string, check: stri
   'firewall-endpoint': [
     'firewall endpoint', 'Check that the firewall\'s rules let the traffic pass, and that the route table of its subnet leads to the internet.',
   ],
+  'vpc-endpoint': ['VPC endpoint', 'Check that the appliances or the firewall behind it let the traffic pass, and that its subnet leads to the internet.'],
   'local-gateway': ['local gateway', 'Check that the on-premises network of the Outpost lets the traffic out to the internet.'],
   'carrier-gateway': ['carrier gateway', 'Check that the interface has a carrier address and that the carrier\'s network leads to the internet.'],
   'core-network': ['core network', 'Check that its segment leads to a VPC or a site with internet access, and back.'],
 };
 
-const TARGET_NAMES: { readonly [kind in Exclude<RouteTarget['kind'], OpaqueHop>]: string } = {
+type Other = Exclude<RouteTarget['kind'], keyof typeof OPAQUE>;
+
+const TARGET_NAMES: { readonly [kind in Other]: string } = {
   'local': 'local',
   'internet-gateway': 'internet gateway',
   'egress-only-internet-gateway': 'egress-only internet gateway',
@@ -31,7 +33,8 @@ const TARGET_NAMES: { readonly [kind in Exclude<RouteTarget['kind'], OpaqueHop>]
   'gateway-endpoint': 'gateway endpoint',
 };
 
-export function isOpaque(target: RouteTarget): target is Extract<RouteTarget, { kind: OpaqueHop }> {
+/** Whether only an unknown network, or an instance, can be behind a target. */
+export function isOpaque(target: RouteTarget): target is Extract<RouteTarget, { kind: keyof typeof OPAQUE }> {
   return target.kind in OPAQUE;
 }
 
@@ -40,8 +43,4 @@ export function describeTarget(target: RouteTarget): string {
   const name = isOpaque(target) ? OPAQUE[target.kind][0] : TARGET_NAMES[target.kind];
   if (!('id' in target)) return name;
   return `${name} ${target.id}${isOpaque(target) && target.seen !== undefined ? ` (${target.seen})` : ''}`;
-}
-
-export function judgeOpaque(target: Extract<RouteTarget, { kind: OpaqueHop }>, subject: string, of: string): Judgement {
-  return step('unknown', subject, `${of}; what lies beyond it cannot be seen from here.`, OPAQUE[target.kind][1]);
 }

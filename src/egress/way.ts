@@ -1,7 +1,9 @@
-import { Space } from './addresses';
-import { Fact, HostKind, SubnetFacts, VpcFacts } from './facts';
+import { parseRange, Space } from './addresses';
+import { Fact, isUnknown, SubnetFacts, Unknown, VpcFacts } from './facts';
+import { Place } from './outcome';
+import { Interface } from './placement';
 
-/** One way out of one subnet: to which addresses, and from which interface. */
+/** One way out of one interface: to which addresses, over which family. */
 export interface Way {
   readonly kind: 'ipv4' | 'ipv6' | 'nat64';
   /** Whether the destination is public. Otherwise it is a private address, such as a proxy's. */
@@ -14,9 +16,26 @@ export interface Way {
   readonly port: number;
   /** Name of the destination in messages, e.g. `the internet`. */
   readonly where: string;
-  readonly hostKind: Fact<HostKind>;
-  /** Whether the task has its own interface. Otherwise it uses that of its container instance. */
-  readonly ownInterface: boolean;
+  readonly from: Omit<Interface, 'securityGroups'>;
   readonly vpc: Fact<VpcFacts>;
-  readonly subnet: SubnetFacts;
+}
+
+export function subnetPlace({ id }: Pick<SubnetFacts, 'id'>): Place {
+  return { kind: 'subnet', id };
+}
+
+/** The subnet's range of the family that the packets have between the interface and the next hop. Undefined if it has none. */
+export function rangeOf({ ipv4Cidr, ipv6Cidr }: SubnetFacts, kind: Way['kind']): Fact<string> | undefined {
+  return kind === 'ipv4' ? ipv4Cidr : ipv6Cidr;
+}
+
+/** The VPC's ranges of one family. A text that is not a CIDR range counts as an unknown range. */
+export function vpcRanges(vpc: Fact<VpcFacts>, family: 4 | 6, { id, ipv6Cidr, ipv6Native }: SubnetFacts): readonly (string | Unknown)[] {
+  const cidrs = isUnknown(vpc) ? vpc : vpc.cidrs;
+  if (isUnknown(cidrs)) return [cidrs];
+  const ranges = cidrs.map(cidr => parseRange(cidr) ? cidr : { unknown: `"${cidr}" is not a CIDR range` });
+  // A subnet's IPv6 range comes from its VPC, so a list without any IPv6 range is not complete.
+  const isWhole = family === 4 || ipv6Cidr === undefined && ipv6Native === false
+    || ranges.some(range => isUnknown(range) || parseRange(range)!.family === 6);
+  return isWhole ? ranges : [...ranges, { unknown: `the IPv6 range of the VPC of subnet ${id} is not known` }];
 }

@@ -1,6 +1,6 @@
 import {
   acl, allIn, allOut, closed, eigw, entry, everything, group, hop, igw, local, nat, open, peering, proxy, rule, s3, subnet,
-  task, to, toList, unseen, vpc,
+  Task, task, to, toList, unseen, vpc,
 } from './build';
 import { EgressFacts, Outcome } from '../../src/egress';
 
@@ -23,7 +23,7 @@ const VPC_ACL = acl(
 );
 const IPV6_VPC = vpc({ cidrs: ['10.0.0.0/16', '2600::/56'] });
 const allIPv6 = { securityGroups: NEEDS_SIX };
-const closedWithProxy = (facts: Partial<EgressFacts>) => task(closed, { destination: proxy('10.0.9.9'), startup: {}, ...facts });
+const closedWithProxy = (facts: Task) => task(closed, { destination: proxy('10.0.9.9'), startup: {}, ...facts });
 
 export const CASES: readonly Case[] = [
   // Internet gateways and public addresses
@@ -139,7 +139,7 @@ export const CASES: readonly Case[] = [
     'a NAT gateway that cannot be seen', task(subnet([to('0.0.0.0/0', { kind: 'nat-gateway', id: 'nat-9', nat: unseen('it is imported') })])), 'unknown',
     /It is imported/,
   ],
-  ['a NAT gateway whose subnet cannot be seen', task(subnet([to('0.0.0.0/0', nat({ subnet: unseen() }))])), 'unknown'],
+  ['a NAT gateway whose subnet cannot be seen', task(subnet([to('0.0.0.0/0', nat({ place: unseen() }))])), 'unknown'],
   [
     'a NAT gateway in a subnet without a route to the internet', task(subnet([to('0.0.0.0/0', nat({}, { routes: [] }))])), 'unreachable',
     /public-1 has no route to the internet/,
@@ -158,13 +158,13 @@ export const CASES: readonly Case[] = [
   [
     'a NAT gateway without a route to the internet, which its own route table must have',
     task(subnet([to('0.0.0.0/0', nat({}, { routes: [to('10.0.0.0/16', local)] }))])), 'unreachable',
-    /In the route table of NAT gateway nat-1's subnet, add a route 0\.0\.0\.0\/0 to an internet gateway/,
+    /In the route table of subnet public-1, add a route 0\.0\.0\.0\/0 to an internet gateway/,
   ],
   [
     'a NAT gateway whose subnet has half of a default route', task(subnet([to('0.0.0.0/0', nat({}, { routes: [to('0.0.0.0/1', igw)] }))])), 'unknown',
     /none to 128\.0\.0\.0/,
   ],
-  ['a failed NAT gateway whose subnet cannot be seen', task(subnet([to('0.0.0.0/0', nat({ state: 'failed', subnet: unseen() }))])), 'unreachable'],
+  ['a failed NAT gateway whose subnet cannot be seen', task(subnet([to('0.0.0.0/0', nat({ state: 'failed', place: unseen() }))])), 'unreachable'],
   [
     'a private NAT gateway at a transit gateway',
     task(subnet([to('0.0.0.0/0', nat({ connectivity: 'private' }, { routes: [to('0.0.0.0/0', hop('transit-gateway'))] }))])), 'unknown',
@@ -208,7 +208,7 @@ export const CASES: readonly Case[] = [
   ['two rules for the halves of the internet', withGroups(rule('tcp', [443, 443], '0.0.0.0/1'), rule('tcp', [443, 443], '128.0.0.0/1')), 'reachable'],
   ['a rule for a prefix list that cannot be read', withGroups(rule('tcp', [443, 443], { prefixList: 'pl-1', cidrs: unseen() })), 'unknown'],
   [
-    'a rule for the prefix list of an AWS service', withGroups(rule('tcp', [443, 443], { prefixList: 'pl-1', cidrs: ['52.216.0.0/15'] })), 'unknown',
+    'a rule for a prefix list of some public addresses', withGroups(rule('tcp', [443, 443], { prefixList: 'pl-1', cidrs: ['52.216.0.0/15'] })), 'unknown',
     /prefix list pl-1/,
   ],
   ['a rule for a prefix list of all addresses', withGroups(rule('tcp', [443, 443], { prefixList: 'pl-1', cidrs: ['0.0.0.0/0'] })), 'reachable'],
@@ -300,12 +300,13 @@ export const CASES: readonly Case[] = [
   ],
   [
     'a NAT gateway\'s ACL that allows the VPC in, with a text among the VPC\'s ranges that is not a range',
-    task(subnet([to('0.0.0.0/0', nat({}, { networkAcl: VPC_ACL }))]), { vpc: vpc({ cidrs: ['10.0.0.0/16', 'x'] }) }), 'unknown',
+    task(subnet([to('0.0.0.0/0', nat({}, { networkAcl: VPC_ACL }))], { ipv4Cidr: unseen() }), { vpc: vpc({ cidrs: ['10.0.0.0/16', 'x'] }) }), 'unknown',
     /inbound TCP 443 from the tasks/,
   ],
   [
     'a NAT gateway\'s ACL that allows the VPC in, whose ranges cannot be seen',
-    task(subnet([to('0.0.0.0/0', nat({}, { networkAcl: VPC_ACL }))]), { vpc: vpc({ cidrs: unseen() }) }), 'unknown', /inbound TCP 443 from the tasks/,
+    task(subnet([to('0.0.0.0/0', nat({}, { networkAcl: VPC_ACL }))], { ipv4Cidr: unseen() }), { vpc: vpc({ cidrs: unseen() }) }), 'unknown',
+    /inbound TCP 443 from the tasks/,
   ],
   [
     'a NAT gateway\'s ACL that denies replies to its lowest port',
@@ -319,7 +320,7 @@ export const CASES: readonly Case[] = [
   ],
   [
     'a NAT gateway\'s ACL that allows some of the tasks in',
-    behindAcl(allOut, entry(100, 'ingress', 'allow', '10.0.0.0/24', '6', [443, 443]), entry(110, 'ingress', 'allow', '0.0.0.0/0', '6', [1024, 65535])),
+    behindAcl(allOut, entry(100, 'ingress', 'allow', '10.0.1.0/25', '6', [443, 443]), entry(110, 'ingress', 'allow', '0.0.0.0/0', '6', [1024, 65535])),
     'unknown',
   ],
   [
@@ -396,7 +397,7 @@ export const CASES: readonly Case[] = [
   // The VPC
   ['DNS support that is off', task(open, { vpc: vpc({ dnsSupport: false }) }), 'unreachable', /DNS support turned off/],
   [
-    'DNS support is off, which own name servers do without', task(open, { vpc: vpc({ dnsSupport: false, domainNameServers: ['10.0.0.2'] }) }), 'unknown',
+    'DNS support is off, which own name servers do without', task(open, { vpc: vpc({ dnsSupport: false, domainNameServers: ['10.0.0.53'] }) }), 'unknown',
     /DNS support turned off/,
   ],
   ['DNS support that is off, with DNS servers that cannot be seen', task(open, { vpc: vpc({ dnsSupport: false, domainNameServers: unseen() }) }), 'unknown'],
@@ -406,10 +407,10 @@ export const CASES: readonly Case[] = [
     'unreachable',
   ],
   ['DNS support that cannot be seen', task(open, { vpc: vpc({ dnsSupport: unseen() }) }), 'unknown'],
-  ['DNS servers of the user', task(open, { vpc: vpc({ domainNameServers: ['10.0.0.2'] }) }), 'unknown', /set 10\.0\.0\.2 for DNS/],
+  ['DNS servers of the user', task(open, { vpc: vpc({ domainNameServers: ['10.0.0.53'] }) }), 'unknown', /set 10\.0\.0\.53 for DNS/],
   [
-    'DNS servers of the user beside AWS\'s', task(open, { vpc: vpc({ domainNameServers: ['AmazonProvidedDNS', '10.0.0.2', '10.0.0.3'] }) }), 'unknown',
-    /10\.0\.0\.2 and 10\.0\.0\.3/,
+    'DNS servers of the user beside AWS\'s', task(open, { vpc: vpc({ domainNameServers: ['AmazonProvidedDNS', '10.0.0.53', '10.0.0.3'] }) }), 'unknown',
+    /10\.0\.0\.53 and 10\.0\.0\.3/,
   ],
   ['DNS servers that cannot be seen', task(open, { vpc: vpc({ domainNameServers: unseen() }) }), 'unknown'],
   ['a VPC that cannot be seen', task(open, { vpc: unseen() }), 'unknown'],
@@ -425,16 +426,17 @@ export const CASES: readonly Case[] = [
     task(direct(true, { blockPublicAccessExclusion: 'allow-bidirectional' }), { vpc: vpc({ blockPublicAccess: 'block-bidirectional' }) }), 'reachable',
   ],
   [
-    'block public access with an exclusion for egress',
-    task(direct(true, { blockPublicAccessExclusion: 'allow-egress' }), { vpc: vpc({ blockPublicAccess: 'block-bidirectional' }) }), 'unknown',
+    'block public access with an exclusion for egress, which does not open the subnet\'s own internet gateway route',
+    task(direct(true, { blockPublicAccessExclusion: 'allow-egress' }), { vpc: vpc({ blockPublicAccess: 'block-bidirectional' }) }), 'unreachable',
+    /the exclusion allow-egress does not open it/,
   ],
   [
     'block public access with an exclusion that cannot be seen',
     task(direct(true, { blockPublicAccessExclusion: unseen() }), { vpc: vpc({ blockPublicAccess: 'block-bidirectional' }) }), 'unknown',
   ],
   [
-    'block public access at a NAT gateway whose subnet may be excluded',
-    task(subnet([out], { blockPublicAccessExclusion: 'allow-bidirectional' }), { vpc: vpc({ blockPublicAccess: 'block-bidirectional' }) }), 'unknown',
+    'block public access at a NAT gateway with the tasks\' own subnet excluded, which does not count',
+    task(subnet([out], { blockPublicAccessExclusion: 'allow-bidirectional' }), { vpc: vpc({ blockPublicAccess: 'block-bidirectional' }) }), 'unreachable',
   ],
   [
     'block public access for ingress with an exclusion for egress, which has no effect',
@@ -494,7 +496,18 @@ export const CASES: readonly Case[] = [
   ['a proxy in a private range elsewhere', task(closed, { destination: proxy('192.168.1.1') }), 'unreachable', /no route to 192\.168\.1\.1/],
   ['a proxy behind a peering connection', task(subnet([to('192.168.0.0/16', peering)]), { destination: proxy('192.168.1.1') }), 'unknown', /peer VPC/],
   ['a proxy behind a transit gateway', task(subnet([to('192.168.0.0/16', hop('transit-gateway'))]), { destination: proxy('192.168.1.1') }), 'unknown'],
-  ['a proxy in a private range behind NAT', task(open, { destination: proxy('192.168.1.1') }), 'unknown'],
+  [
+    'a private proxy whose only route is a public NAT gateway', task(open, { destination: proxy('192.168.1.1') }), 'unreachable',
+    /carries no traffic to private addresses/,
+  ],
+  [
+    'a private proxy behind a NAT gateway at a transit gateway',
+    task(
+      subnet([to('0.0.0.0/0', nat({}, { routes: [to('0.0.0.0/0', igw), to('192.168.0.0/16', hop('transit-gateway'))] }))]),
+      { destination: proxy('192.168.1.1') },
+    ),
+    'unknown', /192\.168\.0\.0\/16 -> transit gateway/,
+  ],
   ['a public proxy behind NAT', task(open, { destination: proxy('8.8.8.8') }), 'reachable'],
   ['a public proxy without a route', task(closed, { destination: proxy('8.8.8.8') }), 'unreachable'],
   ['a public proxy in a range that is a blackhole', task(subnet([out, to('8.0.0.0/8', nat(), 'blackhole')]), { destination: proxy('8.8.8.8') }), 'unreachable'],
@@ -528,8 +541,8 @@ export const CASES: readonly Case[] = [
     'unknown', /a rule allows group sg-2, and the proxy p may be a member of it/,
   ],
   [
-    'a proxy in the VPC behind an ACL, which does not filter within a subnet', task(subnet([], { networkAcl: acl() }), { destination: proxy('10.0.9.9') }),
-    'unknown', /10\.0\.9\.9 may be in subnet subnet-1 itself/,
+    'a proxy in the VPC behind an ACL, which may be in the subnet itself, since its range cannot be seen',
+    task(subnet([], { networkAcl: acl(), ipv4Cidr: unseen() }), { destination: proxy('10.0.9.9') }), 'unknown', /10\.0\.9\.9 may be in subnet subnet-1 itself/,
   ],
   [
     'a proxy outside of the VPC behind an ACL', task(subnet([out], { networkAcl: acl() }), { destination: proxy('8.8.8.8') }), 'unreachable',
@@ -601,7 +614,7 @@ export const CASES: readonly Case[] = [
   [
     'a proxy for the agent and VPC endpoints for ECS',
     closedWithProxy({ startup: { endpointServices: ['secretsmanager'] }, vpc: vpc({ endpoints: ['secretsmanager'] }) }), 'unknown',
-    /over the VPC endpoints for secretsmanager/,
+    /ECS starts the tasks over the VPC endpoints for secretsmanager/,
   ],
   [
     'a proxy for the agent and some of the VPC endpoints for ECS',
@@ -624,7 +637,8 @@ export const CASES: readonly Case[] = [
   ['a closed network, which also stops the start on Fargate', task(closed, { startup: {} }), 'unreachable', /so tasks cannot start\./],
   [
     'a closed network with some of the VPC endpoints, which also stops the start',
-    task(closed, { startup: { endpointServices: ['secretsmanager', 's3'] }, vpc: vpc({ endpoints: ['s3'] }) }), 'unreachable', /so tasks cannot start\./,
+    task(closed, { startup: { endpointServices: ['secretsmanager', 's3'] }, vpc: vpc({ endpoints: ['s3'] }) }), 'unreachable',
+    /so tasks cannot start: there is no VPC endpoint for secretsmanager\./,
   ],
   [
     'a closed network with VPC endpoints that cannot be seen', task(closed, { startup: { endpointServices: ['s3'] }, vpc: vpc({ endpoints: unseen() }) }),

@@ -1,5 +1,7 @@
 import { CASES } from './cases';
-import { explainEgress, judgeEgress } from '../../src/egress';
+import { EgressFacts, EgressJudge, explainEgress } from '../../src/egress';
+
+const judgeEgress = (facts: EgressFacts) => new EgressJudge().judge(facts);
 
 const TABLE = CASES.map(([network, facts, verdict, evidence = /./]) => ({ network, facts, verdict, evidence }));
 

@@ -1,0 +1,115 @@
+import { ANY_IPV4, ANY_IPV6, parseRange, PUBLIC_IPV4, Space } from './addresses';
+import { judgePublicAccess, ONE_WAY } from './block-public-access';
+import { HopSubnet, isUnknown, NatGatewayFacts, NatPlace, RouteTarget } from './facts';
+import { judgeNetworkAcl, NAT_PORTS, repliesIn, repliesOut, requestIn, requestOut, TASK_PORTS } from './network-acls';
+import { allOf, FINE, Judgement, Place, point, seen } from './outcome';
+import { RouteTaken } from './reasons';
+import { HopJudge, judgeRoutes } from './route-tables';
+import { describeTarget, isOpaque } from './targets';
+import { rangeOf, subnetPlace, Way } from './way';
+import { judgeEdge, judgeReturn } from './ways-back';
+
+type NatGateway = Extract<RouteTarget, { kind: 'nat-gateway' }>;
+
+/** The traffic beyond a NAT gateway or a NAT instance: with NAT64, to the IPv4 addresses that the IPv6 ones stand for. */
+export interface Beyond {
+  readonly destination: Space;
+  readonly where: string;
+}
+
+export function beyond({ kind, where }: Way, carried: Space): Beyond {
+  return kind === 'nat64' ? { destination: PUBLIC_IPV4, where: 'the internet' } : { destination: carried, where };
+}
+
+/**
+ * A NAT gateway, for what a route carries to it, and back.
+ *
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
+ */
+export function judgeNatGateway(way: Way, target: NatGateway, via: readonly RouteTaken[], carried: Space): Judgement {
+  const { id, nat } = target;
+  const place: Place = { kind: 'nat-gateway', id };
+  if (way.kind === 'ipv6') return point('unreachable', subnetPlace(way.from.subnet), { kind: 'nat-for-nat64-only', via });
+  return seen(nat, place, 'nat-gateway', ({ state, connectivity, place: at }) => allOf([
+    judgeState(state, place, via),
+    seen(at, place, 'nat-place', known => allOf([
+      seen(connectivity, place, 'nat-connectivity', kind => judgePlace(way, target, kind, known, via, carried)),
+    ])),
+  ]));
+}
+
+function judgeState(state: NatGatewayFacts['state'], place: Place, via: readonly RouteTaken[]): Judgement {
+  return seen(state, place, 'nat-state', known => known === 'available'
+    ? FINE
+    : point(known === 'pending' ? 'unknown' : 'unreachable', place, { kind: 'nat-state', state: known, via }));
+}
+
+function judgePlace(
+  way: Way, { id }: NatGateway, connectivity: 'public' | 'private', at: NatPlace, via: readonly RouteTaken[], carried: Space,
+): Judgement {
+  const place: Place = { kind: 'nat-gateway', id };
+  const onward = beyond(way, carried);
+  const subnet = at.kind === 'subnet' ? at.subnet : undefined;
+  const routes = at.kind === 'subnet' ? at.subnet.routes : at.routes;
+  const table = subnet ? `subnet ${subnet.id}` : `NAT gateway ${id}`;
+  const hops = hopJudgeBehindNat(way, id, connectivity, subnet, via);
+  const { before, after } = subnet ? aclsOf(way, subnet, onward) : { before: FINE, after: FINE };
+  return allOf([
+    before,
+    judgeRoutes(routes, { ...onward, table, place, mayBeLocal: way.isLiteral, goal: way.isPublic ? 'onward' : 'private' }, hops),
+    after,
+    judgeReturn(routes, table, subnet ? subnetPlace(subnet) : place, way),
+  ]);
+}
+
+/** A network ACL filters what enters and leaves the subnet of a NAT gateway or a NAT instance, on the way out and on the way back. */
+export function aclsOf(way: Way, subnet: HopSubnet, { destination, where }: Beyond): { readonly before: Judgement; readonly after: Judgement } {
+  const { space, name } = tasksAddresses(way);
+  const acl = (flow: Parameters<typeof judgeNetworkAcl>[2]) => judgeNetworkAcl(subnet.networkAcl, subnet, flow);
+  const entry = acl(requestIn(way.port, space, name));
+  // An ACL that cannot be seen is one point.
+  const exit = isUnknown(subnet.networkAcl) || isUnknown(subnet.networkAcl.entries) ? FINE : acl(requestOut(way.port, destination, where));
+  return { before: allOf([entry, exit]), after: allOf([acl(repliesIn(NAT_PORTS, destination, where)), acl(repliesOut(TASK_PORTS, space, name))]) };
+}
+
+/** The addresses that the tasks' packets come from when they enter another subnet: with NAT64 they are still IPv6. */
+export function tasksAddresses({ vpc, kind, from: { subnet } }: Way): { readonly space: Space; readonly name: string } {
+  const name = 'the tasks';
+  const own = rangeOf(subnet, kind);
+  const range = own === undefined || isUnknown(own) ? undefined : parseRange(own);
+  if (range) return { space: [range.span], name };
+  const [family, any] = kind === 'nat64' ? [6, ANY_IPV6] : [4, ANY_IPV4];
+  if (isUnknown(vpc) || isUnknown(vpc.cidrs)) return { space: any, name };
+  const ranges = vpc.cidrs.map(parseRange);
+  if (ranges.includes(undefined)) return { space: any, name };
+  const spans = ranges.filter(one => one!.family === family).map(one => one!.span);
+  return { space: spans.length > 0 ? spans : any, name };
+}
+
+/** A public NAT gateway needs an internet gateway. A private one has no public address, and reaches the internet only through another hop. */
+function hopJudgeBehindNat(
+  way: Way, id: string, connectivity: 'public' | 'private', subnet: HopSubnet | undefined, before: readonly RouteTaken[],
+): HopJudge {
+  const place: Place = { kind: 'nat-gateway', id };
+  return (target, route) => {
+    const via = [...before, route];
+    if (isOpaque(target)) return point('unknown', place, { kind: 'beyond', hop: target.kind, via });
+    if (!way.isPublic) {
+      if (target.kind === 'local') return point('reachable', place, { kind: 'inside-vpc', via });
+      return target.kind === 'vpc-peering-connection'
+        ? point('unknown', place, { kind: 'beyond-peering', port: way.port, via })
+        : point('unreachable', place, { kind: 'private-destination', where: way.where, via });
+    }
+    if (target.kind !== 'internet-gateway') return point('unreachable', place, { kind: 'nat-onward-elsewhere', via });
+    if (connectivity === 'private') return point('unreachable', place, { kind: 'private-nat', via });
+    const name = `NAT gateway ${id}`;
+    const user = { place, traffic: name, toExclude: subnet ? `the subnet of ${name}` : 'the VPC', exclusion: subnet?.blockPublicAccessExclusion };
+    return allOf([
+      point('reachable', place, { kind: 'nat-onward', gateway: describeTarget(target), via: before }),
+      judgePublicAccess(way.vpc, ONE_WAY, user),
+      // Beyond the gateway all packets are IPv4.
+      subnet ? judgeEdge(target, { ...way, kind: 'ipv4' }, subnet) : FINE,
+    ]);
+  };
+}
