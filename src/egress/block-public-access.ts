@@ -40,13 +40,14 @@ export function judgePublicAccess(vpc: Fact<VpcFacts>, { closedBy, openedBy }: P
   const { place, traffic, toExclude } = user;
   return seen(vpc.blockPublicAccess, { kind: 'vpc', id: vpc.id }, 'block-public-access', mode => {
     if (!closedBy.includes(mode)) return FINE;
-    const exclusions = [user.exclusion ?? 'none', vpc.blockPublicAccessExclusion ?? 'none'];
-    if (exclusions.some(exclusion => !isUnknown(exclusion) && openedBy.includes(exclusion))) return FINE;
-    const blocked = (exclusion?: string) => point('unreachable', place, {
-      kind: 'public-access-blocked', mode, traffic, toExclude, ...exclusion === undefined ? {} : { exclusion },
-    });
-    const [unknown] = exclusions.filter(isUnknown);
+    const exclusions = [user.exclusion ?? 'none', vpc.blockPublicAccessExclusion ?? 'none'].filter(exclusion => exclusion !== 'none');
+    const unknown = exclusions.find(isUnknown);
     if (unknown) return seen(unknown, place, 'exclusion', () => FINE, { where: toExclude });
-    return blocked(exclusions.find(exclusion => exclusion !== 'none') as string | undefined);
+    const closed = (exclusions as readonly Exclusion[]).filter(exclusion => !openedBy.includes(exclusion));
+    if (exclusions.length > 0 && closed.length === 0) return FINE;
+    // AWS does not say which one counts if a subnet and its VPC have different exclusions.
+    return point(closed.length < exclusions.length ? 'unknown' : 'unreachable', place, {
+      kind: 'public-access-blocked', mode, traffic, toExclude, ...closed.length === 0 ? {} : { exclusion: closed[0] },
+    });
   });
 }

@@ -112,7 +112,9 @@ function isMatch(pattern: string, name: string): boolean {
  *
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
  */
-function judgeSources(rules: readonly ResolverRule[], zones: readonly PrivateZone[], place: Place, name: string): Judgement {
+function judgeSources(all: readonly ResolverRule[], zones: readonly PrivateZone[], place: Place, name: string): Judgement {
+  // AWS's own rule for every name, which every VPC has, is for what no other rule is for, and leads to public DNS.
+  const rules = all.filter(({ type }) => type !== 'RECURSIVE');
   const unclear = [
     ...rules.filter(({ domain, type }) => isUnknown(domain) && type !== 'SYSTEM').map(rule => forwarded(rule)),
     ...zones.filter(zone => isUnknown(zone.name)).map(zone => zoned(zone)),

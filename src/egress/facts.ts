@@ -60,8 +60,11 @@ export interface InstanceFacts {
 
 export type Destination =
   | { readonly kind: 'internet'; readonly port: number }
-  /** A literal IPv4 or IPv6 address: a proxy in or outside the VPC. */
-  | { readonly kind: 'address'; readonly address: string; readonly port: number }
+  /**
+   * A literal IPv4 or IPv6 address: a proxy in or outside the VPC. `subnet`: the subnet that it is in, if it is in one of the VPC that
+   * is in view.
+   */
+  | { readonly kind: 'address'; readonly address: string; readonly port: number; readonly subnet?: Fact<HopSubnet> }
   /** A proxy known only by name: where it is cannot be seen. `port` is undefined if it cannot be seen either. */
   | { readonly kind: 'host'; readonly host: string; readonly port?: number };
 
@@ -121,7 +124,7 @@ export interface ResolverRule {
   readonly id: string;
   /** The rule is for this name and those below it; `.` is every name. */
   readonly domain: Fact<string>;
-  /** `SYSTEM` leaves a name to the VPC's resolver. The other types send queries elsewhere. */
+  /** `SYSTEM` leaves a name to the VPC's resolver, and `RECURSIVE` is AWS's own rule for the rest. The other types send queries elsewhere. */
   readonly type: Fact<string>;
 }
 
@@ -220,8 +223,8 @@ export type NatPlace =
   /** A regional NAT gateway is in no subnet: it has its own route table and no network ACL. */
   | { readonly kind: 'regional'; readonly routes: Fact<readonly Route[]> };
 
-/** What counts of the subnet of a NAT gateway or a NAT instance. */
-export type HopSubnet = Pick<SubnetFacts, 'id' | 'ipv4Cidr' | 'routes' | 'networkAcl' | 'blockPublicAccessExclusion'>;
+/** What counts of the subnet of a NAT gateway, a NAT instance or a proxy. */
+export type HopSubnet = Pick<SubnetFacts, 'id' | 'ipv4Cidr' | 'ipv6Cidr' | 'routes' | 'networkAcl' | 'blockPublicAccessExclusion'>;
 
 /** A NAT instance, or another instance that forwards. */
 export interface ForwarderFacts {

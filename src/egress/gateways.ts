@@ -23,7 +23,8 @@ export function hopJudgeFor(way: Way): HopJudge {
       case 'internet-gateway': return judgeInternetGateway(way, target, via);
       case 'egress-only-internet-gateway': return judgeEgressOnlyGateway(way, via);
       case 'nat-gateway': return judgeNatGateway(way, target, via, carried);
-      case 'vpc-peering-connection': return way.isPublic
+      // A peer VPC may have the address of a proxy, also a public one.
+      case 'vpc-peering-connection': return !way.isLiteral
         ? point('unreachable', place, { kind: 'peering-not-internet', via })
         : point('unknown', place, { kind: 'beyond-peering', port: way.port, via });
     }

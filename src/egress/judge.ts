@@ -53,7 +53,9 @@ export class EgressJudge {
     if (networkMode === 'none') return point('unreachable', { kind: 'service', id: 'network mode' }, { kind: 'no-interface' });
     if (hostKind === 'EXTERNAL') return point('unknown', { kind: 'service', id: 'launch type' }, { kind: 'external-instances' });
     const placement = placementOf(facts);
-    const network = allOf([judgeNames(facts, placement, destination, name), this.judgeNetwork(facts, placement, destination)]);
+    const names = judgeNames(facts, placement, destination, name);
+    const path = this.judgeNetwork(facts, placement, destination);
+    const network = allOf([names, leadsElsewhere(names) ? doubted(path) : path]);
     // What runs the task decides which interface it uses. Until that is known, nothing is certain.
     const unsettled = [networkMode, hostKind].filter(isUnknown);
     if (unsettled.length === 0) return network;
@@ -106,6 +108,11 @@ function judgeNames(
   const isVouched = hidden.length === 0 && interfaces.length > 0 && interfaces.every(({ subnet }) => subnet.vouchedBy !== undefined);
   if (isUnknown(vpc) && isVouched) return FINE;
   return seen(vpc, { kind: 'vpc', id: 'VPC' }, 'vpc', known => kind === 'address' ? FINE : judgeDns(known, name, host));
+}
+
+/** Whether the name may lead to a private address, which needs no way to the internet. */
+function leadsElsewhere({ points }: Judgement): boolean {
+  return points.some(({ reason }) => reason.kind === 'private-zone' && reason.has !== 'no-record');
 }
 
 /** A proxy that is known only by name may be anywhere: only what blocks every address is certain. */

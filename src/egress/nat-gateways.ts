@@ -95,12 +95,10 @@ function hopJudgeBehindNat(
   return (target, route) => {
     const via = [...before, route];
     if (isOpaque(target)) return point('unknown', place, { kind: 'beyond', hop: target.kind, via });
-    if (!way.isPublic) {
-      if (target.kind === 'local') return point('reachable', place, { kind: 'inside-vpc', via });
-      return target.kind === 'vpc-peering-connection'
-        ? point('unknown', place, { kind: 'beyond-peering', port: way.port, via })
-        : point('unreachable', place, { kind: 'private-destination', where: way.where, via });
-    }
+    if (target.kind === 'nat-gateway') return point('unknown', place, { kind: 'nat-behind-nat', via });
+    if (way.isLiteral && target.kind === 'vpc-peering-connection') return point('unknown', place, { kind: 'beyond-peering', port: way.port, via });
+    if (way.isLiteral && target.kind === 'local') return point('reachable', place, { kind: 'inside-vpc', via });
+    if (!way.isPublic) return point('unreachable', place, { kind: 'private-destination', where: way.where, via });
     if (target.kind !== 'internet-gateway') return point('unreachable', place, { kind: 'nat-onward-elsewhere', via });
     if (connectivity === 'private') return point('unreachable', place, { kind: 'private-nat', via });
     const name = `NAT gateway ${id}`;

@@ -1,12 +1,14 @@
-import { intersect, isAmong, isPublic, NAT64, parseAddress, parseRange, PUBLIC_IPV4, PUBLIC_IPV6, Space } from './addresses';
+import { intersect, isAmong, isPublic, NAT64, overlaps, parseAddress, parseRange, PUBLIC_IPV4, PUBLIC_IPV6, Space } from './addresses';
 import { Destination, EgressFacts, isUnknown, Route, SubnetFacts, Unknown } from './facts';
 import { goalOf, hopJudgeFor } from './gateways';
-import { judgeNetworkAcl, repliesIn, requestOut, TASK_PORTS } from './network-acls';
-import { allOf, anyOf, doubted, FINE, Judgement, point, unseen } from './outcome';
+import { tasksAddresses } from './nat-gateways';
+import { judgeNetworkAcl, repliesIn, repliesOut, requestIn, requestOut, TASK_PORTS } from './network-acls';
+import { allOf, anyOf, doubted, FINE, Judgement, point, seen, unseen } from './outcome';
 import { Interface } from './placement';
 import { judgeRoutes } from './route-tables';
 import { judgeSecurityGroups } from './security-groups';
 import { rangeOf, subnetPlace, vpcRanges, Way } from './way';
+import { judgeReturn } from './ways-back';
 
 /** Destinations whose place in the network is known. */
 export type Located = Exclude<Destination, { readonly kind: 'host' }>;
@@ -46,7 +48,22 @@ function judgePlace(way: Way): Judgement {
     ? point('reachable', subnetPlace(subnet), { kind: 'vouched', subnet: subnet.id, by: subnet.vouchedBy! })
     : judgeRoutes(withLocalRoutes(way), search, hopJudgeFor(way));
   const { out, back } = aclOf(way);
-  return allOf([out, routes, back]);
+  return allOf([out, routes, judgeArrival(way), back]);
+}
+
+/** The network ACL of a proxy's subnet, and the way back from there. */
+function judgeArrival(way: Way): Judgement {
+  const { destinationSubnet: at, from: { subnet } } = way;
+  if (at === undefined || way.inVpc === 'no') return FINE;
+  return seen(at, { kind: 'proxy', id: way.where }, 'proxy-subnet', proxy => {
+    if (proxy.id === subnet.id) return FINE;
+    const { space, name } = tasksAddresses(way);
+    return allOf([
+      judgeNetworkAcl(proxy.networkAcl, proxy, requestIn(way.port, space, name)),
+      judgeReturn(proxy.routes, `subnet ${proxy.id}`, subnetPlace(proxy), way),
+      judgeNetworkAcl(proxy.networkAcl, proxy, repliesOut(TASK_PORTS, space, name)),
+    ]);
+  });
 }
 
 /** Network ACLs do not filter traffic within a subnet. */
@@ -63,14 +80,14 @@ function aclOf(way: Way): { readonly out: Judgement; readonly back: Judgement } 
   return { out: allOf([doubted(out), maybe]), back: doubted(back) };
 }
 
-type Possible = Pick<Way, 'kind' | 'isPublic' | 'isLiteral' | 'inVpc' | 'destination' | 'where'> & { readonly caveats: readonly Judgement[] };
+type Possible = Pick<Way, 'kind' | 'isPublic' | 'isLiteral' | 'inVpc' | 'destination' | 'destinationSubnet' | 'where'> & { readonly caveats: readonly Judgement[] };
 
 const TO_INTERNET = { isPublic: true, isLiteral: false, inVpc: 'no' } as const;
 
 /** The ways to try: IPv4 if the interface has or may have an IPv4 address, and IPv6 if it has or may have an IPv6 address. */
 function waysTo(destination: Located, from: Interface, vpc: EgressFacts['vpc']): Possible[] {
   const { subnet, ipv4, ipv6 } = from;
-  if (destination.kind === 'address') return [wayToAddress(destination.address, from, vpc)];
+  if (destination.kind === 'address') return [wayToAddress(destination, from, vpc)];
   const byIpv4: Possible = { ...TO_INTERNET, kind: 'ipv4', destination: PUBLIC_IPV4, where: 'the internet', caveats: judgeIpv4(from, 'the internet') };
   if (ipv6 === false) return [byIpv4];
   const translated: Possible = {
@@ -90,7 +107,7 @@ function waysTo(destination: Located, from: Interface, vpc: EgressFacts['vpc']):
   return [...ipv4 === false ? [] : [byIpv4], ...subnet.dns64 === false ? [] : [translated], direct];
 }
 
-function wayToAddress(address: string, from: Interface, vpc: EgressFacts['vpc']): Possible {
+function wayToAddress({ address, subnet }: Extract<Destination, { kind: 'address' }>, from: Interface, vpc: EgressFacts['vpc']): Possible {
   const { space, family } = parseAddress(address)!;
   const isTranslated = isAmong(space, NAT64);
   return {
@@ -99,6 +116,7 @@ function wayToAddress(address: string, from: Interface, vpc: EgressFacts['vpc'])
     isLiteral: true,
     inVpc: partInVpc(vpcRanges(vpc, family, from.subnet), space),
     destination: space,
+    ...subnet === undefined ? {} : { destinationSubnet: subnet },
     where: address,
     caveats: family === 4 ? judgeIpv4(from, address) : judgeIpv6(from),
   };
@@ -122,15 +140,24 @@ function partInVpc(ranges: readonly (string | Unknown)[], space: Space): Way['in
 }
 
 /** For a destination that may be in the VPC, adds the local routes that every table has, unless other routes have replaced them. */
-function withLocalRoutes({ from: { subnet }, vpc, inVpc, kind }: Way): SubnetFacts['routes'] {
+function withLocalRoutes({ from: { subnet }, vpc, inVpc, kind, destination }: Way): SubnetFacts['routes'] {
   const { routes } = subnet;
-  if (isUnknown(routes) || inVpc === 'no') return routes;
+  if (isUnknown(routes)) return routes;
+  if (inVpc === 'no') return kind === 'ipv4' ? [...routes, ...publicLocalRoutes(destination, vpc, subnet, routes)] : routes;
   const listed = routes.map(({ destination, origin }) => 'cidr' in destination && origin !== 'propagated' ? destination.cidr : undefined);
   const ranges = vpcRanges(vpc, kind === 'ipv4' ? 4 : 6, subnet).filter(range => isUnknown(range) || !listed.includes(range));
   const spans = ranges.flatMap(range => isUnknown(range) ? [] : [parseRange(range)!.span]);
   // A propagated route never comes before the local one.
   const others = routes.filter(route => route.origin !== 'propagated' || !isWithin(route, spans));
   return [...others, ...ranges.map(cidr => ({ destination: { cidr }, target: { kind: 'local' } as const }))];
+}
+
+/** The local routes of a VPC that has a public range: they keep the traffic to hosts of the internet with such addresses. */
+function publicLocalRoutes(destination: Space, vpc: EgressFacts['vpc'], subnet: SubnetFacts, routes: readonly Route[]): Route[] {
+  const listed = routes.map(route => 'cidr' in route.destination ? route.destination.cidr : undefined);
+  return vpcRanges(vpc, 4, subnet)
+    .filter((range): range is string => !isUnknown(range) && overlaps(destination, [parseRange(range)!.span]) && !listed.includes(range))
+    .map(cidr => ({ destination: { cidr }, target: { kind: 'local' } }));
 }
 
 function isWithin({ destination }: Route, spans: Space): boolean {

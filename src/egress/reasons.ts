@@ -45,7 +45,8 @@ export interface UnseenReason {
   readonly kind: 'unseen';
   readonly of: 'service' | 'vpc' | 'subnets' | 'routes' | 'route-target' | 'nat-gateway' | 'nat-connectivity' | 'nat-state' | 'nat-place' | 'public-address'
   | 'ipv6-address' | 'ipv4-address' | 'dns64' | 'dns-support' | 'dns-servers' | 'dns-firewall' | 'resolver-rules' | 'private-zones' | 'security-groups'
-  | 'network-acl' | 'block-public-access' | 'exclusion' | 'endpoints' | 'gateway-routes' | 'source-destination-check' | 'forwarder';
+  | 'network-acl' | 'block-public-access' | 'exclusion' | 'endpoints' | 'gateway-routes' | 'source-destination-check' | 'forwarder'
+  | 'proxy-subnet';
   /** A clause. */
   readonly unknown: string;
   /** What the unseen thing should lead to, e.g. a route to its destination. */
@@ -89,6 +90,7 @@ export type Reason =
   | { readonly kind: 'blackhole'; readonly table: string; readonly destination: string }
   | { readonly kind: 'unseen-range'; readonly table: string; readonly target?: string; readonly doubt: string; readonly where: string }
   | { readonly kind: 'inside-vpc' } & Via
+  | { readonly kind: 'local-public-range' } & Via
   | { readonly kind: 'gateway' } & Via
   | { readonly kind: 'gateway-with-public-address' } & Via
   | { readonly kind: 'no-public-address'; readonly owner: 'task' | 'instance'; readonly hostKind?: HostKind } & Via
@@ -103,6 +105,7 @@ export type Reason =
   | { readonly kind: 'nat-onward'; readonly gateway: string } & Via
   | { readonly kind: 'private-nat' } & Via
   | { readonly kind: 'nat-onward-elsewhere' } & Via
+  | { readonly kind: 'nat-behind-nat' } & Via
   | { readonly kind: 'source-destination-check' } & Via
   | { readonly kind: 'does-not-forward' } & Via
   | { readonly kind: 'forwarder-onward'; readonly gateway: string } & Via

@@ -34,7 +34,7 @@ interface Search {
   readonly destination: Space;
   /** Name of the destination in messages. */
   readonly where: string;
-  /** Whether `local` routes may lead to it. They never lead to hosts of the internet, whatever ranges they cover. */
+  /** Whether `local` routes may lead to it. They never lead to hosts of the internet, also if a range of the VPC is public. */
   readonly mayBeLocal: boolean;
   /** What kind of route is missing if none leads there. */
   readonly goal: RouteGoal;
@@ -49,15 +49,13 @@ interface Search {
 export function judgeRoutes(routes: Fact<readonly Route[]>, search: Search, judgeHop: HopJudge): Judgement {
   const { table, place, destination, where, mayBeLocal, goal } = search;
   return seen(routes, place, 'routes', known => {
-    const isLocal = ({ target }: Piece) => !isUnknown(target) && target.kind === 'local' && !mayBeLocal;
     const pieces = known.flatMap(piecesOf);
     const judge = (piece: Piece, carried: Space) => judgePiece(piece, search, judgeHop, carried);
-    const unseenRanges = pieces.filter(piece => piece.span === undefined && !isLocal(piece));
+    // A local route of unknown range is taken to be for private addresses, as nearly all VPCs have.
+    const unseenRanges = pieces.filter(({ span, target }) => span === undefined && (mayBeLocal || isUnknown(target) || target.kind !== 'local'));
     const anywhere = (carried: Space) => unseenRanges.map(piece => judge(piece, carried));
     const { parts, left } = follow(pieces, destination);
-    const judged = parts.map(({ carried, used }) => ({ carried, beyond: used.filter(piece => !isLocal(piece)) }))
-      .filter(({ beyond }) => beyond.length > 0)
-      .map(({ carried, beyond }) => mixed([...beyond.map(piece => judge(piece, carried)), ...anywhere(carried)]));
+    const judged = parts.map(({ carried, used }) => mixed([...used.map(piece => judge(piece, carried)), ...anywhere(carried)]));
     if (left.length > 0 || judged.length === 0) {
       const missing = judged.length > 0 ? describeSpan(left[0]) : undefined;
       const none = point('unreachable', place, {
@@ -117,9 +115,12 @@ function isVisible({ target }: Route): boolean {
   return isUnknown(target) || target.kind !== 'local';
 }
 
-function judgePiece({ route, target, name }: Piece, { table, place, where }: Search, judgeHop: HopJudge, carried: Space): Judgement {
+function judgePiece({ route, target, name }: Piece, { table, place, where, mayBeLocal }: Search, judgeHop: HopJudge, carried: Space): Judgement {
   // A blackhole of unknown target may be the route of a gateway endpoint, which does not matter here.
   if (route.state === 'blackhole' && !isUnknown(target)) return point('unreachable', place, { kind: 'blackhole', table, destination: name });
+  if (!isUnknown(target) && target.kind === 'local' && !mayBeLocal) {
+    return point('unreachable', place, { kind: 'local-public-range', via: [{ table, destination: name, target: describeTarget(target) }] });
+  }
   return seen(target, place, 'route-target', hop => judgeHop(hop, { table, destination: name, target: describeTarget(hop) }, carried),
     { where: isUnknown(target) ? name : where });
 }
@@ -222,8 +223,8 @@ function nameOf(target: Fact<Hop>): string {
 }
 
 function judgeReply({ target, name, route }: Piece, { table, place, subnet }: Return): Judgement {
-  if (!isUnknown(target) && target.kind === 'local') return FINE;
   const via = [{ table, destination: name, target: nameOf(target) }];
+  if (route.state !== 'blackhole' && !isUnknown(target) && target.kind === 'local') return FINE;
   if (route.state === 'blackhole') return point('unreachable', place, { kind: 'back-blackhole', subnet, via }, 'back');
   return point('unknown', place, { kind: 'back-elsewhere', subnet, via }, 'back');
 }

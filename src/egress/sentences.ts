@@ -95,6 +95,10 @@ const TEXTS: { readonly [K in Reason['kind']]: (reason: ReasonOf<K>) => Texts } 
     `Check whether it covers ${where}.`,
   ],
   'inside-vpc': ({ via }) => [`${along(via)}, inside the VPC.`],
+  'local-public-range': ({ via }) => [
+    `${along(via)}: a range of the VPC is public, and hosts of the internet with such addresses cannot be reached.`,
+    'Check that Postman\'s host has no address in that range.',
+  ],
   'gateway': ({ via }) => [`${along(via)}.`],
   'gateway-with-public-address': ({ via }) => [`${along(via)}, and the interface has a public address.`],
   'no-public-address': ({ via, owner, hostKind }) => [`${along(via)}, but ${noAddress(owner, hostKind)}`, publicAddressRemedy(owner, hostKind)],
@@ -118,6 +122,10 @@ const TEXTS: { readonly [K in Reason['kind']]: (reason: ReasonOf<K>) => Texts } 
   'nat-onward': ({ via, gateway }) => [`${along(via)}, and from its subnet to ${gateway}.`],
   'private-nat': ({ via }) => [`${along(via)}, but a private NAT gateway has no public address.`, PUBLIC_NAT],
   'nat-onward-elsewhere': ({ via }) => [`${along(via)}, which is not an internet gateway.`, PUBLIC_NAT],
+  'nat-behind-nat': ({ via }) => [
+    `${along(via)}; what lies beyond a NAT gateway behind another one is not followed.`,
+    'Check that the second NAT gateway is public and that its subnet leads to an internet gateway.',
+  ],
   'source-destination-check': ({ via }) => [
     `${along(via)}, whose source/destination check is on, so it forwards no traffic.`, 'Turn the source/destination check of the instance off.',
   ],
@@ -236,6 +244,7 @@ const CHECKS: { readonly [of in UnseenReason['of']]: (where: string) => string }
   'gateway-routes': () => 'Check that the internet gateway\'s own route table leads replies back to the subnet.',
   'source-destination-check': () => 'Check that the source/destination check of the instance is off.',
   'forwarder': () => 'Check that the instance forwards to the internet.',
+  'proxy-subnet': () => 'Check that the network ACL of the proxy\'s subnet lets the tasks in, and that its route table leads back.',
 };
 
 /** The routes as one text, e.g. `Subnet a: 0.0.0.0/0 -> NAT gateway nat-1. Subnet b: 0.0.0.0/0 -> internet gateway igw-1`. */

@@ -1,5 +1,5 @@
 import { parseRange, Space } from './addresses';
-import { Fact, isUnknown, SubnetFacts, Unknown, VpcFacts } from './facts';
+import { Fact, HopSubnet, isUnknown, SubnetFacts, Unknown, VpcFacts } from './facts';
 import { Place } from './outcome';
 import { Interface } from './placement';
 
@@ -13,6 +13,8 @@ export interface Way {
   /** Whether the destination is in the VPC's ranges. */
   readonly inVpc: 'yes' | 'no' | 'maybe';
   readonly destination: Space;
+  /** The subnet of the VPC that the destination is in. @default - none in view */
+  readonly destinationSubnet?: Fact<HopSubnet>;
   readonly port: number;
   /** Name of the destination in messages, e.g. `the internet`. */
   readonly where: string;

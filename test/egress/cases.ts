@@ -94,13 +94,20 @@ export const CASES: readonly Case[] = [
   ],
   [
     'the default route to the VPC itself', task(subnet([to('0.0.0.0/0', local)])), 'unreachable',
-    /has no route to the internet; its only route is the VPC's local route/,
+    /0\.0\.0\.0\/0 -> local: .* cannot be reached/,
   ],
   ['the default route to an egress-only gateway', task(subnet([to('0.0.0.0/0', eigw)])), 'unreachable', /carries only IPv6/],
   ['the same default route twice', task(subnet([out, out])), 'reachable'],
   ['a blackhole and an active route of the same prefix', task(subnet([to('0.0.0.0/0', nat(), 'blackhole'), out])), 'reachable'],
   ['two blackholes of one prefix', task(subnet([to('0.0.0.0/0', nat(), 'blackhole'), to('0.0.0.0/0', igw, 'blackhole')])), 'unreachable'],
-  ['a local route for a public range of the VPC beside a good default route', task(subnet([out, to('52.0.0.0/16', local)])), 'reachable'],
+  [
+    'a local route for a public range of the VPC, in which the host may be, beside a good default route',
+    task(subnet([out, to('52.0.0.0/16', local)])), 'unknown', /52\.0\.0\.0\/16 -> local: .* cannot be reached/,
+  ],
+  [
+    'a public range of the VPC, whose local route is not listed, beside a good default route',
+    task(subnet([out]), { vpc: vpc({ cidrs: ['10.0.0.0/16', '52.0.0.0/16'] }) }), 'unknown', /52\.0\.0\.0\/16 -> local/,
+  ],
   ['only a local route for a public range of the VPC', task(subnet([to('52.0.0.0/16', local)])), 'unreachable', /its only route is the VPC's local route/],
   ['a local route whose range cannot be seen beside a good default route', task(subnet([out, to(unseen(), local)])), 'reachable'],
   ['a blackhole whose target cannot be seen', task(subnet([to('0.0.0.0/0', unseen(), 'blackhole')])), 'unknown', /This fact is not known/],
@@ -145,7 +152,10 @@ export const CASES: readonly Case[] = [
     /public-1 has no route to the internet/,
   ],
   ['a NAT gateway in a subnet whose routes cannot be seen', task(subnet([to('0.0.0.0/0', nat({}, { routes: unseen() }))])), 'unknown'],
-  ['a NAT gateway behind another NAT gateway', task(subnet([to('0.0.0.0/0', nat({}, { routes: [out] }))])), 'unreachable', /which is not an internet gateway/],
+  [
+    'a NAT gateway behind another NAT gateway, which is not followed', task(subnet([to('0.0.0.0/0', nat({}, { routes: [out] }))])), 'unknown',
+    /NAT gateway behind another one is not followed/,
+  ],
   [
     'a NAT gateway behind a firewall', task(subnet([to('0.0.0.0/0', nat({}, { routes: [to('0.0.0.0/0', hop('firewall-endpoint'))] }))])), 'unknown',
     /firewall endpoint/,
@@ -560,7 +570,10 @@ export const CASES: readonly Case[] = [
     'a private IPv6 proxy at an egress-only gateway', task(six([to('::/0', eigw)]), { ...allIPv6, destination: proxy('fd00::1'), vpc: IPV6_VPC }),
     'unreachable', /carries no traffic to private addresses/,
   ],
-  ['a public proxy behind a peering connection', task(subnet([to('8.0.0.0/8', peering)]), { destination: proxy('8.8.8.8') }), 'unreachable'],
+  [
+    'a proxy with a public address behind a peering connection, which may be in the peer VPC',
+    task(subnet([to('8.0.0.0/8', peering)]), { destination: proxy('8.8.8.8') }), 'unknown', /peer VPC/,
+  ],
   [
     'a public proxy behind NAT with a blackhole for other addresses',
     task(subnet([to('0.0.0.0/0', nat({}, { routes: [to('0.0.0.0/0', igw), to('52.0.0.0/8', igw, 'blackhole')] }))]), { destination: proxy('8.8.8.8') }),
