@@ -3,6 +3,7 @@ import {
   Draft, HOST, Shape, addEndpoint, addGroup, addInstance, addInterface, addNatInstance, addS3Endpoint, addTable, entry, everything4, hostIn,
   network, route, setRoute, tcp,
 } from './draft';
+import { ACLS, COMPUTE, DNS, EXTRAS, GROUPS, NETWORKS, UNSEEN, everyday, everydayWithNames } from './everyday';
 import { generate } from './generate';
 import { completions, hiddenFacts, verdict } from './hidden';
 import { Outcome, outcomes } from './packets';
@@ -158,6 +159,19 @@ describe('route priority (vpc/latest/userguide/route-tables-priority.html)', () 
   })).toEqual(FAILS));
 });
 
+describe('VPC peering (vpc/latest/peering/vpc-peering-basics.html)', () => {
+  const peered = (PeerCidrBlocks: string[], make: Make = () => {}) => after({}, (draft, tiers) => {
+    draft.vpcPeeringConnection = { VpcPeeringConnectionId: 'pcx-1', PeerCidrBlocks, Status: 'active' };
+    tiers.closed.forEach(id => setRoute(tableOf(draft, id), route('0.0.0.0/0', { VpcPeeringConnectionId: 'pcx-1' })));
+    make(draft, tiers);
+  });
+  const proxy: Make = draft => draft.task.destination = { ProxyAddress: '10.99.3.200', ProxyPort: 3128 };
+
+  test('no traffic to the internet, even if the peer VPC uses its addresses', () => expect(peered(['0.0.0.0/0'])).toEqual(FAILS));
+  test('a proxy in the peer VPC answers or not', () => expect(peered(['10.99.0.0/16'], proxy)).toEqual(BOTH));
+  test('addresses that the peer VPC has not are not there', () => expect(peered(['10.98.0.0/16'], proxy)).toEqual(FAILS));
+});
+
 describe('the way back (vpc/latest/userguide/gateway-route-tables.html)', () => {
   const edge = (state: 'active' | 'blackhole') => after({}, (draft, { open }) => {
     const table = addTable(draft, [{ ...route('10.0.0.0/24', { NetworkInterfaceId: addInterface(draft, open[1], false) }), State: state }]);
@@ -203,6 +217,11 @@ describe('network ACLs (vpc/latest/userguide/nacl-rules.html, custom-network-acl
     expect([from('10.0.16.0/20'), from('10.0.16.0/24'), from('10.1.0.0/16')]).toEqual([REACHES, FAILS, FAILS]);
   });
 
+  test('a task may get each address of its subnet', () => expect(after({}, (draft, { closed, open }) => {
+    draft.task.Subnets = [closed[0]];
+    withAcl(draft, open, [entry(true, 100, 'allow', all), entry(false, 90, 'deny', '10.0.16.128/25'), entry(false, 100, 'allow', all)]);
+  })).toEqual(BOTH));
+
   test('the lowest number decides', () => {
     const numbers = (deny: number) => after({}, (draft, { closed }) => withAcl(draft, closed, [
       entry(true, 100, 'allow', all), entry(false, 100, 'allow', all), entry(true, deny, 'deny', all, [443, 443]),
@@ -234,8 +253,13 @@ describe('security groups (vpc/latest/userguide/security-group-rules.html)', () 
   });
   test('a rule for a part lets some hosts out', () => expect(rules(tcp(443, 443, { CidrIpv4: '52.0.0.0/8' }))).toEqual(BOTH));
   test('a reference to a group means no host of the internet', () => expect(rules(tcp(443, 443, { ReferencedGroupId: 'sg-1' }))).toEqual(FAILS));
+  test('a proxy of the VPC may be a member of a referenced group', () => expect(after({}, (draft, { open }) => {
+    draft.task.destination = { ProxyAddress: hostIn(draft, open[0], 200), ProxyPort: 3128 };
+    draft.task.SecurityGroups = [addGroup(draft, [tcp(3128, 3128, { ReferencedGroupId: 'sg-1' })])];
+  })).toEqual(BOTH));
   test('the prefix list of an AWS service does not contain the host', () => expect(after({}, draft => {
     addS3Endpoint(draft);
+    draft.routeTables.forEach(table => table.Routes = table.Routes.filter(({ DestinationPrefixListId }) => DestinationPrefixListId === undefined));
     draft.task.SecurityGroups = [addGroup(draft, [tcp(443, 443, { PrefixListId: 'pl-s3' })])];
   })).toEqual(FAILS));
 });
@@ -250,6 +274,9 @@ describe('NAT instances (vpc/latest/userguide/VPC_NAT_Instance.html)', () => {
   test('its groups must let the tasks in', () => expect(change((instance, draft) => {
     instance.SecurityGroupIds = [addGroup(draft, [everything4()], [tcp(443, 443, { CidrIpv4: '10.9.0.0/16' })])];
   })).toEqual(FAILS));
+  test('its groups let the tasks in by their group', () => expect(change((instance, draft) => {
+    instance.SecurityGroupIds = [addGroup(draft, [everything4()], [tcp(443, 443, { ReferencedGroupId: 'sg-1' })])];
+  })).toEqual(REACHES));
   test('unknown software may forward or not', () => expect(change(instance => instance.Masquerades = false)).toEqual(BOTH));
 });
 
@@ -326,11 +353,13 @@ describe('names (Route53/latest/DeveloperGuide)', () => {
   test('other name servers answer or not', () => expect(names(draft => draft.vpc.DomainNameServers = ['10.0.9.9'])).toEqual(BOTH));
   test('the first firewall rule that matches decides', () => {
     expect(firewall(['BLOCK', '*.postman.com'])).toEqual(FAILS);
-    expect(firewall(['ALERT', HOST], ['BLOCK', '*.postman.com'])).toEqual(REACHES);
+    expect(firewall(['ALERT', HOST, 'TRUST'], ['BLOCK', '*.postman.com'])).toEqual(REACHES);
+    expect(firewall(['ALLOW', '*.postman.com'], ['BLOCK', HOST])).toEqual(REACHES);
     expect(firewall(['BLOCK', 'postman.com'])).toEqual(REACHES);
   });
   test('an alias of an allowed name is inspected, if it is not trusted', () => {
     expect([firewall(['ALLOW', HOST], ['BLOCK', '*']), firewall(['ALLOW', HOST, 'TRUST'], ['BLOCK', '*'])]).toEqual([BOTH, REACHES]);
+    expect([firewall(['ALLOW', HOST], ['BLOCK', '*.com']), firewall(['ALLOW', HOST], ['BLOCK', '*.example.com'])]).toEqual([BOTH, REACHES]);
   });
   test('a forwarded name is answered or not', () => {
     expect(names(draft => draft.dns.ResolverRules.push({ Id: 'rslvr-rr-1', RuleType: 'FORWARD', DomainName: '.' }))).toEqual(BOTH);
@@ -387,6 +416,28 @@ describe('hostile networks', () => {
   });
 
   test('each kind of thing occurs', () => expect(missingFrom(worlds)).toEqual([]));
+});
+
+describe('everyday networks', () => {
+  const made = Array.from({ length: 8000 }, (_, seed) => everydayWithNames(seed));
+
+  test('a seed gives one world', () => expect([5, 77, 1234].map(everyday)).toEqual([5, 77, 1234].map(everyday)));
+
+  test('each option of each choice occurs', () => {
+    const names = new Set(made.flatMap(each => each.names));
+    const choices = [COMPUTE, NETWORKS, GROUPS, ACLS, DNS, EXTRAS, UNSEEN];
+    expect(choices.flatMap(({ options }) => options.map(({ name }) => name)).filter(name => !names.has(name))).toEqual([]);
+  });
+
+  test('each world is one that AWS allows', () => {
+    const faults = made.flatMap(({ world: each, names }) => [...completions(each)].flatMap(faultsOf).map(fault => `${fault}: ${names.join(', ')}`));
+    expect(faults).toEqual([]);
+  });
+
+  test('most are reachable', () => {
+    const { reachable, unreachable, unknown } = shares(everyday, 3000);
+    expect([reachable > 1500, unreachable > 150, unknown > 300]).toEqual([true, true, true]);
+  });
 });
 
 /** What EC2 would refuse, or what refers to something that is not there. */

@@ -52,7 +52,8 @@ function isAmazons(server: string, { vpc }: Known<World>): boolean {
 
 /**
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-rule-actions.html and resolver-dns-firewall-rule-settings.html
- * The first rule that matches decides. The host may be an alias (nature). An inspected alias must pass as well: its name is in no list but `*`.
+ * The first rule that matches decides. The host may be an alias (nature). An inspected alias must pass as well. Nothing is known of its name;
+ * it is taken to be in one of the lists with a wildcard that the host is in.
  */
 function passesFirewall(world: Known<World>, host: string, kind: boolean): boolean {
   const rules = [...world.dns.FirewallRuleGroups].sort((a, b) => a.Priority - b.Priority)
@@ -61,7 +62,8 @@ function passesFirewall(world: Known<World>, host: string, kind: boolean): boole
   const own: Known<FirewallRule> | undefined = first(domain => matchesDomain(domain, host));
   if (own?.Action === 'BLOCK') return false;
   if (kind || own?.FirewallDomainRedirectionAction === 'TRUST_REDIRECTION_DOMAIN') return true;
-  return first(domain => domain === '*')?.Action !== 'BLOCK';
+  const wildcards = rules.flatMap(rule => rule.Domains).filter(domain => domain.startsWith('*') && matchesDomain(domain, host));
+  return wildcards.every(wildcard => first(domain => matchesDomain(domain, `alias-of-the-host${wildcard.slice(1)}`))?.Action !== 'BLOCK');
 }
 
 function matchesDomain(domain: string, host: string): boolean {

@@ -108,7 +108,10 @@ class Network {
     return !this.reached(false);
   }
 
-  /** `some`: for one pair of the host's addresses, else for all pairs. */
+  /**
+   * `some`: for one pair of the host's addresses, else for all pairs.
+   * A client of both families tries the other one if the first does not answer (RFC 8305; Go's net.Dialer, which the agent uses).
+   */
   private reached(some: boolean): boolean {
     const placements = this.placements();
     const { destination } = this.world.task;

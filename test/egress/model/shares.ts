@@ -1,4 +1,5 @@
 /** Prints the shares of the verdicts of both generators: `npx ts-node -T test/egress/model/shares.ts [count]`. */
+import { everyday } from './everyday';
 import { generate } from './generate';
 import { Verdict, verdict } from './hidden';
 import { World } from './world';
@@ -11,7 +12,7 @@ export function shares(make: (seed: number) => World, count: number): Record<Ver
 
 if (require.main === module) {
   const count = Number(process.argv[2] ?? 20000);
-  for (const make of [generate]) {
+  for (const make of [generate, everyday]) {
     const start = process.hrtime.bigint();
     process.stdout.write(`${make.name} ${JSON.stringify(shares(make, count))} ${Number(process.hrtime.bigint() - start) / 1e9} s\n`);
   }
