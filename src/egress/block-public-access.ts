@@ -26,6 +26,8 @@ interface User {
   readonly toExclude: string;
   /** The exclusion of its subnet. A regional NAT gateway is in none. */
   readonly exclusion?: SubnetFacts['blockPublicAccessExclusion'];
+  /** An exclusion of which AWS does not say whether it counts. */
+  readonly maybeExcluded?: SubnetFacts['blockPublicAccessExclusion'];
 }
 
 /**
@@ -37,7 +39,7 @@ interface User {
 export function judgePublicAccess(vpc: Fact<VpcFacts>, { closedBy, openedBy }: Passage, user: User): Judgement {
   // An unknown VPC is a point of its own.
   if (isUnknown(vpc)) return FINE;
-  const { place, traffic, toExclude } = user;
+  const { place, traffic, toExclude, maybeExcluded = 'none' } = user;
   return seen(vpc.blockPublicAccess, { kind: 'vpc', id: vpc.id }, 'block-public-access', mode => {
     if (!closedBy.includes(mode)) return FINE;
     const exclusions = [user.exclusion ?? 'none', vpc.blockPublicAccessExclusion ?? 'none'].filter(exclusion => exclusion !== 'none');
@@ -46,7 +48,8 @@ export function judgePublicAccess(vpc: Fact<VpcFacts>, { closedBy, openedBy }: P
     const closed = (exclusions as readonly Exclusion[]).filter(exclusion => !openedBy.includes(exclusion));
     if (exclusions.length > 0 && closed.length === 0) return FINE;
     // AWS does not say which one counts if a subnet and its VPC have different exclusions.
-    return point(closed.length < exclusions.length ? 'unknown' : 'unreachable', place, {
+    const isUncertain = closed.length < exclusions.length || maybeExcluded !== 'none' && (isUnknown(maybeExcluded) || openedBy.includes(maybeExcluded));
+    return point(isUncertain ? 'unknown' : 'unreachable', place, {
       kind: 'public-access-blocked', mode, traffic, toExclude, ...closed.length === 0 ? {} : { exclusion: closed[0] },
     });
   });

@@ -34,10 +34,14 @@ function judgeServers({ id, cidrs }: VpcFacts, place: Place, servers: readonly s
 }
 
 /** What the VPC's resolver answers for a name. */
-function judgeAnswers({ dnsFirewallRules, resolverRules, privateZones }: VpcFacts, place: Place, name: string): Judgement {
+function judgeAnswers({ dnsFirewallRules, resolverRules, privateZones, dnsHostnames }: VpcFacts, place: Place, name: string): Judgement {
   return allOf([
     seen(dnsFirewallRules, place, 'dns-firewall', rules => judgeFirewall(rules, place, name)),
-    seen(resolverRules, place, 'resolver-rules', rules => seen(privateZones, place, 'private-zones', zones => judgeSources(rules, zones, place, name))),
+    seen(resolverRules, place, 'resolver-rules', rules => seen(privateZones, place, 'private-zones', zones => {
+      const judged = judgeSources(rules, zones, place, name);
+      // Without DNS hostnames, AWS does not say what a query for a private zone gets.
+      return dnsHostnames === true ? judged : doubted(judged);
+    })),
   ]);
 }
 

@@ -83,6 +83,8 @@ export interface VpcFacts {
   /** IPv4 and IPv6 ranges of the VPC, the primary IPv4 range first. */
   readonly cidrs: Fact<readonly string[]>;
   readonly dnsSupport: Fact<boolean>;
+  /** `enableDnsHostnames`, which private hosted zones need. @default - it is not known */
+  readonly dnsHostnames?: Fact<boolean>;
   /** Name servers of the DHCP options; `AmazonProvidedDNS` is AWS's resolver. */
   readonly domainNameServers: Fact<readonly string[]>;
   /** Rules of all Route 53 Resolver DNS Firewall rule groups that are associated with the VPC, in any order. */

@@ -68,7 +68,7 @@ function hopJudgeBehindInstance(
         ? point('reachable', place, { kind: 'forwarder-onward', gateway: describeTarget(target), via: before })
         : point('unreachable', place, { kind: 'forwarder-without-public-address', via })),
       judgePublicAccess(way.vpc, TWO_WAY, { place, traffic: name, toExclude: name, exclusion: subnet.blockPublicAccessExclusion }),
-      judgeEdge(target, way, subnet),
+      judgeEdge(target, way, `subnet ${subnet.id}`, subnet),
     ]);
   };
 }

@@ -44,7 +44,7 @@ function judgeInternetGateway(way: Way, target: InternetGateway, via: readonly R
   return allOf([
     kind === 'ipv6' ? point('reachable', place, { kind: 'gateway', via }) : judgePublicAddress(way, place, via),
     judgePublicAccess(vpc, TWO_WAY, publicAccessOf(from.subnet)),
-    judgeEdge(target, way, from.subnet),
+    judgeEdge(target, way, `subnet ${from.subnet.id}`, from.subnet),
   ]);
 }
 

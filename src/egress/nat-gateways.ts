@@ -67,10 +67,14 @@ function judgePlace(
 export function aclsOf(way: Way, subnet: HopSubnet, { destination, where }: Beyond): { readonly before: Judgement; readonly after: Judgement } {
   const { space, name } = tasksAddresses(way);
   const acl = (flow: Parameters<typeof judgeNetworkAcl>[2]) => judgeNetworkAcl(subnet.networkAcl, subnet, flow);
-  const entry = acl(requestIn(way.port, space, name));
+  // Traffic within a subnet is not filtered.
+  const isOwn = subnet.id === way.from.subnet.id;
+  const entry = isOwn ? FINE : acl(requestIn(way.port, space, name));
   // An ACL that cannot be seen is one point.
-  const exit = isUnknown(subnet.networkAcl) || isUnknown(subnet.networkAcl.entries) ? FINE : acl(requestOut(way.port, destination, where));
-  return { before: allOf([entry, exit]), after: allOf([acl(repliesIn(NAT_PORTS, destination, where)), acl(repliesOut(TASK_PORTS, space, name))]) };
+  const isUnseen = isUnknown(subnet.networkAcl) || isUnknown(subnet.networkAcl.entries);
+  const exit = isUnseen && !isOwn ? FINE : acl(requestOut(way.port, destination, where));
+  const back = [acl(repliesIn(NAT_PORTS, destination, where)), ...isOwn ? [] : [acl(repliesOut(TASK_PORTS, space, name))]];
+  return { before: allOf([entry, exit]), after: allOf(back) };
 }
 
 /** The addresses that the tasks' packets come from when they enter another subnet: with NAT64 they are still IPv6. */
@@ -102,12 +106,14 @@ function hopJudgeBehindNat(
     if (target.kind !== 'internet-gateway') return point('unreachable', place, { kind: 'nat-onward-elsewhere', via });
     if (connectivity === 'private') return point('unreachable', place, { kind: 'private-nat', via });
     const name = `NAT gateway ${id}`;
-    const user = { place, traffic: name, toExclude: subnet ? `the subnet of ${name}` : 'the VPC', exclusion: subnet?.blockPublicAccessExclusion };
+    const user = subnet
+      ? { place, traffic: name, toExclude: `the subnet of ${name}`, exclusion: subnet.blockPublicAccessExclusion }
+      : { place, traffic: name, toExclude: 'the VPC', maybeExcluded: way.from.subnet.blockPublicAccessExclusion };
     return allOf([
       point('reachable', place, { kind: 'nat-onward', gateway: describeTarget(target), via: before }),
       judgePublicAccess(way.vpc, ONE_WAY, user),
       // Beyond the gateway all packets are IPv4.
-      subnet ? judgeEdge(target, { ...way, kind: 'ipv4' }, subnet) : FINE,
+      judgeEdge(target, { ...way, kind: 'ipv4' }, subnet ? `subnet ${subnet.id}` : name, subnet),
     ]);
   };
 }

@@ -23,9 +23,23 @@ export function judgeInterface({ vpc }: EgressFacts, from: Interface, destinatio
     // A security group can be named in rules of other groups of the same VPC and of peer VPCs.
     const mayBeMember = way.inVpc !== 'no' || !way.isPublic;
     const groups = judgeSecurityGroups(from.securityGroups, { peers: way.destination, port: way.port, where: way.where, mayBeMember });
-    return allOf([...caveats, groups, remember(way, () => judgePlace(way))]);
+    const path = allOf([groups, remember(way, () => judgePlace(way))]);
+    return { way, path, whole: allOf([...caveats, path]) };
   });
-  return best(judged, from);
+  const ipv6 = judged.find(({ way: { kind, isLiteral } }) => kind === 'ipv6' && !isLiteral);
+  return best(judged.map(({ way, whole }) => way.kind === 'nat64' && ipv6 ? translated(whole, ipv6.path, from) : whole), from);
+}
+
+/**
+ * DNS64 translates only hosts without an IPv6 address. If the subnet has a route for IPv6 that does not lead out, a host that has one
+ * is not reached.
+ *
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html
+ */
+function translated(judged: Judgement, ipv6: Judgement, { subnet }: Interface): Judgement {
+  const hasNoRoute = ipv6.points.some(({ reason }) => reason.kind === 'no-route' && reason.missing === undefined);
+  if (judged.outcome !== 'reachable' || ipv6.outcome === 'reachable' || hasNoRoute) return judged;
+  return allOf([judged, point('unknown', subnetPlace(subnet), { kind: 'nat64-beside-ipv6', subnet: subnet.id })]);
 }
 
 /**
@@ -57,6 +71,7 @@ function judgeArrival(way: Way): Judgement {
   if (at === undefined || way.inVpc === 'no') return FINE;
   return seen(at, { kind: 'proxy', id: way.where }, 'proxy-subnet', proxy => {
     if (proxy.id === subnet.id) return FINE;
+    if (isUnknown(proxy.routes)) return unseen({ kind: 'proxy', id: way.where }, proxy.routes, 'proxy-subnet');
     const { space, name } = tasksAddresses(way);
     return allOf([
       judgeNetworkAcl(proxy.networkAcl, proxy, requestIn(way.port, space, name)),
@@ -66,11 +81,12 @@ function judgeArrival(way: Way): Judgement {
   });
 }
 
-/** Network ACLs do not filter traffic within a subnet. */
+/** Network ACLs do not filter traffic within a subnet: not to a proxy there, nor to an instance there that forwards to an unknown place. */
 function aclOf(way: Way): { readonly out: Judgement; readonly back: Judgement } {
   const { from: { subnet }, port, destination, where, inVpc } = way;
-  const out = judgeNetworkAcl(subnet.networkAcl, subnet, requestOut(port, destination, where));
-  const back = judgeNetworkAcl(subnet.networkAcl, subnet, repliesIn(TASK_PORTS, destination, where));
+  const certain = hasForwarder(subnet) ? doubted : (judged: Judgement) => judged;
+  const out = certain(judgeNetworkAcl(subnet.networkAcl, subnet, requestOut(port, destination, where)));
+  const back = certain(judgeNetworkAcl(subnet.networkAcl, subnet, repliesIn(TASK_PORTS, destination, where)));
   if (inVpc === 'no') return { out, back };
   const range = rangeOf(subnet, way.kind);
   const span = range === undefined || isUnknown(range) ? undefined : parseRange(range)?.span;
@@ -78,6 +94,15 @@ function aclOf(way: Way): { readonly out: Judgement; readonly back: Judgement } 
   if (allOf([out, back]).outcome === 'reachable' || isUnknown(subnet.networkAcl)) return { out, back };
   const maybe = point('unknown', subnetPlace(subnet), { kind: 'maybe-in-subnet', subnet: subnet.id, where });
   return { out: allOf([doubted(out), maybe]), back: doubted(back) };
+}
+
+function hasForwarder({ id, routes }: SubnetFacts): boolean {
+  return !isUnknown(routes) && routes.some(({ target }) => {
+    if (isUnknown(target) || target.kind !== 'instance' && target.kind !== 'network-interface') return false;
+    const { forwarder } = target;
+    if (forwarder === undefined || isUnknown(forwarder)) return true;
+    return forwarder.forwards !== true && (isUnknown(forwarder.subnet) || forwarder.subnet.id === id);
+  });
 }
 
 type Possible = Pick<Way, 'kind' | 'isPublic' | 'isLiteral' | 'inVpc' | 'destination' | 'destinationSubnet' | 'where'> & { readonly caveats: readonly Judgement[] };
@@ -90,7 +115,7 @@ function waysTo(destination: Located, from: Interface, vpc: EgressFacts['vpc']):
   if (destination.kind === 'address') return [wayToAddress(destination, from, vpc)];
   const byIpv4: Possible = { ...TO_INTERNET, kind: 'ipv4', destination: PUBLIC_IPV4, where: 'the internet', caveats: judgeIpv4(from, 'the internet') };
   if (ipv6 === false) return [byIpv4];
-  const translated: Possible = {
+  const overNat64: Possible = {
     ...TO_INTERNET,
     kind: 'nat64',
     destination: NAT64,
@@ -104,7 +129,7 @@ function waysTo(destination: Located, from: Interface, vpc: EgressFacts['vpc']):
     where: 'the internet over IPv6',
     caveats: [...judgeIpv6(from), point('unknown', subnetPlace(subnet), { kind: 'only-ipv6', subnet: subnet.id })],
   };
-  return [...ipv4 === false ? [] : [byIpv4], ...subnet.dns64 === false ? [] : [translated], direct];
+  return [...ipv4 === false ? [] : [byIpv4], ...subnet.dns64 === false ? [] : [overNat64], direct];
 }
 
 function wayToAddress({ address, subnet }: Extract<Destination, { kind: 'address' }>, from: Interface, vpc: EgressFacts['vpc']): Possible {
@@ -144,7 +169,7 @@ function withLocalRoutes({ from: { subnet }, vpc, inVpc, kind, destination }: Wa
   const { routes } = subnet;
   if (isUnknown(routes)) return routes;
   if (inVpc === 'no') return kind === 'ipv4' ? [...routes, ...publicLocalRoutes(destination, vpc, subnet, routes)] : routes;
-  const listed = routes.map(({ destination, origin }) => 'cidr' in destination && origin !== 'propagated' ? destination.cidr : undefined);
+  const listed = routes.map(route => 'cidr' in route.destination && route.origin !== 'propagated' ? route.destination.cidr : undefined);
   const ranges = vpcRanges(vpc, kind === 'ipv4' ? 4 : 6, subnet).filter(range => isUnknown(range) || !listed.includes(range));
   const spans = ranges.flatMap(range => isUnknown(range) ? [] : [parseRange(range)!.span]);
   // A propagated route never comes before the local one.

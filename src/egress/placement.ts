@@ -64,17 +64,19 @@ function publicAddressOfTask(hostKind: Fact<HostKind>, assignPublicIp: Fact<bool
     : { unknown: 'AWS does not say whether tasks on Managed Instances get the public address that the service asks for (assignPublicIp)' };
 }
 
-function ofInstances({ instances = { unknown: 'the container instances of the service cannot be seen' }, hostKind }: EgressFacts): Placement {
+function ofInstances(facts: EgressFacts): Placement {
+  const { instances = { unknown: 'the container instances of the service cannot be seen' } } = facts;
   if (isUnknown(instances)) return nowhere(instances);
   if (instances.length === 0) return nowhere({ unknown: 'no container instance of the service is running' });
   const unseen = instances.map(({ subnets }) => subnets).filter(isUnknown);
   const interfaces = instances.flatMap(instance => isUnknown(instance.subnets)
     ? []
-    : instance.subnets.map(subnet => ofInstance(instance, subnet, hostKind)));
+    : instance.subnets.map(subnet => ofInstance(instance, subnet, facts)));
   return { interfaces, unseen };
 }
 
-function ofInstance({ securityGroups, publicIpv4, ipv6 }: InstanceFacts, subnet: SubnetFacts, hostKind: Fact<HostKind>): Interface {
+function ofInstance({ securityGroups, publicIpv4, ipv6 }: InstanceFacts, subnet: SubnetFacts, { hostKind, networkMode }: EgressFacts): Interface {
+  const hasIpv6 = ipv6 ?? (subnet.ipv6Native === true ? true : subnet.assignIpv6AddressOnCreation ?? false);
   return {
     subnet,
     securityGroups,
@@ -82,7 +84,7 @@ function ofInstance({ securityGroups, publicIpv4, ipv6 }: InstanceFacts, subnet:
     hostKind,
     ipv4: ipv4In(subnet),
     publicIpv4: unlessIpv6Native(subnet, publicIpv4 ?? subnet.mapPublicIpOnLaunch),
-    ipv6: ipv6 ?? (subnet.ipv6Native === true ? true : subnet.assignIpv6AddressOnCreation ?? false),
+    ipv6: networkMode === 'bridge' && hasIpv6 !== false ? { unknown: 'whether Docker\'s bridge network carries IPv6 is a setting of the instance' } : hasIpv6,
   };
 }
 

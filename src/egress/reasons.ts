@@ -70,6 +70,7 @@ export type Reason =
   | { readonly kind: 'no-ipv6-address'; readonly subnet: string }
   | { readonly kind: 'no-ipv4-address'; readonly subnet: string; readonly where: string }
   | { readonly kind: 'only-ipv6'; readonly subnet: string }
+  | { readonly kind: 'nat64-beside-ipv6'; readonly subnet: string }
   // names
   | { readonly kind: 'dns-off'; readonly vpc: string }
   | { readonly kind: 'own-dns-servers'; readonly vpc: string; readonly servers: readonly string[]; readonly name: string }
@@ -112,9 +113,9 @@ export type Reason =
   | { readonly kind: 'forwarder-without-public-address' } & Via
   | { readonly kind: 'forwarder-onward-elsewhere' } & Via
   // the way back
-  | { readonly kind: 'back-elsewhere'; readonly subnet: string } & Via
-  | { readonly kind: 'back-blackhole'; readonly subnet: string } & Via
-  | { readonly kind: 'back-unseen-range'; readonly subnet: string; readonly doubt: string } & Via
+  | { readonly kind: 'back-elsewhere'; readonly to: string } & Via
+  | { readonly kind: 'back-blackhole'; readonly to: string } & Via
+  | { readonly kind: 'back-unseen-range'; readonly to: string; readonly doubt: string } & Via
   // filters
   | { readonly kind: 'public-access-blocked'; readonly mode: BlockPublicAccess; readonly traffic: string; readonly toExclude: string; readonly exclusion?: string }
   | { readonly kind: 'no-group-named' }

@@ -185,8 +185,8 @@ interface Return {
   /** Whose table they meet, with its kind: `subnet subnet-1`. */
   readonly table: string;
   readonly place: Place;
-  /** The subnet that they go to. */
-  readonly subnet: string;
+  /** What they go to, with its kind: `subnet subnet-1`. */
+  readonly to: string;
   /** Its range; undefined if it is not known. */
   readonly range?: string;
   readonly family: 4 | 6;
@@ -203,7 +203,7 @@ interface Return {
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html
  */
 export function judgeWayBack(routes: Fact<readonly Route[]>, way: Return): Judgement {
-  const { table, place, subnet } = way;
+  const { table, place, to } = way;
   // That the table cannot be seen is a point of the way out.
   if (isUnknown(routes)) return FINE;
   const pieces = routes.filter(({ origin }) => origin !== 'propagated').flatMap(piecesOf);
@@ -213,7 +213,7 @@ export function judgeWayBack(routes: Fact<readonly Route[]>, way: Return): Judge
   // A created route that comes before the local one leads to one of a few kinds of targets.
   const doubts = pieces.filter(({ span, target }) => span === undefined && (isUnknown(target) || NOWHERE_ELSE.includes(target.kind)))
     .map(({ target, doubt }) => point('unknown', place, {
-      kind: 'back-unseen-range', subnet, doubt: doubt!, via: [{ table, destination: 'a range that is not known', target: nameOf(target) }],
+      kind: 'back-unseen-range', to, doubt: doubt!, via: [{ table, destination: 'a range that is not known', target: nameOf(target) }],
     }, 'back'));
   return allOf([...judged.length > 0 ? [mixed(judged)] : [], ...doubts]);
 }
@@ -222,11 +222,11 @@ function nameOf(target: Fact<Hop>): string {
   return isUnknown(target) ? 'a target that is not known' : describeTarget(target);
 }
 
-function judgeReply({ target, name, route }: Piece, { table, place, subnet }: Return): Judgement {
+function judgeReply({ target, name, route }: Piece, { table, place, to }: Return): Judgement {
   const via = [{ table, destination: name, target: nameOf(target) }];
   if (route.state !== 'blackhole' && !isUnknown(target) && target.kind === 'local') return FINE;
-  if (route.state === 'blackhole') return point('unreachable', place, { kind: 'back-blackhole', subnet, via }, 'back');
-  return point('unknown', place, { kind: 'back-elsewhere', subnet, via }, 'back');
+  if (route.state === 'blackhole') return point('unreachable', place, { kind: 'back-blackhole', to, via }, 'back');
+  return point('unknown', place, { kind: 'back-elsewhere', to, via }, 'back');
 }
 
 /** Where the replies may go: the subnet's range, else any range of the VPC, else any private address. */

@@ -55,6 +55,10 @@ const TEXTS: { readonly [K in Reason['kind']]: (reason: ReasonOf<K>) => Texts } 
     `Subnet ${subnet} may reach the internet only over IPv6, and so only hosts that have an IPv6 address.`,
     'Add a route to the internet over IPv4, or DNS64 and a route for 64:ff9b::/96 to a NAT gateway.',
   ],
+  'nat64-beside-ipv6': ({ subnet }) => [
+    `Subnet ${subnet} leads out over NAT64, but not certainly over IPv6, which is used for a host that has an IPv6 address.`,
+    'Let the route ::/0 lead to an egress-only internet gateway.',
+  ],
 
   'dns-off': ({ vpc }) => [`VPC ${vpc} has DNS support turned off, so names do not resolve.`, 'Turn on DNS support (enableDnsSupport).'],
   'own-dns-servers': ({ vpc, servers, name }) => [
@@ -136,15 +140,15 @@ const TEXTS: { readonly [K in Reason['kind']]: (reason: ReasonOf<K>) => Texts } 
   ],
   'forwarder-onward-elsewhere': ({ via }) => [`${along(via)}, which is not an internet gateway.`, 'Place the instance in a subnet with a route 0.0.0.0/0 to an internet gateway.'],
 
-  'back-elsewhere': ({ via, subnet }) => [
-    `On the way back to subnet ${subnet}: ${along(via)}. Replies do not return the way that the request took, and through an appliance both must pass.`,
+  'back-elsewhere': ({ via, to }) => [
+    `On the way back to ${to}: ${along(via)}. Replies do not return the way that the request took, and through an appliance both must pass.`,
     'Check that the appliance lets both directions pass, or remove the route.',
   ],
-  'back-blackhole': ({ via, subnet }) => [
-    `On the way back to subnet ${subnet}: ${along(via)}, which is a blackhole, so no reply arrives.`, 'Remove the route, or point it at a target that exists.',
+  'back-blackhole': ({ via, to }) => [
+    `On the way back to ${to}: ${along(via)}, which is a blackhole, so no reply arrives.`, 'Remove the route, or point it at a target that exists.',
   ],
-  'back-unseen-range': ({ via, subnet, doubt }) => [
-    `On the way back to subnet ${subnet}: it is unknown which addresses ${along(via)} covers: ${doubt}.`, `Check whether it covers subnet ${subnet}.`,
+  'back-unseen-range': ({ via, to, doubt }) => [
+    `On the way back to ${to}: it is unknown which addresses ${along(via)} covers: ${doubt}.`, `Check whether it covers ${to}.`,
   ],
 
   'public-access-blocked': ({ mode, traffic, toExclude, exclusion }) => [

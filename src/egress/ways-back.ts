@@ -3,17 +3,24 @@ import { FINE, Judgement, Place, seen } from './outcome';
 import { judgeWayBack } from './route-tables';
 import { rangeOf, vpcRanges, Way } from './way';
 
-/** Where the internet gateway's own route table leads the replies for a subnet. */
-export function judgeEdge({ id, routes = [] }: Extract<RouteTarget, { kind: 'internet-gateway' }>, { kind, vpc, from }: Way, to: Pick<SubnetFacts, 'id' | 'ipv4Cidr' | 'ipv6Cidr'>): Judgement {
+/**
+ * Where the internet gateway's own route table leads the replies.
+ *
+ * @param name  what they go to, e.g. `subnet subnet-1`
+ * @param to    its ranges; a regional NAT gateway may have its address in any range of the VPC
+ */
+export function judgeEdge(
+  { id, routes = [] }: Extract<RouteTarget, { kind: 'internet-gateway' }>, { kind, vpc, from }: Way, name: string, to: Pick<SubnetFacts, 'ipv4Cidr' | 'ipv6Cidr'> = {},
+): Judgement {
   const place: Place = { kind: 'internet-gateway', id };
   if (isUnknown(routes)) return seen(routes, place, 'gateway-routes', () => FINE);
   const range = kind === 'ipv6' ? to.ipv6Cidr : to.ipv4Cidr;
-  return judgeWayBack(routes, { table: `internet gateway ${id}`, place, subnet: to.id, ...family(kind === 'ipv6' ? 6 : 4, range, from.subnet, vpc) });
+  return judgeWayBack(routes, { table: `internet gateway ${id}`, place, to: name, ...family(kind === 'ipv6' ? 6 : 4, range, from.subnet, vpc) });
 }
 
 /** Where the table of a NAT gateway's or a NAT instance's subnet leads the replies for the task. */
 export function judgeReturn(routes: SubnetFacts['routes'], table: string, place: Place, { kind, vpc, from: { subnet } }: Way): Judgement {
-  return judgeWayBack(routes, { table, place, subnet: subnet.id, ...family(kind === 'ipv4' ? 4 : 6, rangeOf(subnet, kind), subnet, vpc) });
+  return judgeWayBack(routes, { table, place, to: `subnet ${subnet.id}`, ...family(kind === 'ipv4' ? 4 : 6, rangeOf(subnet, kind), subnet, vpc) });
 }
 
 function family(

@@ -70,6 +70,7 @@ class Facts {
       id: vpc.VpcId,
       cidrs: [...vpc.CidrBlocks, ...vpc.Ipv6CidrBlocks],
       dnsSupport: fact(vpc.EnableDnsSupport),
+      dnsHostnames: vpc.EnableDnsHostnames,
       domainNameServers: fact(vpc.DomainNameServers),
       dnsFirewallRules: dns.FirewallRuleGroups.flatMap(({ FirewallRuleGroupId, Priority, FirewallRules }) => FirewallRules.map(rule => ({
         group: FirewallRuleGroupId,
@@ -132,7 +133,9 @@ class Facts {
     const state = fact(route.State);
     const target = mapped(route.Target, known => this.target(known, follow));
     return {
-      destination: DestinationPrefixListId === undefined ? { cidr: DestinationCidrBlock ?? DestinationIpv6CidrBlock! } : this.prefixList(DestinationPrefixListId),
+      destination: DestinationPrefixListId === undefined
+        ? { cidr: DestinationCidrBlock ?? DestinationIpv6CidrBlock! }
+        : this.prefixList(DestinationPrefixListId),
       // A reader that cannot see whether a route is a blackhole does not know where it leads.
       target: isUnknown(state) ? state : target,
       // EC2 says so, too, of a gateway that is not attached.
