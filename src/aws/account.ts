@@ -35,6 +35,9 @@ export interface CallOptions extends Pick<FailedCall, 'subject' | 'resource'> {
 /** What was read, or why it could not be. */
 export type Seen<T> = { readonly seen: T } | { readonly unseen: string; readonly error: unknown };
 
+/** Services whose limits the budget knows. */
+const PACED: readonly ServicePrefix[] = ['ecs', 'logs', 'route53', 'route53resolver'];
+
 const CALL_LIMIT_MS = 10_000;
 const MOST_THROTTLES = 12;
 const MOST_FAILURES = 3;
@@ -106,7 +109,7 @@ export class Account {
     const { client, commands } = await this.service(prefix);
     for (let throttles = 0, failures = 0; ;) {
       this.refuseIfInterrupted();
-      if (prefix === 'ecs' || prefix === 'logs') await this.budget.take(action, this.signal).catch(() => this.refuseIfInterrupted());
+      if (PACED.includes(prefix)) await this.budget.take(action, this.signal).catch(() => this.refuseIfInterrupted());
       const started = performance.now();
       try {
         const answer = await this.send(client, new commands[`${action}Command`](input as never), `${prefix}:${action}`, options.raw);

@@ -7,10 +7,12 @@ interface Limit {
 }
 
 /**
- * The limits of ECS and of CloudWatch Logs for an account and region. The actions of one row share a bucket.
+ * The limits of ECS, CloudWatch Logs, Route 53 and Route 53 Resolver for an account and region. The actions of one row share a bucket.
+ * Route 53 allows some accounts 10 requests a second.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html
  */
 const LIMITS: readonly (readonly [actions: readonly string[], limit: Limit])[] = [
   [['RegisterTaskDefinition', 'DeregisterTaskDefinition'], { burst: 20, perSecond: 1 }],
@@ -21,6 +23,11 @@ const LIMITS: readonly (readonly [actions: readonly string[], limit: Limit])[] =
   [['ListTasks', 'DescribeTasks', 'ListContainerInstances', 'DescribeContainerInstances'], { burst: 100, perSecond: 20 }],
   [['TagResource'], { burst: 20, perSecond: 10 }],
   [['GetLogEvents'], { burst: 10, perSecond: 10 }],
+  [['ListHostedZonesByVPC', 'ListResourceRecordSets'], { burst: 5, perSecond: 5 }],
+  [[
+    'ListFirewallDomainLists', 'ListFirewallDomains', 'ListFirewallRuleGroupAssociations', 'ListFirewallRules', 'ListResolverRuleAssociations',
+    'ListResolverRules',
+  ], { burst: 5, perSecond: 5 }],
 ];
 
 type Wait = (milliseconds: number, signal?: AbortSignal) => Promise<void>;

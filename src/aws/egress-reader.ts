@@ -1,10 +1,11 @@
 import { Account } from './account';
+import { ServicePrefix } from './clients';
 import { clauseOf } from './errors';
 import { Hosts } from './hosts';
-import { NetworkReader, TaskPlacement } from './network';
+import { NetworkCall, NetworkReader, TaskPlacement } from './network';
 import { EcsService } from './services';
 import { agentsIn, JsonObject, seeAgent, textIn } from '../edit';
-import { Destination, EgressVerdict, judgeEgress, NetworkMode, proxyDestination, startupOf } from '../egress';
+import { Destination, EgressJudge, EgressVerdict, NetworkMode, proxyDestination, startupOf } from '../egress';
 
 /** A service with the task definition that its tasks will run. */
 export interface Judged {
@@ -16,15 +17,20 @@ export interface Judged {
 /** The egress verdicts of live services. */
 export class EgressReader {
   private readonly network: NetworkReader;
+  private readonly judge = new EgressJudge();
 
   constructor(account: Account, private readonly hosts: Hosts) {
-    this.network = new NetworkReader(async (action, input) => account.call('ec2', action, input), (error, action) => clauseOf(error, `ec2:${action}`));
+    const call: NetworkCall = async (action, input) => {
+      const [service, name] = action.split(':') as [ServicePrefix, string];
+      return account.call(service, name, input);
+    };
+    this.network = new NetworkReader(call, clauseOf, async () => account.region());
   }
 
   public async verdicts(all: readonly Judged[]): Promise<EgressVerdict[]> {
     if (all.length === 0) return [];
     const placements = await Promise.all(all.map(async judged => this.place(judged)));
-    return (await this.network.facts(placements)).map(judgeEgress);
+    return (await this.network.facts(placements)).map(facts => this.judge.judge(facts));
   }
 
   private async place({ service, body }: Judged): Promise<TaskPlacement> {

@@ -73,8 +73,8 @@ export function operatorStatements(scope: OperatorScope): Statement[] {
       { actions: ['ecs:DescribeCapacityProviders', 'ecs:ListContainerInstances'], resources: ['*'] },
       { actions: ['ecs:DescribeContainerInstances'], resources: ecs('container-instance', scope.clusters.map(cluster => `${cluster}/*`)) },
     ] : [],
-    // The egress verdict. IAM allows no resources for EC2's reads.
-    { actions: EGRESS_READS.map(action => `ec2:${action}`), resources: ['*'] },
+    // The egress verdict.
+    ...egressStatements(scope),
     ...secretStatements(scope),
   ];
 }
@@ -83,24 +83,49 @@ export function operatorStatements(scope: OperatorScope): Statement[] {
  * The calls that the egress verdict of a live account makes.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonroute53.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonroute53resolver.html
  */
 export const EGRESS_READS = [
-  'DescribeDhcpOptions',
-  'DescribeInstances',
-  'DescribeNatGateways',
-  'DescribeNetworkAcls',
-  'DescribeNetworkInterfaces',
-  'DescribePrefixLists',
-  'DescribeRouteTables',
-  'DescribeSecurityGroups',
-  'DescribeSubnets',
-  'DescribeVpcAttribute',
-  'DescribeVpcBlockPublicAccessExclusions',
-  'DescribeVpcBlockPublicAccessOptions',
-  'DescribeVpcEndpoints',
-  'DescribeVpcs',
-  'GetManagedPrefixListEntries',
+  'ec2:DescribeDhcpOptions',
+  'ec2:DescribeInstances',
+  'ec2:DescribeNatGateways',
+  'ec2:DescribeNetworkAcls',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribePrefixLists',
+  'ec2:DescribeRouteTables',
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcAttribute',
+  'ec2:DescribeVpcBlockPublicAccessExclusions',
+  'ec2:DescribeVpcBlockPublicAccessOptions',
+  'ec2:DescribeVpcEndpoints',
+  'ec2:DescribeVpcs',
+  'ec2:GetManagedPrefixListEntries',
+  'route53:ListHostedZonesByVPC',
+  'route53:ListResourceRecordSets',
+  'route53resolver:ListFirewallDomainLists',
+  'route53resolver:ListFirewallDomains',
+  'route53resolver:ListFirewallRuleGroupAssociations',
+  'route53resolver:ListFirewallRules',
+  'route53resolver:ListResolverRuleAssociations',
+  'route53resolver:ListResolverRules',
 ] as const;
+
+/** Of these reads, those that IAM limits to resources. DNS Firewall's rule groups and domain lists may be shared by other accounts. */
+function egressStatements({ partition, region }: OperatorScope): Statement[] {
+  const limited: readonly { readonly actions: readonly typeof EGRESS_READS[number][]; readonly resources: readonly string[] }[] = [
+    { actions: ['route53:ListResourceRecordSets'], resources: [`arn:${partition}:route53:::hostedzone/*`] },
+    {
+      actions: ['route53resolver:ListFirewallDomains', 'route53resolver:ListFirewallRules'],
+      resources: ['firewall-domain-list', 'firewall-rule-group'].map(kind => `arn:${partition}:route53resolver:${region}:*:${kind}/*`),
+    },
+  ];
+  return [
+    { actions: EGRESS_READS.filter(action => !limited.some(({ actions }) => actions.includes(action))), resources: ['*'] },
+    ...limited,
+  ];
+}
 
 function secretStatements({ secret, roles, partition, account }: OperatorScope): Statement[] {
   if (secret === undefined) return [];

@@ -1,4 +1,5 @@
 import { CallBudget } from '../../src/aws/budget';
+import { EGRESS_READS } from '../../src/permissions';
 
 /** A budget whose waits are returned in seconds instead of waited. */
 function budgetAt(now: () => number = () => 0) {
@@ -40,10 +41,14 @@ test('a budget fills up while nothing is called, and never beyond its burst', as
 
 test.each([
   ['DescribeTaskDefinition', 49, 20], ['UpdateService', 49, 5], ['DescribeServices', 99, 20], ['ListServiceDeployments', 49, 20],
-  ['DescribeTasks', 99, 20], ['GetLogEvents', 9, 10],
+  ['DescribeTasks', 99, 20], ['GetLogEvents', 9, 10], ['ListHostedZonesByVPC', 4, 5], ['ListResolverRules', 4, 5],
 ] as const)('%s may be called %d times at once, and then %d times a second', async (action, burst, perSecond) => {
   const all = await budgetAt()(action, burst + 1);
   expect(all).toEqual([...Array<number>(burst).fill(0), 1 / perSecond]);
+});
+
+test.each(EGRESS_READS.filter(action => action.startsWith('route53')))('%s waits after the few calls that Route 53 allows at once', async action => {
+  expect(await budgetAt()(action.split(':')[1], 5)).toEqual([0, 0, 0, 0, 0.2]);
 });
 
 test('an action without a limit never waits', async () => {

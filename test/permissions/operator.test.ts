@@ -1,4 +1,4 @@
-import { operatorStatements, OperatorScope, Statement } from '../../src/permissions';
+import { EGRESS_READS, operatorStatements, OperatorScope, Statement } from '../../src/permissions';
 
 const SCOPE: OperatorScope = {
   partition: 'aws',
@@ -17,8 +17,12 @@ const allowing = (statements: readonly Statement[], action: string) => statement
 const actionsOf = (scope: OperatorScope) => operatorStatements(scope).flatMap(({ actions }) => actions);
 
 /** The called actions for which IAM allows no resource. */
-const WITHOUT_RESOURCES =
-  /^(ec2:|ecs:(DescribeTaskDefinition|RegisterTaskDefinition|ListTasks|ListServices|DescribeCapacityProviders|ListContainerInstances)$)/;
+const WITHOUT_RESOURCES = new RegExp([
+  '^ec2:',
+  '^ecs:(DescribeTaskDefinition|RegisterTaskDefinition|ListTasks|ListServices|DescribeCapacityProviders|ListContainerInstances)$',
+  '^route53:ListHostedZonesByVPC$',
+  '^route53resolver:(ListFirewallDomainLists|ListFirewallRuleGroupAssociations|ListResolverRuleAssociations|ListResolverRules)$',
+].join('|'));
 
 describe('the permissions of the command line', () => {
   test('the six actions of the agent\'s documentation are allowed only on the selection', () => {
@@ -49,6 +53,25 @@ describe('the permissions of the command line', () => {
       const [{ conditions }] = allowing(operatorStatements({ ...SCOPE, listsServices: true }), action);
       expect(conditions).toEqual({ ArnEquals: { 'ecs:cluster': ['arn:aws:ecs:eu-west-1:111122223333:cluster/shop'] } });
     }
+  });
+
+  test('of DNS, only the records of hosted zones and what DNS Firewall filters may be read, also what other accounts share', () => {
+    const statements = operatorStatements({ ...SCOPE, partition: 'aws-cn', region: 'cn-north-1' });
+    expect(allowing(statements, 'route53:ListResourceRecordSets')).toEqual([
+      { actions: ['route53:ListResourceRecordSets'], resources: ['arn:aws-cn:route53:::hostedzone/*'] },
+    ]);
+    expect(allowing(statements, 'route53resolver:ListFirewallRules')).toEqual([{
+      actions: ['route53resolver:ListFirewallDomains', 'route53resolver:ListFirewallRules'],
+      resources: [
+        'arn:aws-cn:route53resolver:cn-north-1:*:firewall-domain-list/*', 'arn:aws-cn:route53resolver:cn-north-1:*:firewall-rule-group/*',
+      ],
+    }]);
+    expect(actionsOf(SCOPE).filter(action => /^route53/.test(action) && !/:List/.test(action))).toEqual([]);
+  });
+
+  test('every read of the egress verdict is allowed once', () => {
+    const actions = actionsOf(SCOPE);
+    for (const action of EGRESS_READS) expect(actions.filter(other => other === action)).toHaveLength(1);
   });
 
   test('only the streams of the agents\' containers may be read in CloudWatch Logs, and only whether a log group exists', () => {

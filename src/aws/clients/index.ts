@@ -16,6 +16,8 @@ export const CLIENTS = {
   ec2: async () => import('./ec2.js') as unknown as Promise<ServiceClient>,
   iam: async () => import('./iam.js') as unknown as Promise<ServiceClient>,
   logs: async () => import('./logs.js') as unknown as Promise<ServiceClient>,
+  route53: async () => import('./route53.js') as unknown as Promise<ServiceClient>,
+  route53resolver: async () => import('./route53resolver.js') as unknown as Promise<ServiceClient>,
   secretsmanager: async () => import('./secretsmanager.js') as unknown as Promise<ServiceClient>,
 };
 

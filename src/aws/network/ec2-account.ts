@@ -5,7 +5,7 @@ import type {
 import { Batch, remember } from './batch';
 import { Question, Read, Reads } from './reads';
 import { unread } from './unread';
-import { Fact } from '../../egress';
+import { PrefixList as PrefixListFacts } from '../../egress';
 
 const question = <T>(
   action: Question<T>['action'], filter: string, items: Question<T>['items'], keyOf: Question<T>['keyOf'], and?: Question<T>['and'],
@@ -15,21 +15,21 @@ const question = <T>(
  * By filters and never by lists of ids: a call with a list fails as a whole if one id does not exist. What belongs to a VPC is read
  * by VPC, since the route table of a subnet can also follow from tables that do not name it (the main one).
  */
-const SUBNET = question<Subnet>('DescribeSubnets', 'subnet-id', page => page.Subnets, ({ SubnetId }) => SubnetId);
-const GROUP = question<SecurityGroup>('DescribeSecurityGroups', 'group-id', page => page.SecurityGroups, ({ GroupId }) => GroupId);
-const DEFAULT_GROUP = question<SecurityGroup>('DescribeSecurityGroups', 'vpc-id', page => page.SecurityGroups, ({ VpcId }) => VpcId,
+const SUBNET = question<Subnet>('ec2:DescribeSubnets', 'subnet-id', page => page.Subnets, ({ SubnetId }) => SubnetId);
+const GROUP = question<SecurityGroup>('ec2:DescribeSecurityGroups', 'group-id', page => page.SecurityGroups, ({ GroupId }) => GroupId);
+const DEFAULT_GROUP = question<SecurityGroup>('ec2:DescribeSecurityGroups', 'vpc-id', page => page.SecurityGroups, ({ VpcId }) => VpcId,
   [{ Name: 'group-name', Values: ['default'] }]);
-const INSTANCE = question<Instance>('DescribeInstances', 'instance-id',
+const INSTANCE = question<Instance>('ec2:DescribeInstances', 'instance-id',
   page => page.Reservations?.flatMap(({ Instances = [] }: { Instances?: Instance[] }) => Instances), ({ InstanceId }) => InstanceId);
-const INTERFACE = question<NetworkInterface>('DescribeNetworkInterfaces', 'network-interface-id',
+const INTERFACE = question<NetworkInterface>('ec2:DescribeNetworkInterfaces', 'network-interface-id',
   page => page.NetworkInterfaces, ({ NetworkInterfaceId }) => NetworkInterfaceId);
-const VPC = question<Vpc>('DescribeVpcs', 'vpc-id', page => page.Vpcs, ({ VpcId }) => VpcId);
-const DHCP_OPTIONS = question<DhcpOptions>('DescribeDhcpOptions', 'dhcp-options-id', page => page.DhcpOptions, ({ DhcpOptionsId }) => DhcpOptionsId);
-const ROUTE_TABLES = question<RouteTable>('DescribeRouteTables', 'vpc-id', page => page.RouteTables, ({ VpcId }) => VpcId);
-const NETWORK_ACLS = question<NetworkAcl>('DescribeNetworkAcls', 'vpc-id', page => page.NetworkAcls, ({ VpcId }) => VpcId);
-const ENDPOINTS = question<VpcEndpoint>('DescribeVpcEndpoints', 'vpc-id', page => page.VpcEndpoints, ({ VpcId }) => VpcId);
-const NAT_GATEWAY = question<NatGateway>('DescribeNatGateways', 'nat-gateway-id', page => page.NatGateways, ({ NatGatewayId }) => NatGatewayId);
-const PREFIX_LIST = question<PrefixList>('DescribePrefixLists', 'prefix-list-id', page => page.PrefixLists, ({ PrefixListId }) => PrefixListId);
+const VPC = question<Vpc>('ec2:DescribeVpcs', 'vpc-id', page => page.Vpcs, ({ VpcId }) => VpcId);
+const DHCP_OPTIONS = question<DhcpOptions>('ec2:DescribeDhcpOptions', 'dhcp-options-id', page => page.DhcpOptions, ({ DhcpOptionsId }) => DhcpOptionsId);
+const ROUTE_TABLES = question<RouteTable>('ec2:DescribeRouteTables', 'vpc-id', page => page.RouteTables, ({ VpcId }) => VpcId);
+const NETWORK_ACLS = question<NetworkAcl>('ec2:DescribeNetworkAcls', 'vpc-id', page => page.NetworkAcls, ({ VpcId }) => VpcId);
+const ENDPOINTS = question<VpcEndpoint>('ec2:DescribeVpcEndpoints', 'vpc-id', page => page.VpcEndpoints, ({ VpcId }) => VpcId);
+const NAT_GATEWAY = question<NatGateway>('ec2:DescribeNatGateways', 'nat-gateway-id', page => page.NatGateways, ({ NatGatewayId }) => NatGatewayId);
+const PREFIX_LIST = question<PrefixList>('ec2:DescribePrefixLists', 'prefix-list-id', page => page.PrefixLists, ({ PrefixListId }) => PrefixListId);
 
 /** The account's network as EC2 describes it, for one run. Everything is read when it is first needed, and only once. */
 export class Ec2Account {
@@ -50,27 +50,28 @@ export class Ec2Account {
   constructor(private readonly reads: Reads) {}
 
   public dnsSupport(vpc: string): Promise<Read<boolean>> {
-    return this.once(`dns support ${vpc}`, () => this.reads.one('DescribeVpcAttribute', { VpcId: vpc, Attribute: 'enableDnsSupport' },
+    return this.once(`dns support ${vpc}`, () => this.reads.one('ec2:DescribeVpcAttribute', { VpcId: vpc, Attribute: 'enableDnsSupport' },
       output => output?.EnableDnsSupport?.Value as boolean | undefined));
   }
 
   public blockPublicAccess(): Promise<Read<VpcBlockPublicAccessOptions>> {
-    return this.once('options', () => this.reads.one('DescribeVpcBlockPublicAccessOptions', {}, output => output?.VpcBlockPublicAccessOptions));
+    return this.once('options', () => this.reads.one('ec2:DescribeVpcBlockPublicAccessOptions', {}, output => output?.VpcBlockPublicAccessOptions));
   }
 
   /** All exclusions of the account and region; AWS allows only a few. */
   public exclusions(): Promise<Read<VpcBlockPublicAccessExclusion>> {
-    return this.once('exclusions', () => this.reads.all('DescribeVpcBlockPublicAccessExclusions', {}, page => page.VpcBlockPublicAccessExclusions));
+    return this.once('exclusions', () => this.reads.all('ec2:DescribeVpcBlockPublicAccessExclusions', {}, page => page.VpcBlockPublicAccessExclusions));
   }
 
-  /** The ranges of a prefix list. */
-  public prefixList(id: string): Promise<Fact<readonly string[]>> {
+  public prefixList(id: string): Promise<PrefixListFacts> {
     return this.once(`prefix list ${id}`, async () => {
-      const { items, failure } = await this.reads.all<PrefixListEntry>('GetManagedPrefixListEntries', { PrefixListId: id }, page => page.Entries);
-      if (failure === undefined) return items.map(({ Cidr = '' }) => Cidr);
-      // The lists of AWS's own services can be read with another permission.
-      const [own] = (await this.awsPrefixList.of(id)).items;
-      return own?.Cidrs ?? unread(`the ranges of prefix list ${id}`, failure);
+      const what = `the ranges of prefix list ${id}`;
+      // It returns only the lists of AWS's own services.
+      const { items: [own], failure } = await this.awsPrefixList.of(id);
+      if (failure !== undefined) return { prefixList: id, cidrs: unread(what, failure) };
+      if (own) return { prefixList: id, cidrs: own.Cidrs ?? { unknown: `EC2 did not return ${what}` }, awsService: own.PrefixListName ?? id };
+      const entries = await this.reads.all<PrefixListEntry>('ec2:GetManagedPrefixListEntries', { PrefixListId: id }, page => page.Entries);
+      return { prefixList: id, cidrs: entries.failure === undefined ? entries.items.map(({ Cidr = '' }) => Cidr) : unread(what, entries.failure) };
     });
   }
 

@@ -15,7 +15,7 @@ export function endpointTarget({ items, failure }: Read<VpcEndpoint>, id: string
       const seen = [...firewall ? [firewall] : [], `of ${ServiceName}`, State.toLowerCase()].join(', ');
       return { kind: firewall ? 'firewall-endpoint' : 'gateway-load-balancer-endpoint', id, seen };
     }
-    default: return { unknown: `a route leads to VPC endpoint ${id} of type ${type ?? '?'}, which this program does not know` };
+    default: return { kind: 'vpc-endpoint', id, seen: `of type ${type ?? 'unknown'}` };
   }
 }
 

@@ -1,3 +1,3 @@
 export type { TaskPlacement } from './placements';
 export { NetworkReader } from './reader';
-export type { Ec2Call } from './reads';
+export type { NetworkAction, NetworkCall } from './reads';

@@ -1,9 +1,8 @@
 import type { Instance, InstanceNetworkInterface } from '@aws-sdk/client-ec2';
-import { Fact } from '../../egress';
 
-/** The interface of a container instance, which its tasks share. */
+/** A network interface of an instance, with the members that EC2 returns only of the instance if its interfaces are not returned. */
 export interface InstanceInterface {
-  readonly instance: string;
+  readonly sourceDestCheck: boolean | undefined;
   /** Undefined if EC2 returns none. */
   readonly subnet: string | undefined;
   readonly vpc: string | undefined;
@@ -17,28 +16,20 @@ export function isUp({ State }: Instance): boolean {
   return State?.Name === undefined || State.Name === 'running' || State.Name === 'pending';
 }
 
-export function interfaceOf(instance: Instance): InstanceInterface {
-  const { InstanceId = '?', SubnetId, VpcId, SecurityGroups = [], PublicIpAddress, Ipv6Address, NetworkInterfaces = [] } = instance;
-  const primary = NetworkInterfaces.find(isPrimary);
+/** @param id  of the interface. @default - the primary one */
+export function interfaceOf(instance: Instance, id?: string): InstanceInterface {
+  const { SubnetId, VpcId, SecurityGroups = [], PublicIpAddress, Ipv6Address, NetworkInterfaces = [], SourceDestCheck } = instance;
+  const seen = NetworkInterfaces.find(({ NetworkInterfaceId }) => id !== undefined && NetworkInterfaceId === id) ?? NetworkInterfaces.find(isPrimary);
   return {
-    instance: InstanceId,
-    subnet: primary?.SubnetId ?? SubnetId,
-    vpc: primary?.VpcId ?? VpcId,
-    securityGroups: (primary?.Groups ?? SecurityGroups).flatMap(({ GroupId }) => GroupId ?? []).sort(),
-    publicIpv4: (primary?.Association?.PublicIp ?? PublicIpAddress) !== undefined,
-    ipv6: primary?.Ipv6Addresses === undefined ? Ipv6Address !== undefined : primary.Ipv6Addresses.length > 0,
+    sourceDestCheck: seen?.SourceDestCheck ?? SourceDestCheck,
+    subnet: seen?.SubnetId ?? SubnetId,
+    vpc: seen?.VpcId ?? VpcId,
+    securityGroups: (seen?.Groups ?? SecurityGroups).flatMap(({ GroupId }) => GroupId ?? []).sort(),
+    publicIpv4: (seen && !isPrimary(seen) ? seen.Association?.PublicIp : seen?.Association?.PublicIp ?? PublicIpAddress) !== undefined,
+    ipv6: seen?.Ipv6Addresses === undefined ? Ipv6Address !== undefined : seen.Ipv6Addresses.length > 0,
   };
 }
 
 function isPrimary({ Attachment }: InstanceNetworkInterface): boolean {
   return Attachment?.DeviceIndex === 0 && (Attachment.NetworkCardIndex ?? 0) === 0;
-}
-
-/** The rules of different instances do not add up, so security groups are known only if all instances have the same. */
-export function commonGroups(interfaces: readonly InstanceInterface[], service: string): Fact<readonly string[]> {
-  const byGroups = new Map(interfaces.map(({ instance, securityGroups }) => [securityGroups.join(' and '), { instance, securityGroups }]));
-  const [first] = byGroups.values();
-  if (byGroups.size === 1) return first.securityGroups;
-  const differing = [...byGroups].map(([groups, { instance }]) => `${instance}: ${groups}`).join('; ');
-  return { unknown: `the container instances of service ${service} have different security groups (${differing})` };
 }

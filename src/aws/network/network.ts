@@ -1,36 +1,44 @@
 import { remember } from './batch';
+import { Beyond } from './beyond';
+import { DnsAccount } from './dns-account';
 import { Ec2Account } from './ec2-account';
+import { natGateway } from './nat-gateways';
+import { routesOfGateway } from './routes';
 import { defaultGroup, securityGroup } from './security-groups';
-import { SubnetNetwork, subnetNetwork } from './subnets';
+import { hopSubnet, subnetFacts } from './subnets';
 import { vpcFacts } from './vpcs';
-import { SecurityGroupFacts, SubnetFacts, VpcFacts } from '../../egress';
+import { Fact, HopSubnet, NatGatewayFacts, Route, SecurityGroupFacts, SubnetFacts, Unknown, VpcFacts } from '../../egress';
 
 /** What must be read for the placements of one run. */
 export interface Needs {
   /** The ports that their traffic goes to. */
   readonly ports: ReadonlySet<number>;
+  /** The names that they look up. */
+  readonly hosts: ReadonlySet<string>;
   /** Whether the start-up of one of them can use VPC endpoints. */
   readonly endpoints: boolean;
 }
 
+/** A second hop is reported, but what lies behind it is not read. Two hops could lead to each other in a loop. */
+const SECOND_HOP: Unknown = { unknown: 'what lies behind a second hop is not read' };
+
 /** The facts of one run, each created once: the judge remembers its results by these objects. */
 export class Network {
-  private readonly subnets = new Map<string, Promise<SubnetNetwork>>();
-  private readonly placed = new Map<string, Promise<SubnetFacts>>();
+  private readonly subnets = new Map<string, Promise<SubnetFacts>>();
+  private readonly hops = new Map<string, Promise<HopSubnet>>();
+  private readonly natGateways = new Map<string, Promise<Fact<NatGatewayFacts>>>();
+  private readonly gateways = new Map<string, Promise<Fact<readonly Route[]> | undefined>>();
   private readonly groups = new Map<string, Promise<SecurityGroupFacts>>();
   private readonly vpcs = new Map<string, Promise<VpcFacts>>();
 
-  constructor(public readonly account: Ec2Account, private readonly needs: Needs) {}
+  constructor(public readonly account: Ec2Account, private readonly names: DnsAccount, private readonly needs: Needs) {}
 
-  /** @param ipv6  whether the interface has an IPv6 address, if that is known from elsewhere than the subnet */
-  public subnet(id: string, publicIpv4: boolean, ipv6?: boolean): Promise<SubnetFacts> {
-    return remember(this.placed, `${id} ${publicIpv4} ${ipv6}`, async () => ({
-      ...await remember(this.subnets, id, () => subnetNetwork(this.account, id)), publicIpv4, ...ipv6 === undefined ? {} : { ipv6 },
-    }));
+  public subnet(id: string): Promise<SubnetFacts> {
+    return remember(this.subnets, id, () => subnetFacts(this.account, id, vpc => this.behindFirstHop(vpc)));
   }
 
   public securityGroups(ids: readonly string[]): Promise<readonly SecurityGroupFacts[]> {
-    return Promise.all(ids.map(id => remember(this.groups, id, () => securityGroup(this.account, id, this.needs.ports))));
+    return Promise.all(ids.map(id => remember(this.groups, id, () => securityGroup(this.account, id, this.needs.ports, 'egress'))));
   }
 
   public defaultGroup(vpc: string): Promise<SecurityGroupFacts> {
@@ -38,6 +46,28 @@ export class Network {
   }
 
   public vpc(id: string): Promise<VpcFacts> {
-    return remember(this.vpcs, id, () => vpcFacts(this.account, id, this.needs.endpoints));
+    return remember(this.vpcs, id, () => vpcFacts(this.account, this.names, id, this.needs));
+  }
+
+  private behindFirstHop(vpc: string): Beyond {
+    const { account, needs } = this;
+    const further = this.behindSecondHop(vpc);
+    const subnet = (id: string) => remember(this.hops, id, () => hopSubnet(account, id, vpc, further));
+    return {
+      subnet,
+      natGateway: id => remember(this.natGateways, id, () => natGateway(account, id, vpc, further, subnet)),
+      gatewayRoutes: further.gatewayRoutes,
+      securityGroups: ids => Promise.all(ids.map(id => remember(this.groups, `${id} both`, () => securityGroup(account, id, needs.ports, 'both')))),
+    };
+  }
+
+  private behindSecondHop(vpc: string): Beyond {
+    const notRead = async () => SECOND_HOP;
+    return {
+      subnet: notRead,
+      natGateway: notRead,
+      gatewayRoutes: id => remember(this.gateways, id, () => routesOfGateway(this.account, id, vpc)),
+      securityGroups: notRead,
+    };
   }
 }

@@ -1,10 +1,7 @@
-import { commonGroups, InstanceInterface, interfaceOf, isUp } from './instances';
+import { interfaceOf, isUp } from './instances';
 import { Network } from './network';
-import { unseenSubnet } from './subnets';
 import { found } from './unread';
-import {
-  Destination, EgressFacts, Fact, HostKind, isUnknown, NetworkMode, SecurityGroupFacts, StartupFacts, SubnetFacts, Unknown, VpcFacts,
-} from '../../egress';
+import { Destination, EgressFacts, Fact, HostKind, InstanceFacts, isUnknown, NetworkMode, SecurityGroupFacts, StartupFacts, Unknown } from '../../egress';
 
 /** Where one service's tasks are placed. */
 export interface TaskPlacement {
@@ -23,89 +20,83 @@ export interface TaskPlacement {
   readonly startup?: StartupFacts;
 }
 
-/** The place of the interface that carries the agent's traffic, and its security groups. */
-type InterfaceFacts = Pick<EgressFacts, 'subnets' | 'securityGroups' | 'vpc'>;
+type NetworkFacts = Pick<EgressFacts, 'service' | 'instances' | 'vpc'>;
 
 export async function placementFacts(network: Network, placement: TaskPlacement): Promise<EgressFacts> {
   const { hostKind, networkMode, destination, host, startup } = placement;
   const path = { host, ...destination ? { destination } : {}, ...startup ? { startup } : {} };
-  return { hostKind, networkMode, ...await interfaceFacts(network, placement), ...path };
+  return { hostKind, networkMode, ...await networkFacts(network, placement), ...path };
 }
 
-async function interfaceFacts(network: Network, placement: TaskPlacement): Promise<InterfaceFacts> {
-  const { service, hostKind, networkMode, awsvpc, instances } = placement;
+async function networkFacts(network: Network, { service, hostKind, networkMode, awsvpc, instances }: TaskPlacement): Promise<NetworkFacts> {
   // Their verdict does not depend on the network.
-  if (networkMode === 'none' || hostKind === 'EXTERNAL') return unseenInterface({ unknown: `the network of service ${service} is not read` });
-  if (networkMode === 'awsvpc' || isUnknown(networkMode) && awsvpc) {
-    return awsvpc ? taskInterface(network, service, awsvpc, hostKind) : unseenInterface({ unknown: `service ${service} has no network configuration` });
-  }
-  return instanceInterface(network, service, instances ?? { unknown: `the container instances of service ${service} cannot be seen` });
+  if (networkMode === 'none' || hostKind === 'EXTERNAL') return { vpc: { unknown: `the network of service ${service} is not read` } };
+  if (awsvpc && (networkMode === 'awsvpc' || isUnknown(networkMode))) return serviceNetwork(network, service, awsvpc);
+  if (networkMode === 'awsvpc') return { vpc: { unknown: `service ${service} has no network configuration` } };
+  return instanceNetwork(network, service, instances ?? { unknown: `the container instances of service ${service} cannot be seen` });
 }
 
-function unseenInterface(unknown: Unknown): InterfaceFacts {
-  return { subnets: unknown, securityGroups: unknown, vpc: unknown };
-}
-
-/** `awsvpc`: each task has its own interface. */
-async function taskInterface(
-  network: Network, service: string, awsvpc: NonNullable<TaskPlacement['awsvpc']>, hostKind: Fact<HostKind>,
-): Promise<InterfaceFacts> {
+async function serviceNetwork(network: Network, service: string, awsvpc: NonNullable<TaskPlacement['awsvpc']>): Promise<NetworkFacts> {
   const { subnets, securityGroups, assignPublicIp } = awsvpc;
   const vpc = vpcOfSubnets(network, service, subnets);
-  // ECS gives the interfaces of EC2 tasks no public address, also if the service asks for one.
-  const publicIpv4 = hostKind !== 'EC2' && assignPublicIp;
   const [placed, groups, facts] = await Promise.all([
-    Promise.all(subnets.map(id => network.subnet(id, publicIpv4))),
+    Promise.all(subnets.map(id => network.subnet(id))),
     securityGroups.length > 0 ? network.securityGroups(securityGroups) : vpc.then(id => defaultGroups(network, id)),
-    vpc.then(id => vpcOf(network, id)),
+    vpc.then(async id => isUnknown(id) ? id : network.vpc(id)),
   ]);
-  return { subnets: placed, securityGroups: groups, vpc: facts };
+  return { service: { subnets: placed, securityGroups: groups, assignPublicIp }, vpc: facts };
 }
 
-/** `host` and `bridge`: tasks use the interface of their container instance. */
-async function instanceInterface(network: Network, service: string, instances: Fact<readonly string[]>): Promise<InterfaceFacts> {
-  if (isUnknown(instances)) return unseenInterface(instances);
-  const reads = await Promise.all(instances.map(async id => ({ id, read: await network.account.instance.of(id) })));
-  const up = reads.flatMap(({ read }) => read.items.filter(isUp).map(interfaceOf));
-  const lost = reads.filter(({ read }) => read.items.length === 0);
-  if (up.length + lost.length === 0) return unseenInterface({ unknown: `no container instance of service ${service} is running` });
-  const unseen = (what: string) => lost.map(({ id, read }) => found(read, `${what} of instance ${id}`)).filter(isUnknown);
-  const groups = up.length === 0 ? unseen('the network interface')[0] : commonGroups(up, service);
-  const [placed, securityGroups, vpc] = await Promise.all([
-    Promise.all(up.map(at => instanceSubnet(network, at))),
-    isUnknown(groups) ? groups : network.securityGroups(groups),
-    vpcOf(network, oneVpc(service, up.map(at => at.vpc), unseen('the VPC')[0] ?? { unknown: `EC2 did not return the VPC of service ${service}` })),
+async function instanceNetwork(network: Network, service: string, ids: Fact<readonly string[]>): Promise<NetworkFacts> {
+  if (isUnknown(ids)) return { instances: ids, vpc: ids };
+  const all = await Promise.all(ids.map(id => readInstance(network, id)));
+  const running = all.filter(instance => instance !== undefined);
+  const none = { unknown: `no container instance of service ${service} is running` };
+  if (running.length === 0) return { instances: none, vpc: none };
+  const vpc = oneVpc(service, running.map(instance => instance.vpc), { unknown: `EC2 did not return the VPC of service ${service}` });
+  return { instances: running.map(({ facts }) => facts), vpc: isUnknown(vpc) ? vpc : await network.vpc(vpc) };
+}
+
+interface Placed {
+  readonly facts: InstanceFacts;
+  readonly vpc: Fact<string | undefined>;
+}
+
+/** @returns undefined for an instance that does not run */
+async function readInstance(network: Network, id: string): Promise<Placed | undefined> {
+  const read = await network.account.instance.of(id);
+  const [instance] = read.items;
+  if (instance === undefined) return unseenInstance(id, what => found(read, `${what} of instance ${id}`) as Unknown);
+  if (!isUp(instance)) return undefined;
+  const { subnet, vpc, securityGroups, publicIpv4, ipv6 } = interfaceOf(instance);
+  const notReturned = (what: string) => ({ unknown: `EC2 did not return the ${what} of instance ${id}` });
+  const [subnets, groups] = await Promise.all([
+    subnet === undefined ? notReturned('subnet') : network.subnet(subnet).then(facts => [facts]),
+    securityGroups.length === 0 ? notReturned('security groups') : network.securityGroups(securityGroups),
   ]);
-  const places = unseen('the subnet').map((unknown, index) => unseenInstanceSubnet(lost[index].id, unknown));
-  return { subnets: [...new Set(placed), ...places], securityGroups, vpc };
+  return { facts: { id, subnets, securityGroups: groups, publicIpv4, ipv6 }, vpc };
 }
 
-async function instanceSubnet(network: Network, { instance, subnet, publicIpv4, ipv6 }: InstanceInterface): Promise<SubnetFacts> {
-  return subnet === undefined
-    ? unseenInstanceSubnet(instance, { unknown: `EC2 did not return the subnet of instance ${instance}` })
-    : network.subnet(subnet, publicIpv4, ipv6);
-}
-
-/** Stands for the subnet of an instance that cannot be seen. */
-function unseenInstanceSubnet(instance: string, unknown: Unknown): SubnetFacts {
-  return { ...unseenSubnet(`of instance ${instance}`, unknown), publicIpv4: unknown };
+function unseenInstance(id: string, unseen: (what: string) => Unknown): Placed {
+  return {
+    facts: {
+      id, subnets: unseen('the subnet'), securityGroups: unseen('the security groups'), publicIpv4: unseen('the address'), ipv6: unseen('the IPv6 address'),
+    },
+    vpc: unseen('the VPC'),
+  };
 }
 
 async function vpcOfSubnets(network: Network, service: string, ids: readonly string[]): Promise<Fact<string>> {
   const subnets = await Promise.all(ids.map(async id => found(await network.account.subnet.of(id), `the VPC of subnet ${id}`)));
-  return oneVpc(service, subnets.map(subnet => isUnknown(subnet) ? undefined : subnet.VpcId),
-    subnets.find(isUnknown) ?? { unknown: `the VPC of service ${service} is not known, because it names no subnet` });
+  const vpcs = subnets.map(subnet => isUnknown(subnet) ? subnet : subnet.VpcId);
+  return oneVpc(service, vpcs, { unknown: `the VPC of service ${service} is not known, because it names no subnet` });
 }
 
-/** @param otherwise  the result if no VPC is known */
-function oneVpc(service: string, ids: readonly (string | undefined)[], otherwise: Unknown): Fact<string> {
-  const [first, second] = new Set(ids.filter(id => id !== undefined));
-  if (first === undefined) return otherwise;
+/** @param otherwise  the result if no VPC is named */
+function oneVpc(service: string, ids: readonly Fact<string | undefined>[], otherwise: Unknown): Fact<string> {
+  const [first, second] = new Set(ids.filter(id => typeof id === 'string'));
+  if (first === undefined) return ids.find(isUnknown) ?? otherwise;
   return second === undefined ? first : { unknown: `service ${service} is in several VPCs (${first} and ${second}), which cannot be judged together` };
-}
-
-async function vpcOf(network: Network, id: Fact<string>): Promise<Fact<VpcFacts>> {
-  return isUnknown(id) ? id : network.vpc(id);
 }
 
 async function defaultGroups(network: Network, vpc: Fact<string>): Promise<Fact<readonly SecurityGroupFacts[]>> {

@@ -1,24 +1,26 @@
+import { DnsAccount } from './dns-account';
 import { Ec2Account } from './ec2-account';
 import { Needs, Network } from './network';
 import { placementFacts, TaskPlacement } from './placements';
-import { DescribeFailure, Ec2Call, Reads } from './reads';
+import { DescribeFailure, NetworkCall, Reads } from './reads';
 import { EgressFacts } from '../../egress';
 
-/** Reads the facts of services' networks from EC2. */
+/** Reads the facts of services' networks from EC2 and Route 53. */
 export class NetworkReader {
   private readonly reads: Reads;
 
   /**
    * @param call  makes one call, with its own retries and time limits
    * @param describeFailure  a clause such as `the permission ec2:DescribeRouteTables is missing`, or another reason
+   * @param region  of the networks
    */
-  constructor(call: Ec2Call, describeFailure: DescribeFailure) {
+  constructor(call: NetworkCall, describeFailure: DescribeFailure, private readonly region: () => Promise<string>) {
     this.reads = new Reads(call, describeFailure);
   }
 
   /** The facts of each placement, in their order. Never throws: a read that fails leaves facts unknown. Each run reads everything again. */
   public async facts(placements: readonly TaskPlacement[]): Promise<EgressFacts[]> {
-    const network = new Network(new Ec2Account(this.reads), needsOf(placements));
+    const network = new Network(new Ec2Account(this.reads), new DnsAccount(this.reads, this.region), needsOf(placements));
     return Promise.all(placements.map(placement => placementFacts(network, placement)));
   }
 }
@@ -27,6 +29,7 @@ export class NetworkReader {
 function needsOf(placements: readonly TaskPlacement[]): Needs {
   return {
     ports: new Set([443, ...placements.flatMap(({ destination }) => destination?.port ?? [])]),
+    hosts: new Set(placements.flatMap(({ host, destination }) => destination?.kind === 'host' ? [host, destination.host] : host)),
     endpoints: placements.some(({ startup }) => startup?.endpointServices !== undefined),
   };
 }

@@ -1,13 +1,13 @@
 import { EGRESS_READS } from '../../permissions';
 
-/** Which of these actions a run calls depends on what the network is made of. */
-type Ec2Action = typeof EGRESS_READS[number];
+/** By its name in IAM. Which of these actions a run calls depends on what the network is made of. */
+export type NetworkAction = typeof EGRESS_READS[number];
 
-/** One EC2 read, one page of it, in the SDK's shapes. Rejects with the SDK's error. */
-export type Ec2Call = (action: string, input: object) => Promise<any>;
+/** One read, one page of it, in the SDK's shapes. Rejects with the SDK's error. */
+export type NetworkCall = (action: NetworkAction, input: object) => Promise<any>;
 
 /** What went wrong, as a clause: `the permission ec2:DescribeSubnets is missing`. */
-export type DescribeFailure = (error: unknown, action: string) => string;
+export type DescribeFailure = (error: unknown, action: NetworkAction) => string;
 
 /** What was read. If something failed, what is missing from the items may exist nevertheless. */
 export interface Read<T> {
@@ -16,9 +16,9 @@ export interface Read<T> {
   readonly failure?: string;
 }
 
-/** A read by one filter with any number of values. */
+/** A read by one filter of EC2 with any number of values. */
 export interface Question<T> {
-  readonly action: Ec2Action;
+  readonly action: NetworkAction;
   readonly filter: string;
   /** Other filters. */
   readonly and?: readonly { readonly Name: string; readonly Values: readonly string[] }[];
@@ -27,37 +27,44 @@ export interface Question<T> {
   readonly keyOf: (item: T) => string | undefined;
 }
 
+/** The members of the next page's input; undefined after the last page. */
+type NextPage = (page: any) => object | undefined;
+
 /** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html */
 const MOST_VALUES = 200;
 
 /** Far more than the largest VPC has. A token that never ends must not keep a run forever. */
 const MOST_PAGES = 100;
 
-/** Reads from EC2. A failure does not throw: it says why facts are unknown. */
+const byToken: NextPage = page => page?.NextToken ? { NextToken: page.NextToken } : undefined;
+
+/** Reads from AWS. A failure does not throw: it says why facts are unknown. */
 export class Reads {
-  constructor(private readonly call: Ec2Call, private readonly describeFailure: DescribeFailure) {}
+  constructor(private readonly call: NetworkCall, private readonly describeFailure: DescribeFailure) {}
 
   /** A read of one item. */
-  public async one<T>(action: Ec2Action, input: object, item: (output: any) => T | undefined): Promise<Read<T>> {
+  public async one<T>(action: NetworkAction, input: object, item: (output: any) => T | undefined): Promise<Read<T>> {
     return this.page(action, input, output => {
       const found = item(output);
       return found === undefined ? [] : [found];
     });
   }
 
-  public async all<T>(action: Ec2Action, input: object, items: (page: any) => readonly T[] | undefined): Promise<Read<T>> {
+  public async all<T>(
+    action: NetworkAction, input: object, items: (page: any) => readonly T[] | undefined, nextPage: NextPage = byToken,
+  ): Promise<Read<T>> {
     const read: T[] = [];
-    let token: string | undefined;
+    let more: object | undefined = {};
     for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-      let next: string | undefined;
-      const page = await this.page(action, token === undefined ? input : { ...input, NextToken: token }, output => {
-        next = output?.NextToken || undefined;
+      let next: object | undefined;
+      const page = await this.page(action, { ...input, ...more }, output => {
+        next = nextPage(output);
         return items(output) ?? [];
       });
       read.push(...page.items);
       if (page.failure !== undefined) return { items: read, failure: page.failure };
       if (next === undefined) return { items: read };
-      token = next;
+      more = next;
     }
     return { items: read, failure: `${action} returned more than ${MOST_PAGES} pages` };
   }
@@ -66,7 +73,7 @@ export class Reads {
   public async by<T>(question: Question<T>, values: readonly string[]): Promise<(value: string) => Read<T>> {
     const { action, filter, and = [], items, keyOf } = question;
     // The only action whose parameter for filters has another name.
-    const member = action === 'DescribeNatGateways' ? 'Filter' : 'Filters';
+    const member = action === 'ec2:DescribeNatGateways' ? 'Filter' : 'Filters';
     const reads = await Promise.all(chunks(values, MOST_VALUES)
       .map(some => this.all(action, { [member]: [{ Name: filter, Values: some }, ...and] }, items)));
     const failure = reads.find(read => read.failure !== undefined)?.failure;
@@ -75,7 +82,7 @@ export class Reads {
     return value => ({ items: byValue.get(value) ?? [], ...failure === undefined ? {} : { failure } });
   }
 
-  private async page<T>(action: Ec2Action, input: object, items: (output: any) => readonly T[]): Promise<Read<T>> {
+  private async page<T>(action: NetworkAction, input: object, items: (output: any) => readonly T[]): Promise<Read<T>> {
     try {
       return { items: items(await this.call(action, input)) };
     } catch (error) {

@@ -1,49 +1,68 @@
 import type { Subnet } from '@aws-sdk/client-ec2';
-import { exclusionOf } from './block-public-access';
+import { Beyond } from './beyond';
+import { exclusionOf, exclusionsIfBlocked } from './block-public-access';
 import { Ec2Account } from './ec2-account';
-import { natGateway } from './nat-gateways';
 import { networkAclOf } from './network-acls';
 import { routesOfSubnet } from './routes';
 import { found } from './unread';
 import { isAssociated } from './vpcs';
-import { Fact, isUnknown, SubnetFacts, Unknown } from '../../egress';
+import { HopSubnet, isUnknown, SubnetFacts, Unknown } from '../../egress';
 
-/** What is known of a subnet for all interfaces in it. `ipv6`: whether a task's interface gets an IPv6 address. */
-export type SubnetNetwork = Omit<SubnetFacts, 'publicIpv4'>;
-
-export async function subnetNetwork(account: Ec2Account, id: string): Promise<SubnetNetwork> {
+/** @param beyond  of its routes, by the VPC that the subnet is in */
+export async function subnetFacts(account: Ec2Account, id: string, beyond: (vpc: string) => Beyond): Promise<SubnetFacts> {
   const subnet = found(await account.subnet.of(id), `subnet ${id}`);
   if (isUnknown(subnet)) return unseenSubnet(id, subnet);
-  const { VpcId: vpc, EnableDns64 } = subnet;
+  const { VpcId: vpc, EnableDns64, Ipv6Native, MapPublicIpOnLaunch, AssignIpv6AddressOnCreation } = subnet;
   if (vpc === undefined) return unseenSubnet(id, { unknown: `EC2 did not return the VPC of subnet ${id}` });
+  const notReturned = (what: string) => ({ unknown: `EC2 did not return whether subnet ${id} ${what}` });
+  return {
+    ...await paths(account, id, vpc, beyond(vpc)),
+    ...rangesOf(subnet),
+    ipv6Native: Ipv6Native ?? notReturned('is IPv6-only'),
+    mapPublicIpOnLaunch: MapPublicIpOnLaunch ?? notReturned('gives instances a public IPv4 address'),
+    assignIpv6AddressOnCreation: AssignIpv6AddressOnCreation ?? notReturned('gives instances an IPv6 address'),
+    dns64: EnableDns64 ?? notReturned('has DNS64'),
+  };
+}
+
+/** The subnet of a NAT gateway or an instance that forwards. @param vpc  the VPC of the route to it, which is also the subnet's */
+export async function hopSubnet(account: Ec2Account, id: string, vpc: string, beyond: Beyond): Promise<HopSubnet> {
+  const [known, read] = await Promise.all([paths(account, id, vpc, beyond), account.subnet.of(id)]);
+  const subnet = found(read, `subnet ${id}`);
+  if (isUnknown(subnet)) return { ...known, ipv4Cidr: subnet };
+  const { ipv4Cidr } = rangesOf(subnet);
+  return { ...known, ...ipv4Cidr === undefined ? {} : { ipv4Cidr } };
+}
+
+async function paths(account: Ec2Account, id: string, vpc: string, beyond: Beyond): Promise<HopSubnet> {
   const [routes, acls, exclusions] = await Promise.all([
-    routesOfSubnet(account, id, vpc, nat => natGateway(account, nat, vpc)), account.networkAclsOfVpc.of(vpc), exclusionsIfBlocked(account),
+    routesOfSubnet(account, id, vpc, beyond), account.networkAclsOfVpc.of(vpc), exclusionsIfBlocked(account),
   ]);
   return {
     id,
     routes,
     networkAcl: networkAclOf(acls, id),
-    ipv6: taskIpv6(subnet, id),
-    dns64: EnableDns64 ?? { unknown: `EC2 did not return whether subnet ${id} has DNS64` },
-    ...exclusions ? { blockPublicAccessExclusion: exclusionOf(exclusions, id, vpc, routes) } : {},
+    ...exclusions ? { blockPublicAccessExclusion: exclusionOf(exclusions, 'subnet', id) } : {},
   };
 }
 
-/** Exclusions are read only if blocking is on. */
-async function exclusionsIfBlocked(account: Ec2Account): Promise<Awaited<ReturnType<Ec2Account['exclusions']>> | undefined> {
-  const { items } = await account.blockPublicAccess();
-  return items.some(({ InternetGatewayBlockMode }) => InternetGatewayBlockMode !== 'off') ? account.exclusions() : undefined;
+/** An IPv6-only subnet has no IPv4 range. EC2 lists removed IPv6 ranges for a while. */
+function rangesOf({ CidrBlock, Ipv6CidrBlockAssociationSet = [] }: Subnet): Pick<SubnetFacts, 'ipv4Cidr' | 'ipv6Cidr'> {
+  const [ipv6] = Ipv6CidrBlockAssociationSet.filter(block => isAssociated(block.Ipv6CidrBlockState)).flatMap(block => block.Ipv6CidrBlock ?? []);
+  return { ...CidrBlock ? { ipv4Cidr: CidrBlock } : {}, ...ipv6 === undefined ? {} : { ipv6Cidr: ipv6 } };
 }
 
 /** A subnet of which only the id is known. */
-export function unseenSubnet(id: string, unknown: Unknown): SubnetNetwork {
-  return { id, routes: unknown, networkAcl: unknown, ipv6: unknown, dns64: unknown };
-}
-
-/** In an IPv6-only subnet, every interface has an IPv6 address. In others, an account setting decides. */
-function taskIpv6({ Ipv6Native, Ipv6CidrBlockAssociationSet = [] }: Subnet, id: string): Fact<boolean> {
-  if (Ipv6Native === true) return true;
-  return Ipv6CidrBlockAssociationSet.some(({ Ipv6CidrBlockState }) => isAssociated(Ipv6CidrBlockState))
-    ? { unknown: `whether tasks get an IPv6 address in subnet ${id} depends on the account setting dualStackIPv6` }
-    : false;
+export function unseenSubnet(id: string, unknown: Unknown): SubnetFacts {
+  return {
+    id,
+    ipv4Cidr: unknown,
+    ipv6Cidr: unknown,
+    ipv6Native: unknown,
+    mapPublicIpOnLaunch: unknown,
+    assignIpv6AddressOnCreation: unknown,
+    routes: unknown,
+    dns64: unknown,
+    networkAcl: unknown,
+  };
 }

@@ -1,11 +1,9 @@
 import type { Route as Ec2Route } from '@aws-sdk/client-ec2';
+import { Beyond } from './beyond';
 import { Ec2Account } from './ec2-account';
 import { endpointTarget } from './endpoints';
-import { instanceSeen, interfaceSeen } from './hops';
-import { Fact, NatGatewayFacts, OpaqueHop, RouteTarget, Unknown } from '../../egress';
-
-/** Reads a NAT gateway that a route leads to. */
-export type NatReader = (id: string) => Promise<Fact<NatGatewayFacts>>;
+import { instanceHop, interfaceHop } from './hops';
+import { Fact, OpaqueHop, RouteTarget, Unknown } from '../../egress';
 
 /** Members of a route that lead to a hop beyond which nothing can be seen, and of which nothing is read. */
 const OPAQUE_HOPS = {
@@ -15,23 +13,30 @@ const OPAQUE_HOPS = {
   CoreNetworkArn: 'core-network',
 } as const satisfies { readonly [member in keyof Ec2Route]: OpaqueHop };
 
-/** Where a route leads, with what is known of the target. */
-export async function targetOf(account: Ec2Account, route: Ec2Route, vpc: string, natGateway: NatReader): Promise<Fact<RouteTarget>> {
+/**
+ * Where a route leads, with what is known of the target.
+ *
+ * @param beyond  undefined if nothing of the target is read
+ */
+export async function targetOf(account: Ec2Account, route: Ec2Route, vpc: string, beyond: Beyond | undefined): Promise<Fact<RouteTarget>> {
   const { GatewayId, NatGatewayId, InstanceId, NetworkInterfaceId, EgressOnlyInternetGatewayId, VpcPeeringConnectionId, State } = route;
   const name = route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? route.DestinationPrefixListId;
-  // A blackhole drops all its traffic, so its target does not matter.
+  // The target of a blackhole no longer exists.
   const isGone = State === 'blackhole';
   if (!isGone && State !== undefined && State !== 'active') return { unknown: `the route for ${name} is in state ${State}, which this program does not know` };
-  if (GatewayId !== undefined) return gatewayTarget(account, GatewayId, vpc);
-  if (NatGatewayId !== undefined) return { kind: 'nat-gateway', id: NatGatewayId, nat: isGone ? GONE : await natGateway(NatGatewayId) };
+  const further = isGone ? undefined : beyond;
+  if (GatewayId !== undefined) return gatewayTarget(account, GatewayId, vpc, further);
+  if (NatGatewayId !== undefined) {
+    return { kind: 'nat-gateway', id: NatGatewayId, nat: isGone ? GONE : await further?.natGateway(NatGatewayId) ?? NOT_READ };
+  }
   if (EgressOnlyInternetGatewayId !== undefined) return { kind: 'egress-only-internet-gateway', id: EgressOnlyInternetGatewayId };
   if (VpcPeeringConnectionId !== undefined) return { kind: 'vpc-peering-connection', id: VpcPeeringConnectionId };
   // EC2 also names the interface of a route to an instance.
   if (InstanceId !== undefined) {
-    return { kind: 'instance', id: InstanceId, ...isGone ? {} : { seen: await instanceSeen(account, InstanceId, NetworkInterfaceId) } };
+    return further ? instanceHop(account, InstanceId, NetworkInterfaceId, further) : { kind: 'instance', id: InstanceId };
   }
   if (NetworkInterfaceId !== undefined) {
-    return { kind: 'network-interface', id: NetworkInterfaceId, ...isGone ? {} : { seen: await interfaceSeen(account, NetworkInterfaceId) } };
+    return further ? interfaceHop(account, NetworkInterfaceId, further) : { kind: 'network-interface', id: NetworkInterfaceId };
   }
   for (const [member, kind] of Object.entries(OPAQUE_HOPS)) {
     const id = route[member as keyof typeof OPAQUE_HOPS];
@@ -42,12 +47,16 @@ export async function targetOf(account: Ec2Account, route: Ec2Route, vpc: string
 }
 
 const GONE: Unknown = { unknown: 'the NAT gateway no longer exists' };
+const NOT_READ: Unknown = { unknown: 'the NAT gateway was not read' };
 
 /** `GatewayId` can be a gateway of any kind, or `local`. */
-async function gatewayTarget(account: Ec2Account, id: string, vpc: string): Promise<Fact<RouteTarget>> {
+async function gatewayTarget(account: Ec2Account, id: string, vpc: string, beyond: Beyond | undefined): Promise<Fact<RouteTarget>> {
   if (id === 'local') return { kind: 'local' };
-  if (id.startsWith('igw-')) return { kind: 'internet-gateway', id };
+  if (id.startsWith('igw-')) {
+    const routes = await beyond?.gatewayRoutes(id);
+    return { kind: 'internet-gateway', id, ...routes ? { routes } : {} };
+  }
   if (id.startsWith('vgw-')) return { kind: 'virtual-private-gateway', id };
-  if (id.startsWith('vpce-')) return endpointTarget(await account.endpointsOfVpc.of(vpc), id);
+  if (id.startsWith('vpce-')) return beyond ? endpointTarget(await account.endpointsOfVpc.of(vpc), id) : { kind: 'vpc-endpoint', id };
   return { unknown: `a route leads to gateway ${id}, whose kind this program does not know` };
 }

@@ -1,17 +1,26 @@
-import type { DhcpOptions, Vpc } from '@aws-sdk/client-ec2';
-import { modeFor } from './block-public-access';
+import type { DhcpOptions, Vpc, VpcBlockPublicAccessOptions } from '@aws-sdk/client-ec2';
+import { exclusionOf, exclusionsIfBlocked, modeFor } from './block-public-access';
+import { DnsAccount } from './dns-account';
 import { Ec2Account } from './ec2-account';
 import { endpointServices } from './endpoints';
+import { NameFacts, nameFacts } from './names';
 import { Read } from './reads';
 import { found, unread } from './unread';
 import { Fact, isUnknown, VpcFacts } from '../../egress';
 
-/** @param withEndpoints  whether a start-up can use the VPC's endpoints */
-export async function vpcFacts(account: Ec2Account, id: string, withEndpoints: boolean): Promise<VpcFacts> {
+/** What of the placements decides what is read of a VPC. */
+interface Needs {
+  readonly hosts: ReadonlySet<string>;
+  /** Whether a start-up can use the VPC's endpoints. */
+  readonly endpoints: boolean;
+}
+
+export async function vpcFacts(account: Ec2Account, dns: DnsAccount, id: string, needs: Needs): Promise<VpcFacts> {
   const vpc = account.vpc.of(id);
-  const endpoints = withEndpoints ? account.endpointsOfVpc.of(id) : undefined;
-  const [known, dnsSupport, servers, options] = await Promise.all([
-    vpc, account.dnsSupport(id), vpc.then(read => nameServers(account, read, id)), account.blockPublicAccess(),
+  const endpoints = needs.endpoints ? account.endpointsOfVpc.of(id) : undefined;
+  const [known, dnsSupport, servers, options, exclusions, names] = await Promise.all([
+    vpc, account.dnsSupport(id), vpc.then(read => nameServers(account, read, id)), account.blockPublicAccess(), exclusionsIfBlocked(account),
+    nameFacts(dns, id, needs.hosts),
   ]);
   const cidrs = found(known, `the ranges of VPC ${id}`);
   return {
@@ -19,11 +28,25 @@ export async function vpcFacts(account: Ec2Account, id: string, withEndpoints: b
     cidrs: isUnknown(cidrs) ? cidrs : cidrsOf(cidrs),
     dnsSupport: dnsSupportOf(dnsSupport, id),
     domainNameServers: servers,
-    blockPublicAccess: modeFor(id, known.items[0]?.OwnerId, options),
+    ...namesOfOwner(names, id, foreignOwner(known.items[0], options)),
+    blockPublicAccess: modeFor(id, foreignOwner(known.items[0], options), options),
+    ...exclusions ? { blockPublicAccessExclusion: exclusionOf(exclusions, 'vpc', id) } : {},
     endpoints: endpoints
       ? endpointServices(await endpoints, id)
       : { unknown: `the endpoints of VPC ${id} were not read, because no start-up here can use them` },
   };
+}
+
+/** The account that shares the VPC, if it is another one. */
+function foreignOwner(vpc: Vpc | undefined, { items: [options] }: Read<VpcBlockPublicAccessOptions>): string | undefined {
+  return options?.AwsAccountId !== undefined && options.AwsAccountId !== vpc?.OwnerId ? vpc?.OwnerId : undefined;
+}
+
+/** Route 53 lists only the settings of the caller's own VPCs. */
+function namesOfOwner(names: NameFacts, vpc: string, owner: string | undefined): NameFacts {
+  if (owner === undefined) return names;
+  const unseen = { unknown: `VPC ${vpc} is shared by account ${owner}, whose DNS settings cannot be seen` };
+  return { dnsFirewallRules: unseen, resolverRules: unseen, privateZones: unseen };
 }
 
 /** EC2 lists removed ranges for a while. */

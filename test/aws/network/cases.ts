@@ -44,6 +44,27 @@ const closedWithEndpoints = (...services: string[]) => (state: State) => {
     VpcEndpointId: `vpce-${index}`, VpcId: 'vpc-1', VpcEndpointType: 'Interface', ServiceName: `com.amazonaws.eu-west-1.${name}`, State: 'available',
   }));
 };
+const NAT_INSTANCE = instance('i-1', { SubnetId: 'subnet-public', SourceDestCheck: false, PublicIpAddress: '3.3.3.3' });
+/** A route table of the internet gateway, which leads what comes in for the public subnet. */
+const gatewayTable = (target: object) => (state: State) => {
+  state.RouteTables.push(table('rtb-igw', { GatewayId: 'igw-1' }, route({ DestinationCidrBlock: '10.0.0.0/24', ...target })));
+};
+const GROUP = { FirewallRuleGroupId: 'group-1', VpcId: 'vpc-1', Priority: 101, Status: 'COMPLETE' };
+const rule = (Action: string, FirewallDomainListId: string | undefined, more: object = {}) => ({
+  Name: Action.toLowerCase(), Priority: 10, Action, FirewallDomainListId, FirewallDomainRedirectionAction: 'INSPECT_REDIRECTION_DOMAIN', ...more,
+});
+const firewall = (firewallRules: object[], domains: State['domains']) => (state: State) => {
+  const lists = Object.keys(domains).map(Id => ({ Id, Name: Id }));
+  Object.assign(state, { ruleGroups: { 'vpc-1': [{ ...GROUP }] }, firewallRules: { 'group-1': firewallRules }, domains, FirewallDomainLists: lists });
+};
+const resolver = (DomainName: string | undefined, RuleType: string, Status = 'COMPLETE') => (state: State) => {
+  if (DomainName !== undefined) state.ResolverRules.push({ Id: 'rule-1', DomainName, RuleType });
+  state.resolverRules['vpc-1'].push({ ResolverRuleId: 'rule-1', Status });
+};
+const zone = (Name: string, ...records: object[]) => (state: State) => {
+  state.zones = { 'vpc-1': [{ HostedZoneId: 'Z1', Name, Owner: { OwningAccount: '111122223333' } }] };
+  state.records = { Z1: records };
+};
 const IPV6_OUT = route({ EgressOnlyInternetGatewayId: 'eigw-1' }, { DestinationCidrBlock: undefined, DestinationIpv6CidrBlock: '::/0' });
 const S3 = { VpcEndpointType: 'Gateway', ServiceName: 'com.amazonaws.eu-west-1.s3' };
 const PROXY = { kind: 'address', address: '10.0.9.9', port: 3128 } as const;
@@ -58,7 +79,7 @@ export const CASES: readonly Case[] = [
     'EC2 awsvpc in a public subnet, also if the service asks for a public address', asIs, fargate('subnet-public', { hostKind: 'EC2' }, true), 'unreachable',
     /ECS gives tasks on EC2 no public address in network mode awsvpc/,
   ],
-  ['Managed Instances with a public address', asIs, fargate('subnet-public', { hostKind: 'MANAGED_INSTANCES' }, true), 'reachable'],
+  ['Managed Instances that ask for a public address', asIs, fargate('subnet-public', { hostKind: 'MANAGED_INSTANCES' }, true), 'unknown'],
   ['a private subnet behind a NAT gateway', asIs, fargate(), 'reachable', /nat-1, and from its subnet to internet gateway igw-1/],
   ['a subnet that uses the main table', asIs, fargate('subnet-isolated'), 'unreachable', /subnet-isolated has no route to the internet/],
   [
@@ -134,7 +155,7 @@ export const CASES: readonly Case[] = [
   ],
   [
     'a prefix list that cannot be read', to(toList('pl-9', { NatGatewayId: 'nat-1' })), fargate(), 'unknown',
-    /covers: the ranges of prefix list pl-9 could not be read: GetManagedPrefixListEntries failed/,
+    /covers: the ranges of prefix list pl-9 could not be read: ec2:GetManagedPrefixListEntries failed/,
   ],
 
   // Endpoints in routes
@@ -165,15 +186,19 @@ export const CASES: readonly Case[] = [
   ],
   [
     'a VPC endpoint of another type', endpoint({ VpcEndpointType: 'Tunnel' }, route({ GatewayId: 'vpce-1' })), fargate(), 'unknown',
-    /VPC endpoint vpce-1 of type Tunnel, which this program does not know/,
+    /VPC endpoint vpce-1 \(of type Tunnel\); what lies beyond it cannot be seen/,
   ],
   ['a VPC endpoint that does not exist', to(route({ GatewayId: 'vpce-9' })), fargate(), 'unknown', /VPC endpoint vpce-9 was not found/],
 
   // Interfaces and instances in routes
   [
-    'a NAT instance', all(to(route({ InstanceId: 'i-1', NetworkInterfaceId: 'eni-1' })), hosts(instance('i-1', { State: { Name: 'stopped' } }))), fargate(),
-    'unknown',
-    /instance i-1 \(stopped, source\/destination check on, no public address\); what lies beyond it cannot be seen from here\. Check that it forwards/,
+    'a NAT instance whose source/destination check is on',
+    all(to(route({ InstanceId: 'i-1', NetworkInterfaceId: 'eni-1' })), hosts(instance('i-1', { State: { Name: 'stopped' } }))), fargate(), 'unreachable',
+    /instance i-1 \(stopped\), whose source\/destination check is on/,
+  ],
+  [
+    'a NAT instance whose source/destination check is off', all(to(route({ InstanceId: 'i-1' })), hosts(NAT_INSTANCE)), fargate(), 'unknown',
+    /instance i-1 \(running\); what lies beyond it cannot be seen from here\. Check that it forwards/,
   ],
   [
     'a NAT instance with a second interface',
@@ -191,7 +216,7 @@ export const CASES: readonly Case[] = [
         ),
       ),
     ),
-    fargate(), 'unknown', /instance i-1 \(running, source\/destination check off, public address 3\.3\.3\.3\)/,
+    fargate(), 'unknown', /instance i-1 \(running\); what lies beyond it/,
   ],
   ['a NAT instance that does not exist', to(route({ InstanceId: 'i-9' })), fargate(), 'unknown', /instance i-9 \(not found in this account and region\)/],
   [
@@ -202,7 +227,7 @@ export const CASES: readonly Case[] = [
         state.NetworkInterfaces = [{ NetworkInterfaceId: 'eni-1', InterfaceType: 'network_load_balancer', Status: 'in-use', SourceDestCheck: false }];
       },
     ),
-    fargate(), 'unknown', /network interface eni-1 \(of type network_load_balancer, in-use, source\/destination check off, no public address\)/,
+    fargate(), 'unknown', /network interface eni-1 \(of type network_load_balancer, in-use\)/,
   ],
   [
     'a network interface of an instance',
@@ -221,9 +246,28 @@ export const CASES: readonly Case[] = [
         ];
       },
     ),
-    fargate(), 'unknown', /network interface eni-1 \(of instance i-1, in-use, source\/destination check on, public address 3\.3\.3\.3\)/,
+    fargate(), 'unreachable', /network interface eni-1 \(of instance i-1, in-use\), whose source\/destination check is on/,
   ],
   ['an instance that is gone', to(route({ InstanceId: 'i-1', NetworkInterfaceId: 'eni-1' }, { State: 'blackhole' })), fargate(), 'unreachable', /blackhole/],
+
+  // The way back
+  [
+    'an internet gateway whose own route table leads to a firewall', gatewayTable({ GatewayId: 'vpce-1' }), PUBLIC, 'unknown', /VPC endpoint vpce-1/,
+  ],
+  [
+    'an internet gateway whose own route table leads to an interface, behind a NAT gateway', gatewayTable({ NetworkInterfaceId: 'eni-1' }), fargate(),
+    'unknown', /network interface eni-1/,
+  ],
+  [
+    'an internet gateway whose own route table leads to a blackhole', gatewayTable({ NetworkInterfaceId: 'eni-1', State: 'blackhole' }), PUBLIC, 'unreachable',
+    /blackhole/,
+  ],
+  ['an internet gateway whose own route table has only local routes', gatewayTable({ GatewayId: 'local' }), PUBLIC, 'reachable'],
+  [
+    'a NAT gateway whose subnet sends the task\'s range to an interface',
+    state => { state.RouteTables[1].Routes.push(route({ NetworkInterfaceId: 'eni-1' }, { DestinationCidrBlock: '10.0.1.0/24' })); }, fargate(), 'unknown',
+    /network interface eni-1/,
+  ],
 
   // NAT gateways
   ['a NAT gateway that failed', nat({ State: 'failed' }), fargate(), 'unreachable', /nat-1, which is in state failed/],
@@ -235,7 +279,7 @@ export const CASES: readonly Case[] = [
     /EC2 did not return the connectivity type of NAT gateway nat-1/,
   ],
   ['a NAT gateway in an isolated subnet', nat({ SubnetId: 'subnet-isolated' }), fargate(), 'unreachable', /subnet-isolated has no route to the internet/],
-  ['a NAT gateway behind another', nat({ SubnetId: 'subnet-private' }), fargate(), 'unreachable', /which is not an internet gateway/],
+  ['a NAT gateway behind another', nat({ SubnetId: 'subnet-private' }), fargate(), 'unknown', /a NAT gateway behind another one is not followed/],
   [
     'a NAT gateway that this account cannot see', state => { state.NatGateways = []; }, fargate(), 'unknown',
     /NAT gateway nat-1 was not found in this account and region; check that it exists \(of a shared VPC, only the owner/,
@@ -256,8 +300,7 @@ export const CASES: readonly Case[] = [
       nat({ SubnetId: undefined, AvailabilityMode: 'regional', RouteTableId: 'rtb-nat' }),
       state => { state.RouteTables.push(table('rtb-nat', {}, route({ GatewayId: 'igw-1' }))); },
     ),
-    fargate(), 'reachable',
-    /Subnet of regional NAT gateway nat-1: its network ACL \(none: a regional NAT gateway has no network ACL\) allows the traffic both ways/,
+    fargate(), 'reachable', /nat-1\b[^]*internet gateway igw-1/,
   ],
   [
     'a regional NAT gateway with an associated route table',
@@ -270,7 +313,7 @@ export const CASES: readonly Case[] = [
   [
     'a regional NAT gateway whose route table has no route to the internet',
     all(nat({ SubnetId: undefined, AvailabilityMode: 'regional', RouteTableId: 'rtb-nat' }), state => { state.RouteTables.push(table('rtb-nat', {})); }),
-    fargate(), 'unreachable', /Subnet of regional NAT gateway nat-1 has no route/,
+    fargate(), 'unreachable', /NAT gateway nat-1 has no route to the internet/,
   ],
   [
     'a regional NAT gateway whose route table cannot be seen', nat({ SubnetId: undefined, AvailabilityMode: 'regional' }), fargate(), 'unknown',
@@ -292,9 +335,12 @@ export const CASES: readonly Case[] = [
     all(rules(tcp({ PrefixListIds: [{ PrefixListId: 'pl-1' }] })), state => { state.managedPrefixLists['pl-1'] = ['0.0.0.0/0']; }), fargate(), 'reachable',
   ],
   [
-    'a group for a prefix list of AWS, which another permission can read',
-    all(rules(tcp({ PrefixListIds: [{ PrefixListId: 'pl-s3' }] })), state => { state.PrefixLists = [{ PrefixListId: 'pl-s3', Cidrs: ['52.216.0.0/15'] }]; }),
-    fargate(), 'unknown', /only some addresses of the internet; the rules are: tcp 443 to prefix list pl-s3/,
+    'a group for a prefix list of AWS',
+    all(
+      rules(tcp({ PrefixListIds: [{ PrefixListId: 'pl-s3' }] })),
+      state => { state.PrefixLists = [{ PrefixListId: 'pl-s3', PrefixListName: 'com.amazonaws.eu-west-1.s3', Cidrs: ['52.216.0.0/15'] }]; },
+    ),
+    fargate(), 'unreachable', /the rules are: tcp 443 to prefix list pl-s3 \(com\.amazonaws\.eu-west-1\.s3\)/,
   ],
   [
     'a group for a managed prefix list on a range of ports',
@@ -404,7 +450,11 @@ export const CASES: readonly Case[] = [
   ],
   [
     'DNS servers of the user', state => { state.DhcpOptions[0].DhcpConfigurations[1].Values = [{ Value: '10.0.0.2' }, { Value: '10.0.0.3' }]; }, fargate(),
-    'unknown', /set 10\.0\.0\.2 and 10\.0\.0\.3 for DNS/,
+    'unknown', /set 10\.0\.0\.3 for DNS/,
+  ],
+  [
+    'the address of the VPC\'s own DNS server', state => { state.DhcpOptions[0].DhcpConfigurations[1].Values = [{ Value: '10.0.0.2' }]; }, fargate(),
+    'reachable',
   ],
   ['DHCP options without DNS servers', state => { state.DhcpOptions[0].DhcpConfigurations = []; }, fargate(), 'reachable'],
   ['no DHCP options', vpc({ DhcpOptionsId: 'default' }), fargate(), 'reachable'],
@@ -426,11 +476,18 @@ export const CASES: readonly Case[] = [
   ],
   [
     'block public access with the VPC excluded for egress and the subnet for both directions',
-    blocked('block-bidirectional', ['vpc/vpc-1', 'allow-egress'], ['subnet/subnet-public', 'allow-bidirectional']), PUBLIC, 'reachable',
+    blocked('block-bidirectional', ['vpc/vpc-1', 'allow-egress'], ['subnet/subnet-public', 'allow-bidirectional']), PUBLIC, 'unknown',
   ],
   [
     'block public access with only the NAT gateway\'s subnet excluded', blocked('block-bidirectional', ['subnet/subnet-public', 'allow-egress']), fargate(),
-    'unknown', /but subnet subnet-public of its NAT gateway is; it is not certain that this is enough/,
+    'reachable',
+  ],
+  [
+    'block public access with only the task\'s subnet excluded, behind a NAT gateway',
+    blocked('block-bidirectional', ['subnet/subnet-private', 'allow-bidirectional']), fargate(), 'unreachable',
+  ],
+  [
+    'block public access with the VPC excluded, behind a NAT gateway', blocked('block-bidirectional', ['vpc/vpc-1', 'allow-egress']), fargate(), 'reachable',
   ],
   [
     'block public access that is being changed', state => { state.VpcBlockPublicAccessOptions.State = 'update-in-progress'; }, fargate(), 'unknown',
@@ -440,6 +497,82 @@ export const CASES: readonly Case[] = [
   [
     'block public access of the owner of a shared VPC', vpc({ OwnerId: '999999999999' }), fargate(), 'unknown',
     /shared by account 999999999999, whose VPC block public access settings cannot be seen/,
+  ],
+
+  // Names
+  ['a DNS Firewall rule that blocks the host', firewall([rule('BLOCK', 'list-1')], { 'list-1': [`${WEB.host}.`] }), fargate(), 'unreachable', /group-1/],
+  ['a DNS Firewall rule that blocks every name', firewall([rule('BLOCK', 'list-1')], { 'list-1': ['*.'] }), fargate(), 'unreachable', /group-1/],
+  [
+    'a DNS Firewall rule that blocks names below the host\'s domain', firewall([rule('BLOCK', 'list-1')], { 'list-1': ['*.postman.com.'] }), fargate(),
+    'unreachable',
+  ],
+  ['a DNS Firewall rule that blocks other names', firewall([rule('BLOCK', 'list-1')], { 'list-1': ['*.example.com.'] }), fargate(), 'reachable'],
+  ['a DNS Firewall rule that only reports', firewall([rule('ALERT', 'list-1')], { 'list-1': ['*.'] }), fargate(), 'reachable'],
+  [
+    'a DNS Firewall rule that allows the host before all others are blocked',
+    firewall(
+      [rule('BLOCK', 'list-2', { Priority: 20 }), rule('ALLOW', 'list-1', { FirewallDomainRedirectionAction: 'TRUST_REDIRECTION_DOMAIN' })],
+      { 'list-1': [WEB.host], 'list-2': ['*'] },
+    ),
+    fargate(), 'reachable',
+  ],
+  [
+    'a DNS Firewall rule that allows only the first name before all others are blocked',
+    firewall([rule('BLOCK', 'list-2', { Priority: 20 }), rule('ALLOW', 'list-1')], { 'list-1': [WEB.host], 'list-2': ['*'] }), fargate(), 'unknown',
+    /CNAME/,
+  ],
+  [
+    'a DNS Firewall rule with a list of AWS',
+    all(
+      firewall([rule('BLOCK', 'list-aws')], {}),
+      state => { state.FirewallDomainLists = [{ Id: 'list-aws', Name: 'AWSManagedDomainsMalwareDomainList', ManagedOwnerName: 'DNS Firewall' }]; },
+    ),
+    fargate(), 'unknown', /the domains of AWS's list AWSManagedDomainsMalwareDomainList cannot be listed/,
+  ],
+  [
+    'a rule of DNS Firewall Advanced', firewall([rule('BLOCK', undefined, { FirewallThreatProtectionId: 'tp-1' })], {}), fargate(), 'unknown',
+    /rule block of DNS Firewall rule group group-1 is for queries that DNS Firewall Advanced finds to be a threat/,
+  ],
+  ['a DNS Firewall rule for mail', firewall([rule('BLOCK', 'list-1', { Qtype: 'MX' })], { 'list-1': ['*'] }), fargate(), 'reachable'],
+  [
+    'a DNS Firewall rule group of another account, whose rules cannot be listed', state => { state.ruleGroups = { 'vpc-1': [GROUP] }; }, fargate(), 'unknown',
+    /the rules of DNS Firewall rule group group-1 could not be read: route53resolver:ListFirewallRules failed: group-1 does not exist/,
+  ],
+  [
+    'a DNS Firewall rule group whose association is being deleted',
+    all(firewall([rule('BLOCK', 'list-1')], { 'list-1': ['*'] }), state => { state.ruleGroups['vpc-1'][0].Status = 'DELETING'; }), fargate(), 'unknown',
+    /the association of DNS Firewall rule group group-1 with the VPC is being deleted/,
+  ],
+  ['a Resolver rule for the host\'s domain', resolver('postman.com.', 'FORWARD'), fargate(), 'unknown', /Resolver rule rule-1 sends queries for postman\.com/],
+  ['a Resolver rule for every name', resolver('.', 'FORWARD'), fargate(), 'unknown', /Resolver rule rule-1 sends queries for/],
+  ['a Resolver rule for other names', resolver('corp.example.com.', 'FORWARD'), fargate(), 'reachable'],
+  [
+    'a Resolver rule that leaves the host\'s domain to the VPC',
+    all(resolver('.', 'FORWARD'), state => {
+      state.ResolverRules.push({ Id: 'rule-2', DomainName: 'postman.com.', RuleType: 'SYSTEM' });
+      state.resolverRules['vpc-1'].push({ ResolverRuleId: 'rule-2', Status: 'COMPLETE' });
+    }), fargate(), 'reachable',
+  ],
+  ['a Resolver rule whose association failed', resolver('postman.com.', 'FORWARD', 'FAILED'), fargate(), 'reachable'],
+  [
+    'a Resolver rule for every name, which overrides that of AWS',
+    all(resolver('.', 'FORWARD'), state => { state.resolverRules['vpc-1'][0].Status = 'OVERRIDDEN'; }), fargate(), 'unknown', /Resolver rule rule-1/,
+  ],
+  ['a Resolver rule that Route 53 does not list', resolver(undefined, 'FORWARD'), fargate(), 'unknown', /rule-1/],
+  [
+    'a private zone with a record for the host', zone('postman.com.', { Name: `${WEB.host}.`, Type: 'CNAME' }), fargate(), 'unknown',
+    /zone Z1 \(postman\.com\)/,
+  ],
+  ['a private zone with a record for every name', zone('postman.com.', { Name: '\\052.postman.com.', Type: 'A' }), fargate(), 'unknown', /with a record/],
+  [
+    'a private zone without a record for the host', zone('postman.com.', { Name: 'postman.com.', Type: 'NS' }), fargate(), 'unreachable',
+    /has no record for it/,
+  ],
+  ['a private zone with only a text record for the host', zone('postman.com.', { Name: `${WEB.host}.`, Type: 'TXT' }), fargate(), 'unreachable'],
+  ['a private zone of other names', all(zone('corp.example.com.'), state => { state.records = {}; }), fargate(), 'reachable'],
+  [
+    'a private zone of another account, whose records cannot be listed', all(zone('postman.com.'), state => { state.records = {}; }), fargate(), 'unknown',
+    /The records of private hosted zone Z1 \(postman\.com\) could not be read/,
   ],
 
   // Host mode
@@ -491,9 +624,14 @@ export const CASES: readonly Case[] = [
     'unreachable', /no route to the internet/,
   ],
   [
-    'instances of different groups',
+    'instances of different groups that are open',
     all(hosts(instance('i-1'), instance('i-2', { SecurityGroups: [{ GroupId: 'sg-2' }] })), state => { state.SecurityGroups.push(group('sg-2', ALL)); }),
-    onHosts('i-1', 'i-2'), 'unknown', /different security groups \(i-1: sg-1; i-2: sg-2\)/,
+    onHosts('i-1', 'i-2'), 'reachable', /Security group sg-1 allows[^]*Security group sg-2 allows/,
+  ],
+  [
+    'instances of different groups of which one is closed',
+    all(hosts(instance('i-1'), instance('i-2', { SecurityGroups: [{ GroupId: 'sg-2' }] })), state => { state.SecurityGroups.push(group('sg-2')); }),
+    onHosts('i-1', 'i-2'), 'unreachable', /No egress rule of security group sg-2 allows/,
   ],
   [
     'instances of the same groups in another order',

@@ -1,4 +1,4 @@
-import type { Ec2Call } from '../../../src/aws/network';
+import type { NetworkAction, NetworkCall } from '../../../src/aws/network';
 
 /** What an account holds, in the SDK's shapes. */
 export interface State {
@@ -20,6 +20,19 @@ export interface State {
   managedPrefixLists: { [id: string]: string[] };
   /** By VPC; undefined if EC2 returns nothing. */
   dnsSupport: { [vpc: string]: boolean | undefined };
+  /** Associations of DNS Firewall rule groups. */
+  ruleGroups: { [vpc: string]: any[] };
+  firewallRules: { [group: string]: any[] };
+  /** Also those of AWS. */
+  FirewallDomainLists: any[];
+  domains: { [list: string]: string[] };
+  /** Associations of Resolver rules. */
+  resolverRules: { [vpc: string]: any[] };
+  /** Also those of AWS. */
+  ResolverRules: any[];
+  /** Private hosted zones. */
+  zones: { [vpc: string]: any[] };
+  records: { [zone: string]: any[] };
 }
 
 const FILTERS: { [name: string]: (item: any) => string } = {
@@ -34,7 +47,7 @@ const FILTERS: { [name: string]: (item: any) => string } = {
   'prefix-list-id': item => item.PrefixListId,
 };
 
-const LISTS: { readonly [action: string]: Exclude<keyof State, 'managedPrefixLists' | 'dnsSupport' | 'VpcBlockPublicAccessOptions'> } = {
+const LISTS: { readonly [action: string]: keyof State } = {
   DescribeSubnets: 'Subnets',
   DescribeSecurityGroups: 'SecurityGroups',
   DescribeRouteTables: 'RouteTables',
@@ -51,9 +64,9 @@ const LISTS: { readonly [action: string]: Exclude<keyof State, 'managedPrefixLis
 
 export class Denied extends Error {}
 
-/** EC2 in memory. It rejects what the real one rejects. */
+/** EC2 and Route 53 in memory. They reject what the real ones reject. */
 export class Ec2 {
-  public readonly calls: { action: string; input: any }[] = [];
+  public readonly calls: { action: NetworkAction; input: any }[] = [];
   /** How many items a page holds. */
   public pageSize = 1000;
   private readonly denied: Set<string>;
@@ -66,11 +79,16 @@ export class Ec2 {
     return this.calls.map(({ action }) => action);
   }
 
-  public readonly call: Ec2Call = async (action, input: any) => {
+  public readonly call: NetworkCall = async (action, input: any) => {
     this.calls.push({ action, input });
     // As over a network, answers come in a later turn.
     await new Promise(resolve => setImmediate(resolve));
     if (this.denied.has(action)) throw new Denied('You are not authorized to perform this operation.');
+    const [service, name] = action.split(':');
+    return service === 'ec2' ? this.ec2(name, input) : this.route53(name, input);
+  };
+
+  private ec2(action: string, input: any): object {
     if (action === 'DescribeVpcAttribute') {
       if (input.Attribute !== 'enableDnsSupport') throw new Error(`attribute ${input.Attribute}`);
       return { VpcId: input.VpcId, EnableDnsSupport: { Value: this.state.dnsSupport[input.VpcId] } };
@@ -87,7 +105,40 @@ export class Ec2 {
     if (action !== 'DescribeInstances') return this.page(list, found, input);
     const { Instances, NextToken } = this.page(list, found, input);
     return { Reservations: Instances.map((instance: any) => ({ Instances: [instance] })), NextToken };
-  };
+  }
+
+  private route53(action: string, input: any): object {
+    const { ruleGroups, firewallRules, FirewallDomainLists, domains, resolverRules, ResolverRules, zones, records } = this.state;
+    switch (action) {
+      case 'ListFirewallRuleGroupAssociations': return this.page('FirewallRuleGroupAssociations', ruleGroups[input.VpcId] ?? [], input);
+      case 'ListFirewallRules': return this.page('FirewallRules', existing(firewallRules, input.FirewallRuleGroupId), input);
+      case 'ListFirewallDomainLists': return this.page('FirewallDomainLists', FirewallDomainLists, input);
+      case 'ListFirewallDomains': {
+        if (FirewallDomainLists.some(({ Id, ManagedOwnerName }) => Id === input.FirewallDomainListId && ManagedOwnerName)) throw new Denied('managed');
+        return this.page('Domains', existing(domains, input.FirewallDomainListId), input);
+      }
+      case 'ListResolverRuleAssociations': {
+        const [{ Name, Values: [vpc] }] = input.Filters;
+        if (Name !== 'VPCId') throw new Error(`The filter ${Name} is invalid`);
+        return this.page('ResolverRuleAssociations', resolverRules[vpc] ?? [], input);
+      }
+      case 'ListResolverRules': return this.page('ResolverRules', ResolverRules, input);
+      case 'ListHostedZonesByVPC': {
+        if (input.VPCRegion !== REGION) throw new Error(`The VPC ${input.VPCId} is not in region ${input.VPCRegion}`);
+        return this.page('HostedZoneSummaries', zones[input.VPCId] ?? [], input);
+      }
+      case 'ListResourceRecordSets': return this.recordsFrom(existing(records, input.HostedZoneId), input);
+      default: throw new Error(`The action ${action} is not valid`);
+    }
+  }
+
+  /** Pages begin at a record. */
+  private recordsFrom(all: readonly any[], { StartRecordName, StartRecordType }: any): object {
+    const from = Math.max(0, all.findIndex(({ Name, Type }) => Name === StartRecordName && Type === StartRecordType));
+    const next = all[from + this.pageSize];
+    const more = next ? { NextRecordName: next.Name, NextRecordType: next.Type } : {};
+    return { ResourceRecordSets: all.slice(from, from + this.pageSize), IsTruncated: next !== undefined, ...more };
+  }
 
   private filtered(items: readonly any[], action: string, { NextToken, Filters, Filter, ...rest }: any): any[] {
     if (Object.keys(rest).length > 0) throw new Error(`unexpected ${Object.keys(rest).join()}`);
@@ -107,6 +158,13 @@ export class Ec2 {
   }
 }
 
-export const describeFailure = (error: unknown, action: string) => error instanceof Denied
-  ? `the permission ec2:${action} is missing`
+function existing<T>(of: { [id: string]: T[] }, id: string): T[] {
+  if (!of[id]) throw new Error(`${id} does not exist`);
+  return of[id];
+}
+
+export const REGION = 'eu-west-1';
+
+export const describeFailure = (error: unknown, action: NetworkAction) => error instanceof Denied
+  ? `the permission ${action} is missing`
   : `${action} failed: ${(error as Error).message}`;
