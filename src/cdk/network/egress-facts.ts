@@ -1,72 +1,110 @@
-import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { CfnResource } from 'aws-cdk-lib';
 import { hostKind } from './host-kind';
 import { instanceGroups } from './instances';
-import { knownIdentities, onlyCloudFormationKnows } from './references';
+import { located } from './proxies';
+import { knownIdentities, knownOrNone, onlyCloudFormationKnows } from './references';
 import { securityGroups } from './security-groups';
-import { subnetFacts, SubnetNetwork, subnetNetwork } from './subnets';
+import { subnetFacts, Vouched, vpcOf } from './subnets';
 import { vpcFacts } from './vpcs';
-import { EgressFacts, Fact, HostKind, isUnknown, NetworkMode, SubnetFacts } from '../../egress';
+import { EgressCases, EgressFacts, Fact, InstanceFacts, isUnknown, NetworkMode, ServiceNetwork } from '../../egress';
+import { isPlaceholder, pendingLookUps } from '../tree/non-public';
+import { Properties } from '../tree/properties';
 import { ServiceInTree } from '../tree/services';
 import { StageIndex } from '../tree/stage-index';
 
-/** The network facts of a service's tasks, as the tree has them now. */
-export function egressFacts(
-  index: StageIndex, at: ServiceInTree, { destination, host, startup }: Pick<EgressFacts, 'destination' | 'host' | 'startup'>,
-): EgressFacts {
-  const kind = hostKind(index, at.resource, at.properties);
-  const mode: NetworkMode = at.taskDefinition.NetworkMode ?? 'bridge';
-  const { vpc, ...facts } = mode === 'host' ? instanceInterfaces(index, at) : taskInterface(index, at, kind);
-  return { hostKind: kind, networkMode: mode, ...facts, vpc: vpcFacts(index, vpc, at.service.cluster.vpc), destination, host, startup };
+/** Where the agent sends to, and what ECS reads before the task starts. */
+type Paths = Pick<EgressFacts, 'destination' | 'host' | 'startup'>;
+
+/**
+ * The network facts of a service's tasks, as the tree has them now, in each case that CloudFormation conditions allow.
+ *
+ * @param vouched  the subnets that a user vouches for
+ */
+export function egressCases(index: StageIndex, at: ServiceInTree, paths: Paths, vouched?: Vouched): EgressCases {
+  const cases = index.cases(at.resource, () => egressFacts(index, at, paths, vouched));
+  return 'tooMany' in cases ? cases : cases.map(({ when, value }) => ({ when, facts: value }));
 }
 
-/** The subnets, the security groups and the identity of the VPC of the interface that carries the agent's traffic. */
-type InterfaceFacts = Pick<EgressFacts, 'subnets' | 'securityGroups'> & { readonly vpc: string | undefined };
+/**
+ * Whether the network of a service contains placeholders, since the CDK CLI has yet to look it up. The CLI synthesizes again with the
+ * real values.
+ */
+export function awaitsLookUp(index: StageIndex, { service, properties, resource }: ServiceInTree): boolean {
+  if (isPlaceholder(service.cluster.vpc)) return true;
+  const pending = pendingLookUps(resource.stack).filter(({ provider, key }) => provider === 'security-group' || key.includes('PrefixListName='));
+  if (pending.some(({ provider }) => provider !== 'security-group')) return true;
+  const { SecurityGroups } = properties.NetworkConfiguration?.AwsvpcConfiguration ?? {};
+  const groups = [SecurityGroups ?? []].flat().map(value => index.identity(value, resource));
+  return pending.length > 0 && groups.includes(PLACEHOLDER_GROUP);
+}
 
-/** In `awsvpc` mode, each task has its own interface. */
-function taskInterface(index: StageIndex, { service, resource, properties }: ServiceInTree, kind: Fact<HostKind>): InterfaceFacts {
-  const configuration = properties.NetworkConfiguration?.AwsvpcConfiguration ?? {};
-  const what = `service ${service.node.path}`;
-  const subnets = knownIdentities(index, configuration.Subnets, resource, `the subnets of ${what}`);
-  const groups = knownIdentities(index, configuration.SecurityGroups, resource, `the security groups of ${what}`);
+/** What `SecurityGroup.fromLookupById` and `fromLookupByName` give before the look-up. */
+const PLACEHOLDER_GROUP = 'sg-12345678';
+
+function egressFacts(index: StageIndex, at: ServiceInTree, paths: Paths, vouched: Vouched | undefined): EgressFacts {
+  const { cluster: { vpc }, taskDefinition } = at.service;
+  const properties = index.settled(at.properties, at.resource);
+  const mode = networkMode(index.settled(at.taskDefinition, taskDefinition.node.defaultChild as CfnResource).NetworkMode);
+  const service = mode === 'awsvpc' || properties.NetworkConfiguration !== undefined ? serviceNetwork(index, at, properties, vouched) : undefined;
+  const instances = mode === 'awsvpc' || mode === 'none' ? undefined : instanceNetworks(index, at, properties, vouched);
+  const id = (mode === 'awsvpc' ? service?.vpc : instances?.vpc) ?? service?.vpc ?? instances?.vpc;
   return {
-    vpc: firstVpc(index, subnets, service.cluster.vpc),
-    subnets: eachSubnet(index, subnets, service.cluster.vpc, () => publicAddress(configuration.AssignPublicIp, kind)),
-    securityGroups: securityGroups(index, groups),
+    hostKind: hostKind(index, at.resource, properties),
+    networkMode: mode,
+    ...service ? { service: service.network } : {},
+    ...instances ? { instances: instances.facts } : {},
+    vpc: vpcFacts(index, id, vpc),
+    ...paths,
+    destination: located(index, paths.destination, id),
   };
 }
 
-/** ECS gives the interfaces of EC2 tasks no public address. On Fargate the service decides, and the default is no public address. */
-function publicAddress(assignPublicIp: unknown, kind: Fact<HostKind>): Fact<boolean> {
-  if (kind === 'EC2') return false;
+const MODES: readonly unknown[] = ['awsvpc', 'host', 'bridge', 'none'] satisfies NetworkMode[];
+
+function networkMode(value: unknown): Fact<NetworkMode> {
+  if (value === undefined) return 'bridge';
+  return MODES.includes(value) ? value as NetworkMode : onlyCloudFormationKnows('the network mode of the task definition');
+}
+
+/** With the identity of the VPC, if the subnets tell it. */
+function serviceNetwork(
+  index: StageIndex, { service, resource }: ServiceInTree, { NetworkConfiguration }: Properties, vouched: Vouched | undefined,
+): { readonly network: ServiceNetwork; readonly vpc: string | undefined } {
+  const { Subnets, SecurityGroups, AssignPublicIp } = NetworkConfiguration?.AwsvpcConfiguration ?? {};
+  const what = `service ${service.node.path}`;
+  const subnets = knownIdentities(index, Subnets, resource, `the subnets of ${what}`);
+  const groups = NetworkConfiguration?.AwsvpcConfiguration === undefined
+    ? onlyCloudFormationKnows(`the network configuration of ${what}`)
+    : knownOrNone(index, SecurityGroups, resource, `the security groups of ${what}`);
+  return {
+    network: {
+      subnets: subnetFacts(index, subnets, service.cluster.vpc, vouched),
+      securityGroups: securityGroups(index, groups, resource),
+      assignPublicIp: publicAddress(AssignPublicIp),
+    },
+    vpc: vpcOf(index, subnets),
+  };
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-awsvpcconfiguration.html */
+function publicAddress(assignPublicIp: unknown): Fact<boolean> {
   if (assignPublicIp === undefined || assignPublicIp === 'DISABLED') return false;
   return assignPublicIp === 'ENABLED' ? true : onlyCloudFormationKnows('AssignPublicIp');
 }
 
-/** In `host` mode, the tasks use the interface of the instance that they run on. */
-function instanceInterfaces(index: StageIndex, at: ServiceInTree): InterfaceFacts {
-  const groups = instanceGroups(index, at);
-  const { vpc } = at.service.cluster;
-  if (isUnknown(groups)) return { subnets: groups, securityGroups: groups, vpc: undefined };
-  const each = groups.map((group): InterfaceFacts => ({
-    vpc: firstVpc(index, group.subnets, vpc),
-    subnets: eachSubnet(index, group.subnets, vpc, subnet => group.publicIpv4 ?? subnet.mapPublicIpOnLaunch),
-    securityGroups: securityGroups(index, group.securityGroups),
-  }));
-  const [first] = each;
-  return each.length === 1 ? first : {
-    vpc: first.vpc,
-    subnets: each.map(({ subnets }) => subnets).find(isUnknown) ?? each.flatMap(({ subnets }) => subnets as readonly SubnetFacts[]),
-    // The rules of one interface's groups are united. Those of several interfaces must not be: a task runs on one of the instances.
-    securityGroups: { unknown: `instances of ${groups.map(({ name }) => name).join(' and ')} may have different security groups` },
+function instanceNetworks(
+  index: StageIndex, at: ServiceInTree, properties: Properties, vouched: Vouched | undefined,
+): { readonly facts: Fact<readonly InstanceFacts[]>; readonly vpc: string | undefined } {
+  const groups = instanceGroups(index, at, properties);
+  if (isUnknown(groups)) return { facts: groups, vpc: undefined };
+  return {
+    facts: groups.map(({ id, resource, subnets, securityGroups: names, publicIpv4, ipv6 }) => ({
+      id,
+      subnets: subnetFacts(index, subnets, at.service.cluster.vpc, vouched),
+      securityGroups: securityGroups(index, names, resource),
+      ...publicIpv4 === undefined ? {} : { publicIpv4 },
+      ...ipv6 === undefined ? {} : { ipv6 },
+    })),
+    vpc: groups.map(({ subnets }) => vpcOf(index, subnets)).find(vpc => vpc !== undefined),
   };
-}
-
-function eachSubnet(
-  index: StageIndex, subnets: Fact<readonly string[]>, vpc: ec2.IVpc, publicIpv4: (subnet: SubnetNetwork) => Fact<boolean>,
-): Fact<readonly SubnetFacts[]> {
-  return isUnknown(subnets) ? subnets : subnets.map(identity => subnetFacts(index, identity, vpc, publicIpv4));
-}
-
-function firstVpc(index: StageIndex, subnets: Fact<readonly string[]>, vpc: ec2.IVpc): string | undefined {
-  return isUnknown(subnets) || subnets.length === 0 ? undefined : subnetNetwork(index, subnets[0], vpc).vpc;
 }

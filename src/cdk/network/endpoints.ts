@@ -1,4 +1,5 @@
-import { identitiesAmong, userPath } from './references';
+import type { CfnResource } from 'aws-cdk-lib';
+import { userPath } from './references';
 import { Route } from '../../egress';
 import { StageIndex } from '../tree/stage-index';
 
@@ -9,27 +10,14 @@ export function endpointServices(index: StageIndex, vpc: string): readonly strin
 
 /** The routes that gateway endpoints add to a table: each endpoint adds one, for the prefix list of S3 or DynamoDB. */
 export function gatewayEndpointRoutes(index: StageIndex, table: string): Route[] {
-  return gatewayEndpoints(index).filter(({ tables }) => tables.includes(table)).map(({ id, service }) => ({
-    destination: { prefixList: `of ${service}`, cidrs: { unknown: `the ranges of ${service} are not part of this app` } },
-    target: { kind: 'gateway-endpoint', id },
-  }));
-}
-
-interface GatewayEndpoint {
-  readonly id: string;
-  readonly service: string;
-  readonly tables: readonly string[];
-}
-
-function gatewayEndpoints(index: StageIndex): readonly GatewayEndpoint[] {
-  return index.once('gateway endpoints', () => index.ofType('AWS::EC2::VPCEndpoint')
-    .map(endpoint => ({ endpoint, properties: index.read(endpoint) }))
-    .filter(({ properties }) => (properties.VpcEndpointType ?? 'Gateway') === 'Gateway')
-    .map(({ endpoint, properties }) => ({
-      id: userPath(endpoint.node.path),
-      service: serviceOf(properties.ServiceName),
-      tables: identitiesAmong(index, properties.RouteTableIds, endpoint),
-    })));
+  const isGateway = (endpoint: CfnResource) => (index.read(endpoint).VpcEndpointType ?? 'Gateway') === 'Gateway';
+  return (index.by('AWS::EC2::VPCEndpoint', 'RouteTableIds').get(table) ?? []).filter(isGateway).map(endpoint => {
+    const service = serviceOf(index.read(endpoint).ServiceName);
+    return {
+      destination: { prefixList: `of ${service}`, cidrs: { unknown: `the ranges of ${service} are not part of this app` }, awsService: service },
+      target: { kind: 'gateway-endpoint', id: userPath(endpoint.node.path) },
+    };
+  });
 }
 
 /** The last part of an endpoint's service name: `ecr.api` of `com.amazonaws.eu-west-1.ecr.api`. */

@@ -1,23 +1,22 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import { isFargate, providerOf, providersOfCluster, strategyOf } from './capacity-providers';
-import { knownIdentities, onlyCloudFormationKnows, userPath } from './references';
-import { Fact } from '../../egress';
+import { flagOr, knownIdentities, knownOrNone, onlyCloudFormationKnows, userPath } from './references';
+import { Fact, InstanceFacts, Unknown } from '../../egress';
 import { Properties } from '../tree/properties';
 import { ServiceInTree } from '../tree/services';
 import { StageIndex } from '../tree/stage-index';
 
-/** Container instances of one auto scaling group: their subnets and the settings of their interface. */
-interface InstanceGroup {
-  readonly name: string;
+/** Container instances of one auto scaling group or provider: where they are, and the settings of their interface. */
+export interface InstanceGroup extends Pick<InstanceFacts, 'publicIpv4' | 'ipv6'> {
+  readonly id: string;
+  readonly resource: CfnResource;
   /** Identities. */
   readonly subnets: Fact<readonly string[]>;
   readonly securityGroups: Fact<readonly string[]>;
-  /** Undefined if the subnet decides. */
-  readonly publicIpv4: Fact<boolean> | undefined;
 }
 
-/** The instances on which a service in `host` mode may run. */
-export function instanceGroups(index: StageIndex, { service, resource, properties }: ServiceInTree): Fact<readonly InstanceGroup[]> {
+/** The instances on which a service in `host` or `bridge` mode may run. */
+export function instanceGroups(index: StageIndex, { service, resource }: ServiceInTree, properties: Properties): Fact<readonly InstanceGroup[]> {
   const strategy = strategyOf(index, resource, properties);
   const providers = strategy ? strategy.map(item => item.CapacityProvider) : providersOfCluster(index, resource, properties);
   const groups = providers.filter(provider => !isFargate(provider)).map(provider => groupOfProvider(index, provider, resource));
@@ -28,9 +27,12 @@ export function instanceGroups(index: StageIndex, { service, resource, propertie
   return [...new Set(groups)].map(group => readGroup(index, group!));
 }
 
+/** The auto scaling group of a provider, or the provider itself if it manages its instances. */
 function groupOfProvider(index: StageIndex, value: unknown, service: CfnResource): CfnResource | undefined {
   const provider = providerOf(index, value, service);
-  return provider && index.find(index.identity(index.read(provider).AutoScalingGroupProvider?.AutoScalingGroupArn, provider));
+  if (!provider) return undefined;
+  const { ManagedInstancesProvider, AutoScalingGroupProvider } = index.read(provider);
+  return ManagedInstancesProvider === undefined ? index.find(index.identity(AutoScalingGroupProvider?.AutoScalingGroupArn, provider)) : provider;
 }
 
 /** Instances join the cluster that their user data writes into the configuration of ECS, as `addCapacity` does. */
@@ -39,7 +41,7 @@ function groupsByUserData(index: StageIndex, cluster: string | undefined): reado
   // In a text, a reference is written `${path.attribute}`.
   const [path, attribute] = cluster.split('#');
   const setting = attribute === undefined ? `ECS_CLUSTER=${path}` : `ECS_CLUSTER=\${${path}.${attribute}}`;
-  return index.ofType('AWS::AutoScaling::AutoScalingGroup').filter(group => {
+  return index.ofType('AWS::AutoScaling::AutoScalingGroup', group => {
     const text = userDataOf(index, group);
     const at = text.indexOf(setting);
     return at >= 0 && !/^[\w-]/.test(text.slice(at + setting.length));
@@ -53,30 +55,58 @@ function userDataOf(index: StageIndex, group: CfnResource): string {
   });
 }
 
-function readGroup(index: StageIndex, group: CfnResource): InstanceGroup {
-  const name = userPath(group.node.path);
+function readGroup(index: StageIndex, resource: CfnResource): InstanceGroup {
+  const id = userPath(resource.node.path);
+  const { ManagedInstancesProvider, VPCZoneIdentifier } = index.read(resource);
+  if (ManagedInstancesProvider !== undefined) {
+    const { Subnets, SecurityGroups } = ManagedInstancesProvider.InstanceLaunchTemplate?.NetworkConfiguration ?? {};
+    return {
+      id,
+      resource,
+      subnets: knownIdentities(index, Subnets, resource, `the subnets of capacity provider ${id}`),
+      securityGroups: knownOrNone(index, SecurityGroups, resource, `the security groups of capacity provider ${id}`),
+    };
+  }
   return {
-    name,
-    subnets: knownIdentities(index, index.read(group).VPCZoneIdentifier, group, `the subnets of auto scaling group ${name}`),
-    ...interfaceOf(index, group),
+    id,
+    resource,
+    subnets: knownIdentities(index, VPCZoneIdentifier, resource, `the subnets of auto scaling group ${id}`),
+    ...interfaceOf(index, resource),
   };
 }
 
 /** Launch configurations and launch templates have the same facts under different names. */
-function interfaceOf(index: StageIndex, group: CfnResource): Pick<InstanceGroup, 'securityGroups' | 'publicIpv4'> {
+function interfaceOf(index: StageIndex, group: CfnResource): Pick<InstanceGroup, 'securityGroups' | 'publicIpv4' | 'ipv6'> {
   const what = `the launch settings of auto scaling group ${group.node.path}`;
   const launch = launchSettings(index, group);
-  if (!launch) {
-    const unknown = { unknown: `${what} are not part of this app` };
-    return { securityGroups: unknown, publicIpv4: unknown };
-  }
+  if (!launch) return hidden({ unknown: `${what} are not part of this app` });
+  if (hasSeveralTemplates(index, group)) return hidden({ unknown: `auto scaling group ${group.node.path} has several launch templates` });
   const { source, properties } = launch;
-  const [nic] = properties.NetworkInterfaces ?? [];
+  const [nic] = [properties.NetworkInterfaces ?? []].flat();
   const address = nic?.AssociatePublicIpAddress ?? properties.AssociatePublicIpAddress;
+  const groups = nic?.Groups ?? properties.SecurityGroupIds ?? properties.SecurityGroups;
   return {
-    publicIpv4: address === undefined || typeof address === 'boolean' ? address : onlyCloudFormationKnows(`AssociatePublicIpAddress in ${what}`),
-    securityGroups: knownIdentities(index, nic?.Groups ?? properties.SecurityGroupIds ?? properties.SecurityGroups, source, `the security groups in ${what}`),
+    publicIpv4: flagOr(undefined, address, `AssociatePublicIpAddress in ${what}`),
+    ipv6: ipv6Of(nic, what),
+    securityGroups: knownOrNone(index, groups, source, `the security groups in ${what}`),
   };
+}
+
+function hidden(unknown: Unknown): Pick<InstanceGroup, 'securityGroups' | 'publicIpv4' | 'ipv6'> {
+  return { securityGroups: unknown, publicIpv4: unknown, ipv6: unknown };
+}
+
+/** Undefined if the subnet decides. */
+function ipv6Of(nic: Properties | undefined, what: string): Fact<boolean> | undefined {
+  if (nic?.Ipv6Addresses?.length > 0) return true;
+  const count = nic?.Ipv6AddressCount;
+  if (count === undefined) return undefined;
+  return typeof count === 'number' ? count > 0 : onlyCloudFormationKnows(`Ipv6AddressCount in ${what}`);
+}
+
+function hasSeveralTemplates(index: StageIndex, group: CfnResource): boolean {
+  const { Overrides = [] } = index.read(group).MixedInstancesPolicy?.LaunchTemplate ?? {};
+  return [Overrides].flat().some(({ LaunchTemplateSpecification }: Properties) => LaunchTemplateSpecification !== undefined);
 }
 
 function launchSettings(index: StageIndex, group: CfnResource): { readonly source: CfnResource; readonly properties: Properties } | undefined {

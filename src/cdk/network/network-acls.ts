@@ -6,10 +6,10 @@ import { StageIndex } from '../tree/stage-index';
 /** The network ACL of a subnet: the one that is associated with it, else the VPC's default one. */
 export function networkAclOfSubnet(index: StageIndex, subnet: string): Fact<NetworkAclFacts> {
   return index.once(`network ACL of ${subnet}`, () => {
-    const resource = index.find(subnet);
-    if (!resource) return { unknown: `the network ACL rules of subnet ${describeIdentity(subnet)} are not part of this app` };
     const [association] = index.by('AWS::EC2::SubnetNetworkAclAssociation', 'SubnetId').get(subnet) ?? [];
-    return association ? associatedAcl(index, association) : defaultAcl(index, resource);
+    if (association) return associatedAcl(index, association);
+    const resource = index.find(subnet);
+    return resource ? defaultAcl(index, resource) : { unknown: `the network ACL rules of subnet ${describeIdentity(subnet)} are not part of this app` };
   });
 }
 

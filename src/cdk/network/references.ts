@@ -23,9 +23,9 @@ export function knownIdentities(index: StageIndex, values: unknown, from: CfnRes
   return identities.every(identity => identity !== undefined) ? identities : { unknown: `${what} are known only to CloudFormation` };
 }
 
-/** The identities in a list, without the members that are known only to CloudFormation. */
-export function identitiesAmong(index: StageIndex, values: unknown, from: CfnResource): string[] {
-  return (Array.isArray(values) ? values : []).map(value => index.identity(value, from)).filter(identity => identity !== undefined);
+/** The same for a list that may be left out. */
+export function knownOrNone(index: StageIndex, values: unknown, from: CfnResource, what: string): Fact<readonly string[]> {
+  return values === undefined ? [] : knownIdentities(index, values, from, what);
 }
 
 /** Whether a value is a text without references. */
@@ -37,8 +37,20 @@ export function knownText(value: unknown, what: string): Fact<string> {
   return isLiteral(value) ? value : onlyCloudFormationKnows(what);
 }
 
+/** CloudFormation also takes flags as text. */
 export function knownFlag(value: unknown, what: string): Fact<boolean> {
+  if (value === 'true' || value === 'false') return value === 'true';
   return typeof value === 'boolean' ? value : onlyCloudFormationKnows(what);
+}
+
+/** A flag that may be left out. */
+export function flagOr<T>(left: T, value: unknown, what: string): T | Fact<boolean> {
+  return value === undefined ? left : knownFlag(value, what);
+}
+
+/** CloudFormation also takes numbers as text. */
+export function knownNumber(value: unknown, what: string): Fact<number> {
+  return /^\d+$/.test(String(value)) ? Number(value) : onlyCloudFormationKnows(what);
 }
 
 export function onlyCloudFormationKnows(what: string): Unknown {

@@ -1,89 +1,96 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { exclusionOf } from './block-public-access';
-import { LOOKED_UP_ACL, lookedUpClasses, lookedUpRoutes } from './looked-up-vpcs';
-import { NAT_GATEWAYS } from './nat-gateways';
+import { HOPS } from './hops';
+import { LOOKED_UP_ACL, lookedUpRanges, lookedUpRoutes, lookedUpSubnets } from './looked-up-vpcs';
 import { networkAclOfSubnet } from './network-acls';
-import { describeIdentity, knownFlag } from './references';
+import { describeIdentity, flagOr } from './references';
 import { routesOfSubnet } from './route-tables';
-import { Fact, SubnetFacts, Unknown } from '../../egress';
+import { ipv4RangeOf, ipv6RangeOf } from './subnet-ranges';
+import { Fact, isUnknown, SubnetFacts, Unknown } from '../../egress';
 import { StageIndex } from '../tree/stage-index';
 
-/** What is known of a subnet, whichever interface is in it. */
-export interface SubnetNetwork extends Omit<SubnetFacts, 'publicIpv4'> {
-  /** Whether instances get a public address here if their launch settings do not say. */
-  readonly mapPublicIpOnLaunch: Fact<boolean>;
-  /** The identity of its VPC. */
-  readonly vpc: string | undefined;
-}
-
-/** @param vpc  the VPC as the app has it: a looked-up VPC knows the classes of its subnets */
-export function subnetNetwork(index: StageIndex, identity: string, vpc: ec2.IVpc): SubnetNetwork {
-  return index.once(`subnet ${identity}`, () => {
-    const resource = index.find(identity);
-    return resource ? ownSubnet(index, identity, resource) : importedSubnet(index, describeIdentity(identity), vpc);
-  });
+/** Subnets that a user vouches for. */
+export interface Vouched {
+  /** Who vouches, e.g. `knownEgress of Shop/Agent`. */
+  readonly by: string;
+  /** Identities. */
+  readonly subnets: readonly string[];
 }
 
 /**
- * The facts of an interface in a subnet. Equal interfaces share one object, since the judge remembers its verdicts by these objects.
+ * The facts of subnets. Equal subnets are one object, since a judge remembers its verdicts by these objects.
  *
- * @param publicIpv4  whether the interface gets a public address in the subnet
+ * @param identities  of the subnets
+ * @param vpc         the VPC as the app has it: a looked-up VPC knows the classes of its subnets
  */
 export function subnetFacts(
-  index: StageIndex, identity: string, vpc: ec2.IVpc, publicIpv4: (subnet: SubnetNetwork) => Fact<boolean>,
-): SubnetFacts {
-  const subnet = subnetNetwork(index, identity, vpc);
-  const address = publicIpv4(subnet);
-  return index.once(`interface in ${identity}, ${JSON.stringify(address)}`, () => ({ ...subnet, publicIpv4: address }));
+  index: StageIndex, identities: Fact<readonly string[]>, vpc: ec2.IVpc, vouched: Vouched | undefined,
+): Fact<readonly SubnetFacts[]> {
+  return isUnknown(identities) ? identities : identities.map(identity => {
+    const facts = index.once(`subnet ${identity}`, () => {
+      const resource = index.find(identity);
+      return resource ? ownSubnet(index, identity, resource) : importedSubnet(index, identity, vpc);
+    });
+    return vouched?.subnets.includes(identity)
+      ? index.once(`subnet ${identity}, vouched for by ${vouched.by}`, () => ({ ...facts, vouchedBy: vouched.by }))
+      : facts;
+  });
 }
 
-function ownSubnet(index: StageIndex, identity: string, resource: CfnResource): SubnetNetwork {
+/** The identity of the VPC of the first of some subnets that is in this app. */
+export function vpcOf(index: StageIndex, subnets: Fact<readonly string[]>): string | undefined {
+  const resource = (isUnknown(subnets) ? [] : subnets).map(identity => index.find(identity)).find(found => found !== undefined);
+  return resource && index.identity(index.read(resource).VpcId, resource);
+}
+
+function ownSubnet(index: StageIndex, identity: string, resource: CfnResource): SubnetFacts {
   const id = describeIdentity(identity);
-  const { VpcId, MapPublicIpOnLaunch, EnableDns64 } = index.read(resource);
-  const vpc = index.identity(VpcId, resource);
+  const { MapPublicIpOnLaunch, EnableDns64, Ipv6Native, AssignIpv6AddressOnCreation } = index.read(resource);
   return {
     id,
-    routes: routesOfSubnet(index, identity, NAT_GATEWAYS),
+    ...ipv4RangeOf(index, identity),
+    ...ipv6RangeOf(index, identity),
+    ipv6Native: flagOr(false, Ipv6Native, `Ipv6Native of ${id}`),
+    mapPublicIpOnLaunch: flagOr(false, MapPublicIpOnLaunch, `MapPublicIpOnLaunch of ${id}`),
+    assignIpv6AddressOnCreation: flagOr(false, AssignIpv6AddressOnCreation, `AssignIpv6AddressOnCreation of ${id}`),
+    routes: routesOfSubnet(index, identity, HOPS),
     networkAcl: networkAclOfSubnet(index, identity),
-    ipv6: ipv6Of(index, identity, resource),
-    dns64: EnableDns64 === true,
-    mapPublicIpOnLaunch: MapPublicIpOnLaunch === undefined ? false : knownFlag(MapPublicIpOnLaunch, `MapPublicIpOnLaunch of ${id}`),
-    vpc,
-    blockPublicAccessExclusion: exclusionOf(index, identity, vpc),
+    dns64: flagOr(false, EnableDns64, `EnableDns64 of ${id}`),
+    ...exclusionOf(index, 'SubnetId', identity),
   };
 }
 
-/** In a dual-stack subnet, the account setting `dualStackIPv6` decides. In an IPv6-only subnet, every task gets an IPv6 address. */
-function ipv6Of(index: StageIndex, identity: string, resource: CfnResource): Fact<boolean> {
-  const { Ipv6CidrBlock, Ipv6Native } = index.read(resource);
-  if (Ipv6Native === true) return true;
-  const hasRange = Ipv6CidrBlock !== undefined || index.by('AWS::EC2::SubnetCidrBlock', 'SubnetId').has(identity);
-  return hasRange && { unknown: `whether tasks get an IPv6 address in ${describeIdentity(identity)} depends on the account setting dualStackIPv6` };
-}
-
-function importedSubnet(index: StageIndex, id: string, vpc: ec2.IVpc): SubnetNetwork {
-  const lookedUp = lookedUpClasses(index, vpc).get(id);
+/** A subnet that this app does not create. The app may still give it a route table or a network ACL. */
+function importedSubnet(index: StageIndex, identity: string, vpc: ec2.IVpc): SubnetFacts {
+  const id = describeIdentity(identity);
+  const lookedUp = lookedUpSubnets(index, vpc).get(id);
   const outside = (what: string): Unknown => ({ unknown: `${what} of subnet ${id} are not part of this app` });
-  const routes = lookedUp === undefined ? outside('the routes') : lookedUpRoutes(id, lookedUp);
-  if (lookedUp === 'Public') {
+  const routes = routesOfSubnet(index, identity, HOPS);
+  const networkAcl = networkAclOfSubnet(index, identity);
+  const exclusion = exclusionOf(index, 'SubnetId', identity);
+  if (lookedUp?.type === 'Public') {
     return {
       id,
-      routes,
-      networkAcl: LOOKED_UP_ACL,
-      ipv6: false,
-      dns64: false,
+      ...lookedUpRanges(lookedUp),
       mapPublicIpOnLaunch: { unknown: `the VPC lookup does not read whether subnet ${id} gives instances public addresses` },
-      vpc: undefined,
+      routes: isUnknown(routes) ? lookedUpRoutes(id, lookedUp.type) : routes,
+      networkAcl: isUnknown(networkAcl) ? LOOKED_UP_ACL : networkAcl,
+      dns64: false,
+      ...exclusion,
     };
   }
   return {
     id,
-    routes,
-    networkAcl: outside('the network ACL rules'),
-    ipv6: outside('the IPv6 ranges'),
-    dns64: outside('the DNS settings'),
+    ...ipv4RangeOf(index, identity),
+    ...ipv6RangeOf(index, identity),
+    ipv6Native: outside('the ranges'),
+    ...lookedUp ? lookedUpRanges(lookedUp) : {},
     mapPublicIpOnLaunch: outside('the address settings'),
-    vpc: undefined,
+    assignIpv6AddressOnCreation: outside('the address settings'),
+    routes: isUnknown(routes) && lookedUp ? lookedUpRoutes(id, lookedUp.type) : routes,
+    networkAcl,
+    dns64: outside('the DNS settings'),
+    ...exclusion,
   };
 }

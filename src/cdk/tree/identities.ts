@@ -25,7 +25,8 @@ function identityText(value: unknown): string {
     const [path, attribute] = value[MARKER];
     return `\${${path}.${attribute}}`;
   }
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  // As in a text of `Fn::Sub`, so the text is not taken for a literal.
+  return typeof value === 'object' && value !== null ? `\${${JSON.stringify(value)}}` : String(value);
 }
 
 interface ResolveOptions {
@@ -119,6 +120,13 @@ export function identify(value: unknown, stack: Stack, locate: (stack: Stack, lo
     : Array.isArray(getAtt) ? getAtt as [string, string] : typeof getAtt === 'string' ? getAtt.split('.') : [];
   const element = logicalId === undefined ? undefined : locate(stack, logicalId);
   return element && `${element.node.path}#${attribute}`;
+}
+
+/** The references in a value, at any depth, which `identify` takes. Those inside texts are left out. */
+export function mentionsIn(value: unknown): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const isReferenceTo = isMarker(value) || 'Ref' in value || 'Fn::GetAtt' in value;
+  return isReferenceTo ? [value] : Object.values(value).flatMap(mentionsIn);
 }
 
 /**

@@ -7,7 +7,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
  * The members that are used for each service, each taken from its module once: the indices of aws-cdk-lib load the module again at
  * each mention of a member, which takes longer than most calls.
  */
-export const { Annotations, ArnFormat, Duration, Lazy, Token, TokenComparison } = core;
+export const { Annotations, ArnFormat, CfnCondition, CfnParameter, Duration, Lazy, Token, TokenComparison } = core;
 export const { isCfnResource } = core.CfnResource;
 export const { isReference } = core.Reference;
 export const { isStage, of: stageOf } = core.Stage;

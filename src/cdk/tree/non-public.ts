@@ -1,4 +1,4 @@
-import type { CfnResource } from 'aws-cdk-lib';
+import type { CfnResource, Stack } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 
@@ -17,7 +17,10 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
  *
  * @throws if the member is missing
  */
-export function overridesOf(resource: CfnResource): { readonly Properties?: { readonly [name: string]: unknown } } {
+export function overridesOf(resource: CfnResource): {
+  readonly Properties?: { readonly [name: string]: unknown };
+  readonly Condition?: string;
+} {
   return present('CfnResource.rawOverrides', (resource as unknown as { readonly rawOverrides?: object }).rawOverrides);
 }
 
@@ -69,6 +72,20 @@ export function isPlaceholder(vpc: ec2.IVpc): boolean {
  */
 export function isLookedUp(vpc: ec2.IVpc): boolean {
   return (vpc.constructor as { readonly PROPERTY_INJECTION_ID?: string }).PROPERTY_INJECTION_ID === 'aws-cdk-lib.aws-ec2.LookedUpVpc';
+}
+
+/**
+ * The providers of the look-ups that the CDK CLI has yet to make for a stack, e.g. `security-group` (`_missingContext`). Until then,
+ * the values are placeholders.
+ *
+ * The CDK reports missing context only for the whole assembly, after synthesis; the member is private.
+ * Tried with aws-cdk-lib 2.201.0 to 2.276.0.
+ *
+ * @throws if the member is missing
+ */
+export function pendingLookUps(stack: Stack): readonly { readonly provider: string; readonly key: string }[] {
+  const inside = stack as unknown as { readonly _missingContext?: readonly { readonly provider: string; readonly key: string }[] };
+  return present('Stack._missingContext', inside._missingContext);
 }
 
 /**

@@ -1,13 +1,23 @@
-import type { CfnResource } from 'aws-cdk-lib';
+import type { CfnCondition, CfnResource } from 'aws-cdk-lib';
 import { resolveIdentities } from './identities';
 import { overridesOf, propertiesOfL1, render } from './non-public';
 
 /** The properties of a resource as its template will have them, by CloudFormation's names. */
 export type Properties = { readonly [name: string]: any };
 
+/** Types with members whose names differ in more than the first letter, e.g. `vpcId` and `VPCId`. */
+const ALWAYS_RENDERED: ReadonlySet<string> = new Set(['AWS::Route53::HostedZone', 'AWS::Route53Resolver::ResolverRuleAssociation']);
+
 /** The properties as CloudFormation gets them: overrides are applied and lazy values resolved. */
 export function readProperties(resource: CfnResource): Properties {
-  return Object.keys(overridesOf(resource)).length === 0 ? readDirectly(resource) : readRendered(resource);
+  const isDirect = Object.keys(overridesOf(resource)).length === 0 && !ALWAYS_RENDERED.has(resource.cfnResourceType);
+  return isDirect ? readDirectly(resource) : readRendered(resource);
+}
+
+/** The logical id of the condition of a resource, which may be a token. */
+export function conditionOf(resource: CfnResource): string | undefined {
+  const overrides = overridesOf(resource);
+  return 'Condition' in overrides ? overrides.Condition : resource.cfnOptions.condition && (resource.cfnOptions.condition as CfnCondition).logicalId;
 }
 
 /** As the CDK renders the resource, with overrides. */
@@ -33,7 +43,7 @@ const UNREAD: ReadonlySet<string> = new Set([
   'deploymentConfiguration', 'desiredCount', 'enableEcsManagedTags', 'executionRoleArn', 'family', 'loadBalancers', 'requiresCompatibilities',
   'taskRoleArn', 'volumes',
   // of any resource
-  'groupDescription', 'securityGroupIngress', 'tags',
+  'groupDescription', 'tags',
 ]);
 
 /** CloudFormation's name of an L1's member; undefined if no check reads it. */

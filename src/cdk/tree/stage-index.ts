@@ -1,20 +1,34 @@
-import type { CfnElement, CfnResource, Stack } from 'aws-cdk-lib';
+import type { CfnCondition as CfnConditionType, CfnElement, CfnParameter as CfnParameterType, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { Case, CaseOf, ConditionalMemo, Conditions, dependsOnConditions, deriveCases, NamedCondition, possibleValues, settled, TooManyCases } from './conditions';
 import { identify } from './identities';
-import { isCfnResource, isStage, stageOf } from './loaded';
-import { Properties, readProperties } from './properties';
+import { CfnCondition, CfnParameter, isCfnResource, isStage, stageOf } from './loaded';
+import { conditionOf, Properties, readProperties } from './properties';
 
 /** Attributes that name the same thing as `Ref` does. */
 const SAME_AS_REF: { readonly [type: string]: string } = {
+  'AWS::EC2::Instance': 'InstanceId',
   'AWS::EC2::InternetGateway': 'InternetGatewayId',
   'AWS::EC2::NatGateway': 'NatGatewayId',
   'AWS::EC2::NetworkAcl': 'Id',
+  'AWS::EC2::NetworkInterface': 'Id',
   'AWS::EC2::PrefixList': 'PrefixListId',
   'AWS::EC2::RouteTable': 'RouteTableId',
   'AWS::EC2::SecurityGroup': 'GroupId',
   'AWS::EC2::Subnet': 'SubnetId',
   'AWS::EC2::VPC': 'VpcId',
+  'AWS::EC2::VPCEndpoint': 'Id',
+  'AWS::EC2::VPNConnection': 'VpnConnectionId',
+  'AWS::EC2::VPNGateway': 'VPNGatewayId',
+  'AWS::Route53Resolver::FirewallDomainList': 'Id',
+  'AWS::Route53Resolver::FirewallRuleGroup': 'Id',
+  'AWS::Route53Resolver::ResolverRule': 'ResolverRuleId',
 };
+
+/** Resources by an identity. */
+interface Lookup {
+  get(identity: string): readonly CfnResource[] | undefined;
+}
 
 /**
  * The CloudFormation resources of a stage, by type, found in one walk. Everything else that `cdk/` derives from the tree is
@@ -50,6 +64,22 @@ export class StageIndex {
   private readonly properties = new Map<CfnResource, Properties>();
   private readonly derived = new Map<string, unknown>();
   private readonly readers = new Set<IConstruct>();
+  /** Resources of a type, by the identities that a property names in some case. */
+  private readonly groups = new Map<string, ReadonlyMap<string, readonly CfnResource[]>>();
+  private readonly declaredById = new Map<string, ReadonlyMap<string, CfnElement>>();
+
+  private readonly declaredConditions: CfnConditionType[] = [];
+  private readonly declaredParameters: CfnParameterType[] = [];
+  private readonly conditionsOfResources = new Map<CfnResource, readonly NamedCondition[]>();
+  private readonly conditions = new Conditions({
+    condition: (stack, logicalId) => this.declared('conditions', this.declaredConditions).get(`${stack.node.path}#${logicalId}`),
+    parameter: (stack, logicalId) => this.declared('parameters', this.declaredParameters).get(`${stack.node.path}#${logicalId}`),
+    parameterAt: path => this.declaredParameters.find(({ node }) => node.path === path),
+  });
+  private readonly named = new Map<string, NamedCondition>();
+  private readonly memo = new ConditionalMemo();
+  /** The case that is derived now. */
+  private inCase: Case | undefined;
 
   private constructor(stage: IConstruct) {
     const visit = (construct: IConstruct) => {
@@ -58,6 +88,10 @@ export class StageIndex {
         if (known) known.push(construct);
         else this.resources.set(construct.cfnResourceType, [construct]);
         this.byPath.set(construct.node.path, construct);
+      } else if (construct instanceof CfnCondition) {
+        this.declaredConditions.push(construct);
+      } else if (construct instanceof CfnParameter) {
+        this.declaredParameters.push(construct);
       }
       for (const child of construct.node.children) {
         // A stage within a stage has an index of its own: this stage cannot refer to its resources.
@@ -67,23 +101,57 @@ export class StageIndex {
     visit(stage);
   }
 
-  public ofType(type: string): readonly CfnResource[] {
-    return this.resources.get(type) ?? [];
+  /**
+   * Derives a value in each case that the CloudFormation conditions allow: one case if the value depends on none.
+   *
+   * While a value is derived, resources whose condition is false do not exist, and `Fn::If` has the value of its branch. A resource
+   * to which another one refers must exist: CloudFormation refuses any other template.
+   *
+   * @param needed  a resource that exists in each case
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/conditions-section-structure.html
+   */
+  public cases<T>(needed: CfnResource, derive: () => T): readonly CaseOf<T>[] | TooManyCases {
+    if (this.declaredConditions.length === 0) return [{ when: '', value: derive() }];
+    const cases = deriveCases(this.conditions, inCase => {
+      this.inCase = inCase;
+      try {
+        this.require(needed);
+        return derive();
+      } finally {
+        this.inCase = undefined;
+      }
+    });
+    // CloudFormation refuses the template in each case. As without cases, all resources are taken to exist.
+    return 'tooMany' in cases || cases.length > 0 ? cases : [{ when: '', value: derive() }];
+  }
+
+  /** @param isRelevant  whether a resource matters: the conditions of others are not asked for */
+  public ofType(type: string, isRelevant: (resource: CfnResource) => boolean = () => true): readonly CfnResource[] {
+    const all = this.resources.get(type) ?? [];
+    return all.filter(resource => isRelevant(resource) && this.exists(resource));
   }
 
   /** The resource that an identity names by its `Ref`; undefined for literals and for other attributes. */
   public find(identity: string | undefined): CfnResource | undefined {
-    return identity?.endsWith('#Ref') ? this.byPath.get(identity.slice(0, -'#Ref'.length)) : undefined;
+    return identity?.endsWith('#Ref') ? this.at(identity.slice(0, -'#Ref'.length)) : undefined;
+  }
+
+  /** The resource at the path of a construct to which a resource refers. */
+  public at(path: string): CfnResource | undefined {
+    const resource = this.byPath.get(path);
+    if (resource) this.require(resource);
+    return resource;
   }
 
   /** The properties as CloudFormation gets them: overrides are applied and lazy values resolved. */
   public read(resource: CfnResource): Properties {
-    let known = this.properties.get(resource);
-    if (!known) {
-      known = readProperties(resource);
-      this.properties.set(resource, known);
-    }
-    return known;
+    return this.settled(this.readAll(resource), resource);
+  }
+
+  /** A value of a resource as it is in the case that is derived now. */
+  public settled<T>(value: T, from: CfnResource): T {
+    const { inCase } = this;
+    return inCase ? settled(value, logicalId => inCase.answer(this.condition(from.stack, logicalId), false)) : value;
   }
 
   /** The identity of what a property's value names; see `identify`. */
@@ -94,33 +162,103 @@ export class StageIndex {
     return type !== undefined && SAME_AS_REF[type] === attribute ? `${path}#Ref` : identity;
   }
 
-  /** The resources of a type, by the identity that one of their properties names. */
-  public by(type: string, property: string): ReadonlyMap<string, readonly CfnResource[]> {
-    return this.once(`${type}.${property}`, () => {
-      const groups = new Map<string, CfnResource[]>();
-      for (const resource of this.ofType(type)) {
-        const identity = this.identity(this.read(resource)[property], resource);
-        if (identity === undefined) continue;
-        const group = groups.get(identity);
-        if (group) group.push(resource);
-        else groups.set(identity, [resource]);
-      }
-      return groups;
-    });
+  /** The resources of a type, by the identity that one of their properties names, or by each identity in a list. */
+  public by(type: string, property: string): Lookup {
+    const all = this.byAnyValue(type, property);
+    return this.inCase ? { get: identity => nonEmpty((all.get(identity) ?? []).filter(resource => this.names(resource, property, identity))) } : all;
   }
 
   /** Derives a value on the first call with a key, and returns the same value on later ones. */
   public once<T>(key: string, derive: () => T): T {
+    if (this.inCase) return this.memo.get(key, this.inCase, derive);
     if (!this.derived.has(key)) this.derived.set(key, derive());
     return this.derived.get(key) as T;
   }
 
-  private element(stack: Stack, logicalId: string): CfnElement | undefined {
-    if (this.byLogicalId.size === 0) {
-      for (const resource of this.byPath.values()) {
-        this.byLogicalId.set(`${resource.stack.node.path}#${resource.stack.resolve(resource.logicalId)}`, resource);
+  private readAll(resource: CfnResource): Properties {
+    let known = this.properties.get(resource);
+    if (!known) {
+      known = readProperties(resource);
+      this.properties.set(resource, known);
+    }
+    return known;
+  }
+
+  /** Whether the template has the resource in the case that is derived now. */
+  private exists(resource: CfnResource): boolean {
+    const { inCase } = this;
+    return inCase === undefined || this.conditionsOf(resource).every(condition => inCase.answer(condition, false));
+  }
+
+  private require(resource: CfnResource): void {
+    const { inCase } = this;
+    if (inCase) this.conditionsOf(resource).forEach(condition => inCase.answer(condition, true));
+  }
+
+  /** The condition of a resource, and those of the nested stacks that it is in. */
+  private conditionsOf(resource: CfnResource): readonly NamedCondition[] {
+    let known = this.conditionsOfResources.get(resource);
+    if (!known) {
+      const logicalId = conditionOf(resource);
+      const own = logicalId === undefined ? [] : [this.condition(resource.stack, resource.stack.resolve(logicalId))];
+      const { nestedStackResource } = resource.stack;
+      known = nestedStackResource ? [...this.conditionsOf(nestedStackResource), ...own] : own;
+      this.conditionsOfResources.set(resource, known);
+    }
+    return known;
+  }
+
+  private condition(stack: Stack, logicalId: string): NamedCondition {
+    const key = `${stack.node.path}#${logicalId}`;
+    const known = this.named.get(key) ?? { stack, logicalId };
+    this.named.set(key, known);
+    return known;
+  }
+
+  private names(resource: CfnResource, property: string, identity: string): boolean {
+    if (!this.exists(resource)) return false;
+    return !dependsOnConditions(this.readAll(resource)[property]) || this.identitiesIn(this.read(resource)[property], resource).includes(identity);
+  }
+
+  private identitiesIn(value: unknown, from: CfnResource): readonly string[] {
+    return [value].flat().map(item => this.identity(item, from)).filter(identity => identity !== undefined);
+  }
+
+  /** Whatever the conditions are. */
+  private byAnyValue(type: string, property: string): ReadonlyMap<string, readonly CfnResource[]> {
+    const key = `${type}.${property}`;
+    const known = this.groups.get(key);
+    if (known) return known;
+    const groups = new Map<string, CfnResource[]>();
+    for (const resource of this.resources.get(type) ?? []) {
+      const values = possibleValues(this.readAll(resource)[property]).flat().flatMap(possibleValues);
+      for (const identity of new Set(this.identitiesIn(values, resource))) {
+        const group = groups.get(identity);
+        if (group) group.push(resource);
+        else groups.set(identity, [resource]);
       }
     }
+    this.groups.set(key, groups);
+    return groups;
+  }
+
+  private element(stack: Stack, logicalId: string): CfnElement | undefined {
+    if (this.byLogicalId.size === 0) byLogicalId(this.byPath.values(), this.byLogicalId);
     return this.byLogicalId.get(`${stack.node.path}#${logicalId}`);
   }
+
+  private declared<T extends CfnElement>(kind: string, elements: Iterable<T>): ReadonlyMap<string, T> {
+    const known = this.declaredById.get(kind) ?? byLogicalId(elements, new Map<string, T>());
+    this.declaredById.set(kind, known);
+    return known as ReadonlyMap<string, T>;
+  }
+}
+
+function byLogicalId<T extends CfnElement>(elements: Iterable<T>, into: Map<string, T>): ReadonlyMap<string, T> {
+  for (const element of elements) into.set(`${element.stack.node.path}#${element.stack.resolve(element.logicalId)}`, element);
+  return into;
+}
+
+function nonEmpty<T>(items: readonly T[]): readonly T[] | undefined {
+  return items.length > 0 ? items : undefined;
 }
