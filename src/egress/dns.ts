@@ -65,8 +65,8 @@ function judgeFirewall(rules: readonly DnsFirewallRule[], place: Place, name: st
     for (const effect of isUnknown(action) ? ['ALLOW', 'BLOCK'] as const : [action === 'BLOCK' ? 'BLOCK' : 'ALLOW'] as const) effects.add(effect);
     if (action !== 'ALLOW' && action !== 'ALERT' || match === 'maybe') groups.push(group);
     if (match === 'yes' && isOrdered) {
-      const blocksRest = matching.find(other => other.rule !== rule && other.rule.action === 'BLOCK' && coversAll(other.rule));
-      if (action === 'ALLOW' && blocksRest && !coversAll(rule) && rule.trustsRedirection !== true) {
+      const blocksRest = coversAll(rule) ? undefined : matching.find(other => other.rule !== rule && mayBlockAliases(other.rule, name));
+      if (action !== 'BLOCK' && blocksRest && rule.trustsRedirection !== true) {
         return mayBlock([...groups, blocksRest.rule.group], [`${name} may lead to other names (CNAME records), which a later rule blocks`]);
       }
       return decided();
@@ -92,6 +92,12 @@ function inOrder(rules: readonly DnsFirewallRule[]): readonly DnsFirewallRule[] 
 
 function coversAll({ domains }: DnsFirewallRule): boolean {
   return !isUnknown(domains) && domains.some(domain => normal(domain) === '*');
+}
+
+/** Whether a rule may block names that a name leads to: AWS inspects each name of a chain of CNAME records by default. */
+function mayBlockAliases({ action, domains }: DnsFirewallRule, name: string): boolean {
+  if (action === 'ALLOW' || action === 'ALERT') return false;
+  return isUnknown(domains) || domains.some(domain => normal(domain).startsWith('*') && isMatch(normal(domain), name));
 }
 
 /** The types of queries for addresses. */

@@ -6,7 +6,7 @@ import { allOf, FINE, Judgement, Place, point, seen } from './outcome';
 import { RouteTaken } from './reasons';
 import { HopJudge, judgeRoutes } from './route-tables';
 import { describeTarget, isOpaque } from './targets';
-import { rangeOf, subnetPlace, Way } from './way';
+import { rangeOf, subnetPlace, Way, withPublicLocalRoutes } from './way';
 import { judgeEdge, judgeReturn } from './ways-back';
 
 type NatGateway = Extract<RouteTarget, { kind: 'nat-gateway' }>;
@@ -51,7 +51,9 @@ function judgePlace(
   const place: Place = { kind: 'nat-gateway', id };
   const onward = beyond(way, carried);
   const subnet = at.kind === 'subnet' ? at.subnet : undefined;
-  const routes = at.kind === 'subnet' ? at.subnet.routes : at.routes;
+  const listed = at.kind === 'subnet' ? at.subnet.routes : at.routes;
+  // With NAT64, the packets are IPv4 only from here on.
+  const routes = way.kind === 'nat64' && !isUnknown(listed) ? withPublicLocalRoutes(listed, onward.destination, way.vpc, way.from.subnet) : listed;
   const table = subnet ? `subnet ${subnet.id}` : `NAT gateway ${id}`;
   const hops = hopJudgeBehindNat(way, id, connectivity, subnet, via);
   const { before, after } = subnet ? aclsOf(way, subnet, onward) : { before: FINE, after: FINE };

@@ -1,4 +1,4 @@
-import { intersect, isAmong, isPublic, NAT64, overlaps, parseAddress, parseRange, PUBLIC_IPV4, PUBLIC_IPV6, Space } from './addresses';
+import { intersect, isAmong, isPublic, NAT64, parseAddress, parseRange, PUBLIC_IPV4, PUBLIC_IPV6, Space } from './addresses';
 import { Destination, EgressFacts, isUnknown, Route, SubnetFacts, Unknown } from './facts';
 import { goalOf, hopJudgeFor } from './gateways';
 import { tasksAddresses } from './nat-gateways';
@@ -7,7 +7,7 @@ import { allOf, anyOf, doubted, FINE, Judgement, point, seen, unseen } from './o
 import { Interface } from './placement';
 import { judgeRoutes } from './route-tables';
 import { judgeSecurityGroups } from './security-groups';
-import { rangeOf, subnetPlace, vpcRanges, Way } from './way';
+import { rangeOf, subnetPlace, vpcRanges, Way, withPublicLocalRoutes } from './way';
 import { judgeReturn } from './ways-back';
 
 /** Destinations whose place in the network is known. */
@@ -168,21 +168,13 @@ function partInVpc(ranges: readonly (string | Unknown)[], space: Space): Way['in
 function withLocalRoutes({ from: { subnet }, vpc, inVpc, kind, destination }: Way): SubnetFacts['routes'] {
   const { routes } = subnet;
   if (isUnknown(routes)) return routes;
-  if (inVpc === 'no') return kind === 'ipv4' ? [...routes, ...publicLocalRoutes(destination, vpc, subnet, routes)] : routes;
+  if (inVpc === 'no') return kind === 'ipv4' ? withPublicLocalRoutes(routes, destination, vpc, subnet) : routes;
   const listed = routes.map(route => 'cidr' in route.destination && route.origin !== 'propagated' ? route.destination.cidr : undefined);
   const ranges = vpcRanges(vpc, kind === 'ipv4' ? 4 : 6, subnet).filter(range => isUnknown(range) || !listed.includes(range));
   const spans = ranges.flatMap(range => isUnknown(range) ? [] : [parseRange(range)!.span]);
   // A propagated route never comes before the local one.
   const others = routes.filter(route => route.origin !== 'propagated' || !isWithin(route, spans));
   return [...others, ...ranges.map(cidr => ({ destination: { cidr }, target: { kind: 'local' } as const }))];
-}
-
-/** The local routes of a VPC that has a public range: they keep the traffic to hosts of the internet with such addresses. */
-function publicLocalRoutes(destination: Space, vpc: EgressFacts['vpc'], subnet: SubnetFacts, routes: readonly Route[]): Route[] {
-  const listed = routes.map(route => 'cidr' in route.destination ? route.destination.cidr : undefined);
-  return vpcRanges(vpc, 4, subnet)
-    .filter((range): range is string => !isUnknown(range) && overlaps(destination, [parseRange(range)!.span]) && !listed.includes(range))
-    .map(cidr => ({ destination: { cidr }, target: { kind: 'local' } }));
 }
 
 function isWithin({ destination }: Route, spans: Space): boolean {
