@@ -8,6 +8,8 @@ import { Home } from './home';
 import { Iam } from './iam/iam';
 import { PolicyDocument } from './policy/document';
 import { Gate } from './policy/gate';
+import { HostedZones } from './route53/hosted-zones';
+import { Resolver } from './route53/resolver';
 import { Secrets } from './secrets/secrets';
 import { Backend, WireServer } from './server';
 import { Timeline } from './timeline';
@@ -15,7 +17,7 @@ import { Actions } from './wire/actions';
 import { ServiceName } from './wire/shapes';
 
 export interface FakeAwsOptions {
-  /** The region of `ecs`, `ec2`, `secrets` and `logs`; other regions of the account are empty. @default 'eu-west-1' */
+  /** The region of `ecs`, `ec2`, `secrets`, `logs` and `resolver`; other regions of the account are empty. @default 'eu-west-1' */
   readonly region?: string;
   /** @default '123456789012' */
   readonly account?: string;
@@ -26,7 +28,15 @@ export interface FakeAwsOptions {
   readonly clock?: () => number;
 }
 
-interface FakeRegion { readonly home: Home; readonly ecs: Ecs; readonly ec2: Ec2; readonly secrets: Secrets; readonly logs: Logs; readonly iam: Iam }
+interface FakeRegion {
+  readonly home: Home;
+  readonly ecs: Ecs;
+  readonly ec2: Ec2;
+  readonly secrets: Secrets;
+  readonly logs: Logs;
+  readonly resolver: Resolver;
+  readonly iam: Iam;
+}
 
 /** An AWS account on loopback. */
 export class FakeAws implements Backend {
@@ -35,6 +45,8 @@ export class FakeAws implements Backend {
   readonly ec2: Ec2;
   readonly secrets: Secrets;
   readonly logs: Logs;
+  readonly resolver: Resolver;
+  readonly hostedZones: HostedZones;
   readonly iam: Iam;
   /** Every call, in order. */
   readonly calls: Call[] = [];
@@ -57,17 +69,19 @@ export class FakeAws implements Backend {
     this.caller = `arn:aws:iam::${this.account}:user/operator`;
     this.rates = new Rates(this.timeline, options.rates ?? AWS_RATES);
     this.iam = new Iam(this.account);
+    this.hostedZones = new HostedZones(this.account);
     const regions = new Map<string, FakeRegion>();
     this.region = name => {
       const present = regions.get(name);
       if (present) return present;
       const home: Home = { account: this.account, region: name, timeline: this.timeline, caller: this.caller };
       const ecs = new Ecs(home, of => this.region(of).logs, options.ecs);
-      const made = { home, ecs, ec2: new Ec2(home), secrets: new Secrets(home), logs: new Logs(home), iam: this.iam };
+      const ec2 = new Ec2(home);
+      const made = { home, ecs, ec2, secrets: new Secrets(home), logs: new Logs(home), resolver: new Resolver(home, ec2), iam: this.iam };
       regions.set(name, made);
       return made;
     };
-    ({ ecs: this.ecs, ec2: this.ec2, secrets: this.secrets, logs: this.logs } = this.region(this.regionName));
+    ({ ecs: this.ecs, ec2: this.ec2, secrets: this.secrets, logs: this.logs, resolver: this.resolver } = this.region(this.regionName));
   }
 
   /** The environment of a process that calls only the fakes. It has no region. */
@@ -126,6 +140,8 @@ export class FakeAws implements Backend {
       case 'secretsmanager': return this.region(region).secrets.actions;
       case 'logs': return this.region(region).logs.actions;
       case 'ec2': return this.region(region).ec2.actions;
+      case 'route53resolver': return this.region(region).resolver.actions;
+      case 'route53': return this.hostedZones.actions;
       case 'iam': return this.iam.actions;
       case 'sts': return { GetCallerIdentity: () => ({ UserId: 'AIDAEXAMPLE', Account: this.account, Arn: this.caller }) };
     }

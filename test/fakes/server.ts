@@ -10,6 +10,7 @@ import { Region } from './policy/requests';
 import { Actions } from './wire/actions';
 import { Answer, answer, errorAnswer } from './wire/answer';
 import { AwsError } from './wire/aws-error';
+import { HttpCall } from './wire/http-call';
 import { actionOf, checkRequest, readRequest, Request, scopeOf } from './wire/request';
 import { ServiceName } from './wire/shapes';
 
@@ -66,7 +67,8 @@ export class WireServer {
     let service: ServiceName | undefined;
     try {
       ({ service } = this.scoped(incoming));
-      const { answer: given, end } = await this.answerTo(incoming, body);
+      const { method = '', url = '', headers } = incoming;
+      const { answer: given, end } = await this.answerTo({ method, url, headers, body });
       if (end === 'reset') incoming.socket.resetAndDestroy();
       else if (end === 'answered') send(response, given!);
     } catch (error) {
@@ -89,15 +91,15 @@ export class WireServer {
     }
   }
 
-  private async answerTo(incoming: IncomingMessage, body: string): Promise<Outcome> {
+  private async answerTo(http: HttpCall): Promise<Outcome> {
     const { backend } = this;
-    const { service, region } = scopeOf(incoming.headers);
+    const { service, region } = scopeOf(http.headers);
     const call: Call = {
-      service, region, action: actionOf(service, incoming.headers, body), input: {}, caller: backend.caller, ms: backend.elapsed(), applied: false,
+      service, region, action: actionOf(service, http), input: {}, caller: backend.caller, ms: backend.elapsed(), applied: false,
     };
     backend.calls.push(call);
     try {
-      const request = readRequest(incoming.headers, body);
+      const request = readRequest(http);
       Object.assign(call, { input: logged(request.input) });
       const faults = backend.faults.faultsOf(call);
       for (const fault of faults) if (fault.kind === 'late') await wait(fault.ms);

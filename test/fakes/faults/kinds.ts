@@ -12,6 +12,8 @@ const THROTTLED: Record<ServiceName, AwsError> = {
   ec2: new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503),
   iam: new AwsError('Throttling', 'Rate exceeded'),
   sts: new AwsError('Throttling', 'Rate exceeded'),
+  route53: new AwsError('Throttling', 'Rate exceeded'),
+  route53resolver: new AwsError('ThrottlingException', 'Rate exceeded'),
 };
 const EXPIRED: Record<ServiceName, AwsError> = {
   ecs: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
@@ -20,6 +22,8 @@ const EXPIRED: Record<ServiceName, AwsError> = {
   ec2: new AwsError('RequestExpired', 'Request has expired.'),
   iam: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
   sts: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
+  route53: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
+  route53resolver: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
 };
 
 export function throttledError(service: ServiceName): AwsError {

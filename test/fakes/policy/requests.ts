@@ -25,6 +25,8 @@ export function neededFor(service: ServiceName, action: string, input: JsonObjec
     case 'logs': return [need(name, arnOf(region.home, 'logs', logResource(action, input)))];
     case 'iam': return iamNeeds(name, input, region);
     case 'ec2': return [need(name, action === 'GetManagedPrefixListEntries' ? arnOf(region.home, 'ec2', `prefix-list/${textIn(input.PrefixListId)}`) : '*')];
+    case 'route53': return dnsNeeds(name, action === 'ListResourceRecordSets' ? `arn:aws:route53:::hostedzone/${textIn(input.HostedZoneId)}` : '*');
+    case 'route53resolver': return dnsNeeds(name, resolverResource(input, region.home));
     // Every caller may ask for its own identity.
     case 'sts': return [];
   }
@@ -123,6 +125,19 @@ function logResource(action: string, { logGroupName, logStreamName }: JsonObject
     case 'DescribeLogGroups': return 'log-group::log-stream:';
     default: throw new Error(`The fakes do not know which resources logs:${action} needs.`);
   }
+}
+
+/** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonroute53.html */
+function dnsNeeds(name: string, resource: string): readonly Needed[] {
+  // They look the VPC up with the caller's permissions.
+  const isOfVpc = /:(ListHostedZonesByVPC|ListResolverRuleAssociations)$/.test(name);
+  return [need(name, resource), ...isOfVpc ? [need('ec2:DescribeVpcs', '*')] : []];
+}
+
+/** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonroute53resolver.html */
+function resolverResource({ FirewallRuleGroupId, FirewallDomainListId }: JsonObject, home: Home): string {
+  if (FirewallRuleGroupId !== undefined) return arnOf(home, 'route53resolver', `firewall-rule-group/${textIn(FirewallRuleGroupId)}`);
+  return FirewallDomainListId === undefined ? '*' : arnOf(home, 'route53resolver', `firewall-domain-list/${textIn(FirewallDomainListId)}`);
 }
 
 function iamNeeds(name: string, { RoleName, PolicyArn, PolicySourceArn }: JsonObject, { home, iam }: Region): readonly Needed[] {

@@ -1,7 +1,9 @@
 import { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from './aws-error';
 import { checkShape } from './check-shape';
+import { HttpCall } from './http-call';
 import { readQuery } from './query';
+import { readRest, restAction } from './rest';
 import { Operation, operationOf, ServiceName } from './shapes';
 import { isObject, JsonObject, parseJson } from '../json';
 
@@ -16,35 +18,49 @@ export interface Request {
 }
 
 const TARGETS: Partial<Record<ServiceName, string>> = {
-  ecs: 'AmazonEC2ContainerServiceV20141113', secretsmanager: 'secretsmanager', logs: 'Logs_20140328',
+  ecs: 'AmazonEC2ContainerServiceV20141113', secretsmanager: 'secretsmanager', logs: 'Logs_20140328', route53resolver: 'Route53Resolver',
 };
 const VERSIONS: Partial<Record<ServiceName, string>> = { ec2: '2016-11-15', iam: '2010-05-08', sts: '2011-06-15' };
 
-export function isQuery(service: ServiceName): boolean {
-  return VERSIONS[service] !== undefined;
+export type Protocol = 'json' | 'query' | 'rest-xml';
+
+/** @returns undefined for an unknown service */
+export function protocolOf(service: ServiceName): Protocol | undefined {
+  if (service === 'route53') return 'rest-xml';
+  if (VERSIONS[service] !== undefined) return 'query';
+  return TARGETS[service] === undefined ? undefined : 'json';
 }
 
 /** The service and region that the request was signed for. @throws AwsError if it is not signed, or signed for an unknown service */
 export function scopeOf(headers: IncomingHttpHeaders): { readonly service: ServiceName; readonly region: string } {
   const [, region, service] = /^AWS4-HMAC-SHA256 Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request,/.exec(headers.authorization ?? '') ?? [];
   if (region === undefined) throw new AwsError('MissingAuthenticationToken', 'Missing Authentication Token', 403);
-  if (TARGETS[service as ServiceName] === undefined && !isQuery(service as ServiceName)) {
+  if (protocolOf(service as ServiceName) === undefined) {
     throw new AwsError('UnknownService', `The fakes have no service ${service}.`, 404);
   }
   return { service: service as ServiceName, region };
 }
 
 /** The name of the action, whatever else is in the request. */
-export function actionOf(service: ServiceName, headers: IncomingHttpHeaders, body: string): string {
-  if (isQuery(service)) return new URLSearchParams(body).get('Action') ?? '';
-  return String(headers['x-amz-target'] ?? '').split('.').pop()!;
+export function actionOf(service: ServiceName, call: HttpCall): string {
+  switch (protocolOf(service)) {
+    case 'query': return new URLSearchParams(call.body).get('Action') ?? '';
+    case 'rest-xml': return restAction(service, call);
+    default: return String(call.headers['x-amz-target'] ?? '').split('.').pop()!;
+  }
 }
 
-export function readRequest(headers: IncomingHttpHeaders, body: string): Request {
+export function readRequest(call: HttpCall): Request {
+  const { headers, body } = call;
   const { service, region } = scopeOf(headers);
-  const action = actionOf(service, headers, body);
+  const action = actionOf(service, call);
   const operation = operationOf(service, action);
-  if (isQuery(service)) {
+  const protocol = protocolOf(service);
+  if (protocol === 'rest-xml') {
+    if (!operation) throw new AwsError('UnknownOperationException', `${call.method} ${call.url}`, 404);
+    return { service, region, action, operation, input: readRest(call, operation) };
+  }
+  if (protocol === 'query') {
     const form = new URLSearchParams(body);
     if (!operation || form.get('Version') !== VERSIONS[service]) throw new AwsError('InvalidAction', `The action ${action} is not valid for this web service.`);
     return { service, region, action, operation, input: readQuery(form, operation.input, service === 'ec2') };
@@ -67,7 +83,7 @@ function readJson(body: string): JsonObject {
 
 /** @throws AwsError if the operation does not accept the input */
 export function checkRequest({ input, operation, service }: Request): void {
-  if (!isQuery(service)) {
+  if (protocolOf(service) === 'json') {
     checkShape(input, operation.input);
     return;
   }

@@ -1,8 +1,8 @@
 /**
  * The shapes of AWS's requests and answers, from the model that every SDK client carries. The fakes take names and types
- * only from there, so they match AWS's.
+ * only from there, so they match AWS's. Only those of Route 53 Resolver are from the command line's own client.
  */
-export type ServiceName = 'ecs' | 'secretsmanager' | 'logs' | 'ec2' | 'iam' | 'sts';
+export type ServiceName = 'ecs' | 'secretsmanager' | 'logs' | 'ec2' | 'iam' | 'sts' | 'route53' | 'route53resolver';
 
 export type Shape =
   | { readonly kind: 'text' | 'number' | 'boolean' | 'time' | 'blob' | 'document' }
@@ -15,9 +15,16 @@ export interface Member {
   /** The member's name in the protocol, if it is different. */
   readonly xmlName?: string;
   readonly ec2QueryName?: string;
+  /** The parameter of the address that has the member, in a REST protocol. */
+  readonly httpQuery?: string;
 }
 
-export interface Operation { readonly input: Shape; readonly output: Shape }
+export interface Operation {
+  readonly input: Shape;
+  readonly output: Shape;
+  /** In a REST protocol. Parts of the path such as `{HostedZoneId}` are members of the input. */
+  readonly http?: { readonly method: string; readonly path: string };
+}
 
 /** Loading a client takes time, so only the clients of called services are loaded. */
 const CLIENTS: Record<ServiceName, () => Record<string, unknown>> = {
@@ -27,6 +34,8 @@ const CLIENTS: Record<ServiceName, () => Record<string, unknown>> = {
   ec2: () => require('@aws-sdk/client-ec2'),
   iam: () => require('@aws-sdk/client-iam'),
   sts: () => require('@aws-sdk/client-sts'),
+  route53: () => require('@aws-sdk/client-route-53'),
+  route53resolver: () => require('../../../src/aws/clients/route53resolver'),
 };
 
 const loaded = new Map<ServiceName, Record<string, unknown>>();
@@ -42,7 +51,14 @@ export function loadClient(service: ServiceName): Record<string, unknown> {
 export function operationOf(service: ServiceName, action: string): Operation | undefined {
   const operation = /^[A-Za-z0-9]+$/.test(action) ? loadClient(service)[`${action}$`] : undefined;
   if (!isSchema(operation, OPERATION)) return undefined;
-  return { input: memberOf(operation[4]).shape, output: memberOf(operation[5]).shape };
+  const [method, path] = (operation[3] as { readonly http?: readonly [string, string] } | 0 || {}).http ?? [];
+  const http = method === undefined || path === undefined ? {} : { http: { method, path } };
+  return { input: memberOf(operation[4]).shape, output: memberOf(operation[5]).shape, ...http };
+}
+
+/** The names of all operations of a service. */
+export function operationNames(service: ServiceName): readonly string[] {
+  return Object.entries(loadClient(service)).filter(([, value]) => isSchema(value, OPERATION)).map(([name]) => name.replace(/\$$/, ''));
 }
 
 // A schema of the client is a tuple: kind, namespace, name, traits, then what the kind needs. Simple types are numbers;
