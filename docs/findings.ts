@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { INSIGHTS } from '../src/agent';
-import { capital, DEFAULT_NETWORK_ACL, EgressFacts, explainEgress, Fact, judgeEgress, Route } from '../src/egress';
+import { capital, DEFAULT_NETWORK_ACL, EgressFacts, EgressJudge, explainEgress, Fact, Route } from '../src/egress';
 import {
   CATALOG, COMMAND_LINE_WORDS, CONSTRUCT_WORDS, Finding, FINDING_IDS, FindingId, FindingValues, messagesOf, Mode, Severity, severityOf, Words,
 } from '../src/preflight';
@@ -16,10 +16,21 @@ function networkOf(id: string, routes: Fact<readonly Route[]>): EgressFacts {
   return {
     hostKind: 'FARGATE',
     networkMode: 'awsvpc',
-    subnets: [{ id, routes, publicIpv4: false, ipv6: false, dns64: false, networkAcl: DEFAULT_NETWORK_ACL }],
-    securityGroups: [{ id: 'sg-1', egress: [{ protocol: '-1', to: { cidr: '0.0.0.0/0' } }] }],
+    service: {
+      subnets: [{ id, routes, ipv4Cidr: '10.0.1.0/24', ipv6Native: false, mapPublicIpOnLaunch: false, dns64: false, networkAcl: DEFAULT_NETWORK_ACL }],
+      securityGroups: [{ id: 'sg-1', egress: [{ protocol: '-1', to: { cidr: '0.0.0.0/0' } }] }],
+      assignPublicIp: false,
+    },
     vpc: {
-      id: 'vpc-1', cidrs: ['10.0.0.0/16'], dnsSupport: true, domainNameServers: ['AmazonProvidedDNS'], blockPublicAccess: 'off', endpoints: [],
+      id: 'vpc-1',
+      cidrs: ['10.0.0.0/16'],
+      dnsSupport: true,
+      domainNameServers: ['AmazonProvidedDNS'],
+      dnsFirewallRules: [],
+      resolverRules: [],
+      privateZones: [],
+      blockPublicAccess: 'off',
+      endpoints: [],
     },
     host: INSIGHTS.hosts.US,
     startup: {},
@@ -83,8 +94,8 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   executionRoleNotGranted: { role: 'Shop/ExecutionRole', container: 'postman-lc-agent', secret: SECRET },
   executionRoleCannotReadSecret: { why: `role execution is not allowed secretsmanager:GetSecretValue on ${SECRET} (IAM: implicitDeny)` },
   executionRoleUnknown: { why: 'the permissions of role execution could not be read: the permission iam:SimulatePrincipalPolicy is missing, and the permission iam:ListRolePolicies is missing' },
-  egressUnreachable: { service: 'orders', host: INSIGHTS.hosts.US, evidence: explainEgress(judgeEgress(networkOf('subnet-2', []))) },
-  egressUnknown: { service: 'orders', evidence: explainEgress(judgeEgress(networkOf('subnet-1', DENIED))) },
+  egressUnreachable: { service: 'orders', host: INSIGHTS.hosts.US, evidence: explainEgress(new EgressJudge().judge(networkOf('subnet-2', []))) },
+  egressUnknown: { service: 'orders', evidence: explainEgress(new EgressJudge().judge(networkOf('subnet-1', DENIED))) },
 };
 
 const FACES: readonly (readonly [title: string, words: Words])[] = [['construct', CONSTRUCT_WORDS], ['command line', COMMAND_LINE_WORDS]];

@@ -4,7 +4,7 @@ import { clauseOf } from './errors';
 import { Hosts } from './hosts';
 import { NetworkCall, NetworkReader, TaskPlacement } from './network';
 import { EcsService } from './services';
-import { agentsIn, JsonObject, seeAgent, textIn } from '../edit';
+import { agentsIn, isObject, JsonObject, seeAgent, textIn } from '../edit';
 import { Destination, EgressJudge, EgressVerdict, NetworkMode, proxyDestination, startupOf } from '../egress';
 
 /** A service with the task definition that its tasks will run. */
@@ -35,7 +35,8 @@ export class EgressReader {
 
   private async place({ service, body }: Judged): Promise<TaskPlacement> {
     const networkMode = (textIn(body.networkMode) ?? 'bridge') as NetworkMode;
-    const seen = seeAgent(agentsIn(body)[0]);
+    const [agent] = agentsIn(body);
+    const seen = seeAgent(agent);
     const configuration = service.networkConfiguration?.awsvpcConfiguration;
     return {
       service: service.serviceName,
@@ -49,9 +50,13 @@ export class EgressReader {
       instances: networkMode === 'host' ? await this.hosts.instancesOf(service.clusterArn) : undefined,
       destination: agentDestination(seen.proxy),
       host: seen.host,
-      startup: startupOf(seen.image),
+      startup: startupOf(seen.image, logDriverOf(agent)),
     };
   }
+}
+
+function logDriverOf({ logConfiguration }: JsonObject): string | undefined {
+  return isObject(logConfiguration) ? textIn(logConfiguration.logDriver) : undefined;
 }
 
 /** A proxy that was written by hand may be anything. */

@@ -194,7 +194,8 @@ export class Planner {
     const verdicts = await this.egress.verdicts(judged.map(({ service, revision }) => ({ service, body: revision!.after })));
     return drafts.map(draft => {
       const egress = verdicts[judged.indexOf(draft)];
-      return egress === undefined ? draft : this.settle({ ...draft, egress, findings: checkEgress(draft.service.serviceName, egress) });
+      const ids = [...draft.refusals, ...draft.warnings].map(({ id }) => id);
+      return egress === undefined ? draft : this.settle({ ...draft, egress, findings: checkEgress(draft.service.serviceName, egress, ids) });
     });
   }
 

@@ -1,3 +1,4 @@
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -37,6 +38,7 @@ export function addSidecar(sidecar: Construct, generation: Generation, props: Si
   const secret = props.apiKeySecret ?? secretsmanager.Secret.fromSecretNameV2(sidecar, 'ApiKey', DEFAULT_SECRET_NAME);
   const { serviceName } = service.node.defaultChild as ecs.CfnService;
   refuseCircles(sidecar, service, agent);
+  if (reaction.knownEgress) requireSubnets(sidecar, service, reaction.knownEgress);
   const attachment = attach(sidecar, service, {
     generation,
     agent,
@@ -94,6 +96,19 @@ function refuseCircles(sidecar: Construct, service: ecs.BaseService, agent: obje
   if (prop === undefined) return;
   throw new Error(inUsersLanguage(`${sidecar.node.path}: \`${prop}\` refers to service ${service.node.path}, which needs its task definition, `
     + 'which would need this value: CloudFormation cannot create such a circle. Use a literal name, or leave it out.'));
+}
+
+function requireSubnets(sidecar: Construct, service: ecs.BaseService, selection: ec2.SubnetSelection): void {
+  const { vpc } = service.cluster;
+  const wrong = (found: string) => new Error(`${sidecar.node.path}: \`knownEgress\` selects no subnet of VPC ${vpc.node.path}${found}. `
+    + 'Select the subnets that the tasks of the service are placed in, or leave it out.');
+  let selected: ec2.SelectedSubnets;
+  try {
+    selected = vpc.selectSubnets(selection);
+  } catch (error) {
+    throw wrong(`: ${(error as Error).message.replace(/\.$/, '')}`);
+  }
+  if (selected.subnets.length === 0) throw wrong('');
 }
 
 function hasToken(value: unknown): boolean {

@@ -1,18 +1,19 @@
 import type { CfnResource } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { Attachment } from './attachment';
 import { report } from './findings';
 import { backendHost } from '../agent';
-import { Destination, EgressVerdict, judgeEgress, proxyDestination, StartupFacts, startupOf } from '../egress';
-import { egressFacts } from './network/egress-facts';
+import { Destination, EgressJudge, EgressVerdict, proxyDestination, StartupFacts, startupOf } from '../egress';
+import { awaitsLookUp, egressCases } from './network/egress-facts';
 import { roleFacts, serviceFacts, taskFacts } from './service-facts';
 import {
   checkEgress, checkImage, checkImageGeneration, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, Finding, Message, messagesOf,
   Severities,
 } from '../preflight';
+import { resolveIdentities } from './tree/identities';
 import { isUnresolved, stackOf } from './tree/loaded';
-import { isPlaceholder } from './tree/non-public';
 import { ServiceInTree } from './tree/services';
 import { StageIndex } from './tree/stage-index';
 
@@ -24,20 +25,35 @@ export interface EgressReaction {
   readonly isChecked: boolean;
   /** What a verdict is, if not what the catalog says. */
   readonly severities: Severities;
+  /** Subnets of the cluster's VPC of which the user knows that they lead to the internet. @default - none */
+  readonly knownEgress?: ec2.SubnetSelection;
 }
 
 /** Checks the finished tree, as `node.addValidation` wants it: adds warnings to the sidecar and returns the errors. */
 export function validateAtSynthesis(
-  sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, { isChecked, severities }: EgressReaction,
+  sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, { isChecked, severities, knownEgress }: EgressReaction,
 ): string[] {
   const index = StageIndex.of(sidecar);
   const at = inTree(index, service);
   const [first] = attachment.services.keys();
-  const findings = [
-    ...checkServiceAndTask(index, at, attachment, service === first),
-    ...isChecked ? checkNetwork(sidecar, index, at, attachment) : [],
-  ];
+  const findings = checkServiceAndTask(index, at, attachment, service === first);
+  if (isChecked) findings.push(...checkNetwork(sidecar, index, at, attachment, knownEgress, findings));
   return report(sidecar, messagesOf(findings, CONSTRUCT_WORDS, severities).filter(message => isNew(index, message)));
+}
+
+/** The verdict for a service from the tree as it is now. It is `unknown` before the CDK CLI has looked up the service's network. */
+export function egressVerdict(
+  sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, knownEgress?: ec2.SubnetSelection,
+): EgressVerdict {
+  const index = StageIndex.now(sidecar);
+  const at = inTree(index, service);
+  return awaitsLookUp(index, at) ? notLookedUp(service, attachment) : judge(sidecar, index, at, attachment, knownEgress);
+}
+
+function notLookedUp(service: ecs.BaseService, attachment: Attachment): EgressVerdict {
+  const finding = `The network of service ${service.node.path} has not been looked up yet.`;
+  const remedy = 'Run cdk synth with access to the account, and keep cdk.context.json.';
+  return { host: hostOf(attachment), verdict: 'unknown', evidence: [{ verdict: 'unknown', path: 'agent', subject: 'VPC', finding, remedy }] };
 }
 
 /** What is true of the task definition is reported once, for the first of the services that run it. */
@@ -69,17 +85,37 @@ function inTree(index: StageIndex, service: ecs.BaseService): ServiceInTree {
   return { service, resource, properties: index.read(resource), taskDefinition };
 }
 
-function checkNetwork(sidecar: IConstruct, index: StageIndex, at: ServiceInTree, attachment: Attachment): Finding[] {
+function checkNetwork(
+  sidecar: IConstruct, index: StageIndex, at: ServiceInTree, attachment: Attachment, knownEgress: ec2.SubnetSelection | undefined,
+  others: readonly Finding[],
+): Finding[] {
   // The first pass of a look-up has subnets that do not exist. The CDK CLI synthesizes again with the real ones.
-  if (isPlaceholder(at.service.cluster.vpc)) return [];
+  if (awaitsLookUp(index, at)) return [];
   const mode = at.taskDefinition.NetworkMode ?? 'bridge';
   if (mode === 'bridge' || mode === 'none') return [];
-  const { generation, agent } = attachment.options;
-  const verdict = judgeEgress(egressFacts(index, at, {
-    destination: agentDestination(agent.proxyUrl), host: backendHost(generation, agent.dataRegion), startup: startup(attachment),
-  }));
+  const verdict = judge(sidecar, index, at, attachment, knownEgress);
   keepVerdict(sidecar, verdict);
-  return checkEgress(at.service.node.path, verdict);
+  return checkEgress(at.service.node.path, verdict, others.map(({ id }) => id));
+}
+
+function judge(
+  sidecar: IConstruct, index: StageIndex, at: ServiceInTree, attachment: Attachment, knownEgress: ec2.SubnetSelection | undefined,
+): EgressVerdict {
+  const host = hostOf(attachment);
+  const vouched = knownEgress && { by: `knownEgress of ${sidecar.node.path}`, subnets: vouchedSubnets(index, at, knownEgress) };
+  const paths = { destination: agentDestination(attachment.options.agent.proxyUrl), host, startup: startup(attachment) };
+  const cases = egressCases(index, at, paths, vouched);
+  return index.once('egress judge', () => new EgressJudge()).judgeCases(cases, host);
+}
+
+/** The identities of the subnets. */
+function vouchedSubnets(index: StageIndex, { service, resource }: ServiceInTree, knownEgress: ec2.SubnetSelection): readonly string[] {
+  const { subnetIds } = service.cluster.vpc.selectSubnets(knownEgress);
+  return subnetIds.map(id => index.identity(resolveIdentities(resource, id), resource)).filter(identity => identity !== undefined);
+}
+
+function hostOf({ options: { generation, agent } }: Attachment): string {
+  return backendHost(generation, agent.dataRegion);
 }
 
 /**
@@ -100,6 +136,6 @@ function agentDestination(proxyUrl: string | undefined): Destination | undefined
   return isUnresolved(proxyUrl) ? { kind: 'host', host: 'that only CloudFormation knows' } : proxyDestination(proxyUrl);
 }
 
-function startup({ container: { imageName } }: Attachment): StartupFacts {
-  return startupOf(isUnresolved(imageName) ? undefined : imageName);
+function startup({ container: { imageName, logDriverConfig } }: Attachment): StartupFacts {
+  return startupOf(isUnresolved(imageName) ? undefined : imageName, logDriverConfig?.logDriver);
 }

@@ -1,4 +1,5 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -6,8 +7,10 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { EgressCheck } from './egress-check';
 import { egressReaction } from './egress-reaction';
+import { EgressVerdict } from './egress-verdict';
 import { Generation, notCapturingFragments } from '../agent';
 import { addSidecar, agentDiedPattern, agentStoppedPattern } from '../cdk/sidecar';
+import { egressVerdict } from '../cdk/synthesis';
 
 /**
  * Properties that the sidecars of both agents have.
@@ -215,6 +218,26 @@ export interface PostmanAgentSidecarProps {
    * @default EgressCheck.ERROR
    */
   readonly egressCheck?: EgressCheck;
+
+  /**
+   * Subnets of the cluster's VPC of which you know that they lead to the internet: subnets that a lookup or an import cannot tell
+   * more about, or that lead out through a firewall or a transit gateway.
+   *
+   * Their routes are not judged, nor what cannot be seen of them. Everything else is: security groups, DNS, and network ACLs of this
+   * app. The evidence says that this property vouches for them.
+   *
+   * ```ts
+   * declare const service: ecs.FargateService;
+   * new PostmanInsightsSidecar(this, 'Insights', {
+   *   service,
+   *   projectId: 'svc_0123456789abcdefghijkl',
+   *   knownEgress: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+   * });
+   * ```
+   *
+   * @default - the routes of all subnets are judged
+   */
+  readonly knownEgress?: ec2.SubnetSelection;
 }
 
 /** The namespace of the metric of the agent's log. */
@@ -237,6 +260,7 @@ export abstract class PostmanAgentSidecar extends Construct {
   public readonly logGroup?: logs.ILogGroup;
 
   private readonly service: ecs.BaseService;
+  private readonly verdict: () => EgressVerdict;
   /** Its matched events are counted by `metricAgentStopped`. */
   private diedRule?: events.Rule;
 
@@ -248,13 +272,34 @@ export abstract class PostmanAgentSidecar extends Construct {
   constructor(scope: Construct, id: string, props: PostmanAgentSidecarProps) {
     super(scope, id);
     this.service = props.service;
-    const { container, logGroup } = addSidecar(this, this._generation(), props, egressReaction(props.egressCheck));
-    this.container = container;
-    this.logGroup = logGroup;
+    const { egressCheck, knownEgress } = props;
+    const attachment = addSidecar(this, this._generation(), props, egressReaction(egressCheck, knownEgress));
+    this.container = attachment.container;
+    this.logGroup = attachment.logGroup;
+    this.verdict = () => {
+      const { evidence, ...verdict } = egressVerdict(this, this.service, attachment, knownEgress);
+      return { ...verdict, evidence: [...evidence] };
+    };
   }
 
   /** @internal */
   protected abstract _generation(): Generation;
+
+  /**
+   * Whether the tasks of this service reach Postman, judged from the app as it is at the call, whatever `egressCheck` is. Use it in your
+   * own tests.
+   *
+   * ```ts
+   * declare const sidecar: PostmanInsightsSidecar;
+   * const { verdict, evidence } = sidecar.egressVerdict();
+   * if (verdict !== 'reachable') throw new Error(evidence[0].finding);
+   * ```
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/networking-outbound.html
+   */
+  public egressVerdict(): EgressVerdict {
+    return this.verdict();
+  }
 
   /**
    * A rule that matches the ECS task state changes in which the agent's container of this service has stopped: because the

@@ -1,3 +1,4 @@
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { EgressCheck } from './egress-check';
 import { EgressReaction } from '../cdk/synthesis';
 
@@ -9,6 +10,6 @@ const REACTIONS: { readonly [check in EgressCheck]: EgressReaction } = {
 };
 
 /** What synthesis does with a verdict. */
-export function egressReaction(check = EgressCheck.ERROR): EgressReaction {
-  return REACTIONS[check];
+export function egressReaction(check = EgressCheck.ERROR, knownEgress?: ec2.SubnetSelection): EgressReaction {
+  return { ...REACTIONS[check], ...knownEgress === undefined ? {} : { knownEgress } };
 }

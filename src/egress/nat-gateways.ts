@@ -2,11 +2,11 @@ import { ANY_IPV4, ANY_IPV6, parseRange, PUBLIC_IPV4, Space } from './addresses'
 import { judgePublicAccess, ONE_WAY } from './block-public-access';
 import { HopSubnet, isUnknown, NatGatewayFacts, NatPlace, RouteTarget } from './facts';
 import { judgeNetworkAcl, NAT_PORTS, repliesIn, repliesOut, requestIn, requestOut, TASK_PORTS } from './network-acls';
-import { allOf, FINE, Judgement, Place, point, seen } from './outcome';
+import { allOf, doubted, FINE, Judgement, Place, point, seen } from './outcome';
 import { RouteTaken } from './reasons';
 import { HopJudge, judgeRoutes } from './route-tables';
 import { describeTarget, isOpaque } from './targets';
-import { rangeOf, subnetPlace, Way, withPublicLocalRoutes } from './way';
+import { hasForwarder, rangeOf, subnetPlace, Way, withPublicLocalRoutes } from './way';
 import { judgeEdge, judgeReturn } from './ways-back';
 
 type NatGateway = Extract<RouteTarget, { kind: 'nat-gateway' }>;
@@ -74,8 +74,9 @@ export function aclsOf(way: Way, subnet: HopSubnet, { destination, where }: Beyo
   const entry = isOwn ? FINE : acl(requestIn(way.port, space, name));
   // An ACL that cannot be seen is one point.
   const isUnseen = isUnknown(subnet.networkAcl) || isUnknown(subnet.networkAcl.entries);
-  const exit = isUnseen && !isOwn ? FINE : acl(requestOut(way.port, destination, where));
-  const back = [acl(repliesIn(NAT_PORTS, destination, where)), ...isOwn ? [] : [acl(repliesOut(TASK_PORTS, space, name))]];
+  const certain = hasForwarder(subnet) ? doubted : (judged: Judgement) => judged;
+  const exit = isUnseen && !isOwn ? FINE : certain(acl(requestOut(way.port, destination, where)));
+  const back = [certain(acl(repliesIn(NAT_PORTS, destination, where))), ...isOwn ? [] : [acl(repliesOut(TASK_PORTS, space, name))]];
   return { before: allOf([entry, exit]), after: allOf(back) };
 }
 

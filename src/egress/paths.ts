@@ -7,7 +7,7 @@ import { allOf, anyOf, doubted, FINE, Judgement, point, seen, unseen } from './o
 import { Interface } from './placement';
 import { judgeRoutes } from './route-tables';
 import { judgeSecurityGroups } from './security-groups';
-import { rangeOf, subnetPlace, vpcRanges, Way, withPublicLocalRoutes } from './way';
+import { hasForwarder, rangeOf, subnetPlace, vpcRanges, Way, withPublicLocalRoutes } from './way';
 import { judgeReturn } from './ways-back';
 
 /** Destinations whose place in the network is known. */
@@ -94,15 +94,6 @@ function aclOf(way: Way): { readonly out: Judgement; readonly back: Judgement } 
   if (allOf([out, back]).outcome === 'reachable' || isUnknown(subnet.networkAcl)) return { out, back };
   const maybe = point('unknown', subnetPlace(subnet), { kind: 'maybe-in-subnet', subnet: subnet.id, where });
   return { out: allOf([doubted(out), maybe]), back: doubted(back) };
-}
-
-function hasForwarder({ id, routes }: SubnetFacts): boolean {
-  return !isUnknown(routes) && routes.some(({ target }) => {
-    if (isUnknown(target) || target.kind !== 'instance' && target.kind !== 'network-interface') return false;
-    const { forwarder } = target;
-    if (forwarder === undefined || isUnknown(forwarder)) return true;
-    return forwarder.forwards !== true && (isUnknown(forwarder.subnet) || forwarder.subnet.id === id);
-  });
 }
 
 type Possible = Pick<Way, 'kind' | 'isPublic' | 'isLiteral' | 'inVpc' | 'destination' | 'destinationSubnet' | 'where'> & { readonly caveats: readonly Judgement[] };

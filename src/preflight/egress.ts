@@ -1,8 +1,16 @@
-import { finding, Finding } from './findings';
+import { finding, Finding, FindingId } from './findings';
 import { EgressVerdict, explainEgress } from '../egress';
 
-/** What the egress verdict means for a service. */
-export function checkEgress(service: string, verdict: EgressVerdict): Finding[] {
+/** Why a service cannot have the agent at all: advice on its network would lead nowhere. */
+const WITHOUT_AGENT: readonly FindingId[] = ['externalInstances', 'externalController'];
+
+/**
+ * What the egress verdict means for a service.
+ *
+ * @param others  the ids of the findings on the service
+ */
+export function checkEgress(service: string, verdict: EgressVerdict, others: readonly string[]): Finding[] {
+  if (WITHOUT_AGENT.some(id => others.includes(id))) return [];
   switch (verdict.verdict) {
     case 'reachable': return [];
     case 'unreachable': return [finding('egressUnreachable', { service, host: verdict.host, evidence: explainEgress(verdict) })];

@@ -56,6 +56,11 @@ export class StageIndex {
     return index;
   }
 
+  /** An index of the tree as it is now, for one question outside of synthesis. */
+  public static now(reader: IConstruct): StageIndex {
+    return new StageIndex(stageOf(reader) ?? reader.node.root);
+  }
+
   private static readonly known = new WeakMap<IConstruct, StageIndex>();
 
   private readonly resources = new Map<string, CfnResource[]>();
