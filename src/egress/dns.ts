@@ -10,25 +10,29 @@ import { allOf, doubted, FINE, Judgement, Place, point, seen } from './outcome';
  */
 const AWS_RESOLVER = ['AmazonProvidedDNS', '169.254.169.253', 'fd00:ec2::253'];
 
+/** Those of them that an interface without an IPv4 address reaches. */
+const OVER_IPV6 = ['AmazonProvidedDNS', 'fd00:ec2::253'];
+
 /**
  * Whether a public name resolves in the VPC. DNS support, DNS Firewall, Resolver rules and private zones are about the VPC's own
  * resolver: other DNS servers work without it.
  *
- * @param name  undefined for the names of AWS, of which only the way to a resolver is judged
+ * @param name     undefined for the names of AWS, of which only the way to a resolver is judged
+ * @param hasIpv4  whether each interface has an IPv4 address
  */
-export function judgeDns(vpc: VpcFacts, name: string | undefined, host: string): Judgement {
+export function judgeDns(vpc: VpcFacts, name: string | undefined, host: string, hasIpv4: boolean): Judgement {
   const place: Place = { kind: 'vpc', id: vpc.id };
   const support = seen(vpc.dnsSupport, place, 'dns-support', on => on ? FINE : point('unreachable', place, { kind: 'dns-off', vpc: vpc.id }));
-  const servers = seen(vpc.domainNameServers, place, 'dns-servers', names => judgeServers(vpc, place, names, name ?? host));
+  const servers = seen(vpc.domainNameServers, place, 'dns-servers', names => judgeServers(vpc, place, names, name ?? host, hasIpv4));
   const answers = name === undefined ? FINE : judgeAnswers(vpc, place, normal(name));
   const own = allOf([support, answers]);
   return allOf([servers.outcome === 'reachable' ? own : doubted(own), servers]);
 }
 
-function judgeServers({ id, cidrs }: VpcFacts, place: Place, servers: readonly string[], name: string): Judgement {
+function judgeServers({ id, cidrs }: VpcFacts, place: Place, servers: readonly string[], name: string, hasIpv4: boolean): Judgement {
   const [primary] = isUnknown(cidrs) ? [] : cidrs;
   // The resolver is also at the second address of the VPC's primary range.
-  const known = [...AWS_RESOLVER, ...primary === undefined ? [] : [addressIn(primary, 2n)]];
+  const known = hasIpv4 ? [...AWS_RESOLVER, ...primary === undefined ? [] : [addressIn(primary, 2n)]] : OVER_IPV6;
   const own = servers.filter(server => !known.includes(server));
   return own.length === 0 ? FINE : point('unknown', place, { kind: 'own-dns-servers', vpc: id, servers: own, name });
 }

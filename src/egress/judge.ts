@@ -107,7 +107,8 @@ function judgeNames(
 ): Judgement {
   const isVouched = hidden.length === 0 && interfaces.length > 0 && interfaces.every(({ subnet }) => subnet.vouchedBy !== undefined);
   if (isUnknown(vpc) && isVouched) return FINE;
-  return seen(vpc, { kind: 'vpc', id: 'VPC' }, 'vpc', known => kind === 'address' ? FINE : judgeDns(known, name, host));
+  const hasIpv4 = !interfaces.some(({ ipv4 }) => ipv4 === false);
+  return seen(vpc, { kind: 'vpc', id: 'VPC' }, 'vpc', known => kind === 'address' ? FINE : judgeDns(known, name, host, hasIpv4));
 }
 
 /** Whether the name may lead to a private address, which needs no way to the internet. */

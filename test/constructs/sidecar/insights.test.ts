@@ -303,7 +303,7 @@ describe('the host of the data region', () => {
 
   test('the remedy about DNS servers that cannot be checked names the host', () => {
     const given = fargate();
-    const options = new ec2.CfnDHCPOptions(given.stack, 'Options', { domainNameServers: ['10.0.0.2'] });
+    const options = new ec2.CfnDHCPOptions(given.stack, 'Options', { domainNameServers: ['10.0.0.53'] });
     new ec2.CfnVPCDHCPOptionsAssociation(given.stack, 'Association', { dhcpOptionsId: options.ref, vpcId: given.vpc.vpcId });
     insights(given.service, { discovery: true, dataRegion: InsightsRegion.EU });
     const { errors, messages } = synthesize(given.app);

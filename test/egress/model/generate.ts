@@ -373,6 +373,8 @@ function makeIp6Only(draft: Draft, random: Random): void {
   const taken = random.chance(0.6) ? free.filter(({ SubnetId }) => draft.task.Subnets.includes(SubnetId)) : free.slice(-1);
   if (free.length - taken.length < 1 && taken.length === draft.subnets.length) return;
   for (const subnet of taken) {
+    // Other changes need a subnet with an IPv4 range.
+    if (subnets4(draft).every(({ SubnetId }) => SubnetId === subnet.SubnetId)) break;
     delete subnet.CidrBlock;
     subnet.Ipv6Native = true;
     subnet.MapPublicIpOnLaunch = false;
