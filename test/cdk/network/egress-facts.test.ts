@@ -1,9 +1,7 @@
-import { CfnParameter, CfnResource, Token } from 'aws-cdk-lib';
+import { CfnParameter, Fn, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { isolated, onPublic, override, tasks, verdict } from './given';
-import { egressFacts } from '../../../src/cdk/network/egress-facts';
-import { ServiceInTree } from '../../../src/cdk/tree/services';
+import { factsOf, isolated, onPublic, override, subnetsOf, tasks, verdict } from './given';
 import { StageIndex } from '../../../src/cdk/tree/stage-index';
 import { fargate, onEc2 } from '../../given';
 
@@ -103,15 +101,16 @@ test('a proxy that is known only to CloudFormation makes the verdict unknown', (
 
 test('behind a proxy in a closed network, the verdict for an image in ECR is unknown if VPC endpoints serve ECS', () => {
   const given = fargate({ vpcProps: { natGateways: 0 } });
-  const { SECRETS_MANAGER, ECR, ECR_DOCKER } = ec2.InterfaceVpcEndpointAwsService;
-  for (const [id, service] of Object.entries({ Sm: SECRETS_MANAGER, Api: ECR, Dkr: ECR_DOCKER })) given.vpc.addInterfaceEndpoint(id, { service });
+  const { SECRETS_MANAGER, ECR, ECR_DOCKER, CLOUDWATCH_LOGS } = ec2.InterfaceVpcEndpointAwsService;
+  const services = { Sm: SECRETS_MANAGER, Api: ECR, Dkr: ECR_DOCKER, Logs: CLOUDWATCH_LOGS };
+  for (const [id, service] of Object.entries(services)) given.vpc.addInterfaceEndpoint(id, { service });
   given.vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
   expect(withEcrImage(given)).toMatchObject({ outcome: 'unknown', text: expect.stringContaining('over the VPC endpoints') });
 });
 
 test('behind a proxy in a closed network without VPC endpoints, the tasks are unreachable, and the missing endpoints are named', () => {
   expect(withEcrImage(fargate({ vpcProps: { natGateways: 0 } }))).toMatchObject({
-    outcome: 'unreachable', text: expect.stringContaining('no endpoint for secretsmanager, ecr.api, ecr.dkr and s3'),
+    outcome: 'unreachable', text: expect.stringContaining('no endpoint for secretsmanager, ecr.api, ecr.dkr, s3 and logs'),
   });
 });
 
@@ -122,6 +121,7 @@ test.each([
   ['team/postman-lc-agent:1', true, 'unreachable', /no route to the internet/],
 ])('behind a proxy in a closed network, image %s with an endpoint for the secret (%s) is %s', (name, endpoint, outcome, text) => {
   const given = fargate({ vpcProps: { natGateways: 0 } });
+  given.vpc.addInterfaceEndpoint('Logs', { service: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS });
   if (endpoint) given.vpc.addInterfaceEndpoint('Secrets', { service: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
   const image = ecs.ContainerImage.fromRegistry(name);
   expect(verdict(given, { proxyUrl: PROXY, image })).toMatchObject({ outcome, text: expect.stringMatching(text) });
@@ -130,13 +130,116 @@ test.each([
 test('services in the same subnets share the facts as objects, since the judge remembers its verdicts by them', () => {
   const given = fargate();
   const other = tasks(given);
-  const index = StageIndex.of(given.stack);
-  const [a, b] = [given.service, other].map(service => {
-    const [resource, taskDefinition] = [service, service.taskDefinition].map(({ node }) => node.defaultChild as CfnResource);
-    const at: ServiceInTree = { service, resource, properties: index.read(resource), taskDefinition: index.read(taskDefinition) };
-    return egressFacts(index, at, { host: 'api.observability.postman.com', startup: {} });
-  });
+  const index = StageIndex.now(given.stack);
+  const [a, b] = [given.service, other].map(service => factsOf({ ...given, service }, { index }));
   expect(a.vpc).toBe(b.vpc);
-  expect(a.subnets).toHaveLength(2);
-  for (const number of [0, 1]) expect((a.subnets as object[])[number]).toBe((b.subnets as object[])[number]);
+  expect(subnetsOf(a)).toHaveLength(2);
+  for (const number of [0, 1]) expect(subnetsOf(a)[number]).toBe(subnetsOf(b)[number]);
+});
+
+test('the network of a service is reported as its template has it, and not what ECS makes of it', () => {
+  const given = onEc2({ service: { vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } } });
+  override(given, 'NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp', 'ENABLED');
+  const facts = factsOf(given);
+  expect(facts).toMatchObject({ hostKind: 'EC2', networkMode: 'awsvpc', service: { assignPublicIp: true } });
+  expect(facts.instances).toBeUndefined();
+});
+
+test('a subnet is a fact with its ranges and address settings', () => {
+  const given = fargate({ vpcProps: { natGateways: 0, maxAzs: 1 }, service: { vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } } });
+  expect(subnetsOf(factsOf(given))).toMatchObject([{
+    id: 'Stack/Vpc/PublicSubnet1', ipv4Cidr: '10.0.0.0/17', ipv6Native: false, mapPublicIpOnLaunch: true, assignIpv6AddressOnCreation: false, dns64: false,
+  }]);
+});
+
+test('a dual-stack subnet has an IPv6 range that is known only to CloudFormation, or one that a resource of its own adds', () => {
+  const [l2] = subnetsOf(factsOf(dualStack(true)));
+  expect(l2).toMatchObject({
+    ipv4Cidr: '10.0.0.0/17', ipv6Native: false, ipv6Cidr: { unknown: 'the IPv6 range of subnet Stack/Vpc/AppSubnet1 is known only to CloudFormation' },
+  });
+  const given = isolated();
+  given.vpc.isolatedSubnets.forEach(({ subnetId }, number) => new ec2.CfnSubnetCidrBlock(given.stack, `Block${number}`, {
+    subnetId, ipv6CidrBlock: `2001:db8:0:${number}::/64`,
+  }));
+  expect(subnetsOf(factsOf(given)).map(({ ipv6Cidr }) => ipv6Cidr)).toEqual(['2001:db8:0:0::/64', '2001:db8:0:1::/64']);
+});
+
+/** A service in one L1 of a subnet, in a VPC with an internet gateway. */
+function inSubnet(props: Partial<ec2.CfnSubnetProps>) {
+  const given = isolated();
+  const { ref } = new ec2.CfnSubnet(given.stack, 'Own', { vpcId: given.vpc.vpcId, ...props });
+  override(given, 'NetworkConfiguration.AwsvpcConfiguration.Subnets', [ref]);
+  return given;
+}
+
+test('an IPv6-only subnet has no IPv4 range', () => {
+  const given = inSubnet({ ipv6Native: true, ipv6CidrBlock: '2001:db8::/64', enableDns64: true, assignIpv6AddressOnCreation: true });
+  const [subnet] = subnetsOf(factsOf(given));
+  expect(subnet).toMatchObject({ ipv6Native: true, ipv6Cidr: '2001:db8::/64', dns64: true, assignIpv6AddressOnCreation: true });
+  expect(subnet.ipv4Cidr).toBeUndefined();
+});
+
+test('tasks with a public address in an IPv6-only subnet with only an IPv4 route are unreachable, since they have no IPv4 address', () => {
+  const given = inSubnet({ ipv6Native: true, ipv6CidrBlock: '2001:db8::/64' });
+  const { ref: routeTableId } = new ec2.CfnRouteTable(given.stack, 'Table', { vpcId: given.vpc.vpcId });
+  const { ref: subnetId } = given.stack.node.findChild('Own') as ec2.CfnSubnet;
+  new ec2.CfnSubnetRouteTableAssociation(given.stack, 'Association', { routeTableId, subnetId });
+  new ec2.CfnRoute(given.stack, 'Route', { routeTableId, destinationCidrBlock: '0.0.0.0/0', gatewayId: given.vpc.internetGatewayId });
+  override(given, 'NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp', 'ENABLED');
+  expect(verdict(given).outcome).toBe('unreachable');
+});
+
+test('settings of a subnet that are known only to CloudFormation are unknown facts', () => {
+  const given = inSubnet({ cidrBlock: Fn.importValue('Range'), enableDns64: Fn.importValue('Dns64') as unknown as boolean });
+  expect(subnetsOf(factsOf(given))).toMatchObject([{ ipv4Cidr: { unknown: expect.any(String) }, dns64: { unknown: expect.any(String) } }]);
+});
+
+test('a range that contains a reference is known only to CloudFormation', () => {
+  const given = inSubnet({ cidrBlock: `${Fn.importValue('Prefix')}.0.0/24` });
+  expect(subnetsOf(factsOf(given))).toMatchObject([{ ipv4Cidr: { unknown: expect.any(String) } }]);
+});
+
+test('a range from an IPAM pool is known only to CloudFormation', () => {
+  expect(subnetsOf(factsOf(inSubnet({ ipv4IpamPoolId: 'pool', ipv4NetmaskLength: 24 })))).toMatchObject([{ ipv4Cidr: { unknown: expect.any(String) } }]);
+});
+
+test('a network mode that is known only to CloudFormation is an unknown fact, and both interfaces are reported', () => {
+  const given = onEc2();
+  (given.taskDefinition.node.defaultChild as ecs.CfnTaskDefinition).addPropertyOverride('NetworkMode', Fn.importValue('Mode'));
+  const facts = factsOf(given);
+  expect(facts.networkMode).toEqual({ unknown: 'the network mode of the task definition is known only to CloudFormation' });
+  expect(facts.service).toBeDefined();
+  expect(facts.instances).toMatchObject([{ id: 'Stack/Cluster/Capacity/ASG' }]);
+});
+
+test('the subnet of a proxy in the VPC is a fact, and its network ACL counts', () => {
+  const given = fargate();
+  const address = '10.0.200.10';
+  const { destination } = factsOf(given, { destination: { kind: 'address', address, port: 3128 } });
+  expect(destination).toMatchObject({ kind: 'address', address, subnet: { id: 'Stack/Vpc/PrivateSubnet2', networkAcl: { id: 'default' } } });
+  const acl = new ec2.CfnNetworkAcl(given.stack, 'Acl', { vpcId: given.vpc.vpcId });
+  new ec2.CfnSubnetNetworkAclAssociation(given.stack, 'Closed', { networkAclId: acl.ref, subnetId: given.vpc.privateSubnets[1].subnetId });
+  override(given, 'NetworkConfiguration.AwsvpcConfiguration.Subnets', [given.vpc.privateSubnets[0].subnetId]);
+  expect(verdict(given, { proxyUrl: `http://${address}:3128` })).toMatchObject({
+    outcome: 'unreachable', text: expect.stringContaining('Stack/Vpc/PrivateSubnet2'),
+  });
+});
+
+test('a proxy outside the VPC has no subnet', () => {
+  const { destination } = factsOf(fargate(), { destination: { kind: 'address', address: '192.0.2.1', port: 3128 } });
+  expect(destination).toEqual({ kind: 'address', address: '192.0.2.1', port: 3128 });
+});
+
+test('a subnet that a user vouches for says so, as an object that other services of the same user share', () => {
+  const given = fargate();
+  const index = StageIndex.now(given.stack);
+  const identity = 'Stack/Vpc/PrivateSubnet1/Subnet#Ref';
+  const [plain, vouched, again, other] = [undefined, 'Stack/Lca', 'Stack/Lca', 'Stack/Other'].map(by => subnetsOf(factsOf(given, {
+    index, vouched: by === undefined ? undefined : { by: `knownEgress of ${by}`, subnets: [identity] },
+  })));
+  expect(plain.map(({ vouchedBy }) => vouchedBy)).toEqual([undefined, undefined]);
+  expect(vouched.map(({ vouchedBy }) => vouchedBy)).toEqual(['knownEgress of Stack/Lca', undefined]);
+  expect(vouched[0]).toBe(again[0]);
+  expect(vouched[0]).not.toBe(other[0]);
+  expect(vouched[1]).toBe(plain[1]);
 });

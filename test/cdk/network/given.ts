@@ -1,6 +1,11 @@
-import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { egressCases } from '../../../src/cdk/network/egress-facts';
+import { Vouched } from '../../../src/cdk/network/subnets';
+import { ServiceInTree } from '../../../src/cdk/tree/services';
+import { StageIndex } from '../../../src/cdk/tree/stage-index';
+import { Destination, EgressFacts, isUnknown, SubnetFacts, VpcFacts } from '../../../src/egress';
 import { fargate, sidecar, SidecarOptions, synthesize } from '../../given';
 
 export type Given = { readonly app: App; readonly stack: Stack; readonly service: ecs.BaseService };
@@ -14,6 +19,46 @@ export function verdict(given: Given, options: SidecarOptions = {}, before?: () 
   if (errors.includes('no way out to the internet')) return { outcome: 'unreachable', text: errors };
   expect(errors).toBe('');
   return unknown.length > 0 ? { outcome: 'unknown', text: unknown[0].text } : { outcome: 'reachable', text: '' };
+}
+
+/** A service as a sidecar's validation finds it. */
+export function inTree(service: ecs.BaseService, index: StageIndex): ServiceInTree {
+  const [resource, taskDefinition] = [service, service.taskDefinition].map(({ node }) => node.defaultChild as CfnResource);
+  return { service, resource, properties: index.read(resource), taskDefinition: index.read(taskDefinition) };
+}
+
+interface Asked {
+  readonly destination?: Destination;
+  readonly vouched?: Vouched;
+  /** @default - a new one */
+  readonly index?: StageIndex;
+}
+
+/** The facts of each case, by the decisions of the case. */
+export function cases(
+  { stack, service }: Given, { destination, vouched, index = StageIndex.now(stack) }: Asked = {},
+): { readonly [when: string]: EgressFacts } {
+  const found = egressCases(index, inTree(service, index), { destination, host: 'api.observability.postman.com', startup: {} }, vouched);
+  if ('tooMany' in found) throw new Error(`There are too many cases: ${found.tooMany.join(', ')}`);
+  return Object.fromEntries(found.map(({ when, facts }) => [when, facts]));
+}
+
+/** The facts of a service for which there is one case. */
+export function factsOf(given: Given, asked: Asked = {}): EgressFacts {
+  const found = cases(given, asked);
+  expect(Object.keys(found)).toEqual(['']);
+  return found[''];
+}
+
+export function subnetsOf({ service }: EgressFacts): readonly SubnetFacts[] {
+  const { subnets } = service!;
+  if (isUnknown(subnets)) throw new Error(subnets.unknown);
+  return subnets;
+}
+
+export function vpcOf({ vpc }: EgressFacts): VpcFacts {
+  if (isUnknown(vpc)) throw new Error(vpc.unknown);
+  return vpc;
 }
 
 /** A Fargate service in a VPC without NAT gateways: the CDK places its tasks in isolated subnets. */

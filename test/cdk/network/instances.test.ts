@@ -3,7 +3,7 @@ import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Given, verdict } from './given';
+import { factsOf, Given, override, verdict } from './given';
 import { ENV, onEc2 } from '../../given';
 
 const HOST = ecs.NetworkMode.HOST;
@@ -79,4 +79,66 @@ test('in host mode on a cluster whose instances are not in this app, the verdict
   expect(verdict({ app, stack, service })).toMatchObject({
     outcome: 'unknown', text: expect.stringMatching(/container instances of cluster Stack\/Cluster are not all part of this app/i),
   });
+});
+
+test('in host mode, each auto scaling group is a fact with its own subnets, groups and addresses', () => {
+  const given = onEc2({ networkMode: HOST, vpcProps: { natGateways: 1, maxAzs: 1 } });
+  given.cluster.addCapacity('Edge', { instanceType: new ec2.InstanceType('t3.medium'), vpcSubnets: PUBLIC, associatePublicIpAddress: true });
+  const facts = factsOf(given);
+  expect(facts.instances).toMatchObject([
+    {
+      id: 'Stack/Cluster/Capacity/ASG',
+      subnets: [{ id: 'Stack/Vpc/PrivateSubnet1' }],
+      securityGroups: [{ id: 'Stack/Cluster/Capacity/InstanceSecurityGroup' }],
+    },
+    { id: 'Stack/Cluster/Edge/ASG', subnets: [{ id: 'Stack/Vpc/PublicSubnet1' }], publicIpv4: true },
+  ]);
+  expect(verdict(given).outcome).toBe('reachable');
+});
+
+test('in host mode, instances of which only some have a way out are not reachable', () => {
+  const given = onEc2({ networkMode: HOST });
+  given.cluster.addCapacity('Edge', { instanceType: new ec2.InstanceType('t3.medium'), vpcSubnets: PUBLIC, associatePublicIpAddress: false });
+  expect(verdict(given).outcome).toBe('unreachable');
+});
+
+/** A service in host mode on Managed Instances, in subnets that map public addresses. */
+function onManagedInstances(): Given {
+  const given = onEc2({ networkMode: HOST });
+  const provider = new ecs.CfnCapacityProvider(given.stack, 'Managed', {});
+  provider.addPropertyOverride('ManagedInstancesProvider', {
+    InfrastructureRoleArn: 'arn:aws:iam::111122223333:role/infra',
+    InstanceLaunchTemplate: {
+      Ec2InstanceProfileArn: 'arn:aws:iam::111122223333:instance-profile/instances',
+      NetworkConfiguration: { Subnets: given.vpc.publicSubnets.map(({ subnetId }) => subnetId), SecurityGroups: ['sg-1'] },
+    },
+  });
+  override(given, 'CapacityProviderStrategy', [{ CapacityProvider: { Ref: provider.logicalId }, Weight: 1 }]);
+  (given.service.node.defaultChild as ecs.CfnService).addPropertyDeletionOverride('LaunchType');
+  return given;
+}
+
+test('in host mode on Managed Instances, the network configuration of the provider is the fact', () => {
+  expect(factsOf(onManagedInstances())).toMatchObject({
+    hostKind: 'MANAGED_INSTANCES',
+    instances: [{ id: 'Stack/Managed', subnets: [{ id: 'Stack/Vpc/PublicSubnet1' }, { id: 'Stack/Vpc/PublicSubnet2' }], securityGroups: [{ id: 'sg-1' }] }],
+  });
+});
+
+test('the IPv6 addresses of a launch template are a fact', () => {
+  const given = withProvider(HOST, {});
+  const template = given.stack.node.findChild('Template').node.defaultChild as ec2.CfnLaunchTemplate;
+  template.addPropertyOverride('LaunchTemplateData.NetworkInterfaces', [{ DeviceIndex: 0, Ipv6AddressCount: 1, Groups: ['sg-1'] }]);
+  expect(factsOf(given).instances).toMatchObject([{ ipv6: true, securityGroups: [{ id: 'sg-1' }] }]);
+});
+
+test('instances of several launch templates are unknown facts', () => {
+  const given = withProvider(HOST, {});
+  const group = given.stack.node.findChild('Group').node.defaultChild as autoscaling.CfnAutoScalingGroup;
+  const { launchTemplate } = group;
+  group.launchTemplate = undefined;
+  group.mixedInstancesPolicy = {
+    launchTemplate: { launchTemplateSpecification: launchTemplate!, overrides: [{ launchTemplateSpecification: { launchTemplateId: 'lt-1', version: '1' } }] },
+  };
+  expect(factsOf(given).instances).toMatchObject([{ securityGroups: { unknown: 'auto scaling group Stack/Group/ASG has several launch templates' } }]);
 });

@@ -1,7 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { Given, tasks, verdict } from './given';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { factsOf, Given, subnetsOf, tasks, verdict, vpcOf } from './given';
 import { ENV } from '../../given';
 
 /** A service in a VPC that this app does not define. */
@@ -73,4 +74,22 @@ test('isolated subnets of a looked-up VPC make the verdict unknown, since the lo
   expect(verdict(lookedUp('Isolated', 'db'))).toMatchObject({
     outcome: 'unknown', text: expect.stringContaining('classifies subnet subnet-db-a as isolated'),
   });
+});
+
+test('a look-up tells the IPv4 range of a subnet, so the subnet is not IPv6-only', () => {
+  expect(subnetsOf(factsOf(lookedUp('Public', 'pub', { vpcSubnets: PUBLIC })))).toMatchObject([
+    { id: 'subnet-pub-a', ipv4Cidr: '10.0.0.0/24', ipv6Native: false }, { id: 'subnet-pub-b', ipv4Cidr: '10.0.0.0/24', ipv6Native: false },
+  ]);
+});
+
+test('whether an imported subnet is IPv6-only is unknown', () => {
+  expect(subnetsOf(factsOf(given(fromAttributes)))).toMatchObject([{ ipv6Native: { unknown: expect.any(String) } }, {}]);
+});
+
+test('what this app adds to a looked-up VPC is part of its facts', () => {
+  const open = lookedUp('Public', 'pub', { assignPublicIp: true, vpcSubnets: PUBLIC });
+  expect(vpcOf(factsOf(open))).toMatchObject({ blockPublicAccess: 'off', dnsFirewallRules: [], resolverRules: [], privateZones: [] });
+  new ec2.CfnVPCBlockPublicAccessOptions(open.stack, 'Block', { internetGatewayBlockMode: 'block-ingress' });
+  new route53.CfnHostedZone(open.stack, 'Zone', { name: 'postman.com', vpcs: [{ vpcId: 'vpc-1', vpcRegion: ENV.region }] });
+  expect(vpcOf(factsOf(open))).toMatchObject({ blockPublicAccess: 'block-ingress', privateZones: [{ id: 'Stack/Zone' }] });
 });

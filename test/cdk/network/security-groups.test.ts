@@ -1,7 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { onlyCloudFormationKnows, tasks, verdict } from './given';
-import { fargate } from '../../given';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { factsOf, inTree, onlyCloudFormationKnows, tasks, verdict } from './given';
+import { awaitsLookUp } from '../../../src/cdk/network/egress-facts';
+import { pendingLookUps } from '../../../src/cdk/tree/non-public';
+import { StageIndex } from '../../../src/cdk/tree/stage-index';
+import { ENV, fargate } from '../../given';
 
 /** The verdict for a service with security groups, in an open network. */
 function inGroups(make: (stack: Stack, vpc: ec2.Vpc) => ec2.ISecurityGroup[]) {
@@ -26,10 +30,11 @@ function raw(stack: Stack, vpc: ec2.Vpc): { readonly resource: ec2.CfnSecurityGr
   return { resource, group: ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', resource.attrGroupId) };
 }
 
-test('a security group that allows no egress is unreachable: the CDK writes its dummy rule', () => {
-  expect(inGroups((stack, vpc) => [closed(stack, vpc)])).toMatchObject({
-    outcome: 'unreachable', text: expect.stringContaining('255.255.255.255/32'),
-  });
+test('a security group that allows no egress is unreachable, and the rule that the CDK writes for it is not shown as the user\'s', () => {
+  const { outcome, text } = inGroups((stack, vpc) => [closed(stack, vpc)]);
+  expect(outcome).toBe('unreachable');
+  expect(text).toContain('security group Stack/Group allows TCP 443 to the internet; there are no egress rules');
+  expect(text).not.toContain('255.255.255.255');
 });
 
 test('a security group that allows 443 to any address is reachable', () => {
@@ -87,4 +92,84 @@ test('separate egress rules of an L1 replace the rule that EC2 adds', () => {
     new ec2.CfnSecurityGroupEgress(stack, 'Egress', { groupId, ipProtocol: 'tcp', fromPort: 80, toPort: 80, cidrIp: '0.0.0.0/0' });
     return [group];
   }).outcome).toBe('unreachable');
+});
+
+const FROM_LOOKUP = { account: ENV.account, region: ENV.region };
+const groupKey = (filter: string) => `security-group:account=${FROM_LOOKUP.account}:region=${FROM_LOOKUP.region}:${filter}`;
+
+/** The verdict for a service in a group that the CDK looks up. */
+function inLookedUp(context: { readonly [key: string]: unknown }, make: (stack: Stack, vpc: ec2.IVpc) => ec2.ISecurityGroup, adds = false) {
+  const given = fargate({ appProps: { context } });
+  const imported = ec2.Vpc.fromVpcAttributes(given.stack, 'Imported', { vpcId: 'vpc-1', availabilityZones: ['eu-west-1a'] });
+  const group = make(given.stack, imported);
+  if (adds) group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443));
+  return { ...given, service: tasks(given, { securityGroups: [group] }) };
+}
+
+const byId = (stack: Stack) => ec2.SecurityGroup.fromLookupById(stack, 'LookedUp', 'sg-0a1b');
+const byName = (stack: Stack, vpc: ec2.IVpc) => ec2.SecurityGroup.fromLookupByName(stack, 'LookedUp', 'web', vpc);
+const answer = (allowAllOutbound: boolean) => ({ securityGroupId: 'sg-0a1b', allowAllOutbound });
+const BY_ID = groupKey('securityGroupId=sg-0a1b');
+const BY_NAME = groupKey('securityGroupName=web:vpcId=vpc-1');
+
+test.each([
+  ['by its id', BY_ID, byId], ['by its name', BY_NAME, byName],
+])('a security group that is looked up %s and lets all traffic out is reachable', (_, key, make) => {
+  expect(verdict(inLookedUp({ [key]: answer(true) }, make)).outcome).toBe('reachable');
+});
+
+test('a looked-up group that lets all traffic out does so over IPv4 and IPv6, as the CDK CLI looks at both', () => {
+  const { service } = factsOf(inLookedUp({ [BY_ID]: answer(true) }, byId));
+  const egress = ['0.0.0.0/0', '::/0'].map(cidr => ({ protocol: '-1', to: { cidr } }));
+  expect(service!.securityGroups).toEqual([{ id: 'sg-0a1b', egress }]);
+});
+
+test('a looked-up group that does not let all traffic out makes the verdict unknown, unless this app adds a rule', () => {
+  expect(verdict(inLookedUp({ [BY_ID]: answer(false) }, byId)).outcome).toBe('unknown');
+  expect(verdict(inLookedUp({ [BY_ID]: answer(false) }, byId, true)).outcome).toBe('reachable');
+});
+
+test('that an imported group lets all traffic out is only what the app states, which is no evidence', () => {
+  expect(inGroups(stack => [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Imported', 'sg-0a1b', { allowAllOutbound: true })]).outcome).toBe('unknown');
+});
+
+test('a service waits for the look-up of its groups, and a service with other groups does not', () => {
+  const index = (stack: Stack) => StageIndex.now(stack);
+  const waits = (given: ReturnType<typeof fargate>) => awaitsLookUp(index(given.stack), inTree(given.service, index(given.stack)));
+  expect(waits(inLookedUp({}, byId))).toBe(true);
+  expect(waits(inLookedUp({}, byName))).toBe(true);
+  expect(waits(inLookedUp({ [BY_ID]: answer(true) }, byId))).toBe(false);
+  const other = fargate();
+  ec2.SecurityGroup.fromLookupById(other.stack, 'LookedUp', 'sg-0a1b');
+  expect(waits(other)).toBe(false);
+});
+
+const LIST_NAME = 'com.amazonaws.eu-west-1.s3';
+const lookedUpList = (stack: Stack) => ec2.PrefixList.fromLookup(stack, 'List', { prefixListName: LIST_NAME });
+const LIST_KEY = (() => {
+  const { stack } = fargate();
+  lookedUpList(stack);
+  return pendingLookUps(stack).find(({ key }) => key.includes(LIST_NAME))!.key;
+})();
+
+test('a group that allows only a looked-up prefix list of an AWS service is closed to the internet', () => {
+  const given = fargate({ appProps: { context: { [LIST_KEY]: [{ PrefixListId: 'pl-6da54004' }] } } });
+  const group = closed(given.stack, given.vpc);
+  group.addEgressRule(ec2.Peer.prefixList(lookedUpList(given.stack).prefixListId), ec2.Port.tcp(443));
+  const inGroup = { ...given, service: tasks(given, { securityGroups: [group] }) };
+  expect(factsOf(inGroup).service!.securityGroups).toMatchObject([{ egress: [{ to: { prefixList: 'pl-6da54004', awsService: LIST_NAME } }] }]);
+  expect(verdict(inGroup).outcome).toBe('unreachable');
+});
+
+test('a service waits for the look-up of prefix lists', () => {
+  const given = fargate();
+  lookedUpList(given.stack);
+  const index = StageIndex.now(given.stack);
+  expect(awaitsLookUp(index, inTree(given.service, index))).toBe(true);
+});
+
+test('a service without groups has an empty list of them, which stands for the default group of the VPC', () => {
+  const given = fargate();
+  (given.service.node.defaultChild as ecs.CfnService).addPropertyDeletionOverride('NetworkConfiguration.AwsvpcConfiguration.SecurityGroups');
+  expect(factsOf(given).service!.securityGroups).toEqual([]);
 });

@@ -16,7 +16,7 @@ test('an override of a property replaces the property', () => {
 const UNREAD: readonly string[] = [
   'Command', 'DockerLabels', 'EntryPoint', 'Environment', 'HealthCheck', 'LogConfiguration', 'MountPoints', 'PortMappings', 'RestartPolicy', 'Secrets',
   'DeploymentConfiguration', 'DesiredCount', 'Essential', 'ExecutionRoleArn', 'Family', 'GroupDescription', 'LoadBalancers', 'RequiresCompatibilities',
-  'SecurityGroupIngress', 'Tags', 'TaskRoleArn', 'Volumes',
+  'Tags', 'TaskRoleArn', 'Volumes',
   // Their names differ in more than the first letter.
   'EnableECSManagedTags', 'EnableEcsManagedTags', 'NotificationTargetARN', 'NotificationTargetArn', 'RoleARN', 'RoleArn',
 ];
