@@ -5,7 +5,7 @@ import {
 import { EgressFacts, Outcome } from '../../src/egress';
 
 /** What the network is like, its facts, the verdict, and what the evidence says. */
-type Case = readonly [network: string, facts: EgressFacts, verdict: Outcome, evidence?: RegExp];
+export type Case = readonly [network: string, facts: EgressFacts, verdict: Outcome, evidence?: RegExp];
 
 const out = to('0.0.0.0/0', nat());
 const direct = (publicIpv4: boolean | { unknown: string }, more: object = {}) => subnet([to('0.0.0.0/0', igw)], { publicIpv4, ...more });

@@ -1,13 +1,15 @@
 import { CASES } from './cases';
+import { FOUND } from './found';
 import { EgressFacts, EgressJudge, explainEgress } from '../../src/egress';
 
 const judgeEgress = (facts: EgressFacts) => new EgressJudge().judge(facts);
 
-const TABLE = CASES.map(([network, facts, verdict, evidence = /./]) => ({ network, facts, verdict, evidence }));
+const ALL = [...CASES, ...FOUND];
+const TABLE = ALL.map(([network, facts, verdict, evidence = /./]) => ({ network, facts, verdict, evidence }));
 
 test('the verdict is tried on at least a hundred networks, each for its own reason', () => {
-  expect(CASES.length).toBeGreaterThanOrEqual(100);
-  expect(new Set(CASES.map(([network]) => network)).size).toBe(CASES.length);
+  expect(ALL.length).toBeGreaterThanOrEqual(100);
+  expect(new Set(ALL.map(([network]) => network)).size).toBe(ALL.length);
 });
 
 test.each(TABLE)('the verdict is $verdict for $network', ({ facts, verdict, evidence }) => {
