@@ -61,6 +61,8 @@ describe('permissions that add needs', () => {
 const OPTIONAL = [
   'ec2:DescribeSubnets', 'ec2:DescribeRouteTables', 'ec2:DescribeSecurityGroups', 'ec2:DescribeNatGateways', 'ec2:DescribeNetworkAcls',
   'ec2:DescribeVpcs', 'ec2:DescribeVpcAttribute', 'ec2:DescribeVpcBlockPublicAccessOptions', 'ec2:DescribeDhcpOptions',
+  'route53:ListHostedZonesByVPC', 'route53resolver:ListFirewallRuleGroupAssociations', 'route53resolver:ListResolverRuleAssociations',
+  'route53resolver:ListResolverRules',
   'iam:SimulatePrincipalPolicy', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:ListTasks', 'ecs:DescribeTasks',
   'logs:GetLogEvents',
 ];
@@ -88,6 +90,19 @@ describe('permissions that add can do without', () => {
     expect(await shop.json(STATUS)).toMatchObject({ code: 0, service: { agent: { state: 'running', log: { state: 'unknown' } } } });
     expect((await shop.run(REMOVE)).code).toBe(0);
     expect(shop.runs()).toBe('orders:1');
+  });
+
+  scenario('without the permissions for Route 53 add completes, with one warning that names each of them once', async shop => {
+    for (const service of ['route53', 'route53resolver']) shop.aws.inject(`${service}:*`, accessDenied());
+    const { code, service } = await shop.json(ADD);
+    expect([code, service.egress.verdict]).toEqual([0, 'unknown']);
+    const unknown = service.egress.evidence.filter(({ verdict }: { verdict: string }) => verdict === 'unknown');
+    const names = ['route53resolver:ListFirewallRuleGroupAssociations', 'route53resolver:ListResolverRuleAssociations', 'route53:ListHostedZonesByVPC'];
+    const clauses = names.map(name => `the permission ${name} is missing`);
+    expect(unknown.map(({ finding }: { finding: string }) => finding)).toEqual([
+      `The DNS settings of VPC vpc-1 could not be read: ${clauses[0]}, ${clauses[1]} and ${clauses[2]}.`,
+    ]);
+    expect(service.warnings.filter(({ id }: { id: string }) => id === 'egressUnknown')).toHaveLength(1);
   });
 
   test('these lists have every call of add', async () => {

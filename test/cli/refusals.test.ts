@@ -46,6 +46,14 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
   'tasks without a route to the internet': { shop: { subnet: 'isolated' }, wayOut: /subnet-1[^]*--allow-unreachable/ },
   'tasks in a public subnet without an address': { shop: { subnet: 'public' }, wayOut: /subnet-1[^]*--allow-unreachable/ },
+  'a VPC whose DNS Firewall blocks every name': {
+    shop: {},
+    before: ({ aws }) => { aws.resolver.addFirewallRuleGroup('group-1', 'vpc-1', [{ action: 'BLOCK', domains: ['*.'] }]); },
+    wayOut: /DNS Firewall rule group group-1 blocks[^]*allows[^]*--allow-unreachable/,
+  },
+  'a VPC with a private zone that hides Postman\'s host': {
+    shop: {}, before: ({ aws }) => { aws.hostedZones.add('Z1', 'postman.com', ['vpc-1']); }, wayOut: /private hosted zone Z1[^]*Add a record/,
+  },
   'a secret without an execution role': { shop: { definition: { executionRoleArn: undefined } }, wayOut: /executionRoleArn.*--plaintext-api-key/ },
   'another container of the agent\'s name': {
     shop: { definition: { containerDefinitions: [WEB, { name: AGENT, image: 'busybox', essential: false }] } }, wayOut: /busybox.*rename/,
@@ -159,7 +167,7 @@ describe('not refused', () => {
   });
 
   scenario('an execution role whose permissions cannot be read is a warning', async shop => {
-    const Action = ['ecs:*', 'ec2:*', 'secretsmanager:*', 'iam:PassRole'];
+    const Action = ['ecs:*', 'ec2:*', 'route53:*', 'route53resolver:*', 'secretsmanager:*', 'iam:PassRole'];
     shop.aws.allowOnly({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
     const { code, service } = await shop.json(ADD);
     expect(code).toBe(0);

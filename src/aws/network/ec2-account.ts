@@ -16,6 +16,7 @@ const question = <T>(
  * by VPC, since the route table of a subnet can also follow from tables that do not name it (the main one).
  */
 const SUBNET = question<Subnet>('ec2:DescribeSubnets', 'subnet-id', page => page.Subnets, ({ SubnetId }) => SubnetId);
+const SUBNETS_OF_VPC = question<Subnet>('ec2:DescribeSubnets', 'vpc-id', page => page.Subnets, ({ VpcId }) => VpcId);
 const GROUP = question<SecurityGroup>('ec2:DescribeSecurityGroups', 'group-id', page => page.SecurityGroups, ({ GroupId }) => GroupId);
 const DEFAULT_GROUP = question<SecurityGroup>('ec2:DescribeSecurityGroups', 'vpc-id', page => page.SecurityGroups, ({ VpcId }) => VpcId,
   [{ Name: 'group-name', Values: ['default'] }]);
@@ -34,6 +35,7 @@ const PREFIX_LIST = question<PrefixList>('ec2:DescribePrefixLists', 'prefix-list
 /** The account's network as EC2 describes it, for one run. Everything is read when it is first needed, and only once. */
 export class Ec2Account {
   public readonly subnet = this.batch(SUBNET);
+  public readonly subnetsOfVpc = this.batch(SUBNETS_OF_VPC);
   public readonly securityGroup = this.batch(GROUP);
   public readonly defaultGroupOfVpc = this.batch(DEFAULT_GROUP);
   public readonly instance = this.batch(INSTANCE);
@@ -49,9 +51,11 @@ export class Ec2Account {
 
   constructor(private readonly reads: Reads) {}
 
-  public dnsSupport(vpc: string): Promise<Read<boolean>> {
-    return this.once(`dns support ${vpc}`, () => this.reads.one('ec2:DescribeVpcAttribute', { VpcId: vpc, Attribute: 'enableDnsSupport' },
-      output => output?.EnableDnsSupport?.Value as boolean | undefined));
+  /** EC2 returns one attribute of one VPC a call. */
+  public vpcAttribute(vpc: string, attribute: 'enableDnsSupport' | 'enableDnsHostnames'): Promise<Read<boolean>> {
+    const member = attribute === 'enableDnsSupport' ? 'EnableDnsSupport' : 'EnableDnsHostnames';
+    return this.once(`${attribute} ${vpc}`, () => this.reads.one('ec2:DescribeVpcAttribute', { VpcId: vpc, Attribute: attribute },
+      output => output?.[member]?.Value as boolean | undefined));
   }
 
   public blockPublicAccess(): Promise<Read<VpcBlockPublicAccessOptions>> {

@@ -3,6 +3,7 @@ import { Beyond } from './beyond';
 import { DnsAccount } from './dns-account';
 import { Ec2Account } from './ec2-account';
 import { natGateway } from './nat-gateways';
+import { subnetOfAddress } from './proxies';
 import { routesOfGateway } from './routes';
 import { defaultGroup, securityGroup } from './security-groups';
 import { hopSubnet, subnetFacts } from './subnets';
@@ -47,6 +48,12 @@ export class Network {
 
   public vpc(id: string): Promise<VpcFacts> {
     return remember(this.vpcs, id, () => vpcFacts(this.account, this.names, id, this.needs));
+  }
+
+  /** The subnet that an address of a VPC is in. @returns undefined if it is in none */
+  public async subnetOf(address: string, vpc: VpcFacts): Promise<Fact<HopSubnet> | undefined> {
+    const id = await subnetOfAddress(this.account, address, vpc);
+    return typeof id === 'string' ? this.behindFirstHop(vpc.id).subnet(id) : id;
   }
 
   private behindFirstHop(vpc: string): Beyond {

@@ -24,8 +24,16 @@ type NetworkFacts = Pick<EgressFacts, 'service' | 'instances' | 'vpc'>;
 
 export async function placementFacts(network: Network, placement: TaskPlacement): Promise<EgressFacts> {
   const { hostKind, networkMode, destination, host, startup } = placement;
-  const path = { host, ...destination ? { destination } : {}, ...startup ? { startup } : {} };
-  return { hostKind, networkMode, ...await networkFacts(network, placement), ...path };
+  const facts = await networkFacts(network, placement);
+  const path = { host, ...destination ? { destination: await located(network, destination, facts.vpc) } : {}, ...startup ? { startup } : {} };
+  return { hostKind, networkMode, ...facts, ...path };
+}
+
+/** With the subnet of a proxy, if it is in one of the service's VPC. */
+async function located(network: Network, destination: Destination, vpc: EgressFacts['vpc']): Promise<Destination> {
+  if (destination.kind !== 'address' || isUnknown(vpc)) return destination;
+  const subnet = await network.subnetOf(destination.address, vpc);
+  return subnet === undefined ? destination : { ...destination, subnet };
 }
 
 async function networkFacts(network: Network, { service, hostKind, networkMode, awsvpc, instances }: TaskPlacement): Promise<NetworkFacts> {

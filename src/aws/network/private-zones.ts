@@ -17,11 +17,16 @@ export async function privateZones(
 async function readZone(account: DnsAccount, id: string, zoneName: string | undefined, hosts: ReadonlySet<string>): Promise<Fact<PrivateZone>> {
   if (zoneName === undefined) return { unknown: `Route 53 did not return the name of private hosted zone ${id}` };
   const name = plain(zoneName);
-  if (![...hosts].some(host => host.toLowerCase() === name || host.toLowerCase().endsWith(`.${name}`))) {
+  if (!isFor(name, hosts)) {
     return { id, name, records: { unknown: `the records of private hosted zone ${id} were not read, because it is for other names` } };
   }
   const { items, failure } = await account.records(id);
   return failure === undefined ? { id, name, records: addressRecords(items) } : unread(`the records of private hosted zone ${id} (${name})`, failure);
+}
+
+/** Whether one of the hosts is in a zone. */
+export function isFor(zone: string, hosts: ReadonlySet<string>): boolean {
+  return [...hosts].some(host => host.toLowerCase() === zone || host.toLowerCase().endsWith(`.${zone}`));
 }
 
 function addressRecords(records: readonly ResourceRecordSet[]): readonly string[] {

@@ -29,9 +29,7 @@ export async function subnetFacts(account: Ec2Account, id: string, beyond: (vpc:
 export async function hopSubnet(account: Ec2Account, id: string, vpc: string, beyond: Beyond): Promise<HopSubnet> {
   const [known, read] = await Promise.all([paths(account, id, vpc, beyond), account.subnet.of(id)]);
   const subnet = found(read, `subnet ${id}`);
-  if (isUnknown(subnet)) return { ...known, ipv4Cidr: subnet };
-  const { ipv4Cidr } = rangesOf(subnet);
-  return { ...known, ...ipv4Cidr === undefined ? {} : { ipv4Cidr } };
+  return { ...known, ...isUnknown(subnet) ? { ipv4Cidr: subnet, ipv6Cidr: subnet } : rangesOf(subnet) };
 }
 
 async function paths(account: Ec2Account, id: string, vpc: string, beyond: Beyond): Promise<HopSubnet> {
@@ -47,7 +45,7 @@ async function paths(account: Ec2Account, id: string, vpc: string, beyond: Beyon
 }
 
 /** An IPv6-only subnet has no IPv4 range. EC2 lists removed IPv6 ranges for a while. */
-function rangesOf({ CidrBlock, Ipv6CidrBlockAssociationSet = [] }: Subnet): Pick<SubnetFacts, 'ipv4Cidr' | 'ipv6Cidr'> {
+export function rangesOf({ CidrBlock, Ipv6CidrBlockAssociationSet = [] }: Subnet): Pick<SubnetFacts, 'ipv4Cidr' | 'ipv6Cidr'> {
   const [ipv6] = Ipv6CidrBlockAssociationSet.filter(block => isAssociated(block.Ipv6CidrBlockState)).flatMap(block => block.Ipv6CidrBlock ?? []);
   return { ...CidrBlock ? { ipv4Cidr: CidrBlock } : {}, ...ipv6 === undefined ? {} : { ipv6Cidr: ipv6 } };
 }

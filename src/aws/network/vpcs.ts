@@ -4,6 +4,7 @@ import { DnsAccount } from './dns-account';
 import { Ec2Account } from './ec2-account';
 import { endpointServices } from './endpoints';
 import { NameFacts, nameFacts } from './names';
+import { isFor } from './private-zones';
 import { Read } from './reads';
 import { found, unread } from './unread';
 import { Fact, isUnknown, VpcFacts } from '../../egress';
@@ -19,14 +20,15 @@ export async function vpcFacts(account: Ec2Account, dns: DnsAccount, id: string,
   const vpc = account.vpc.of(id);
   const endpoints = needs.endpoints ? account.endpointsOfVpc.of(id) : undefined;
   const [known, dnsSupport, servers, options, exclusions, names] = await Promise.all([
-    vpc, account.dnsSupport(id), vpc.then(read => nameServers(account, read, id)), account.blockPublicAccess(), exclusionsIfBlocked(account),
+    vpc, account.vpcAttribute(id, 'enableDnsSupport'), vpc.then(read => nameServers(account, read, id)), account.blockPublicAccess(), exclusionsIfBlocked(account),
     nameFacts(dns, id, needs.hosts),
   ]);
   const cidrs = found(known, `the ranges of VPC ${id}`);
   return {
     id,
     cidrs: isUnknown(cidrs) ? cidrs : cidrsOf(cidrs),
-    dnsSupport: dnsSupportOf(dnsSupport, id),
+    dnsSupport: attributeOf(dnsSupport, 'enableDnsSupport', id),
+    ...await dnsHostnames(account, id, names, needs),
     domainNameServers: servers,
     ...namesOfOwner(names, id, foreignOwner(known.items[0], options)),
     blockPublicAccess: modeFor(id, foreignOwner(known.items[0], options), options),
@@ -61,9 +63,15 @@ export function isAssociated(state: { readonly State?: string } | undefined): bo
   return state?.State === undefined || state.State === 'associated';
 }
 
-function dnsSupportOf({ items: [isOn], failure }: Read<boolean>, vpc: string): Fact<boolean> {
-  if (failure !== undefined) return unread(`the attribute enableDnsSupport of VPC ${vpc}`, failure);
-  return isOn ?? { unknown: `EC2 did not return whether VPC ${vpc} has DNS support` };
+function attributeOf({ items: [isOn], failure }: Read<boolean>, attribute: string, vpc: string): Fact<boolean> {
+  if (failure !== undefined) return unread(`the attribute ${attribute} of VPC ${vpc}`, failure);
+  return isOn ?? { unknown: `EC2 did not return the attribute ${attribute} of VPC ${vpc}` };
+}
+
+/** Read only if a private hosted zone may answer for a name that is looked up. */
+async function dnsHostnames(account: Ec2Account, id: string, { privateZones }: NameFacts, { hosts }: Needs): Promise<Pick<VpcFacts, 'dnsHostnames'>> {
+  if (isUnknown(privateZones) || !privateZones.some(({ name }) => !isUnknown(name) && isFor(name, hosts))) return {};
+  return { dnsHostnames: attributeOf(await account.vpcAttribute(id, 'enableDnsHostnames'), 'enableDnsHostnames', id) };
 }
 
 /** AWS's resolver, which applies if nothing else is set. */

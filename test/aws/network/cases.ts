@@ -446,7 +446,7 @@ export const CASES: readonly Case[] = [
   ['DNS support that is off', state => { state.dnsSupport['vpc-1'] = false; }, fargate(), 'unreachable', /DNS support turned off/],
   [
     'DNS support whose setting is missing', state => { state.dnsSupport['vpc-1'] = undefined; }, fargate(), 'unknown',
-    /EC2 did not return whether VPC vpc-1 has DNS support/,
+    /EC2 did not return the attribute enableDnsSupport of VPC vpc-1/,
   ],
   [
     'DNS servers of the user', state => { state.DhcpOptions[0].DhcpConfigurations[1].Values = [{ Value: '10.0.0.2' }, { Value: '10.0.0.3' }]; }, fargate(),
@@ -566,6 +566,11 @@ export const CASES: readonly Case[] = [
   ['a private zone with a record for every name', zone('postman.com.', { Name: '\\052.postman.com.', Type: 'A' }), fargate(), 'unknown', /with a record/],
   [
     'a private zone without a record for the host', zone('postman.com.', { Name: 'postman.com.', Type: 'NS' }), fargate(), 'unreachable',
+    /has no record for it/,
+  ],
+  [
+    'a private zone without a record for the host in a VPC without DNS hostnames',
+    all(zone('postman.com.', { Name: 'postman.com.', Type: 'NS' }), state => { state.dnsHostnames['vpc-1'] = false; }), fargate(), 'unknown',
     /has no record for it/,
   ],
   ['a private zone with only a text record for the host', zone('postman.com.', { Name: `${WEB.host}.`, Type: 'TXT' }), fargate(), 'unreachable'],
@@ -695,6 +700,14 @@ export const CASES: readonly Case[] = [
 
   // Proxies and the start-up
   ['a proxy in the VPC', asIs, fargate('subnet-isolated', { destination: PROXY }), 'reachable', /10\.0\.0\.0\/16 -> local/],
+  [
+    'a proxy in another subnet, whose network ACL denies',
+    state => {
+      state.NetworkAcls[0].Associations.pop();
+      state.NetworkAcls.push({ NetworkAclId: 'acl-2', VpcId: 'vpc-1', Associations: [{ SubnetId: 'subnet-isolated' }], Entries: DENY_ALL });
+    },
+    fargate('subnet-private', { destination: { ...PROXY, address: '10.0.2.9' } }), 'unreachable', /Subnet subnet-isolated: its network ACL \(acl-2\) denies/,
+  ],
   [
     'a proxy in a former range of the VPC',
     all(

@@ -20,6 +20,7 @@ export interface State {
   managedPrefixLists: { [id: string]: string[] };
   /** By VPC; undefined if EC2 returns nothing. */
   dnsSupport: { [vpc: string]: boolean | undefined };
+  dnsHostnames: { [vpc: string]: boolean | undefined };
   /** Associations of DNS Firewall rule groups. */
   ruleGroups: { [vpc: string]: any[] };
   firewallRules: { [group: string]: any[] };
@@ -90,6 +91,7 @@ export class Ec2 {
 
   private ec2(action: string, input: any): object {
     if (action === 'DescribeVpcAttribute') {
+      if (input.Attribute === 'enableDnsHostnames') return { VpcId: input.VpcId, EnableDnsHostnames: { Value: this.state.dnsHostnames[input.VpcId] } };
       if (input.Attribute !== 'enableDnsSupport') throw new Error(`attribute ${input.Attribute}`);
       return { VpcId: input.VpcId, EnableDnsSupport: { Value: this.state.dnsSupport[input.VpcId] } };
     }

@@ -74,6 +74,7 @@ export const account = (): State => ({
   PrefixLists: [],
   managedPrefixLists: {},
   dnsSupport: { 'vpc-1': true },
+  dnsHostnames: { 'vpc-1': true },
   VpcBlockPublicAccessOptions: { AwsAccountId: '111122223333', State: 'default-state', InternetGatewayBlockMode: 'off' },
   VpcBlockPublicAccessExclusions: [],
   ruleGroups: {},

@@ -133,6 +133,62 @@ test.each<readonly [string, (state: State) => void, TaskPlacement, object]>([
     'the VPC endpoints if the start-up can use them', () => {}, fargate('subnet-isolated', { startup: { endpointServices: ['s3'] } }),
     { ...ALWAYS, 'ec2:DescribeDhcpOptions': 1, 'ec2:DescribeVpcEndpoints': 1 },
   ],
+  [
+    'the VPC\'s subnets if a proxy has an address there', () => {},
+    fargate('subnet-isolated', { destination: { kind: 'address', address: '10.0.9.9', port: 3128 } }),
+    { ...ALWAYS, 'ec2:DescribeDhcpOptions': 1, 'ec2:DescribeSubnets': 2 },
+  ],
+  [
+    'no subnets for a proxy elsewhere', () => {}, fargate('subnet-isolated', { destination: { kind: 'address', address: '3.3.3.3', port: 3128 } }),
+    { ...ALWAYS, 'ec2:DescribeDhcpOptions': 1 },
+  ],
+  [
+    'the records of a private zone, and whether the VPC uses it, if the zone may have the host',
+    state => {
+      state.zones = { 'vpc-1': [{ HostedZoneId: 'Z1', Name: 'postman.com.' }, { HostedZoneId: 'Z2', Name: 'example.com.' }] };
+      state.records = { Z1: [] };
+    },
+    fargate('subnet-isolated'), { ...ALWAYS, 'ec2:DescribeDhcpOptions': 1, 'ec2:DescribeVpcAttribute': 2, 'route53:ListResourceRecordSets': 1 },
+  ],
+  [
+    'the records of the zone of a proxy that is given by name',
+    state => {
+      state.zones = { 'vpc-1': [{ HostedZoneId: 'Z2', Name: 'example.com.' }] };
+      state.records = { Z2: [] };
+    },
+    fargate('subnet-isolated', { destination: { kind: 'host', host: 'proxy.example.com', port: 3128 } }),
+    { ...ALWAYS, 'ec2:DescribeDhcpOptions': 1, 'ec2:DescribeVpcAttribute': 2, 'route53:ListResourceRecordSets': 1 },
+  ],
+  [
+    'each DNS Firewall list once, also for a hundred rules of two groups',
+    state => {
+      const rules = Array.from({ length: 50 }, (_, Priority) => ({ Priority, Action: 'BLOCK', FirewallDomainListId: `list-${Priority % 2}` }));
+      state.ruleGroups = { 'vpc-1': ['a', 'b'].map(FirewallRuleGroupId => ({ FirewallRuleGroupId, Priority: 1, Status: 'COMPLETE' })) };
+      Object.assign(state, { firewallRules: { a: rules, b: rules }, domains: { 'list-0': ['example.com'], 'list-1': ['example.org'] } });
+    },
+    fargate('subnet-isolated'),
+    {
+      ...ALWAYS, 'ec2:DescribeDhcpOptions': 1, 'route53resolver:ListFirewallDomainLists': 1, 'route53resolver:ListFirewallDomains': 2,
+      'route53resolver:ListFirewallRules': 2,
+    },
+  ],
+  [
+    'the instance behind a route with its groups and its subnet',
+    state => {
+      state.RouteTables[0].Routes = [route({ InstanceId: 'i-1', NetworkInterfaceId: 'eni-1' })];
+      state.Instances = [instance('i-1', { SubnetId: 'subnet-public' })];
+    },
+    fargate('subnet-isolated'), { ...ALWAYS, 'ec2:DescribeDhcpOptions': 1, 'ec2:DescribeInstances': 1, 'ec2:DescribeSubnets': 2 },
+  ],
+  [
+    'the group of an instance behind a route that no service has',
+    state => {
+      state.RouteTables[0].Routes = [route({ InstanceId: 'i-1' })];
+      state.Instances = [instance('i-1', { SubnetId: 'subnet-public', SecurityGroups: [{ GroupId: 'sg-default' }] })];
+    },
+    fargate('subnet-isolated'),
+    { ...ALWAYS, 'ec2:DescribeDhcpOptions': 1, 'ec2:DescribeInstances': 1, 'ec2:DescribeSecurityGroups': 2, 'ec2:DescribeSubnets': 2 },
+  ],
   ['no VPC endpoints if the start-up cannot use them', () => {}, fargate('subnet-isolated', { startup: {} }), { ...ALWAYS, 'ec2:DescribeDhcpOptions': 1 }],
   [
     'the exclusions if public access is blocked', state => { state.VpcBlockPublicAccessOptions.InternetGatewayBlockMode = 'block-ingress'; },
