@@ -23,7 +23,7 @@ function ofInstance(index: StageIndex, instance: CfnResource): Fact<ForwarderFac
   const own = index.find(index.identity(nic?.NetworkInterfaceId, instance));
   if (own) return interfaceFacts(index, own, instance);
   const path = userPath(instance.node.path);
-  const groups = nic?.GroupSet ?? properties.SecurityGroupIds;
+  const groups = nic?.GroupSet ?? properties.SecurityGroupIds ?? properties.SecurityGroups;
   // What an instance does not say, its launch template may.
   if (properties.LaunchTemplate !== undefined && (groups === undefined || properties.SourceDestCheck === undefined)) {
     return { unknown: `some settings of instance ${path} are those of its launch template` };

@@ -1,3 +1,4 @@
+import { describeIdentity } from './references';
 import { routesOfAssociation } from './route-tables';
 import { HopReader } from './route-targets';
 import { Fact, Route } from '../../egress';
@@ -18,5 +19,5 @@ const NOT_READ: HopReader = {
  */
 export function gatewayRoutes(index: StageIndex, gateway: string | undefined): Fact<readonly Route[]> | undefined {
   const [association] = index.by('AWS::EC2::GatewayRouteTableAssociation', 'GatewayId').get(gateway ?? '') ?? [];
-  return association && routesOfAssociation(index, association, NOT_READ, `internet gateway ${gateway}`);
+  return association && routesOfAssociation(index, association, NOT_READ, `internet gateway ${describeIdentity(gateway ?? '')}`);
 }

@@ -16,11 +16,10 @@ import { StageIndex } from '../tree/stage-index';
  * @param vpc       the VPC as the app has it, in case it was looked up
  */
 export function vpcFacts(index: StageIndex, identity: string | undefined, vpc: ec2.IVpc): Fact<VpcFacts> {
-  if (identity === undefined) {
-    return lookedUpSubnets(index, vpc).size > 0
-      ? index.once(`looked-up VPC ${vpc.node.path}`, () => lookedUpVpcFacts(index, vpc))
-      : { unknown: 'the VPC is not part of this app' };
+  if ((identity === undefined || identity === vpc.vpcId) && lookedUpSubnets(index, vpc).size > 0) {
+    return index.once(`looked-up VPC ${vpc.node.path}`, () => lookedUpVpcFacts(index, vpc));
   }
+  if (identity === undefined) return { unknown: 'the VPC is not part of this app' };
   const resource = index.find(identity);
   return resource
     ? index.once(`VPC ${identity}`, () => ownVpc(index, identity, resource))

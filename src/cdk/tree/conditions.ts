@@ -231,8 +231,11 @@ export class ConditionalMemo {
 }
 
 function withoutRepetitions(answers: readonly Answer[]): Answer[] {
-  const isSame = (a: Answer, b: Answer) => a.condition === b.condition && a.isRequired === b.isRequired;
-  return answers.filter((answer, position) => answers.findIndex(other => isSame(answer, other)) === position);
+  const seen = { asked: new Set<NamedCondition>(), required: new Set<NamedCondition>() };
+  return answers.filter(({ condition, isRequired }) => {
+    const known = isRequired ? seen.required : seen.asked;
+    return !known.has(condition) && known.add(condition);
+  });
 }
 
 /** What a derivation gives in one case. */

@@ -133,17 +133,13 @@ export class StageIndex {
   /** @param isRelevant  whether a resource matters: the conditions of others are not asked for */
   public ofType(type: string, isRelevant: (resource: CfnResource) => boolean = () => true): readonly CfnResource[] {
     const all = this.resources.get(type) ?? [];
-    return all.filter(resource => isRelevant(resource) && this.exists(resource));
+    const mayMatter = (resource: CfnResource) => this.inNoCase(() => dependsOnConditions(this.readAll(resource)) || isRelevant(resource));
+    return this.inCase ? all.filter(resource => mayMatter(resource) && this.exists(resource) && isRelevant(resource)) : all.filter(isRelevant);
   }
 
   /** The resource that an identity names by its `Ref`; undefined for literals and for other attributes. */
   public find(identity: string | undefined): CfnResource | undefined {
-    return identity?.endsWith('#Ref') ? this.at(identity.slice(0, -'#Ref'.length)) : undefined;
-  }
-
-  /** The resource at the path of a construct to which a resource refers. */
-  public at(path: string): CfnResource | undefined {
-    const resource = this.byPath.get(path);
+    const resource = identity?.endsWith('#Ref') ? this.byPath.get(identity.slice(0, -'#Ref'.length)) : undefined;
     if (resource) this.require(resource);
     return resource;
   }
@@ -178,6 +174,17 @@ export class StageIndex {
     if (this.inCase) return this.memo.get(key, this.inCase, derive);
     if (!this.derived.has(key)) this.derived.set(key, derive());
     return this.derived.get(key) as T;
+  }
+
+  /** Whatever the conditions are: all resources exist. */
+  private inNoCase<T>(derive: () => T): T {
+    const { inCase } = this;
+    this.inCase = undefined;
+    try {
+      return derive();
+    } finally {
+      this.inCase = inCase;
+    }
   }
 
   private readAll(resource: CfnResource): Properties {

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { App, CfnCondition, CfnParameter, CfnResource, Fn, NestedStack, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
-import { cases, factsOf, inTree, isolated, natGateway, override, routes, subnetsOf, tasks, verdict } from './given';
+import { Construct } from 'constructs';
+import { cases, factsOf, inTree, isolated, natGateway, override, routes, subnetsOf, tasks, verdict, vpcOf } from './given';
 import { egressCases } from '../../../src/cdk/network/egress-facts';
 import { StageIndex } from '../../../src/cdk/tree/stage-index';
-import { fargate } from '../../given';
+import { ENV, fargate, onEc2 } from '../../given';
 
 /** A condition that a parameter decides. */
 function condition(stack: Stack, id = 'WithNat'): CfnCondition {
@@ -210,4 +212,30 @@ test('a service in a template that CloudFormation refuses in each case is read a
   const never = new CfnCondition(given.stack, 'Never', { expression: Fn.conditionNot(only) });
   (given.vpc.node.defaultChild as CfnResource).cfnOptions.condition = never;
   expect(Object.keys(cases(given))).toEqual(['']);
+});
+
+const PUBLIC = { subnetType: ec2.SubnetType.PUBLIC };
+
+test('instances that do not exist in a case decide nothing, and neither do those of another cluster', () => {
+  const given = onEc2({ networkMode: ecs.NetworkMode.HOST });
+  const under = (scope: Construct, only: CfnCondition) => scope.node.findAll().forEach(construct => {
+    if (CfnResource.isCfnResource(construct)) construct.cfnOptions.condition = only;
+  });
+  const elsewhere = new ecs.Cluster(given.stack, 'Elsewhere', { vpc: given.vpc });
+  under(elsewhere.addCapacity('Other', { instanceType: new ec2.InstanceType('t3.medium') }), condition(given.stack, 'OtherCluster'));
+  expect(verdict(given).outcome).toBe('reachable');
+  const edge = given.cluster.addCapacity('Edge', { instanceType: new ec2.InstanceType('t3.medium'), vpcSubnets: PUBLIC, associatePublicIpAddress: false });
+  under(edge, condition(given.stack, 'WithEdge'));
+  expect(Object.entries(cases(given)).map(([when, { instances }]) => [when, (instances as readonly unknown[]).length])).toEqual([
+    ['condition WithEdge of stack Stack is true', 2], ['condition WithEdge of stack Stack is false', 1],
+  ]);
+});
+
+test('a private zone whose VPCs are under Fn::If counts in the case in which it has the VPC', () => {
+  const given = fargate();
+  const only = condition(given.stack);
+  const zone = new route53.CfnHostedZone(given.stack, 'Zone', { name: 'postman.com', vpcs: [{ vpcId: 'vpc-1', vpcRegion: ENV.region }] });
+  const [own, other] = [given.vpc.vpcId, 'vpc-1'].map(VPCId => [{ VPCId, VPCRegion: ENV.region }]);
+  zone.addPropertyOverride('VPCs', Fn.conditionIf(only.logicalId, own, other));
+  expect(Object.values(cases(given)).map(facts => (vpcOf(facts).privateZones as readonly unknown[]).length)).toEqual([1, 0]);
 });

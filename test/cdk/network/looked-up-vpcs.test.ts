@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { factsOf, Given, subnetsOf, tasks, verdict, vpcOf } from './given';
+import { factsOf, Given, override, subnetsOf, tasks, verdict, vpcOf } from './given';
 import { ENV } from '../../given';
 
 /** A service in a VPC that this app does not define. */
@@ -92,4 +92,11 @@ test('what this app adds to a looked-up VPC is part of its facts', () => {
   new ec2.CfnVPCBlockPublicAccessOptions(open.stack, 'Block', { internetGatewayBlockMode: 'block-ingress' });
   new route53.CfnHostedZone(open.stack, 'Zone', { name: 'postman.com', vpcs: [{ vpcId: 'vpc-1', vpcRegion: ENV.region }] });
   expect(vpcOf(factsOf(open))).toMatchObject({ blockPublicAccess: 'block-ingress', privateZones: [{ id: 'Stack/Zone' }] });
+});
+
+test('a subnet that this app adds to a looked-up VPC is in that VPC', () => {
+  const open = lookedUp('Public', 'pub');
+  const { ref } = new ec2.CfnSubnet(open.stack, 'Own', { vpcId: 'vpc-1', cidrBlock: '10.0.9.0/24' });
+  override(open, 'NetworkConfiguration.AwsvpcConfiguration.Subnets', [ref]);
+  expect(vpcOf(factsOf(open))).toMatchObject({ id: 'vpc-1', cidrs: ['10.0.0.0/16'] });
 });
