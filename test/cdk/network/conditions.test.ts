@@ -68,8 +68,8 @@ test('a condition of an included template counts', () => {
   const given = isolated();
   const file = join(given.app.outdir, 'template.json');
   writeFileSync(file, JSON.stringify({
-    Parameters: { Nat: { Type: 'String' }, Table: { Type: 'String' } },
-    Conditions: { WithNat: { 'Fn::Equals': [{ Ref: 'Nat' }, 'yes'] } },
+    Parameters: { UseNat: { Type: 'String' } },
+    Conditions: { WithNat: { 'Fn::Equals': [{ Ref: 'UseNat' }, 'yes'] } },
     Resources: Object.fromEntries(given.vpc.isolatedSubnets.map((_, number) => [`Route${number}`, {
       Type: 'AWS::EC2::Route',
       Condition: 'WithNat',
