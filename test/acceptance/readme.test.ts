@@ -31,6 +31,31 @@ describe('the README', () => {
     expect(README).toContain(synthesize(stack.node.root as App).errors);
   });
 
+  describe('the test that the README shows', () => {
+    const [, sample] = /^```js\n([\s\S]*?)^```$/m.exec(README)!;
+
+    /** Runs the test with another stack of the user. */
+    function run(natGateways: number): void {
+      class ShopStack {
+        readonly agent: PostmanInsightsSidecar;
+        constructor() {
+          const { stack, service } = helloInsights(natGateways);
+          this.agent = new PostmanInsightsSidecar(stack, 'Insights', { service, discovery: true });
+        }
+      }
+      const now = (_: string, body: () => void) => body();
+      new Function('test', 'expect', 'App', 'ShopStack', sample)(now, expect, App, ShopStack);
+    }
+
+    test('the test that the README shows passes for a network with a NAT gateway', () => {
+      expect(() => run(1)).not.toThrow();
+    });
+
+    test('the test that the README shows fails for a network without one, and shows what to change', () => {
+      expect(() => run(0)).toThrow(/Add a NAT gateway/);
+    });
+  });
+
   test('with one changed line and the same id the log group stays, and one agent takes the place of the other, as the README says', () => {
     const before = helloInsights(1);
     new PostmanLiveCollectionSidecar(before.stack, 'Lca', { service: before.service, collectionId: COLLECTION });
