@@ -6,7 +6,8 @@ import { ApiKeySecret, policyDocument, readApiKey, Statement } from '../permissi
 /** Whether a task's execution role can read the secret, as far as IAM shows it. */
 export type RoleVerdict =
   | { readonly outcome: 'allowed' }
-  | { readonly outcome: 'denied'; readonly why: string }
+  /** `isExplicit`: by a Deny, which no policy of a resource overrides. */
+  | { readonly outcome: 'denied'; readonly why: string; readonly isExplicit: boolean }
   | { readonly outcome: 'unknown'; readonly why: string };
 
 /** Asks IAM to simulate the role, otherwise reads the role's policies, otherwise answers `unknown`. Nothing is written. */
@@ -14,21 +15,43 @@ export async function canReadSecret(account: Account, roleArn: string, secret: A
   const statements = readApiKey(secret);
   const simulated = await simulate(account, roleArn, statements);
   const verdict = 'unseen' in simulated ? await readPolicies(account, roleArn, statements, simulated.unseen) : simulated;
-  if (verdict.outcome !== 'denied' || !await resourcePolicyMayAllow(account, secret.arn)) return verdict;
+  if (verdict.outcome !== 'denied' || verdict.isExplicit || !await resourcePolicyMayAllow(account, secret.arn)) return verdict;
   return { outcome: 'unknown', why: `${verdict.why}, but the secret has a resource policy, which may allow it` };
 }
 
+/** A role that is not allowed an action by its own policies. The policy of a key may allow it nevertheless, and cannot be read. */
+function notAllowed(action: string, why: string): RoleVerdict {
+  return action.startsWith('kms:')
+    ? { outcome: 'unknown', why: `${why}, but the key's own policy may allow it` }
+    : { outcome: 'denied', why, isExplicit: false };
+}
+
 async function simulate(account: Account, roleArn: string, statements: readonly Statement[]): Promise<RoleVerdict | { readonly unseen: string }> {
-  for (const { actions, resources } of statements) {
-    const answer = await account.look('iam', 'SimulatePrincipalPolicy', { PolicySourceArn: roleArn, ActionNames: [...actions], ResourceArns: [...resources] });
+  for (const { actions, resources, conditions } of statements) {
+    const answer = await account.look('iam', 'SimulatePrincipalPolicy', {
+      PolicySourceArn: roleArn,
+      ActionNames: [...actions],
+      ResourceArns: [...resources],
+      ...conditions ? { ContextEntries: contextOf(conditions) } : {},
+    });
     if ('unseen' in answer) return { unseen: answer.unseen };
-    const refused = answer.seen.EvaluationResults?.find(({ EvalDecision }: { EvalDecision?: string }) => EvalDecision !== 'allowed');
+    const { EvaluationResults: results = [] } = answer.seen;
+    if (results.length === 0) return { unseen: 'iam:SimulatePrincipalPolicy returned no result' };
+    const refused = results.find(({ EvalDecision }: { EvalDecision?: string }) => EvalDecision !== 'allowed');
     if (refused) {
       const { EvalActionName: action, EvalResourceName: resource = resources[0], EvalDecision: decision } = refused;
-      return { outcome: 'denied', why: `role ${lastPart(roleArn)} is not allowed ${action} on ${resource} (IAM: ${decision})` };
+      const why = `role ${lastPart(roleArn)} is not allowed ${action} on ${resource} (IAM: ${decision})`;
+      return decision === 'explicitDeny' ? { outcome: 'denied', why, isExplicit: true } : notAllowed(actions[0], why);
     }
   }
   return { outcome: 'allowed' };
+}
+
+/** The values with which ECS makes the call, e.g. that it reads the key through Secrets Manager. */
+function contextOf(conditions: NonNullable<Statement['conditions']>): object[] {
+  return Object.values(conditions).flatMap(keys => Object.entries(keys).map(([ContextKeyName, values]) => ({
+    ContextKeyName, ContextKeyType: 'string', ContextKeyValues: [values].flat(),
+  })));
 }
 
 interface PolicyStatement {
@@ -46,10 +69,10 @@ async function readPolicies(account: Account, roleArn: string, statements: reado
   for (const { actions: [action], resources: [resource] } of statements) {
     const matching = policies.seen.filter(statement => names(statement.Action, action) && names(statement.Resource, resource));
     if (matching.some(({ Effect, Condition }) => Effect === 'Deny' && !Condition)) {
-      return { outcome: 'denied', why: `a policy of role ${lastPart(roleArn)} denies ${action} on ${resource}` };
+      return { outcome: 'denied', why: `a policy of role ${lastPart(roleArn)} denies ${action} on ${resource}`, isExplicit: true };
     }
     const allowing = matching.filter(({ Effect }) => Effect === 'Allow');
-    if (allowing.length === 0) return { outcome: 'denied', why: `no policy of role ${lastPart(roleArn)} allows ${action} on ${resource}` };
+    if (allowing.length === 0) return notAllowed(action, `no policy of role ${lastPart(roleArn)} allows ${action} on ${resource}`);
     if (matching.some(({ Effect }) => Effect === 'Deny') || allowing.every(({ Condition }) => Condition)) {
       return { outcome: 'unknown', why: `the policies of role ${lastPart(roleArn)} allow ${action} on ${resource} only under conditions` };
     }

@@ -345,7 +345,7 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     title: 'It is unknown whether the execution role can read the secret',
     severity: 'warning',
     onlyIn: 'commandLine',
-    help: 'IAM could not be asked, the policies have conditions, or the secret\'s own policy decides. If the role cannot read the secret, no task starts and the rollout fails. '
+    help: 'IAM could not be asked, the policies have conditions, or the policy of the secret or of its key decides. If the role cannot read the secret, no task starts and the rollout fails. '
       + 'Allow `iam:SimulatePrincipalPolicy` on the role, as the policy that `ecs policy` prints does.',
   },
 
@@ -359,8 +359,9 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
   egressUnknown: {
     title: 'It is unknown whether the tasks reach the internet',
     severity: 'warning',
-    help: 'A fact could not be seen: a read was denied, a resource is not part of the app, or the traffic goes through a transit gateway, an appliance or a proxy that is known only by name. [Networks](networks.md#unknown) has a picture of each kind.\n\n'
-      + 'Check what the lines name. Then acknowledge the warning in the CDK app. If reads were denied, `ecs policy` prints the policy that allows them. `EgressCheck.STRICT` makes it an error in the construct.',
+    help: 'A fact could not be seen: a read was denied, a resource is not part of the app or is under a condition, or the traffic goes through a transit gateway, an appliance or a proxy that is known only by name. [Networks](networks.md#unknown) shows each kind.\n\n'
+      + 'Check what the lines name. Then, in the CDK app, name the subnets in [`knownEgress`](networks.md#through-subnets-that-you-know), or acknowledge the warning. If reads were denied, `ecs policy` prints the policy that allows them. '
+      + '`EgressCheck.STRICT` makes it an error in the construct.',
   },
 };
 

@@ -1,5 +1,5 @@
 import { ADD, AGENT, ALL, COLLECTION, EXECUTION_ROLE, PLAN, REMOVE, revisionArn, scenario, Shop, ShopOptions, STATUS, WITH_KEY } from './shop';
-import { JsonObject, succeeds } from '../fakes';
+import { accessDenied, changedAnswer, JsonObject, succeeds } from '../fakes';
 
 const WEB = { name: 'web', image: 'nginx', essential: true };
 const EC2 = { requiresCompatibilities: ['EC2'], cpu: undefined, memory: '1024' } as unknown as JsonObject;
@@ -172,6 +172,63 @@ describe('not refused', () => {
     const { code, service } = await shop.json(ADD);
     expect(code).toBe(0);
     expect(service.warnings).toEqual([UNPINNED, { id: 'executionRoleUnknown', message: expect.stringContaining('iam:SimulatePrincipalPolicy') }]);
+  }, { mayRead: false });
+
+  describe('a secret that is encrypted with a key of the account', () => {
+    const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555';
+    const VIA = { StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' } };
+    /** Adds the secret, and a statement about its key to the role. */
+    const encrypt = ({ aws }: Shop, statement?: object) => {
+      if (!aws.secrets.find('team/postman')) aws.secrets.add('team/postman', 'value', { kmsKeyId: KEY });
+      if (statement) aws.iam.role('execution').inline.set('decrypt', JSON.stringify({ Version: '2012-10-17', Statement: statement }));
+    };
+    const ADD_IT = [...ADD, '--api-key-secret', 'team/postman'];
+
+    scenario('is no refusal if only the key\'s own policy can allow the role', async shop => {
+      encrypt(shop);
+      const { code, service } = await shop.json(ADD_IT);
+      expect(code).toBe(0);
+      expect(service.warnings).toEqual([UNPINNED, { id: 'executionRoleUnknown', message: expect.stringMatching(/kms:Decrypt.*own policy may allow it/) }]);
+    });
+
+    scenario('is refused if the role\'s policy denies the key', async shop => {
+      encrypt(shop, { Effect: 'Deny', Action: 'kms:*', Resource: '*' });
+      const { code, service } = await shop.json(ADD_IT);
+      expect(code).toBe(5);
+      expect(service.refusals).toEqual([{ id: 'executionRoleCannotReadSecret', message: expect.stringMatching(/kms:Decrypt.*explicitDeny/) }]);
+    });
+
+    scenario('is fine if the role may use the key only through Secrets Manager', async shop => {
+      encrypt(shop, { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY, Condition: VIA });
+      expect((await shop.json(ADD_IT)).service.warnings).toEqual([UNPINNED]);
+    });
+
+    scenario('is judged alike if IAM simulates nothing and the role\'s policies are read', async shop => {
+      shop.aws.inject('iam:SimulatePrincipalPolicy', accessDenied());
+      encrypt(shop);
+      const unknown = await shop.json([...PLAN, '--api-key-secret', 'team/postman']);
+      expect(unknown.service.warnings).toEqual([
+        UNPINNED, { id: 'executionRoleUnknown', message: expect.stringMatching(/kms:Decrypt.*own policy may allow it/) },
+      ]);
+      encrypt(shop, { Effect: 'Deny', Action: 'kms:Decrypt', Resource: KEY });
+      const { service } = await shop.json(ADD_IT);
+      expect(service.refusals).toEqual([{ id: 'executionRoleCannotReadSecret', message: expect.stringMatching(/denies kms:Decrypt/) }]);
+    });
+  });
+
+  scenario('a Deny of the role counts also if the secret has a policy that allows the role', async shop => {
+    shop.aws.secrets.add('team/postman', 'value', { resourcePolicy: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*', Principal: '*' }] } });
+    const deny = { Effect: 'Deny', Action: 'secretsmanager:*', Resource: '*' };
+    shop.aws.iam.role('execution').inline.set('deny', JSON.stringify({ Version: '2012-10-17', Statement: deny }));
+    expect(await shop.json([...ADD, '--api-key-secret', 'team/postman'])).toMatchObject({
+      code: 5, service: { refusals: [{ id: 'executionRoleCannotReadSecret', message: expect.stringContaining('explicitDeny') }] },
+    });
+  });
+
+  scenario('a simulation without results is not taken for a permission', async shop => {
+    shop.aws.inject('iam:SimulatePrincipalPolicy', changedAnswer(answer => ({ ...answer, EvaluationResults: [] })), { times: 9 });
+    const { code, service } = await shop.json(ADD);
+    expect([code, service.refusals]).toEqual([5, [{ id: 'executionRoleCannotReadSecret', message: expect.stringContaining('no policy of role execution') }]]);
   }, { mayRead: false });
 
   scenario('--grant-secret-access adds one inline policy for that one secret before UpdateService, and remove removes it', async shop => {
