@@ -6,6 +6,7 @@ from emulator.gaps import (
     network,
     network_reads,
     parameters,
+    resolver,
     secrets,
     service_deployments,
     services,
@@ -19,6 +20,7 @@ from emulator.gaps import (
 GAPS = [
     *network.GAPS,
     *network_reads.GAPS,
+    *resolver.GAPS,
     *capacity.GAPS,
     *parameters.GAPS,
     *secrets.GAPS,

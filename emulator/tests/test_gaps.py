@@ -289,6 +289,16 @@ def block_public_access(server, check):
     check.assertEqual(ec2.describe_vpc_block_public_access_exclusions()["VpcBlockPublicAccessExclusions"], [])
 
 
+def resolver(server, check):
+    vpc, _ = network(server.client("ec2"), "10.6.0.0/24")
+    client = server.client("route53resolver")
+    rules = {each["Id"]: (each["DomainName"], each["RuleType"]) for each in client.list_resolver_rules()["ResolverRules"]}
+    associations = client.list_resolver_rule_associations(Filters=[{"Name": "VPCId", "Values": [vpc]}])["ResolverRuleAssociations"]
+    check.assertEqual([(each["VPCId"], each["Status"], rules[each["ResolverRuleId"]]) for each in associations], [(vpc, "COMPLETE", (".", "RECURSIVE"))])
+    check.assertEqual(client.list_firewall_rule_group_associations(VpcId=vpc)["FirewallRuleGroupAssociations"], [])
+    check.assertEqual(client.list_firewall_domain_lists()["FirewallDomainLists"], [])
+
+
 PROBES = {
     "AWS::EC2::EIP": eip,
     "AWS::EC2::NatGateway": nat_gateway,
@@ -319,6 +329,7 @@ PROBES = {
     "ReplaceNetworkAclAssociation": other_acl,
     "DescribeDhcpOptions": dhcp_options,
     "DescribeVpcBlockPublicAccessOptions and DescribeVpcBlockPublicAccessExclusions": block_public_access,
+    "Route 53 Resolver": resolver,
 }
 
 
