@@ -152,6 +152,13 @@ function judgeSources(all: readonly ResolverRule[], zones: readonly PrivateZone[
   }
 }
 
+/** Whether a private hosted zone answers, or may answer, for a name with a record of its own. */
+export function mayBePrivate(vpc: Fact<VpcFacts>, name: string): boolean {
+  if (isUnknown(vpc) || isUnknown(vpc.privateZones)) return true;
+  return vpc.privateZones.some(({ name: zone, records }) => isUnknown(zone) || covers(zone, normal(name))
+    && (isUnknown(records) || records.some(record => isMatch(normal(record), normal(name)))));
+}
+
 function text(fact: Fact<string>): string {
   return isUnknown(fact) ? '' : fact;
 }

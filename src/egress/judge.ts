@@ -1,6 +1,6 @@
 import { ANY_IPV4, ANY_IPV6, isLoopback, parseAddress } from './addresses';
 import { EgressCases } from './cases';
-import { judgeDns } from './dns';
+import { judgeDns, mayBePrivate } from './dns';
 import { evidenceOf } from './evidence';
 import { Destination, EgressFacts, isUnknown, SubnetFacts } from './facts';
 import { allOf, anyOf, doubted, FINE, Judgement, Place, point, seen, unseen, worst } from './outcome';
@@ -40,9 +40,8 @@ export class EgressJudge {
     const agent = this.judgePath(facts, destination, destination.kind === 'host' ? destination.host : host);
     const direct = () => this.judgePath(facts, INTERNET, undefined);
     const usesSamePath = destination.kind === 'internet' && destination.port === INTERNET.port;
-    const startup = usesSamePath
-      ? agent.outcome === 'unreachable' ? judgeSameInterface(facts, direct) : undefined
-      : judgeStartup(facts, direct);
+    // A network that is open to the agent is open to ECS.
+    const startup = !usesSamePath ? judgeStartup(facts, direct) : agent.outcome === 'reachable' ? undefined : judgeSameInterface(facts, direct);
     const points = [...tagged(agent, 'agent'), ...startup ? tagged(startup, 'startup') : []];
     return { host, verdict: worst(points.map(({ outcome }) => outcome)), points };
   }
@@ -55,7 +54,9 @@ export class EgressJudge {
     const placement = placementOf(facts);
     const names = judgeNames(facts, placement, destination, name);
     const path = this.judgeNetwork(facts, placement, destination);
-    const network = allOf([names, leadsElsewhere(names) ? doubted(path) : path]);
+    // A private zone may answer with an address of the VPC, which needs no way to the internet.
+    const isElsewhere = destination.kind !== 'address' && name !== undefined && mayBePrivate(facts.vpc, name);
+    const network = allOf([names, isElsewhere ? doubted(path) : path]);
     // What runs the task decides which interface it uses. Until that is known, nothing is certain.
     const unsettled = [networkMode, hostKind].filter(isUnknown);
     if (unsettled.length === 0) return network;
@@ -109,11 +110,6 @@ function judgeNames(
   if (isUnknown(vpc) && isVouched) return FINE;
   const hasIpv4 = !interfaces.some(({ ipv4 }) => ipv4 === false);
   return seen(vpc, { kind: 'vpc', id: 'VPC' }, 'vpc', known => kind === 'address' ? FINE : judgeDns(known, name, host, hasIpv4));
-}
-
-/** Whether the name may lead to a private address, which needs no way to the internet. */
-function leadsElsewhere({ points }: Judgement): boolean {
-  return points.some(({ reason }) => reason.kind === 'private-zone' && reason.has !== 'no-record');
 }
 
 /** A proxy that is known only by name may be anywhere: only what blocks every address is certain. */

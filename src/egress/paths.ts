@@ -5,7 +5,7 @@ import { tasksAddresses } from './nat-gateways';
 import { judgeNetworkAcl, repliesIn, repliesOut, requestIn, requestOut, TASK_PORTS } from './network-acls';
 import { allOf, anyOf, doubted, FINE, Judgement, point, seen, unseen } from './outcome';
 import { Interface } from './placement';
-import { judgeRoutes } from './route-tables';
+import { besideLocal, judgeRoutes } from './route-tables';
 import { judgeSecurityGroups } from './security-groups';
 import { hasForwarder, rangeOf, subnetPlace, vpcRanges, Way, withPublicLocalRoutes } from './way';
 import { judgeReturn } from './ways-back';
@@ -163,9 +163,7 @@ function withLocalRoutes({ from: { subnet }, vpc, inVpc, kind, destination }: Wa
   const listed = routes.map(route => 'cidr' in route.destination && route.origin !== 'propagated' ? route.destination.cidr : undefined);
   const ranges = vpcRanges(vpc, kind === 'ipv4' ? 4 : 6, subnet).filter(range => isUnknown(range) || !listed.includes(range));
   const spans = ranges.flatMap(range => isUnknown(range) ? [] : [parseRange(range)!.span]);
-  // A propagated route never comes before the local one.
-  const others = routes.filter(route => route.origin !== 'propagated' || !isWithin(route, spans));
-  return [...others, ...ranges.map(cidr => ({ destination: { cidr }, target: { kind: 'local' } as const }))];
+  return [...routes.flatMap(route => isWithin(route, spans) ? besideLocal(route) : [route]), ...ranges.map(cidr => ({ destination: { cidr }, target: { kind: 'local' } as const }))];
 }
 
 function isWithin({ destination }: Route, spans: Space): boolean {

@@ -175,6 +175,16 @@ function bySpan(pieces: readonly Piece[]): Piece[][] {
   return [...groups.values()];
 }
 
+/**
+ * A route in a range of the VPC, beside the local one. A propagated route never comes before that, so a route of unknown origin may
+ * not count.
+ */
+export function besideLocal(route: Route): readonly Route[] {
+  const { origin = 'static' } = route;
+  if (isUnknown(origin)) return [{ ...route, target: origin, state: 'active' }];
+  return origin === 'propagated' ? [] : [route];
+}
+
 /** The longest prefix that the range of a VPC can have. @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
 const SHORTEST_LOCAL = { 4: 16, 6: 44 } as const;
 
@@ -206,7 +216,7 @@ export function judgeWayBack(routes: Fact<readonly Route[]>, way: Return): Judge
   const { table, place, to } = way;
   // That the table cannot be seen is a point of the way out.
   if (isUnknown(routes)) return FINE;
-  const pieces = routes.filter(({ origin }) => origin !== 'propagated').flatMap(piecesOf);
+  const pieces = routes.flatMap(besideLocal).flatMap(piecesOf);
   const destination = spaceOf(way);
   const { parts } = follow([...pieces, ...localPieces(way, pieces)], destination);
   const judged = parts.map(({ used }) => mixed(used.map(piece => judgeReply(piece, way))));

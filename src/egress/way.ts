@@ -51,10 +51,15 @@ export function withPublicLocalRoutes(routes: readonly Route[], destination: Spa
   return added.length === 0 ? routes : [...routes, ...added];
 }
 
-/** Whether the traffic of a subnet may go to an instance in that subnet that forwards it to an unknown place: no network ACL filters that. */
-export function hasForwarder({ id, routes }: HopSubnet): boolean {
-  return !isUnknown(routes) && routes.some(({ target }) => {
-    if (isUnknown(target) || target.kind !== 'instance' && target.kind !== 'network-interface') return false;
+/**
+ * Whether the traffic of a subnet may go to an instance in that subnet that forwards it to an unknown place: no network ACL filters
+ * that.
+ */
+export function hasForwarder({ id, routes, vouchedBy }: HopSubnet & Pick<SubnetFacts, 'vouchedBy'>): boolean {
+  if (vouchedBy !== undefined) return false;
+  return isUnknown(routes) || routes.some(({ target }) => {
+    if (isUnknown(target)) return true;
+    if (target.kind !== 'instance' && target.kind !== 'network-interface') return false;
     const { forwarder } = target;
     if (forwarder === undefined || isUnknown(forwarder)) return true;
     return forwarder.forwards !== true && (isUnknown(forwarder.subnet) || forwarder.subnet.id === id);

@@ -427,7 +427,17 @@ export const CASES: readonly Case[] = [
   ],
   ['DNS servers that cannot be seen', task(open, { vpc: vpc({ domainNameServers: unseen() }) }), 'unknown'],
   ['a VPC that cannot be seen', task(open, { vpc: unseen() }), 'unknown'],
-  ['a VPC that cannot be seen, without a route', task(closed, { vpc: unseen() }), 'unreachable'],
+  [
+    'a VPC that cannot be seen, without a route: a private zone may lead to an address of the VPC', task(closed, { vpc: unseen() }), 'unknown',
+    /has no route to the internet/,
+  ],
+  [
+    'private zones that cannot be seen, without a route', task(closed, { vpc: vpc({ privateZones: unseen() }) }), 'unknown', /no private hosted zone answers/,
+  ],
+  [
+    'private zones that cannot be seen, without a route for ECS, either', task(closed, { vpc: vpc({ privateZones: unseen() }), startup: {} }), 'unreachable',
+    /so tasks cannot start\./,
+  ],
   [
     'block public access both ways', task(open, { vpc: vpc({ blockPublicAccess: 'block-bidirectional' }) }), 'unreachable',
     /block public access \(block-bidirectional\)/,
@@ -661,7 +671,7 @@ export const CASES: readonly Case[] = [
     'unreachable', /so tasks cannot start without VPC endpoints/,
   ],
   [
-    'a closed network of a VPC that cannot be seen', task(closed, { startup: { endpointServices: ['s3'] }, vpc: unseen() }), 'unreachable',
+    'a closed network of a VPC that cannot be seen', task(closed, { startup: { endpointServices: ['s3'] }, vpc: unseen() }), 'unknown',
     /so tasks cannot start without VPC endpoints/,
   ],
   ['a closed network on EC2, which says nothing about the start', task(closed, { hostKind: 'EC2', startup: {} }), 'unreachable', /^(?!.*cannot start)/s],

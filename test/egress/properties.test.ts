@@ -135,6 +135,8 @@ const FACTS = new Set([
 function factPaths(value: unknown, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, member]) => {
+    // A local route of unknown range is taken to be for private addresses.
+    if (key === 'destination' && 'target' in value && JSON.stringify(value.target) === '{"kind":"local"}') return [];
     // A route's own state and a rule's literal range are not facts.
     const plain = (key === 'state' && 'destination' in value) || (key === 'cidr' && ['to', 'from'].includes(path[path.length - 1]))
       || (key === 'subnet' && path[path.length - 1] === 'place') || (key === 'type' && !('domain' in value));
