@@ -8,12 +8,13 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test setup packages compatibility benchmark mutation pictures site clean links
+.PHONY: help demo test prove setup packages compatibility benchmark mutation pictures site clean links
 
 help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, read back, a network that is refused; add, status, roll back, remove'
 	@echo 'make demo AGENT=insights   the same with the Insights agent, and an older agent that moves to it'
 	@echo 'make test       all checks'
+	@echo 'make prove      the verdict on a million hostile networks, and in both modes on 20,000 (about an hour)'
 	@echo 'make setup      install what these two need, without running them'
 	@echo 'make packages   build the packages for npm, PyPI and Maven into dist/'
 	@echo 'make compatibility CDK=2.250.0   test the construct with another aws-cdk-lib, in all languages'
@@ -38,6 +39,10 @@ demo: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/cli $(LINK) $(if $(filter-o
 
 test: setup
 	@ts-node -T checks/main.ts
+
+# The same tests as in `make test`, with more networks.
+prove: $(STAMPS)/npm
+	@WORLDS=1000000 NETWORKS=20000 jest --coverage=false --maxWorkers=2 test/egress/worlds
 
 setup: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/linters $(STAMPS)/publishing $(STAMPS)/cli $(LINK) packages
 	@ts-node -T packages/install.ts
