@@ -31,11 +31,14 @@ export function egressCases(index: StageIndex, at: ServiceInTree, paths: Paths, 
  */
 export function awaitsLookUp(index: StageIndex, { service, properties, resource }: ServiceInTree): boolean {
   if (isPlaceholder(service.cluster.vpc)) return true;
-  const pending = pendingLookUps(resource.stack).filter(({ provider, key }) => provider === 'security-group' || key.includes('PrefixListName='));
-  if (pending.some(({ provider }) => provider !== 'security-group')) return true;
-  const { SecurityGroups } = properties.NetworkConfiguration?.AwsvpcConfiguration ?? {};
-  const groups = [SecurityGroups ?? []].flat().map(value => index.identity(value, resource));
-  return pending.length > 0 && groups.includes(PLACEHOLDER_GROUP);
+  const stacks = new Set([resource, ...service.connections.securityGroups].map(({ stack }) => stack));
+  const pending = [...stacks].flatMap(pendingLookUps);
+  if (pending.some(({ key }) => key.includes('PrefixListName='))) return true;
+  const { AwsvpcConfiguration } = properties.NetworkConfiguration ?? {};
+  const groups = [AwsvpcConfiguration?.SecurityGroups ?? []].flat().map(value => index.identity(value, resource));
+  // Without a configuration of its own, a task has the groups of the instances.
+  const mayContain = AwsvpcConfiguration === undefined || groups.includes(PLACEHOLDER_GROUP);
+  return mayContain && pending.some(({ provider }) => provider === 'security-group');
 }
 
 /** What `SecurityGroup.fromLookupById` and `fromLookupByName` give before the look-up. */

@@ -1,12 +1,36 @@
-import type { CfnCondition, CfnParameter, Stack } from 'aws-cdk-lib';
+import type { CfnCondition, CfnElement, CfnParameter, Stack } from 'aws-cdk-lib';
 import { resolveIdentities } from './identities';
 import { isUnresolved } from './loaded';
 
-/** Conditions and parameters of a stage, found by the stack and the logical id that a template names. */
-export interface Declared {
-  condition(stack: Stack, logicalId: string): CfnCondition | undefined;
-  parameter(stack: Stack, logicalId: string): CfnParameter | undefined;
-  parameterAt(path: string): CfnParameter | undefined;
+/** The conditions and parameters of a stage. */
+export class Declarations {
+  public readonly conditions: CfnCondition[] = [];
+  public readonly parameters: CfnParameter[] = [];
+
+  private readonly byLogicalId = new Map<readonly CfnElement[], ReadonlyMap<string, CfnElement>>();
+
+  public condition(stack: Stack, logicalId: string): CfnCondition | undefined {
+    return this.find(this.conditions, stack, logicalId);
+  }
+
+  public parameter(stack: Stack, logicalId: string): CfnParameter | undefined {
+    return this.find(this.parameters, stack, logicalId);
+  }
+
+  public parameterAt(path: string): CfnParameter | undefined {
+    return this.parameters.find(({ node }) => node.path === path);
+  }
+
+  private find<T extends CfnElement>(among: readonly T[], stack: Stack, logicalId: string): T | undefined {
+    const known = this.byLogicalId.get(among) ?? new Map(among.map(element => [logicalPlace(element.stack, element.logicalId), element]));
+    this.byLogicalId.set(among, known);
+    return known.get(logicalPlace(stack, logicalId)) as T | undefined;
+  }
+}
+
+/** Where an element is in the templates of a stage. @param logicalId  may be a token */
+export function logicalPlace(stack: Stack, logicalId: string): string {
+  return `${stack.node.path}#${stack.resolve(logicalId)}`;
 }
 
 /** A condition as a resource or a property names it. */
@@ -41,7 +65,7 @@ export class Conditions {
   /** The values that a parameter allows, by variable. */
   private readonly allowed = new Map<string, readonly string[]>();
 
-  public constructor(private readonly declared: Declared) {}
+  public constructor(private readonly declared: Declarations) {}
 
   /** Whether the parameters can have values with which each condition is as given. */
   public areConsistent(given: ReadonlyMap<NamedCondition, boolean>): boolean {

@@ -1,6 +1,9 @@
-import type { CfnCondition as CfnConditionType, CfnElement, CfnParameter as CfnParameterType, CfnResource, Stack } from 'aws-cdk-lib';
+import type { CfnElement, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Case, CaseOf, ConditionalMemo, Conditions, dependsOnConditions, deriveCases, NamedCondition, possibleValues, settled, TooManyCases } from './conditions';
+import {
+  Case, CaseOf, ConditionalMemo, Conditions, Declarations, dependsOnConditions, deriveCases, logicalPlace, NamedCondition, possibleValues, settled,
+  TooManyCases,
+} from './conditions';
 import { identify } from './identities';
 import { CfnCondition, CfnParameter, isCfnResource, isStage, stageOf } from './loaded';
 import { conditionOf, Properties, readProperties } from './properties';
@@ -71,16 +74,10 @@ export class StageIndex {
   private readonly readers = new Set<IConstruct>();
   /** Resources of a type, by the identities that a property names in some case. */
   private readonly groups = new Map<string, ReadonlyMap<string, readonly CfnResource[]>>();
-  private readonly declaredById = new Map<string, ReadonlyMap<string, CfnElement>>();
 
-  private readonly declaredConditions: CfnConditionType[] = [];
-  private readonly declaredParameters: CfnParameterType[] = [];
+  private readonly declared = new Declarations();
+  private readonly conditions = new Conditions(this.declared);
   private readonly conditionsOfResources = new Map<CfnResource, readonly NamedCondition[]>();
-  private readonly conditions = new Conditions({
-    condition: (stack, logicalId) => this.declared('conditions', this.declaredConditions).get(`${stack.node.path}#${logicalId}`),
-    parameter: (stack, logicalId) => this.declared('parameters', this.declaredParameters).get(`${stack.node.path}#${logicalId}`),
-    parameterAt: path => this.declaredParameters.find(({ node }) => node.path === path),
-  });
   private readonly named = new Map<string, NamedCondition>();
   private readonly memo = new ConditionalMemo();
   /** The case that is derived now. */
@@ -94,9 +91,9 @@ export class StageIndex {
         else this.resources.set(construct.cfnResourceType, [construct]);
         this.byPath.set(construct.node.path, construct);
       } else if (construct instanceof CfnCondition) {
-        this.declaredConditions.push(construct);
+        this.declared.conditions.push(construct);
       } else if (construct instanceof CfnParameter) {
-        this.declaredParameters.push(construct);
+        this.declared.parameters.push(construct);
       }
       for (const child of construct.node.children) {
         // A stage within a stage has an index of its own: this stage cannot refer to its resources.
@@ -116,7 +113,7 @@ export class StageIndex {
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/conditions-section-structure.html
    */
   public cases<T>(needed: CfnResource, derive: () => T): readonly CaseOf<T>[] | TooManyCases {
-    if (this.declaredConditions.length === 0) return [{ when: '', value: derive() }];
+    if (this.declared.conditions.length === 0) return [{ when: '', value: derive() }];
     const cases = deriveCases(this.conditions, inCase => {
       this.inCase = inCase;
       try {
@@ -221,7 +218,7 @@ export class StageIndex {
   }
 
   private condition(stack: Stack, logicalId: string): NamedCondition {
-    const key = `${stack.node.path}#${logicalId}`;
+    const key = logicalPlace(stack, logicalId);
     const known = this.named.get(key) ?? { stack, logicalId };
     this.named.set(key, known);
     return known;
@@ -255,20 +252,11 @@ export class StageIndex {
   }
 
   private element(stack: Stack, logicalId: string): CfnElement | undefined {
-    if (this.byLogicalId.size === 0) byLogicalId(this.byPath.values(), this.byLogicalId);
-    return this.byLogicalId.get(`${stack.node.path}#${logicalId}`);
+    if (this.byLogicalId.size === 0) {
+      for (const resource of this.byPath.values()) this.byLogicalId.set(logicalPlace(resource.stack, resource.logicalId), resource);
+    }
+    return this.byLogicalId.get(logicalPlace(stack, logicalId));
   }
-
-  private declared<T extends CfnElement>(kind: string, elements: Iterable<T>): ReadonlyMap<string, T> {
-    const known = this.declaredById.get(kind) ?? byLogicalId(elements, new Map<string, T>());
-    this.declaredById.set(kind, known);
-    return known as ReadonlyMap<string, T>;
-  }
-}
-
-function byLogicalId<T extends CfnElement>(elements: Iterable<T>, into: Map<string, T>): ReadonlyMap<string, T> {
-  for (const element of elements) into.set(`${element.stack.node.path}#${element.stack.resolve(element.logicalId)}`, element);
-  return into;
 }
 
 function nonEmpty<T>(items: readonly T[]): readonly T[] | undefined {

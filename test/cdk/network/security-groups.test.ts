@@ -5,7 +5,7 @@ import { factsOf, inTree, onlyCloudFormationKnows, tasks, verdict } from './give
 import { awaitsLookUp } from '../../../src/cdk/network/egress-facts';
 import { pendingLookUps } from '../../../src/cdk/tree/non-public';
 import { StageIndex } from '../../../src/cdk/tree/stage-index';
-import { ENV, fargate } from '../../given';
+import { ENV, fargate, onEc2 } from '../../given';
 
 /** The verdict for a service with security groups, in an open network. */
 function inGroups(make: (stack: Stack, vpc: ec2.Vpc) => ec2.ISecurityGroup[]) {
@@ -142,6 +142,21 @@ test('a service waits for the look-up of its groups, and a service with other gr
   const other = fargate();
   ec2.SecurityGroup.fromLookupById(other.stack, 'LookedUp', 'sg-0a1b');
   expect(waits(other)).toBe(false);
+  const stated = fargate();
+  const group = ec2.SecurityGroup.fromSecurityGroupId(stated.stack, 'Stated', 'sg-12345678');
+  expect(waits({ ...stated, service: tasks(stated, { securityGroups: [group] }) })).toBe(false);
+});
+
+test('a service waits for a look-up in the stack of the group, and in host mode for any look-up of a group', () => {
+  const apart = fargate();
+  const group = byId(new Stack(apart.app, 'Groups', { env: ENV }));
+  const service = tasks(apart, { securityGroups: [group] });
+  expect(awaitsLookUp(StageIndex.now(apart.stack), inTree(service, StageIndex.now(apart.stack)))).toBe(true);
+  const host = onEc2({ networkMode: ecs.NetworkMode.HOST });
+  const waits = () => awaitsLookUp(StageIndex.now(host.stack), inTree(host.service, StageIndex.now(host.stack)));
+  expect(waits()).toBe(false);
+  host.group.addSecurityGroup(byId(host.stack));
+  expect(waits()).toBe(true);
 });
 
 const LIST_NAME = 'com.amazonaws.eu-west-1.s3';
