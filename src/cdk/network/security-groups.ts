@@ -6,8 +6,8 @@ import { EgressRule, Fact, IngressRule, isUnknown, RulePeer, RuleTraffic, Securi
 import { Properties } from '../tree/properties';
 import { StageIndex } from '../tree/stage-index';
 
-const ANY_IPV4: RulePeer = { cidr: '0.0.0.0/0' };
-const ANY_IPV6: RulePeer = { cidr: '::/0' };
+/** All traffic, over IPv4 and IPv6. */
+const ALLOW_ALL: readonly EgressRule[] = [{ protocol: '-1', to: { cidr: '0.0.0.0/0' } }, { protocol: '-1', to: { cidr: '::/0' } }];
 
 /**
  * The egress rules of groups: all rules of a group of this app, and of an imported group only those that this app adds.
@@ -37,19 +37,20 @@ function securityGroup(index: StageIndex, identity: string, from: CfnResource): 
     if (group) return { id, egress: [...added, ...ownRules(index, group, added.length > 0)] };
     // The look-up says whether the group lets all traffic out, over IPv4 and over IPv6.
     const rest: readonly EgressRule[] = lookedUp(index, from).openGroups.has(identity)
-      ? [{ protocol: '-1', to: ANY_IPV4 }, { protocol: '-1', to: ANY_IPV6 }]
+      ? ALLOW_ALL
       : [unknownRule(`the egress rules of security group ${id} are not part of this app`)];
     return { id, egress: [...added, ...rest] };
   });
 }
 
-function ownRules(index: StageIndex, group: CfnResource, hasAdded: boolean): EgressRule[] {
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html */
+function ownRules(index: StageIndex, group: CfnResource, hasAdded: boolean): readonly EgressRule[] {
   const inline = index.read(group).SecurityGroupEgress;
   if (Array.isArray(inline)) return inline.map(rule => egressRule(index, rule, group));
   if (inline !== undefined) return [unknownRule(`the egress rules of security group ${group.node.path} are known only to CloudFormation`)];
-  // EC2 gives a new group a rule that allows all traffic. CloudFormation removes it also if a separate resource adds a rule.
+  // EC2 gives a new group rules that allow all traffic. CloudFormation removes them also if a separate resource adds a rule.
   // https://github.com/aws/aws-cdk/pull/998
-  return hasAdded ? [] : [{ protocol: '-1', to: ANY_IPV4 }];
+  return hasAdded ? [] : ALLOW_ALL;
 }
 
 function unknownRule(unknown: string): EgressRule {

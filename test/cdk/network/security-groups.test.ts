@@ -86,6 +86,13 @@ test('an L1 of a security group without rules is reachable, since EC2 adds a rul
   expect(inGroups((stack, vpc) => [raw(stack, vpc).group]).outcome).toBe('reachable');
 });
 
+test('the rules that EC2 adds to an L1 of a security group without rules are for IPv4 and for IPv6', () => {
+  const given = fargate();
+  const { group } = raw(given.stack, given.vpc);
+  const { service } = factsOf({ ...given, service: tasks(given, { securityGroups: [group] }) });
+  expect(service!.securityGroups).toEqual([{ id: 'Stack/Raw', egress: ['0.0.0.0/0', '::/0'].map(cidr => ({ protocol: '-1', to: { cidr } })) }]);
+});
+
 test('separate egress rules of an L1 replace the rule that EC2 adds', () => {
   expect(inGroups((stack, vpc) => {
     const { resource: { attrGroupId: groupId }, group } = raw(stack, vpc);
