@@ -225,6 +225,16 @@ test('the subnet of a proxy in the VPC is a fact, and its network ACL counts', (
   });
 });
 
+test('a proxy that may be in a subnet whose range is not compared has an unknown subnet', () => {
+  const ipv6 = inSubnet({ cidrBlock: '10.0.250.0/24', ipv6CidrBlock: '2001:db8::/64' });
+  const pool = inSubnet({ ipv4IpamPoolId: 'pool', ipv4NetmaskLength: 24 });
+  for (const [given, address] of [[ipv6, '2001:db8::1'], [pool, '10.1.0.1']] as const) {
+    expect(factsOf(given, { destination: { kind: 'address', address, port: 3128 } }).destination).toMatchObject({
+      subnet: { unknown: `it is unknown which subnet ${address} is in` },
+    });
+  }
+});
+
 test('a proxy outside the VPC has no subnet', () => {
   const { destination } = factsOf(fargate(), { destination: { kind: 'address', address: '192.0.2.1', port: 3128 } });
   expect(destination).toEqual({ kind: 'address', address: '192.0.2.1', port: 3128 });
