@@ -19,7 +19,7 @@ export class EgressReader {
   private readonly network: NetworkReader;
   private readonly judge = new EgressJudge();
 
-  constructor(account: Account, private readonly hosts: Hosts) {
+  constructor(private readonly account: Account, private readonly hosts: Hosts) {
     const call: NetworkCall = async (action, input) => {
       const [service, name] = action.split(':') as [ServicePrefix, string];
       return account.call(service, name, input);
@@ -50,7 +50,7 @@ export class EgressReader {
       instances: networkMode === 'host' ? await this.hosts.instancesOf(service.clusterArn) : undefined,
       destination: agentDestination(seen.proxy),
       host: seen.host,
-      startup: startupOf(seen.image, logDriverOf(agent)),
+      startup: startupOf({ image: seen.image, logDriver: logDriverOf(agent), region: await this.account.region() }),
     };
   }
 }

@@ -136,6 +136,10 @@ function agentDestination(proxyUrl: string | undefined): Destination | undefined
   return isUnresolved(proxyUrl) ? { kind: 'host', host: 'that only CloudFormation knows' } : proxyDestination(proxyUrl);
 }
 
-function startup({ container: { imageName, logDriverConfig } }: Attachment): StartupFacts {
-  return startupOf(isUnresolved(imageName) ? undefined : imageName, logDriverConfig?.logDriver);
+function startup({ container }: Attachment): StartupFacts {
+  const { imageName, logDriverConfig } = container;
+  const { region } = stackOf(container);
+  return startupOf({
+    image: isUnresolved(imageName) ? undefined : imageName, logDriver: logDriverConfig?.logDriver, region: isUnresolved(region) ? undefined : region,
+  });
 }

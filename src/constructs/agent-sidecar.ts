@@ -227,10 +227,9 @@ export interface PostmanAgentSidecarProps {
    * app. The evidence says that this property vouches for them.
    *
    * ```ts
-   * declare const service: ecs.FargateService;
    * new PostmanInsightsSidecar(this, 'Insights', {
    *   service,
-   *   projectId: 'svc_0123456789abcdefghijkl',
+   *   projectId,
    *   knownEgress: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
    * });
    * ```

@@ -9,7 +9,7 @@ interface Passage {
 }
 
 /**
- * An internet gateway that the interface itself uses also lets traffic in, so both modes close it, and an exclusion for egress alone
+ * An internet gateway that the interface itself uses also lets traffic in, so both modes close it, and an exclusion only for egress
  * does not open it.
  */
 export const TWO_WAY: Passage = { closedBy: ['block-ingress', 'block-bidirectional'], openedBy: ['allow-bidirectional'] };

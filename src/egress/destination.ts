@@ -11,22 +11,36 @@ export function proxyDestination(proxy: string): Destination {
 
 const PUBLIC_REGISTRIES = ['docker.postman.com', 'public.ecr.aws'];
 
+/** Where an image without a host in its name is. */
+const DOCKER_HUB = 'registry-1.docker.io';
+
+/** What a start-up needs, as the task definition says it. */
+interface Startup {
+  /** The image's name; undefined if it is not known, as for an image asset, which is in Amazon ECR. */
+  readonly image: string | undefined;
+  /** The log driver of the agent's container; undefined if it is not known, or if it has none. */
+  readonly logDriver: string | undefined;
+  /** The region of the secret; undefined if it is not known. */
+  readonly region: string | undefined;
+}
+
 /**
  * What ECS reads before the agent's container starts, and which VPC endpoints can serve it: also those of Amazon ECR for an image
  * there, none for an image in a public registry. With the log driver awslogs, the container starts only if CloudWatch Logs is reached.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
- * @param image    its name; undefined if it is not known, as for an image asset, which is in Amazon ECR
- * @param logDriver of the agent's container; undefined if it is not known, or if it has none
  */
-export function startupOf(image: string | undefined, logDriver: string | undefined): StartupFacts {
+export function startupOf({ image, logDriver, region }: Startup): StartupFacts {
   const logs = logDriver === 'awslogs' ? ['logs'] : [];
-  if (image === undefined || /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/.test(image)) {
-    return { endpointServices: ['secretsmanager', 'ecr.api', 'ecr.dkr', 's3', ...logs] };
-  }
-  const [host, ...path] = image.split('/');
-  const isPublic = path.length === 0 || !/[.:]/.test(host) || PUBLIC_REGISTRIES.includes(host);
+  // Elsewhere than in these regions, the names of AWS end otherwise.
+  const secrets = region === undefined || region.startsWith('cn-') ? [] : [`secretsmanager.${region}.amazonaws.com`];
+  if (image === undefined) return { endpointServices: ['secretsmanager', 'ecr.api', 'ecr.dkr', 's3', ...logs], names: secrets };
+  const [first, ...path] = image.split('/');
+  const hasHost = path.length > 0 && /[.:]/.test(first);
+  const host = hasHost ? first.split(':')[0] : DOCKER_HUB;
+  const names = [host, ...secrets];
+  if (/\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/.test(image)) return { endpointServices: ['secretsmanager', 'ecr.api', 'ecr.dkr', 's3', ...logs], names };
   // The user's own registry may be in the VPC.
-  return isPublic ? {} : { endpointServices: ['secretsmanager', ...logs] };
+  return !hasHost || PUBLIC_REGISTRIES.includes(first) ? { names } : { endpointServices: ['secretsmanager', ...logs], names };
 }

@@ -37,6 +37,18 @@ function judgeServers({ id, cidrs }: VpcFacts, place: Place, servers: readonly s
   return own.length === 0 ? FINE : point('unknown', place, { kind: 'own-dns-servers', vpc: id, servers: own, name });
 }
 
+/**
+ * Whether DNS Firewall lets the names of a start-up resolve. Only what certainly blocks them counts: AWS does not publish which other
+ * names its own names lead to.
+ */
+export function judgeStartupNames(vpc: Fact<VpcFacts>, names: readonly string[]): Judgement {
+  if (isUnknown(vpc) || isUnknown(vpc.dnsFirewallRules) || isUnknown(vpc.domainNameServers)) return FINE;
+  const { id, dnsFirewallRules } = vpc;
+  const place: Place = { kind: 'vpc', id };
+  if (judgeServers(vpc, place, vpc.domainNameServers, '', true).outcome !== 'reachable') return FINE;
+  return allOf(names.map(name => judgeFirewall(dnsFirewallRules, place, normal(name))).filter(({ outcome }) => outcome === 'unreachable'));
+}
+
 /** What the VPC's resolver answers for a name. */
 function judgeAnswers({ dnsFirewallRules, resolverRules, privateZones, dnsHostnames }: VpcFacts, place: Place, name: string): Judgement {
   return allOf([

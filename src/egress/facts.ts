@@ -75,6 +75,8 @@ export interface StartupFacts {
    * a registry outside AWS.
    */
   readonly endpointServices?: readonly string[];
+  /** The names that must resolve: the image's registry, Secrets Manager. @default - they are not known */
+  readonly names?: readonly string[];
 }
 
 export interface VpcFacts {

@@ -7,7 +7,7 @@ import { allOf, anyOf, doubted, FINE, Judgement, Place, point, seen, unseen, wor
 import { judgeInterface, Located } from './paths';
 import { Interface, Placement, placementOf } from './placement';
 import { judgeSecurityGroups } from './security-groups';
-import { judgeSameInterface, judgeStartup } from './startup';
+import { judgeNamesOfStartup, judgeSameInterface, judgeStartup } from './startup';
 import { EgressVerdict, Evidence, JudgedPaths, PathPoint } from './verdict';
 import { Way } from './way';
 
@@ -42,7 +42,7 @@ export class EgressJudge {
     const usesSamePath = destination.kind === 'internet' && destination.port === INTERNET.port;
     // A network that is open to the agent is open to ECS.
     const startup = !usesSamePath ? judgeStartup(facts, direct) : agent.outcome === 'reachable' ? undefined : judgeSameInterface(facts, direct);
-    const points = [...tagged(agent, 'agent'), ...startup ? tagged(startup, 'startup') : []];
+    const points = [...tagged(agent, 'agent'), ...tagged(allOf([...startup ? [startup] : [], judgeNamesOfStartup(facts)]), 'startup')];
     return { host, verdict: worst(points.map(({ outcome }) => outcome)), points };
   }
 

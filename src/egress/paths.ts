@@ -118,7 +118,7 @@ function waysTo(destination: Located, from: Interface, vpc: EgressFacts['vpc']):
     kind: 'ipv6',
     destination: PUBLIC_IPV6,
     where: 'the internet over IPv6',
-    caveats: [...judgeIpv6(from), point('unknown', subnetPlace(subnet), { kind: 'only-ipv6', subnet: subnet.id })],
+    caveats: [...judgeIpv6(from), point('unknown', subnetPlace(subnet), { kind: 'only-ipv6', subnet: subnet.id, isNative: subnet.ipv6Native === true })],
   };
   return [...ipv4 === false ? [] : [byIpv4], ...subnet.dns64 === false ? [] : [overNat64], direct];
 }

@@ -69,7 +69,7 @@ export type Reason =
   // addresses of the interface
   | { readonly kind: 'no-ipv6-address'; readonly subnet: string }
   | { readonly kind: 'no-ipv4-address'; readonly subnet: string; readonly where: string }
-  | { readonly kind: 'only-ipv6'; readonly subnet: string }
+  | { readonly kind: 'only-ipv6'; readonly subnet: string; readonly isNative: boolean }
   | { readonly kind: 'nat64-beside-ipv6'; readonly subnet: string }
   // names
   | { readonly kind: 'dns-off'; readonly vpc: string }

@@ -51,9 +51,11 @@ const TEXTS: { readonly [K in Reason['kind']]: (reason: ReasonOf<K>) => Texts } 
   'no-ipv4-address': ({ subnet, where }) => [
     `Subnet ${subnet} is IPv6-only, so the interface has no IPv4 address to reach ${where}.`, 'Place the tasks in subnets that have an IPv4 range.',
   ],
-  'only-ipv6': ({ subnet }) => [
+  'only-ipv6': ({ subnet, isNative }) => [
     `Subnet ${subnet} may reach the internet only over IPv6, and so only hosts that have an IPv6 address.`,
-    'Add a route to the internet over IPv4, or DNS64 and a route for 64:ff9b::/96 to a NAT gateway.',
+    isNative
+      ? 'Turn on DNS64 and add a route for 64:ff9b::/96 to a NAT gateway, or place the tasks in subnets that have an IPv4 range.'
+      : 'Add a route to the internet over IPv4, or DNS64 and a route for 64:ff9b::/96 to a NAT gateway.',
   ],
   'nat64-beside-ipv6': ({ subnet }) => [
     `Subnet ${subnet} leads out over NAT64, but not certainly over IPv6, which is used for a host that has an IPv6 address.`,
@@ -141,14 +143,14 @@ const TEXTS: { readonly [K in Reason['kind']]: (reason: ReasonOf<K>) => Texts } 
   'forwarder-onward-elsewhere': ({ via }) => [`${along(via)}, which is not an internet gateway.`, 'Place the instance in a subnet with a route 0.0.0.0/0 to an internet gateway.'],
 
   'back-elsewhere': ({ via, to }) => [
-    `On the way back to ${to}: ${along(via)}. Replies do not return the way that the request took, and through an appliance both must pass.`,
-    'Check that the appliance lets both directions pass, or remove the route.',
+    `Replies to ${to} do not return directly: ${leads(via)}.`, 'Check that the appliance there lets both directions of a connection pass, or remove the route.',
   ],
   'back-blackhole': ({ via, to }) => [
-    `On the way back to ${to}: ${along(via)}, which is a blackhole, so no reply arrives.`, 'Remove the route, or point it at a target that exists.',
+    `Replies to ${to} do not arrive: ${leads(via)}, which is a blackhole.`, 'Remove the route, or point it at a target that exists.',
   ],
   'back-unseen-range': ({ via, to, doubt }) => [
-    `On the way back to ${to}: it is unknown which addresses ${along(via)} covers: ${doubt}.`, `Check whether it covers ${to}.`,
+    `It is unknown whether replies to ${to} return directly, since it is unknown which addresses a route covers: ${leads(via)} (${doubt}).`,
+    `Check whether it covers ${to}.`,
   ],
 
   'public-access-blocked': ({ mode, traffic, toExclude, exclusion }) => [
@@ -211,7 +213,7 @@ const TEXTS: { readonly [K in Reason['kind']]: (reason: ReasonOf<K>) => Texts } 
   })[endpoints],
 
   'depends-on-condition': ({ verdicts }) => [
-    `Whether the tasks reach the internet depends on CloudFormation conditions: ${list(verdicts.map(({ when, verdict }) => `if ${when}, the verdict is ${verdict}`))}.`,
+    `Whether the tasks reach the internet depends on CloudFormation conditions: ${verdicts.map(({ when, verdict }) => `if ${when}, the verdict is ${verdict}`).join('; ')}.`,
     'Give the tasks a way out in each case, or check the values with which the stack is deployed.',
   ],
   'too-many-conditions': ({ conditions }) => [
@@ -254,6 +256,11 @@ const CHECKS: { readonly [of in UnseenReason['of']]: (where: string) => string }
 /** The routes as one text, e.g. `Subnet a: 0.0.0.0/0 -> NAT gateway nat-1. Subnet b: 0.0.0.0/0 -> internet gateway igw-1`. */
 function along(via: readonly RouteTaken[]): string {
   return via.map(({ table, destination, target }) => `${capital(table)}: ${destination} -> ${target}`).join('. ');
+}
+
+/** A route as a clause, e.g. `the route table of subnet a leads 10.0.1.0/24 to firewall endpoint vpce-1`. */
+function leads(via: readonly RouteTaken[]): string {
+  return via.map(({ table, destination, target }) => `the route table of ${table} leads ${destination} to ${target}`).join(', and ');
 }
 
 function routesOf(routes: readonly RouteTaken[]): string {

@@ -1,5 +1,6 @@
+import { judgeStartupNames } from './dns';
 import { EgressFacts, isUnknown, StartupFacts } from './facts';
-import { allOf, doubted, Judgement, Place, point, seen } from './outcome';
+import { allOf, doubted, FINE, Judgement, Place, point, seen } from './outcome';
 
 const STARTUP: Place = { kind: 'startup', id: 'startup' };
 
@@ -38,6 +39,12 @@ export function judgeSameInterface({ startup, hostKind, networkMode, vpc }: Egre
   if (startup === undefined || hostKind !== 'FARGATE' || networkMode === 'none' || direct().outcome !== 'unreachable') return undefined;
   const { endpoints, missing } = endpointsFor(startup, vpc);
   return point(endpoints === 'absent' ? 'unreachable' : 'unknown', STARTUP, { kind: 'startup-fails-too', endpoints, missing });
+}
+
+/** Whether the names resolve that ECS needs to start a task. On EC2, the instance resolves them, in `host` mode in the same VPC. */
+export function judgeNamesOfStartup({ startup, hostKind, networkMode, vpc }: EgressFacts): Judgement {
+  const isOwn = hostKind === 'FARGATE' && networkMode !== 'none' || hostKind === 'EC2' && networkMode === 'host';
+  return startup?.names === undefined || !isOwn ? FINE : judgeStartupNames(vpc, startup.names);
 }
 
 function endpointsFor(

@@ -32,7 +32,9 @@ function inLookedUpVpc() {
 const PRIVATE: ec2.SubnetSelection = { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
 
 describe.each(KINDS)('knownEgress of $construct', kind => {
-  test.each([['an imported', inImportedVpc], ['a looked-up', inLookedUpVpc]])('it ends the warning for %s VPC, and the evidence says who vouches', (_, make) => {
+  test.each([
+    ['an imported', inImportedVpc], ['a looked-up', inLookedUpVpc],
+  ])('it ends the warning for %s VPC, and the evidence says who vouches', (_, make) => {
     const without = make();
     kind.add(without.service);
     expect(synthesize(without.app).messages.map(({ text }) => text).join()).toContain('egressUnknown');

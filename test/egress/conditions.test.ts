@@ -29,7 +29,7 @@ test.each([
   const { verdict, evidence } = judge(cases);
   expect(verdict).toBe('unknown');
   expect(evidence[0].finding).toBe('Whether the tasks reach the internet depends on CloudFormation conditions: '
-    + `if condition WithNat of stack Shop is true, the verdict is ${first} and if condition WithNat of stack Shop is false, the verdict is ${second}.`);
+    + `if condition WithNat of stack Shop is true, the verdict is ${first}; if condition WithNat of stack Shop is false, the verdict is ${second}.`);
   expect(evidence.every(one => one.verdict !== 'unreachable')).toBe(true);
 });
 

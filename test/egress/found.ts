@@ -80,22 +80,27 @@ export const FOUND: readonly Case[] = [
   // The way back
   [
     'a NAT subnet that sends the tasks\' range to a firewall endpoint',
-    task(natWith(toFirewall('10.0.1.0/24'))), 'unknown', /On the way back to subnet subnet-1.*firewall endpoint/,
+    task(natWith(toFirewall('10.0.1.0/24'))), 'unknown',
+    /Replies to subnet subnet-1 do not return directly: the route table of subnet public-1 leads 10\.0\.1\.0\/24 to firewall endpoint/,
   ],
   [
     'a NAT subnet that sends the tasks\' range to a network interface',
-    task(natWith(to('10.0.1.0/24', hop('network-interface')))), 'unknown', /On the way back/,
+    task(natWith(to('10.0.1.0/24', hop('network-interface')))), 'unknown', /Replies to subnet subnet-1 do not return directly/,
   ],
-  ['a NAT subnet whose route for the whole VPC leads to a firewall endpoint', task(natWith(toFirewall('10.0.0.0/16'))), 'unknown', /On the way back/],
+  [
+    'a NAT subnet whose route for the whole VPC leads to a firewall endpoint', task(natWith(toFirewall('10.0.0.0/16'))), 'unknown',
+    /Replies to subnet subnet-1 do not return directly/,
+  ],
   ['a NAT subnet that sends another range to a firewall endpoint', task(natWith(toFirewall('10.0.2.0/24'))), 'reachable'],
   [
     'a NAT subnet that sends the tasks\' range to a blackhole',
-    task(natWith(to('10.0.1.0/24', hop('network-interface'), 'blackhole'))), 'unreachable', /which is a blackhole, so no reply arrives/,
+    task(natWith(to('10.0.1.0/24', hop('network-interface'), 'blackhole'))), 'unreachable',
+    /Replies to subnet subnet-1 do not arrive: .*, which is a blackhole/,
   ],
   ['a NAT subnet with a propagated route for the tasks\' range, which never comes before the local one', task(natWith(propagated('10.0.1.0/24'))), 'reachable'],
   [
     'an internet gateway whose own table sends the NAT subnet to a firewall endpoint',
-    task(behindEdge(toFirewall('10.0.0.0/24'))), 'unknown', /Internet gateway igw-1: 10\.0\.0\.0\/24 -> firewall endpoint/,
+    task(behindEdge(toFirewall('10.0.0.0/24'))), 'unknown', /the route table of internet gateway igw-1 leads 10\.0\.0\.0\/24 to firewall endpoint/,
   ],
   [
     'an internet gateway whose own table sends the tasks\' subnet, which it does not see, to a firewall endpoint',
@@ -103,7 +108,7 @@ export const FOUND: readonly Case[] = [
   ],
   [
     'an internet gateway whose own table sends the public subnet to an interface',
-    task(publicly(to('10.0.1.0/24', hop('network-interface')))), 'unknown', /On the way back/,
+    task(publicly(to('10.0.1.0/24', hop('network-interface')))), 'unknown', /Replies to subnet subnet-1 do not return directly/,
   ],
   [
     'an internet gateway whose own table sends the public subnet to a blackhole',
@@ -204,6 +209,24 @@ export const FOUND: readonly Case[] = [
     task(open, { destination: named3128, vpc: vpc({ dnsFirewallRules: [firewall('BLOCK', ['proxy.example.com'])] }) }),
     'unreachable', /blocks proxy\.example\.com/,
   ],
+  [
+    'a DNS Firewall that allows Postman, and blocks the registry of the image',
+    task(open, {
+      startup: { names: ['public.ecr.aws'] },
+      vpc: vpc({ dnsFirewallRules: [firewall('ALLOW', ['*.postman.com', '*.amazonaws.com'], 1, { trustsRedirection: true }), firewall('BLOCK', ['*'], 2)] }),
+    }), 'unreachable', /blocks public\.ecr\.aws/,
+  ],
+  [
+    'a DNS Firewall that blocks every name, with a proxy by its address',
+    task(open, { destination: proxy('10.0.9.9'), startup: { names: ['public.ecr.aws'] }, vpc: vpc({ dnsFirewallRules: [firewall('BLOCK', ['*'])] }) }),
+    'unreachable', /blocks public\.ecr\.aws/,
+  ],
+  [
+    'a DNS Firewall that blocks the registry of the image, on EC2, where the instance pulls it',
+    task(open, {
+      hostKind: 'EC2', startup: { names: ['public.ecr.aws'] }, vpc: vpc({ dnsFirewallRules: [firewall('BLOCK', ['public.ecr.aws'])] }),
+    }), 'reachable',
+  ],
   ['a Resolver rule for all names', ruled([{ id: 'rslvr-rr-1', domain: '.', type: 'FORWARD' }]), 'unknown', /Resolver rule rslvr-rr-1/],
   ['a Resolver rule for another domain', ruled([{ id: 'rslvr-rr-1', domain: 'corp.example.com', type: 'FORWARD' }]), 'reachable'],
   [
@@ -284,7 +307,7 @@ export const FOUND: readonly Case[] = [
   [
     'a proxy whose own subnet sends replies to a firewall',
     task(subnet([]), { destination: proxyIn({ routes: [toFirewall('10.0.1.0/24')] }) }), 'unknown',
-    /On the way back/,
+    /Replies to subnet subnet-1 do not return directly/,
   ],
   ['a proxy by name on a network that is closed for ECS', task(subnet([]), { destination: named3128, startup: {} }), 'unreachable', /no route to the internet/],
   [
