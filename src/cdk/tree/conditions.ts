@@ -52,7 +52,7 @@ type Expression =
   | { readonly kind: 'not'; readonly of: Expression }
   | { readonly kind: 'and' | 'or'; readonly of: readonly Expression[] };
 
-/** The value of a variable that is none of the texts that conditions compare it with. */
+/** The value of a variable other than each text that conditions compare it with. */
 const OTHER = Symbol('other');
 type Value = string | typeof OTHER;
 
