@@ -102,7 +102,11 @@ function hopJudgeBehindNat(
   return (target, route) => {
     const via = [...before, route];
     if (isOpaque(target)) return point('unknown', place, { kind: 'beyond', hop: target.kind, via });
-    if (target.kind === 'nat-gateway') return point('unknown', place, { kind: 'nat-behind-nat', via });
+    if (target.kind === 'nat-gateway') {
+      // In a subnet whose default route leads to the gateway itself, the traffic goes round.
+      const isItself = target.id === id;
+      return point(isItself ? 'unreachable' : 'unknown', place, { kind: isItself ? 'nat-onward-elsewhere' : 'nat-behind-nat', via });
+    }
     if (way.isLiteral && target.kind === 'vpc-peering-connection') return point('unknown', place, { kind: 'beyond-peering', port: way.port, via });
     if (way.isLiteral && target.kind === 'local') return point('reachable', place, { kind: 'inside-vpc', via });
     if (!way.isPublic) return point('unreachable', place, { kind: 'private-destination', where: way.where, via });
@@ -113,7 +117,7 @@ function hopJudgeBehindNat(
       ? { place, traffic: name, toExclude: `the subnet of ${name}`, exclusion: subnet.blockPublicAccessExclusion }
       : { place, traffic: name, toExclude: 'the VPC', maybeExcluded: way.from.subnet.blockPublicAccessExclusion };
     return allOf([
-      point('reachable', place, { kind: 'nat-onward', gateway: describeTarget(target), via: before }),
+      point('reachable', place, { kind: 'nat-onward', gateway: describeTarget(target), via: before, ...subnet ? {} : { isRegional: true } }),
       judgePublicAccess(way.vpc, ONE_WAY, user),
       // Beyond the gateway all packets are IPv4.
       judgeEdge(target, { ...way, kind: 'ipv4' }, subnet ? `subnet ${subnet.id}` : name, subnet),

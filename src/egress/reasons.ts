@@ -103,7 +103,7 @@ export type Reason =
   | { readonly kind: 'beyond-peering'; readonly port: number } & Via
   | { readonly kind: 'beyond'; readonly hop: OpaqueHop | 'instance' | 'network-interface' } & Via
   | { readonly kind: 'nat-state'; readonly state: Exclude<Extract<NatGatewayFacts['state'], string>, 'available'> } & Via
-  | { readonly kind: 'nat-onward'; readonly gateway: string } & Via
+  | { readonly kind: 'nat-onward'; readonly gateway: string; readonly isRegional?: boolean } & Via
   | { readonly kind: 'private-nat' } & Via
   | { readonly kind: 'nat-onward-elsewhere' } & Via
   | { readonly kind: 'nat-behind-nat' } & Via

@@ -125,7 +125,7 @@ const TEXTS: { readonly [K in Reason['kind']]: (reason: ReasonOf<K>) => Texts } 
     `${along(via)}, which is in state ${state}.`,
     state === 'pending' ? 'Wait until it is available.' : 'Replace the NAT gateway, and point the route at the new one.',
   ],
-  'nat-onward': ({ via, gateway }) => [`${along(via)}, and from its subnet to ${gateway}.`],
+  'nat-onward': ({ via, gateway, isRegional }) => [`${along(via)}, and from ${isRegional ? 'there' : 'its subnet'} to ${gateway}.`],
   'private-nat': ({ via }) => [`${along(via)}, but a private NAT gateway has no public address.`, PUBLIC_NAT],
   'nat-onward-elsewhere': ({ via }) => [`${along(via)}, which is not an internet gateway.`, PUBLIC_NAT],
   'nat-behind-nat': ({ via }) => [

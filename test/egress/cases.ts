@@ -153,7 +153,12 @@ export const CASES: readonly Case[] = [
   ],
   ['a NAT gateway in a subnet whose routes cannot be seen', task(subnet([to('0.0.0.0/0', nat({}, { routes: unseen() }))])), 'unknown'],
   [
-    'a NAT gateway behind another NAT gateway, which is not followed', task(subnet([to('0.0.0.0/0', nat({}, { routes: [out] }))])), 'unknown',
+    'a NAT gateway in a subnet whose default route leads to the gateway itself', task(subnet([to('0.0.0.0/0', nat({}, { routes: [out] }))])), 'unreachable',
+    /which is not an internet gateway/,
+  ],
+  [
+    'a NAT gateway behind another NAT gateway, which is not followed',
+    task(subnet([to('0.0.0.0/0', nat({}, { routes: [to('0.0.0.0/0', { ...nat(), id: 'nat-2' } as typeof out.target)] }))])), 'unknown',
     /NAT gateway behind another one is not followed/,
   ],
   [

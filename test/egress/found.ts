@@ -283,7 +283,7 @@ export const FOUND: readonly Case[] = [
   ['an instance of which it is not known whether it forwards', task(instance({ forwards: unseen() })), 'unknown'],
   ['an instance of which it is not known whether it forwards, with its check on', task(instance({ forwards: unseen(), sourceDestCheck: true })), 'unreachable'],
   ['a NAT instance behind a NAT gateway, which is not followed', task(instance({}, { routes: [out] })), 'unknown'],
-  ['a regional NAT gateway with its own table in view', task(regional([to('0.0.0.0/0', igw)])), 'reachable'],
+  ['a regional NAT gateway with its own table in view', task(regional([to('0.0.0.0/0', igw)])), 'reachable', /nat-1, and from there to internet gateway igw-1/],
   ['a regional NAT gateway whose table has no default route', task(regional([])), 'unreachable', /NAT gateway nat-1 has no route/],
   ['a regional NAT gateway whose table cannot be seen', task(regional(unseen())), 'unknown'],
   [
