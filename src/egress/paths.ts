@@ -62,7 +62,10 @@ function judgePlace(way: Way): Judgement {
     ? point('reachable', subnetPlace(subnet), { kind: 'vouched', subnet: subnet.id, by: subnet.vouchedBy! })
     : judgeRoutes(withLocalRoutes(way), search, hopJudgeFor(way));
   const { out, back } = aclOf(way);
-  return allOf([out, routes, judgeArrival(way), back]);
+  // What leads to a proxy otherwise than directly may give the packets another source.
+  const isDirect = routes.points.every(({ reason }) => reason.kind === 'inside-vpc');
+  const arrival = judgeArrival(way);
+  return allOf([out, routes, isDirect ? arrival : doubted(arrival), back]);
 }
 
 /** The network ACL of a proxy's subnet, and the way back from there. */
