@@ -279,7 +279,15 @@ export const CASES: readonly Case[] = [
     /EC2 did not return the connectivity type of NAT gateway nat-1/,
   ],
   ['a NAT gateway in an isolated subnet', nat({ SubnetId: 'subnet-isolated' }), fargate(), 'unreachable', /subnet-isolated has no route to the internet/],
-  ['a NAT gateway behind another', nat({ SubnetId: 'subnet-private' }), fargate(), 'unknown', /a NAT gateway behind another one is not followed/],
+  ['a NAT gateway whose subnet leads back to it', nat({ SubnetId: 'subnet-private' }), fargate(), 'unreachable', /which is not an internet gateway/],
+  [
+    'a NAT gateway behind another',
+    state => {
+      state.NatGateways.push({ ...state.NatGateways[0], NatGatewayId: 'nat-2' });
+      state.RouteTables[1].Routes = [LOCAL, route({ NatGatewayId: 'nat-2' })];
+    },
+    fargate(), 'unknown', /a NAT gateway behind another one is not followed/,
+  ],
   [
     'a NAT gateway that this account cannot see', state => { state.NatGateways = []; }, fargate(), 'unknown',
     /NAT gateway nat-1 was not found in this account and region; check that it exists \(of a shared VPC, only the owner/,
