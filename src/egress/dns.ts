@@ -29,12 +29,28 @@ export function judgeDns(vpc: VpcFacts, name: string | undefined, host: string, 
   return allOf([servers.outcome === 'reachable' ? own : doubted(own), servers]);
 }
 
-function judgeServers({ id, cidrs }: VpcFacts, place: Place, servers: readonly string[], name: string, hasIpv4: boolean): Judgement {
-  const [primary] = isUnknown(cidrs) ? [] : cidrs;
-  // The resolver is also at the second address of the VPC's primary range.
-  const known = hasIpv4 ? [...AWS_RESOLVER, ...primary === undefined ? [] : [addressIn(primary, 2n)]] : OVER_IPV6;
+function judgeServers(vpc: VpcFacts, place: Place, servers: readonly string[], name: string, hasIpv4: boolean): Judgement {
+  const known = hasIpv4 ? addressesOf(vpc) : OVER_IPV6;
   const own = servers.filter(server => !known.includes(server));
-  return own.length === 0 ? FINE : point('unknown', place, { kind: 'own-dns-servers', vpc: id, servers: own, name });
+  return own.length === 0 ? FINE : point('unknown', place, { kind: 'own-dns-servers', vpc: vpc.id, servers: own, name });
+}
+
+/** The names and addresses of a VPC's resolver. It is also at the second address of the VPC's primary range. */
+function addressesOf({ cidrs }: VpcFacts): readonly string[] {
+  const [primary] = isUnknown(cidrs) ? [] : cidrs;
+  const second = primary === undefined ? undefined : addressIn(primary, 2n);
+  return second === undefined ? AWS_RESOLVER : [...AWS_RESOLVER, second];
+}
+
+/** Types of Resolver rules that leave a name to the VPC's resolver. */
+const STAYS = ['SYSTEM', 'RECURSIVE'];
+
+/** Whether only the VPC's own resolver answers for a name. Other DNS servers may translate addresses (DNS64), whatever the subnet says. */
+export function usesOwnResolver(vpc: Fact<VpcFacts>, name: string): boolean {
+  if (isUnknown(vpc) || isUnknown(vpc.domainNameServers) || isUnknown(vpc.resolverRules)) return false;
+  const known = addressesOf(vpc);
+  return vpc.domainNameServers.every(server => known.includes(server))
+    && !vpc.resolverRules.some(({ domain, type }) => !STAYS.includes(text(type)) && (isUnknown(domain) || covers(domain, normal(name))));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { intersect, isAmong, isPublic, NAT64, parseAddress, parseRange, PUBLIC_IPV4, PUBLIC_IPV6, Space } from './addresses';
+import { usesOwnResolver } from './dns';
 import { Destination, EgressFacts, isUnknown, Route, SubnetFacts, Unknown } from './facts';
 import { goalOf, hopJudgeFor } from './gateways';
 import { tasksAddresses } from './nat-gateways';
@@ -17,8 +18,11 @@ export type Located = Exclude<Destination, { readonly kind: 'host' }>;
 export type Remember = (way: Way, judge: () => Judgement) => Judgement;
 
 /** Whether an interface reaches the destination, over IPv4 or IPv6. */
-export function judgeInterface({ vpc }: EgressFacts, from: Interface, destination: Located, remember: Remember): Judgement {
-  const judged = waysTo(destination, from, vpc).map(({ caveats, ...possible }) => {
+export function judgeInterface({ vpc, host }: EgressFacts, from: Interface, destination: Located, remember: Remember): Judgement {
+  const dns64 = from.subnet.dns64 === false && !usesOwnResolver(vpc, host)
+    ? { unknown: 'whether names are translated (DNS64) is a setting of DNS servers that cannot be seen' }
+    : from.subnet.dns64;
+  const judged = waysTo(destination, from, vpc, dns64).map(({ caveats, ...possible }) => {
     const way: Way = { ...possible, port: destination.port, vpc, from };
     // A security group can be named in rules of other groups of the same VPC and of peer VPCs.
     const mayBeMember = way.inVpc !== 'no' || !way.isPublic;
@@ -104,7 +108,7 @@ type Possible = Pick<Way, 'kind' | 'isPublic' | 'isLiteral' | 'inVpc' | 'destina
 const TO_INTERNET = { isPublic: true, isLiteral: false, inVpc: 'no' } as const;
 
 /** The ways to try: IPv4 if the interface has or may have an IPv4 address, and IPv6 if it has or may have an IPv6 address. */
-function waysTo(destination: Located, from: Interface, vpc: EgressFacts['vpc']): Possible[] {
+function waysTo(destination: Located, from: Interface, vpc: EgressFacts['vpc'], dns64: SubnetFacts['dns64']): Possible[] {
   const { subnet, ipv4, ipv6 } = from;
   if (destination.kind === 'address') return [wayToAddress(destination, from, vpc)];
   const byIpv4: Possible = { ...TO_INTERNET, kind: 'ipv4', destination: PUBLIC_IPV4, where: 'the internet', caveats: judgeIpv4(from, 'the internet') };
@@ -114,7 +118,7 @@ function waysTo(destination: Located, from: Interface, vpc: EgressFacts['vpc']):
     kind: 'nat64',
     destination: NAT64,
     where: 'the internet over NAT64 (64:ff9b::/96)',
-    caveats: [...judgeIpv6(from), ...isUnknown(subnet.dns64) ? [unseen(subnetPlace(subnet), subnet.dns64, 'dns64')] : []],
+    caveats: [...judgeIpv6(from), ...isUnknown(dns64) ? [unseen(subnetPlace(subnet), dns64, 'dns64')] : []],
   };
   const direct: Possible = {
     ...TO_INTERNET,
@@ -123,7 +127,7 @@ function waysTo(destination: Located, from: Interface, vpc: EgressFacts['vpc']):
     where: 'the internet over IPv6',
     caveats: [...judgeIpv6(from), point('unknown', subnetPlace(subnet), { kind: 'only-ipv6', subnet: subnet.id, isNative: subnet.ipv6Native === true })],
   };
-  return [...ipv4 === false ? [] : [byIpv4], ...subnet.dns64 === false ? [] : [overNat64], direct];
+  return [...ipv4 === false ? [] : [byIpv4], ...dns64 === false ? [] : [overNat64], direct];
 }
 
 function wayToAddress({ address, subnet }: Extract<Destination, { kind: 'address' }>, from: Interface, vpc: EgressFacts['vpc']): Possible {
