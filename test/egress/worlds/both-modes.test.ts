@@ -1,7 +1,8 @@
 /**
  * The same networks as construct trees and as EC2's answers. The environment variable `NETWORKS` is their number, half of them hostile and half
- * everyday ones.
+ * everyday ones, and `FIRST` the first seed of both. The CDK keeps all trees of a process in memory: run more than 5,000 networks in slices.
  */
+import { treeOf } from './construct-tree';
 import { accountOf } from './ec2-answers';
 import { expressible } from './expressible';
 import { factsOf } from './facts';
@@ -14,6 +15,7 @@ import { verdict as verdictOfModel } from '../model/hidden';
 import { World } from '../model/world';
 
 const NETWORKS = Number(process.env.NETWORKS ?? 500);
+const FIRST = Number(process.env.FIRST ?? 0);
 
 /** Of the first failures, the whole world is shown. */
 const MOST_SHOWN = 3;
@@ -44,26 +46,14 @@ const read = async (world: World): Promise<Form> => {
   return { name: 'EC2 answers', world, verdict: new EgressJudge().judge(facts), unseen, reason: REASONS.answers };
 };
 
-/** Trees are built in lots. The CDK never forgets a tree, and a copy of it for each lot can go as a whole. */
-const LOT = 1000;
-
-let lot: typeof import('./construct-tree');
-
-function loadCdk(): void {
-  Reflect.deleteProperty(globalThis, '__cdkTokenMap');
-  jest.resetModules();
-  lot = jest.requireActual('./construct-tree');
-}
-
 const built = (world: World, seed: number): Form => {
-  if (seed % LOT === 0) loadCdk();
-  const { cases, host, unseen } = lot.treeOf(world, seed % 2 === 0 ? 'L1' : 'L2', seed);
+  const { cases, host, unseen } = treeOf(world, seed % 2 === 0 ? 'L1' : 'L2', seed);
   return { name: 'construct tree', world, verdict: new EgressJudge().judgeCases(cases, host), unseen, reason: REASONS.tree };
 };
 
 async function compared(make: (seed: number) => World, count: number): Promise<Compared[]> {
   const all: Compared[] = [];
-  for (let seed = 0; seed < count; seed++) {
+  for (let seed = FIRST; seed < FIRST + count; seed++) {
     const { tree, answers, changes } = expressible(make(seed));
     all.push({ title: `${make.name}(${seed})`, forms: [built(tree, seed), await read(answers)], changes });
   }
