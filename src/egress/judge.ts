@@ -92,10 +92,10 @@ export class EgressJudge {
   }
 
   private remember(way: Way, judge: () => Judgement): Judgement {
-    const { kind, where, isLiteral, port, vpc, from: { subnet, owner, hostKind, publicIpv4 } } = way;
+    const { kind, where, isLiteral, port, vpc, destinationSubnet, from: { subnet, owner, hostKind, publicIpv4 } } = way;
     let known = this.ways.get(subnet);
     if (known?.vpc !== vpc) this.ways.set(subnet, known = { vpc, judged: new Map() });
-    const key = JSON.stringify([kind, where, isLiteral, port, owner, hostKind, publicIpv4]);
+    const key = JSON.stringify([kind, where, isLiteral, port, owner, hostKind, publicIpv4, destinationSubnet]);
     let judged = known!.judged.get(key);
     if (!judged) known!.judged.set(key, judged = judge());
     return judged;

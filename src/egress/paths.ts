@@ -1,4 +1,4 @@
-import { intersect, isAmong, isPublic, NAT64, parseAddress, parseRange, PUBLIC_IPV4, PUBLIC_IPV6, Space } from './addresses';
+import { intersect, isAmong, isPublic, NAT64, parseAddress, parseRange, PUBLIC_IPV4, PUBLIC_IPV6, Space, subtract } from './addresses';
 import { usesOwnResolver } from './dns';
 import { Destination, EgressFacts, isUnknown, Route, SubnetFacts, Unknown } from './facts';
 import { goalOf, hopJudgeFor } from './gateways';
@@ -123,7 +123,8 @@ function waysTo(destination: Located, from: Interface, vpc: EgressFacts['vpc'], 
   const direct: Possible = {
     ...TO_INTERNET,
     kind: 'ipv6',
-    destination: PUBLIC_IPV6,
+    // The VPC's own ranges are public, too, and have no hosts of the internet.
+    destination: vpcRanges(vpc, 6, subnet).reduce((space, range) => isUnknown(range) ? space : subtract(space, parseRange(range)!.span), PUBLIC_IPV6),
     where: 'the internet over IPv6',
     caveats: [...judgeIpv6(from), point('unknown', subnetPlace(subnet), { kind: 'only-ipv6', subnet: subnet.id, isNative: subnet.ipv6Native === true })],
   };

@@ -1,6 +1,6 @@
 import { describeSpan, intersect, overlaps, parseRange, Space, Span, subtract } from './addresses';
 import { Fact, isUnknown, Route, RouteTarget } from './facts';
-import { allOf, FINE, Judgement, mixed, Place, point, seen } from './outcome';
+import { allOf, FINE, Judgement, mixed, Place, point, seen, unseen } from './outcome';
 import { RouteGoal, RouteTaken } from './reasons';
 import { describeTarget } from './targets';
 
@@ -236,6 +236,7 @@ function judgeReply({ target, name, route }: Piece, { table, place, to }: Return
   const via = [{ table, destination: name, target: nameOf(target) }];
   if (route.state !== 'blackhole' && !isUnknown(target) && target.kind === 'local') return FINE;
   if (route.state === 'blackhole') return point('unreachable', place, { kind: 'back-blackhole', to, via }, 'back');
+  if (isUnknown(target)) return unseen(place, target, 'route-target', { where: name });
   return point('unknown', place, { kind: 'back-elsewhere', to, via }, 'back');
 }
 

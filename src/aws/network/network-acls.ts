@@ -12,6 +12,9 @@ export function networkAclOf({ items, failure }: Read<NetworkAcl>, subnet: strin
   return { id, entries: acl.Entries?.map(entry => readEntry(entry, id)) ?? { unknown: `EC2 did not return the rules of network ACL ${id}` } };
 }
 
+/** TCP and UDP, of whose rules EC2 returns the ports. */
+const HAVE_PORTS: readonly string[] = ['6', '17'];
+
 function readEntry({ RuleNumber, Egress, RuleAction, Protocol, CidrBlock, Ipv6CidrBlock, PortRange }: Ec2Entry, acl: string): NetworkAclEntry {
   const notReturned = (what: string) => ({ unknown: `EC2 did not return ${what} of rule ${RuleNumber ?? '?'} of network ACL ${acl}` });
   return {
@@ -20,7 +23,6 @@ function readEntry({ RuleNumber, Egress, RuleAction, Protocol, CidrBlock, Ipv6Ci
     action: RuleAction ?? notReturned('the action'),
     protocol: Protocol ?? notReturned('the protocol'),
     cidr: CidrBlock ?? Ipv6CidrBlock ?? notReturned('the range'),
-    ...PortRange?.From === undefined ? {} : { fromPort: PortRange.From },
-    ...PortRange?.To === undefined ? {} : { toPort: PortRange.To },
+    ...HAVE_PORTS.includes(Protocol ?? '-1') ? { fromPort: PortRange?.From ?? notReturned('a port'), toPort: PortRange?.To ?? notReturned('a port') } : {},
   };
 }

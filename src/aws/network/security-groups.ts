@@ -49,6 +49,10 @@ async function readRules(
   return permissions === undefined ? { unknown: `EC2 did not return the ${what}` } : rulesOf(permissions, await readLists(account, permissions, ports));
 }
 
+/** EC2 returns the ports of their rules. */
+const HAVE_PORTS: readonly string[] = ['tcp', '6', 'udp', '17'];
+const NO_PORT = { unknown: 'EC2 did not return a port of a rule of a security group' };
+
 type Lists = ReadonlyMap<string, PrefixList>;
 
 async function readLists(account: Ec2Account, permissions: readonly IpPermission[], ports: ReadonlySet<number>): Promise<Lists> {
@@ -79,8 +83,7 @@ function rulesOf(permissions: readonly IpPermission[], lists: Lists): Rule[] {
     ];
     const traffic = {
       protocol: IpProtocol ?? { unknown: 'EC2 did not return the protocol of a rule of a security group' },
-      ...FromPort === undefined ? {} : { fromPort: FromPort },
-      ...ToPort === undefined ? {} : { toPort: ToPort },
+      ...HAVE_PORTS.includes(IpProtocol ?? '-1') ? { fromPort: FromPort ?? NO_PORT, toPort: ToPort ?? NO_PORT } : {},
     };
     return peers.map(peer => ({ traffic, peer }));
   });

@@ -23,7 +23,8 @@ export async function targetOf(account: Ec2Account, route: Ec2Route, vpc: string
   const name = route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? route.DestinationPrefixListId;
   // The target of a blackhole no longer exists.
   const isGone = State === 'blackhole';
-  if (!isGone && State !== undefined && State !== 'active') return { unknown: `the route for ${name} is in state ${State}, which this program does not know` };
+  if (State === undefined) return { unknown: `EC2 did not return the state of the route for ${name}` };
+  if (!isGone && State !== 'active') return { unknown: `the route for ${name} is in state ${State}, which this program does not know` };
   const further = isGone ? undefined : beyond;
   if (GatewayId !== undefined) return gatewayTarget(account, GatewayId, vpc, further);
   if (NatGatewayId !== undefined) {

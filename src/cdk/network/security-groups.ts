@@ -46,7 +46,8 @@ function securityGroup(index: StageIndex, identity: string, from: CfnResource): 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html */
 function ownRules(index: StageIndex, group: CfnResource, hasAdded: boolean): readonly EgressRule[] {
   const inline = index.read(group).SecurityGroupEgress;
-  if (Array.isArray(inline)) return inline.map(rule => egressRule(index, rule, group));
+  if (Array.isArray(inline) && (inline.length > 0 || hasAdded)) return inline.map(rule => egressRule(index, rule, group));
+  if (Array.isArray(inline)) return [unknownRule(`whether an empty list of egress rules closes security group ${group.node.path} depends on its earlier deployments`)];
   if (inline !== undefined) return [unknownRule(`the egress rules of security group ${group.node.path} are known only to CloudFormation`)];
   // EC2 gives a new group rules that allow all traffic. CloudFormation removes them also if a separate resource adds a rule.
   // https://github.com/aws/aws-cdk/pull/998

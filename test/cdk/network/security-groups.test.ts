@@ -93,6 +93,16 @@ test('the rules that EC2 adds to an L1 of a security group without rules are for
   expect(service!.securityGroups).toEqual([{ id: 'Stack/Raw', egress: ['0.0.0.0/0', '::/0'].map(cidr => ({ protocol: '-1', to: { cidr } })) }]);
 });
 
+test('an empty list of egress rules of an L1 makes the verdict unknown, since a group whose rules were removed lets nothing out', () => {
+  const { outcome, text } = inGroups((stack, vpc) => {
+    const { resource, group } = raw(stack, vpc);
+    resource.securityGroupEgress = [];
+    return [group];
+  });
+  expect(outcome).toBe('unknown');
+  expect(text).toContain('depends on its earlier deployments');
+});
+
 test('separate egress rules of an L1 replace the rule that EC2 adds', () => {
   expect(inGroups((stack, vpc) => {
     const { resource: { attrGroupId: groupId }, group } = raw(stack, vpc);

@@ -1,5 +1,5 @@
 /** Worlds with facts that are not visible: what holds whatever they are. */
-import { KnownWorld, Outcome, outcomes } from './packets';
+import { Assumed, KnownWorld, Outcome, outcomes } from './packets';
 import { Hidden, World, isHidden } from './world';
 
 export type Verdict = 'reachable' | 'unreachable' | 'unknown';
@@ -56,10 +56,10 @@ function reveal(part: unknown, [key, ...rest]: Path, value: unknown): unknown {
 }
 
 /** What is certain: for all completions and all natures. */
-export function verdict(world: World): Verdict {
+export function verdict(world: World, assumed: Assumed = {}): Verdict {
   const found = new Set<Outcome>();
   for (const known of completions(world)) {
-    for (const outcome of outcomes(known)) found.add(outcome);
+    for (const outcome of outcomes(known, assumed)) found.add(outcome);
     if (found.size === 2) return 'unknown';
   }
   return found.has('reaches') ? 'reachable' : 'unreachable';

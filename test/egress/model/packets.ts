@@ -24,10 +24,16 @@ const NAT_PORTS: Ports = [[1024, 65535]];
 
 type Ports = readonly (readonly [number, number])[];
 
+/** What is taken for granted of the host, besides what AWS's pages say. */
+export interface Assumed {
+  /** The host has no IPv6 address. @default false */
+  readonly hostIsIpv4Only?: boolean;
+}
+
 /** All outcomes that some nature has. */
-export function outcomes(world: KnownWorld): ReadonlySet<Outcome> {
+export function outcomes(world: KnownWorld, assumed: Assumed = {}): ReadonlySet<Outcome> {
   if (world.task.hostKind === 'EXTERNAL') return new Set<Outcome>(['reaches', 'fails']); // The host's network is not AWS's.
-  const network = new Network(world);
+  const network = new Network(world, assumed);
   const found = new Set<Outcome>();
   if (network.connects(true)) found.add('reaches');
   if (network.disconnects()) found.add('fails');
@@ -85,7 +91,7 @@ class Network {
   private readonly internet: boolean;
   private kind = true;
 
-  constructor(private readonly world: KnownWorld) {
+  constructor(private readonly world: KnownWorld, private readonly assumed: Assumed = {}) {
     this.subnets = new Map(world.subnets.map(subnet => [subnet.SubnetId, subnet]));
     this.tables = new Map(world.routeTables.map(table => [table.RouteTableId, table]));
     this.acls = new Map(world.networkAcls.map(acl => [acl.NetworkAclId, acl]));
@@ -128,7 +134,8 @@ class Network {
       && this.arrives(placement, { address: toNat64(address), port: 443 })));
     const allReach = (at4: number, at6: number | undefined) => placements.every((_, at) => resolutions[at].elsewhere
       || resolutions[at].answers && (by4[at][at4] || (at6 === undefined ? by64[at][at4] : by6[at][at6])));
-    const hosts = ip4.flatMap((_, at4) => [undefined, ...ip6.keys()].map(at6 => [at4, at6] as const));
+    const families = this.assumed.hostIsIpv4Only ? [undefined] : [undefined, ...ip6.keys()];
+    const hosts = ip4.flatMap((_, at4) => families.map(at6 => [at4, at6] as const));
     return some ? hosts.some(([at4, at6]) => allReach(at4, at6)) : hosts.every(([at4, at6]) => allReach(at4, at6));
   }
 
