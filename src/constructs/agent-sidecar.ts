@@ -290,8 +290,8 @@ export abstract class PostmanAgentSidecar extends Construct {
    *
    * ```ts
    * declare const sidecar: PostmanInsightsSidecar;
-   * const { verdict, evidence } = sidecar.egressVerdict();
-   * if (verdict !== 'reachable') throw new Error(evidence[0].finding);
+   * const judged = sidecar.egressVerdict();
+   * console.log(judged.verdict, judged.evidence[0].finding);
    * ```
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/networking-outbound.html
