@@ -290,8 +290,7 @@ export abstract class PostmanAgentSidecar extends Construct {
    *
    * ```ts
    * declare const sidecar: PostmanInsightsSidecar;
-   * const judged = sidecar.egressVerdict();
-   * console.log(judged.verdict, judged.evidence[0].finding);
+   * const verdict = sidecar.egressVerdict().verdict;
    * ```
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/networking-outbound.html
