@@ -9,7 +9,9 @@ export function explainEgress({ verdict, evidence }: Pick<EgressVerdict, 'verdic
   const groups = new Map<string, Evidence[]>();
   for (const step of deciding) {
     const key = `${step.verdict} ${step.path} ${step.remedy ?? ''}`;
-    groups.set(key, [...groups.get(key) ?? [], step]);
+    const group = groups.get(key) ?? [];
+    // What is true of each subnet is said once.
+    if (!group.some(({ finding }) => finding === step.finding)) groups.set(key, [...group, step]);
   }
   return [...groups.values()].flatMap(group => group.map((step, index) => {
     const path = step.path === 'startup' ? 'Before the task starts: ' : '';

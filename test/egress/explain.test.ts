@@ -11,6 +11,12 @@ test('an explanation of closed subnets names each subnet, and the remedy once', 
   ]);
 });
 
+test('an explanation says once what is true of each subnet', () => {
+  const at = { hostKind: 'MANAGED_INSTANCES' as const };
+  const lines = explain([subnet([to('0.0.0.0/0', igw)], { publicIpv4: true, id: 'a' }), subnet([to('0.0.0.0/0', igw)], { publicIpv4: true, id: 'b' })], at);
+  expect(lines).toEqual([expect.stringMatching(/^AWS does not say whether tasks on Managed Instances get the public address/)]);
+});
+
 test('an explanation names routes whose range or target is not known', () => {
   expect(explain(subnet([to(unseen('the range is a parameter'), hop('transit-gateway'))]))).toEqual(expect.arrayContaining([
     expect.stringContaining('a range that is not known -> transit gateway transit-gateway-1; what lies beyond it cannot be seen'),
