@@ -1,12 +1,13 @@
 import { ANY_IPV4, ANY_IPV6, parseRange, PUBLIC_IPV4, Space } from './addresses';
 import { judgePublicAccess, ONE_WAY } from './block-public-access';
 import { HopSubnet, isUnknown, NatGatewayFacts, NatPlace, RouteTarget } from './facts';
+import { withLocalRoutes } from './local-routes';
 import { judgeNetworkAcl, NAT_PORTS, repliesIn, repliesOut, requestIn, requestOut, TASK_PORTS } from './network-acls';
 import { allOf, doubted, FINE, Judgement, Place, point, seen } from './outcome';
 import { RouteTaken } from './reasons';
 import { HopJudge, judgeRoutes } from './route-tables';
 import { describeTarget, isOpaque } from './targets';
-import { hasForwarder, rangeOf, subnetPlace, Way, withPublicLocalRoutes } from './way';
+import { hasForwarder, rangeOf, subnetPlace, Way } from './way';
 import { judgeEdge, judgeReturn } from './ways-back';
 
 type NatGateway = Extract<RouteTarget, { kind: 'nat-gateway' }>;
@@ -52,8 +53,8 @@ function judgePlace(
   const onward = beyond(way, carried);
   const subnet = at.kind === 'subnet' ? at.subnet : undefined;
   const listed = at.kind === 'subnet' ? at.subnet.routes : at.routes;
-  // With NAT64, the packets are IPv4 only from here on.
-  const routes = way.kind === 'nat64' && !isUnknown(listed) ? withPublicLocalRoutes(listed, onward.destination, way.vpc, way.from.subnet) : listed;
+  // With NAT64, the packets are IPv4 from here on.
+  const routes = withLocalRoutes(listed, way.kind === 'nat64' ? { ...way, kind: 'ipv4', inVpc: 'no', destination: onward.destination } : way);
   const table = subnet ? `subnet ${subnet.id}` : `NAT gateway ${id}`;
   const hops = hopJudgeBehindNat(way, id, connectivity, subnet, via);
   const { before, after } = subnet ? aclsOf(way, subnet, onward) : { before: FINE, after: FINE };

@@ -1,14 +1,15 @@
-import { intersect, isAmong, isPublic, NAT64, parseAddress, parseRange, PUBLIC_IPV4, PUBLIC_IPV6, Space, subtract } from './addresses';
+import { isAmong, isPublic, NAT64, parseAddress, parseRange, PUBLIC_IPV4, PUBLIC_IPV6, Space, subtract } from './addresses';
 import { usesOwnResolver } from './dns';
-import { Destination, EgressFacts, isUnknown, Route, SubnetFacts, Unknown } from './facts';
+import { Destination, EgressFacts, isUnknown, SubnetFacts, Unknown } from './facts';
 import { goalOf, hopJudgeFor } from './gateways';
+import { withLocalRoutes } from './local-routes';
 import { tasksAddresses } from './nat-gateways';
 import { judgeNetworkAcl, repliesIn, repliesOut, requestIn, requestOut, TASK_PORTS } from './network-acls';
 import { allOf, anyOf, doubted, FINE, Judgement, point, seen, unseen } from './outcome';
 import { Interface } from './placement';
-import { besideLocal, judgeRoutes } from './route-tables';
+import { judgeRoutes } from './route-tables';
 import { judgeSecurityGroups } from './security-groups';
-import { hasForwarder, rangeOf, subnetPlace, vpcRanges, Way, withPublicLocalRoutes } from './way';
+import { hasForwarder, rangeOf, subnetPlace, vpcRanges, Way } from './way';
 import { judgeReturn } from './ways-back';
 
 /** Destinations whose place in the network is known. */
@@ -64,7 +65,7 @@ function judgePlace(way: Way): Judgement {
   const isVouched = subnet.vouchedBy !== undefined && way.isPublic && way.kind === 'ipv4';
   const routes = isVouched
     ? point('reachable', subnetPlace(subnet), { kind: 'vouched', subnet: subnet.id, by: subnet.vouchedBy! })
-    : judgeRoutes(withLocalRoutes(way), search, hopJudgeFor(way));
+    : judgeRoutes(withLocalRoutes(subnet.routes, way), search, hopJudgeFor(way));
   const { out, back } = aclOf(way);
   // What leads to a proxy otherwise than directly may give the packets another source.
   const isDirect = routes.points.every(({ reason }) => reason.kind === 'inside-vpc');
@@ -161,21 +162,4 @@ function judgeIpv6({ subnet, ipv6 }: Interface): Judgement[] {
 function partInVpc(ranges: readonly (string | Unknown)[], space: Space): Way['inVpc'] {
   if (ranges.some(range => !isUnknown(range) && isAmong(space, [parseRange(range)!.span]))) return 'yes';
   return ranges.some(isUnknown) ? 'maybe' : 'no';
-}
-
-/** For a destination that may be in the VPC, adds the local routes that every table has, unless other routes have replaced them. */
-function withLocalRoutes({ from: { subnet }, vpc, inVpc, kind, destination }: Way): SubnetFacts['routes'] {
-  const { routes } = subnet;
-  if (isUnknown(routes)) return routes;
-  if (inVpc === 'no') return kind === 'ipv4' ? withPublicLocalRoutes(routes, destination, vpc, subnet) : routes;
-  const listed = routes.map(route => 'cidr' in route.destination && route.origin !== 'propagated' ? route.destination.cidr : undefined);
-  const ranges = vpcRanges(vpc, kind === 'ipv4' ? 4 : 6, subnet).filter(range => isUnknown(range) || !listed.includes(range));
-  const spans = ranges.flatMap(range => isUnknown(range) ? [] : [parseRange(range)!.span]);
-  return [...routes.flatMap(route => isWithin(route, spans) ? besideLocal(route) : [route]), ...ranges.map(cidr => ({ destination: { cidr }, target: { kind: 'local' } as const }))];
-}
-
-function isWithin({ destination }: Route, spans: Space): boolean {
-  if (!('cidr' in destination) || isUnknown(destination.cidr)) return false;
-  const span = parseRange(destination.cidr)?.span;
-  return span !== undefined && spans.some(range => intersect([span], range).length > 0 && isAmong([span], [range]));
 }

@@ -1,5 +1,5 @@
-import { overlaps, parseRange, Space } from './addresses';
-import { Fact, HopSubnet, isUnknown, Route, SubnetFacts, Unknown, VpcFacts } from './facts';
+import { parseRange, Space } from './addresses';
+import { Fact, HopSubnet, isUnknown, SubnetFacts, Unknown, VpcFacts } from './facts';
 import { Place } from './outcome';
 import { Interface } from './placement';
 
@@ -40,15 +40,6 @@ export function vpcRanges(vpc: Fact<VpcFacts>, family: 4 | 6, { id, ipv6Cidr, ip
   const isWhole = family === 4 || ipv6Cidr === undefined && ipv6Native === false
     || ranges.some(range => isUnknown(range) || parseRange(range)!.family === 6);
   return isWhole ? ranges : [...ranges, { unknown: `the IPv6 range of the VPC of subnet ${id} is not known` }];
-}
-
-/** Adds the local routes of a VPC that has a public range: they keep the traffic to hosts of the internet with such addresses. */
-export function withPublicLocalRoutes(routes: readonly Route[], destination: Space, vpc: Fact<VpcFacts>, subnet: SubnetFacts): readonly Route[] {
-  const listed = routes.map(route => 'cidr' in route.destination ? route.destination.cidr : undefined);
-  const added = vpcRanges(vpc, 4, subnet)
-    .filter((range): range is string => !isUnknown(range) && overlaps(destination, [parseRange(range)!.span]) && !listed.includes(range))
-    .map((cidr): Route => ({ destination: { cidr }, target: { kind: 'local' } }));
-  return added.length === 0 ? routes : [...routes, ...added];
 }
 
 /**

@@ -309,6 +309,10 @@ export const FOUND: readonly Case[] = [
     task(subnet([]), { destination: proxyIn({ routes: [toFirewall('10.0.1.0/24')] }) }), 'unknown',
     /Replies to subnet subnet-1 do not return directly/,
   ],
+  [
+    'a proxy in the VPC, to which a replaced local route leads through a NAT gateway',
+    task(subnet([to('10.0.0.0/16', nat())]), { destination: proxy('10.0.9.9') }), 'reachable',
+  ],
   ['a proxy by name on a network that is closed for ECS', task(subnet([]), { destination: named3128, startup: {} }), 'unreachable', /no route to the internet/],
   [
     'host mode with a proxy, whose start-up uses the instance\'s interface',
