@@ -202,8 +202,8 @@ def throttled_restarts(stories, check):
 
 
 def rolled_back_by_call(stories, check):
-    # The first status changes into the second within a moment.
-    check.assertIn(stories["stopping"]["requested"], ("ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"))
+    # The first status changes into the second within a moment. On a busy machine, the rollback may have ended before this read.
+    check.assertIn(stories["stopping"]["requested"], ("ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS", "ROLLBACK_SUCCESSFUL"))
     check.assertEqual((stories["stopping"]["answer"], stories["stopping"]["back"], stories["stopping"]["running"]), (True, True, [True]))
     check.assertIn("ROLLBACK_SUCCESSFUL", stories["stopping"]["again"])
 
