@@ -79,7 +79,7 @@ describe('a row that is added to the table of options', () => {
 
 describe('the table of options', () => {
   /** Properties that are not options of the agent. */
-  const OTHERS = ['service', 'apiKeySecret', 'apiKeySecretField', 'logging', 'egressCheck'];
+  const OTHERS = ['service', 'apiKeySecret', 'apiKeySecretField', 'logging', 'egressCheck', 'knownEgress'];
 
   test.each([
     ['live-collection-sidecar.ts', 'PostmanLiveCollectionSidecarProps', LIVE_COLLECTION], ['insights-sidecar.ts', 'PostmanInsightsSidecarProps', INSIGHTS],
