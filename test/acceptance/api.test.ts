@@ -28,11 +28,11 @@ function members(): Documented[] {
 describe('the published API', () => {
   const all = members();
 
-  test('the package publishes three constructs, their base, their props and two enums', () => {
+  test('the package publishes three constructs, their base, their props, the verdict and two enums', () => {
     expect(all.length).toBeGreaterThan(70);
     expect(all.map(({ name }) => name).filter(name => !name.includes('.')).sort()).toEqual([
-      'EgressCheck', 'InsightsRegion', 'PostmanAgentOperatorPolicy', 'PostmanAgentOperatorPolicyProps', 'PostmanAgentSidecar', 'PostmanAgentSidecarProps',
-      'PostmanInsightsSidecar', 'PostmanInsightsSidecarProps', 'PostmanLiveCollectionSidecar', 'PostmanLiveCollectionSidecarProps',
+      'EgressCheck', 'EgressEvidence', 'EgressVerdict', 'InsightsRegion', 'PostmanAgentOperatorPolicy', 'PostmanAgentOperatorPolicyProps',
+      'PostmanAgentSidecar', 'PostmanAgentSidecarProps', 'PostmanInsightsSidecar', 'PostmanInsightsSidecarProps', 'PostmanLiveCollectionSidecar', 'PostmanLiveCollectionSidecarProps',
     ]);
   });
 
