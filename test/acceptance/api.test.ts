@@ -32,7 +32,8 @@ describe('the published API', () => {
     expect(all.length).toBeGreaterThan(70);
     expect(all.map(({ name }) => name).filter(name => !name.includes('.')).sort()).toEqual([
       'EgressCheck', 'EgressEvidence', 'EgressVerdict', 'InsightsRegion', 'PostmanAgentOperatorPolicy', 'PostmanAgentOperatorPolicyProps',
-      'PostmanAgentSidecar', 'PostmanAgentSidecarProps', 'PostmanInsightsSidecar', 'PostmanInsightsSidecarProps', 'PostmanLiveCollectionSidecar', 'PostmanLiveCollectionSidecarProps',
+      'PostmanAgentSidecar', 'PostmanAgentSidecarProps', 'PostmanInsightsSidecar', 'PostmanInsightsSidecarProps', 'PostmanLiveCollectionSidecar',
+      'PostmanLiveCollectionSidecarProps',
     ]);
   });
 
