@@ -37,7 +37,7 @@ interface Compared {
 
 const REASONS = {
   tree: /only to CloudFormation|not part of this app|depends on|may answer|cannot be seen|is unknown which/,
-  answers: /could not be read|did not return|was not found|cannot be seen/,
+  answers: /could not be read|did not return|was not found|cannot be seen|does not name/,
 };
 
 const read = async (world: World): Promise<Form> => {
