@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { INSIGHTS } from '../src/agent';
-import { capital, DEFAULT_NETWORK_ACL, EgressFacts, EgressJudge, explainEgress, Fact, Route } from '../src/egress';
+import { capital, EgressFacts, EgressJudge, explainEgress, Fact, Route } from '../src/egress';
 import {
   CATALOG, COMMAND_LINE_WORDS, CONSTRUCT_WORDS, Finding, FINDING_IDS, FindingId, FindingValues, messagesOf, Mode, Severity, severityOf, Words,
 } from '../src/preflight';
+import { subnet, task } from '../test/egress/build';
 
 /** Writes docs/findings.md from the catalog: `ts-node -T docs/findings.ts`. With `--check` it only compares. */
 const PAGE = join(__dirname, 'findings.md');
@@ -13,28 +14,7 @@ const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:postman/api
 
 /** A task on Fargate whose subnet has no route, or routes that are unknown. */
 function networkOf(id: string, routes: Fact<readonly Route[]>): EgressFacts {
-  return {
-    hostKind: 'FARGATE',
-    networkMode: 'awsvpc',
-    service: {
-      subnets: [{ id, routes, ipv4Cidr: '10.0.1.0/24', ipv6Native: false, mapPublicIpOnLaunch: false, dns64: false, networkAcl: DEFAULT_NETWORK_ACL }],
-      securityGroups: [{ id: 'sg-1', egress: [{ protocol: '-1', to: { cidr: '0.0.0.0/0' } }] }],
-      assignPublicIp: false,
-    },
-    vpc: {
-      id: 'vpc-1',
-      cidrs: ['10.0.0.0/16'],
-      dnsSupport: true,
-      domainNameServers: ['AmazonProvidedDNS'],
-      dnsFirewallRules: [],
-      resolverRules: [],
-      privateZones: [],
-      blockPublicAccess: 'off',
-      endpoints: [],
-    },
-    host: INSIGHTS.hosts.US,
-    startup: {},
-  };
+  return task(subnet(routes, { id }), { host: INSIGHTS.hosts.US, startup: {} });
 }
 
 const DENIED = { unknown: 'the route tables of subnet subnet-1 could not be read: the permission ec2:DescribeRouteTables is missing' };
