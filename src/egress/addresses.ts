@@ -102,9 +102,6 @@ function spans(...cidrs: string[]): Space {
 export const ANY_IPV4: Space = spans('0.0.0.0/0');
 export const ANY_IPV6: Space = spans('::/0');
 
-/** Every address: where a host known only by name may be. */
-export const ANYWHERE: Space = [...ANY_IPV4, ...ANY_IPV6];
-
 /** The ranges that the internet does not route. @see https://www.iana.org/assignments/iana-ipv4-special-registry */
 const NOT_PUBLIC = spans(
   '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24',

@@ -1,5 +1,5 @@
 import { BlockPublicAccess, Exclusion, Fact, isUnknown, SubnetFacts, VpcFacts } from './facts';
-import { FINE, Judgement, Place, point, seen } from './outcome';
+import { FINE, Judgement, Place, point, seen, unseen } from './outcome';
 
 /** How VPC block public access treats one kind of gateway. */
 interface Passage {
@@ -44,7 +44,7 @@ export function judgePublicAccess(vpc: Fact<VpcFacts>, { closedBy, openedBy }: P
     if (!closedBy.includes(mode)) return FINE;
     const exclusions = [user.exclusion ?? 'none', vpc.blockPublicAccessExclusion ?? 'none'].filter(exclusion => exclusion !== 'none');
     const unknown = exclusions.find(isUnknown);
-    if (unknown) return seen(unknown, place, 'exclusion', () => FINE, { where: toExclude });
+    if (unknown) return unseen(place, unknown, 'exclusion', { where: toExclude });
     const closed = (exclusions as readonly Exclusion[]).filter(exclusion => !openedBy.includes(exclusion));
     if (exclusions.length > 0 && closed.length === 0) return FINE;
     // AWS does not say which one counts if a subnet and its VPC have different exclusions.

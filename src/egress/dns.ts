@@ -1,6 +1,6 @@
 import { addressIn } from './addresses';
 import { DnsFirewallRule, Fact, isUnknown, PrivateZone, ResolverRule, VpcFacts } from './facts';
-import { allOf, doubted, FINE, Judgement, Place, point, seen } from './outcome';
+import { allOf, doubtedIf, FINE, Judgement, Place, point, seen } from './outcome';
 
 /**
  * The names and addresses of the VPC's own resolver. Neither security groups nor network ACLs filter traffic to it, so no rule for
@@ -26,7 +26,7 @@ export function judgeDns(vpc: VpcFacts, name: string | undefined, host: string, 
   const servers = seen(vpc.domainNameServers, place, 'dns-servers', names => judgeServers(vpc, place, names, name ?? host, hasIpv4));
   const answers = name === undefined ? FINE : judgeAnswers(vpc, place, normal(name));
   const own = allOf([support, answers]);
-  return allOf([servers.outcome === 'reachable' ? own : doubted(own), servers]);
+  return allOf([doubtedIf(servers.outcome !== 'reachable', own), servers]);
 }
 
 function judgeServers(vpc: VpcFacts, place: Place, servers: readonly string[], name: string, hasIpv4: boolean): Judgement {
@@ -72,7 +72,7 @@ function judgeAnswers({ dnsFirewallRules, resolverRules, privateZones, dnsHostna
     seen(resolverRules, place, 'resolver-rules', rules => seen(privateZones, place, 'private-zones', zones => {
       const judged = judgeSources(rules, zones, place, name);
       // Without DNS hostnames, AWS does not say what a query for a private zone gets.
-      return dnsHostnames === true ? judged : doubted(judged);
+      return doubtedIf(dnsHostnames !== true, judged);
     })),
   ]);
 }

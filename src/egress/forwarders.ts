@@ -1,13 +1,13 @@
 import { Space } from './addresses';
 import { judgePublicAccess, TWO_WAY } from './block-public-access';
 import { ForwarderFacts, HopSubnet, isUnknown, RouteTarget } from './facts';
-import { aclsOf, beyond, tasksAddresses } from './nat-gateways';
+import { aclsOf, beyond } from './nat-gateways';
 import { allOf, FINE, Judgement, Place, point, seen, unseen } from './outcome';
 import { RouteTaken } from './reasons';
 import { HopJudge, judgeRoutes } from './route-tables';
 import { judgeInbound, judgeSecurityGroups } from './security-groups';
 import { describeTarget, isOpaque } from './targets';
-import { subnetPlace, Way } from './way';
+import { subnetPlace, TASKS, tasksAddresses, Way } from './way';
 import { judgeEdge, judgeReturn } from './ways-back';
 
 type Forwarder = Extract<RouteTarget, { kind: 'instance' | 'network-interface' }>;
@@ -39,13 +39,12 @@ function judgeNatInstance(
 ): Judgement {
   const onward = beyond(way, carried);
   const { before, after } = aclsOf(way, subnet, onward);
-  const tasks = tasksAddresses(way);
   const { port } = way;
   const hops = hopJudgeBehindInstance(way, place, publicIpv4, subnet, via);
   return allOf([
     before,
     // A rule for a group of the tasks may let them in.
-    judgeInbound(securityGroups, { peers: tasks.space, port, where: tasks.name, mayBeMember: true }),
+    judgeInbound(securityGroups, { peers: tasksAddresses(way), port, where: TASKS, mayBeMember: true }),
     judgeSecurityGroups(securityGroups, { peers: onward.destination, port, where: onward.where, mayBeMember: false }),
     judgeRoutes(subnet.routes, { ...onward, table: `subnet ${subnet.id}`, place, mayBeLocal: false, goal: 'onward' }, hops),
     after,

@@ -3,7 +3,7 @@ import { EgressCases } from './cases';
 import { judgeDns, mayBePrivate } from './dns';
 import { evidenceOf } from './evidence';
 import { Destination, EgressFacts, isUnknown, SubnetFacts } from './facts';
-import { allOf, anyOf, doubted, FINE, Judgement, Place, point, seen, unseen, worst } from './outcome';
+import { allOf, anyOf, doubted, doubtedIf, FINE, Judgement, Place, point, seen, unseen, worst } from './outcome';
 import { judgeInterface, Located } from './paths';
 import { Interface, Placement, placementOf } from './placement';
 import { judgeSecurityGroups } from './security-groups';
@@ -41,8 +41,8 @@ export class EgressJudge {
     const direct = () => this.judgePath(facts, INTERNET, undefined);
     const usesSamePath = destination.kind === 'internet' && destination.port === INTERNET.port;
     // A network that is open to the agent is open to ECS.
-    const startup = !usesSamePath ? judgeStartup(facts, direct) : agent.outcome === 'reachable' ? undefined : judgeSameInterface(facts, direct);
-    const points = [...tagged(agent, 'agent'), ...tagged(allOf([...startup ? [startup] : [], judgeNamesOfStartup(facts)]), 'startup')];
+    const startup = !usesSamePath ? judgeStartup(facts, direct) : agent.outcome === 'reachable' ? FINE : judgeSameInterface(facts, direct);
+    const points = [...tagged(agent, 'agent'), ...tagged(allOf([startup, judgeNamesOfStartup(facts)]), 'startup')];
     return { host, verdict: worst(points.map(({ outcome }) => outcome)), points };
   }
 
@@ -56,7 +56,7 @@ export class EgressJudge {
     const path = this.judgeNetwork(facts, placement, destination);
     // A private zone may answer with an address of the VPC, which needs no way to the internet.
     const isElsewhere = destination.kind !== 'address' && name !== undefined && mayBePrivate(facts.vpc, name);
-    const network = allOf([names, isElsewhere ? doubted(path) : path]);
+    const network = allOf([names, doubtedIf(isElsewhere, path)]);
     // What runs the task decides which interface it uses. Until that is known, nothing is certain.
     const unsettled = [networkMode, hostKind].filter(isUnknown);
     if (unsettled.length === 0) return network;

@@ -1,13 +1,13 @@
-import { ANY_IPV4, ANY_IPV6, parseRange, PUBLIC_IPV4, Space } from './addresses';
+import { PUBLIC_IPV4, Space } from './addresses';
 import { judgePublicAccess, ONE_WAY } from './block-public-access';
 import { HopSubnet, isUnknown, NatGatewayFacts, NatPlace, RouteTarget } from './facts';
 import { withLocalRoutes } from './local-routes';
 import { judgeNetworkAcl, NAT_PORTS, repliesIn, repliesOut, requestIn, requestOut, TASK_PORTS } from './network-acls';
-import { allOf, doubted, FINE, Judgement, Place, point, seen } from './outcome';
+import { allOf, doubtedIf, FINE, Judgement, Place, point, seen } from './outcome';
 import { RouteTaken } from './reasons';
 import { HopJudge, judgeRoutes } from './route-tables';
 import { describeTarget, isOpaque } from './targets';
-import { hasForwarder, rangeOf, subnetPlace, Way } from './way';
+import { hasForwarder, subnetPlace, TASKS, tasksAddresses, Way } from './way';
 import { judgeEdge, judgeReturn } from './ways-back';
 
 type NatGateway = Extract<RouteTarget, { kind: 'nat-gateway' }>;
@@ -34,9 +34,7 @@ export function judgeNatGateway(way: Way, target: NatGateway, via: readonly Rout
   if (way.kind === 'ipv6') return point('unreachable', subnetPlace(way.from.subnet), { kind: 'nat-for-nat64-only', via });
   return seen(nat, place, 'nat-gateway', ({ state, connectivity, place: at }) => allOf([
     judgeState(state, place, via),
-    seen(at, place, 'nat-place', known => allOf([
-      seen(connectivity, place, 'nat-connectivity', kind => judgePlace(way, target, kind, known, via, carried)),
-    ])),
+    seen(at, place, 'nat-place', known => seen(connectivity, place, 'nat-connectivity', kind => judgePlace(way, target, kind, known, via, carried))),
   ]));
 }
 
@@ -68,31 +66,17 @@ function judgePlace(
 
 /** A network ACL filters what enters and leaves the subnet of a NAT gateway or a NAT instance, on the way out and on the way back. */
 export function aclsOf(way: Way, subnet: HopSubnet, { destination, where }: Beyond): { readonly before: Judgement; readonly after: Judgement } {
-  const { space, name } = tasksAddresses(way);
+  const tasks = tasksAddresses(way);
   const acl = (flow: Parameters<typeof judgeNetworkAcl>[2]) => judgeNetworkAcl(subnet.networkAcl, subnet, flow);
   // Traffic within a subnet is not filtered.
   const isOwn = subnet.id === way.from.subnet.id;
-  const entry = isOwn ? FINE : acl(requestIn(way.port, space, name));
+  const entry = isOwn ? FINE : acl(requestIn(way.port, tasks, TASKS));
   // An ACL that cannot be seen is one point.
   const isUnseen = isUnknown(subnet.networkAcl) || isUnknown(subnet.networkAcl.entries);
-  const certain = hasForwarder(subnet) ? doubted : (judged: Judgement) => judged;
-  const exit = isUnseen && !isOwn ? FINE : certain(acl(requestOut(way.port, destination, where)));
-  const back = [certain(acl(repliesIn(NAT_PORTS, destination, where))), ...isOwn ? [] : [acl(repliesOut(TASK_PORTS, space, name))]];
+  const isDoubtful = hasForwarder(subnet);
+  const exit = isUnseen && !isOwn ? FINE : doubtedIf(isDoubtful, acl(requestOut(way.port, destination, where)));
+  const back = [doubtedIf(isDoubtful, acl(repliesIn(NAT_PORTS, destination, where))), ...isOwn ? [] : [acl(repliesOut(TASK_PORTS, tasks, TASKS))]];
   return { before: allOf([entry, exit]), after: allOf(back) };
-}
-
-/** The addresses that the tasks' packets come from when they enter another subnet: with NAT64 they are still IPv6. */
-export function tasksAddresses({ vpc, kind, from: { subnet } }: Way): { readonly space: Space; readonly name: string } {
-  const name = 'the tasks';
-  const own = rangeOf(subnet, kind);
-  const range = own === undefined || isUnknown(own) ? undefined : parseRange(own);
-  if (range) return { space: [range.span], name };
-  const [family, any] = kind === 'nat64' ? [6, ANY_IPV6] : [4, ANY_IPV4];
-  if (isUnknown(vpc) || isUnknown(vpc.cidrs)) return { space: any, name };
-  const ranges = vpc.cidrs.map(parseRange);
-  if (ranges.includes(undefined)) return { space: any, name };
-  const spans = ranges.filter(one => one!.family === family).map(one => one!.span);
-  return { space: spans.length > 0 ? spans : any, name };
 }
 
 /** A public NAT gateway needs an internet gateway. A private one has no public address, and reaches the internet only through another hop. */

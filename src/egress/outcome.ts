@@ -77,6 +77,11 @@ export function doubted(judgement: Judgement): Judgement {
   return judgement.outcome === 'unreachable' ? { outcome: 'unknown', points: noWorseThanUnknown(judgement.points) } : judgement;
 }
 
+/** {@link doubted} on a condition. */
+export function doubtedIf(isDoubtful: boolean, judgement: Judgement): Judgement {
+  return isDoubtful ? doubted(judgement) : judgement;
+}
+
 function noWorseThanUnknown(points: readonly Point[]): Point[] {
   return points.map(one => one.outcome === 'unreachable' ? { ...one, outcome: 'unknown' } : one);
 }

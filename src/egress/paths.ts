@@ -3,13 +3,12 @@ import { usesOwnResolver } from './dns';
 import { Destination, EgressFacts, isUnknown, SubnetFacts, Unknown } from './facts';
 import { goalOf, hopJudgeFor } from './gateways';
 import { withLocalRoutes } from './local-routes';
-import { tasksAddresses } from './nat-gateways';
 import { judgeNetworkAcl, repliesIn, repliesOut, requestIn, requestOut, TASK_PORTS } from './network-acls';
-import { allOf, anyOf, doubted, FINE, Judgement, point, seen, unseen } from './outcome';
+import { allOf, anyOf, doubted, doubtedIf, FINE, Judgement, point, seen, unseen } from './outcome';
 import { Interface } from './placement';
 import { judgeRoutes } from './route-tables';
 import { judgeSecurityGroups } from './security-groups';
-import { hasForwarder, rangeOf, subnetPlace, vpcRanges, Way } from './way';
+import { hasForwarder, spanOf, subnetPlace, TASKS, tasksAddresses, vpcRanges, Way } from './way';
 import { judgeReturn } from './ways-back';
 
 /** Destinations whose place in the network is known. */
@@ -67,10 +66,10 @@ function judgePlace(way: Way): Judgement {
     ? point('reachable', subnetPlace(subnet), { kind: 'vouched', subnet: subnet.id, by: subnet.vouchedBy! })
     : judgeRoutes(withLocalRoutes(subnet.routes, way), search, hopJudgeFor(way));
   const { out, back } = aclOf(way);
-  // What leads to a proxy otherwise than directly may give the packets another source.
+  // On its way to a proxy, a hop such as a NAT gateway may give the packets another source address.
   const isDirect = routes.points.every(({ reason }) => reason.kind === 'inside-vpc');
   const arrival = judgeArrival(way);
-  return allOf([out, routes, isDirect ? arrival : doubted(arrival), back]);
+  return allOf([out, routes, doubtedIf(!isDirect, arrival), back]);
 }
 
 /** The network ACL of a proxy's subnet, and the way back from there. */
@@ -80,11 +79,11 @@ function judgeArrival(way: Way): Judgement {
   return seen(at, { kind: 'proxy', id: way.where }, 'proxy-subnet', proxy => {
     if (proxy.id === subnet.id) return FINE;
     if (isUnknown(proxy.routes)) return unseen({ kind: 'proxy', id: way.where }, proxy.routes, 'proxy-subnet');
-    const { space, name } = tasksAddresses(way);
+    const tasks = tasksAddresses(way);
     return allOf([
-      judgeNetworkAcl(proxy.networkAcl, proxy, requestIn(way.port, space, name)),
+      judgeNetworkAcl(proxy.networkAcl, proxy, requestIn(way.port, tasks, TASKS)),
       judgeReturn(proxy.routes, `subnet ${proxy.id}`, subnetPlace(proxy), way),
-      judgeNetworkAcl(proxy.networkAcl, proxy, repliesOut(TASK_PORTS, space, name)),
+      judgeNetworkAcl(proxy.networkAcl, proxy, repliesOut(TASK_PORTS, tasks, TASKS)),
     ]);
   });
 }
@@ -92,12 +91,11 @@ function judgeArrival(way: Way): Judgement {
 /** Network ACLs do not filter traffic within a subnet: not to a proxy there, nor to an instance there that forwards to an unknown place. */
 function aclOf(way: Way): { readonly out: Judgement; readonly back: Judgement } {
   const { from: { subnet }, port, destination, where, inVpc } = way;
-  const certain = hasForwarder(subnet) ? doubted : (judged: Judgement) => judged;
-  const out = certain(judgeNetworkAcl(subnet.networkAcl, subnet, requestOut(port, destination, where)));
-  const back = certain(judgeNetworkAcl(subnet.networkAcl, subnet, repliesIn(TASK_PORTS, destination, where)));
+  const isDoubtful = hasForwarder(subnet);
+  const out = doubtedIf(isDoubtful, judgeNetworkAcl(subnet.networkAcl, subnet, requestOut(port, destination, where)));
+  const back = doubtedIf(isDoubtful, judgeNetworkAcl(subnet.networkAcl, subnet, repliesIn(TASK_PORTS, destination, where)));
   if (inVpc === 'no') return { out, back };
-  const range = rangeOf(subnet, way.kind);
-  const span = range === undefined || isUnknown(range) ? undefined : parseRange(range)?.span;
+  const span = spanOf(subnet, way.kind);
   if (span) return isAmong(destination, [span]) ? { out: FINE, back: FINE } : { out, back };
   if (allOf([out, back]).outcome === 'reachable' || isUnknown(subnet.networkAcl)) return { out, back };
   const maybe = point('unknown', subnetPlace(subnet), { kind: 'maybe-in-subnet', subnet: subnet.id, where });

@@ -185,10 +185,11 @@ export function besideLocal(route: Route): readonly Route[] {
   return origin === 'propagated' ? [] : [route];
 }
 
-/** The longest prefix that the range of a VPC can have. @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
+/** The shortest prefix, so the widest range, that a VPC can have. @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
 const SHORTEST_LOCAL = { 4: 16, 6: 44 } as const;
 
-const NOWHERE_ELSE: readonly Hop['kind'][] = ['nat-gateway', 'network-interface', 'instance', 'gateway-load-balancer-endpoint', 'firewall-endpoint', 'vpc-endpoint'];
+/** What a created route within a range of the VPC can lead to, other than `local`. */
+const BESIDE_LOCAL: readonly Hop['kind'][] = ['nat-gateway', 'network-interface', 'instance', 'gateway-load-balancer-endpoint', 'firewall-endpoint', 'vpc-endpoint'];
 
 /** Replies on their way from a gateway, or from a NAT gateway's subnet, to a subnet of the VPC. */
 interface Return {
@@ -220,8 +221,7 @@ export function judgeWayBack(routes: Fact<readonly Route[]>, way: Return): Judge
   const destination = spaceOf(way);
   const { parts } = follow([...pieces, ...localPieces(way, pieces)], destination);
   const judged = parts.map(({ used }) => mixed(used.map(piece => judgeReply(piece, way))));
-  // A created route that comes before the local one leads to one of a few kinds of targets.
-  const doubts = pieces.filter(({ span, target }) => span === undefined && (isUnknown(target) || NOWHERE_ELSE.includes(target.kind)))
+  const doubts = pieces.filter(({ span, target }) => span === undefined && (isUnknown(target) || BESIDE_LOCAL.includes(target.kind)))
     .map(({ target, doubt }) => point('unknown', place, {
       kind: 'back-unseen-range', to, doubt: doubt!, via: [{ table, destination: 'a range that is not known', target: nameOf(target) }],
     }, 'back'));
@@ -240,7 +240,7 @@ function judgeReply({ target, name, route }: Piece, { table, place, to }: Return
   return point('unknown', place, { kind: 'back-elsewhere', to, via }, 'back');
 }
 
-/** Where the replies may go: the subnet's range, else any range of the VPC, else any private address. */
+/** Where the replies may go: the subnet's range, else any range of the VPC, else any address of the family. */
 function spaceOf({ range, vpcRanges: ranges = [], family }: Return): Space {
   const spans: Span[] = (range === undefined ? ranges : [range]).flatMap(cidr => spanOf(cidr));
   return spans.length > 0 ? spans : [parseRange(family === 4 ? '0.0.0.0/0' : '::/0')!.span];

@@ -10,8 +10,8 @@ const STARTUP: Place = { kind: 'startup', id: 'startup' };
  *
  * @param direct  judges the path to the internet without the proxy
  */
-export function judgeStartup({ startup, hostKind, networkMode, vpc }: EgressFacts, direct: () => Judgement): Judgement | undefined {
-  if (startup === undefined || networkMode === 'none' || hostKind === 'EXTERNAL') return undefined;
+export function judgeStartup({ startup, hostKind, networkMode, vpc }: EgressFacts, direct: () => Judgement): Judgement {
+  if (startup === undefined || networkMode === 'none' || hostKind === 'EXTERNAL') return FINE;
   const judged = direct();
   if (judged.outcome !== 'unreachable') return judged;
   if (hostKind !== 'FARGATE' && networkMode !== 'host') return allOf([point('unknown', STARTUP, { kind: 'startup-by-instance' }), doubted(judged)]);
@@ -23,7 +23,7 @@ function judgeEndpoints(vpc: EgressFacts['vpc'], services: readonly string[], di
   if (isUnknown(vpc)) return doubted(direct);
   const place: Place = { kind: 'vpc', id: vpc.id };
   return seen(vpc.endpoints, place, 'endpoints', endpoints => {
-    const missing = services.filter(service => !endpoints.includes(service));
+    const missing = without(services, endpoints);
     return missing.length === 0
       ? point('unknown', place, { kind: 'endpoints-serve', services })
       : point('unreachable', place, { kind: 'endpoints-missing', vpc: vpc.id, missing });
@@ -35,8 +35,8 @@ function judgeEndpoints(vpc: EgressFacts['vpc'], services: readonly string[], di
  *
  * @param direct  judges the path to the internet for names other than Postman's
  */
-export function judgeSameInterface({ startup, hostKind, networkMode, vpc }: EgressFacts, direct: () => Judgement): Judgement | undefined {
-  if (startup === undefined || hostKind !== 'FARGATE' || networkMode === 'none' || direct().outcome !== 'unreachable') return undefined;
+export function judgeSameInterface({ startup, hostKind, networkMode, vpc }: EgressFacts, direct: () => Judgement): Judgement {
+  if (startup === undefined || hostKind !== 'FARGATE' || networkMode === 'none' || direct().outcome !== 'unreachable') return FINE;
   const { endpoints, missing } = endpointsFor(startup, vpc);
   return point(endpoints === 'absent' ? 'unreachable' : 'unknown', STARTUP, { kind: 'startup-fails-too', endpoints, missing });
 }
@@ -52,7 +52,10 @@ function endpointsFor(
 ): { readonly endpoints: 'present' | 'absent' | 'unseen'; readonly missing: readonly string[] } {
   if (endpointServices === undefined) return { endpoints: 'absent', missing: [] };
   if (isUnknown(vpc) || isUnknown(vpc.endpoints)) return { endpoints: 'unseen', missing: [] };
-  const { endpoints } = vpc;
-  const missing = endpointServices.filter(service => !endpoints.includes(service));
+  const missing = without(endpointServices, vpc.endpoints);
   return { endpoints: missing.length === 0 ? 'present' : 'absent', missing };
+}
+
+function without(services: readonly string[], endpoints: readonly string[]): readonly string[] {
+  return services.filter(service => !endpoints.includes(service));
 }

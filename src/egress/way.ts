@@ -1,4 +1,4 @@
-import { parseRange, Space } from './addresses';
+import { ANY_IPV4, ANY_IPV6, parseRange, Space, Span } from './addresses';
 import { Fact, HopSubnet, isUnknown, SubnetFacts, Unknown, VpcFacts } from './facts';
 import { Place } from './outcome';
 import { Interface } from './placement';
@@ -31,14 +31,36 @@ export function rangeOf({ ipv4Cidr, ipv6Cidr }: SubnetFacts, kind: Way['kind']):
   return kind === 'ipv4' ? ipv4Cidr : ipv6Cidr;
 }
 
+/** The addresses of that range; undefined if the subnet has none, or they are not known. */
+export function spanOf(subnet: SubnetFacts, kind: Way['kind']): Span | undefined {
+  const range = rangeOf(subnet, kind);
+  return range === undefined || isUnknown(range) ? undefined : parseRange(range)?.span;
+}
+
+/** Name of the tasks in messages about other places. */
+export const TASKS = 'the tasks';
+
+/** The addresses that the tasks' packets come from when they enter another subnet: with NAT64 they are still IPv6. */
+export function tasksAddresses({ vpc, kind, from: { subnet } }: Way): Space {
+  const own = spanOf(subnet, kind);
+  if (own) return [own];
+  const isIpv6 = kind === 'nat64';
+  const ranges = vpcRanges(vpc, isIpv6 ? 6 : 4, subnet);
+  const known = ranges.flatMap(range => isUnknown(range) ? [] : [parseRange(range)!.span]);
+  return known.length > 0 && known.length === ranges.length ? known : isIpv6 ? ANY_IPV6 : ANY_IPV4;
+}
+
 /** The VPC's ranges of one family. A text that is not a CIDR range counts as an unknown range. */
 export function vpcRanges(vpc: Fact<VpcFacts>, family: 4 | 6, { id, ipv6Cidr, ipv6Native }: SubnetFacts): readonly (string | Unknown)[] {
   const cidrs = isUnknown(vpc) ? vpc : vpc.cidrs;
   if (isUnknown(cidrs)) return [cidrs];
-  const ranges = cidrs.map(cidr => parseRange(cidr) ? cidr : { unknown: `"${cidr}" is not a CIDR range` });
+  const ranges = cidrs.flatMap((cidr): (string | Unknown)[] => {
+    const range = parseRange(cidr);
+    if (!range) return [{ unknown: `"${cidr}" is not a CIDR range` }];
+    return range.family === family ? [cidr] : [];
+  });
   // A subnet's IPv6 range comes from its VPC, so a list without any IPv6 range is not complete.
-  const isWhole = family === 4 || ipv6Cidr === undefined && ipv6Native === false
-    || ranges.some(range => isUnknown(range) || parseRange(range)!.family === 6);
+  const isWhole = family === 4 || ranges.length > 0 || ipv6Cidr === undefined && ipv6Native === false;
   return isWhole ? ranges : [...ranges, { unknown: `the IPv6 range of the VPC of subnet ${id} is not known` }];
 }
 

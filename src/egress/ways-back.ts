@@ -1,5 +1,5 @@
 import { isUnknown, RouteTarget, SubnetFacts } from './facts';
-import { FINE, Judgement, Place, seen } from './outcome';
+import { Judgement, Place, unseen } from './outcome';
 import { judgeWayBack } from './route-tables';
 import { rangeOf, vpcRanges, Way } from './way';
 
@@ -13,7 +13,7 @@ export function judgeEdge(
   { id, routes = [] }: Extract<RouteTarget, { kind: 'internet-gateway' }>, { kind, vpc, from }: Way, name: string, to: Pick<SubnetFacts, 'ipv4Cidr' | 'ipv6Cidr'> = {},
 ): Judgement {
   const place: Place = { kind: 'internet-gateway', id };
-  if (isUnknown(routes)) return seen(routes, place, 'gateway-routes', () => FINE);
+  if (isUnknown(routes)) return unseen(place, routes, 'gateway-routes');
   const range = kind === 'ipv6' ? to.ipv6Cidr : to.ipv4Cidr;
   return judgeWayBack(routes, { table: `internet gateway ${id}`, place, to: name, ...family(kind === 'ipv6' ? 6 : 4, range, from.subnet, vpc) });
 }
@@ -31,6 +31,6 @@ function family(
   return {
     family: version,
     ...range === undefined || isUnknown(range) ? {} : { range },
-    ...known.length < ranges.length ? {} : { vpcRanges: known.filter(cidr => cidr.includes(':') === (version === 6)) },
+    ...known.length < ranges.length ? {} : { vpcRanges: known },
   };
 }
