@@ -44,7 +44,7 @@ export const TASKS = 'the tasks';
 export function tasksAddresses({ vpc, kind, from: { subnet } }: Way): Space {
   const own = spanOf(subnet, kind);
   if (own) return [own];
-  const isIpv6 = kind === 'nat64';
+  const isIpv6 = kind !== 'ipv4';
   const ranges = vpcRanges(vpc, isIpv6 ? 6 : 4, subnet);
   const known = ranges.flatMap(range => isUnknown(range) ? [] : [parseRange(range)!.span]);
   return known.length > 0 && known.length === ranges.length ? known : isIpv6 ? ANY_IPV6 : ANY_IPV4;

@@ -46,6 +46,12 @@ const withRule = (peer: Parameters<typeof rule>[2]) => task(open, { securityGrou
 const proxyIn = (facts: Parameters<typeof publicSubnet>[0]): Task['destination'] => ({
   kind: 'address', address: '10.0.0.9', port: 3128, subnet: publicSubnet(facts),
 });
+const ONLY_6 = acl(entry(101, 'egress', 'allow', '::/0'), entry(101, 'ingress', 'allow', '::/0'));
+/** A proxy whose own subnet lets only IPv6 in and out. */
+const proxyOver6: Task = {
+  ...SIX,
+  destination: { kind: 'address', address: '2600:0:0:9::9', port: 3128, subnet: publicSubnet({ ipv6Cidr: '2600:0:0:9::/64', networkAcl: ONLY_6 }) },
+};
 
 export const FOUND: readonly Case[] = [
   // Routes: the longest prefix first, then static, prefix list, propagated
@@ -308,6 +314,11 @@ export const FOUND: readonly Case[] = [
     'a proxy whose own subnet sends replies to a firewall',
     task(subnet([]), { destination: proxyIn({ routes: [toFirewall('10.0.1.0/24')] }) }), 'unknown',
     /Replies to subnet subnet-1 do not return directly/,
+  ],
+  ['an IPv6 proxy whose own subnet lets only IPv6 in', task(subnet([], { ipv6: true, networkAcl: ACL6 }), proxyOver6), 'reachable'],
+  [
+    'an IPv6 proxy whose own subnet lets only IPv6 in, and a task whose IPv6 range cannot be seen',
+    task(subnet([], { ipv6: true, networkAcl: ACL6, ipv6Cidr: unseen() }), proxyOver6), 'reachable', /public-1: its network ACL \(acl-1\) allows the traffic both ways/,
   ],
   [
     'a proxy in the VPC, to which a replaced local route leads through a NAT gateway',

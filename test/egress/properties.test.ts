@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import {
-  acl, eigw, entry, group, hop, igw, local, nat, natInstance, peering, Placed, proxy, rule, s3, subnet, task, to, toList, unseen, vpc,
+  acl, eigw, entry, group, hop, igw, local, nat, natInstance, peering, Placed, proxy, publicSubnet, rule, s3, subnet, task, to, toList, unseen, vpc,
 } from './build';
-import { Destination, EgressFacts, EgressJudge, Fact, Outcome, Route, RouteTarget } from '../../src/egress';
+import { Destination, EgressFacts, EgressJudge, Fact, isUnknown, Outcome, Route, RouteTarget } from '../../src/egress';
 
 const judgeEgress = (given: EgressFacts) => new EgressJudge().judge(given);
 
@@ -86,6 +86,17 @@ const rules = fc.tuple(maybe(fc.constantFrom('-1', 'tcp', 'udp')), ports, maybe(
 ))).map(([protocol, range, peer]) => rule(protocol, range, peer));
 const groups = fc.array(maybe(fc.array(rules, { maxLength: 4 })).map(egress => ({ id: 'sg-1', egress })), { maxLength: 2 });
 
+/** A proxy in the VPC whose subnet is in view, with an ACL that lets in both families, one of them, or only a part of it. */
+const proxyInView: fc.Arbitrary<Destination> = fc.record({
+  address: fc.constantFrom('10.0.0.9', '2600:0:0:9::9'),
+  // AWS refuses a route within a range of the VPC to a gateway.
+  routes: maybe(plainRoutes.map(all => all.filter(({ target, destination }) => isUnknown(target) || ['instance', 'local'].includes(target.kind)
+    || 'cidr' in destination && destination.cidr !== '10.0.0.0/16'))),
+  networkAcl: maybe(fc.oneof(fc.constant(openAcl), fc.constantFrom('::/0', '0.0.0.0/0', '10.0.1.0/24', '2600::/64').map(
+    range => acl(entry(100, 'ingress', 'allow', range), entry(100, 'egress', 'allow', range)),
+  ), entries.map(all => acl(...all)))),
+}).map(({ address, ...at }): Destination => ({ kind: 'address', address, port: 3128, subnet: publicSubnet({ ipv6Cidr: '2600:0:0:9::/64', ...at }) }));
+
 const facts: fc.Arbitrary<EgressFacts> = fc.record({
   hostKind: maybe(fc.constantFrom('FARGATE' as const, 'FARGATE' as const, 'EC2' as const, 'EXTERNAL' as const, 'MANAGED_INSTANCES' as const)),
   networkMode: maybe(fc.constantFrom('awsvpc' as const, 'awsvpc' as const, 'awsvpc' as const, 'awsvpc' as const, 'host' as const, 'none' as const)),
@@ -115,9 +126,15 @@ const facts: fc.Arbitrary<EgressFacts> = fc.record({
     }), { maxLength: 1 })),
     endpoints: maybe(fc.subarray(['secretsmanager', 'ecr.api'])),
   }).map(vpc)),
-  destination: fc.constantFrom<(Destination | undefined)[]>(
-    undefined, undefined, { kind: 'internet', port: 443 }, proxy('10.0.9.9'), proxy('8.8.8.8', 443), proxy('2600::1', 443), proxy('192.168.1.1'),
-  proxy('127.0.0.1'), { kind: 'internet', port: 8443 }, { kind: 'host', host: 'proxy', port: 80 }, { kind: 'host', host: 'proxy' },
+  destination: fc.oneof(
+    {
+      weight: 11,
+      arbitrary: fc.constantFrom<(Destination | undefined)[]>(
+        undefined, undefined, { kind: 'internet', port: 443 }, proxy('10.0.9.9'), proxy('8.8.8.8', 443), proxy('2600::1', 443), proxy('192.168.1.1'),
+        proxy('127.0.0.1'), { kind: 'internet', port: 8443 }, { kind: 'host', host: 'proxy', port: 80 }, { kind: 'host', host: 'proxy' },
+      ),
+    },
+    { weight: 2, arbitrary: proxyInView },
   ),
   startup: fc.constantFrom(undefined, {}, { endpointServices: ['secretsmanager', 'ecr.api'] }),
 }).map(({ subnets: where, ...rest }) => task(where, rest));
