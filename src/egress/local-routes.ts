@@ -13,7 +13,8 @@ export function withLocalRoutes(
   if (isUnknown(routes)) return routes;
   const isInternet = inVpc === 'no';
   if (isInternet && kind !== 'ipv4') return routes;
-  const listed = routes.map(route => 'cidr' in route.destination && route.origin !== 'propagated' ? route.destination.cidr : undefined);
+  // Only a created route replaces a local one.
+  const listed = routes.map(({ destination: to, origin = 'static' }) => 'cidr' in to && origin === 'static' ? to.cidr : undefined);
   const missing = vpcRanges(vpc, kind === 'ipv4' ? 4 : 6, subnet).filter(range => isUnknown(range) ? !isInternet : !listed.includes(range));
   const spans = missing.flatMap(range => isUnknown(range) ? [] : [parseRange(range)!.span]);
   if (isInternet && !overlaps(destination, spans)) return routes;

@@ -300,6 +300,11 @@ export const FOUND: readonly Case[] = [
   ],
 
   // Proxies
+  [
+    'a proxy in the VPC beside a blackhole for the VPC\'s own range, whose origin cannot be seen',
+    task(subnet([{ ...to('10.0.0.0/16', hop('virtual-private-gateway'), 'blackhole'), origin: unseen('propagation cannot be seen') }]), { destination: proxy('10.0.9.9') }),
+    'unknown', /Propagation cannot be seen\. Check where the route for 10\.0\.0\.0\/16 leads/,
+  ],
   ['a proxy in the tasks\' own subnet, whose ACL does not filter it', task(subnet([], { networkAcl: acl() }), { destination: proxy('10.0.1.9') }), 'reachable'],
   [
     'a proxy in another subnet than the tasks, which the ACL filters',
