@@ -104,9 +104,10 @@ function inForce(same: readonly Piece[]): readonly Piece[] {
   for (const rank of Object.values(RANK)) {
     const here = same.filter(({ ranks }) => ranks.includes(rank));
     const active = here.filter(({ route }) => route.state !== 'blackhole');
-    used.push(...active.length > 0 ? active : here);
-    // Of a route of unknown origin, it is not known whether it hides the next ones.
-    if (active.some(({ ranks }) => ranks.length === 1)) break;
+    // Of a route of unknown origin, it is not known whether it hides a blackhole of this rank, and the next routes.
+    const hides = active.some(({ ranks: all }) => all.length === 1);
+    used.push(...hides ? active : here);
+    if (hides) break;
   }
   return [...new Set(used)];
 }

@@ -79,6 +79,10 @@ export const FOUND: readonly Case[] = [
     task(subnet([out, { ...to('0.0.0.0/0', hop('transit-gateway')), origin: unseen() }])), 'unknown', /transit gateway/,
   ],
   [
+    'a good default route of unknown origin beside a created one that is a blackhole',
+    task(subnet([{ ...out, origin: unseen() }, to('0.0.0.0/0', igw, 'blackhole')])), 'unknown', /blackhole/,
+  ],
+  [
     'a NAT gateway judged for what its route carries',
     task(subnet([out, to('8.0.0.0/8', nat({}, { id: 'public-2', routes: [to('8.0.0.0/8', igw)] }))])), 'reachable',
   ],
