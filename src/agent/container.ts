@@ -93,7 +93,7 @@ function valuesOf(value: unknown): string[] {
 }
 
 /** The agent reads each of these as a line of CSV, in which a comma separates two values: `h{1,2}` would become `h{1` and `2}`. */
-function csvField(value: string): string {
+export function csvField(value: string): string {
   return /[",\r\n]/.test(value) ? `"${value.replace(/"/g, '""')}"` : value;
 }
 

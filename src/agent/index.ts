@@ -1,5 +1,5 @@
 export { wordsOf, type Word } from './arguments';
-export { agentContainer, type AgentContainer, type Surroundings } from './container';
+export { agentContainer, csvField, type AgentContainer, type Surroundings } from './container';
 export { AKITA_KEY_VARIABLES, GENERATIONS, INSIGHTS, LIVE_COLLECTION, type DataRegion, type Generation, type GenerationName } from './generations';
 export * from './limits';
 export { hasStart, notCapturingFragments, readLog, type LogCause, type LogReading, type LogState } from './log-lines';

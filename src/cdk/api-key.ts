@@ -4,6 +4,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { readApiKey, Statement } from '../permissions';
 import { SECRET_SUFFIX, SecretFacts } from '../preflight';
+import { isKnownLater } from './tree/later';
 import { ArnFormat, Grant, isCfnResource, isUnresolved, stackOf, Token, TokenComparison } from './tree/loaded';
 
 /** The API key as ECS injects it: a reference to a secret, and the least permissions that the execution role needs to read it. */
@@ -12,7 +13,8 @@ export class ApiKey extends ecs.Secret {
   public readonly arn: string;
   public readonly hasField: boolean;
   public readonly facts: SecretFacts;
-  private readonly statements: readonly Statement[];
+  /** What the execution role needs. */
+  public readonly statements: readonly Statement[];
   private granted?: iam.Grant;
 
   constructor(scope: Construct, secret: secretsmanager.ISecret, field: string | undefined) {
@@ -20,7 +22,7 @@ export class ApiKey extends ecs.Secret {
     const { arn, arnIsComplete } = arnOf(scope, secret);
     this.arn = field === undefined ? arn : `${arn}:${field}::`;
     this.hasField = field !== undefined;
-    this.statements = readApiKey({ arn, arnIsComplete, keyArn: secret.encryptionKey?.keyArn, region: stackOf(scope).region });
+    this.statements = readApiKey({ arn, arnIsComplete, keyArn: secret.encryptionKey?.keyArn, region: regionOf(secret, arn) });
     this.facts = secretFacts(scope, secret, arn, arnIsComplete);
   }
 
@@ -47,11 +49,16 @@ export class ApiKey extends ecs.Secret {
 /** The ARN of a secret, and whether it is complete. The CDK's imports also give a bare name, or a partial ARN that they call complete. */
 function arnOf(scope: Construct, secret: secretsmanager.ISecret): { arn: string; arnIsComplete: boolean } {
   const arn = secret.secretArn;
-  if (!isUnresolved(arn) && !arn.startsWith('arn:')) {
+  if (!isKnownLater(arn) && !arn.startsWith('arn:')) {
     return { arn: partialArn(scope, arn), arnIsComplete: false };
   }
   const literal = !isUnresolved(arn);
   return { arn, arnIsComplete: secret.secretFullArn !== undefined && (!literal || SECRET_SUFFIX.test(arn)) };
+}
+
+/** ECS reads a secret in the secret's own region, which may be another than that of the tasks. */
+function regionOf(secret: secretsmanager.ISecret, arn: string): string {
+  return isKnownLater(arn) ? secret.env.region : arn.split(':')[3];
 }
 
 function partialArn(scope: Construct, resourceName: string): string {
@@ -59,13 +66,13 @@ function partialArn(scope: Construct, resourceName: string): string {
 }
 
 function secretFacts(scope: Construct, secret: secretsmanager.ISecret, arn: string, isComplete: boolean): SecretFacts {
-  const account = isUnresolved(arn) ? secret.env.account : arn.split(':')[4];
+  const account = isKnownLater(arn) ? secret.env.account : arn.split(':')[4];
   const key = secret.encryptionKey;
   return {
     secret: arn,
-    arn: isUnresolved(arn) ? { unknown: 'the ARN is known only to CloudFormation' } : arn,
+    arn: isKnownLater(arn) ? { unknown: 'the ARN is known only to CloudFormation' } : arn,
     isComplete,
-    secretName: secret.secretName,
+    secretName: isKnownLater(secret.secretName) ? { unknown: 'the name is known only to CloudFormation' } : secret.secretName,
     otherAccount: Token.compareStrings(account, stackOf(scope).account) === TokenComparison.DIFFERENT ? account : undefined,
     hasCustomerKey: key !== undefined,
     // A key of this app trusts the account's IAM policies. What the policy of an imported key says is unknown.

@@ -3,6 +3,7 @@ import { hasFlag, recognizeAgent } from '../agent';
 import { Fact } from '../egress';
 import { ContainerFacts, RoleFacts, ServiceFacts, TaskFacts } from '../preflight';
 import { hostKind } from './network/host-kind';
+import { isKnownLater } from './tree/later';
 import { isCfnResource, isRole, isUnresolved, Token, TokenComparison } from './tree/loaded';
 import { ServiceInTree } from './tree/services';
 import { StageIndex } from './tree/stage-index';
@@ -58,7 +59,7 @@ function containerFacts({ Name, Image, EntryPoint, DependsOn, Cpu, Memory, Memor
 }
 
 function textFact(value: unknown): Fact<string> {
-  return typeof value === 'string' && !isUnresolved(value) ? value : KNOWN_ONLY_TO_CLOUDFORMATION;
+  return typeof value === 'string' && !isKnownLater(value) ? value : KNOWN_ONLY_TO_CLOUDFORMATION;
 }
 
 /** CloudFormation also takes sizes as text. */

@@ -6,12 +6,15 @@ import { Construct } from 'constructs';
 import { ApiKey } from './api-key';
 import { attach, Attachment } from './attachment';
 import { report } from './findings';
+import { requireKinds } from './kinds';
+import { withJoinedLists } from './lists';
 import { requireVersions } from './requirements';
 import { validateAtSynthesis, EgressReaction } from './synthesis';
 import { AgentOptions, Generation, OptionRow, OPTIONS } from '../agent';
 import { DEFAULT_SECRET_NAME } from '../permissions';
 import { checkOptions, checkSecretField, CONSTRUCT_WORDS, Finding, messagesOf } from '../preflight';
 import { refersTo, resolveIdentities } from './tree/identities';
+import { isKnownLater } from './tree/later';
 import { isUnresolved, stackOf } from './tree/loaded';
 import { inUsersLanguage } from './users-language';
 
@@ -32,8 +35,9 @@ export interface SidecarProps {
 export function addSidecar(sidecar: Construct, generation: Generation, props: SidecarProps, reaction: EgressReaction): Attachment {
   requireVersions();
   const service = requireService(props.service, sidecar.node.path);
-  const agent = optionsIn(props, generation);
-  throwIfAny(sidecar, [...checkOptions(generation, agent, { isToken: isUnresolved }), ...checkField(props.apiKeySecretField)]);
+  requireKinds(sidecar, props);
+  const agent = withJoinedLists(optionsIn(props, generation));
+  throwIfAny(sidecar, [...checkOptions(generation, agent, { isToken: isKnownLater }), ...checkField(props.apiKeySecretField)]);
 
   const secret = props.apiKeySecret ?? secretsmanager.Secret.fromSecretNameV2(sidecar, 'ApiKey', DEFAULT_SECRET_NAME);
   const { serviceName } = service.node.defaultChild as ecs.CfnService;
@@ -125,7 +129,7 @@ function parts(value: unknown): unknown[] {
 }
 
 function checkField(field: string | undefined): Finding[] {
-  return field === undefined || isUnresolved(field) ? [] : checkSecretField(field);
+  return field === undefined || isKnownLater(field) ? [] : checkSecretField(field);
 }
 
 /** Reports findings on options, and throws those that are errors. */

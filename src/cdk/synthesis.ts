@@ -13,6 +13,7 @@ import {
   Severities,
 } from '../preflight';
 import { resolveIdentities } from './tree/identities';
+import { isKnownLater } from './tree/later';
 import { isUnresolved, stackOf } from './tree/loaded';
 import { ServiceInTree } from './tree/services';
 import { StageIndex } from './tree/stage-index';
@@ -68,7 +69,7 @@ function checkServiceAndTask(index: StageIndex, at: ServiceInTree, attachment: A
     ...checkTask(taskFacts(at, attachment), facts, generation),
     ...checkRole(roleFacts(attachment)),
     ...checkSecret(attachment.apiKey.facts),
-    ...isUnresolved(imageName) ? [] : index.once(`image ${generation.name} ${imageName}`, () => [...checkImageGeneration(generation, imageName), ...checkImage(imageName)]),
+    ...isKnownLater(imageName) ? [] : index.once(`image ${generation.name} ${imageName}`, () => [...checkImageGeneration(generation, imageName), ...checkImage(imageName)]),
   ];
 }
 
@@ -133,13 +134,13 @@ function keepVerdict(sidecar: IConstruct, verdict: EgressVerdict): void {
 /** Where the agent's own traffic goes: to the forward proxy if there is one, else to the public internet (undefined). */
 function agentDestination(proxyUrl: string | undefined): Destination | undefined {
   if (proxyUrl === undefined) return undefined;
-  return isUnresolved(proxyUrl) ? { kind: 'host', host: 'that only CloudFormation knows' } : proxyDestination(proxyUrl);
+  return isKnownLater(proxyUrl) ? { kind: 'host', host: 'that only CloudFormation knows' } : proxyDestination(proxyUrl);
 }
 
 function startup({ container }: Attachment): StartupFacts {
   const { imageName, logDriverConfig } = container;
   const { region } = stackOf(container);
   return startupOf({
-    image: isUnresolved(imageName) ? undefined : imageName, logDriver: logDriverConfig?.logDriver, region: isUnresolved(region) ? undefined : region,
+    image: isKnownLater(imageName) ? undefined : imageName, logDriver: logDriverConfig?.logDriver, region: isUnresolved(region) ? undefined : region,
   });
 }

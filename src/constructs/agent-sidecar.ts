@@ -58,7 +58,7 @@ export abstract class PostmanAgentSidecar extends Construct {
     super(scope, id);
     this.service = props.service;
     const { egressCheck, knownEgress } = props;
-    const attachment = addSidecar(this, this._generation(), props, egressReaction(egressCheck, knownEgress));
+    const attachment = addSidecar(this, this._generation(), props, egressReaction(this, egressCheck, knownEgress));
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
     this.verdict = () => {

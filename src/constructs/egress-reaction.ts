@@ -1,6 +1,8 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { IConstruct } from 'constructs';
 import { EgressCheck } from './egress-check';
 import { EgressReaction } from '../cdk/synthesis';
+import { inUsersLanguage } from '../cdk/users-language';
 
 const REACTIONS: { readonly [check in EgressCheck]: EgressReaction } = {
   [EgressCheck.ERROR]: { isChecked: true, severities: {} },
@@ -9,7 +11,14 @@ const REACTIONS: { readonly [check in EgressCheck]: EgressReaction } = {
   [EgressCheck.STRICT]: { isChecked: true, severities: { egressUnknown: 'error' } },
 };
 
-/** What synthesis does with a verdict. */
-export function egressReaction(check = EgressCheck.ERROR, knownEgress?: ec2.SubnetSelection): EgressReaction {
+/**
+ * What synthesis does with a verdict.
+ *
+ * @throws if `egressCheck` is not one of its values, which TypeScript refuses and JavaScript does not
+ */
+export function egressReaction(scope: IConstruct, check = EgressCheck.ERROR, knownEgress?: ec2.SubnetSelection): EgressReaction {
+  if (!(check in REACTIONS)) {
+    throw new Error(`${scope.node.path}: ${inUsersLanguage('`egressCheck`')} must be one of ${Object.keys(REACTIONS).map(name => `EgressCheck.${name}`).join(', ')}, got: ${check}; leave it out for EgressCheck.ERROR.`);
+  }
   return { ...REACTIONS[check], ...knownEgress === undefined ? {} : { knownEgress } };
 }

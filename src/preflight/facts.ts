@@ -100,7 +100,7 @@ export interface SecretFacts {
   /** The ARN; unknown if only CloudFormation knows it. */
   readonly arn: Fact<string>;
   readonly isComplete: boolean;
-  readonly secretName: string;
+  readonly secretName: Fact<string>;
   /** The account of the secret, if it is another than the tasks'. */
   readonly otherAccount?: string;
   readonly hasCustomerKey: boolean;

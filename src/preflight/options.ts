@@ -55,12 +55,21 @@ export function checkOptions(generation: Generation, options: Partial<AgentOptio
   const ofValues = rows.filter(({ prop }) => given[prop] !== undefined).flatMap(row => {
     const value = given[row.prop];
     if (!(row as OptionRow).generations.includes(generation.name)) return [otherGeneration(row, generation)];
-    return isToken(value) ? [] : checkValue(value, valueCheck(row, generation, isToken));
+    const check = valueCheck(row, generation, isToken);
+    return isToken(value) ? checkLater(row, check) : checkValue(value, check);
   });
   const ofDestination = checkDestination(generation, given, rows);
   // With two destinations it is not known whose options these are.
   if (destinationsIn(given, rows).length > 1) return ofDestination;
-  return [...ofDestination, ...ofValues, ...checkPayloads(given, isToken), ...checkAgentMemory(generation, options, isToken)];
+  return [...ofDestination, ...ofValues, ...checkPayloads(given), ...checkAgentMemory(generation, options, isToken)];
+}
+
+/** What decides which arguments and variables the container has must be known at synthesis. */
+const KNOWN_FIRST: { readonly [type in OptionType]?: string } = { tags: 'an object of tags', variables: 'an object of variables', switch: 'true or false' };
+
+function checkLater({ type }: OptionRow, { refuse }: ValueCheck): Finding[] {
+  const wanted = KNOWN_FIRST[type];
+  return wanted === undefined ? [] : [refuse(`${wanted} that is known at synthesis`, 'a token', type === 'switch' ? undefined : 'only the keys and values in it may be tokens')];
 }
 
 function otherGeneration({ prop: option, generations: [name] }: OptionRow, generation: Generation): Finding {
@@ -68,8 +77,8 @@ function otherGeneration({ prop: option, generations: [name] }: OptionRow, gener
 }
 
 /** What leaves the task besides the shape of the traffic. */
-function checkPayloads({ reproMode, alwaysCapturePayloads }: { readonly [prop: string]: unknown }, isToken: ValueCheck['isToken']): Finding[] {
-  if (reproMode === true || isToken(reproMode)) return [finding('payloadsSent', { option: 'reproMode' })];
+function checkPayloads({ reproMode, alwaysCapturePayloads }: { readonly [prop: string]: unknown }): Finding[] {
+  if (reproMode === true) return [finding('payloadsSent', { option: 'reproMode' })];
   const hasPaths = Array.isArray(alwaysCapturePayloads) && alwaysCapturePayloads.length > 0;
   return hasPaths ? [finding('payloadsNotSent', { option: 'alwaysCapturePayloads', needs: 'reproMode' })] : [];
 }

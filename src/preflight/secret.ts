@@ -11,7 +11,7 @@ export function checkSecret({ secret, arn, isComplete, secretName, otherAccount:
   const awsService = isUnknown(arn) ? undefined : arn.split(':')[2];
   if (awsService !== undefined && awsService !== 'secretsmanager') findings.push(finding('apiKeySecret', { problem: 'notSecretsManager', secret }));
   // https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
-  if (!isComplete && SECRET_SUFFIX.test(secretName)) findings.push(finding('apiKeySecret', { problem: 'ambiguousName', secret: secretName }));
+  if (!isComplete && !isUnknown(secretName) && SECRET_SUFFIX.test(secretName)) findings.push(finding('apiKeySecret', { problem: 'ambiguousName', secret: secretName }));
   if (account !== undefined && !isComplete) findings.push(finding('apiKeySecret', { problem: 'partialArn', secret, account }));
   if (account !== undefined && !hasCustomerKey) findings.push(finding('apiKeySecret', { problem: 'defaultKey', secret, account }));
   if (!isComplete) findings.push(finding('partialSecretArn', isUnknown(arn) ? {} : { arn }));

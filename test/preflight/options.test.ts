@@ -278,7 +278,7 @@ describe('options of the Insights agent', () => {
     });
     expect(both(INSIGHTS, { ...PROJECT, reproMode: true, alwaysCapturePayloads: ['^/v1'] }).found).toBe('warning payloadsSent');
     const isToken = (value: unknown) => value === 'TOKEN';
-    expect(said(checkOptions(INSIGHTS, { ...PROJECT, reproMode: 'TOKEN' as never }, { isToken })).map(({ id }) => id)).toEqual(['payloadsSent']);
+    expect(said(checkOptions(INSIGHTS, { ...PROJECT, reproMode: 'TOKEN' as never }, { isToken })).map(({ id }) => id)).toEqual(['invalidOption']);
   });
 
   test('paths for payloads without repro mode cause a warning', () => {
@@ -449,6 +449,12 @@ test('tokens are not checked, neither as values nor in lists', () => {
     collectionId: 'TOKEN', rateLimitPerMinute: -1, hostAllow: ['TOKEN'], networkInterfaces: ['TOKEN'], bpfFilter: 'TOKEN', proxyUrl: 'TOKEN',
     traceTags: { TOKEN: 'TOKEN' }, memoryLimitMiB: 100, memoryReservationMiB: -1,
   }, { isToken })).toEqual([]);
+});
+
+test.each(['traceTags', 'environment', 'disableTelemetry', 'discovery'])('%s decides which arguments the agent has, so a token is refused', prop => {
+  const isToken = (value: unknown) => value === 'TOKEN';
+  expect(said(checkOptions(INSIGHTS, { ...prop === 'discovery' ? {} : PROJECT, [prop]: 'TOKEN' }, { isToken })).map(({ message }) => message))
+    .toEqual([expect.stringMatching(`^\`${prop}\` must be .* that is known at synthesis, got: a token`)]);
 });
 
 test('messages name an option by its property in the construct and by its flag in the command line', () => {

@@ -7,6 +7,7 @@ import { securityGroups } from './security-groups';
 import { subnetFacts, Vouched, vpcOf } from './subnets';
 import { vpcFacts } from './vpcs';
 import { EgressCases, EgressFacts, Fact, InstanceFacts, isUnknown, NetworkMode, ServiceNetwork } from '../../egress';
+import { hasPlaceholder } from '../tree/later';
 import { isPlaceholder, pendingLookUps } from '../tree/non-public';
 import { Properties } from '../tree/properties';
 import { ServiceInTree } from '../tree/services';
@@ -30,7 +31,7 @@ export function egressCases(index: StageIndex, at: ServiceInTree, paths: Paths, 
  * real values.
  */
 export function awaitsLookUp(index: StageIndex, { service, properties, resource }: ServiceInTree): boolean {
-  if (isPlaceholder(service.cluster.vpc)) return true;
+  if (isPlaceholder(service.cluster.vpc) || hasPlaceholder(properties.NetworkConfiguration)) return true;
   const stacks = new Set([resource, ...service.connections.securityGroups].map(({ stack }) => stack));
   const pending = [...stacks].flatMap(pendingLookUps);
   if (pending.some(({ key }) => key.includes('PrefixListName='))) return true;

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { PostmanAgentSidecarProps } from '../../../src';
-import { agentsIn, containersIn, fargate, Kind, KINDS, synthesize, variablesOf, warnings } from '../../given';
+import { agentsIn, containersIn, ENV, fargate, Kind, KINDS, synthesize, variablesOf, warnings } from '../../given';
 
 const COMPLETE = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:team/postman-AbCdEf';
 const PARTIAL = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:team/postman';
@@ -107,6 +107,21 @@ describe.each(KINDS)('$construct', kind => {
         Condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' } },
       });
       expect(warnings(given.app)).toEqual([]);
+    });
+
+    test('a secret of another region is decrypted there, so the permission names its region', () => {
+      const elsewhere = 'arn:aws:secretsmanager:us-east-2:111122223333:secret:postman-AbCdEf';
+      const key = 'arn:aws:kms:us-east-2:111122223333:key/11111111-2222-3333-4444-555555555555';
+      const literal = withSecret(kind, stack => secretsmanager.Secret.fromSecretAttributes(stack, 'Key', {
+        secretCompleteArn: elsewhere, encryptionKey: kms.Key.fromKeyArn(stack, 'Kms', key),
+      }));
+      const app = new App();
+      const other = new Stack(app, 'Other', { env: { account: '111122223333', region: 'us-east-2' } });
+      const given = fargate({ app, stack: new Stack(app, 'Stack', { env: ENV, crossRegionReferences: true }) });
+      kind.add(given.service, { apiKeySecret: new secretsmanager.Secret(other, 'Key', { secretName: 'postman', encryptionKey: new kms.Key(other, 'Kms', { alias: 'postman' }) }) });
+      for (const found of [literal, given]) {
+        expect(statements(found)[1]).toMatchObject({ Condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.us-east-2.amazonaws.com' } } });
+      }
     });
 
     test('an imported key is granted on the role, with a warning that its key policy decides, too', () => {

@@ -1,0 +1,81 @@
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { IConstruct } from 'constructs';
+import { inUsersLanguage } from './users-language';
+
+/*
+ * Objects of another kind than a property takes. TypeScript refuses them; JavaScript, casts and some types of jsii in other languages
+ * do not. Each error names the property, what was found, and what to pass.
+ */
+
+/** The properties that take objects, as they are given. */
+interface Given {
+  readonly apiKeySecret?: secretsmanager.ISecret;
+  readonly image?: ecs.ContainerImage;
+  readonly logging?: ecs.LogDriver;
+  readonly knownEgress?: ec2.SubnetSelection;
+}
+
+interface Kind {
+  readonly wanted: string;
+  fits(value: any): boolean;
+  /** What to pass, by what was found. */
+  wayOut(value: any): string;
+}
+
+const SELECTION: readonly string[] = ['availabilityZones', 'onePerAz', 'subnetFilters', 'subnetGroupName', 'subnetType', 'subnets'] satisfies (keyof ec2.SubnetSelection)[];
+
+const KINDS: { readonly [prop in keyof Given]-?: Kind } = {
+  apiKeySecret: {
+    wanted: 'a secret of Secrets Manager (`secretsmanager.ISecret`)',
+    fits: ({ secretArn, secretName, node }) => typeof secretArn === 'string' && typeof secretName === 'string' && node !== undefined,
+    wayOut: value => {
+      // Maybe the key itself: it is not shown.
+      if (typeof value === 'string') return `import the secret: ${value.startsWith('arn:') ? 'Secret.fromSecretCompleteArn' : 'Secret.fromSecretNameV2'}(this, 'ApiKey', …)`;
+      if (typeof value.arn === 'string' && typeof value.grantRead === 'function') return 'pass the secret that this `ecs.Secret` was made from, and for a field of it `apiKeySecretField`';
+      if (typeof value.parameterArn === 'string') return 'put the key into a secret of Secrets Manager, since a parameter of Systems Manager is not supported';
+      if (typeof value.ref === 'string') return 'use Secret.fromSecretCompleteArn with the `ref` of this resource';
+      return 'use `new Secret(…)`, Secret.fromSecretCompleteArn or Secret.fromSecretNameV2 of aws-secretsmanager';
+    },
+  },
+  image: {
+    wanted: 'an image of a container (`ecs.ContainerImage`)',
+    fits: ({ bind }) => typeof bind === 'function',
+    wayOut: value => {
+      if (typeof value === 'string') return `use ContainerImage.fromRegistry('${value}')`;
+      if (typeof value.repositoryUri === 'string') return 'use ContainerImage.fromEcrRepository with this repository';
+      return typeof value.imageUri === 'string' ? 'use ContainerImage.fromDockerImageAsset with this asset' : 'use ContainerImage.fromRegistry';
+    },
+  },
+  logging: {
+    wanted: 'a log driver (`ecs.LogDriver`)',
+    fits: ({ bind }) => typeof bind === 'function',
+    wayOut: value => typeof value.logGroupArn === 'string' ? 'use LogDrivers.awsLogs with this log group and a `streamPrefix`'
+      : 'use one of ecs.LogDrivers, such as LogDrivers.awsLogs',
+  },
+  knownEgress: {
+    wanted: 'a selection of subnets (`ec2.SubnetSelection`)',
+    fits: value => typeof value === 'object' && !Array.isArray(value) && Object.keys(value).every(member => SELECTION.includes(member)),
+    wayOut: value => Array.isArray(value) ? 'use `{ subnets: […] }` with objects of `ec2.ISubnet`' : `its members are ${SELECTION.join(', ')}`,
+  },
+};
+
+/** @throws if a property has an object of another kind; the error names it */
+export function requireKinds(scope: IConstruct, props: object): void {
+  for (const [prop, { wanted, fits, wayOut }] of Object.entries(KINDS)) {
+    const value = (props as { readonly [prop: string]: unknown })[prop];
+    if (value === undefined || value === null || fits(value)) continue;
+    throw new Error(inUsersLanguage(`${scope.node.path}: \`${prop}\` must be ${wanted}, got: ${describeValue(value, prop === 'apiKeySecret')}; ${wayOut(value)}.`));
+  }
+}
+
+/** What an error calls a value. @param isSecret  whether a text may be a secret, which no error shows */
+export function describeValue(value: any, isSecret = false): string {
+  if (typeof value === 'string') return isSecret && !value.startsWith('arn:') ? 'a text' : JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return typeof value;
+  if (typeof value.node?.path === 'string') return `the construct ${value.node.path}`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  const { name } = value.constructor;
+  return name === 'Object' ? `an object with ${Object.keys(value).join(', ') || 'no members'}` : `an object of the class ${name}`;
+}
