@@ -30,6 +30,8 @@ export interface CallOptions extends Pick<FailedCall, 'subject' | 'resource'> {
    * @default true
    */
   readonly repeatable?: boolean;
+  /** @default - the region of the account */
+  readonly region?: string;
 }
 
 /** What was read, or why it could not be. */
@@ -45,7 +47,8 @@ const MOST_FAILURES = 3;
 /** The calls of one account and region, with their call limits, retries and time limits. */
 export class Account {
   private readonly budget = new CallBudget();
-  private readonly services = new Map<ServicePrefix, Promise<Pick<ServiceClient, 'commands'> & { readonly client: ReturnType<ServiceClient['client']> }>>();
+  /** By prefix and region. */
+  private readonly services = new Map<string, Promise<Pick<ServiceClient, 'commands'> & { readonly client: ReturnType<ServiceClient['client']> }>>();
   private known?: Promise<string>;
   /** The region as soon as it is known, for error messages. */
   private found?: string;
@@ -82,17 +85,17 @@ export class Account {
     }
   }
 
-  private async service(prefix: ServicePrefix) {
-    let known = this.services.get(prefix);
+  private async service(prefix: ServicePrefix, region: string) {
+    const key = `${prefix} ${region}`;
+    let known = this.services.get(key);
     if (!known) {
-      known = this.load(prefix);
-      this.services.set(prefix, known);
+      known = this.load(prefix, region);
+      this.services.set(key, known);
     }
     return known;
   }
 
-  private async load(prefix: ServicePrefix) {
-    const region = await this.region();
+  private async load(prefix: ServicePrefix, region: string) {
     // The SDK's note on the version of Node is of no use to a user of this program.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     const { client, commands } = await CLIENTS[prefix]();
@@ -106,7 +109,7 @@ export class Account {
    * @throws the SDK's error, for callers that know what it means; `failure` turns it into a sentence
    */
   public async call<T = any>(prefix: ServicePrefix, action: string, input: object, options: CallOptions = {}): Promise<T> {
-    const { client, commands } = await this.service(prefix);
+    const { client, commands } = await this.service(prefix, options.region ?? await this.region());
     for (let throttles = 0, failures = 0; ;) {
       this.refuseIfInterrupted();
       if (PACED.includes(prefix)) await this.budget.take(action, this.signal).catch(() => this.refuseIfInterrupted());
@@ -173,9 +176,9 @@ export class Account {
    *
    * @throws AccountFailure if every other call would fail, too
    */
-  public async look<T = any>(prefix: ServicePrefix, action: string, input: object): Promise<Seen<T>> {
+  public async look<T = any>(prefix: ServicePrefix, action: string, input: object, options: Pick<CallOptions, 'region'> = {}): Promise<Seen<T>> {
     try {
-      return { seen: await this.call<T>(prefix, action, input) };
+      return { seen: await this.call<T>(prefix, action, input, options) };
     } catch (error) {
       const failure = this.failure(error, `${prefix}:${action}`);
       if (failure instanceof AccountFailure || failure instanceof Interrupted) throw failure;

@@ -1,4 +1,5 @@
 import { Account } from './account';
+import { regionIn } from './arns';
 import { isNamed } from './errors';
 import { AccountFailure, Failure, Interrupted, usage } from './failure';
 import { finding, Finding } from '../preflight';
@@ -48,7 +49,7 @@ const UNKNOWN_SUFFIX = '??????';
  */
 export async function findSecret(account: Account, secret: string): Promise<FoundSecret | undefined> {
   try {
-    const described = await account.call('secretsmanager', 'DescribeSecret', { SecretId: secret });
+    const described = await account.call('secretsmanager', 'DescribeSecret', { SecretId: secret }, { region: regionIn(secret) });
     const { ARN: arn, Name: name, KmsKeyId: kmsKeyId, DeletedDate: deleted } = described;
     if (deleted !== undefined) {
       throw new Failure(`Secret ${name} is scheduled for deletion. `
@@ -122,7 +123,7 @@ export async function updateSecret(
   account: Account, { name, arn }: FoundSecret, { value, field }: { readonly value: string; readonly field?: string },
 ): Promise<Pick<FoundSecret, 'name' | 'arn'>> {
   const input = { SecretId: arn, SecretString: secretString(value, field) };
-  const answer = await account.must('secretsmanager', 'PutSecretValue', input, { subject: `secret ${name}`, resource: arn });
+  const answer = await account.must('secretsmanager', 'PutSecretValue', input, { subject: `secret ${name}`, resource: arn, region: regionIn(arn) });
   return { name: answer.Name ?? name, arn: answer.ARN ?? arn };
 }
 

@@ -67,6 +67,12 @@ export function parseRegion(region: string): string {
   throw usage(`The region must be an AWS region such as eu-west-1, got: ${region || '(nothing)'}. Check \`--region\`, AWS_REGION and the profile.`);
 }
 
+/** The region in the ARN of a secret, where Secrets Manager finds it; undefined for a name, which is one of the account's region. */
+export function regionIn(secret: string): string | undefined {
+  const region = secret.split(':')[3];
+  return secret.startsWith('arn:') && REGION_FORM.test(region) ? region : undefined;
+}
+
 /** `arn:…:task-definition/orders:7`, as ECS writes it. */
 export function parseRevision(arn: string): { readonly family: string; readonly revision: number; readonly short: string } {
   const short = arn.slice(arn.lastIndexOf('/') + 1);

@@ -1,5 +1,5 @@
 import { Account } from './account';
-import { lastPart } from './arns';
+import { lastPart, regionIn } from './arns';
 import { isNamed } from './errors';
 import { ApiKeySecret, policyDocument, readApiKey, Statement } from '../permissions';
 
@@ -111,7 +111,7 @@ function names(patterns: string | readonly string[] | undefined, text: string): 
 }
 
 async function resourcePolicyMayAllow(account: Account, SecretId: string): Promise<boolean> {
-  const answer = await account.look('secretsmanager', 'GetResourcePolicy', { SecretId });
+  const answer = await account.look('secretsmanager', 'GetResourcePolicy', { SecretId }, { region: regionIn(SecretId) });
   return 'seen' in answer && typeof answer.seen.ResourcePolicy === 'string' && /"Allow"/.test(answer.seen.ResourcePolicy);
 }
 

@@ -1,5 +1,5 @@
 import { Account } from './account';
-import { lastPart, parseRevision, placeOf } from './arns';
+import { lastPart, parseRevision, placeOf, regionIn } from './arns';
 import { isDenied, isNamed } from './errors';
 import { Revisions } from './revisions';
 import { EcsService } from './services';
@@ -43,7 +43,7 @@ async function secretScope(
 ): Promise<NonNullable<OperatorScope['secret']>> {
   const byName = secret.startsWith('arn:') ? secret : `arn:${partition}:secretsmanager:${region}:${id}:secret:${secret}-??????`;
   try {
-    const { ARN: arn } = await account.call('secretsmanager', 'DescribeSecret', { SecretId: secret });
+    const { ARN: arn } = await account.call('secretsmanager', 'DescribeSecret', { SecretId: secret }, { region: regionIn(secret) });
     return { arn, mayCreate: false, mayUpdate, mayGrant };
   } catch (error) {
     const isMissing = isNamed(error, 'ResourceNotFoundException');

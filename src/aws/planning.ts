@@ -227,7 +227,7 @@ export class Planner {
     const { request } = this;
     const role = textIn(revision.after.executionRoleArn);
     if (request.verb === 'remove' || role === undefined) return draft;
-    const needed: ApiKeySecret = { arn: secret.arn, arnIsComplete: true, keyArn: keyArnOf(secret), region: await this.account.region() };
+    const needed: ApiKeySecret = { arn: secret.arn, arnIsComplete: true, keyArn: keyArnOf(secret), region: placeOf(secret.arn).region };
     const { family } = revision.current;
     let known = this.roles.get(role);
     if (!known) {

@@ -1,4 +1,4 @@
-import { ADD, AGENT, ALL, COLLECTION, EXECUTION_ROLE, PLAN, REMOVE, revisionArn, scenario, Shop, ShopOptions, STATUS, WITH_KEY } from './shop';
+import { ADD, AGENT, ALL, COLLECTION, EXECUTION_ROLE, PLAN, REMOVE, revisionArn, scenario, SELECT, Shop, ShopOptions, STATUS, WITH_KEY } from './shop';
 import { accessDenied, changedAnswer, JsonObject, succeeds } from '../fakes';
 
 const WEB = { name: 'web', image: 'nginx', essential: true };
@@ -213,6 +213,49 @@ describe('not refused', () => {
       encrypt(shop, { Effect: 'Deny', Action: 'kms:Decrypt', Resource: KEY });
       const { service } = await shop.json(ADD_IT);
       expect(service.refusals).toEqual([{ id: 'executionRoleCannotReadSecret', message: expect.stringMatching(/denies kms:Decrypt/) }]);
+    });
+  });
+
+  describe('a secret of another region', () => {
+    const ELSEWHERE = 'us-east-2';
+    const KMS_KEY = `arn:aws:kms:${ELSEWHERE}:123456789012:key/11111111-2222-3333-4444-555555555555`;
+    const addThere = ({ aws }: Shop) => aws.region(ELSEWHERE).secrets.add('team/postman', 'value', { kmsKeyId: KMS_KEY });
+
+    scenario('is described there, and the role needs its key through Secrets Manager of that region', async shop => {
+      const { arn } = addThere(shop);
+      const { code, service } = await shop.json([...ADD, '--api-key-secret', arn, '--grant-secret-access']);
+      expect([code, service.warnings]).toEqual([0, [UNPINNED]]);
+      expect(shop.aws.callsOf('DescribeSecret').map(({ region }) => region)).toEqual([ELSEWHERE]);
+      const [document] = shop.aws.iam.role('execution').inline.values();
+      expect(JSON.parse(document).Statement).toEqual([
+        { Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [arn] },
+        {
+          Effect: 'Allow', Action: ['kms:Decrypt'], Resource: [KMS_KEY],
+          Condition: { StringEquals: { 'kms:ViaService': `secretsmanager.${ELSEWHERE}.amazonaws.com` } },
+        },
+      ]);
+    }, { mayRead: false });
+
+    scenario('has its resource policy read there', async shop => {
+      const { arn } = shop.aws.region(ELSEWHERE).secrets.add('team/postman', 'value', {
+        resourcePolicy: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*', Principal: '*' }] },
+      });
+      const { code, service } = await shop.json([...ADD, '--api-key-secret', arn]);
+      expect([code, service.warnings.map(({ id }: { id: string }) => id)]).toEqual([0, ['unpinnedImage', 'executionRoleUnknown']]);
+      expect(shop.aws.callsOf('GetResourcePolicy').map(({ region }) => region)).toEqual([ELSEWHERE]);
+    }, { mayRead: false });
+
+    scenario('gets a new key there', async shop => {
+      const { arn } = addThere(shop);
+      const ran = await shop.run(['ecs', 'key', 'update', '--api-key-secret', arn], { env: { POSTMAN_API_KEY: 'not-a-key-either' } });
+      expect(ran).toMatchObject({ code: 0, stderr: '' });
+      expect(shop.aws.region(ELSEWHERE).secrets.holds('team/postman', 'not-a-key-either')).toBe(true);
+    });
+
+    scenario('is described there for the policy that `ecs policy` prints', async shop => {
+      const { arn } = addThere(shop);
+      expect((await shop.run(['ecs', 'policy', ...SELECT, '--api-key-secret', arn])).stdout).toContain(arn);
+      expect(shop.aws.callsOf('DescribeSecret').map(({ region }) => region)).toEqual([ELSEWHERE]);
     });
   });
 
