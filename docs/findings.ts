@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { INSIGHTS } from '../src/agent';
 import { capital, EgressFacts, EgressJudge, explainEgress, Fact, Route } from '../src/egress';
+import { statementText } from '../src/permissions';
 import {
   CATALOG, COMMAND_LINE_WORDS, CONSTRUCT_WORDS, Finding, FINDING_IDS, FindingId, FindingValues, messagesOf, Mode, Severity, severityOf, Words,
 } from '../src/preflight';
@@ -43,6 +44,7 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   plaintextApiKey: { container: 'postman-lc-agent' },
   oldRevisionsKeepKey: { container: 'postman-insights-agent' },
   httpsCapture: { container: 'postman-insights-agent', flag: '--enable-https-capture' },
+  agentContainerOverridden: { task: 'Task definition Shop/Task', problem: 'merged', agent: 'postman-lc-agent', index: 1, found: 'worker' },
   proxyConfiguration: { task: 'The task definition' },
   tooLarge: { bytes: 65849 },
   sharedTaskDefinition: { service: 'Shop/Orders' },
@@ -54,6 +56,9 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   agentMemoryOverTask: { option: 'memoryLimitMiB', own: 700, others: 512, task: 1024 },
   serviceNotActive: { service: 'orders', status: 'DRAINING' },
   codeDeployNotRolledOut: { service: 'orders' },
+  otherTaskDefinition: { service: 'Shop/Service', found: 'orders:7', wanted: 'Shop/Task' },
+  taskDefinitionUnknown: { service: 'Shop/Service', found: '<Shop/Definition>', wanted: 'Shop/Task' },
+  latestRevisionNotRolledOut: { service: 'Shop/Service', found: 'orders' },
   externalController: { service: 'orders', controller: 'EXTERNAL' },
   externalInstances: { service: 'orders' },
   managedByCloudFormation: { service: 'orders', stack: 'orders-stack' },
@@ -71,7 +76,11 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   logGroupMissing: { logGroup: '/ecs/agent' },
   logGroupUnknown: { logGroup: '/ecs/agent', why: 'the permission logs:DescribeLogGroups is missing' },
   executionRole: { task: 'The task definition' },
-  executionRoleNotGranted: { role: 'Shop/ExecutionRole', container: 'postman-lc-agent', secret: SECRET },
+  executionRoleNotGranted: {
+    role: 'Shop/ExecutionRole',
+    container: 'postman-lc-agent',
+    statements: [statementText({ actions: ['secretsmanager:GetSecretValue'], resources: [SECRET] }), statementText({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: ['arn:aws:logs:eu-west-1:111122223333:log-group:<Shop/Task/PostmanAgentLogGroup>:*'] })],
+  },
   executionRoleCannotReadSecret: { why: `role execution is not allowed secretsmanager:GetSecretValue on ${SECRET} (IAM: implicitDeny)` },
   executionRoleUnknown: { why: 'the permissions of role execution could not be read: the permission iam:SimulatePrincipalPolicy is missing, and the permission iam:ListRolePolicies is missing' },
   egressUnreachable: { service: 'orders', host: INSIGHTS.hosts.US, evidence: explainEgress(new EgressJudge().judge(networkOf('subnet-2', []))) },

@@ -4,6 +4,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { readApiKey, Statement } from '../permissions';
 import { SECRET_SUFFIX, SecretFacts } from '../preflight';
+import { readable, resolveIdentities } from './tree/identities';
 import { isKnownLater } from './tree/later';
 import { ArnFormat, Grant, isCfnResource, isUnresolved, stackOf, Token, TokenComparison } from './tree/loaded';
 
@@ -69,7 +70,7 @@ function secretFacts(scope: Construct, secret: secretsmanager.ISecret, arn: stri
   const account = isKnownLater(arn) ? secret.env.account : arn.split(':')[4];
   const key = secret.encryptionKey;
   return {
-    secret: arn,
+    secret: readable(resolveIdentities(scope, arn)),
     arn: isKnownLater(arn) ? { unknown: 'the ARN is known only to CloudFormation' } : arn,
     isComplete,
     secretName: isKnownLater(secret.secretName) ? { unknown: 'the name is known only to CloudFormation' } : secret.secretName,

@@ -101,13 +101,25 @@ function keepLast(container: ecs.ContainerDefinition): void {
   const resource = taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
   const containers = orderedContainers(taskDefinition);
   const rendered = resource.containerDefinitions;
+  let place: number | undefined;
   resource.containerDefinitions = Lazy.uncachedAny({
-    // The CDK keeps what it renders first, so the order is changed before that.
-    produce: () => {
-      containers.push(...containers.splice(containers.indexOf(container), 1));
-      return rendered;
+    produce: context => {
+      // The CDK keeps what it renders first, so the order is changed before that. FireLens adds its router while the list is rendered.
+      if (!containers.some(({ logDriverConfig }) => logDriverConfig?.logDriver === 'awsfirelens')) {
+        moveLast(containers, containers.indexOf(container));
+        return rendered;
+      }
+      const list: unknown[] = [...context.resolve(rendered)];
+      place ??= containers.indexOf(container);
+      moveLast(list, place);
+      moveLast(containers, containers.indexOf(container));
+      return list;
     },
   });
+}
+
+function moveLast<T>(list: T[], index: number): void {
+  list.push(...list.splice(index, 1));
 }
 
 function describe({ generation, agent, apiKey, place }: AttachOptions, isMemorySet = true): AgentContainer {

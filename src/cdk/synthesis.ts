@@ -7,7 +7,8 @@ import { report } from './findings';
 import { backendHost } from '../agent';
 import { Destination, EgressJudge, EgressVerdict, proxyDestination, StartupFacts, startupOf } from '../egress';
 import { awaitsLookUp, egressCases } from './network/egress-facts';
-import { roleFacts, serviceFacts, taskFacts } from './service-facts';
+import { roleFacts } from './role-facts';
+import { serviceFacts, taskFacts } from './service-facts';
 import {
   checkEgress, checkImage, checkImageGeneration, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, Finding, Message, messagesOf,
   Severities,

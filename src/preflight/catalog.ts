@@ -128,9 +128,9 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
   },
   agentEssential: {
     title: 'The task stops if the agent stops',
-    severity: 'warning',
-    onlyIn: 'commandLine',
-    help: 'The agent was added as an essential container. `ecs add` changes only what its options name in an agent that is already there. Remove the agent and add it again: then it is not essential.',
+    severity: { construct: 'error', commandLine: 'warning' },
+    help: 'The agent\'s container is essential. With the construct, an override makes it so: remove the override. '
+      + '`ecs add` changes only what its options name in an agent that is already there: remove the agent and add it again. Then it is not essential.',
   },
   plaintextApiKey: {
     title: 'The API key is in the task definition in clear text',
@@ -152,6 +152,14 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     help: 'The agent captures HTTPS with eBPF. It needs Linux 5.8, the capabilities `CAP_BPF` and `CAP_PERFMON`, and the host\'s `/proc` and `/sys/fs/bpf`. '
       + '[Fargate](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KernelCapabilities.html) adds no capability but `SYS_PTRACE` and mounts no path of the host. '
       + 'Let the load balancer end TLS, so the agent sees HTTP.',
+  },
+  agentContainerOverridden: {
+    title: 'An override changes the agent\'s container',
+    severity: 'error',
+    onlyIn: 'construct',
+    help: 'The template is checked, not only what the construct has added. `addPropertyOverride(\'ContainerDefinitions.1.…\')` merges into whatever container has that index, and the agent\'s is always the last. '
+      + 'A list of containers that is set on the L1 resource replaces all of them.\n\n'
+      + 'Add containers with `addContainer`. Override single members of them, and those of the agent only if the construct has no option for it.',
   },
   proxyConfiguration: {
     title: 'App Mesh is between the agent and the network',
@@ -221,6 +229,26 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     help: 'The deployment controller of the service is `CODE_DEPLOY`. Only a CodeDeploy deployment changes the task definition that its tasks run.\n\n'
       + 'With the construct, CloudFormation registers the task definition with the agent. Start a CodeDeploy deployment after the stack is deployed. '
       + 'The command line cannot update such a service: register a revision with the agent\'s container, and deploy it with CodeDeploy.',
+  },
+  otherTaskDefinition: {
+    title: 'The service runs another task definition',
+    severity: 'error',
+    onlyIn: 'construct',
+    help: 'The agent is in the task definition that the service was created with. An override of `TaskDefinition`, or `taskDefinitionRevision` with a number, makes the service run another one, which has no agent.\n\n'
+      + 'Remove the override or `taskDefinitionRevision`. If the other task definition is not in the app, add the agent to it with the command line.',
+  },
+  taskDefinitionUnknown: {
+    title: 'It is unknown which task definition the service runs',
+    severity: 'warning',
+    onlyIn: 'construct',
+    help: 'An override of `TaskDefinition` has a value that only CloudFormation knows. If it is not the task definition that has the agent, the service runs without the agent.',
+  },
+  latestRevisionNotRolledOut: {
+    title: 'The service names only the family of its task definition',
+    severity: 'warning',
+    onlyIn: 'construct',
+    help: 'With `TaskDefinitionRevision.LATEST` the template of the service does not change if a new revision is registered, so CloudFormation starts no deployment. Tasks get the agent with the next deployment of the service.\n\n'
+      + 'Leave `taskDefinitionRevision` out, or start a deployment after the stack is deployed: `aws ecs update-service --force-new-deployment --task-definition <family>`.',
   },
   externalController: {
     title: 'Task sets decide what the service runs',
@@ -324,15 +352,15 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
   executionRole: {
     title: 'The task definition has no execution role',
     severity: 'error',
-    onlyIn: 'commandLine',
     help: 'ECS reads [secrets of a task](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html) with the execution role before the task starts. '
-      + 'Give the task definition an execution role, then use `--grant-secret-access`. Or put the key into the task definition with `--plaintext-api-key`.',
+      + 'The construct adds a role, unless an override of `ExecutionRoleArn` removes it. For the command line, give the task definition an execution role, then use `--grant-secret-access`. Or put the key into the task definition with `--plaintext-api-key`.',
   },
   executionRoleNotGranted: {
-    title: 'This app cannot write to the execution role',
+    title: 'This app does not write to the execution role',
     severity: 'warning',
     onlyIn: 'construct',
-    help: 'The role is imported and immutable, belongs to another account, or ignores policy updates. Add `secretsmanager:GetSecretValue` on the secret to the role in the app or account that owns it. Otherwise no task of the service starts.',
+    help: 'The role is imported and immutable, belongs to another account, ignores policy updates, is made outside of the app (`Role.customizeRoles`), or an override of `ExecutionRoleArn` names it.\n\n'
+      + 'The message has the statements that the role needs: for the secret and its key, for the agent\'s log, and for an image in a private repository. `<…>` is an attribute of a construct of the app. Add them in the app or account that owns the role. Otherwise no task of the service starts.',
   },
   executionRoleCannotReadSecret: {
     title: 'The execution role cannot read the secret',

@@ -42,6 +42,8 @@ export interface TaskFacts {
   /** MiB. Undefined if the task sets none. */
   readonly memoryMiB?: Fact<number>;
   readonly containers: readonly ContainerFacts[];
+  /** What overrides make of the container that is added. @default - nothing */
+  readonly agentOverride?: AgentOverride;
   readonly hasProxyConfiguration: boolean;
   readonly hasExecutionRole: boolean;
   /** Bytes of the definition as RegisterTaskDefinition would get it. */
@@ -53,6 +55,14 @@ export interface TaskFacts {
   /** Requests a minute that the agent captures at most. Undefined for its default. */
   readonly rateLimitPerMinute?: Fact<number>;
 }
+
+/** What the template has in place of the agent's container. `index`: the place of the agent in the list of containers. */
+export type AgentOverride =
+  | { readonly problem: 'missing'; readonly agent: string }
+  /** An override meant for another container. */
+  | { readonly problem: 'merged'; readonly agent: string; readonly index: number; readonly found: string }
+  /** `member`: the property that is not the agent's any more. */
+  | { readonly problem: 'changed'; readonly agent: string; readonly index: number; readonly member: 'EntryPoint' | 'Secrets' };
 
 /** An agent that was in the task definition before, as it will be. */
 export interface ChangedAgent {
@@ -68,6 +78,12 @@ export interface ChangedAgent {
   readonly movesKey: boolean;
 }
 
+/**
+ * What a service runs. `family`: the newest revision of the family that has the agent; a service gets it only with a deployment that
+ * something else starts.
+ */
+export type OtherDefinition = { readonly is: 'other' | 'unknown' | 'family'; readonly found: string; readonly wanted: string };
+
 /** A service that runs the task definition. */
 export interface ServiceFacts {
   /** How sentences call it after `service`, e.g. `Shop/Service`. */
@@ -78,6 +94,8 @@ export interface ServiceFacts {
   readonly platformVersion?: Fact<string>;
   /** `ECS`, `CODE_DEPLOY` or `EXTERNAL`. */
   readonly controller: Fact<string>;
+  /** How the service names its task definition, if not by the revision that has the agent. */
+  readonly otherDefinition?: OtherDefinition;
   /** `ACTIVE`, `DRAINING` or `INACTIVE`. */
   readonly status: Fact<string>;
   /** The CloudFormation stack that manages the service from outside. Undefined if no stack manages it, or if this app defines it. */
@@ -111,7 +129,7 @@ export interface SecretFacts {
 /** The execution role, as far as it is known whether it can read the secret. */
 export type RoleFacts =
   | { readonly access: 'granted' }
-  /** This app cannot write to the role. */
-  | { readonly access: 'notGranted'; readonly role: string; readonly container: string; readonly secret: string }
+  /** This app does not write to the role. `statements`: what it needs, each as JSON. */
+  | { readonly access: 'notGranted'; readonly role: string; readonly container: string; readonly statements: readonly string[] }
   | { readonly access: 'denied'; readonly why: string }
   | { readonly access: 'unknown'; readonly why: string };

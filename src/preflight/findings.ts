@@ -1,3 +1,4 @@
+import { AgentOverride } from './facts';
 import { GenerationName } from '../agent';
 
 /** What is said of a task, a service, a role, a secret or an option: an id of the catalog, and the values that its sentence needs. */
@@ -38,6 +39,7 @@ export interface FindingValues {
   readonly plaintextApiKey: { readonly container: string };
   readonly oldRevisionsKeepKey: { readonly container: string };
   readonly httpsCapture: { readonly container: string; readonly flag: string };
+  readonly agentContainerOverridden: { readonly task: string } & AgentOverride;
   readonly proxyConfiguration: { readonly task: string };
   readonly tooLarge: { readonly bytes: number };
   readonly sharedTaskDefinition: { readonly service: string };
@@ -57,6 +59,10 @@ export interface FindingValues {
   // the service
   readonly serviceNotActive: { readonly service: string; readonly status: string };
   readonly codeDeployNotRolledOut: { readonly service: string };
+  /** `found`: what the service runs. `wanted`: the task definition that has the agent. */
+  readonly otherTaskDefinition: { readonly service: string; readonly found: string; readonly wanted: string };
+  readonly taskDefinitionUnknown: { readonly service: string; readonly found: string; readonly wanted: string };
+  readonly latestRevisionNotRolledOut: { readonly service: string; readonly found: string };
   readonly externalController: { readonly service: string; readonly controller: string };
   readonly externalInstances: { readonly service: string };
   readonly managedByCloudFormation: { readonly service: string; readonly stack: string };
@@ -79,7 +85,8 @@ export interface FindingValues {
   readonly logGroupMissing: { readonly logGroup: string };
   readonly logGroupUnknown: { readonly logGroup: string; readonly why: string };
   readonly executionRole: { readonly task: string };
-  readonly executionRoleNotGranted: { readonly role: string; readonly container: string; readonly secret: string };
+  /** `statements`: what the role needs, each as JSON. */
+  readonly executionRoleNotGranted: { readonly role: string; readonly container: string; readonly statements: readonly string[] };
   readonly executionRoleCannotReadSecret: { readonly why: string };
   readonly executionRoleUnknown: { readonly why: string };
 

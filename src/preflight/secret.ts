@@ -23,7 +23,7 @@ export function checkSecret({ secret, arn, isComplete, secretName, otherAccount:
 export function checkRole(role: RoleFacts): Finding[] {
   switch (role.access) {
     case 'granted': return [];
-    case 'notGranted': return [finding('executionRoleNotGranted', { role: role.role, container: role.container, secret: role.secret })];
+    case 'notGranted': return [finding('executionRoleNotGranted', { role: role.role, container: role.container, statements: role.statements })];
     case 'denied': return [finding('executionRoleCannotReadSecret', { why: role.why })];
     case 'unknown': return [finding('executionRoleUnknown', { why: role.why })];
   }

@@ -3,7 +3,7 @@ import { finding, Finding } from './findings';
 
 /** Why a service cannot get the agent, or what happens to it later, whatever its task definition says. */
 export function checkService(service: ServiceFacts): Finding[] {
-  return [...checkUpdate(service), ...checkHostKind(service), ...checkSharing(service)];
+  return [...checkUpdate(service), ...checkDefinition(service), ...checkHostKind(service), ...checkSharing(service)];
 }
 
 /** Why a service cannot be given another task definition, with or without the agent. */
@@ -28,6 +28,17 @@ function checkHostKind({ name: service, hostKind, assignPublicIp, platformVersio
 function checkController({ name: service, controller }: ServiceFacts): Finding[] {
   if (controller === 'CODE_DEPLOY') return [finding('codeDeployNotRolledOut', { service })];
   return typeof controller === 'string' && controller !== 'ECS' ? [finding('externalController', { service, controller })] : [];
+}
+
+/** Whether the service runs the task definition that has the agent. With other controllers than ECS's own, something else decides. */
+function checkDefinition({ name: service, controller, otherDefinition }: ServiceFacts): Finding[] {
+  if (otherDefinition === undefined || controller !== 'ECS') return [];
+  const { is, found, wanted } = otherDefinition;
+  switch (is) {
+    case 'other': return [finding('otherTaskDefinition', { service, found, wanted })];
+    case 'unknown': return [finding('taskDefinitionUnknown', { service, found, wanted })];
+    case 'family': return [finding('latestRevisionNotRolledOut', { service, found })];
+  }
 }
 
 function checkOwner({ name: service, stack, isExpressMode, rollout, inactiveRevision }: ServiceFacts): Finding[] {

@@ -66,11 +66,12 @@ function checkAgents({ name: task, containers }: TaskFacts): Finding[] {
   });
 }
 
-function checkRest({ name: task, containers, hasProxyConfiguration, hasExecutionRole, bytes }: TaskFacts): Finding[] {
+function checkRest({ name: task, containers, hasProxyConfiguration, hasExecutionRole, bytes, agentOverride }: TaskFacts): Finding[] {
   const readsSecret = containers.some(container => runsAgent(container) && container.hasSecretKey);
   return [
     ...readsSecret && !hasExecutionRole ? [finding('executionRole', { task })] : [],
     ...typeof bytes === 'number' && bytes > MAX_TASK_DEFINITION_BYTES ? [finding('tooLarge', { bytes })] : [],
+    ...agentOverride === undefined ? [] : [finding('agentContainerOverridden', { task, ...agentOverride })],
     ...hasProxyConfiguration ? [finding('proxyConfiguration', { task })] : [],
   ];
 }

@@ -152,13 +152,23 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
   imageNotRecognized: ({ container, image, agentName }) => `Container ${container} would no longer be recognized as the agent with image ${image}. `
     + `Use an image whose name ends in /${agentName}, or remove the container with \`ecs remove\`, then add it again.`,
   agentInShell: ({ container }) => `Container ${container} starts the agent through a shell, so its flags cannot be set. ${AGAIN}`,
-  agentEssential: ({ container }) => `Container ${container} is essential: the task stops if the agent stops. ${AGAIN}`,
+  agentEssential: ({ container }, { either }) => `Container ${container} is essential: the task stops if the agent stops. ${either({ construct: 'Remove the override of `Essential`.', commandLine: AGAIN })}`,
   plaintextApiKey: ({ container }, { option }) => `Container ${container} has the API key in clear text, which everyone who may describe the task definition can read. `
     + `Name a secret with ${option('apiKeySecret')} to move it to Secrets Manager.`,
   oldRevisionsKeepKey: ({ container }) => `The API key of container ${container} moves to a secret, but old revisions of the task definition keep it in clear text. `
     + 'Create a new key in Postman, put it into the secret with `ecs key update`, and revoke the old one.',
   httpsCapture: ({ container, flag }) => `Container ${container} captures HTTPS (\`${flag}\`), which Fargate cannot: it needs eBPF, with the capabilities CAP_BPF and CAP_PERFMON and the host's /proc and /sys/fs/bpf. `
     + 'Remove the flag, and let the load balancer end TLS, so the agent sees HTTP.',
+  agentContainerOverridden: values => {
+    switch (values.problem) {
+      case 'missing': return `${values.task} has no container ${values.agent} in the template, so the service would run without the agent: its list of containers is replaced, or was resolved before the sidecar was added. `
+        + 'Add containers with `addContainer`, and override only single members of them.';
+      case 'merged': return `In ${lowerFirst(values.task)}, an override of ContainerDefinitions.${values.index} is merged into the container ${values.agent}, which is then named ${values.found} and gets the API key. `
+        + 'The agent is always the last container. Add the other container with `addContainer`, or use the index of the container that is meant.';
+      case 'changed': return `In ${lowerFirst(values.task)}, an override of ContainerDefinitions.${values.index} changes ${values.member} of the container ${values.agent}, so it does not ${values.member === 'Secrets' ? 'get the API key' : 'run the agent'}. `
+        + 'Remove the override, and use the options of the construct.';
+    }
+  },
   proxyConfiguration: ({ task }) => `${task} has a proxy configuration (App Mesh). The agent's own traffic goes through that proxy unless its user or port is exempt `
     + '(`IgnoredUID`, `EgressIgnoredPorts`), and the agent sees each request twice.',
   tooLarge: ({ bytes }) => `With the agent the task definition has ${bytes} bytes, and ECS allows 65536. Move environment variables to a file (\`environmentFiles\`) or to parameters.`,
@@ -183,6 +193,12 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
     construct: ': CloudFormation registers the task definition with the agent, but tasks get it only with the next CodeDeploy deployment. Start one after this stack is deployed.',
     commandLine: '; ECS does not allow other deployments. Register a task definition with the agent, and deploy it with CodeDeploy.',
   })}`,
+  otherTaskDefinition: ({ service, found, wanted }) => `Service ${service} does not run the task definition ${wanted}, which has the agent, but ${found}. `
+    + 'Remove the override of `TaskDefinition` or `taskDefinitionRevision`, or add the agent to the other task definition.',
+  taskDefinitionUnknown: ({ service, found, wanted }) => `It is unknown whether service ${service} runs the task definition ${wanted}, which has the agent: an override of \`TaskDefinition\` names ${found}. `
+    + 'Remove the override, or check its value.',
+  latestRevisionNotRolledOut: ({ service, found }) => `Service ${service} names only the family ${found} (TaskDefinitionRevision.LATEST), so CloudFormation starts no deployment if the task definition changes: tasks get the agent with the next deployment. `
+    + 'Leave `taskDefinitionRevision` out, or start a deployment after this stack is deployed.',
   externalController: ({ service, controller }) =>
     `Service ${service} has the ${controller} deployment controller: its task sets decide what runs. Add the agent to the task definition of the task sets.`,
   externalInstances: ({ service }) => `Service ${service} runs on external instances (ECS Anywhere), whose network and traffic cannot be checked. A sidecar needs Fargate or EC2.`,
@@ -219,10 +235,12 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
   logGroupMissing: ({ logGroup }) => `There is no log group ${logGroup}, and ECS cannot start a container whose log group does not exist. `
     + `Create it with \`aws logs create-log-group --log-group-name ${logGroup}\`, or name another with \`--log-group\`.`,
   logGroupUnknown: ({ logGroup, why }) => `It is unknown whether the log group ${logGroup} exists: ${why}. If it does not, ECS cannot start the agent's container.`,
-  executionRole: ({ task }) => `${task} has no execution role, and ECS needs one to read the secret of the API key. `
-    + 'Add one (`executionRoleArn`), or use `--plaintext-api-key`, which puts the key into the task definition in clear text.',
-  executionRoleNotGranted: ({ role, container, secret }) => `This app cannot change the execution role ${role}, so the role does not get the permissions of the agent's container ${container}. `
-    + `Without secretsmanager:GetSecretValue on ${secret} no task of the service starts. Add it to the role in the app that owns the role.`,
+  executionRole: ({ task }, { either }) => `${task} has no execution role, and ECS needs one to read the secret of the API key. ${either({
+    construct: 'Remove the override of `ExecutionRoleArn`, or name a role in it.',
+    commandLine: 'Add one (`executionRoleArn`), or use `--plaintext-api-key`, which puts the key into the task definition in clear text.',
+  })}`,
+  executionRoleNotGranted: ({ role, container, statements }) => `This app does not write to the execution role ${role}, so the role does not get what the agent's container ${container} needs. `
+    + `Without it no task of the service starts. Add these statements to the role, where it is defined:${linesOf(statements)}`,
   executionRoleCannotReadSecret: ({ why }) => `The execution role cannot read the secret, so no task would start: ${why}. Use \`--grant-secret-access\`, which adds that one statement to the role, or add it yourself.`,
   executionRoleUnknown: ({ why }) => `It is unknown whether the execution role can read the secret: ${why}. If it cannot, no task starts and the rollout fails.`,
 

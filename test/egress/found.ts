@@ -306,8 +306,10 @@ export const FOUND: readonly Case[] = [
   // Proxies
   [
     'a proxy in the VPC beside a blackhole for the VPC\'s own range, whose origin cannot be seen',
-    task(subnet([{ ...to('10.0.0.0/16', hop('virtual-private-gateway'), 'blackhole'), origin: unseen('propagation cannot be seen') }]), { destination: proxy('10.0.9.9') }),
-    'unknown', /Propagation cannot be seen\. Check where the route for 10\.0\.0\.0\/16 leads/,
+    task(
+      subnet([{ ...to('10.0.0.0/16', hop('virtual-private-gateway'), 'blackhole'), origin: unseen('propagation cannot be seen') }]),
+      { destination: proxy('10.0.9.9') },
+    ), 'unknown', /Propagation cannot be seen\. Check where the route for 10\.0\.0\.0\/16 leads/,
   ],
   ['a proxy in the tasks\' own subnet, whose ACL does not filter it', task(subnet([], { networkAcl: acl() }), { destination: proxy('10.0.1.9') }), 'reachable'],
   [
@@ -327,7 +329,8 @@ export const FOUND: readonly Case[] = [
   ['an IPv6 proxy whose own subnet lets only IPv6 in', task(subnet([], { ipv6: true, networkAcl: ACL6 }), proxyOver6), 'reachable'],
   [
     'an IPv6 proxy whose own subnet lets only IPv6 in, and a task whose IPv6 range cannot be seen',
-    task(subnet([], { ipv6: true, networkAcl: ACL6, ipv6Cidr: unseen() }), proxyOver6), 'reachable', /public-1: its network ACL \(acl-1\) allows the traffic both ways/,
+    task(subnet([], { ipv6: true, networkAcl: ACL6, ipv6Cidr: unseen() }), proxyOver6), 'reachable',
+    /public-1: its network ACL \(acl-1\) allows the traffic both ways/,
   ],
   [
     'a proxy in the VPC, to which a replaced local route leads through a NAT gateway',

@@ -90,7 +90,7 @@ const groups = fc.array(maybe(fc.array(rules, { maxLength: 4 })).map(egress => (
 const proxyInView: fc.Arbitrary<Destination> = fc.record({
   address: fc.constantFrom('10.0.0.9', '2600:0:0:9::9'),
   // AWS refuses a route within a range of the VPC to a gateway.
-  routes: maybe(plainRoutes.map(all => all.filter(({ target, destination }) => isUnknown(target) || ['instance', 'local'].includes(target.kind)
+  routes: maybe(plainRoutes.map(all => all.filter(({ target: next, destination }) => isUnknown(next) || ['instance', 'local'].includes(next.kind)
     || 'cidr' in destination && destination.cidr !== '10.0.0.0/16'))),
   networkAcl: maybe(fc.oneof(fc.constant(openAcl), fc.constantFrom('::/0', '0.0.0.0/0', '10.0.1.0/24', '2600::/64').map(
     range => acl(entry(100, 'ingress', 'allow', range), entry(100, 'egress', 'allow', range)),
@@ -131,7 +131,7 @@ const facts: fc.Arbitrary<EgressFacts> = fc.record({
       weight: 11,
       arbitrary: fc.constantFrom<(Destination | undefined)[]>(
         undefined, undefined, { kind: 'internet', port: 443 }, proxy('10.0.9.9'), proxy('8.8.8.8', 443), proxy('2600::1', 443), proxy('192.168.1.1'),
-        proxy('127.0.0.1'), { kind: 'internet', port: 8443 }, { kind: 'host', host: 'proxy', port: 80 }, { kind: 'host', host: 'proxy' },
+      proxy('127.0.0.1'), { kind: 'internet', port: 8443 }, { kind: 'host', host: 'proxy', port: 80 }, { kind: 'host', host: 'proxy' },
       ),
     },
     { weight: 2, arbitrary: proxyInView },

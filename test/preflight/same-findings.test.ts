@@ -71,8 +71,7 @@ function byConstruct(
   // Overrides, since the CDK itself refuses some of these. Whether the task sets its memory decides the agent's reservation, so it comes first.
   task.addPropertyOverride('Memory', String(memory));
   const agent = made.stack.resolve(task.containerDefinitions).find(({ name }: any) => name === added.container.containerName);
-  const agentProperties = Object.fromEntries(Object.entries<any>(agent).map(([name, value]) => [capital(name), value]));
-  task.addPropertyOverride('ContainerDefinitions', [...[WEB, ...containers].map(other => toProperties(other, generation)), agentProperties]);
+  task.addPropertyOverride('ContainerDefinitions', [...[WEB, ...containers].map(other => toProperties(other, generation)), capitalized(agent)]);
   task.addPropertyOverride('NetworkMode', networkMode);
   if (isWindows) task.addPropertyOverride('RuntimePlatform', { OperatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' });
   if (hasProxy) task.addPropertyOverride('ProxyConfiguration', PROXY);
@@ -91,8 +90,11 @@ function toProperties({ name, image, entryPoint, memory, memoryReservation, wait
   };
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** As the template names the members of a container. */
+function capitalized(value: any): any {
+  if (Array.isArray(value)) return value.map(capitalized);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name.charAt(0).toUpperCase() + name.slice(1), capitalized(item)]));
 }
 
 /** The ids that the command line reports, read from the answers of ECS. */

@@ -41,7 +41,7 @@ test.each<[string, Partial<SecretFacts>]>([
 
 test.each<[RoleFacts, string[]]>([
   [{ access: 'granted' }, []],
-  [{ access: 'notGranted', role: 'role', container: 'agent', secret: ARN }, ['executionRoleNotGranted']],
+  [{ access: 'notGranted', role: 'role', container: 'agent', statements: ['{}'] }, ['executionRoleNotGranted']],
   [{ access: 'denied', why: 'why' }, ['executionRoleCannotReadSecret']],
   [{ access: 'unknown', why: 'why' }, ['executionRoleUnknown']],
 ])('the access of the execution role, %j, gives the findings %j', (facts, ids) => {

@@ -1,6 +1,9 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import { Fact, Unknown } from '../../egress';
+import { userPath } from '../tree/identities';
 import { StageIndex } from '../tree/stage-index';
+
+export { userPath };
 
 /** A name for messages of what a value refers to: a construct path, or a literal id. */
 export function describeReference(index: StageIndex, value: unknown, from: CfnResource): string {
@@ -10,11 +13,6 @@ export function describeReference(index: StageIndex, value: unknown, from: CfnRe
 
 export function describeIdentity(identity: string): string {
   return identity.includes('#') ? userPath(identity.split('#')[0]) : identity;
-}
-
-/** The path of the construct that the user wrote, without the L1 that the CDK puts into it under a customary id. */
-export function userPath(path: string): string {
-  return path.replace(/\/(Resource|Subnet)$/, '');
 }
 
 /** The identities in a list; unknown if the list or one of its members is known only to CloudFormation. */

@@ -1,4 +1,5 @@
 import type { CfnElement, IFragmentConcatenator, IPostProcessor, IResolvable, IResolveContext, Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
 import { isReference, isResolvable, isUnresolved, reverseList, reverseNumber, reverseString } from './loaded';
 
 /*
@@ -42,7 +43,7 @@ interface ResolveOptions {
  * The CDK's own resolver gives the same values, but it tracks a path for each value and makes the synthesis of a large app take a
  * third longer.
  */
-export function resolveIdentities(scope: CfnElement, value: unknown, options: ResolveOptions = {}): any {
+export function resolveIdentities(scope: IConstruct, value: unknown, options: ResolveOptions = {}): any {
   const { removeEmpty = true, rename = sameName } = options;
   const resolve = (given: unknown): unknown => {
     switch (typeof given) {
@@ -120,6 +121,22 @@ export function identify(value: unknown, stack: Stack, locate: (stack: Stack, lo
     : Array.isArray(getAtt) ? getAtt as [string, string] : typeof getAtt === 'string' ? getAtt.split('.') : [];
   const element = logicalId === undefined ? undefined : locate(stack, logicalId);
   return element && `${element.node.path}#${attribute}`;
+}
+
+/**
+ * A value as messages show it, without tokens: a pseudo parameter as in `Fn::Sub`, a reference by the path of its construct.
+ *
+ * @param value  the result of `resolveIdentities`
+ */
+export function readable(value: unknown): string {
+  return identityText(value)
+    .replace(/\$\{\{"Ref":"(AWS::\w+)"\}\}/g, '${$1}')
+    .replace(/\$\{([^{}:]+)\.(\w+)\}/g, (_, path: string, attribute: string) => attribute === 'Ref' ? `<${userPath(path)}>` : `<${attribute} of ${userPath(path)}>`);
+}
+
+/** The path of the construct that the user wrote, without the L1 that the CDK puts into it under a customary id. */
+export function userPath(path: string): string {
+  return path.replace(/\/(Resource|Subnet)$/, '');
 }
 
 /** The references in a value, at any depth, which `identify` takes. Those inside texts are left out. */

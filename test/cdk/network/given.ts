@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { egressCases } from '../../../src/cdk/network/egress-facts';
 import { Vouched } from '../../../src/cdk/network/subnets';
+import { overridesOf } from '../../../src/cdk/tree/non-public';
 import { ServiceInTree } from '../../../src/cdk/tree/services';
 import { StageIndex } from '../../../src/cdk/tree/stage-index';
 import { Destination, EgressFacts, isUnknown, SubnetFacts, VpcFacts } from '../../../src/egress';
@@ -21,10 +22,15 @@ export function verdict(given: Given, options: SidecarOptions = {}, before?: () 
   return unknown.length > 0 ? { outcome: 'unknown', text: unknown[0].text } : { outcome: 'reachable', text: '' };
 }
 
-/** A service as a sidecar's validation finds it. */
+/**
+ * A service as a sidecar's validation finds it. The CDK renders a list of containers once, so it is not read here: a sidecar may be
+ * added later.
+ */
 export function inTree(service: ecs.BaseService, index: StageIndex): ServiceInTree {
   const [resource, taskDefinition] = [service, service.taskDefinition].map(({ node }) => node.defaultChild as CfnResource);
-  return { service, resource, properties: index.read(resource), taskDefinition: index.read(taskDefinition) };
+  const { networkMode } = taskDefinition as ecs.CfnTaskDefinition;
+  const isOverridden = Object.keys(overridesOf(taskDefinition)).length > 0;
+  return { service, resource, properties: index.read(resource), taskDefinition: isOverridden ? index.read(taskDefinition) : { NetworkMode: networkMode } };
 }
 
 interface Asked {

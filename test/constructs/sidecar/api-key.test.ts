@@ -118,7 +118,8 @@ describe.each(KINDS)('$construct', kind => {
       const app = new App();
       const other = new Stack(app, 'Other', { env: { account: '111122223333', region: 'us-east-2' } });
       const given = fargate({ app, stack: new Stack(app, 'Stack', { env: ENV, crossRegionReferences: true }) });
-      kind.add(given.service, { apiKeySecret: new secretsmanager.Secret(other, 'Key', { secretName: 'postman', encryptionKey: new kms.Key(other, 'Kms', { alias: 'postman' }) }) });
+      const encryptionKey = new kms.Key(other, 'Kms', { alias: 'postman' });
+      kind.add(given.service, { apiKeySecret: new secretsmanager.Secret(other, 'Key', { secretName: 'postman', encryptionKey }) });
       for (const found of [literal, given]) {
         expect(statements(found)[1]).toMatchObject({ Condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.us-east-2.amazonaws.com' } } });
       }

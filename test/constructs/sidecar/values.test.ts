@@ -16,15 +16,30 @@ const secureString = (stack: Stack) => ssm.StringParameter.fromSecureStringParam
 describe.each(KINDS)('$construct', kind => {
   describe('an object of another kind is refused, and the error names the property and what to pass', () => {
     test.each<[string, string, Wrong, string, string]>([
-      ['apiKeySecret', 'an ecs.Secret', stack => ecs.Secret.fromSecretsManager(new secretsmanager.Secret(stack, 'Key')), 'an object with arn', 'the secret that this `ecs.Secret` was made from'],
+      [
+        'apiKeySecret', 'an ecs.Secret', stack => ecs.Secret.fromSecretsManager(new secretsmanager.Secret(stack, 'Key')), 'an object with arn',
+        'the secret that this `ecs.Secret` was made from',
+      ],
       ['apiKeySecret', 'an ecs.Secret of a parameter', stack => ecs.Secret.fromSsmParameter(secureString(stack)), 'an object with arn', '`apiKeySecretField`'],
       ['apiKeySecret', 'a parameter', secureString, 'the construct Stack/Key', 'put the key into a secret of Secrets Manager'],
-      ['apiKeySecret', 'the L1 of a secret', stack => new secretsmanager.CfnSecret(stack, 'Key'), 'the construct Stack/Key', 'Secret.fromSecretCompleteArn with the `ref`'],
-      ['apiKeySecret', 'a SecretValue', () => SecretValue.secretsManager('postman/api-key'), 'an object of the class SecretValue', 'Secret.fromSecretNameV2 of aws-secretsmanager'],
+      [
+        'apiKeySecret', 'the L1 of a secret', stack => new secretsmanager.CfnSecret(stack, 'Key'), 'the construct Stack/Key',
+        'Secret.fromSecretCompleteArn with the `ref`',
+      ],
+      [
+        'apiKeySecret', 'a SecretValue', () => SecretValue.secretsManager('postman/api-key'), 'an object of the class SecretValue',
+        'Secret.fromSecretNameV2 of aws-secretsmanager',
+      ],
       ['apiKeySecret', 'a number', () => 7, 'number', 'Secret.fromSecretCompleteArn or'],
-      ['apiKeySecret', 'the ARN of a secret', () => 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:k-AbCdEf', '"arn:aws:secretsmanager:eu-west-1:111122223333:secret:k-AbCdEf"', 'Secret.fromSecretCompleteArn(this, \'ApiKey\', …)'],
+      [
+        'apiKeySecret', 'the ARN of a secret', () => 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:k-AbCdEf',
+        '"arn:aws:secretsmanager:eu-west-1:111122223333:secret:k-AbCdEf"', 'Secret.fromSecretCompleteArn(this, \'ApiKey\', …)',
+      ],
       ['image', 'the name of an image', () => 'mirror/agent:1', '"mirror/agent:1"', 'ContainerImage.fromRegistry(\'mirror/agent:1\')'],
-      ['image', 'a repository', stack => ecr.Repository.fromRepositoryName(stack, 'Mirror', 'mirror'), 'the construct Stack/Mirror', 'ContainerImage.fromEcrRepository'],
+      [
+        'image', 'a repository', stack => ecr.Repository.fromRepositoryName(stack, 'Mirror', 'mirror'), 'the construct Stack/Mirror',
+        'ContainerImage.fromEcrRepository',
+      ],
       ['image', 'another object', () => ({}), 'an object with no members', 'ContainerImage.fromRegistry'],
       ['logging', 'a log group', stack => new logs.LogGroup(stack, 'Logs'), 'the construct Stack/Logs', 'LogDrivers.awsLogs with this log group'],
       ['logging', 'a text', () => 'awslogs', '"awslogs"', 'LogDrivers.awsLogs'],
@@ -108,7 +123,8 @@ describe.each(KINDS)('$construct', kind => {
 
     test('subnets and groups may be looked up: they are not judged before, also if unknown is an error', () => {
       const given = fargate();
-      (given.service.node.defaultChild as ecs.CfnService).addPropertyOverride('NetworkConfiguration.AwsvpcConfiguration.Subnets', [lookedUp(given.stack, '/network/subnet')]);
+      const service = given.service.node.defaultChild as ecs.CfnService;
+      service.addPropertyOverride('NetworkConfiguration.AwsvpcConfiguration.Subnets', [lookedUp(given.stack, '/network/subnet')]);
       kind.add(given.service, { egressCheck: EgressCheck.STRICT });
       expect(synthesize(given.app).errors).toBe('');
     });

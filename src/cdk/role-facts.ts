@@ -1,0 +1,48 @@
+import type { CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import { Attachment } from './attachment';
+import { pullImage, Statement, statementText, writeLog } from '../permissions';
+import { RoleFacts } from '../preflight';
+import { readable, resolveIdentities } from './tree/identities';
+import { isCfnResource, stackOf, Token, TokenComparison } from './tree/loaded';
+import { overridesOf } from './tree/non-public';
+
+/** Whether a template has the grants of the execution role that the task definition names. */
+export function roleFacts(attachment: Attachment): RoleFacts {
+  const { executionRole: role, container } = attachment;
+  const resource = container.taskDefinition.node.defaultChild as CfnTaskDefinition;
+  const named = resolveIdentities(resource, roleInTemplate(resource));
+  const isOurs = JSON.stringify(named) === JSON.stringify(resolveIdentities(resource, role.roleArn));
+  if (isOurs && isWritten(role, container.taskDefinition.stack.account)) return { access: 'granted' };
+  return {
+    access: 'notGranted',
+    role: isOurs ? role.node.path : readable(named),
+    container: container.containerName,
+    statements: needed(attachment).map(statement => readable(resolveIdentities(resource, statementText(statement)))),
+  };
+}
+
+/** The execution role as the template has it; undefined if an override has removed it. */
+export function roleInTemplate(resource: CfnTaskDefinition): unknown {
+  const { Properties } = overridesOf(resource);
+  return Properties && 'ExecutionRoleArn' in Properties ? Properties.ExecutionRoleArn : resource.executionRoleArn;
+}
+
+/**
+ * Whether a policy of the role is in a template. The CDK says "granted" also for roles that it does not write to: imported ones that
+ * are immutable or of another account, and those of `Role.customizeRoles`.
+ */
+function isWritten(role: iam.IRole, account: string): boolean {
+  if (Token.compareStrings(role.env.account, account) === TokenComparison.DIFFERENT) return false;
+  const policy = role.node.tryFindChild('DefaultPolicy')?.node.defaultChild;
+  return isCfnResource(policy) || role.node.findAll().some(child => isCfnResource(child) && child.cfnResourceType !== 'AWS::IAM::Role');
+}
+
+/** What the role needs for the agent's container. */
+function needed({ apiKey, container }: Attachment): Statement[] {
+  const { partition, account } = stackOf(container.taskDefinition);
+  const { logDriver, options = {} } = container.logDriverConfig ?? {};
+  const { 'awslogs-group': name, 'awslogs-region': region } = options;
+  const logs = logDriver === 'awslogs' && name !== undefined ? [writeLog({ partition, region, account, name })] : [];
+  return [...apiKey.statements, ...logs, ...pullImage(readable(resolveIdentities(container, container.imageName)), partition)];
+}
