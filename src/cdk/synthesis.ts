@@ -10,7 +10,7 @@ import { awaitsLookUp, egressCases } from './network/egress-facts';
 import { roleFacts } from './role-facts';
 import { serviceFacts, taskFacts } from './service-facts';
 import {
-  checkEgress, checkImage, checkImageGeneration, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, Finding, Message, messagesOf,
+  checkEgress, checkImage, checkImageGeneration, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, Finding, messagesOf,
   Severities,
 } from '../preflight';
 import { resolveIdentities } from './tree/identities';
@@ -40,7 +40,7 @@ export function validateAtSynthesis(
   const [first] = attachment.services.keys();
   const findings = checkServiceAndTask(index, at, attachment, service === first);
   if (isChecked) findings.push(...checkNetwork(sidecar, index, at, attachment, knownEgress, findings));
-  return report(sidecar, messagesOf(findings, CONSTRUCT_WORDS, severities).filter(message => isNew(index, message)));
+  return report(sidecar, messagesOf(findings, CONSTRUCT_WORDS, severities));
 }
 
 /** The verdict for a service from the tree as it is now. It is `unknown` before the CDK CLI has looked up the service's network. */
@@ -72,13 +72,6 @@ function checkServiceAndTask(index: StageIndex, at: ServiceInTree, attachment: A
     ...checkSecret(attachment.apiKey.facts),
     ...isKnownLater(imageName) ? [] : index.once(`image ${generation.name} ${imageName}`, () => [...checkImageGeneration(generation, imageName), ...checkImage(imageName)]),
   ];
-}
-
-/** A note that many services share, such as the one on the agent's image, is reported once. */
-function isNew(index: StageIndex, { severity, id, message }: Message): boolean {
-  let isFirst = severity !== 'info';
-  index.once(`${id} ${message}`, () => { isFirst = true; });
-  return isFirst;
 }
 
 function inTree(index: StageIndex, service: ecs.BaseService): ServiceInTree {

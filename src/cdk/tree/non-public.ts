@@ -1,6 +1,8 @@
 import type { CfnResource, Stack } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import { IConstruct } from 'constructs';
+import { Annotations } from './loaded';
 
 /*
  * Every member of aws-cdk-lib that this package uses and that is not in the public declarations of all versions that the package
@@ -124,6 +126,57 @@ export function environmentOf(container: ecs.ContainerDefinition): { [name: stri
  */
 export function nameOfImage(image: ecs.ContainerImage): string | undefined {
   return (image as unknown as { readonly imageName?: string }).imageName;
+}
+
+/**
+ * Whether a warning or a note is acknowledged on a construct or any scope above (`Acknowledgements`, at a symbol of the app, in older
+ * versions of the nearest stage).
+ *
+ * `addWarningV2` asks the same, but leaves out the app, and in older versions the construct itself: an acknowledgement there removes only
+ * the warnings that exist already, and those of a validation come later.
+ * Tried with aws-cdk-lib 2.201.0 to 2.276.0.
+ */
+export function isAcknowledged({ node }: IConstruct, id: string): boolean {
+  // The paths above a path are searched. That of the app is empty.
+  const isIn = (known: Acknowledgements | undefined) => known !== undefined && (known.has(`${node.path}/-`, id) || known.has('//-', id));
+  return node.scopes.some(scope => isIn((scope as { readonly [ACKNOWLEDGEMENTS]?: Acknowledgements })[ACKNOWLEDGEMENTS]))
+    || acknowledgedOnApps.get(node.root)?.has(id) === true;
+}
+
+/** Ids by app. */
+const acknowledgedOnApps = new WeakMap<IConstruct, Set<string>>();
+
+/**
+ * The oldest versions forget what is acknowledged on an app: they keep acknowledgements in the stage above a scope, and an app has none.
+ * So the calls are noted here, and then carried out as they are.
+ */
+function noteAcknowledgements(): void {
+  const { acknowledgeWarning } = Annotations.prototype;
+  Annotations.prototype.acknowledgeWarning = function (id: string, message?: string): void {
+    const { scope } = this as unknown as { readonly scope: IConstruct };
+    if (scope === scope.node.root) acknowledgedOnApps.set(scope, new Set(acknowledgedOnApps.get(scope)).add(id));
+    acknowledgeWarning.call(this, id, message);
+  };
+}
+
+noteAcknowledgements();
+
+interface Acknowledgements {
+  has(path: string, id: string): boolean;
+}
+
+const ACKNOWLEDGEMENTS = Symbol.for('@aws-cdk/core.Acknowledgements');
+
+/**
+ * Adds a note with an id (`Annotations.addInfoV2`). Older versions have no such method: the same text is added without it.
+ *
+ * The declarations of the oldest version, which this package compiles with, do not have the method.
+ * Tried with aws-cdk-lib 2.201.0 to 2.276.0.
+ */
+export function addNote(construct: IConstruct, id: string, message: string): void {
+  const newer = Annotations.of(construct) as unknown as { addInfoV2?(id: string, message: string): void };
+  if (newer.addInfoV2) newer.addInfoV2(id, message);
+  else Annotations.of(construct).addInfo(`${message} [ack: ${id}]`);
 }
 
 /**

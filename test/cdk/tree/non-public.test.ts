@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { Annotations, App, CfnResource, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { Construct } from 'constructs';
 import { FLOOR, NEWEST, ROOT } from '../../../packages/versions';
 import * as nonPublic from '../../../src/cdk/tree/non-public';
 import { ENV } from '../../given';
 
-const { orderedContainers, dependOn, environmentOf, isLookedUp, isPlaceholder, nameOfImage, overridesOf, propertiesOfL1, render } = nonPublic;
+const {
+  addNote, isAcknowledged, orderedContainers, dependOn, environmentOf, isLookedUp, isPlaceholder, nameOfImage,
+  overridesOf, propertiesOfL1, render,
+} = nonPublic;
 
 const { version } = require('aws-cdk-lib/package.json') as { readonly version: string };
 
@@ -36,6 +40,26 @@ function twoContainers() {
 const lookedUp = (context = {}) => ec2.Vpc.fromLookup(given(context).stack, 'Vpc', { vpcId: 'vpc-1' });
 const imported = () => ec2.Vpc.fromVpcAttributes(given().stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-west-1a'] });
 const own = () => new ec2.Vpc(given().stack, 'Vpc');
+
+test.each([
+  ['the construct itself', 'Stack/Part', true], ['its stack', 'Stack', true], ['the app', '', true], ['another construct', 'Stack/Other', false],
+])('the acknowledgements of an app are found on %s', (_, path, isFound) => {
+  const { stack } = given();
+  const parts = ['Part', 'Other'].map(id => new Construct(stack, id));
+  const all = [stack.node.root, stack, ...parts];
+  Annotations.of(all.find(({ node }) => node.path === path)!).acknowledgeWarning('some:id');
+  expect([isAcknowledged(parts[0], 'some:id'), isAcknowledged(parts[0], 'some:other')]).toEqual([isFound, false]);
+});
+
+test('in an app without acknowledgements nothing is acknowledged', () => {
+  expect(isAcknowledged(given().stack, 'some:id')).toBe(false);
+});
+
+test('Annotations.addInfoV2, or what it does, adds a note with its id, once', () => {
+  const { stack } = given();
+  for (let time = 0; time < 2; time++) addNote(stack, 'some:id', 'A note.');
+  expect(stack.node.metadata.map(({ type, data }) => [type, data])).toEqual([['aws:cdk:info', 'A note. [ack: some:id]']]);
+});
 
 test('CfnResource.rawOverrides has the overrides of a resource, and undefined for a deleted property', () => {
   const vpc = given().vpc();

@@ -1,9 +1,10 @@
-import { Annotations, Aspects, CfnResource, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, App, Aspects, CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { IConstruct } from 'constructs';
 import { EgressCheck } from '../../../src';
-import { fargate, INSIGHTS, KINDS, LIVE_COLLECTION, onEc2, PROJECT_ID, synthesize, warnings } from '../../given';
+import { ENV, fargate, INSIGHTS, KINDS, LIVE_COLLECTION, onEc2, PROJECT_ID, synthesize, warnings } from '../../given';
 
 type Given = ReturnType<typeof fargate> | ReturnType<typeof onEc2>;
 
@@ -245,14 +246,50 @@ describe.each(KINDS)('the image of $construct', kind => {
     expect(notes(`mirror.example.com/${kind.repository}${PINNED}`)).toEqual([]);
   });
 
-  test('the note is given once for all services of an app, and once in each stage', () => {
+  test('the note is given once for all services of an app, also of its stages', () => {
     const given = fargate();
     kind.add(given.service);
     kind.add(fargate({ app: given.app, stackId: 'Other' }).service);
     const stage = new Stage(given.app, 'Stage');
     kind.add(fargate({ app: given.app, stack: new Stack(stage, 'Stack') }).service);
-    const paths = synthesize(given.app).messages.filter(({ text }) => text.includes('unpinnedImage')).map(({ path }) => path);
-    expect(paths).toEqual([`Stack/${kind.id}`, `Stage/Stack/${kind.id}`]);
+    const paths = () => synthesize(given.app).messages.filter(({ text }) => text.includes('unpinnedImage')).map(({ path }) => path);
+    expect(paths()).toEqual([`Stage/Stack/${kind.id}`]);
+    // Another synthesis of the same app.
+    expect(paths()).toEqual([`Stage/Stack/${kind.id}`]);
+  });
+
+  test('the note has an id, and the next service gets it if it is acknowledged for the first', () => {
+    const app = new App();
+    const [first, second] = [fargate({ app }), fargate({ app, stackId: 'Other' })];
+    for (const { service } of [first, second]) kind.add(service);
+    Annotations.of(first.stack).acknowledgeWarning('cdk-postman-live-collection:unpinnedImage');
+    expect(synthesize(app).messages.filter(({ text }) => text.endsWith(' [ack: cdk-postman-live-collection:unpinnedImage]')).map(({ path }) => path))
+      .toEqual([`Other/${kind.id}`]);
+  });
+
+  describe.each(['taskMemoryLow', 'unpinnedImage'])('the finding %s', id => {
+    test.each<[string, (construct: IConstruct) => IConstruct]>([
+      ['the sidecar', construct => construct],
+      ['its stack', construct => Stack.of(construct)],
+      ['its stage', construct => Stage.of(construct)!],
+      ['the app', construct => construct.node.root],
+    ])('can be acknowledged on %s, before and after the sidecar is added', (where, scopeOf) => {
+      const messagesIf = (isBefore: boolean | undefined) => {
+        const app = new App();
+        const stack = new Stack(new Stage(app, 'Stage'), 'Stack', { env: ENV });
+        const { service } = fargate({ app, stack, task: { cpu: 256, memoryLimitMiB: 512 }, container: { memoryLimitMiB: 380 } });
+        const acknowledge = (construct: IConstruct) => Annotations.of(scopeOf(construct)).acknowledgeWarning(`cdk-postman-live-collection:${id}`);
+        if (isBefore === true && where !== 'the sidecar') acknowledge(stack);
+        const sidecar = kind.add(service);
+        if (isBefore === false || (isBefore === true && where === 'the sidecar')) acknowledge(sidecar);
+        return synthesize(app).messages.map(({ text }) => text).join('\n');
+      };
+      expect(messagesIf(undefined)).toContain(`:${id}`);
+      for (const isBefore of [true, false]) {
+        expect(messagesIf(isBefore)).not.toContain(`:${id}`);
+        expect(messagesIf(isBefore)).toContain('cdk-postman-live-collection:partialSecretArn');
+      }
+    });
   });
 });
 
