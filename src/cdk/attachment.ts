@@ -1,11 +1,12 @@
-import type { CfnResource, Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 import { ApiKey } from './api-key';
-import { ContainerImage, Duration, isCfnResource, isUnresolved, Lazy, LogDrivers, LogGroup, RetentionDays, stackOf } from './tree/loaded';
-import { orderedContainers, dependOn, environmentOf, nameOfImage, overridesOf } from './tree/non-public';
+import { waitForGrant } from './dependencies';
+import { ContainerImage, Duration, isUnresolved, Lazy, LogDrivers, LogGroup, RetentionDays, stackOf } from './tree/loaded';
+import { orderedContainers, environmentOf, nameOfImage, overridesOf } from './tree/non-public';
 import { inUsersLanguage } from './users-language';
 import { agentContainer, AgentContainer, AgentOptions, Generation, Surroundings } from '../agent';
 
@@ -137,16 +138,6 @@ function taskSetsMemory(taskDefinition: ecs.TaskDefinition): boolean {
   const resource = taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
   const overrides = overridesOf(resource).Properties;
   return overrides && 'Memory' in overrides ? overrides.Memory !== undefined : resource.memory !== undefined;
-}
-
-/** CloudFormation creates the policy of the execution role before the service: otherwise the first tasks could not read the secret. */
-function waitForGrant(service: ecs.BaseService, { executionRole, apiKey }: Attachment): void {
-  // Only on the resource: a dependency of the service construct spreads to its security groups, alarms and scaling targets.
-  const resource = service.node.defaultChild as CfnResource;
-  const policy = executionRole.node.tryFindChild('DefaultPolicy')?.node.defaultChild;
-  // From resource to resource if possible: the CDK searches for the resources of any other dependency at each synthesis.
-  if (isCfnResource(policy)) dependOn(resource, policy);
-  else apiKey.grant.applyBefore(resource);
 }
 
 function join(known: Attachment, sidecar: IConstruct, service: ecs.BaseService, options: AttachOptions): void {

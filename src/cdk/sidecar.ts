@@ -13,6 +13,7 @@ import { validateAtSynthesis, EgressReaction } from './synthesis';
 import { AgentOptions, Generation, OptionRow, OPTIONS } from '../agent';
 import { DEFAULT_SECRET_NAME } from '../permissions';
 import { checkOptions, checkSecretField, CONSTRUCT_WORDS, Finding, messagesOf } from '../preflight';
+import { refuseStackCircles } from './stacks';
 import { refersTo, resolveIdentities } from './tree/identities';
 import { isKnownLater } from './tree/later';
 import { isUnresolved, stackOf } from './tree/loaded';
@@ -42,6 +43,7 @@ export function addSidecar(sidecar: Construct, generation: Generation, props: Si
   const secret = props.apiKeySecret ?? secretsmanager.Secret.fromSecretNameV2(sidecar, 'ApiKey', DEFAULT_SECRET_NAME);
   const { serviceName } = service.node.defaultChild as ecs.CfnService;
   refuseCircles(sidecar, service, agent);
+  refuseStackCircles(sidecar, service, { ...agent, apiKeySecret: [secret.secretArn, secret.encryptionKey?.keyArn] });
   if (reaction.knownEgress) requireSubnets(sidecar, service, reaction.knownEgress);
   const attachment = attach(sidecar, service, {
     generation,

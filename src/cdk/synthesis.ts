@@ -3,6 +3,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { Attachment } from './attachment';
+import { avoidCircle } from './dependencies';
 import { report } from './findings';
 import { backendHost } from '../agent';
 import { Destination, EgressJudge, EgressVerdict, proxyDestination, StartupFacts, startupOf } from '../egress';
@@ -38,6 +39,7 @@ export function validateAtSynthesis(
   const index = StageIndex.of(sidecar);
   const at = inTree(index, service);
   const [first] = attachment.services.keys();
+  avoidCircle(index, at.resource, attachment);
   const findings = checkServiceAndTask(index, at, attachment, service === first);
   if (isChecked) findings.push(...checkNetwork(sidecar, index, at, attachment, knownEgress, findings));
   return report(sidecar, messagesOf(findings, CONSTRUCT_WORDS, severities));

@@ -8,6 +8,7 @@ import { egressReaction } from './egress-reaction';
 import { EgressVerdict } from './egress-verdict';
 import { Generation, notCapturingFragments } from '../agent';
 import { addSidecar, agentDiedPattern, agentStoppedPattern } from '../cdk/sidecar';
+import { scopeOfRules } from '../cdk/stacks';
 import { egressVerdict } from '../cdk/synthesis';
 
 /**
@@ -46,6 +47,7 @@ export abstract class PostmanAgentSidecar extends Construct {
 
   private readonly service: ecs.BaseService;
   private readonly verdict: () => EgressVerdict;
+  private readonly scopeOfRules: () => Construct;
   /** Its matched events are counted by `metricAgentStopped`. */
   private diedRule?: events.Rule;
 
@@ -61,6 +63,7 @@ export abstract class PostmanAgentSidecar extends Construct {
     const attachment = addSidecar(this, this._generation(), props, egressReaction(this, egressCheck, knownEgress));
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
+    this.scopeOfRules = () => scopeOfRules(this, props.service, props.apiKeySecret);
     this.verdict = () => {
       const { evidence, ...verdict } = egressVerdict(this, this.service, attachment, knownEgress);
       return { ...verdict, evidence: [...evidence] };
@@ -99,11 +102,11 @@ export abstract class PostmanAgentSidecar extends Construct {
    * ```
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
-   * @param id      the id of the rule in this construct
+   * @param id      the id of the rule in this construct, or in the service if the service's stack needs the stack of this construct
    * @param options the rule's target, name, description and a further pattern
    */
   public onAgentStopped(id: string, options: events.OnEventOptions = {}): events.Rule {
-    const rule = new events.Rule(options.crossStackScope ?? this, id, options);
+    const rule = new events.Rule(options.crossStackScope ?? this.scopeOfRules(), id, options);
     rule.addTarget(options.target);
     rule.addEventPattern(agentStoppedPattern(this.service, this.container));
     return rule;
@@ -130,7 +133,7 @@ export abstract class PostmanAgentSidecar extends Construct {
    * @param options the period, the statistic and the like. The default is the sum over five minutes
    */
   public metricAgentStopped(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    this.diedRule ??= new events.Rule(this, 'AgentStoppedMetric', { eventPattern: agentDiedPattern(this.service, this.container) });
+    this.diedRule ??= new events.Rule(this.scopeOfRules(), 'AgentStoppedMetric', { eventPattern: agentDiedPattern(this.service, this.container) });
     const dimensionsMap = { RuleName: this.diedRule.ruleName };
     return new cloudwatch.Metric({
       namespace: 'AWS/Events', metricName: 'MatchedEvents', dimensionsMap, statistic: cloudwatch.Stats.SUM, ...options,

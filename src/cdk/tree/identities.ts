@@ -147,6 +147,19 @@ export function mentionsIn(value: unknown): readonly unknown[] {
 }
 
 /**
+ * The paths of the constructs that a value refers to, at any depth and inside texts.
+ *
+ * @param locate  the path for a value that is written as an intrinsic function
+ */
+export function pathsIn(value: unknown, locate: (intrinsic: unknown) => string | undefined): readonly string[] {
+  if (typeof value === 'string') return [...value.matchAll(/\$\{([^{}]+)\.\w+\}/g)].map(([, path]) => path!);
+  if (typeof value !== 'object' || value === null) return [];
+  if (isMarker(value)) return [value[MARKER][0]];
+  const path = 'Ref' in value || 'Fn::GetAtt' in value ? locate(value) : undefined;
+  return path === undefined ? Object.values(value).flatMap(item => pathsIn(item, locate)) : [path];
+}
+
+/**
  * Whether a value refers to an element, in whatever form: as a token, or written as an intrinsic function of the element's own stack.
  *
  * @param value     the result of `resolveIdentities`

@@ -192,6 +192,13 @@ export function dependOn(resource: CfnResource, target: CfnResource): void {
   else resource.addDependency(target);
 }
 
+/** Takes `dependOn` back. As there, the declarations of the oldest version do not have the new name. */
+export function dependNoMore(resource: CfnResource, target: CfnResource): void {
+  const newer = resource as unknown as { removeResourceDependency?(target: CfnResource): void };
+  if (newer.removeResourceDependency) newer.removeResourceDependency(target);
+  else resource.removeDependency(target);
+}
+
 function present<T>(member: string, value: T | undefined): T {
   if (value !== undefined) return value;
   throw new Error(`This version of aws-cdk-lib has no member ${member}, which cdk-postman-live-collection uses. `

@@ -4,7 +4,7 @@ import {
   Case, CaseOf, ConditionalMemo, Conditions, Declarations, dependsOnConditions, deriveCases, logicalPlace, NamedCondition, possibleValues, settled,
   TooManyCases,
 } from './conditions';
-import { identify } from './identities';
+import { identify, pathsIn } from './identities';
 import { CfnCondition, CfnParameter, isCfnResource, isStage, stageOf } from './loaded';
 import { conditionOf, Properties, readProperties } from './properties';
 
@@ -158,6 +158,14 @@ export class StageIndex {
     const [path, attribute] = identity?.split('#') ?? [];
     const type = attribute === undefined ? undefined : this.byPath.get(path!)?.cfnResourceType;
     return type !== undefined && SAME_AS_REF[type] === attribute ? `${path}#Ref` : identity;
+  }
+
+  /** The resources to which a resource's properties refer, inside texts, too. */
+  public mentioned(resource: CfnResource): readonly CfnResource[] {
+    return this.once(`mentioned by ${resource.node.path}`, () => {
+      const paths = pathsIn(this.readAll(resource), value => this.identity(value, resource)?.split('#')[0]);
+      return [...new Set(paths)].map(path => this.byPath.get(path)).filter(found => found !== undefined && found !== resource) as CfnResource[];
+    });
   }
 
   /** The resources of a type, by the identity that one of their properties names, or by each identity in a list. */

@@ -1,0 +1,129 @@
+import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { ENV, KINDS } from '../../given';
+
+const IMAGE = ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:stable');
+
+/** An app of up to four stacks. */
+function given(definitionIn: 'Service' | 'Tasks') {
+  const app = new App();
+  const stack = (id: string) => app.node.tryFindChild(id) as Stack | undefined ?? new Stack(app, id, { env: ENV });
+  const vpc = new ec2.Vpc(stack('Service'), 'Vpc', { maxAzs: 1, natGateways: 1 });
+  const cluster = new ecs.Cluster(stack('Service'), 'Cluster', { vpc });
+  const taskDefinition = new ecs.FargateTaskDefinition(stack(definitionIn), 'Task', { cpu: 512, memoryLimitMiB: 2048 });
+  taskDefinition.addContainer('web', { image: IMAGE });
+  const service = new ecs.FargateService(stack('Service'), 'Service', { cluster, taskDefinition, minHealthyPercent: 100 });
+  return { app, stack, service, taskDefinition };
+}
+
+/** A circle of the resources of a template, which CloudFormation refuses. */
+function circleIn({ Resources = {} }: { readonly Resources?: { readonly [id: string]: any } }): readonly string[] | undefined {
+  const ids = Object.keys(Resources);
+  const needs = (id: string) => ids.filter(other => other !== id && (JSON.stringify(Resources[id]).includes(`"Ref":"${other}"`)
+    || JSON.stringify(Resources[id]).includes(`"Fn::GetAtt":["${other}"`) || [Resources[id].DependsOn ?? []].flat().includes(other)));
+  const done = new Set<string>();
+  const visit = (id: string, path: readonly string[]): readonly string[] | undefined => {
+    if (path.includes(id)) return [...path.slice(path.indexOf(id)), id];
+    if (done.has(id)) return undefined;
+    for (const next of needs(id)) {
+      const circle = visit(next, [...path, id]);
+      if (circle) return circle;
+    }
+    done.add(id);
+    return undefined;
+  };
+  return ids.map(id => visit(id, [])).find(circle => circle !== undefined);
+}
+
+/** Synthesizes, and checks that CloudFormation can create each stack. */
+function templatesOf(app: App): any[] {
+  const templates = app.synth().stacks.map(({ template }) => template);
+  for (const template of templates) expect(circleIn(template)).toBeUndefined();
+  return templates;
+}
+
+describe.each(KINDS)('$construct', kind => {
+  const add = (scope: Construct, props: Parameters<typeof kind.add>[1] & { readonly service: ecs.BaseService }) =>
+    kind.add(props.service, props, kind.id, scope as Stack);
+
+  describe.each(['Service', 'Tasks'] as const)('a task definition in stack %s, with its service in stack Service', definitionIn => {
+    test.each<[string, (of: ReturnType<typeof given>) => Construct]>([
+      ['the stack of the service', ({ stack }) => stack('Service')],
+      ['the stack of the task definition', ({ stack }) => stack(definitionIn)],
+      ['a stack of its own', ({ stack }) => stack('Agent')],
+      ['the service', ({ service }) => service],
+    ])('can have the sidecar in %s, with a rule and a metric for a stopped agent', (_, scopeOf) => {
+      const of = given(definitionIn);
+      const scope = scopeOf(of);
+      const added = add(scope, { service: of.service });
+      added.onAgentStopped('Stopped', { target: new targets.SnsTopic(new sns.Topic(Stack.of(scope), 'Topic')) });
+      expect(added.metricAgentStopped().namespace).toBe('AWS/Events');
+      const templates = templatesOf(of.app);
+      const containers = templates.flatMap(({ Resources }) => Object.values<any>(Resources ?? {}))
+        .filter(({ Type }) => Type === 'AWS::ECS::TaskDefinition').flatMap(({ Properties }) => Properties.ContainerDefinitions);
+      expect(containers.map(({ Name }) => Name)).toEqual(['web', kind.containerName]);
+    });
+  });
+
+  test('a secret in the stack of the sidecar can be used with a rule for a stopped agent', () => {
+    const of = given('Service');
+    const added = add(of.stack('Agent'), { service: of.service, apiKeySecret: new secretsmanager.Secret(of.stack('Agent'), 'Key') });
+    expect(added.onAgentStopped('Stopped').node.path).toBe('Service/Service/PostmanAgentRules/Stopped');
+    templatesOf(of.app);
+  });
+
+  test.each<[string, (stack: Stack) => object, string]>([
+    ['apiKeySecret', stack => ({ apiKeySecret: new secretsmanager.Secret(stack, 'Key') }), 'Service/Key'],
+    ['apiKeySecret', stack => ({
+      apiKeySecret: secretsmanager.Secret.fromSecretAttributes(stack, 'Key', {
+        secretCompleteArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:k-AbCdEf', encryptionKey: new kms.Key(stack, 'Kms'),
+      }),
+    }), 'Service/Kms'],
+    ['proxyUrl', stack => ({ proxyUrl: new CfnParameter(stack, 'Proxy').valueAsString }), 'Service/Proxy'],
+  ])('%s of the service\'s stack is refused if the task definition is in another one, and the error names both', (prop, options, path) => {
+    const of = given('Tasks');
+    expect(() => add(of.stack('Service'), { service: of.service, ...options(of.stack('Service')) }))
+      .toThrow(`\`${prop}\` refers to ${path} of stack Service, and the task definition of service Service/Service is in stack Tasks`);
+  });
+
+  test.each<[string, (role: iam.IRole, service: ecs.FargateService) => void]>([
+    ['the service', (role, service) => {
+      role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['ecs:UpdateService'], resources: [service.serviceArn] }));
+    }],
+    ['an alarm of the service', (role, service) => {
+      const alarm = service.metricCpuUtilization().createAlarm(service, 'Alarm', { threshold: 80, evaluationPeriods: 1 });
+      role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['cloudwatch:SetAlarmState'], resources: [alarm.alarmArn] }));
+    }],
+  ])('an execution role whose policy names %s causes no circle', (_, name) => {
+    const of = given('Service');
+    add(of.stack('Service'), { service: of.service });
+    name(of.taskDefinition.obtainExecutionRole(), of.service);
+    const [template] = templatesOf(of.app);
+    const { DependsOn } = Object.values<any>(template.Resources).find(({ Type }) => Type === 'AWS::ECS::Service');
+    expect(DependsOn).not.toContainEqual(expect.stringContaining('ExecutionRole'));
+  });
+
+  test('the service waits for the grant if the policy of the execution role names another service', () => {
+    const of = given('Service');
+    add(of.stack('Service'), { service: of.service });
+    const other = new ecs.FargateTaskDefinition(of.stack('Service'), 'Other');
+    other.addContainer('web', { image: IMAGE });
+    const service = new ecs.FargateService(of.stack('Service'), 'OtherService', { cluster: of.service.cluster, taskDefinition: other, minHealthyPercent: 100 });
+    of.taskDefinition.obtainExecutionRole().addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['ecs:UpdateService'], resources: [service.serviceArn] }));
+    const [template] = templatesOf(of.app);
+    const [resource] = Object.values<any>(template.Resources).filter(({ Type }) => Type === 'AWS::ECS::Service');
+    expect(resource.DependsOn).toContainEqual(expect.stringContaining('TaskExecutionRoleDefaultPolicy'));
+  });
+});
+
+test('the circle of a template is found', () => {
+  const Resources = { A: { DependsOn: 'B' }, B: { Properties: { Of: { Ref: 'C' } } }, C: { Properties: { Of: { 'Fn::GetAtt': ['A', 'Arn'] } } } };
+  expect(circleIn({ Resources })).toEqual(['A', 'B', 'C', 'A']);
+});
