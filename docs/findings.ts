@@ -60,6 +60,7 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   expressMode: { service: 'orders' },
   rolloutInProgress: { service: 'orders', revision: 'orders:7' },
   revisionInactive: { service: 'orders', revision: 'orders:1' },
+  serviceConnect: { service: 'orders' },
   assignPublicIp: { service: 'orders' },
   platformVersion: { service: 'orders', version: '1.3.0' },
   apiKeySecret: { problem: 'ambiguousName', secret: 'postman-secret' },

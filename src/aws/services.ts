@@ -43,6 +43,7 @@ export interface Deployment {
   readonly rolloutState?: string;
   readonly rolloutStateReason?: string;
   readonly createdAt?: Date;
+  readonly serviceConnectConfiguration?: { readonly enabled?: boolean; readonly services?: readonly { readonly tls?: object }[] };
 }
 
 /** DescribeServices takes at most ten. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html */

@@ -1,4 +1,4 @@
-import { EcsService } from './services';
+import { EcsService, primaryOf } from './services';
 import {
   agentsIn, containersOf, generationIn, hasPlaintextKey, isAgent, isList, isObject, isShellChanged, JsonObject, nameOf, numberIn, objectsIn,
   httpsCaptureFlagOf, printJson, textIn, usesSecretKey,
@@ -96,6 +96,15 @@ export function serviceFacts(service: EcsService, surroundings: ServiceSurroundi
     stack: tags.find(({ key }) => key === STACK_TAG)?.value,
     isExpressMode: resourceManagementType === 'ECS',
     uncheckedServices: [],
+    publishedPorts: publishedPorts(service),
     ...surroundings,
   };
+}
+
+/** ECS describes Service Connect only in the deployments of a service. */
+function publishedPorts(service: EcsService): ServiceFacts['publishedPorts'] {
+  const primary = primaryOf(service);
+  if (primary === undefined) return { unknown: 'ECS returns no deployment of the service' };
+  const { enabled = false, services = [] } = primary.serviceConnectConfiguration ?? {};
+  return enabled ? services.map(({ tls }) => ({ hasTls: tls !== undefined })) : [];
 }

@@ -70,7 +70,7 @@ function sizeFact(value: unknown): Fact<number> | undefined {
 
 /** The facts of a service of this app. @param isFirst whether it is the first service that runs its task definition */
 export function serviceFacts(index: StageIndex, at: ServiceInTree, attachment: Attachment, isFirst: boolean): ServiceFacts {
-  const { NetworkConfiguration, PlatformVersion, DeploymentController } = at.properties;
+  const { NetworkConfiguration, PlatformVersion, DeploymentController, ServiceConnectConfiguration } = at.properties;
   const assignPublicIp = NetworkConfiguration?.AwsvpcConfiguration?.AssignPublicIp;
   return {
     name: at.service.node.path,
@@ -83,7 +83,16 @@ export function serviceFacts(index: StageIndex, at: ServiceInTree, attachment: A
     isExpressMode: false,
     agentRestarts: attachment.options.agent.enableRestartPolicy !== false,
     uncheckedServices: isFirst ? uncheckedServices(index, at, attachment) : [],
+    publishedPorts: publishedPorts(ServiceConnectConfiguration),
   };
+}
+
+/** The ports in a `ServiceConnectConfiguration`. */
+function publishedPorts(configuration: any): ServiceFacts['publishedPorts'] {
+  if (configuration === undefined || configuration.Enabled === false) return [];
+  const { Enabled: isEnabled, Services: services = [] } = configuration;
+  const isKnown = isEnabled === true && Array.isArray(services) && services.every(({ PortName: name }) => name !== undefined);
+  return isKnown ? services.map(({ Tls: tls }) => ({ hasTls: tls !== undefined })) : KNOWN_ONLY_TO_CLOUDFORMATION;
 }
 
 /** Other services of the app that run the same task definition and have no sidecar. */

@@ -257,6 +257,15 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     onlyIn: 'commandLine',
     help: 'ECS does not start a service on a deregistered revision. To go back, the same task definition is registered again. Nothing has to be done.',
   },
+  serviceConnect: {
+    title: 'Service Connect\'s proxy is between the clients and the container',
+    severity: 'warning',
+    help: 'Each task of a service that uses Service Connect [runs a proxy](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts.html). '
+      + 'It [listens on the published port](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html) and passes requests on to the container, '
+      + 'and the agent captures on every interface of the task. AWS does not document which interface the proxy uses inside the task. '
+      + 'Check in Postman whether requests are counted twice. If they are, limit the agent to one interface with `networkInterfaces` (`--interfaces`), or filter packets with `bpfFilter` (`--filter`).\n\n'
+      + 'A service that is only a client of Service Connect is not reported: the proxy takes no incoming traffic for it. Nor is a port with Service Connect\'s TLS: before the proxy, that traffic is encrypted.',
+  },
   assignPublicIp: {
     title: 'ECS gives tasks on EC2 no public address',
     severity: 'error',

@@ -91,6 +91,14 @@ export interface ServiceFacts {
   readonly agentRestarts: boolean;
   /** Other services of the app that run the same task definition and have no sidecar. */
   readonly uncheckedServices: readonly string[];
+  /** The ports that it publishes by Service Connect; empty if it does not use Service Connect, or only as a client. */
+  readonly publishedPorts: Fact<readonly PublishedPort[]>;
+}
+
+/** A port that Service Connect's proxy takes traffic for. */
+export interface PublishedPort {
+  /** Whether Service Connect encrypts the traffic to the proxy. */
+  readonly hasTls: boolean;
 }
 
 /** The secret of the API key. */

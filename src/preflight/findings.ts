@@ -63,6 +63,7 @@ export interface FindingValues {
   readonly expressMode: { readonly service: string };
   readonly rolloutInProgress: { readonly service: string; readonly revision?: string };
   readonly revisionInactive: { readonly service: string; readonly revision: string };
+  readonly serviceConnect: { readonly service: string };
   readonly assignPublicIp: { readonly service: string };
   readonly platformVersion: { readonly service: string; readonly version: string };
 

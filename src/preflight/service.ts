@@ -1,9 +1,10 @@
 import { ServiceFacts } from './facts';
 import { finding, Finding } from './findings';
+import { isUnknown } from '../egress';
 
 /** Why a service cannot get the agent, or what happens to it later, whatever its task definition says. */
 export function checkService(service: ServiceFacts): Finding[] {
-  return [...checkUpdate(service), ...checkHostKind(service), ...checkSharing(service)];
+  return [...checkUpdate(service), ...checkTraffic(service), ...checkHostKind(service), ...checkSharing(service)];
 }
 
 /** Why a service cannot be given another task definition, with or without the agent. */
@@ -37,6 +38,13 @@ function checkOwner({ name: service, stack, isExpressMode, rollout, inactiveRevi
     ...rollout ? [finding('rolloutInProgress', { service, ...rollout })] : [],
     ...inactiveRevision === undefined ? [] : [finding('revisionInactive', { service, revision: inactiveRevision })],
   ];
+}
+
+/** Whether the agent sees each request, and sees it once. */
+function checkTraffic({ name: service, publishedPorts }: ServiceFacts): Finding[] {
+  // Traffic with TLS can be read only behind the proxy.
+  const isSeenTwice = !isUnknown(publishedPorts) && publishedPorts.some(({ hasTls }) => !hasTls);
+  return isSeenTwice ? [finding('serviceConnect', { service })] : [];
 }
 
 /** A service that runs the same task definition also runs the agent, in a network that is not checked. */

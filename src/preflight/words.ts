@@ -191,6 +191,8 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
   expressMode: ({ service }) => `Service ${service} is an Express Mode service: a later update of it may remove the agent.`,
   rolloutInProgress: ({ service, revision }) => `A rollout of service ${service} is in progress${revision === undefined ? '' : ` (${revision})`}. Wait until it ends, or use \`--wait-for-rollout\`.`,
   revisionInactive: ({ service, revision }) => `Service ${service} runs ${revision}, which has been deregistered. To go back, a copy of it would be registered.`,
+  serviceConnect: ({ service }, { option }) => `Service ${service} publishes a port by Service Connect: a proxy in the task takes the incoming requests and passes them on to the container, `
+    + `so the agent may see each request twice. If requests are recorded twice, limit the agent to one interface with ${option('networkInterfaces')}, or filter packets with ${option('bpfFilter')}.`,
   assignPublicIp: ({ service }, { either }) => `Service ${service} sets assignPublicIp, which ECS rejects for tasks on EC2. `
     + `Remove it${either({ construct: '', commandLine: ' from the service' })}, and place the tasks in private subnets with a NAT gateway.`,
   platformVersion: ({ service, version }, { either }) => `Service ${service} uses Fargate platform version ${version}, which has no container restart policies. `

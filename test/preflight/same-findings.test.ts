@@ -20,6 +20,8 @@ interface Given {
   readonly isWindows: boolean;
   readonly hasProxy: boolean;
   readonly rateLimitPerMinute: number | undefined;
+  /** Whether each port that it publishes by Service Connect has TLS; undefined without Service Connect. */
+  readonly published: readonly boolean[] | undefined;
   readonly others: readonly Other[];
 }
 
@@ -53,6 +55,7 @@ const given: fc.Arbitrary<Given> = fc.record({
   isWindows: fc.boolean(),
   hasProxy: fc.boolean(),
   rateLimitPerMinute: fc.constantFrom(undefined, 100, 5000),
+  published: fc.option(fc.array(fc.boolean(), { maxLength: 2 }), { nil: undefined }),
   others: fc.uniqueArray(others, { selector: ({ name }) => name, minLength: 0, maxLength: 3 }),
 });
 
@@ -61,7 +64,7 @@ const PROXY = { ContainerName: 'web', Type: 'APPMESH', ProxyConfigurationPropert
 
 /** The ids that the construct reports, read from the tree. Ids that only the construct can know are not compared. */
 function byConstruct(
-  { generation, host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, others: containers }: Given,
+  { generation, host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, published, others: containers }: Given,
 ): string[] {
   const made = host === 'FARGATE' ? fargate({ task: { memoryLimitMiB: memory } }) : onEc2({ networkMode: ecs.NetworkMode.AWS_VPC });
   const options = { rateLimitPerMinute, egressCheck: EgressCheck.OFF };
@@ -79,6 +82,10 @@ function byConstruct(
   service.addPropertyOverride('LaunchType', host);
   service.addPropertyOverride('DeploymentController', { Type: controller });
   if (platformVersion !== undefined) service.addPropertyOverride('PlatformVersion', platformVersion);
+  if (published) {
+    const ports = published.map(hasTls => ({ PortName: 'http', ...hasTls ? { Tls: { IssuerCertificateAuthority: {} } } : {} }));
+    service.addPropertyOverride('ServiceConnectConfiguration', { Enabled: true, Services: ports });
+  }
   const { errors, messages } = synthesize(made.app);
   const said = [errors, ...messages.filter(({ level }) => level === 'warning').map(({ text }) => text)].join('\n');
   return [...new Set([...said.matchAll(/findings\.md#(\w+)/g)].map(([, id]) => id))].sort();
@@ -97,7 +104,7 @@ function capital(text: string): string {
 
 /** The ids that the command line reports, read from the answers of ECS. */
 function byCommandLine(
-  { generation, host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, others: containers }: Given,
+  { generation, host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, published, others: containers }: Given,
 ): string[] {
   const body = parseJson(JSON.stringify({
     family: 'web', networkMode, memory: String(memory), executionRoleArn: 'arn:aws:iam::111122223333:role/execution',
@@ -126,6 +133,10 @@ function byCommandLine(
   const service = serviceFacts({
     serviceArn: 'arn', serviceName: 'web', clusterArn: 'arn', status: 'ACTIVE', desiredCount: 1, runningCount: 1, taskDefinition: 'arn',
     platformVersion, deploymentController: { type: controller },
+    deployments: [{
+      id: 'ecs-svc/1', status: 'PRIMARY', taskDefinition: 'arn',
+      ...published ? { serviceConnectConfiguration: { enabled: true, services: published.map(hasTls => hasTls ? { tls: {} } : {}) } } : {},
+    }],
   }, { hostKind: host as HostKind, agentRestarts: true });
   const messages = messagesOf([...checkService(service), ...checkTask(ours, service, generation)], COMMAND_LINE_WORDS);
   return [...new Set(messages.map(({ id }) => id.toLowerCase()))].sort();
@@ -147,14 +158,14 @@ describe('findings of both modes', () => {
     // The sample has enough cases.
     expect([...seen].sort()).toEqual(expect.arrayContaining([
       'codedeploynotrolledout', 'containername', 'dependsonagent', 'duplicateagent', 'externalcontroller', 'externalinstances', 'networkmode',
-      'platformversion', 'proxyconfiguration',
+      'platformversion', 'proxyconfiguration', 'serviceconnect',
       'taskmemoryfull', 'taskmemorylow', 'windowstask',
     ]));
   });
 
   const fine: Omit<Given, 'generation'> = {
     host: 'FARGATE', networkMode: 'awsvpc', platformVersion: undefined, controller: 'ECS', memory: 2048, isWindows: false, hasProxy: false,
-    rateLimitPerMinute: undefined, others: [],
+    rateLimitPerMinute: undefined, published: undefined, others: [],
   };
 
   test.each<[string, Partial<Given>, string[]]>([
@@ -171,6 +182,8 @@ describe('findings of both modes', () => {
     ['a Fargate platform without restart policies', { platformVersion: '1.3.0' }, ['platformversion']],
     ['a full task', { memory: 512, others: [{ name: 'log', image: 'nginx', memory: 512, waits: false }] }, ['taskmemoryfull']],
     ['a container that waits for the agent', { others: [{ name: 'log', image: 'nginx', memory: 100, waits: true }] }, ['dependsonagent']],
+    ['a port that Service Connect publishes', { published: [false] }, ['serviceconnect']],
+    ['a client of Service Connect', { published: [] }, []],
     ['a service without findings', {}, []],
   ])('both modes report the same ids for %s, with either agent', (_, more, ids) => {
     for (const generation of [LIVE_COLLECTION, INSIGHTS]) {
