@@ -57,6 +57,7 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   externalController: { service: 'orders', controller: 'EXTERNAL' },
   externalInstances: { service: 'orders' },
   managedByCloudFormation: { service: 'orders', stack: 'orders-stack' },
+  managedByOtherTool: { service: 'orders', tool: 'Terraform', tag: 'ManagedBy=Terraform' },
   expressMode: { service: 'orders' },
   rolloutInProgress: { service: 'orders', revision: 'orders:7' },
   revisionInactive: { service: 'orders', revision: 'orders:1' },

@@ -95,6 +95,7 @@ export function serviceFacts(service: EcsService, surroundings: ServiceSurroundi
     controller: deploymentController?.type ?? 'ECS',
     stack: tags.find(({ key }) => key === STACK_TAG)?.value,
     isExpressMode: resourceManagementType === 'ECS',
+    tags: tags.map(({ key = '', value = '' }) => ({ key, value })),
     uncheckedServices: [],
     publishedPorts: publishedPorts(service),
     ...surroundings,

@@ -70,7 +70,7 @@ function sizeFact(value: unknown): Fact<number> | undefined {
 
 /** The facts of a service of this app. @param isFirst whether it is the first service that runs its task definition */
 export function serviceFacts(index: StageIndex, at: ServiceInTree, attachment: Attachment, isFirst: boolean): ServiceFacts {
-  const { NetworkConfiguration, PlatformVersion, DeploymentController, ServiceConnectConfiguration } = at.properties;
+  const { NetworkConfiguration, PlatformVersion, DeploymentController, ServiceConnectConfiguration, Tags } = at.properties;
   const assignPublicIp = NetworkConfiguration?.AwsvpcConfiguration?.AssignPublicIp;
   return {
     name: at.service.node.path,
@@ -82,9 +82,16 @@ export function serviceFacts(index: StageIndex, at: ServiceInTree, attachment: A
     status: 'ACTIVE',
     isExpressMode: false,
     agentRestarts: attachment.options.agent.enableRestartPolicy !== false,
+    tags: knownTags(Tags),
     uncheckedServices: isFirst ? uncheckedServices(index, at, attachment) : [],
     publishedPorts: publishedPorts(ServiceConnectConfiguration),
   };
+}
+
+function knownTags(tags: unknown): ServiceFacts['tags'] {
+  if (!Array.isArray(tags)) return [];
+  const isKnown = (tag: any) => [tag.Key, tag.Value].every(text => typeof text === 'string' && !text.includes('${'));
+  return tags.filter(isKnown).map(({ Key: key, Value: value }) => ({ key, value }));
 }
 
 /** The ports in a `ServiceConnectConfiguration`. */

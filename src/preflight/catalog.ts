@@ -239,6 +239,16 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     help: 'The service carries the tag `aws:cloudformation:stack-name`. The stack sets its own task definition at its next deployment, which removes the agent.\n\n'
       + 'Add [the construct](../README.md#use) to the stack. For a trial that the next deployment may end, use `--allow-managed`: then this is a warning.',
   },
+  managedByOtherTool: {
+    title: 'A tag says that another tool manages the service',
+    severity: 'warning',
+    help: 'The next run of a tool that sets the service\'s task definition removes the agent. Add the agent\'s container to the task definition in the tool\'s configuration. '
+      + 'If the tool leaves the task definition to others (in Terraform, `ignore_changes`), or if the tag is out of date, nothing has to be done.\n\n'
+      + 'These tags are known, in any case of letters: `ManagedBy`, `managed-by`, `managed_by`, `ProvisionedBy`, `CreatedBy`, `DeployedBy`, `Provisioner` or `IaC` with the name of '
+      + 'Terraform, OpenTofu, Terragrunt, Pulumi, ecspresso or Crossplane; such a name with the value `true`, e.g. `Terraform=true`; `pulumi:project` and `pulumi:stack`; '
+      + 'the tags that Crossplane (`crossplane-name`), AWS Controllers for Kubernetes (`services.k8s.aws/namespace`) and AWS Copilot (`copilot-service`) set. '
+      + 'A service without such a tag may be managed by a tool, too.',
+  },
   expressMode: {
     title: 'ECS manages the task definition of the service',
     severity: 'warning',

@@ -89,10 +89,17 @@ export interface ServiceFacts {
   readonly inactiveRevision?: string;
   /** Whether the agent's container has a restart policy. */
   readonly agentRestarts: boolean;
+  /** The tags whose keys and values are known. */
+  readonly tags: readonly Tag[];
   /** Other services of the app that run the same task definition and have no sidecar. */
   readonly uncheckedServices: readonly string[];
   /** The ports that it publishes by Service Connect; empty if it does not use Service Connect, or only as a client. */
   readonly publishedPorts: Fact<readonly PublishedPort[]>;
+}
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
 }
 
 /** A port that Service Connect's proxy takes traffic for. */

@@ -60,6 +60,8 @@ export interface FindingValues {
   readonly externalController: { readonly service: string; readonly controller: string };
   readonly externalInstances: { readonly service: string };
   readonly managedByCloudFormation: { readonly service: string; readonly stack: string };
+  /** `tag`: e.g. `ManagedBy=Terraform`. */
+  readonly managedByOtherTool: { readonly service: string; readonly tool: string; readonly tag: string };
   readonly expressMode: { readonly service: string };
   readonly rolloutInProgress: { readonly service: string; readonly revision?: string };
   readonly revisionInactive: { readonly service: string; readonly revision: string };

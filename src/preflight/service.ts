@@ -1,10 +1,11 @@
 import { ServiceFacts } from './facts';
 import { finding, Finding } from './findings';
+import { managingTool } from './managing-tools';
 import { isUnknown } from '../egress';
 
 /** Why a service cannot get the agent, or what happens to it later, whatever its task definition says. */
 export function checkService(service: ServiceFacts): Finding[] {
-  return [...checkUpdate(service), ...checkTraffic(service), ...checkHostKind(service), ...checkSharing(service)];
+  return [...checkUpdate(service), ...checkTool(service), ...checkTraffic(service), ...checkHostKind(service), ...checkSharing(service)];
 }
 
 /** Why a service cannot be given another task definition, with or without the agent. */
@@ -38,6 +39,12 @@ function checkOwner({ name: service, stack, isExpressMode, rollout, inactiveRevi
     ...rollout ? [finding('rolloutInProgress', { service, ...rollout })] : [],
     ...inactiveRevision === undefined ? [] : [finding('revisionInactive', { service, revision: inactiveRevision })],
   ];
+}
+
+/** A stack that manages the service is a finding of its own: what has deployed the stack, such as Copilot, is not reported, too. */
+function checkTool({ name: service, stack, tags }: ServiceFacts): Finding[] {
+  const found = stack === undefined ? managingTool(tags) : undefined;
+  return found ? [finding('managedByOtherTool', { service, tool: found.title, tag: `${found.tag.key}=${found.tag.value}` })] : [];
 }
 
 /** Whether the agent sees each request, and sees it once. */

@@ -188,6 +188,11 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
   externalInstances: ({ service }) => `Service ${service} runs on external instances (ECS Anywhere), whose network and traffic cannot be checked. A sidecar needs Fargate or EC2.`,
   managedByCloudFormation: ({ service, stack }, { ifError }) => `Service ${service} is managed by the CloudFormation stack ${stack}, and the stack's next deployment would remove the agent.`
     + ifError(' Add the agent in the stack (with the AWS CDK: the sidecar construct), or use `--allow-managed`.'),
+  managedByOtherTool: ({ service, tool, tag }, { either }) => `Service ${service} has the tag ${tag}. If ${tool} sets its task definition, the next run of ${tool} removes the agent. `
+    + either({
+      construct: `If only this app manages the service, remove the tag. Otherwise add the agent's container in the configuration of ${tool}.`,
+      commandLine: `Add the agent's container in the configuration of ${tool}, too.`,
+    }),
   expressMode: ({ service }) => `Service ${service} is an Express Mode service: a later update of it may remove the agent.`,
   rolloutInProgress: ({ service, revision }) => `A rollout of service ${service} is in progress${revision === undefined ? '' : ` (${revision})`}. Wait until it ends, or use \`--wait-for-rollout\`.`,
   revisionInactive: ({ service, revision }) => `Service ${service} runs ${revision}, which has been deregistered. To go back, a copy of it would be registered.`,

@@ -1,6 +1,6 @@
-import { Aws, CfnCondition, CfnParameter, CfnResource, Fn, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnCondition, CfnParameter, CfnResource, Fn, NestedStack, Stack, Tags } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { fargate, KINDS, warnings } from '../given';
+import { ENV, fargate, KINDS, warnings } from '../given';
 
 type Given = ReturnType<typeof fargate>;
 
@@ -58,5 +58,56 @@ describe.each(KINDS)('what $construct says of Service Connect', kind => {
       given => override({ Enabled: true, Services: [Fn.conditionIf(condition(given.stack).logicalId, PORT, Aws.NO_VALUE)] })(given)],
   ])('synthesis says nothing of Service Connect if a service %s', (_, make, afterwards) => {
     expect(warned(make, afterwards)).toEqual([]);
+  });
+});
+
+describe.each(KINDS)('what $construct says of tags', kind => {
+  const TAG = { Key: 'managed_by', Value: 'terraform' };
+
+  test.each<[string, (given: Given) => void]>([
+    ['of the app', ({ app }) => Tags.of(app).add('ManagedBy', 'Terraform')],
+    ['of the service', ({ service }) => Tags.of(service).add('pulumi:stack', 'prod')],
+    ['beside one that only CloudFormation knows', ({ stack, service }) => {
+      Tags.of(service).add('Owner', parameter(stack).valueAsString);
+      Tags.of(service).add('ManagedBy', 'Terraform');
+    }],
+    ['of an override', ({ service }) => resourceOf(service).addPropertyOverride('Tags', [{ Key: 'team', Value: 'web' }, TAG])],
+    ['of an override at an index', ({ service }) => {
+      Tags.of(service).add('team', 'web');
+      resourceOf(service).addPropertyOverride('Tags.0', TAG);
+    }],
+  ])('synthesis warns that another tool may manage the service, by a tag %s', (_, tag) => {
+    const given = fargate();
+    kind.add(given.service);
+    tag(given);
+    expect(warnings(given.app)).toEqual(['managedByOtherTool']);
+  });
+
+  test('synthesis warns of the tag of a service in a nested stack', () => {
+    const app = new App();
+    const outer = new Stack(app, 'Outer', { env: ENV });
+    const given = fargate({ app, stack: new NestedStack(outer, 'Inner') });
+    kind.add(given.service);
+    Tags.of(outer).add('ManagedBy', 'Terraform');
+    expect(warnings(app)).toEqual(['managedByOtherTool']);
+  });
+
+  test.each<[string, (given: Given) => void]>([
+    ['without tags', unchanged],
+    ['with tags of its own', ({ app }) => Tags.of(app).add('ManagedBy', 'CDK')],
+    ['from which the tag is removed', ({ app, service }) => {
+      Tags.of(app).add('ManagedBy', 'Terraform');
+      Tags.of(service).remove('ManagedBy', { priority: 400 });
+    }],
+    ['whose tag only CloudFormation knows', ({ stack, service }) => Tags.of(service).add('ManagedBy', parameter(stack).valueAsString)],
+    ['whose tag is partly known', ({ stack, service }) => Tags.of(service).add('ManagedBy', `${parameter(stack).valueAsString} terraform`)],
+    ['whose tag is under a condition', ({ stack, service }) => resourceOf(service).addPropertyOverride('Tags', [
+      Fn.conditionIf(condition(stack).logicalId, TAG, Aws.NO_VALUE),
+    ])],
+  ])('synthesis says nothing of other tools for a service %s', (_, tag) => {
+    const given = fargate();
+    kind.add(given.service);
+    tag(given);
+    expect(warnings(given.app)).toEqual([]);
   });
 });

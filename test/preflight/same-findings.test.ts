@@ -22,6 +22,7 @@ interface Given {
   readonly rateLimitPerMinute: number | undefined;
   /** Whether each port that it publishes by Service Connect has TLS; undefined without Service Connect. */
   readonly published: readonly boolean[] | undefined;
+  readonly tags: { readonly [key: string]: string };
   readonly others: readonly Other[];
 }
 
@@ -56,6 +57,7 @@ const given: fc.Arbitrary<Given> = fc.record({
   hasProxy: fc.boolean(),
   rateLimitPerMinute: fc.constantFrom(undefined, 100, 5000),
   published: fc.option(fc.array(fc.boolean(), { maxLength: 2 }), { nil: undefined }),
+  tags: fc.constantFrom<Given['tags'][]>({}, {}, { ManagedBy: 'Terraform' }, { 'team': 'web', 'copilot-service': 'web' }, { ManagedBy: 'CDK' }),
   others: fc.uniqueArray(others, { selector: ({ name }) => name, minLength: 0, maxLength: 3 }),
 });
 
@@ -64,7 +66,7 @@ const PROXY = { ContainerName: 'web', Type: 'APPMESH', ProxyConfigurationPropert
 
 /** The ids that the construct reports, read from the tree. Ids that only the construct can know are not compared. */
 function byConstruct(
-  { generation, host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, published, others: containers }: Given,
+  { generation, host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, published, tags, others: containers }: Given,
 ): string[] {
   const made = host === 'FARGATE' ? fargate({ task: { memoryLimitMiB: memory } }) : onEc2({ networkMode: ecs.NetworkMode.AWS_VPC });
   const options = { rateLimitPerMinute, egressCheck: EgressCheck.OFF };
@@ -86,6 +88,7 @@ function byConstruct(
     const ports = published.map(hasTls => ({ PortName: 'http', ...hasTls ? { Tls: { IssuerCertificateAuthority: {} } } : {} }));
     service.addPropertyOverride('ServiceConnectConfiguration', { Enabled: true, Services: ports });
   }
+  service.addPropertyOverride('Tags', Object.entries(tags).map(([Key, Value]) => ({ Key, Value })));
   const { errors, messages } = synthesize(made.app);
   const said = [errors, ...messages.filter(({ level }) => level === 'warning').map(({ text }) => text)].join('\n');
   return [...new Set([...said.matchAll(/findings\.md#(\w+)/g)].map(([, id]) => id))].sort();
@@ -104,7 +107,7 @@ function capital(text: string): string {
 
 /** The ids that the command line reports, read from the answers of ECS. */
 function byCommandLine(
-  { generation, host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, published, others: containers }: Given,
+  { generation, host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, published, tags, others: containers }: Given,
 ): string[] {
   const body = parseJson(JSON.stringify({
     family: 'web', networkMode, memory: String(memory), executionRoleArn: 'arn:aws:iam::111122223333:role/execution',
@@ -132,7 +135,7 @@ function byCommandLine(
   };
   const service = serviceFacts({
     serviceArn: 'arn', serviceName: 'web', clusterArn: 'arn', status: 'ACTIVE', desiredCount: 1, runningCount: 1, taskDefinition: 'arn',
-    platformVersion, deploymentController: { type: controller },
+    platformVersion, deploymentController: { type: controller }, tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
     deployments: [{
       id: 'ecs-svc/1', status: 'PRIMARY', taskDefinition: 'arn',
       ...published ? { serviceConnectConfiguration: { enabled: true, services: published.map(hasTls => hasTls ? { tls: {} } : {}) } } : {},
@@ -157,7 +160,8 @@ describe('findings of both modes', () => {
     }), { numRuns: 150, seed: 12 });
     // The sample has enough cases.
     expect([...seen].sort()).toEqual(expect.arrayContaining([
-      'codedeploynotrolledout', 'containername', 'dependsonagent', 'duplicateagent', 'externalcontroller', 'externalinstances', 'networkmode',
+      'codedeploynotrolledout', 'containername', 'dependsonagent', 'duplicateagent', 'externalcontroller', 'externalinstances',
+      'managedbyothertool', 'networkmode',
       'platformversion', 'proxyconfiguration', 'serviceconnect',
       'taskmemoryfull', 'taskmemorylow', 'windowstask',
     ]));
@@ -165,7 +169,7 @@ describe('findings of both modes', () => {
 
   const fine: Omit<Given, 'generation'> = {
     host: 'FARGATE', networkMode: 'awsvpc', platformVersion: undefined, controller: 'ECS', memory: 2048, isWindows: false, hasProxy: false,
-    rateLimitPerMinute: undefined, published: undefined, others: [],
+    rateLimitPerMinute: undefined, published: undefined, tags: {}, others: [],
   };
 
   test.each<[string, Partial<Given>, string[]]>([
@@ -183,6 +187,7 @@ describe('findings of both modes', () => {
     ['a full task', { memory: 512, others: [{ name: 'log', image: 'nginx', memory: 512, waits: false }] }, ['taskmemoryfull']],
     ['a container that waits for the agent', { others: [{ name: 'log', image: 'nginx', memory: 100, waits: true }] }, ['dependsonagent']],
     ['a port that Service Connect publishes', { published: [false] }, ['serviceconnect']],
+    ['a tag of Terraform', { tags: { Terraform: 'true' } }, ['managedbyothertool']],
     ['a client of Service Connect', { published: [] }, []],
     ['a service without findings', {}, []],
   ])('both modes report the same ids for %s, with either agent', (_, more, ids) => {

@@ -4,7 +4,7 @@ import { checkService, checkStatus, checkUpdate, COMMAND_LINE_WORDS, CONSTRUCT_W
 /** A service without findings. */
 const FINE: ServiceFacts = {
   name: 'Orders', hostKind: 'FARGATE', assignPublicIp: false, controller: 'ECS', status: 'ACTIVE', isExpressMode: false, agentRestarts: true,
-  uncheckedServices: [], publishedPorts: [],
+  tags: [], uncheckedServices: [], publishedPorts: [],
 };
 const UNKNOWN = { unknown: 'known only to CloudFormation' };
 
