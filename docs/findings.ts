@@ -46,6 +46,7 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   proxyConfiguration: { task: 'The task definition' },
   tooLarge: { bytes: 65849 },
   sharedTaskDefinition: { service: 'Shop/Orders' },
+  sharedHostNetwork: { service: 'orders', others: ['billing'] },
   nothingLeft: {},
   nothingEssential: {},
   taskMemoryFull: { task: 1024, limits: 1024 },

@@ -88,10 +88,18 @@ export class Planner {
     const active = services.filter(service => statusFindings(service).length === 0);
     const sharing = countBy(active, ({ taskDefinition }) => taskDefinition);
     const secret = await this.secretFor(active);
-    const drafts = await Promise.all(services.map(async service => this.draft(service, sharing, secret)));
+    const inHostMode = await this.servicesInHostMode(active);
+    const drafts = await Promise.all(services.map(async service => this.draft(service, sharing, secret, hostNetworkPeers(service, inHostMode))));
     const judged = await this.judgeEgress(drafts);
     const checked = await Promise.all(judged.map(async draft => this.checkLogGroup(await this.checkKey(draft, secret))));
     return { request: this.request, services: checked, secret, madeAt };
+  }
+
+  /** The services whose tasks use the network of their instance. Not read for a removal. */
+  private async servicesInHostMode(services: readonly EcsService[]): Promise<EcsService[]> {
+    if (this.request.verb === 'remove') return [];
+    const bodies = await Promise.all(services.map(async ({ taskDefinition }) => this.revisions.bodyOf(taskDefinition)));
+    return services.filter((_, index) => bodies[index].networkMode === 'host');
   }
 
   /** Read only if an agent will get its key from there. */
@@ -113,18 +121,22 @@ export class Planner {
     return secret;
   }
 
-  private async draft(service: EcsService, sharing: ReadonlyMap<string, number>, secret: KeySecret | undefined): Promise<ServicePlan> {
+  private async draft(
+    service: EcsService, sharing: ReadonlyMap<string, number>, secret: KeySecret | undefined, peers: readonly string[],
+  ): Promise<ServicePlan> {
     const status = statusFindings(service);
     if (status.length > 0) return this.settle({ service, findings: status });
     const { current, newest } = await this.revisions.currentAndNewest(service.taskDefinition);
     const revision = await this.planRevision(service, current, newest, secret, sharing.get(service.taskDefinition) === 1);
-    const own = await this.findingsOfService(service, current, revision);
+    const own = await this.findingsOfService(service, current, revision, peers);
     // If nothing has to be done, nothing can prevent it.
     if (revision.action === 'none') return this.settle({ service, revision, findings: own, isErrorIgnored: true });
     return this.settle({ service, revision, findings: [...own, ...revision.findings] });
   }
 
-  private async findingsOfService(service: EcsService, current: Revision, { after }: RevisionPlan): Promise<Finding[]> {
+  private async findingsOfService(
+    service: EcsService, current: Revision, { after }: RevisionPlan, peers: readonly string[],
+  ): Promise<Finding[]> {
     const isRemoval = this.request.verb === 'remove';
     const primary = primaryOf(service);
     const facts = serviceFacts(service, {
@@ -132,6 +144,7 @@ export class Planner {
       agentRestarts: agentsIn(after).some(({ restartPolicy }) => isObject(restartPolicy) && restartPolicy.enabled === true),
       rollout: isRollingOut(service) ? { revision: primary && parseRevision(primary.taskDefinition).short } : undefined,
       inactiveRevision: current.isActive ? undefined : parseRevision(current.arn).short,
+      hostNetworkPeers: peers,
     });
     return isRemoval ? checkUpdate(facts) : checkService(facts);
   }
@@ -264,6 +277,12 @@ type Draft = Partial<ServicePlan> & Pick<ServicePlan, 'service'> & {
 
 function statusFindings({ serviceName: name, status }: EcsService): Finding[] {
   return checkStatus({ name, status });
+}
+
+/** Each service of a plan gets an agent, or has one. */
+function hostNetworkPeers(service: EcsService, inHostMode: readonly EcsService[]): string[] {
+  if (!inHostMode.includes(service)) return [];
+  return inHostMode.filter(other => other !== service && other.clusterArn === service.clusterArn).map(({ serviceName }) => serviceName);
 }
 
 function seesTraffic({ networkMode }: JsonObject): boolean {

@@ -82,6 +82,7 @@ export interface ServiceSurroundings {
   /** The rollout that is in progress, if there is one. */
   readonly rollout?: ServiceFacts['rollout'];
   readonly inactiveRevision?: string;
+  readonly hostNetworkPeers: readonly string[];
 }
 
 /** The facts of a live service. */

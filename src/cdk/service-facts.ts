@@ -1,4 +1,6 @@
-import { Attachment } from './attachment';
+import type { CfnResource, Stack } from 'aws-cdk-lib';
+import type { BaseService } from 'aws-cdk-lib/aws-ecs';
+import { Attachment, hasSidecar } from './attachment';
 import { hasFlag, recognizeAgent } from '../agent';
 import { Fact } from '../egress';
 import { ContainerFacts, RoleFacts, ServiceFacts, TaskFacts } from '../preflight';
@@ -84,8 +86,35 @@ export function serviceFacts(index: StageIndex, at: ServiceInTree, attachment: A
     agentRestarts: attachment.options.agent.enableRestartPolicy !== false,
     tags: knownTags(Tags),
     uncheckedServices: isFirst ? uncheckedServices(index, at, attachment) : [],
+    hostNetworkPeers: hostNetworkPeers(index, at),
     publishedPorts: publishedPorts(ServiceConnectConfiguration),
   };
+}
+
+/** Those that exist whenever this service does, whatever the conditions are. */
+function hostNetworkPeers(index: StageIndex, at: ServiceInTree): readonly string[] {
+  if (at.taskDefinition.NetworkMode !== 'host') return [];
+  const cases = index.cases(at.resource, () => hostNetworkPeersNow(index, at));
+  if ('tooMany' in cases) return [];
+  const [first, ...others] = cases.map(({ value }) => value);
+  return first.filter(peer => others.every(peers => peers.includes(peer)));
+}
+
+function hostNetworkPeersNow(index: StageIndex, { resource }: ServiceInTree): readonly string[] {
+  const cluster = index.identity(index.read(resource).Cluster, resource);
+  if (cluster === undefined) return [];
+  const inCluster = index.by('AWS::ECS::Service', 'Cluster').get(cluster) ?? [];
+  return inCluster.flatMap(other => {
+    const service = other.node.scope as BaseService;
+    const isPeer = other !== resource && hasSidecar(service) && isOnePlace(cluster, resource.stack, other.stack);
+    return isPeer && index.read(service.taskDefinition.node.defaultChild as CfnResource).NetworkMode === 'host' ? [service.node.path] : [];
+  });
+}
+
+/** Whether a cluster's identity means the same cluster in two stacks. A literal name may be used in several accounts and regions. */
+function isOnePlace(identity: string, a: Stack, b: Stack): boolean {
+  if (a === b || identity.includes('#') || identity.startsWith('arn:')) return true;
+  return a.environment === b.environment && ![a.account, a.region].some(isUnresolved);
 }
 
 function knownTags(tags: unknown): ServiceFacts['tags'] {

@@ -171,6 +171,15 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     onlyIn: 'construct',
     help: 'That service also runs the agent, but its network is not checked and it does not wait for the grant on the secret. Add a sidecar with the same options to it.',
   },
+  sharedHostNetwork: {
+    title: 'Agents of several services see the traffic of the same instances',
+    severity: 'warning',
+    help: 'In network mode `host` [a container uses the network of its instance](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/networking-networkmode-host.html), '
+      + 'so an agent sees the traffic of everything that runs there. If tasks of two services run on one instance, the agent of each records the requests of both: each request twice, and once in the wrong place.\n\n'
+      + 'Run one agent on each instance, in a service of its own with the scheduling strategy `DAEMON`. Or use network mode `awsvpc`, in which each task has a network of its own. '
+      + 'If placement constraints keep the services on different instances, acknowledge the warning. '
+      + 'The command line compares only the services of one run.',
+  },
   nothingLeft: {
     title: 'The agent is the only container',
     severity: 'error',

@@ -93,6 +93,8 @@ export interface ServiceFacts {
   readonly tags: readonly Tag[];
   /** Other services of the app that run the same task definition and have no sidecar. */
   readonly uncheckedServices: readonly string[];
+  /** Other services with an agent that use network mode `host` on the same cluster. Empty if this one uses another mode. */
+  readonly hostNetworkPeers: readonly string[];
   /** The ports that it publishes by Service Connect; empty if it does not use Service Connect, or only as a client. */
   readonly publishedPorts: Fact<readonly PublishedPort[]>;
 }

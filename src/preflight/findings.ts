@@ -41,6 +41,7 @@ export interface FindingValues {
   readonly proxyConfiguration: { readonly task: string };
   readonly tooLarge: { readonly bytes: number };
   readonly sharedTaskDefinition: { readonly service: string };
+  readonly sharedHostNetwork: { readonly service: string; readonly others: readonly string[] };
   readonly nothingLeft: {};
   readonly nothingEssential: {};
 

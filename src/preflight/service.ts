@@ -54,7 +54,13 @@ function checkTraffic({ name: service, publishedPorts }: ServiceFacts): Finding[
   return isSeenTwice ? [finding('serviceConnect', { service })] : [];
 }
 
-/** A service that runs the same task definition also runs the agent, in a network that is not checked. */
-function checkSharing({ uncheckedServices }: ServiceFacts): Finding[] {
-  return uncheckedServices.map(service => finding('sharedTaskDefinition', { service }));
+/**
+ * A service that runs the same task definition also runs the agent, in a network that is not checked. In network mode `host`, the
+ * agents of two services see the same traffic where their tasks run on one instance.
+ */
+function checkSharing({ name, uncheckedServices, hostNetworkPeers: others }: ServiceFacts): Finding[] {
+  return [
+    ...uncheckedServices.map(service => finding('sharedTaskDefinition', { service })),
+    ...others.length === 0 ? [] : [finding('sharedHostNetwork', { service: name, others })],
+  ];
 }

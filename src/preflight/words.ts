@@ -164,6 +164,9 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
   tooLarge: ({ bytes }) => `With the agent the task definition has ${bytes} bytes, and ECS allows 65536. Move environment variables to a file (\`environmentFiles\`) or to parameters.`,
   sharedTaskDefinition: ({ service }) => `Service ${service} runs the same task definition, so it also runs the agent, but it has no sidecar of its own: its network is not checked, and it does not wait for the grant on the secret. `
     + 'Add a sidecar with the same options to it.',
+  sharedHostNetwork: ({ service, others }, { either }) => `Service ${service} uses network mode host on the same cluster as ${list(others)}, and each has an agent. `
+    + 'On an instance that runs tasks of several of them, each agent sees the traffic of all, so requests are recorded more than once, and for the wrong service. '
+    + `Run one agent on each instance (a daemon service), or use ${either({ construct: 'NetworkMode.AWS_VPC', commandLine: 'network mode awsvpc' })}.`,
   nothingLeft: () => 'The agent is the only container of the task definition. Delete the service instead.',
   nothingEssential: () => 'Without the agent no container of the task definition is essential, and ECS does not accept such a task definition. Make another container essential first.',
 

@@ -1,6 +1,9 @@
 import { App, Aws, CfnCondition, CfnParameter, CfnResource, Fn, NestedStack, Stack, Tags } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { ENV, fargate, KINDS, warnings } from '../given';
+import { IConstruct } from 'constructs';
+import { EgressCheck } from '../../src';
+import { ENV, fargate, KINDS, onEc2, synthesize, warnings } from '../given';
 
 type Given = ReturnType<typeof fargate>;
 
@@ -15,7 +18,8 @@ function parameter(stack: Stack, type = 'String'): CfnParameter {
 }
 
 function condition(stack: Stack): CfnCondition {
-  return new CfnCondition(stack, 'Condition', { expression: Fn.conditionEquals(Aws.REGION, 'eu-west-1') });
+  const choice = new CfnParameter(stack, 'Choice', { default: 'yes' });
+  return new CfnCondition(stack, 'Condition', { expression: Fn.conditionEquals(choice.valueAsString, 'yes') });
 }
 
 describe.each(KINDS)('what $construct says of Service Connect', kind => {
@@ -109,5 +113,144 @@ describe.each(KINDS)('what $construct says of tags', kind => {
     kind.add(given.service);
     tag(given);
     expect(warnings(given.app)).toEqual([]);
+  });
+});
+
+describe.each(KINDS)('what $construct says of services in host mode', kind => {
+  type OnEc2 = ReturnType<typeof onEc2>;
+
+  /** A second service with a task definition of its own. */
+  function second(
+    { stack, cluster }: Pick<OnEc2, 'stack' | 'cluster'>, networkMode = ecs.NetworkMode.HOST, on: ecs.ICluster = cluster,
+  ): ecs.Ec2Service {
+    const taskDefinition = new ecs.Ec2TaskDefinition(stack, 'SecondTask', { networkMode });
+    taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('nginx'), memoryReservationMiB: 256 });
+    return new ecs.Ec2Service(stack, 'Second', { cluster: on, taskDefinition, minHealthyPercent: 100 });
+  }
+
+  /** The warnings of each sidecar on other services of its cluster. */
+  function reported(scope: IConstruct): readonly string[] {
+    const { errors, messages } = synthesize(scope);
+    expect(errors).toBe('');
+    return messages.filter(({ text }) => text.includes(':sharedHostNetwork'))
+      .map(({ path, text }) => `${path}: ${/same cluster as (.*?), and each/.exec(text)?.[1]}`);
+  }
+
+  const inHostMode = () => onEc2({ networkMode: ecs.NetworkMode.HOST });
+  const imported = (stack: Stack, vpc: ec2.IVpc, name = 'shop') =>
+    ecs.Cluster.fromClusterAttributes(stack, 'Imported', { clusterName: name, vpc, securityGroups: [] });
+
+  test('both sidecars name the other service', () => {
+    const given = inHostMode();
+    kind.add(given.service, {}, 'OfFirst');
+    kind.add(second(given), {}, 'OfSecond');
+    expect(reported(given.app)).toEqual(['Stack/OfFirst: Stack/Second', 'Stack/OfSecond: Stack/Service']);
+  });
+
+  test('two services that run one task definition are reported, too', () => {
+    const given = inHostMode();
+    const other = new ecs.Ec2Service(given.stack, 'Second', { cluster: given.cluster, taskDefinition: given.taskDefinition, minHealthyPercent: 100 });
+    kind.add(given.service, {}, 'OfFirst');
+    kind.add(other, {}, 'OfSecond');
+    expect(reported(given.app)).toEqual(['Stack/OfFirst: Stack/Second', 'Stack/OfSecond: Stack/Service']);
+  });
+
+  test.each<[string, (given: OnEc2) => Stack]>([
+    ['another stack', ({ app }) => new Stack(app, 'Other', { env: ENV })],
+    ['a nested stack', ({ stack }) => new NestedStack(stack, 'Other')],
+  ])('a service of %s on the same cluster is reported', (_, make) => {
+    const given = inHostMode();
+    kind.add(given.service, {}, 'OfFirst');
+    kind.add(second({ ...given, stack: make(given) }), {}, 'OfSecond');
+    expect(reported(given.app).map(line => line.replace(/^.*: /, '')).sort()).toEqual([expect.stringMatching(/Other\/Second$/), 'Stack/Service']);
+  });
+
+  test.each<[string, (given: OnEc2, other: CfnResource) => void]>([
+    ['by an override of the network mode', ({ taskDefinition }) =>
+      (taskDefinition.node.defaultChild as CfnResource).addPropertyOverride('NetworkMode', 'host')],
+    ['by an override of the cluster with its ARN', ({ taskDefinition, cluster }, other) => {
+      (taskDefinition.node.defaultChild as CfnResource).addPropertyOverride('NetworkMode', 'host');
+      other.addPropertyOverride('Cluster', cluster.clusterArn);
+    }],
+  ])('a service that is in host mode on the same cluster %s is reported', (_, override) => {
+    const given = inHostMode();
+    const other = second(given);
+    kind.add(given.service, {}, 'OfFirst');
+    kind.add(other, {}, 'OfSecond');
+    override(given, resourceOf(other));
+    expect(reported(given.app)).toHaveLength(2);
+  });
+
+  test('two services on one imported cluster are reported if they are in one account and region', () => {
+    const app = new App();
+    const [first, other, elsewhere] = ['eu-west-1', 'eu-west-1', 'us-east-1'].map((region, index) => {
+      const stack = new Stack(app, `Stack${index}`, { env: { ...ENV, region } });
+      const service = second({ stack, cluster: undefined as never }, ecs.NetworkMode.HOST, imported(stack, new ec2.Vpc(stack, 'Vpc')));
+      kind.add(service, { egressCheck: EgressCheck.OFF }, 'Sidecar');
+      return service.node.path;
+    });
+    expect(elsewhere).toBe('Stack2/Second');
+    expect(reported(app)).toEqual([`Stack0/Sidecar: ${other}`, `Stack1/Sidecar: ${first}`]);
+  });
+
+  test.each<[string, (given: OnEc2) => void]>([
+    ['there is only one', given => void kind.add(given.service, {}, 'OfFirst')],
+    ['the other has no sidecar', given => {
+      kind.add(given.service, {}, 'OfFirst');
+      second(given);
+    }],
+    ['the other is in awsvpc mode', given => {
+      kind.add(given.service, {}, 'OfFirst');
+      kind.add(second(given, ecs.NetworkMode.AWS_VPC), {}, 'OfSecond');
+    }],
+    ['the other is on another cluster', given => {
+      const cluster = new ecs.Cluster(given.stack, 'OtherCluster', { vpc: given.vpc });
+      cluster.addCapacity('Capacity', { instanceType: new ec2.InstanceType('t3.medium') });
+      kind.add(given.service, {}, 'OfFirst');
+      kind.add(second(given, ecs.NetworkMode.HOST, cluster), {}, 'OfSecond');
+    }],
+    ['only CloudFormation knows the other\'s cluster', given => {
+      const other = second(given);
+      kind.add(given.service, {}, 'OfFirst');
+      kind.add(other, {}, 'OfSecond');
+      resourceOf(other).addPropertyOverride('Cluster', parameter(given.stack).valueAsString);
+    }],
+    ['only CloudFormation knows the other\'s network mode', given => {
+      const other = second(given);
+      kind.add(given.service, {}, 'OfFirst');
+      kind.add(other, {}, 'OfSecond');
+      (given.taskDefinition.node.defaultChild as CfnResource).addPropertyOverride('NetworkMode', parameter(given.stack).valueAsString);
+    }],
+    ['they exist under opposite conditions', given => {
+      const other = second(given);
+      kind.add(given.service, {}, 'OfFirst');
+      kind.add(other, {}, 'OfSecond');
+      const isFirst = condition(given.stack);
+      resourceOf(given.service).cfnOptions.condition = isFirst;
+      resourceOf(other).cfnOptions.condition = new CfnCondition(given.stack, 'Not', { expression: Fn.conditionNot(isFirst) });
+    }],
+  ])('nothing is said of services in host mode if %s', (_, make) => {
+    const given = inHostMode();
+    make(given);
+    expect(reported(given.app)).toEqual([]);
+  });
+
+  test('a service that exists only under a condition is named by no other, and names the others', () => {
+    const given = inHostMode();
+    const other = second(given);
+    kind.add(given.service, {}, 'OfFirst');
+    kind.add(other, {}, 'OfSecond');
+    resourceOf(other).cfnOptions.condition = condition(given.stack);
+    expect(reported(given.app)).toEqual(['Stack/OfSecond: Stack/Service']);
+  });
+
+  test('services that exist under the same condition are reported', () => {
+    const given = inHostMode();
+    const other = second(given);
+    kind.add(given.service, {}, 'OfFirst');
+    kind.add(other, {}, 'OfSecond');
+    const both = condition(given.stack);
+    for (const service of [given.service, other]) resourceOf(service).cfnOptions.condition = both;
+    expect(reported(given.app)).toHaveLength(2);
   });
 });

@@ -140,7 +140,7 @@ function byCommandLine(
       id: 'ecs-svc/1', status: 'PRIMARY', taskDefinition: 'arn',
       ...published ? { serviceConnectConfiguration: { enabled: true, services: published.map(hasTls => hasTls ? { tls: {} } : {}) } } : {},
     }],
-  }, { hostKind: host as HostKind, agentRestarts: true });
+  }, { hostKind: host as HostKind, agentRestarts: true, hostNetworkPeers: [] });
   const messages = messagesOf([...checkService(service), ...checkTask(ours, service, generation)], COMMAND_LINE_WORDS);
   return [...new Set(messages.map(({ id }) => id.toLowerCase()))].sort();
 }

@@ -4,7 +4,7 @@ import { checkService, checkStatus, checkUpdate, COMMAND_LINE_WORDS, CONSTRUCT_W
 /** A service without findings. */
 const FINE: ServiceFacts = {
   name: 'Orders', hostKind: 'FARGATE', assignPublicIp: false, controller: 'ECS', status: 'ACTIVE', isExpressMode: false, agentRestarts: true,
-  tags: [], uncheckedServices: [], publishedPorts: [],
+  tags: [], uncheckedServices: [], hostNetworkPeers: [], publishedPorts: [],
 };
 const UNKNOWN = { unknown: 'known only to CloudFormation' };
 
@@ -45,6 +45,15 @@ test('each other service without a sidecar on the same task definition is report
   expect(checkService({ ...FINE, uncheckedServices: ['Billing', 'Search'] })).toEqual([
     { id: 'sharedTaskDefinition', values: { service: 'Billing' } }, { id: 'sharedTaskDefinition', values: { service: 'Search' } },
   ]);
+});
+
+test('other services with an agent in host mode on the same cluster are reported in one sentence, in both modes', () => {
+  const findings = checkService({ ...FINE, hostKind: 'EC2', hostNetworkPeers: ['Billing', 'Search'] });
+  const message = (awsvpc: string) => 'Service Orders uses network mode host on the same cluster as Billing and Search, and each has an agent. '
+    + 'On an instance that runs tasks of several of them, each agent sees the traffic of all, so requests are recorded more than once, '
+    + `and for the wrong service. Run one agent on each instance (a daemon service), or use ${awsvpc}.`;
+  expect(said(findings, CONSTRUCT_WORDS)).toEqual([{ severity: 'warning', id: 'sharedHostNetwork', message: message('NetworkMode.AWS_VPC') }]);
+  expect(said(findings, COMMAND_LINE_WORDS)).toEqual([{ severity: 'warning', id: 'sharedHostNetwork', message: message('network mode awsvpc') }]);
 });
 
 test.each<[string, Partial<ServiceFacts>]>([
