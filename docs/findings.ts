@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { INSIGHTS } from '../src/agent';
+import { INSIGHTS, LIVE_COLLECTION } from '../src/agent';
 import { capital, EgressFacts, EgressJudge, explainEgress, Fact, Route } from '../src/egress';
 import {
   CATALOG, COMMAND_LINE_WORDS, CONSTRUCT_WORDS, Finding, FINDING_IDS, FindingId, FindingValues, messagesOf, Mode, Severity, severityOf, Words,
@@ -33,6 +33,7 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   agentMemoryLow: { limit: 512, need: 700, rate: 1000, isMeasured: false },
   networkMode: { task: 'The task definition', mode: 'bridge' },
   windowsTask: { task: 'The task definition', family: 'WINDOWS_SERVER_2022_CORE' },
+  arm64Image: { task: 'The task definition', image: LIVE_COLLECTION.image },
   containerName: { task: 'The task definition', name: 'postman-lc-agent', image: 'public.ecr.aws/nginx/nginx:1.27' },
   duplicateAgent: { task: 'The task definition', containers: ['lca', 'postman-lc-agent'] },
   tooManyContainers: { task: 'The task definition', others: 10 },

@@ -25,6 +25,7 @@ export function taskFacts({ before, after, agentName, rateLimitPerMinute }: Task
     name: 'The task definition',
     networkMode: textIn(after.networkMode) ?? 'bridge',
     operatingSystemFamily: isObject(runtimePlatform) ? textIn(runtimePlatform.operatingSystemFamily) : undefined,
+    cpuArchitecture: isObject(runtimePlatform) ? textIn(runtimePlatform.cpuArchitecture) : undefined,
     cpu: numberIn(after.cpu),
     memoryMiB: numberIn(after.memory),
     containers: containersOf(after).map((container, index) => containerFacts(container, [container, old[index]].some(one => one && isAgent(one)))),

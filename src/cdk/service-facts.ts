@@ -22,6 +22,7 @@ export function taskFacts({ service, taskDefinition }: ServiceInTree, { containe
     name: `Task definition ${service.taskDefinition.node.path}`,
     networkMode: textFact(NetworkMode ?? 'bridge'),
     operatingSystemFamily: RuntimePlatform?.OperatingSystemFamily === undefined ? undefined : textFact(RuntimePlatform.OperatingSystemFamily),
+    cpuArchitecture: RuntimePlatform?.CpuArchitecture === undefined ? undefined : textFact(RuntimePlatform.CpuArchitecture),
     cpu: sizeFact(Cpu),
     memoryMiB: sizeFact(Memory),
     containers: containers.map((properties, index) => {

@@ -90,6 +90,14 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     severity: 'error',
     help: '`runtimePlatform.operatingSystemFamily` names Windows. There is no image of the agent for Windows. Run the service on Linux, or leave the agent out.',
   },
+  arm64Image: {
+    title: 'It is not known whether the agent\'s image exists for ARM64',
+    severity: 'warning',
+    help: '`runtimePlatform.cpuArchitecture` is `ARM64`. If a registry has an image only for x86-64, ECS cannot start its container on ARM64. '
+      + 'Postman\'s public sources do not say for which architectures the image of the Live Collection agent is built. `docker manifest inspect <image>` lists them.\n\n'
+      + 'If `arm64` is not in the list, use the Insights agent (a demo of Postman runs its image from Amazon ECR Public on ARM64), run the tasks on `X86_64`, or build the image and name it in `image`. '
+      + 'If it is, acknowledge the warning. An image in a registry of your own is not reported.',
+  },
   containerName: {
     title: 'Another container has the agent\'s name',
     severity: 'error',

@@ -37,6 +37,8 @@ export interface TaskFacts {
   readonly name: string;
   readonly networkMode: Fact<string>;
   readonly operatingSystemFamily?: Fact<string>;
+  /** `X86_64` or `ARM64`. Undefined if the task sets none. */
+  readonly cpuArchitecture?: Fact<string>;
   /** CPU units. Undefined if the task sets none. */
   readonly cpu?: Fact<number>;
   /** MiB. Undefined if the task sets none. */

@@ -28,6 +28,7 @@ export interface FindingValues {
   // the task definition
   readonly networkMode: { readonly task: string; readonly mode: 'bridge' | 'none' };
   readonly windowsTask: { readonly task: string; readonly family: string };
+  readonly arm64Image: { readonly task: string; readonly image: string };
   readonly containerName: { readonly task: string; readonly name: string; readonly image: string };
   readonly duplicateAgent: { readonly task: string; readonly containers: readonly string[] };
   readonly tooManyContainers: { readonly task: string; readonly others: number };

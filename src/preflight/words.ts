@@ -142,6 +142,8 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
   networkMode: ({ task, mode }, { either }) => `${task} uses network mode ${mode}, in which ${mode === 'bridge' ? 'a sidecar sees only its own traffic' : 'a sidecar sees no traffic and has no way out'}. `
     + `Use ${either({ construct: 'NetworkMode.AWS_VPC', commandLine: 'network mode awsvpc' })}${mode === 'bridge' ? ', or run one agent on each container instance in host mode (a daemon service)' : ''}.`,
   windowsTask: ({ task, family }) => `${task} is for ${family}, but the agent runs only on Linux. Run the service on Linux, or leave the agent out.`,
+  arm64Image: ({ task, image }, { option }) => `${task} is for ARM64, and it is not known whether the image ${image} exists for ARM64. If it does not, ECS cannot start the agent's container. `
+    + `Check it with \`docker manifest inspect ${image}\`. Otherwise run the tasks on X86_64, or set ${option('image')} to an image for ARM64.`,
   containerName: ({ task, name, image }) =>
     `${task} has a container named ${name} that runs another image, ${image}. The agent uses that name: rename the other container.`,
   duplicateAgent: ({ task, containers }, { either }) => `${task} has ${containers.length} containers that run the agent, ${list(containers)}, so every request is recorded ${containers.length === 2 ? 'twice' : `${containers.length} times`}. `

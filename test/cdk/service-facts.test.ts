@@ -1,9 +1,10 @@
 import { App, Aws, CfnCondition, CfnParameter, CfnResource, Fn, NestedStack, Stack, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { EgressCheck } from '../../src';
-import { ENV, fargate, KINDS, onEc2, synthesize, warnings } from '../given';
+import { ENV, fargate, insights, KINDS, onEc2, sidecar, synthesize, warnings } from '../given';
 
 type Given = ReturnType<typeof fargate>;
 
@@ -252,5 +253,52 @@ describe.each(KINDS)('what $construct says of services in host mode', kind => {
     const both = condition(given.stack);
     for (const service of [given.service, other]) resourceOf(service).cfnOptions.condition = both;
     expect(reported(given.app)).toHaveLength(2);
+  });
+});
+
+describe('what the sidecars say of ARM64', () => {
+  const onArm = (cpuArchitecture = ecs.CpuArchitecture.ARM64) => fargate({ task: { runtimePlatform: { cpuArchitecture } } });
+  const platform = (architecture: unknown) => ({ taskDefinition }: Given) =>
+    (taskDefinition.node.defaultChild as CfnResource).addPropertyOverride('RuntimePlatform.CpuArchitecture', architecture);
+
+  test.each<[string, () => Given, Parameters<typeof sidecar>[1], (given: Given) => void]>([
+    ['the default image', onArm, {}, unchanged],
+    ['a version of Postman\'s image', onArm, { image: ecs.ContainerImage.fromRegistry('docker.postman.com/postman-lc-agent:1') }, unchanged],
+    ['the default image, if the architecture is an override', fargate, {}, platform('ARM64')],
+  ])('synthesis warns if it is not known whether the agent runs on ARM64: %s', (_, make, options, afterwards) => {
+    const given = make();
+    sidecar(given.service, options);
+    afterwards(given);
+    expect(warnings(given.app)).toEqual(['arm64Image']);
+  });
+
+  test.each<[string, () => Given, Parameters<typeof sidecar>[1], (given: Given) => void]>([
+    ['on X86_64', () => onArm(ecs.CpuArchitecture.X86_64), {}, unchanged],
+    ['without an architecture', fargate, {}, unchanged],
+    ['if only CloudFormation knows the architecture', fargate, {}, given => platform(parameter(given.stack).valueAsString)(given)],
+    ['with an image in a registry of the user', onArm, { image: ecs.ContainerImage.fromRegistry('mirror.example.com/postman-lc-agent:1') }, unchanged],
+    ['with an image that an override sets', onArm, {}, ({ taskDefinition }) => {
+      (taskDefinition.node.defaultChild as CfnResource).addPropertyOverride('ContainerDefinitions.1.Image', 'mirror.example.com/postman-lc-agent:1');
+    }],
+  ])('synthesis says nothing of ARM64 %s', (_, make, options, afterwards) => {
+    const given = make();
+    sidecar(given.service, options);
+    afterwards(given);
+    expect(warnings(given.app)).toEqual([]);
+  });
+
+  test('synthesis says nothing of ARM64 for an image of an ECR repository, nor for the Insights agent', () => {
+    const [own, newer] = [onArm(), onArm()];
+    sidecar(own.service, { image: ecs.ContainerImage.fromEcrRepository(new ecr.Repository(own.stack, 'Mirror')) });
+    insights(newer.service);
+    expect([warnings(own.app), warnings(newer.app)]).toEqual([[], []]);
+  });
+
+  test('two services that run one task definition on ARM64 are reported once', () => {
+    const given = onArm();
+    const other = new ecs.FargateService(given.stack, 'Second', { cluster: given.cluster, taskDefinition: given.taskDefinition, minHealthyPercent: 100 });
+    sidecar(given.service, {}, 'OfFirst');
+    sidecar(other, {}, 'OfSecond');
+    expect(warnings(given.app)).toEqual(['arm64Image']);
   });
 });

@@ -18,6 +18,7 @@ interface Given {
   readonly controller: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
   readonly memory: number;
   readonly isWindows: boolean;
+  readonly architecture: 'X86_64' | 'ARM64' | undefined;
   readonly hasProxy: boolean;
   readonly rateLimitPerMinute: number | undefined;
   /** Whether each port that it publishes by Service Connect has TLS; undefined without Service Connect. */
@@ -54,6 +55,7 @@ const given: fc.Arbitrary<Given> = fc.record({
   controller: fc.constantFrom('ECS', 'ECS', 'CODE_DEPLOY', 'EXTERNAL'),
   memory: fc.constantFrom(512, 1024, 2048),
   isWindows: fc.boolean(),
+  architecture: fc.constantFrom(undefined, 'X86_64', 'ARM64'),
   hasProxy: fc.boolean(),
   rateLimitPerMinute: fc.constantFrom(undefined, 100, 5000),
   published: fc.option(fc.array(fc.boolean(), { maxLength: 2 }), { nil: undefined }),
@@ -66,7 +68,10 @@ const PROXY = { ContainerName: 'web', Type: 'APPMESH', ProxyConfigurationPropert
 
 /** The ids that the construct reports, read from the tree. Ids that only the construct can know are not compared. */
 function byConstruct(
-  { generation, host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, published, tags, others: containers }: Given,
+  {
+    generation, host, networkMode, platformVersion, controller, memory, isWindows, architecture, hasProxy, rateLimitPerMinute, published, tags,
+    others: containers,
+  }: Given,
 ): string[] {
   const made = host === 'FARGATE' ? fargate({ task: { memoryLimitMiB: memory } }) : onEc2({ networkMode: ecs.NetworkMode.AWS_VPC });
   const options = { rateLimitPerMinute, egressCheck: EgressCheck.OFF };
@@ -79,7 +84,8 @@ function byConstruct(
   const agentProperties = Object.fromEntries(Object.entries<any>(agent).map(([name, value]) => [capital(name), value]));
   task.addPropertyOverride('ContainerDefinitions', [...[WEB, ...containers].map(other => toProperties(other, generation)), agentProperties]);
   task.addPropertyOverride('NetworkMode', networkMode);
-  if (isWindows) task.addPropertyOverride('RuntimePlatform', { OperatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' });
+  if (isWindows) task.addPropertyOverride('RuntimePlatform.OperatingSystemFamily', 'WINDOWS_SERVER_2022_CORE');
+  if (architecture) task.addPropertyOverride('RuntimePlatform.CpuArchitecture', architecture);
   if (hasProxy) task.addPropertyOverride('ProxyConfiguration', PROXY);
   service.addPropertyOverride('LaunchType', host);
   service.addPropertyOverride('DeploymentController', { Type: controller });
@@ -107,11 +113,14 @@ function capital(text: string): string {
 
 /** The ids that the command line reports, read from the answers of ECS. */
 function byCommandLine(
-  { generation, host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, published, tags, others: containers }: Given,
+  {
+    generation, host, networkMode, platformVersion, controller, memory, isWindows, architecture, hasProxy, rateLimitPerMinute, published, tags,
+    others: containers,
+  }: Given,
 ): string[] {
   const body = parseJson(JSON.stringify({
     family: 'web', networkMode, memory: String(memory), executionRoleArn: 'arn:aws:iam::111122223333:role/execution',
-    ...isWindows ? { runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } } : {},
+    runtimePlatform: { ...isWindows ? { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } : {}, ...architecture ? { cpuArchitecture: architecture } : {} },
     ...hasProxy ? { proxyConfiguration: { containerName: 'web' } } : {},
     containerDefinitions: [WEB, ...containers].map(({ waits, ...container }) => ({
       ...container, essential: true, ...waits ? { dependsOn: [{ containerName: generation.containerName, condition: 'START' }] } : {},
@@ -160,7 +169,7 @@ describe('findings of both modes', () => {
     }), { numRuns: 150, seed: 12 });
     // The sample has enough cases.
     expect([...seen].sort()).toEqual(expect.arrayContaining([
-      'codedeploynotrolledout', 'containername', 'dependsonagent', 'duplicateagent', 'externalcontroller', 'externalinstances',
+      'arm64image', 'codedeploynotrolledout', 'containername', 'dependsonagent', 'duplicateagent', 'externalcontroller', 'externalinstances',
       'managedbyothertool', 'networkmode',
       'platformversion', 'proxyconfiguration', 'serviceconnect',
       'taskmemoryfull', 'taskmemorylow', 'windowstask',
@@ -168,7 +177,8 @@ describe('findings of both modes', () => {
   });
 
   const fine: Omit<Given, 'generation'> = {
-    host: 'FARGATE', networkMode: 'awsvpc', platformVersion: undefined, controller: 'ECS', memory: 2048, isWindows: false, hasProxy: false,
+    host: 'FARGATE', networkMode: 'awsvpc', platformVersion: undefined, controller: 'ECS', memory: 2048, isWindows: false,
+    architecture: undefined, hasProxy: false,
     rateLimitPerMinute: undefined, published: undefined, tags: {}, others: [],
   };
 
