@@ -64,6 +64,7 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   rolloutInProgress: { service: 'orders', revision: 'orders:7' },
   revisionInactive: { service: 'orders', revision: 'orders:1' },
   serviceConnect: { service: 'orders' },
+  tlsInContainer: { service: 'orders', targetGroup: 'orders-tls', protocol: 'HTTPS' },
   assignPublicIp: { service: 'orders' },
   platformVersion: { service: 'orders', version: '1.3.0' },
   apiKeySecret: { problem: 'ambiguousName', secret: 'postman-secret' },

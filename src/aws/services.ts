@@ -26,6 +26,11 @@ export interface EcsService {
       readonly assignPublicIp?: string;
     };
   };
+  readonly loadBalancers?: readonly {
+    readonly targetGroupArn?: string;
+    /** Of a service with blue/green deployments. */
+    readonly advancedConfiguration?: { readonly alternateTargetGroupArn?: string };
+  }[];
   readonly resourceManagementType?: string;
   /** ARN of the current or last service deployment. */
   readonly currentServiceDeployment?: string;

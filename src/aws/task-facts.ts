@@ -84,6 +84,8 @@ export interface ServiceSurroundings {
   readonly rollout?: ServiceFacts['rollout'];
   readonly inactiveRevision?: string;
   readonly hostNetworkPeers: readonly string[];
+  readonly targetGroups: ServiceFacts['targetGroups'];
+  readonly agentReadsHttps: boolean;
 }
 
 /** The facts of a live service. */

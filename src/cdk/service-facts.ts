@@ -5,6 +5,7 @@ import { hasFlag, recognizeAgent } from '../agent';
 import { Fact } from '../egress';
 import { ContainerFacts, RoleFacts, ServiceFacts, TaskFacts } from '../preflight';
 import { hostKind } from './network/host-kind';
+import { userPath } from './network/references';
 import { isCfnResource, isRole, isUnresolved, Token, TokenComparison } from './tree/loaded';
 import { ServiceInTree } from './tree/services';
 import { StageIndex } from './tree/stage-index';
@@ -73,7 +74,7 @@ function sizeFact(value: unknown): Fact<number> | undefined {
 
 /** The facts of a service of this app. @param isFirst whether it is the first service that runs its task definition */
 export function serviceFacts(index: StageIndex, at: ServiceInTree, attachment: Attachment, isFirst: boolean): ServiceFacts {
-  const { NetworkConfiguration, PlatformVersion, DeploymentController, ServiceConnectConfiguration, Tags } = at.properties;
+  const { NetworkConfiguration, PlatformVersion, DeploymentController, ServiceConnectConfiguration, LoadBalancers, Tags } = at.properties;
   const assignPublicIp = NetworkConfiguration?.AwsvpcConfiguration?.AssignPublicIp;
   return {
     name: at.service.node.path,
@@ -88,6 +89,9 @@ export function serviceFacts(index: StageIndex, at: ServiceInTree, attachment: A
     tags: knownTags(Tags),
     uncheckedServices: isFirst ? uncheckedServices(index, at, attachment) : [],
     hostNetworkPeers: hostNetworkPeers(index, at),
+    targetGroups: targetGroups(index, at.resource, LoadBalancers),
+    // No option of the constructs turns it on.
+    agentReadsHttps: false,
     publishedPorts: publishedPorts(ServiceConnectConfiguration),
   };
 }
@@ -122,6 +126,16 @@ function knownTags(tags: unknown): ServiceFacts['tags'] {
   if (!Array.isArray(tags)) return [];
   const isKnown = (tag: any) => [tag.Key, tag.Value].every(text => typeof text === 'string' && !text.includes('${'));
   return tags.filter(isKnown).map(({ Key: key, Value: value }) => ({ key, value }));
+}
+
+/** The target groups of this app in a service's `LoadBalancers`, also that of the other side of a blue/green deployment. */
+function targetGroups(index: StageIndex, service: CfnResource, loadBalancers: unknown): ServiceFacts['targetGroups'] {
+  if (!Array.isArray(loadBalancers)) return [];
+  const arns = loadBalancers.flatMap(({ TargetGroupArn: arn, AdvancedConfiguration: advanced }) => [arn, advanced?.AlternateTargetGroupArn]);
+  const found = new Set(arns.map(arn => index.find(index.identity(arn, service))));
+  return [...found].flatMap(group => group?.cfnResourceType === 'AWS::ElasticLoadBalancingV2::TargetGroup'
+    ? [{ name: userPath(group.node.path), protocol: textFact(index.read(group).Protocol) }]
+    : []);
 }
 
 /** The ports in a `ServiceConnectConfiguration`. */

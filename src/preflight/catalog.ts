@@ -293,6 +293,16 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
       + 'Check in Postman whether requests are counted twice. If they are, limit the agent to one interface with `networkInterfaces` (`--interfaces`), or filter packets with `bpfFilter` (`--filter`).\n\n'
       + 'A service that is only a client of Service Connect is not reported: the proxy takes no incoming traffic for it. Nor is a port with Service Connect\'s TLS: before the proxy, that traffic is encrypted.',
   },
+  tlsInContainer: {
+    title: 'The load balancer sends encrypted requests to the container',
+    severity: 'warning',
+    help: 'The service\'s target group has the protocol [`HTTPS`](https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html), '
+      + '[`TLS`](https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html) or `QUIC`, so TLS ends in a container of the task. '
+      + 'The agent reads plain HTTP. It sees the requests only if that container is a proxy that passes them on as HTTP to another one.\n\n'
+      + 'Let the load balancer end TLS: give its listener a certificate, and the target group the protocol `HTTP`, or `TCP` behind a Network Load Balancer. '
+      + 'A target group with the protocol `TCP` is not reported, although its requests may be encrypted, too. '
+      + 'Nor is one whose protocol cannot be seen: an imported one, or one that the permission `elasticloadbalancing:DescribeTargetGroups` is missing for.',
+  },
   assignPublicIp: {
     title: 'ECS gives tasks on EC2 no public address',
     severity: 'error',

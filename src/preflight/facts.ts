@@ -97,6 +97,10 @@ export interface ServiceFacts {
   readonly uncheckedServices: readonly string[];
   /** Other services with an agent that use network mode `host` on the same cluster. Empty if this one uses another mode. */
   readonly hostNetworkPeers: readonly string[];
+  /** The target groups of load balancers in which its tasks are registered. */
+  readonly targetGroups: readonly TargetGroupFacts[];
+  /** Whether the agent reads HTTPS, too. */
+  readonly agentReadsHttps: boolean;
   /** The ports that it publishes by Service Connect; empty if it does not use Service Connect, or only as a client. */
   readonly publishedPorts: Fact<readonly PublishedPort[]>;
 }
@@ -104,6 +108,12 @@ export interface ServiceFacts {
 export interface Tag {
   readonly key: string;
   readonly value: string;
+}
+
+export interface TargetGroupFacts {
+  readonly name: string;
+  /** Between the load balancer and the tasks: `HTTP`, `HTTPS`, `TCP`, `TLS`, … */
+  readonly protocol: Fact<string>;
 }
 
 /** A port that Service Connect's proxy takes traffic for. */

@@ -68,6 +68,7 @@ export interface FindingValues {
   readonly rolloutInProgress: { readonly service: string; readonly revision?: string };
   readonly revisionInactive: { readonly service: string; readonly revision: string };
   readonly serviceConnect: { readonly service: string };
+  readonly tlsInContainer: { readonly service: string; readonly targetGroup: string; readonly protocol: string };
   readonly assignPublicIp: { readonly service: string };
   readonly platformVersion: { readonly service: string; readonly version: string };
 

@@ -1,7 +1,7 @@
 export { CATALOG, severityOf, type Mode, type Severity } from './catalog';
 export { destinationRows, missingDestination } from './destination';
 export { checkEgress } from './egress';
-export type { ChangedAgent, ContainerFacts, PublishedPort, RoleFacts, SecretFacts, ServiceFacts, Tag, TaskFacts } from './facts';
+export type { ChangedAgent, ContainerFacts, PublishedPort, RoleFacts, SecretFacts, ServiceFacts, Tag, TargetGroupFacts, TaskFacts } from './facts';
 export { finding, type Finding, type FindingId, type FindingValues } from './findings';
 export { checkImage, checkImageGeneration, checkOptions, checkSecretField } from './options';
 export { checkRole, checkSecret, SECRET_SUFFIX } from './secret';

@@ -48,11 +48,20 @@ function checkTool({ name: service, stack, tags }: ServiceFacts): Finding[] {
 }
 
 /** Whether the agent sees each request, and sees it once. */
-function checkTraffic({ name: service, publishedPorts }: ServiceFacts): Finding[] {
+function checkTraffic({ name: service, publishedPorts, targetGroups, agentReadsHttps }: ServiceFacts): Finding[] {
   // Traffic with TLS can be read only behind the proxy.
   const isSeenTwice = !isUnknown(publishedPorts) && publishedPorts.some(({ hasTls }) => !hasTls);
-  return isSeenTwice ? [finding('serviceConnect', { service })] : [];
+  const encrypted = agentReadsHttps ? [] : targetGroups.flatMap(({ name, protocol }) =>
+    isUnknown(protocol) || !ENCRYPTED.includes(protocol) ? [] : [finding('tlsInContainer', { service, targetGroup: name, protocol })]);
+  return [...isSeenTwice ? [finding('serviceConnect', { service })] : [], ...encrypted];
 }
+
+/**
+ * Protocols with which a load balancer sends encrypted requests to its targets. What a listener of TCP passes on is not known.
+ *
+ * @see https://docs.aws.amazon.com/config/latest/developerguide/elbv2-targetgroup-protocol-encrypted.html
+ */
+const ENCRYPTED: readonly string[] = ['HTTPS', 'TLS', 'QUIC'];
 
 /**
  * A service that runs the same task definition also runs the agent, in a network that is not checked. In network mode `host`, the

@@ -203,6 +203,9 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
   revisionInactive: ({ service, revision }) => `Service ${service} runs ${revision}, which has been deregistered. To go back, a copy of it would be registered.`,
   serviceConnect: ({ service }, { option }) => `Service ${service} publishes a port by Service Connect: a proxy in the task takes the incoming requests and passes them on to the container, `
     + `so the agent may see each request twice. If requests are recorded twice, limit the agent to one interface with ${option('networkInterfaces')}, or filter packets with ${option('bpfFilter')}.`,
+  tlsInContainer: ({ service, targetGroup, protocol }) => `Target group ${targetGroup} of service ${service} has the protocol ${protocol}: requests reach the task encrypted, and the agent reads only plain HTTP. `
+    + 'It sees them only if a container of the task ends TLS and passes them on as HTTP. '
+    + `Otherwise let the load balancer end TLS: use the protocol ${protocol === 'HTTPS' ? 'HTTP' : 'TCP'} for the target group.`,
   assignPublicIp: ({ service }, { either }) => `Service ${service} sets assignPublicIp, which ECS rejects for tasks on EC2. `
     + `Remove it${either({ construct: '', commandLine: ' from the service' })}, and place the tasks in private subnets with a NAT gateway.`,
   platformVersion: ({ service, version }, { either }) => `Service ${service} uses Fargate platform version ${version}, which has no container restart policies. `

@@ -2,6 +2,7 @@ import { App, Aws, CfnCondition, CfnParameter, CfnResource, Fn, NestedStack, Sta
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { EgressCheck } from '../../src';
 import { ENV, fargate, insights, KINDS, onEc2, sidecar, synthesize, warnings } from '../given';
@@ -300,5 +301,99 @@ describe('what the sidecars say of ARM64', () => {
     sidecar(given.service, {}, 'OfFirst');
     sidecar(other, {}, 'OfSecond');
     expect(warnings(given.app)).toEqual(['arm64Image']);
+  });
+});
+
+describe.each(KINDS)('what $construct says of load balancers', kind => {
+  const TARGET = { containerName: 'web', containerPort: 80 };
+
+  /** An Application Load Balancer whose target group uses a protocol. */
+  function balance({ service, vpc }: Given, protocol: elb.ApplicationProtocol, stack = Stack.of(service), scheme = elb.ApplicationProtocol.HTTP): void {
+    const balancer = new elb.ApplicationLoadBalancer(stack, 'Balancer', { vpc });
+    const certificates = scheme === elb.ApplicationProtocol.HTTPS ? [elb.ListenerCertificate.fromArn('arn:aws:acm:eu-west-1:111122223333:certificate/1')] : [];
+    const listener = balancer.addListener('Listener', { port: 8080, protocol: scheme, certificates });
+    listener.addTargets('Web', { protocol, port: 443, targets: [service.loadBalancerTarget(TARGET)] });
+  }
+
+  function group(stack: Stack, protocol?: string): elb.CfnTargetGroup {
+    return new elb.CfnTargetGroup(stack, 'Group', { protocol, port: 443, targetType: 'ip' });
+  }
+
+  /** The names and protocols of the target groups that the warnings name. */
+  function reported(scope: IConstruct): readonly string[] {
+    const { errors, messages } = synthesize(scope);
+    expect(errors).toBe('');
+    return messages.filter(({ text }) => text.includes(':tlsInContainer')).map(({ text }) => /^Target group (.*?):/.exec(text)![1]);
+  }
+
+  const loadBalancers = (...arns: unknown[]) => ({ service }: Given) =>
+    resourceOf(service).addPropertyOverride('LoadBalancers', arns.map(arn => ({ TargetGroupArn: arn, ContainerName: 'web', ContainerPort: 443 })));
+
+  test.each<[string, (given: Given) => void, string]>([
+    ['HTTPS behind an Application Load Balancer', given => balance(given, elb.ApplicationProtocol.HTTPS), 'Stack/Balancer/Listener/WebGroup HTTPS'],
+    ['TLS behind a Network Load Balancer, which the listener hands on', given => {
+      const balancer = new elb.NetworkLoadBalancer(given.stack, 'Balancer', { vpc: given.vpc });
+      const certificates = [elb.ListenerCertificate.fromArn('arn:aws:acm:eu-west-1:111122223333:certificate/1')];
+      balancer.addListener('Listener', { port: 443, certificates }).addTargets('Web', { port: 443, targets: [given.service.loadBalancerTarget(TARGET)] });
+    }, 'Stack/Balancer/Listener/WebGroup TLS'],
+    ['HTTPS by an override', given => {
+      balance(given, elb.ApplicationProtocol.HTTP);
+      const [made] = given.stack.node.findAll().filter(one => one instanceof elb.CfnTargetGroup) as CfnResource[];
+      made.addPropertyOverride('Protocol', 'HTTPS');
+    }, 'Stack/Balancer/Listener/WebGroup HTTPS'],
+    ['HTTPS in an L1 that an override names', given => loadBalancers(group(given.stack, 'HTTPS').ref)(given), 'Stack/Group HTTPS'],
+    ['HTTPS in an L1 that an override names by its attribute', given => loadBalancers(group(given.stack, 'HTTPS').attrTargetGroupArn)(given),
+      'Stack/Group HTTPS'],
+    ['HTTPS on the other side of a blue/green deployment', given => resourceOf(given.service).addPropertyOverride('LoadBalancers', [{
+      TargetGroupArn: new elb.CfnTargetGroup(given.stack, 'Blue', { protocol: 'HTTP' }).ref,
+      AdvancedConfiguration: { AlternateTargetGroupArn: group(given.stack, 'HTTPS').ref },
+    }]), 'Stack/Group HTTPS'],
+    ['HTTPS beside an imported one', given => loadBalancers('arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/x/1', group(given.stack, 'HTTPS').ref)(given),
+      'Stack/Group HTTPS'],
+    ['HTTPS in another stack', given => loadBalancers(group(new Stack(given.app, 'Other', { env: ENV }), 'HTTPS').ref)(given), 'Other/Group HTTPS'],
+    ['HTTPS in a nested stack', given => loadBalancers(group(new NestedStack(given.stack, 'Inner'), 'HTTPS').ref)(given), 'Stack/Inner/Group HTTPS'],
+  ])('synthesis warns if requests reach the tasks encrypted: %s', (_, change, expected) => {
+    const given = fargate();
+    kind.add(given.service);
+    change(given);
+    expect(reported(given.app)).toEqual([expected.replace(' ', ' of service Stack/Service has the protocol ')]);
+  });
+
+  test('a service in a nested stack, whose load balancer is in the stack above, is reported', () => {
+    const app = new App();
+    const outer = new Stack(app, 'Outer', { env: ENV });
+    const given = fargate({ app, stack: new NestedStack(outer, 'Inner') });
+    kind.add(given.service);
+    loadBalancers(group(outer, 'TLS').ref)(given);
+    expect(reported(app)).toEqual(['Outer/Group of service Outer/Inner/Service has the protocol TLS']);
+  });
+
+  test.each<[string, (given: Given) => void]>([
+    ['without a load balancer', unchanged],
+    ['whose load balancer ends TLS', given => balance(given, elb.ApplicationProtocol.HTTP, given.stack, elb.ApplicationProtocol.HTTPS)],
+    ['whose target group uses HTTP/2',
+      given => loadBalancers(new elb.CfnTargetGroup(given.stack, 'Group', { protocol: 'HTTP', protocolVersion: 'GRPC' }).ref)(given)],
+    ['whose Network Load Balancer passes port 443 on', given => {
+      const balancer = new elb.NetworkLoadBalancer(given.stack, 'Balancer', { vpc: given.vpc });
+      balancer.addListener('Listener', { port: 443 }).addTargets('Web', { port: 443, targets: [given.service.loadBalancerTarget(TARGET)] });
+    }],
+    ['whose target group is imported', given => loadBalancers('arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/x/1')(given)],
+    ['whose target group only CloudFormation knows', given => loadBalancers(parameter(given.stack).valueAsString)(given)],
+    ['whose target group has a protocol that only CloudFormation knows',
+      given => loadBalancers(group(given.stack, parameter(given.stack).valueAsString).ref)(given)],
+    ['whose target group has no protocol', given => loadBalancers(group(given.stack).ref)(given)],
+    ['whose target group depends on a condition', given => loadBalancers(
+      Fn.conditionIf(condition(given.stack).logicalId, group(given.stack, 'HTTPS').ref, 'arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/x/1'),
+    )(given)],
+    ['with a Classic Load Balancer', ({ service }) => resourceOf(service).addPropertyOverride('LoadBalancers', [{ LoadBalancerName: 'old' }])],
+    ['beside another service with HTTPS', given => {
+      const other = new ecs.FargateService(given.stack, 'Second', { cluster: given.cluster, taskDefinition: given.taskDefinition, minHealthyPercent: 100 });
+      balance({ ...given, service: other }, elb.ApplicationProtocol.HTTPS);
+    }],
+  ])('synthesis says nothing of TLS for a service %s', (_, change) => {
+    const given = fargate();
+    kind.add(given.service);
+    change(given);
+    expect(reported(given.app)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
-import { ADD, ALL, COLLECTION, PLAN, REMOVE, scenario, Shop, ShopOptions } from './shop';
-import { JsonObject, taskDefinitionBody } from '../fakes';
+import { ADD, ALL, COLLECTION, PLAN, PROJECT, REMOVE, scenario, SELECT, Shop, ShopOptions } from './shop';
+import { accessDenied, JsonObject, serverError, taskDefinitionBody } from '../fakes';
 
 /** The ids of the warnings of a plan, besides the note on the default image. */
 async function warned(shop: Shop, args: readonly string[] = PLAN): Promise<string[]> {
@@ -72,4 +72,80 @@ describe('services in network mode host', () => {
     addService(shop, 'search', { ...HOST, networkMode: 'awsvpc' });
     expect(await sharing(shop)).toEqual({ orders: undefined, search: undefined });
   }, hostModeShop);
+});
+
+describe('load balancers', () => {
+  const balanced = (shop: Shop, name: string, ...groups: readonly JsonObject[]) => {
+    const service = shop.aws.ecs.service(name);
+    service.members = { ...service.members, loadBalancers: [...groups] };
+  };
+  const behind = (targetGroupArn: string): JsonObject => ({ targetGroupArn, containerName: 'web', containerPort: 443 });
+
+  scenario('plan and add warn if the target group uses HTTPS, and remove reads no target group', async shop => {
+    balanced(shop, 'orders', behind(shop.aws.targetGroups.add('plain', 'HTTP')), behind(shop.aws.targetGroups.add('orders-tls', 'HTTPS')));
+    expect(await warned(shop)).toEqual(['tlsInContainer']);
+    const { code, service } = await shop.json(ADD);
+    expect(code).toBe(0);
+    const message = expect.stringMatching(/^Target group orders-tls of service orders has the protocol HTTPS: .*use the protocol HTTP/);
+    expect(service.warnings).toContainEqual({ id: 'tlsInContainer', message });
+    const before = shop.aws.callsOf('elasticloadbalancing:DescribeTargetGroups').length;
+    expect(await warned(shop, REMOVE)).toEqual([]);
+    expect(shop.aws.callsOf('elasticloadbalancing:DescribeTargetGroups')).toHaveLength(before);
+  });
+
+  scenario('the other target group of a blue/green service is read, too', async shop => {
+    const alternateTargetGroupArn = shop.aws.targetGroups.add('green', 'TLS');
+    balanced(shop, 'orders', { ...behind(shop.aws.targetGroups.add('blue', 'TCP')), advancedConfiguration: { alternateTargetGroupArn } });
+    expect(await warned(shop)).toEqual(['tlsInContainer']);
+  });
+
+  scenario('a service without a load balancer makes no call for one, and one with HTTP is not reported', async shop => {
+    expect(await warned(shop)).toEqual([]);
+    expect(shop.aws.callsOf('elasticloadbalancing:DescribeTargetGroups')).toEqual([]);
+    balanced(shop, 'orders', behind(shop.aws.targetGroups.add('web', 'HTTP')));
+    expect(await warned(shop)).toEqual([]);
+  });
+
+  scenario('one call reads the target groups of twenty services', async shop => {
+    const protocols = Array.from({ length: 25 }, (_, index) => index === 24 ? 'HTTPS' : 'HTTP');
+    protocols.forEach((protocol, index) => {
+      shop.aws.ecs.addService(`web-${index}`, { cluster: 'shop' });
+      balanced(shop, `web-${index}`, behind(shop.aws.targetGroups.add(`web-${index}`, protocol)));
+    });
+    const { services } = (await shop.run(['ecs', 'plan', ...ALL, '--collection', COLLECTION, '--json'])).json;
+    const reported = services.filter(({ warnings }: any) => warnings.some(({ id }: { id: string }) => id === 'tlsInContainer'));
+    expect(reported.map(({ serviceArn }: { serviceArn: string }) => serviceArn.split('/').pop())).toEqual(['web-24']);
+    const sizes = shop.aws.callsOf('elasticloadbalancing:DescribeTargetGroups').map(({ input }) => (input.TargetGroupArns as string[]).length);
+    expect(sizes.sort()).toEqual([20, 5]);
+  });
+
+  scenario('a target group that does not exist hides no other', async shop => {
+    const gone = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/gone/0123456789abcdef';
+    balanced(shop, 'orders', behind(gone), behind(shop.aws.targetGroups.add('orders-tls', 'HTTPS')));
+    expect(await warned(shop)).toEqual(['tlsInContainer']);
+  });
+
+  for (const [what, fault] of Object.entries({ 'is denied': accessDenied(), 'fails': serverError() })) {
+    scenario(`if the read of target groups ${what}, add completes and says nothing of it`, async shop => {
+      balanced(shop, 'orders', behind(shop.aws.targetGroups.add('orders-tls', 'HTTPS')));
+      shop.aws.inject('elasticloadbalancing:DescribeTargetGroups', fault, { times: Infinity });
+      expect(await warned(shop)).toEqual([]);
+      expect(await shop.json(ADD)).toMatchObject({ code: 0, service: { outcome: 'completed' } });
+    });
+  }
+
+  const HTTPS_CAPTURE: JsonObject = {
+    requiresCompatibilities: ['EC2'],
+    containerDefinitions: [{ name: 'web', image: 'nginx', essential: true, memory: 256 }, {
+      name: 'postman-insights-agent', image: 'public.ecr.aws/postman/postman-insights-agent:1', essential: false, memoryReservation: 256,
+      entryPoint: ['/postman-insights-agent', 'apidump', '--project', PROJECT, '--enable-https-capture'],
+    }],
+  };
+
+  scenario('plan says nothing of TLS if the agent reads HTTPS', async shop => {
+    balanced(shop, 'orders', behind(shop.aws.targetGroups.add('orders-tls', 'HTTPS')));
+    const { service } = await shop.json(['ecs', 'plan', ...SELECT, '--project', PROJECT]);
+    expect(service.warnings.map(({ id }: { id: string }) => id)).not.toContain('tlsInContainer');
+    expect(shop.aws.callsOf('elasticloadbalancing:DescribeTargetGroups')).toHaveLength(1);
+  }, { service: { launchType: 'EC2' }, definition: HTTPS_CAPTURE });
 });

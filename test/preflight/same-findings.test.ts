@@ -1,5 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as fc from 'fast-check';
 import { EgressCheck } from '../../src';
 import { agentContainer, AgentOptions, Generation, INSIGHTS, LIVE_COLLECTION } from '../../src/agent';
@@ -21,6 +22,8 @@ interface Given {
   readonly architecture: 'X86_64' | 'ARM64' | undefined;
   readonly hasProxy: boolean;
   readonly rateLimitPerMinute: number | undefined;
+  /** The protocol of its target group; undefined without a load balancer. */
+  readonly protocol: string | undefined;
   /** Whether each port that it publishes by Service Connect has TLS; undefined without Service Connect. */
   readonly published: readonly boolean[] | undefined;
   readonly tags: { readonly [key: string]: string };
@@ -58,6 +61,7 @@ const given: fc.Arbitrary<Given> = fc.record({
   architecture: fc.constantFrom(undefined, 'X86_64', 'ARM64'),
   hasProxy: fc.boolean(),
   rateLimitPerMinute: fc.constantFrom(undefined, 100, 5000),
+  protocol: fc.constantFrom(undefined, 'HTTP', 'HTTPS', 'TCP', 'TLS'),
   published: fc.option(fc.array(fc.boolean(), { maxLength: 2 }), { nil: undefined }),
   tags: fc.constantFrom<Given['tags'][]>({}, {}, { ManagedBy: 'Terraform' }, { 'team': 'web', 'copilot-service': 'web' }, { ManagedBy: 'CDK' }),
   others: fc.uniqueArray(others, { selector: ({ name }) => name, minLength: 0, maxLength: 3 }),
@@ -69,8 +73,8 @@ const PROXY = { ContainerName: 'web', Type: 'APPMESH', ProxyConfigurationPropert
 /** The ids that the construct reports, read from the tree. Ids that only the construct can know are not compared. */
 function byConstruct(
   {
-    generation, host, networkMode, platformVersion, controller, memory, isWindows, architecture, hasProxy, rateLimitPerMinute, published, tags,
-    others: containers,
+    generation, host, networkMode, platformVersion, controller, memory, isWindows, architecture, hasProxy, rateLimitPerMinute, protocol, published,
+    tags, others: containers,
   }: Given,
 ): string[] {
   const made = host === 'FARGATE' ? fargate({ task: { memoryLimitMiB: memory } }) : onEc2({ networkMode: ecs.NetworkMode.AWS_VPC });
@@ -90,6 +94,10 @@ function byConstruct(
   service.addPropertyOverride('LaunchType', host);
   service.addPropertyOverride('DeploymentController', { Type: controller });
   if (platformVersion !== undefined) service.addPropertyOverride('PlatformVersion', platformVersion);
+  if (protocol !== undefined) {
+    const group = new CfnTargetGroup(made.stack, 'TargetGroup', { protocol, port: 443, targetType: 'ip' });
+    service.addPropertyOverride('LoadBalancers', [{ TargetGroupArn: group.ref, ContainerName: 'web', ContainerPort: 443 }]);
+  }
   if (published) {
     const ports = published.map(hasTls => ({ PortName: 'http', ...hasTls ? { Tls: { IssuerCertificateAuthority: {} } } : {} }));
     service.addPropertyOverride('ServiceConnectConfiguration', { Enabled: true, Services: ports });
@@ -114,8 +122,8 @@ function capital(text: string): string {
 /** The ids that the command line reports, read from the answers of ECS. */
 function byCommandLine(
   {
-    generation, host, networkMode, platformVersion, controller, memory, isWindows, architecture, hasProxy, rateLimitPerMinute, published, tags,
-    others: containers,
+    generation, host, networkMode, platformVersion, controller, memory, isWindows, architecture, hasProxy, rateLimitPerMinute, protocol, published,
+    tags, others: containers,
   }: Given,
 ): string[] {
   const body = parseJson(JSON.stringify({
@@ -149,7 +157,10 @@ function byCommandLine(
       id: 'ecs-svc/1', status: 'PRIMARY', taskDefinition: 'arn',
       ...published ? { serviceConnectConfiguration: { enabled: true, services: published.map(hasTls => hasTls ? { tls: {} } : {}) } } : {},
     }],
-  }, { hostKind: host as HostKind, agentRestarts: true, hostNetworkPeers: [] });
+  }, {
+    hostKind: host as HostKind, agentRestarts: true, hostNetworkPeers: [], agentReadsHttps: false,
+    targetGroups: protocol === undefined ? [] : [{ name: 'web', protocol }],
+  });
   const messages = messagesOf([...checkService(service), ...checkTask(ours, service, generation)], COMMAND_LINE_WORDS);
   return [...new Set(messages.map(({ id }) => id.toLowerCase()))].sort();
 }
@@ -171,7 +182,7 @@ describe('findings of both modes', () => {
     expect([...seen].sort()).toEqual(expect.arrayContaining([
       'arm64image', 'codedeploynotrolledout', 'containername', 'dependsonagent', 'duplicateagent', 'externalcontroller', 'externalinstances',
       'managedbyothertool', 'networkmode',
-      'platformversion', 'proxyconfiguration', 'serviceconnect',
+      'platformversion', 'proxyconfiguration', 'serviceconnect', 'tlsincontainer',
       'taskmemoryfull', 'taskmemorylow', 'windowstask',
     ]));
   });
@@ -179,7 +190,7 @@ describe('findings of both modes', () => {
   const fine: Omit<Given, 'generation'> = {
     host: 'FARGATE', networkMode: 'awsvpc', platformVersion: undefined, controller: 'ECS', memory: 2048, isWindows: false,
     architecture: undefined, hasProxy: false,
-    rateLimitPerMinute: undefined, published: undefined, tags: {}, others: [],
+    rateLimitPerMinute: undefined, protocol: undefined, published: undefined, tags: {}, others: [],
   };
 
   test.each<[string, Partial<Given>, string[]]>([
@@ -197,6 +208,8 @@ describe('findings of both modes', () => {
     ['a full task', { memory: 512, others: [{ name: 'log', image: 'nginx', memory: 512, waits: false }] }, ['taskmemoryfull']],
     ['a container that waits for the agent', { others: [{ name: 'log', image: 'nginx', memory: 100, waits: true }] }, ['dependsonagent']],
     ['a port that Service Connect publishes', { published: [false] }, ['serviceconnect']],
+    ['a target group with TLS', { protocol: 'HTTPS' }, ['tlsincontainer']],
+    ['a target group without TLS', { protocol: 'HTTP' }, []],
     ['a tag of Terraform', { tags: { Terraform: 'true' } }, ['managedbyothertool']],
     ['a client of Service Connect', { published: [] }, []],
     ['a service without findings', {}, []],

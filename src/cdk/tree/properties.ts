@@ -41,7 +41,7 @@ const UNREAD: ReadonlySet<string> = new Set([
   'command', 'dockerLabels', 'environment', 'essential', 'healthCheck', 'logConfiguration', 'mountPoints', 'portMappings',
   'restartPolicy', 'secrets',
   // of task definitions and services
-  'deploymentConfiguration', 'desiredCount', 'enableEcsManagedTags', 'executionRoleArn', 'family', 'loadBalancers', 'requiresCompatibilities',
+  'deploymentConfiguration', 'desiredCount', 'enableEcsManagedTags', 'executionRoleArn', 'family', 'requiresCompatibilities',
   'taskRoleArn', 'volumes',
   // of any resource
   'groupDescription', 'tags',
