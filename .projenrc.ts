@@ -74,6 +74,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-cloudwatch-logs@^3',
     '@aws-sdk/client-ec2@^3',
     '@aws-sdk/client-ecs@^3',
+    '@aws-sdk/client-elastic-load-balancing-v2@^3',
     '@aws-sdk/client-iam@^3',
     '@aws-sdk/client-route-53@^3',
     '@aws-sdk/client-secrets-manager@^3',

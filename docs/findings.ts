@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { INSIGHTS } from '../src/agent';
+import { INSIGHTS, LIVE_COLLECTION } from '../src/agent';
 import { capital, EgressFacts, EgressJudge, explainEgress, Fact, Route } from '../src/egress';
 import { statementText } from '../src/permissions';
 import {
@@ -34,6 +34,7 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   agentMemoryLow: { limit: 512, need: 700, rate: 1000, isMeasured: false },
   networkMode: { task: 'The task definition', mode: 'bridge' },
   windowsTask: { task: 'The task definition', family: 'WINDOWS_SERVER_2022_CORE' },
+  arm64Image: { task: 'The task definition', image: LIVE_COLLECTION.image },
   containerName: { task: 'The task definition', name: 'postman-lc-agent', image: 'public.ecr.aws/nginx/nginx:1.27' },
   duplicateAgent: { task: 'The task definition', containers: ['lca', 'postman-lc-agent'] },
   tooManyContainers: { task: 'The task definition', others: 10 },
@@ -48,6 +49,7 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   proxyConfiguration: { task: 'The task definition' },
   tooLarge: { bytes: 65849 },
   sharedTaskDefinition: { service: 'Shop/Orders' },
+  sharedHostNetwork: { service: 'orders', others: ['billing'] },
   nothingLeft: {},
   nothingEssential: {},
   taskMemoryFull: { task: 1024, limits: 1024 },
@@ -62,9 +64,12 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   externalController: { service: 'orders', controller: 'EXTERNAL' },
   externalInstances: { service: 'orders' },
   managedByCloudFormation: { service: 'orders', stack: 'orders-stack' },
+  managedByOtherTool: { service: 'orders', tool: 'Terraform', tag: 'ManagedBy=Terraform' },
   expressMode: { service: 'orders' },
   rolloutInProgress: { service: 'orders', revision: 'orders:7' },
   revisionInactive: { service: 'orders', revision: 'orders:1' },
+  serviceConnect: { service: 'orders' },
+  tlsInContainer: { service: 'orders', targetGroup: 'orders-tls', protocol: 'HTTPS' },
   assignPublicIp: { service: 'orders' },
   platformVersion: { service: 'orders', version: '1.3.0' },
   apiKeySecret: { problem: 'ambiguousName', secret: 'postman-secret' },

@@ -12,6 +12,11 @@ export interface Generation {
   readonly image: string;
   /** Repositories that hold this agent, without their registry. */
   readonly repositories: readonly string[];
+  /**
+   * Postman's own images, without their tag, of which no public source shows that they run on ARM64. Both agents say in `apidump/net.go` that
+   * `docker pull --platform` gets an image for another architecture, but not for which ones there is an image.
+   */
+  readonly notKnownOnArm64: readonly string[];
   readonly containerName: string;
   /** The program in the image. The image is built from scratch, so it has no shell. */
   readonly program: string;
@@ -53,6 +58,7 @@ export const LIVE_COLLECTION: Generation = {
   title: 'Live Collection agent',
   image: 'docker.postman.com/postman-lc-agent:latest',
   repositories: ['postman-lc-agent', 'akita-cli', 'akitasoftware/cli'],
+  notKnownOnArm64: ['docker.postman.com/postman-lc-agent', 'public.ecr.aws/akitasoftware/akita-cli', 'akitasoftware/cli'],
   containerName: 'postman-lc-agent',
   program: '/postman-lc-agent',
   sidecar: 'PostmanLiveCollectionSidecar',
@@ -73,6 +79,9 @@ export const INSIGHTS: Generation = {
   title: 'Insights agent',
   image: 'public.ecr.aws/postman/postman-insights-agent:latest',
   repositories: ['postman-insights-agent'],
+  // `public.ecr.aws/postman/postman-insights-agent:preview` runs on Fargate with ARM64 in a demo of Postman, which fails if it does not run:
+  // https://github.com/postman-cs/autodemo-vzw/blob/db8608ff47ca213027a70aa6d98dfc129346afed/internal-catalog/.github/actions/aws-deploy/src/index.ts
+  notKnownOnArm64: ['docker.postman.com/postman-insights-agent'],
   containerName: 'postman-insights-agent',
   program: '/postman-insights-agent',
   sidecar: 'PostmanInsightsSidecar',

@@ -6,5 +6,5 @@ export { hasStart, notCapturingFragments, readLog, type LogCause, type LogReadin
 export {
   defaultOf, destinationsIn, generationFor, isGiven, OPTIONS, optionsOf, type AgentOptions, type DestinationKind, type OptionRow, type OptionType,
 } from './options';
-export { argumentsFor, backendHost, destinationOf, generationOfImage, hasFlag, hostOf, proxyOf, recognizeAgent, valueOf, type Destination, type Runnable } from './recognize';
+export { argumentsFor, backendHost, destinationOf, generationOfImage, hasFlag, hostOf, isNotKnownOnArm64, proxyOf, recognizeAgent, valueOf, type Destination, type Runnable } from './recognize';
 export { destinationFlags, destinationVariables, otherVariablesOf, reservedVariables, tagNames, tagVariables, variableOf, type Place, type Variable } from './variables';

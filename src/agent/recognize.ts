@@ -18,9 +18,19 @@ export function recognizeAgent({ image, entryPoint = [] }: Runnable): Generation
 
 /** The generation that an image holds: from its own registry or any mirror of it, with any tag or digest. */
 export function generationOfImage(image: string): Generation | undefined {
-  const [name] = image.split('@');
-  const repository = `/${name.replace(/:[^:/]*$/, '')}`;
+  const repository = `/${withoutTag(image)}`;
   return GENERATIONS.find(({ repositories }) => repositories.some(known => repository.endsWith(`/${known}`)));
+}
+
+/** Whether an image is one of Postman's own of which it is not known that it runs on ARM64. An image in any other registry is its owner's. */
+export function isNotKnownOnArm64(image: string): boolean {
+  const name = withoutTag(image).replace(/^(index\.)?docker\.io\//, '');
+  return GENERATIONS.some(({ notKnownOnArm64 }) => notKnownOnArm64.includes(name));
+}
+
+/** The name of an image without its tag and its digest. */
+function withoutTag(image: string): string {
+  return image.split('@')[0].replace(/:[^:/]*$/, '');
 }
 
 /** The values that an option has in the arguments of an agent, in order. If the option may not be repeated, the agent uses the last. */

@@ -9,8 +9,12 @@ import { Hosts } from './hosts';
 import { Action, Addition, planAddition, planRemoval, RevisionPlan, withGrant } from './revision-plan';
 import { Revision, Revisions } from './revisions';
 import { EcsService, isRollingOut, primaryOf } from './services';
-import { serviceFacts } from './task-facts';
-import { agentsIn, awsLogsOf, Change, changesBetween, generationIn, hasApiKey, hasPlaintextKey, isObject, JsonObject, plaintextKeysOf, textIn } from '../edit';
+import { TargetGroups } from './target-groups';
+import { serviceFacts, ServiceSurroundings } from './task-facts';
+import {
+  agentsIn, awsLogsOf, Change, changesBetween, generationIn, hasApiKey, hasPlaintextKey, httpsCaptureFlagOf, isObject, JsonObject, plaintextKeysOf,
+  textIn,
+} from '../edit';
 import { EgressVerdict } from '../egress';
 import { ApiKeySecret } from '../permissions';
 import { checkEgress, checkRole, checkService, checkStatus, checkUpdate, finding, Finding, Message, messagesOf, Severities, Words } from '../preflight';
@@ -73,12 +77,14 @@ export class Planner {
   public readonly revisions: Revisions;
   private readonly hosts: Hosts;
   private readonly egress: EgressReader;
+  private readonly targetGroups: TargetGroups;
   private logGroup?: ReturnType<typeof findLogGroup>;
   private readonly roles = new Map<string, ReturnType<typeof canReadSecret>>();
 
   constructor(private readonly account: Account, private readonly request: EditRequest) {
     this.revisions = new Revisions(account);
     this.hosts = new Hosts(account);
+    this.targetGroups = new TargetGroups(account);
     this.egress = new EgressReader(account, this.hosts);
   }
 
@@ -87,11 +93,23 @@ export class Planner {
     const madeAt = performance.now();
     const active = services.filter(service => statusFindings(service).length === 0);
     const sharing = countBy(active, ({ taskDefinition }) => taskDefinition);
-    const secret = await this.secretFor(active);
-    const drafts = await Promise.all(services.map(async service => this.draft(service, sharing, secret)));
+    const [secret, surroundings] = await Promise.all([this.secretFor(active), this.surroundingsOf(active)]);
+    const drafts = await Promise.all(services.map(async service => this.draft(service, sharing, secret, surroundings)));
     const judged = await this.judgeEgress(drafts);
     const checked = await Promise.all(judged.map(async draft => this.checkLogGroup(await this.checkKey(draft, secret))));
     return { request: this.request, services: checked, secret, madeAt };
+  }
+
+  /** Nothing is read for a removal. */
+  private async surroundingsOf(services: readonly EcsService[]): Promise<ReadonlyMap<EcsService, Surroundings>> {
+    if (this.request.verb === 'remove') return new Map();
+    // All groups are asked for at once, so each call names many.
+    const groups = await Promise.all(services.map(async service => this.targetGroups.of(service)));
+    const bodies = await Promise.all(services.map(async ({ taskDefinition }) => this.revisions.bodyOf(taskDefinition)));
+    const inHostMode = services.filter((_, index) => bodies[index].networkMode === 'host');
+    return new Map(services.map((service, index) => [service, {
+      targetGroups: groups[index], hostNetworkPeers: inHostMode.includes(service) ? peersOf(service, inHostMode) : [],
+    }]));
   }
 
   /** Read only if an agent will get its key from there. */
@@ -113,18 +131,23 @@ export class Planner {
     return secret;
   }
 
-  private async draft(service: EcsService, sharing: ReadonlyMap<string, number>, secret: KeySecret | undefined): Promise<ServicePlan> {
+  private async draft(
+    service: EcsService, sharing: ReadonlyMap<string, number>, secret: KeySecret | undefined,
+    surroundings: ReadonlyMap<EcsService, Surroundings>,
+  ): Promise<ServicePlan> {
     const status = statusFindings(service);
     if (status.length > 0) return this.settle({ service, findings: status });
     const { current, newest } = await this.revisions.currentAndNewest(service.taskDefinition);
     const revision = await this.planRevision(service, current, newest, secret, sharing.get(service.taskDefinition) === 1);
-    const own = await this.findingsOfService(service, current, revision);
+    const own = await this.findingsOfService(service, current, revision, surroundings.get(service) ?? NO_SURROUNDINGS);
     // If nothing has to be done, nothing can prevent it.
     if (revision.action === 'none') return this.settle({ service, revision, findings: own, isErrorIgnored: true });
     return this.settle({ service, revision, findings: [...own, ...revision.findings] });
   }
 
-  private async findingsOfService(service: EcsService, current: Revision, { after }: RevisionPlan): Promise<Finding[]> {
+  private async findingsOfService(
+    service: EcsService, current: Revision, { after }: RevisionPlan, surroundings: Surroundings,
+  ): Promise<Finding[]> {
     const isRemoval = this.request.verb === 'remove';
     const primary = primaryOf(service);
     const facts = serviceFacts(service, {
@@ -132,6 +155,8 @@ export class Planner {
       agentRestarts: agentsIn(after).some(({ restartPolicy }) => isObject(restartPolicy) && restartPolicy.enabled === true),
       rollout: isRollingOut(service) ? { revision: primary && parseRevision(primary.taskDefinition).short } : undefined,
       inactiveRevision: current.isActive ? undefined : parseRevision(current.arn).short,
+      agentReadsHttps: agentsIn(after).some(agent => httpsCaptureFlagOf(agent) !== undefined),
+      ...surroundings,
     });
     return isRemoval ? checkUpdate(facts) : checkService(facts);
   }
@@ -264,6 +289,16 @@ type Draft = Partial<ServicePlan> & Pick<ServicePlan, 'service'> & {
 
 function statusFindings({ serviceName: name, status }: EcsService): Finding[] {
   return checkStatus({ name, status });
+}
+
+/** What is around a service besides its network. */
+type Surroundings = Pick<ServiceSurroundings, 'targetGroups' | 'hostNetworkPeers'>;
+
+const NO_SURROUNDINGS: Surroundings = { targetGroups: [], hostNetworkPeers: [] };
+
+/** Each service of a plan gets an agent, or has one. */
+function peersOf(service: EcsService, inHostMode: readonly EcsService[]): string[] {
+  return inHostMode.filter(other => other !== service && other.clusterArn === service.clusterArn).map(({ serviceName }) => serviceName);
 }
 
 function seesTraffic({ networkMode }: JsonObject): boolean {

@@ -26,6 +26,11 @@ export interface EcsService {
       readonly assignPublicIp?: string;
     };
   };
+  readonly loadBalancers?: readonly {
+    readonly targetGroupArn?: string;
+    /** Of a service with blue/green deployments. */
+    readonly advancedConfiguration?: { readonly alternateTargetGroupArn?: string };
+  }[];
   readonly resourceManagementType?: string;
   /** ARN of the current or last service deployment. */
   readonly currentServiceDeployment?: string;
@@ -43,6 +48,7 @@ export interface Deployment {
   readonly rolloutState?: string;
   readonly rolloutStateReason?: string;
   readonly createdAt?: Date;
+  readonly serviceConnectConfiguration?: { readonly enabled?: boolean; readonly services?: readonly { readonly tls?: object }[] };
 }
 
 /** DescribeServices takes at most ten. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html */

@@ -1,4 +1,4 @@
-import { EcsService } from './services';
+import { EcsService, primaryOf } from './services';
 import {
   agentsIn, containersOf, generationIn, hasPlaintextKey, isAgent, isList, isObject, isShellChanged, JsonObject, nameOf, numberIn, objectsIn,
   httpsCaptureFlagOf, printJson, textIn, usesSecretKey,
@@ -25,6 +25,7 @@ export function taskFacts({ before, after, agentName, rateLimitPerMinute }: Task
     name: 'The task definition',
     networkMode: textIn(after.networkMode) ?? 'bridge',
     operatingSystemFamily: isObject(runtimePlatform) ? textIn(runtimePlatform.operatingSystemFamily) : undefined,
+    cpuArchitecture: isObject(runtimePlatform) ? textIn(runtimePlatform.cpuArchitecture) : undefined,
     cpu: numberIn(after.cpu),
     memoryMiB: numberIn(after.memory),
     containers: containersOf(after).map((container, index) => containerFacts(container, [container, old[index]].some(one => one && isAgent(one)))),
@@ -82,6 +83,9 @@ export interface ServiceSurroundings {
   /** The rollout that is in progress, if there is one. */
   readonly rollout?: ServiceFacts['rollout'];
   readonly inactiveRevision?: string;
+  readonly hostNetworkPeers: readonly string[];
+  readonly targetGroups: ServiceFacts['targetGroups'];
+  readonly agentReadsHttps: boolean;
 }
 
 /** The facts of a live service. */
@@ -95,7 +99,17 @@ export function serviceFacts(service: EcsService, surroundings: ServiceSurroundi
     controller: deploymentController?.type ?? 'ECS',
     stack: tags.find(({ key }) => key === STACK_TAG)?.value,
     isExpressMode: resourceManagementType === 'ECS',
+    tags: tags.map(({ key = '', value = '' }) => ({ key, value })),
     uncheckedServices: [],
+    publishedPorts: publishedPorts(service),
     ...surroundings,
   };
+}
+
+/** ECS describes Service Connect only in the deployments of a service. */
+function publishedPorts(service: EcsService): ServiceFacts['publishedPorts'] {
+  const primary = primaryOf(service);
+  if (primary === undefined) return { unknown: 'ECS returns no deployment of the service' };
+  const { enabled = false, services = [] } = primary.serviceConnectConfiguration ?? {};
+  return enabled ? services.map(({ tls }) => ({ hasTls: tls !== undefined })) : [];
 }

@@ -69,6 +69,10 @@ export function attach(sidecar: IConstruct, service: ecs.BaseService, options: A
   return attachment;
 }
 
+export function hasSidecar(service: ecs.BaseService): boolean {
+  return attachedServices.has(service);
+}
+
 function makeContainer(taskDefinition: ecs.TaskDefinition, options: AttachOptions) {
   const { apiKey } = options;
   const description = describe(options);

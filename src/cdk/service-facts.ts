@@ -1,11 +1,11 @@
-import type { CfnResource } from 'aws-cdk-lib';
-import type { CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
-import { Attachment } from './attachment';
+import type { CfnResource, Stack } from 'aws-cdk-lib';
+import type { BaseService, CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { Attachment, hasSidecar } from './attachment';
 import { hasFlag, recognizeAgent } from '../agent';
 import { Fact } from '../egress';
 import { AgentOverride, ContainerFacts, OtherDefinition, ServiceFacts, TaskFacts } from '../preflight';
 import { hostKind } from './network/host-kind';
-import { describeReference } from './network/references';
+import { describeReference, userPath } from './network/references';
 import { roleInTemplate } from './role-facts';
 import { possibleValues } from './tree/conditions';
 import { readable, resolveIdentities } from './tree/identities';
@@ -28,6 +28,7 @@ export function taskFacts({ service, taskDefinition }: ServiceInTree, attachment
     name: `Task definition ${service.taskDefinition.node.path}`,
     networkMode: textFact(NetworkMode ?? 'bridge'),
     operatingSystemFamily: RuntimePlatform?.OperatingSystemFamily === undefined ? undefined : textFact(RuntimePlatform.OperatingSystemFamily),
+    cpuArchitecture: RuntimePlatform?.CpuArchitecture === undefined ? undefined : textFact(RuntimePlatform.CpuArchitecture),
     cpu: sizeFact(Cpu),
     memoryMiB: sizeFact(Memory),
     containers: containers.map((properties, index) => {
@@ -99,7 +100,7 @@ function sizeFact(value: unknown): Fact<number> | undefined {
 
 /** The facts of a service of this app. @param isFirst whether it is the first service that runs its task definition */
 export function serviceFacts(index: StageIndex, at: ServiceInTree, attachment: Attachment, isFirst: boolean): ServiceFacts {
-  const { NetworkConfiguration, PlatformVersion, DeploymentController } = at.properties;
+  const { NetworkConfiguration, PlatformVersion, DeploymentController, ServiceConnectConfiguration, LoadBalancers, Tags } = at.properties;
   const assignPublicIp = NetworkConfiguration?.AwsvpcConfiguration?.AssignPublicIp;
   return {
     name: at.service.node.path,
@@ -112,7 +113,13 @@ export function serviceFacts(index: StageIndex, at: ServiceInTree, attachment: A
     status: 'ACTIVE',
     isExpressMode: false,
     agentRestarts: attachment.options.agent.enableRestartPolicy !== false,
+    tags: knownTags(Tags),
     uncheckedServices: isFirst ? uncheckedServices(index, at, attachment) : [],
+    hostNetworkPeers: hostNetworkPeers(index, at),
+    targetGroups: targetGroups(index, at.resource, LoadBalancers),
+    // No option of the constructs turns it on.
+    agentReadsHttps: false,
+    publishedPorts: publishedPorts(ServiceConnectConfiguration),
   };
 }
 
@@ -137,6 +144,56 @@ function otherDefinition(
 
 function nameOf(index: StageIndex, value: unknown, from: CfnResource): string {
   return index.identity(value, from) === undefined ? readable(value) : describeReference(index, value, from);
+}
+
+/** Those that exist whenever this service does, whatever the conditions are. */
+function hostNetworkPeers(index: StageIndex, at: ServiceInTree): readonly string[] {
+  if (at.taskDefinition.NetworkMode !== 'host') return [];
+  const cases = index.cases(at.resource, () => hostNetworkPeersNow(index, at));
+  if ('tooMany' in cases) return [];
+  const [first, ...others] = cases.map(({ value }) => value);
+  return first.filter(peer => others.every(peers => peers.includes(peer)));
+}
+
+function hostNetworkPeersNow(index: StageIndex, { resource }: ServiceInTree): readonly string[] {
+  const cluster = index.identity(index.read(resource).Cluster, resource);
+  if (cluster === undefined) return [];
+  const inCluster = index.by('AWS::ECS::Service', 'Cluster').get(cluster) ?? [];
+  return inCluster.flatMap(other => {
+    const service = other.node.scope as BaseService;
+    const isPeer = other !== resource && hasSidecar(service) && isOnePlace(cluster, resource.stack, other.stack);
+    return isPeer && index.read(service.taskDefinition.node.defaultChild as CfnResource).NetworkMode === 'host' ? [service.node.path] : [];
+  });
+}
+
+/** Whether a cluster's identity means the same cluster in two stacks. A literal name may be used in several accounts and regions. */
+function isOnePlace(identity: string, a: Stack, b: Stack): boolean {
+  if (a === b || identity.includes('#') || identity.startsWith('arn:')) return true;
+  return a.environment === b.environment && ![a.account, a.region].some(isUnresolved);
+}
+
+function knownTags(tags: unknown): ServiceFacts['tags'] {
+  if (!Array.isArray(tags)) return [];
+  const isKnown = (tag: any) => [tag.Key, tag.Value].every(text => typeof text === 'string' && !text.includes('${'));
+  return tags.filter(isKnown).map(({ Key: key, Value: value }) => ({ key, value }));
+}
+
+/** The target groups of this app in a service's `LoadBalancers`, also that of the other side of a blue/green deployment. */
+function targetGroups(index: StageIndex, service: CfnResource, loadBalancers: unknown): ServiceFacts['targetGroups'] {
+  if (!Array.isArray(loadBalancers)) return [];
+  const arns = loadBalancers.flatMap(({ TargetGroupArn: arn, AdvancedConfiguration: advanced }) => [arn, advanced?.AlternateTargetGroupArn]);
+  const found = new Set(arns.map(arn => index.find(index.identity(arn, service))));
+  return [...found].flatMap(group => group?.cfnResourceType === 'AWS::ElasticLoadBalancingV2::TargetGroup'
+    ? [{ name: userPath(group.node.path), protocol: textFact(index.read(group).Protocol) }]
+    : []);
+}
+
+/** The ports in a `ServiceConnectConfiguration`. */
+function publishedPorts(configuration: any): ServiceFacts['publishedPorts'] {
+  if (configuration === undefined || configuration.Enabled === false) return [];
+  const { Enabled: isEnabled, Services: services = [] } = configuration;
+  const isKnown = isEnabled === true && Array.isArray(services) && services.every(({ PortName: name }) => name !== undefined);
+  return isKnown ? services.map(({ Tls: tls }) => ({ hasTls: tls !== undefined })) : KNOWN_ONLY_TO_CLOUDFORMATION;
 }
 
 /** Other services of the app that run the same task definition and have no sidecar. */

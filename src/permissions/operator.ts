@@ -34,6 +34,7 @@ export interface OperatorScope {
  * What the verbs of the command line call. Each action is limited to the selection if IAM allows resources for it.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
  */
 export function operatorStatements(scope: OperatorScope): Statement[] {
   const { partition, region, account } = scope;
@@ -67,6 +68,8 @@ export function operatorStatements(scope: OperatorScope): Statement[] {
     },
     // Optional: whether the log group of `--log-group` exists.
     { actions: ['logs:DescribeLogGroups'], resources: [`arn:${partition}:logs:${region}:${account}:log-group:*`] },
+    // Optional: whether load balancers send encrypted requests to the tasks.
+    { actions: ['elasticloadbalancing:DescribeTargetGroups'], resources: ['*'] },
     // Before a grant is revoked, other services of the cluster that need it are looked for.
     ...scope.listsServices || scope.secret?.mayGrant ? [{ actions: ['ecs:ListServices'], resources: ['*'], ...inClusters }] : [],
     ...scope.readsHosts ? [

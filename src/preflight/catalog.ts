@@ -90,6 +90,14 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     severity: 'error',
     help: '`runtimePlatform.operatingSystemFamily` names Windows. There is no image of the agent for Windows. Run the service on Linux, or leave the agent out.',
   },
+  arm64Image: {
+    title: 'It is not known whether the agent\'s image exists for ARM64',
+    severity: 'warning',
+    help: '`runtimePlatform.cpuArchitecture` is `ARM64`. If a registry has an image only for x86-64, ECS cannot start its container on ARM64. '
+      + 'Postman\'s public sources do not say for which architectures the image of the Live Collection agent is built. `docker manifest inspect <image>` lists them.\n\n'
+      + 'If `arm64` is not in the list, use the Insights agent (a demo of Postman runs its image from Amazon ECR Public on ARM64), run the tasks on `X86_64`, or build the image and name it in `image`. '
+      + 'If it is, acknowledge the warning. An image in a registry of your own is not reported.',
+  },
   containerName: {
     title: 'Another container has the agent\'s name',
     severity: 'error',
@@ -179,6 +187,15 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     onlyIn: 'construct',
     help: 'That service also runs the agent, but its network is not checked and it does not wait for the grant on the secret. Add a sidecar with the same options to it.',
   },
+  sharedHostNetwork: {
+    title: 'Agents of several services see the traffic of the same instances',
+    severity: 'warning',
+    help: 'In network mode `host` [a container uses the network of its instance](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/networking-networkmode-host.html), '
+      + 'so an agent sees the traffic of everything that runs there. If tasks of two services run on one instance, the agent of each records the requests of both: each request twice, and once in the wrong place.\n\n'
+      + 'Run one agent on each instance, in a service of its own with the scheduling strategy `DAEMON`. Or use network mode `awsvpc`, in which each task has a network of its own. '
+      + 'If placement constraints keep the services on different instances, acknowledge the warning. '
+      + 'The command line compares only the services of one run.',
+  },
   nothingLeft: {
     title: 'The agent is the only container',
     severity: 'error',
@@ -267,6 +284,16 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     help: 'The service carries the tag `aws:cloudformation:stack-name`. The stack sets its own task definition at its next deployment, which removes the agent.\n\n'
       + 'Add [the construct](../README.md#use) to the stack. For a trial that the next deployment may end, use `--allow-managed`: then this is a warning.',
   },
+  managedByOtherTool: {
+    title: 'A tag says that another tool manages the service',
+    severity: 'warning',
+    help: 'The next run of a tool that sets the service\'s task definition removes the agent. Add the agent\'s container to the task definition in the tool\'s configuration. '
+      + 'If the tool leaves the task definition to others (in Terraform, `ignore_changes`), or if the tag is out of date, nothing has to be done.\n\n'
+      + 'These tags are known, in any case of letters: `ManagedBy`, `managed-by`, `managed_by`, `ProvisionedBy`, `CreatedBy`, `DeployedBy`, `Provisioner` or `IaC` with the name of '
+      + 'Terraform, OpenTofu, Terragrunt, Pulumi, ecspresso or Crossplane; such a name with the value `true`, e.g. `Terraform=true`; `pulumi:project` and `pulumi:stack`; '
+      + 'the tags that Crossplane (`crossplane-name`), AWS Controllers for Kubernetes (`services.k8s.aws/namespace`) and AWS Copilot (`copilot-service`) set. '
+      + 'A service without such a tag may be managed by a tool, too.',
+  },
   expressMode: {
     title: 'ECS manages the task definition of the service',
     severity: 'warning',
@@ -284,6 +311,25 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     severity: 'warning',
     onlyIn: 'commandLine',
     help: 'ECS does not start a service on a deregistered revision. To go back, the same task definition is registered again. Nothing has to be done.',
+  },
+  serviceConnect: {
+    title: 'Service Connect\'s proxy is between the clients and the container',
+    severity: 'warning',
+    help: 'Each task of a service that uses Service Connect [runs a proxy](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts.html). '
+      + 'It [listens on the published port](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html) and passes requests on to the container, '
+      + 'and the agent captures on every interface of the task. AWS does not document which interface the proxy uses inside the task. '
+      + 'Check in Postman whether requests are counted twice. If they are, limit the agent to one interface with `networkInterfaces` (`--interfaces`), or filter packets with `bpfFilter` (`--filter`).\n\n'
+      + 'A service that is only a client of Service Connect is not reported: the proxy takes no incoming traffic for it. Nor is a port with Service Connect\'s TLS: before the proxy, that traffic is encrypted.',
+  },
+  tlsInContainer: {
+    title: 'The load balancer sends encrypted requests to the container',
+    severity: 'warning',
+    help: 'The service\'s target group has the protocol [`HTTPS`](https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html), '
+      + '[`TLS`](https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html) or `QUIC`, so TLS ends in a container of the task. '
+      + 'The agent reads plain HTTP. It sees the requests only if that container is a proxy that passes them on as HTTP to another one.\n\n'
+      + 'Let the load balancer end TLS: give its listener a certificate, and the target group the protocol `HTTP`, or `TCP` behind a Network Load Balancer. '
+      + 'A target group with the protocol `TCP` is not reported, although its requests may be encrypted, too. '
+      + 'Nor is one whose protocol cannot be seen: an imported one, or one that the permission `elasticloadbalancing:DescribeTargetGroups` is missing for.',
   },
   assignPublicIp: {
     title: 'ECS gives tasks on EC2 no public address',

@@ -37,6 +37,8 @@ export interface TaskFacts {
   readonly name: string;
   readonly networkMode: Fact<string>;
   readonly operatingSystemFamily?: Fact<string>;
+  /** `X86_64` or `ARM64`. Undefined if the task sets none. */
+  readonly cpuArchitecture?: Fact<string>;
   /** CPU units. Undefined if the task sets none. */
   readonly cpu?: Fact<number>;
   /** MiB. Undefined if the task sets none. */
@@ -107,8 +109,35 @@ export interface ServiceFacts {
   readonly inactiveRevision?: string;
   /** Whether the agent's container has a restart policy. */
   readonly agentRestarts: boolean;
+  /** The tags whose keys and values are known. */
+  readonly tags: readonly Tag[];
   /** Other services of the app that run the same task definition and have no sidecar. */
   readonly uncheckedServices: readonly string[];
+  /** Other services with an agent that use network mode `host` on the same cluster. Empty if this one uses another mode. */
+  readonly hostNetworkPeers: readonly string[];
+  /** The target groups of load balancers in which its tasks are registered. */
+  readonly targetGroups: readonly TargetGroupFacts[];
+  /** Whether the agent reads HTTPS, too. */
+  readonly agentReadsHttps: boolean;
+  /** The ports that it publishes by Service Connect; empty if it does not use Service Connect, or only as a client. */
+  readonly publishedPorts: Fact<readonly PublishedPort[]>;
+}
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface TargetGroupFacts {
+  readonly name: string;
+  /** Between the load balancer and the tasks: `HTTP`, `HTTPS`, `TCP`, `TLS`, … */
+  readonly protocol: Fact<string>;
+}
+
+/** A port that Service Connect's proxy takes traffic for. */
+export interface PublishedPort {
+  /** Whether Service Connect encrypts the traffic to the proxy. */
+  readonly hasTls: boolean;
 }
 
 /** The secret of the API key. */

@@ -29,6 +29,7 @@ export interface FindingValues {
   // the task definition
   readonly networkMode: { readonly task: string; readonly mode: 'bridge' | 'none' };
   readonly windowsTask: { readonly task: string; readonly family: string };
+  readonly arm64Image: { readonly task: string; readonly image: string };
   readonly containerName: { readonly task: string; readonly name: string; readonly image: string };
   readonly duplicateAgent: { readonly task: string; readonly containers: readonly string[] };
   readonly tooManyContainers: { readonly task: string; readonly others: number };
@@ -43,6 +44,7 @@ export interface FindingValues {
   readonly proxyConfiguration: { readonly task: string };
   readonly tooLarge: { readonly bytes: number };
   readonly sharedTaskDefinition: { readonly service: string };
+  readonly sharedHostNetwork: { readonly service: string; readonly others: readonly string[] };
   readonly nothingLeft: {};
   readonly nothingEssential: {};
 
@@ -66,9 +68,13 @@ export interface FindingValues {
   readonly externalController: { readonly service: string; readonly controller: string };
   readonly externalInstances: { readonly service: string };
   readonly managedByCloudFormation: { readonly service: string; readonly stack: string };
+  /** `tag`: e.g. `ManagedBy=Terraform`. */
+  readonly managedByOtherTool: { readonly service: string; readonly tool: string; readonly tag: string };
   readonly expressMode: { readonly service: string };
   readonly rolloutInProgress: { readonly service: string; readonly revision?: string };
   readonly revisionInactive: { readonly service: string; readonly revision: string };
+  readonly serviceConnect: { readonly service: string };
+  readonly tlsInContainer: { readonly service: string; readonly targetGroup: string; readonly protocol: string };
   readonly assignPublicIp: { readonly service: string };
   readonly platformVersion: { readonly service: string; readonly version: string };
 

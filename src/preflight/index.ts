@@ -1,7 +1,9 @@
 export { CATALOG, severityOf, type Mode, type Severity } from './catalog';
 export { destinationRows, missingDestination } from './destination';
 export { checkEgress } from './egress';
-export type { AgentOverride, ChangedAgent, ContainerFacts, OtherDefinition, RoleFacts, SecretFacts, ServiceFacts, TaskFacts } from './facts';
+export type {
+  AgentOverride, ChangedAgent, ContainerFacts, OtherDefinition, PublishedPort, RoleFacts, SecretFacts, ServiceFacts, Tag, TargetGroupFacts, TaskFacts,
+} from './facts';
 export { finding, type Finding, type FindingId, type FindingValues } from './findings';
 export { checkImage, checkImageGeneration, checkOptions, checkSecretField } from './options';
 export { checkRole, checkSecret, SECRET_SUFFIX } from './secret';

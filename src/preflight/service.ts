@@ -1,9 +1,14 @@
 import { ServiceFacts } from './facts';
 import { finding, Finding } from './findings';
+import { managingTool } from './managing-tools';
+import { isUnknown } from '../egress';
 
 /** Why a service cannot get the agent, or what happens to it later, whatever its task definition says. */
 export function checkService(service: ServiceFacts): Finding[] {
-  return [...checkUpdate(service), ...checkDefinition(service), ...checkHostKind(service), ...checkSharing(service)];
+  return [
+    ...checkUpdate(service), ...checkDefinition(service), ...checkTool(service), ...checkTraffic(service),
+    ...checkHostKind(service), ...checkSharing(service),
+  ];
 }
 
 /** Why a service cannot be given another task definition, with or without the agent. */
@@ -50,7 +55,35 @@ function checkOwner({ name: service, stack, isExpressMode, rollout, inactiveRevi
   ];
 }
 
-/** A service that runs the same task definition also runs the agent, in a network that is not checked. */
-function checkSharing({ uncheckedServices }: ServiceFacts): Finding[] {
-  return uncheckedServices.map(service => finding('sharedTaskDefinition', { service }));
+/** A stack that manages the service is a finding of its own: what has deployed the stack, such as Copilot, is not reported, too. */
+function checkTool({ name: service, stack, tags }: ServiceFacts): Finding[] {
+  const found = stack === undefined ? managingTool(tags) : undefined;
+  return found ? [finding('managedByOtherTool', { service, tool: found.title, tag: `${found.tag.key}=${found.tag.value}` })] : [];
+}
+
+/** Whether the agent sees each request, and sees it once. */
+function checkTraffic({ name: service, publishedPorts, targetGroups, agentReadsHttps }: ServiceFacts): Finding[] {
+  // Traffic with TLS can be read only behind the proxy.
+  const isSeenTwice = !isUnknown(publishedPorts) && publishedPorts.some(({ hasTls }) => !hasTls);
+  const encrypted = agentReadsHttps ? [] : targetGroups.flatMap(({ name, protocol }) =>
+    isUnknown(protocol) || !ENCRYPTED.includes(protocol) ? [] : [finding('tlsInContainer', { service, targetGroup: name, protocol })]);
+  return [...isSeenTwice ? [finding('serviceConnect', { service })] : [], ...encrypted];
+}
+
+/**
+ * Protocols with which a load balancer sends encrypted requests to its targets. What a listener of TCP passes on is not known.
+ *
+ * @see https://docs.aws.amazon.com/config/latest/developerguide/elbv2-targetgroup-protocol-encrypted.html
+ */
+const ENCRYPTED: readonly string[] = ['HTTPS', 'TLS', 'QUIC'];
+
+/**
+ * A service that runs the same task definition also runs the agent, in a network that is not checked. In network mode `host`, the
+ * agents of two services see the same traffic where their tasks run on one instance.
+ */
+function checkSharing({ name, uncheckedServices, hostNetworkPeers: others }: ServiceFacts): Finding[] {
+  return [
+    ...uncheckedServices.map(service => finding('sharedTaskDefinition', { service })),
+    ...others.length === 0 ? [] : [finding('sharedHostNetwork', { service: name, others })],
+  ];
 }

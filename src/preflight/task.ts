@@ -1,14 +1,14 @@
 import { ContainerFacts, ServiceFacts, TaskFacts } from './facts';
 import { finding, Finding } from './findings';
 import { checkTaskMemory } from './memory';
-import { Generation, MAX_CONTAINERS, MAX_TASK_DEFINITION_BYTES } from '../agent';
+import { Generation, isNotKnownOnArm64, MAX_CONTAINERS, MAX_TASK_DEFINITION_BYTES } from '../agent';
 import { isUnknown } from '../egress';
 
 /** What is wrong with a task definition that gets the agent, or has it and is changed. */
 export function checkTask(task: TaskFacts, service: Pick<ServiceFacts, 'hostKind'>, generation: Generation): Finding[] {
   return [
-    ...checkPlatform(task), ...checkContainers(task, generation), ...checkChanges(task), ...checkAgents(task), ...checkCapture(task, service),
-    ...checkTaskMemory(task, service), ...checkRest(task),
+    ...checkPlatform(task), ...checkArchitecture(task), ...checkContainers(task, generation), ...checkChanges(task), ...checkAgents(task),
+    ...checkCapture(task, service), ...checkTaskMemory(task, service), ...checkRest(task),
   ];
 }
 
@@ -23,6 +23,13 @@ function checkPlatform({ name: task, networkMode: mode, operatingSystemFamily: f
     ...mode === 'bridge' || mode === 'none' ? [finding('networkMode', { task, mode })] : [],
     ...typeof family === 'string' && family.startsWith('WINDOWS') ? [finding('windowsTask', { task, family })] : [],
   ];
+}
+
+/** An agent that was there before runs on the architecture of the task. */
+function checkArchitecture({ name: task, cpuArchitecture, containers, isAgentNew }: TaskFacts): Finding[] {
+  if (cpuArchitecture !== 'ARM64' || !isAgentNew) return [];
+  const images = containers.filter(runsAgent).flatMap(({ image }) => isUnknown(image) ? [] : [image]);
+  return images.filter(isNotKnownOnArm64).map(image => finding('arm64Image', { task, image }));
 }
 
 function checkContainers({ name: task, containers }: TaskFacts, { containerName }: Generation): Finding[] {

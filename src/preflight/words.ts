@@ -142,6 +142,8 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
   networkMode: ({ task, mode }, { either }) => `${task} uses network mode ${mode}, in which ${mode === 'bridge' ? 'a sidecar sees only its own traffic' : 'a sidecar sees no traffic and has no way out'}. `
     + `Use ${either({ construct: 'NetworkMode.AWS_VPC', commandLine: 'network mode awsvpc' })}${mode === 'bridge' ? ', or run one agent on each container instance in host mode (a daemon service)' : ''}.`,
   windowsTask: ({ task, family }) => `${task} is for ${family}, but the agent runs only on Linux. Run the service on Linux, or leave the agent out.`,
+  arm64Image: ({ task, image }, { option }) => `${task} is for ARM64, and it is not known whether the image ${image} exists for ARM64. If it does not, ECS cannot start the agent's container. `
+    + `Check it with \`docker manifest inspect ${image}\`. Otherwise run the tasks on X86_64, or set ${option('image')} to an image for ARM64.`,
   containerName: ({ task, name, image }) =>
     `${task} has a container named ${name} that runs another image, ${image}. The agent uses that name: rename the other container.`,
   duplicateAgent: ({ task, containers }, { either }) => `${task} has ${containers.length} containers that run the agent, ${list(containers)}, so every request is recorded ${containers.length === 2 ? 'twice' : `${containers.length} times`}. `
@@ -174,6 +176,9 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
   tooLarge: ({ bytes }) => `With the agent the task definition has ${bytes} bytes, and ECS allows 65536. Move environment variables to a file (\`environmentFiles\`) or to parameters.`,
   sharedTaskDefinition: ({ service }) => `Service ${service} runs the same task definition, so it also runs the agent, but it has no sidecar of its own: its network is not checked, and it does not wait for the grant on the secret. `
     + 'Add a sidecar with the same options to it.',
+  sharedHostNetwork: ({ service, others }, { either }) => `Service ${service} uses network mode host on the same cluster as ${list(others)}, and each has an agent. `
+    + 'On an instance that runs tasks of several of them, each agent sees the traffic of all, so requests are recorded more than once, and for the wrong service. '
+    + `Run one agent on each instance (a daemon service), or use ${either({ construct: 'NetworkMode.AWS_VPC', commandLine: 'network mode awsvpc' })}.`,
   nothingLeft: () => 'The agent is the only container of the task definition. Delete the service instead.',
   nothingEssential: () => 'Without the agent no container of the task definition is essential, and ECS does not accept such a task definition. Make another container essential first.',
 
@@ -204,9 +209,19 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
   externalInstances: ({ service }) => `Service ${service} runs on external instances (ECS Anywhere), whose network and traffic cannot be checked. A sidecar needs Fargate or EC2.`,
   managedByCloudFormation: ({ service, stack }, { ifError }) => `Service ${service} is managed by the CloudFormation stack ${stack}, and the stack's next deployment would remove the agent.`
     + ifError(' Add the agent in the stack (with the AWS CDK: the sidecar construct), or use `--allow-managed`.'),
+  managedByOtherTool: ({ service, tool, tag }, { either }) => `Service ${service} has the tag ${tag}. If ${tool} sets its task definition, the next run of ${tool} removes the agent. `
+    + either({
+      construct: `If only this app manages the service, remove the tag. Otherwise add the agent's container in the configuration of ${tool}.`,
+      commandLine: `Add the agent's container in the configuration of ${tool}, too.`,
+    }),
   expressMode: ({ service }) => `Service ${service} is an Express Mode service: a later update of it may remove the agent.`,
   rolloutInProgress: ({ service, revision }) => `A rollout of service ${service} is in progress${revision === undefined ? '' : ` (${revision})`}. Wait until it ends, or use \`--wait-for-rollout\`.`,
   revisionInactive: ({ service, revision }) => `Service ${service} runs ${revision}, which has been deregistered. To go back, a copy of it would be registered.`,
+  serviceConnect: ({ service }, { option }) => `Service ${service} publishes a port by Service Connect: a proxy in the task takes the incoming requests and passes them on to the container, `
+    + `so the agent may see each request twice. If requests are recorded twice, limit the agent to one interface with ${option('networkInterfaces')}, or filter packets with ${option('bpfFilter')}.`,
+  tlsInContainer: ({ service, targetGroup, protocol }) => `Target group ${targetGroup} of service ${service} has the protocol ${protocol}: requests reach the task encrypted, and the agent reads only plain HTTP. `
+    + 'It sees them only if a container of the task ends TLS and passes them on as HTTP. '
+    + `Otherwise let the load balancer end TLS: use the protocol ${protocol === 'HTTPS' ? 'HTTP' : 'TCP'} for the target group.`,
   assignPublicIp: ({ service }, { either }) => `Service ${service} sets assignPublicIp, which ECS rejects for tasks on EC2. `
     + `Remove it${either({ construct: '', commandLine: ' from the service' })}, and place the tasks in private subnets with a NAT gateway.`,
   platformVersion: ({ service, version }, { either }) => `Service ${service} uses Fargate platform version ${version}, which has no container restart policies. `

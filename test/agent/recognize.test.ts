@@ -1,6 +1,6 @@
 import {
-  argumentsFor, backendHost, destinationOf, GENERATIONS, generationOfImage, hasFlag, hostOf, INSIGHTS, LIVE_COLLECTION, OptionRow, OPTIONS, recognizeAgent,
-  Runnable, valueOf, wordsOf,
+  argumentsFor, backendHost, destinationOf, GENERATIONS, generationOfImage, hasFlag, hostOf, INSIGHTS, isNotKnownOnArm64, LIVE_COLLECTION, OptionRow,
+  OPTIONS, recognizeAgent, Runnable, valueOf, wordsOf,
 } from '../../src/agent';
 
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
@@ -206,5 +206,24 @@ describe('the arguments of the program', () => {
 
   test('the command follows the entry point', () => {
     expect(argumentsFor({ entryPoint: ['/postman-insights-agent', 'apidump', '--project'], command: ['svc_1'] }, rowOf('projectId'))).toEqual(['svc_1']);
+  });
+});
+
+describe('images on ARM64', () => {
+  const digest = `sha256:${'0'.repeat(64)}`;
+
+  test.each([
+    LIVE_COLLECTION.image, 'docker.postman.com/postman-lc-agent', 'docker.postman.com/postman-lc-agent:0.29.3', `docker.postman.com/postman-lc-agent@${digest}`,
+    'public.ecr.aws/akitasoftware/akita-cli:latest', 'akitasoftware/cli', 'docker.io/akitasoftware/cli:0.1', 'docker.postman.com/postman-insights-agent:latest',
+  ])('it is not known whether the image %s runs on ARM64', image => {
+    expect(isNotKnownOnArm64(image)).toBe(true);
+  });
+
+  test.each([
+    INSIGHTS.image, 'public.ecr.aws/postman/postman-insights-agent:v0.40.1', `public.ecr.aws/postman/postman-insights-agent@${digest}`, 'nginx',
+    'mirror.example.com/postman-lc-agent:1', '111122223333.dkr.ecr.eu-west-1.amazonaws.com/postman-lc-agent',
+    'mirror.example.com/docker.postman.com/postman-lc-agent',
+  ])('nothing is said of the image %s on ARM64: it runs there, or it is an image in a registry of the user', image => {
+    expect(isNotKnownOnArm64(image)).toBe(false);
   });
 });

@@ -37,6 +37,13 @@ const ACCOUNTS: Readonly<Record<string, Account>> = {
     shop: { service: { members: { launchType: undefined, capacityProviderStrategy: [{ capacityProvider: 'ec2', weight: 1 }] } as unknown as JsonObject } },
     before: ({ aws }) => { aws.ecs.addCapacityProvider('ec2', { autoScalingGroupProvider: { autoScalingGroupArn: AUTO_SCALING_GROUP } }); },
   },
+  'a service behind a load balancer': {
+    before: ({ aws }) => {
+      const service = aws.ecs.service('orders');
+      const targetGroupArn = aws.targetGroups.add('orders', 'HTTP');
+      service.members = { ...service.members, loadBalancers: [{ targetGroupArn, containerName: 'web', containerPort: 80 }] };
+    },
+  },
   'host mode on EC2': {
     shop: { definition: { ...EC2, networkMode: 'host' }, service: { launchType: 'EC2' } },
     before: ({ aws }) => {

@@ -29,7 +29,7 @@ export const STATUS = ['ecs', 'status', ...SELECT];
 export const ALL = ['--cluster', 'shop', '--all'];
 
 jest.setTimeout(60_000);
-for (const service of ['ecs', 'ec2', 'iam', 'logs', 'route53', 'route53resolver', 'secretsmanager'] as const) loadClient(service);
+for (const service of ['ecs', 'ec2', 'elasticloadbalancing', 'iam', 'logs', 'route53', 'route53resolver', 'secretsmanager'] as const) loadClient(service);
 
 export interface ShopOptions extends FakeAwsOptions {
   /** Of the service `orders`. */

@@ -2,6 +2,7 @@ import { Call } from './calls';
 import { Logs } from './cloudwatch/logs';
 import { Ec2 } from './ec2/ec2';
 import { Ecs, EcsOptions } from './ecs/ecs';
+import { TargetGroups } from './elb/target-groups';
 import { Faults, Fault, Which } from './faults/faults';
 import { AWS_RATES, Rates, SharedRate } from './faults/rates';
 import { Home } from './home';
@@ -17,7 +18,7 @@ import { Actions } from './wire/actions';
 import { ServiceName } from './wire/shapes';
 
 export interface FakeAwsOptions {
-  /** The region of `ecs`, `ec2`, `secrets`, `logs` and `resolver`; other regions of the account are empty. @default 'eu-west-1' */
+  /** The region of `ecs`, `ec2`, `secrets`, `logs`, `resolver` and `targetGroups`; other regions of the account are empty. @default 'eu-west-1' */
   readonly region?: string;
   /** @default '123456789012' */
   readonly account?: string;
@@ -35,6 +36,7 @@ interface FakeRegion {
   readonly secrets: Secrets;
   readonly logs: Logs;
   readonly resolver: Resolver;
+  readonly targetGroups: TargetGroups;
   readonly iam: Iam;
 }
 
@@ -46,6 +48,7 @@ export class FakeAws implements Backend {
   readonly secrets: Secrets;
   readonly logs: Logs;
   readonly resolver: Resolver;
+  readonly targetGroups: TargetGroups;
   readonly hostedZones: HostedZones;
   readonly iam: Iam;
   /** Every call, in order. */
@@ -77,11 +80,15 @@ export class FakeAws implements Backend {
       const home: Home = { account: this.account, region: name, timeline: this.timeline, caller: this.caller };
       const ecs = new Ecs(home, of => this.region(of).logs, options.ecs);
       const ec2 = new Ec2(home);
-      const made = { home, ecs, ec2, secrets: new Secrets(home), logs: new Logs(home), resolver: new Resolver(home, ec2), iam: this.iam };
+      const made = {
+        home, ecs, ec2, secrets: new Secrets(home), logs: new Logs(home), resolver: new Resolver(home, ec2), targetGroups: new TargetGroups(home),
+        iam: this.iam,
+      };
       regions.set(name, made);
       return made;
     };
-    ({ ecs: this.ecs, ec2: this.ec2, secrets: this.secrets, logs: this.logs, resolver: this.resolver } = this.region(this.regionName));
+    const region = this.region(this.regionName);
+    ({ ecs: this.ecs, ec2: this.ec2, secrets: this.secrets, logs: this.logs, resolver: this.resolver, targetGroups: this.targetGroups } = region);
   }
 
   /** The environment of a process that calls only the fakes. It has no region. */
@@ -140,6 +147,7 @@ export class FakeAws implements Backend {
       case 'secretsmanager': return this.region(region).secrets.actions;
       case 'logs': return this.region(region).logs.actions;
       case 'ec2': return this.region(region).ec2.actions;
+      case 'elasticloadbalancing': return this.region(region).targetGroups.actions;
       case 'route53resolver': return this.region(region).resolver.actions;
       case 'route53': return this.hostedZones.actions;
       case 'iam': return this.iam.actions;

@@ -20,6 +20,7 @@ const actionsOf = (scope: OperatorScope) => operatorStatements(scope).flatMap(({
 const WITHOUT_RESOURCES = new RegExp([
   '^ec2:',
   '^ecs:(DescribeTaskDefinition|RegisterTaskDefinition|ListTasks|ListServices|DescribeCapacityProviders|ListContainerInstances)$',
+  '^elasticloadbalancing:DescribeTargetGroups$',
   '^route53:ListHostedZonesByVPC$',
   '^route53resolver:(ListFirewallDomainLists|ListFirewallRuleGroupAssociations|ListResolverRuleAssociations|ListResolverRules)$',
 ].join('|'));

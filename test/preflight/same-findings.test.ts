@@ -1,5 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as fc from 'fast-check';
 import { EgressCheck } from '../../src';
 import { agentContainer, AgentOptions, Generation, INSIGHTS, LIVE_COLLECTION } from '../../src/agent';
@@ -18,8 +19,14 @@ interface Given {
   readonly controller: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
   readonly memory: number;
   readonly isWindows: boolean;
+  readonly architecture: 'X86_64' | 'ARM64' | undefined;
   readonly hasProxy: boolean;
   readonly rateLimitPerMinute: number | undefined;
+  /** The protocol of its target group; undefined without a load balancer. */
+  readonly protocol: string | undefined;
+  /** Whether each port that it publishes by Service Connect has TLS; undefined without Service Connect. */
+  readonly published: readonly boolean[] | undefined;
+  readonly tags: { readonly [key: string]: string };
   readonly others: readonly Other[];
 }
 
@@ -51,8 +58,12 @@ const given: fc.Arbitrary<Given> = fc.record({
   controller: fc.constantFrom('ECS', 'ECS', 'CODE_DEPLOY', 'EXTERNAL'),
   memory: fc.constantFrom(512, 1024, 2048),
   isWindows: fc.boolean(),
+  architecture: fc.constantFrom(undefined, 'X86_64', 'ARM64'),
   hasProxy: fc.boolean(),
   rateLimitPerMinute: fc.constantFrom(undefined, 100, 5000),
+  protocol: fc.constantFrom(undefined, 'HTTP', 'HTTPS', 'TCP', 'TLS'),
+  published: fc.option(fc.array(fc.boolean(), { maxLength: 2 }), { nil: undefined }),
+  tags: fc.constantFrom<Given['tags'][]>({}, {}, { ManagedBy: 'Terraform' }, { 'team': 'web', 'copilot-service': 'web' }, { ManagedBy: 'CDK' }),
   others: fc.uniqueArray(others, { selector: ({ name }) => name, minLength: 0, maxLength: 3 }),
 });
 
@@ -61,7 +72,10 @@ const PROXY = { ContainerName: 'web', Type: 'APPMESH', ProxyConfigurationPropert
 
 /** The ids that the construct reports, read from the tree. Ids that only the construct can know are not compared. */
 function byConstruct(
-  { generation, host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, others: containers }: Given,
+  {
+    generation, host, networkMode, platformVersion, controller, memory, isWindows, architecture, hasProxy, rateLimitPerMinute, protocol, published,
+    tags, others: containers,
+  }: Given,
 ): string[] {
   const made = host === 'FARGATE' ? fargate({ task: { memoryLimitMiB: memory } }) : onEc2({ networkMode: ecs.NetworkMode.AWS_VPC });
   const options = { rateLimitPerMinute, egressCheck: EgressCheck.OFF };
@@ -73,11 +87,21 @@ function byConstruct(
   const agent = made.stack.resolve(task.containerDefinitions).find(({ name }: any) => name === added.container.containerName);
   task.addPropertyOverride('ContainerDefinitions', [...[WEB, ...containers].map(other => toProperties(other, generation)), capitalized(agent)]);
   task.addPropertyOverride('NetworkMode', networkMode);
-  if (isWindows) task.addPropertyOverride('RuntimePlatform', { OperatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' });
+  if (isWindows) task.addPropertyOverride('RuntimePlatform.OperatingSystemFamily', 'WINDOWS_SERVER_2022_CORE');
+  if (architecture) task.addPropertyOverride('RuntimePlatform.CpuArchitecture', architecture);
   if (hasProxy) task.addPropertyOverride('ProxyConfiguration', PROXY);
   service.addPropertyOverride('LaunchType', host);
   service.addPropertyOverride('DeploymentController', { Type: controller });
   if (platformVersion !== undefined) service.addPropertyOverride('PlatformVersion', platformVersion);
+  if (protocol !== undefined) {
+    const group = new CfnTargetGroup(made.stack, 'TargetGroup', { protocol, port: 443, targetType: 'ip' });
+    service.addPropertyOverride('LoadBalancers', [{ TargetGroupArn: group.ref, ContainerName: 'web', ContainerPort: 443 }]);
+  }
+  if (published) {
+    const ports = published.map(hasTls => ({ PortName: 'http', ...hasTls ? { Tls: { IssuerCertificateAuthority: {} } } : {} }));
+    service.addPropertyOverride('ServiceConnectConfiguration', { Enabled: true, Services: ports });
+  }
+  service.addPropertyOverride('Tags', Object.entries(tags).map(([Key, Value]) => ({ Key, Value })));
   const { errors, messages } = synthesize(made.app);
   const said = [errors, ...messages.filter(({ level }) => level === 'warning').map(({ text }) => text)].join('\n');
   return [...new Set([...said.matchAll(/findings\.md#(\w+)/g)].map(([, id]) => id))].sort();
@@ -99,11 +123,14 @@ function capitalized(value: any): any {
 
 /** The ids that the command line reports, read from the answers of ECS. */
 function byCommandLine(
-  { generation, host, networkMode, platformVersion, controller, memory, isWindows, hasProxy, rateLimitPerMinute, others: containers }: Given,
+  {
+    generation, host, networkMode, platformVersion, controller, memory, isWindows, architecture, hasProxy, rateLimitPerMinute, protocol, published,
+    tags, others: containers,
+  }: Given,
 ): string[] {
   const body = parseJson(JSON.stringify({
     family: 'web', networkMode, memory: String(memory), executionRoleArn: 'arn:aws:iam::111122223333:role/execution',
-    ...isWindows ? { runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } } : {},
+    runtimePlatform: { ...isWindows ? { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } : {}, ...architecture ? { cpuArchitecture: architecture } : {} },
     ...hasProxy ? { proxyConfiguration: { containerName: 'web' } } : {},
     containerDefinitions: [WEB, ...containers].map(({ waits, ...container }) => ({
       ...container, essential: true, ...waits ? { dependsOn: [{ containerName: generation.containerName, condition: 'START' }] } : {},
@@ -127,8 +154,15 @@ function byCommandLine(
   };
   const service = serviceFacts({
     serviceArn: 'arn', serviceName: 'web', clusterArn: 'arn', status: 'ACTIVE', desiredCount: 1, runningCount: 1, taskDefinition: 'arn',
-    platformVersion, deploymentController: { type: controller },
-  }, { hostKind: host as HostKind, agentRestarts: true });
+    platformVersion, deploymentController: { type: controller }, tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+    deployments: [{
+      id: 'ecs-svc/1', status: 'PRIMARY', taskDefinition: 'arn',
+      ...published ? { serviceConnectConfiguration: { enabled: true, services: published.map(hasTls => hasTls ? { tls: {} } : {}) } } : {},
+    }],
+  }, {
+    hostKind: host as HostKind, agentRestarts: true, hostNetworkPeers: [], agentReadsHttps: false,
+    targetGroups: protocol === undefined ? [] : [{ name: 'web', protocol }],
+  });
   const messages = messagesOf([...checkService(service), ...checkTask(ours, service, generation)], COMMAND_LINE_WORDS);
   return [...new Set(messages.map(({ id }) => id.toLowerCase()))].sort();
 }
@@ -148,15 +182,17 @@ describe('findings of both modes', () => {
     }), { numRuns: 150, seed: 12 });
     // The sample has enough cases.
     expect([...seen].sort()).toEqual(expect.arrayContaining([
-      'codedeploynotrolledout', 'containername', 'dependsonagent', 'duplicateagent', 'externalcontroller', 'externalinstances', 'networkmode',
-      'platformversion', 'proxyconfiguration',
+      'arm64image', 'codedeploynotrolledout', 'containername', 'dependsonagent', 'duplicateagent', 'externalcontroller', 'externalinstances',
+      'managedbyothertool', 'networkmode',
+      'platformversion', 'proxyconfiguration', 'serviceconnect', 'tlsincontainer',
       'taskmemoryfull', 'taskmemorylow', 'windowstask',
     ]));
   });
 
   const fine: Omit<Given, 'generation'> = {
-    host: 'FARGATE', networkMode: 'awsvpc', platformVersion: undefined, controller: 'ECS', memory: 2048, isWindows: false, hasProxy: false,
-    rateLimitPerMinute: undefined, others: [],
+    host: 'FARGATE', networkMode: 'awsvpc', platformVersion: undefined, controller: 'ECS', memory: 2048, isWindows: false,
+    architecture: undefined, hasProxy: false,
+    rateLimitPerMinute: undefined, protocol: undefined, published: undefined, tags: {}, others: [],
   };
 
   test.each<[string, Partial<Given>, string[]]>([
@@ -173,6 +209,11 @@ describe('findings of both modes', () => {
     ['a Fargate platform without restart policies', { platformVersion: '1.3.0' }, ['platformversion']],
     ['a full task', { memory: 512, others: [{ name: 'log', image: 'nginx', memory: 512, waits: false }] }, ['taskmemoryfull']],
     ['a container that waits for the agent', { others: [{ name: 'log', image: 'nginx', memory: 100, waits: true }] }, ['dependsonagent']],
+    ['a port that Service Connect publishes', { published: [false] }, ['serviceconnect']],
+    ['a target group with TLS', { protocol: 'HTTPS' }, ['tlsincontainer']],
+    ['a target group without TLS', { protocol: 'HTTP' }, []],
+    ['a tag of Terraform', { tags: { Terraform: 'true' } }, ['managedbyothertool']],
+    ['a client of Service Connect', { published: [] }, []],
     ['a service without findings', {}, []],
   ])('both modes report the same ids for %s, with either agent', (_, more, ids) => {
     for (const generation of [LIVE_COLLECTION, INSIGHTS]) {

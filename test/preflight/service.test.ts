@@ -4,7 +4,7 @@ import { checkService, checkStatus, checkUpdate, COMMAND_LINE_WORDS, CONSTRUCT_W
 /** A service without findings. */
 const FINE: ServiceFacts = {
   name: 'Orders', hostKind: 'FARGATE', assignPublicIp: false, controller: 'ECS', status: 'ACTIVE', isExpressMode: false, agentRestarts: true,
-  uncheckedServices: [],
+  tags: [], uncheckedServices: [], hostNetworkPeers: [], targetGroups: [], agentReadsHttps: false, publishedPorts: [],
 };
 const UNKNOWN = { unknown: 'known only to CloudFormation' };
 
@@ -34,6 +34,12 @@ test.each<[string, Partial<ServiceFacts>, string, object]>([
   ['on EC2 sets assignPublicIp', { hostKind: 'EC2', assignPublicIp: true }, 'assignPublicIp', {}],
   ...['1.0.0', '1.1.0', '1.2.0', '1.3.0'].map<[string, Partial<ServiceFacts>, string, object]>(platformVersion =>
     [`uses Fargate platform ${platformVersion} and the agent restarts`, { platformVersion }, 'platformVersion', { version: platformVersion }]),
+  ...['HTTPS', 'TLS', 'QUIC'].map<[string, Partial<ServiceFacts>, string, object]>(protocol => [
+    `has a target group with the protocol ${protocol}`, { targetGroups: [{ name: 'web', protocol: 'HTTP' }, { name: 'api', protocol }] },
+    'tlsInContainer', { targetGroup: 'api', protocol },
+  ]),
+  ['publishes a port by Service Connect', { publishedPorts: [{ hasTls: false }] }, 'serviceConnect', {}],
+  ['publishes ports by Service Connect, one of them without TLS', { publishedPorts: [{ hasTls: true }, { hasTls: false }] }, 'serviceConnect', {}],
 ])('a finding is reported, but not for a removal, if a service %s', (_, facts, id, values) => {
   expect(checkService({ ...FINE, ...facts })).toEqual([{ id, values: { service: 'Orders', ...values } }]);
   expect(checkUpdate({ ...FINE, ...facts })).toEqual([]);
@@ -45,6 +51,15 @@ test('each other service without a sidecar on the same task definition is report
   ]);
 });
 
+test('other services with an agent in host mode on the same cluster are reported in one sentence, in both modes', () => {
+  const findings = checkService({ ...FINE, hostKind: 'EC2', hostNetworkPeers: ['Billing', 'Search'] });
+  const message = (awsvpc: string) => 'Service Orders uses network mode host on the same cluster as Billing and Search, and each has an agent. '
+    + 'On an instance that runs tasks of several of them, each agent sees the traffic of all, so requests are recorded more than once, '
+    + `and for the wrong service. Run one agent on each instance (a daemon service), or use ${awsvpc}.`;
+  expect(said(findings, CONSTRUCT_WORDS)).toEqual([{ severity: 'warning', id: 'sharedHostNetwork', message: message('NetworkMode.AWS_VPC') }]);
+  expect(said(findings, COMMAND_LINE_WORDS)).toEqual([{ severity: 'warning', id: 'sharedHostNetwork', message: message('network mode awsvpc') }]);
+});
+
 test.each<[string, Partial<ServiceFacts>]>([
   ['without findings', {}],
   ['on Fargate with assignPublicIp', { assignPublicIp: true }],
@@ -54,6 +69,12 @@ test.each<[string, Partial<ServiceFacts>]>([
   ['on Fargate platform 1.4.0', { platformVersion: '1.4.0' }],
   ['on Fargate platform LATEST', { platformVersion: 'LATEST' }],
   ['on an old Fargate platform without restarts of the agent', { platformVersion: '1.3.0', agentRestarts: false }],
+  ...['HTTP', 'TCP', 'UDP', 'TCP_UDP'].map<[string, Partial<ServiceFacts>]>(protocol =>
+    [`with a target group of the protocol ${protocol}`, { targetGroups: [{ name: 'web', protocol }] }]),
+  ['with a target group whose protocol is unknown', { targetGroups: [{ name: 'web', protocol: UNKNOWN }] }],
+  ['with a target group of the protocol HTTPS, whose agent reads HTTPS', { targetGroups: [{ name: 'web', protocol: 'HTTPS' }], agentReadsHttps: true }],
+  ['that publishes only ports with TLS by Service Connect', { publishedPorts: [{ hasTls: true }, { hasTls: true }] }],
+  ['of which it is unknown what it publishes by Service Connect', { publishedPorts: UNKNOWN }],
   ['whose platform version, controller and status are unknown', { platformVersion: UNKNOWN, controller: UNKNOWN, status: UNKNOWN }],
 ])('nothing is reported for a service %s', (_, facts) => {
   expect(checkService({ ...FINE, ...facts })).toEqual([]);
@@ -73,4 +94,30 @@ test('CodeDeploy is a warning of the construct, since its next deployment rolls 
   const findings = checkService({ ...FINE, controller: 'CODE_DEPLOY' });
   expect(said(findings, CONSTRUCT_WORDS)).toMatchObject([{ severity: 'warning', message: expect.stringContaining('Start one after this stack is deployed.') }]);
   expect(said(findings, COMMAND_LINE_WORDS)).toMatchObject([{ severity: 'error', message: expect.stringContaining('ECS does not allow other deployments.') }]);
+});
+
+test('Service Connect is a warning in both modes, with the options that limit what is captured', () => {
+  const findings = checkService({ ...FINE, publishedPorts: [{ hasTls: false }] });
+  for (const [words, interfaces, filter] of [[CONSTRUCT_WORDS, 'networkInterfaces', 'bpfFilter'], [COMMAND_LINE_WORDS, '--interfaces', '--filter']] as const) {
+    expect(said(findings, words)).toEqual([{
+      severity: 'warning', id: 'serviceConnect',
+      message: 'Service Orders publishes a port by Service Connect: a proxy in the task takes the incoming requests and passes them on to the container, '
+        + 'so the agent may see each request twice. '
+        + `If requests are recorded twice, limit the agent to one interface with \`${interfaces}\`, or filter packets with \`${filter}\`.`,
+    }]);
+  }
+});
+
+test.each([
+  ['HTTPS', 'HTTP'], ['TLS', 'TCP'], ['QUIC', 'TCP'],
+])('a target group with the protocol %s is a warning in both modes, with the protocol to use', (protocol, plain) => {
+  const findings = checkService({ ...FINE, targetGroups: [{ name: 'api', protocol }] });
+  for (const words of [CONSTRUCT_WORDS, COMMAND_LINE_WORDS]) {
+    expect(said(findings, words)).toEqual([{
+      severity: 'warning', id: 'tlsInContainer',
+      message: `Target group api of service Orders has the protocol ${protocol}: requests reach the task encrypted, and the agent reads only plain HTTP. `
+        + 'It sees them only if a container of the task ends TLS and passes them on as HTTP. '
+        + `Otherwise let the load balancer end TLS: use the protocol ${plain} for the target group.`,
+    }]);
+  }
 });

@@ -129,7 +129,7 @@ describe('no findings', () => {
   test.each<[string, JsonObject, Change]>([
     ['a task with enough memory', fine(), {}],
     ['network mode host on EC2', fine({ networkMode: 'host' }), { isFargate: false }],
-    ['Linux', fine({ runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: 'ARM64' } }), {}],
+    ['Linux', fine({ runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: 'X86_64' } }), {}],
     ['a runtime platform that is null', fine({ runtimePlatform: null }), {}],
     ['the agent as the tenth container', fine({ containerDefinitions: containers(...Array<number>(9).fill(10)) }), {}],
     ['an agent that is one of ten containers', described('agent-as-the-tenth-container'), { named: ['--rate-limit'], options: { rateLimitPerMinute: 100 } }],
@@ -350,4 +350,28 @@ test('every error names a way out', () => {
     removal({}), removal({ containerDefinitions: [{ essential: false }] }),
   ].flat().filter(({ severity }) => severity === 'error').map(({ message }) => message);
   expect(messages.filter(message => !/(Use|Run|Remove|Give|Add|Move|Delete|Make|rename)\b/.test(message))).toEqual([]);
+});
+
+describe('ARM64', () => {
+  const ARM64 = fine({ runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' } });
+  const ids = (findings: readonly Said[]) => findings.map(({ id }) => id);
+
+  test('a new agent in an image of which it is not known that it runs on ARM64 is a warning', () => {
+    expect(judged(ARM64)).toEqual([{
+      severity: 'warning', id: 'arm64Image',
+      message: `The task definition is for ARM64, and it is not known whether the image ${LIVE_COLLECTION.image} exists for ARM64. `
+        + `If it does not, ECS cannot start the agent's container. Check it with \`docker manifest inspect ${LIVE_COLLECTION.image}\`. `
+        + 'Otherwise run the tasks on X86_64, or set `--image` to an image for ARM64.',
+    }]);
+  });
+
+  test.each<[string, readonly Said[]]>([
+    ['on X86_64', judged(fine({ runtimePlatform: { cpuArchitecture: 'X86_64' } }))],
+    ['without an architecture', judged(fine({ runtimePlatform: {} }))],
+    ['in an image of the user\'s own', judged(ARM64, { options: { image: 'mirror.example.com/postman-lc-agent:1' } })],
+    ['of the Insights generation', insightsSaid(ARM64, insightsUpdate({ projectId: PROJECT }))],
+    ['that is there already', judged(withAgent(ARM64, update()), { options: { rateLimitPerMinute: 50 }, named: ['rateLimitPerMinute'] })],
+  ])('nothing is said of an agent %s', (_, findings) => {
+    expect(ids(findings)).not.toContain('arm64Image');
+  });
 });

@@ -14,6 +14,7 @@ export interface ServiceClient {
 export const CLIENTS = {
   ecs: async () => import('./ecs.js') as unknown as Promise<ServiceClient>,
   ec2: async () => import('./ec2.js') as unknown as Promise<ServiceClient>,
+  elasticloadbalancing: async () => import('./elasticloadbalancing.js') as unknown as Promise<ServiceClient>,
   iam: async () => import('./iam.js') as unknown as Promise<ServiceClient>,
   logs: async () => import('./logs.js') as unknown as Promise<ServiceClient>,
   route53: async () => import('./route53.js') as unknown as Promise<ServiceClient>,

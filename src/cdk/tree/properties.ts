@@ -32,7 +32,8 @@ export function readRendered(resource: CfnResource): Properties {
  * with a small first letter. Properties that no check reads are left out: they are most of a container.
  */
 export function readDirectly(resource: CfnResource): Properties {
-  return resolveIdentities(resource, propertiesOfL1(resource), { rename: cloudFormationName }) as Properties;
+  const isService = resource.cfnResourceType === 'AWS::ECS::Service';
+  return resolveIdentities(resource, propertiesOfL1(resource), { rename: isService ? nameInService : cloudFormationName }) as Properties;
 }
 
 const UNREAD: ReadonlySet<string> = new Set([
@@ -40,7 +41,7 @@ const UNREAD: ReadonlySet<string> = new Set([
   'command', 'dockerLabels', 'environment', 'essential', 'healthCheck', 'logConfiguration', 'mountPoints', 'portMappings',
   'restartPolicy', 'secrets',
   // of task definitions and services
-  'deploymentConfiguration', 'desiredCount', 'enableEcsManagedTags', 'executionRoleArn', 'family', 'loadBalancers', 'requiresCompatibilities',
+  'deploymentConfiguration', 'desiredCount', 'enableEcsManagedTags', 'executionRoleArn', 'family', 'requiresCompatibilities',
   'taskRoleArn', 'volumes',
   // of any resource
   'groupDescription', 'tags',
@@ -50,6 +51,11 @@ const UNREAD: ReadonlySet<string> = new Set([
 function cloudFormationName(member: string): string | undefined {
   if (!PROPERTY_NAMES.has(member)) PROPERTY_NAMES.set(member, UNREAD.has(member) ? undefined : member.charAt(0).toUpperCase() + member.slice(1));
   return PROPERTY_NAMES.get(member);
+}
+
+/** Of services, the tags are read, too: they may name the tool that manages the service. */
+function nameInService(member: string): string | undefined {
+  return member === 'tags' ? 'Tags' : cloudFormationName(member);
 }
 
 /** Names found so far, and those that differ in more than the first letter. */

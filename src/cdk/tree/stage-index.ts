@@ -23,6 +23,8 @@ const SAME_AS_REF: { readonly [type: string]: string } = {
   'AWS::EC2::VPCEndpoint': 'Id',
   'AWS::EC2::VPNConnection': 'VpnConnectionId',
   'AWS::EC2::VPNGateway': 'VPNGatewayId',
+  'AWS::ECS::Cluster': 'Arn',
+  'AWS::ElasticLoadBalancingV2::TargetGroup': 'TargetGroupArn',
   'AWS::Route53Resolver::FirewallDomainList': 'Id',
   'AWS::Route53Resolver::FirewallRuleGroup': 'Id',
   'AWS::Route53Resolver::ResolverRule': 'ResolverRuleId',

@@ -31,7 +31,7 @@ export class Faults {
    * @throws Error if the name has another form
    */
   inject(on: string, fault: Fault, { from = 1, times }: Which = {}): void {
-    if (!/^(\*|(ecs|ec2|iam|sts|secretsmanager|logs|route53|route53resolver):(\*|[A-Za-z]+))$/.test(on)) {
+    if (!/^(\*|(ecs|ec2|elasticloadbalancing|iam|sts|secretsmanager|logs|route53|route53resolver):(\*|[A-Za-z]+))$/.test(on)) {
       throw new Error(`A fault is injected into "service:Action", "service:*" or "*", got: ${on}`);
     }
     const lasts = fault.kind === 'refused' && fault.lasts === true;

@@ -13,6 +13,7 @@ const THROTTLED: Record<ServiceName, AwsError> = {
   iam: new AwsError('Throttling', 'Rate exceeded'),
   sts: new AwsError('Throttling', 'Rate exceeded'),
   route53: new AwsError('Throttling', 'Rate exceeded'),
+  elasticloadbalancing: new AwsError('Throttling', 'Rate exceeded'),
   route53resolver: new AwsError('ThrottlingException', 'Rate exceeded'),
 };
 const EXPIRED: Record<ServiceName, AwsError> = {
@@ -23,6 +24,7 @@ const EXPIRED: Record<ServiceName, AwsError> = {
   iam: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
   sts: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
   route53: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
+  elasticloadbalancing: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
   route53resolver: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
 };
 

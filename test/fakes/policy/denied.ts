@@ -20,5 +20,6 @@ export function accessDeniedError({ service, action, shownAs, caller, isExplicit
     return new AwsError('UnauthorizedOperation', message, 403);
   }
   const message = `User: ${caller} is not authorized to perform: ${action} on resource: ${shownAs} ${why}`;
-  return ['iam', 'sts', 'route53'].includes(service) ? new AwsError('AccessDenied', message, 403) : new AwsError('AccessDeniedException', message);
+  const isWithoutSuffix = ['iam', 'sts', 'route53', 'elasticloadbalancing'].includes(service);
+  return isWithoutSuffix ? new AwsError('AccessDenied', message, 403) : new AwsError('AccessDeniedException', message);
 }

@@ -27,6 +27,7 @@ export function neededFor(service: ServiceName, action: string, input: JsonObjec
     case 'ec2': return [need(name, action === 'GetManagedPrefixListEntries' ? arnOf(region.home, 'ec2', `prefix-list/${textIn(input.PrefixListId)}`) : '*')];
     case 'route53': return dnsNeeds(name, action === 'ListResourceRecordSets' ? `arn:aws:route53:::hostedzone/${textIn(input.HostedZoneId)}` : '*');
     case 'route53resolver': return dnsNeeds(name, resolverResource(input, region.home));
+    case 'elasticloadbalancing': return [need(name, '*')];
     // Every caller may ask for its own identity.
     case 'sts': return [];
   }

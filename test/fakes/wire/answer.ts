@@ -9,6 +9,7 @@ export interface Answer { readonly status: number; readonly contentType: string;
 
 const NAMESPACES: Partial<Record<ServiceName, string>> = {
   ec2: 'http://ec2.amazonaws.com/doc/2016-11-15/', iam: 'https://iam.amazonaws.com/doc/2010-05-08/', sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
+  elasticloadbalancing: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
   route53: 'https://route53.amazonaws.com/doc/2013-04-01/',
 };
 

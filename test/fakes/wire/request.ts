@@ -20,7 +20,7 @@ export interface Request {
 const TARGETS: Partial<Record<ServiceName, string>> = {
   ecs: 'AmazonEC2ContainerServiceV20141113', secretsmanager: 'secretsmanager', logs: 'Logs_20140328', route53resolver: 'Route53Resolver',
 };
-const VERSIONS: Partial<Record<ServiceName, string>> = { ec2: '2016-11-15', iam: '2010-05-08', sts: '2011-06-15' };
+const VERSIONS: Partial<Record<ServiceName, string>> = { ec2: '2016-11-15', iam: '2010-05-08', sts: '2011-06-15', elasticloadbalancing: '2015-12-01' };
 
 export type Protocol = 'json' | 'query' | 'rest-xml';
 

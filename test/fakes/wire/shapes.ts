@@ -2,7 +2,7 @@
  * The shapes of AWS's requests and answers, from the model that every SDK client carries. The fakes take names and types
  * only from there, so they match AWS's. Only those of Route 53 Resolver are from the command line's own client.
  */
-export type ServiceName = 'ecs' | 'secretsmanager' | 'logs' | 'ec2' | 'iam' | 'sts' | 'route53' | 'route53resolver';
+export type ServiceName = 'ecs' | 'secretsmanager' | 'logs' | 'ec2' | 'iam' | 'sts' | 'route53' | 'route53resolver' | 'elasticloadbalancing';
 
 export type Shape =
   | { readonly kind: 'text' | 'number' | 'boolean' | 'time' | 'blob' | 'document' }
@@ -34,6 +34,7 @@ const CLIENTS: Record<ServiceName, () => Record<string, unknown>> = {
   ec2: () => require('@aws-sdk/client-ec2'),
   iam: () => require('@aws-sdk/client-iam'),
   sts: () => require('@aws-sdk/client-sts'),
+  elasticloadbalancing: () => require('@aws-sdk/client-elastic-load-balancing-v2'),
   route53: () => require('@aws-sdk/client-route-53'),
   route53resolver: () => require('../../../src/aws/clients/route53resolver'),
 };
