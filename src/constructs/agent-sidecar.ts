@@ -1,11 +1,9 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { EgressCheck } from './egress-check';
+import { PostmanAgentOptions } from './agent-options';
 import { egressReaction } from './egress-reaction';
 import { EgressVerdict } from './egress-verdict';
 import { Generation, notCapturingFragments } from '../agent';
@@ -15,7 +13,7 @@ import { egressVerdict } from '../cdk/synthesis';
 /**
  * Properties that the sidecars of both agents have.
  */
-export interface PostmanAgentSidecarProps {
+export interface PostmanAgentSidecarProps extends PostmanAgentOptions {
   /**
    * The service whose tasks run the agent: a `FargateService` or an `Ec2Service` of this app.
    *
@@ -25,218 +23,6 @@ export interface PostmanAgentSidecarProps {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking.html
    */
   readonly service: ecs.BaseService;
-
-  /**
-   * The secret that holds a Postman API key.
-   *
-   * The execution role of the task gets `secretsmanager:GetSecretValue` on this secret, and `kms:Decrypt` on its `encryptionKey`
-   * if that is a customer managed key. A secret in another account needs both its complete ARN and such a key.
-   *
-   * If a secret is known only by its name, the task definition has its ARN without the six characters that Secrets Manager
-   * adds. AWS documents the complete ARN, which `Secret.fromSecretCompleteArn` takes.
-   *
-   * @see https://learning.postman.com/docs/developer/postman-api/authentication/
-   * @default - the secret named `postman/api-key` in the stack's account and region
-   */
-  readonly apiKeySecret?: secretsmanager.ISecret;
-
-  /**
-   * The JSON field of the secret that holds the key, without colons or spaces.
-   *
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
-   * @default - the secret's whole value is the key
-   */
-  readonly apiKeySecretField?: string;
-
-  /**
-   * The agent's image.
-   *
-   * Pin it by digest or version to deploy the same agent every time. Use a mirror if tasks reach only your own registry. An image of
-   * the other generation of the agent is rejected.
-   *
-   * @default - the newest of the agent: `docker.postman.com/postman-lc-agent:latest` for a collection,
-   * `public.ecr.aws/postman/postman-insights-agent:latest` for Insights
-   */
-  readonly image?: ecs.ContainerImage;
-
-  /**
-   * How many requests the agent captures, in requests a minute. Above zero.
-   *
-   * It is also the main way to limit the agent's memory, which grows with what is captured.
-   *
-   * @default - the agent's own: 1000 requests a minute for a collection, 12,000 for Insights
-   */
-  readonly rateLimitPerMinute?: number;
-
-  /**
-   * Capture only requests whose host matches one of these expressions.
-   *
-   * Expressions are Go's RE2, which has no look-around and no back-references. They match anywhere in the text unless they are
-   * anchored. The agent matches the `Host` header with its port: `^api\.example\.com$` does not match `api.example.com:8080`.
-   *
-   * @see https://github.com/google/re2/wiki/Syntax
-   * @default - all hosts
-   */
-  readonly hostAllow?: string[];
-
-  /**
-   * Leave out requests whose host matches one of these expressions.
-   *
-   * Their syntax is that of `hostAllow`.
-   *
-   * @default - none
-   */
-  readonly hostExclusions?: string[];
-
-  /**
-   * Capture only requests whose path matches one of these expressions.
-   *
-   * Their syntax is that of `hostAllow`.
-   *
-   * @default - all paths
-   */
-  readonly pathAllow?: string[];
-
-  /**
-   * Leave out requests whose path matches one of these expressions.
-   *
-   * Their syntax is that of `hostAllow`.
-   *
-   * @default - none
-   */
-  readonly pathExclusions?: string[];
-
-  /**
-   * The network interfaces to listen on, by name, such as `eth0`. The agent does not support `any`.
-   *
-   * @default - every interface that is up
-   */
-  readonly networkInterfaces?: string[];
-
-  /**
-   * A BPF expression that packets must match, such as `port 8080`.
-   *
-   * @see https://www.tcpdump.org/manpages/pcap-filter.7.html
-   * @default - all TCP packets
-   */
-  readonly bpfFilter?: string;
-
-  /**
-   * The forward proxy through which the agent reaches Postman, `http://host:port`.
-   *
-   * It carries only the agent's own traffic. Before the task starts, ECS pulls the image and reads the secret without it. A user
-   * or a password in the URL would be in the task definition in clear text, so it causes a warning.
-   *
-   * @default - the agent connects directly
-   */
-  readonly proxyUrl?: string;
-
-  /**
-   * Tags that the agent adds to the captured traffic (its `--tags`). Keys and values have no `=`.
-   *
-   * @default - none
-   */
-  readonly traceTags?: { [key: string]: string };
-
-  /**
-   * Where the agent's own log goes.
-   *
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
-   * @default - CloudWatch Logs, in a log group of its own with a retention of one month
-   */
-  readonly logging?: ecs.LogDriver;
-
-  /**
-   * Memory reserved for the agent's container, a soft limit, in MiB.
-   *
-   * If the task sets a memory size, the reservations of all containers must fit into it.
-   *
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
-   * @default - 300 MiB if the task sets no memory and no `memoryLimitMiB` is given, else none
-   */
-  readonly memoryReservationMiB?: number;
-
-  /**
-   * Memory at which the agent's container is killed, in MiB. Postman asks for at least 700 MiB at the default rate.
-   *
-   * At most what the task has, and at least `memoryReservationMiB`.
-   *
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
-   * @default - none: the container may use all memory of the task
-   */
-  readonly memoryLimitMiB?: number;
-
-  /**
-   * CPU units of the agent's container. 1024 units are one core.
-   *
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
-   * @default - none: the container shares the CPU of the task
-   */
-  readonly cpu?: number;
-
-  /**
-   * Whether the root file system of the agent's container is read-only. The agent writes nothing to it.
-   *
-   * @see https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-5
-   * @default true
-   */
-  readonly readonlyRootFilesystem?: boolean;
-
-  /**
-   * Further variables of the agent's container, in clear text.
-   *
-   * A variable that this construct sets, or that names a key, a destination or a data region of either agent, is rejected.
-   *
-   * @default - none
-   */
-  readonly environment?: { [key: string]: string };
-
-  /**
-   * Whether the agent's own usage reports are turned off. They go to another host than what it captures, and have its whole command
-   * line, but not the API key.
-   *
-   * @default false
-   */
-  readonly disableTelemetry?: boolean;
-
-  /**
-   * Whether ECS restarts the agent's container, and only that container, if the agent dies after it ran for 60 seconds or more.
-   *
-   * Needs Fargate platform version 1.4.0, or container instances with agent 1.86.0 or later.
-   *
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-restart-policy.html
-   * @default true
-   */
-  readonly enableRestartPolicy?: boolean;
-
-  /**
-   * What synthesis does if the tasks have no way out to the internet, or if that is unknown.
-   *
-   * A verdict of `unknown` is a warning with the id `cdk-postman-live-collection:egressUnknown`. With `STRICT` it is an error.
-   *
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/networking-outbound.html
-   * @default EgressCheck.ERROR
-   */
-  readonly egressCheck?: EgressCheck;
-
-  /**
-   * Subnets of the cluster's VPC of which you know that they lead to the internet: subnets that a lookup or an import cannot tell
-   * more about, or that lead out through a firewall or a transit gateway.
-   *
-   * Their routes are not judged, nor what cannot be seen of them. Everything else is: security groups, DNS, and network ACLs of this
-   * app. The evidence says that this property vouches for them.
-   *
-   * ```ts
-   * new PostmanInsightsSidecar(this, 'Insights', {
-   *   service,
-   *   projectId,
-   *   knownEgress: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
-   * });
-   * ```
-   *
-   * @default - the routes of all subnets are judged
-   */
-  readonly knownEgress?: ec2.SubnetSelection;
 }
 
 /** The namespace of the metric of the agent's log. */

@@ -1,18 +1,12 @@
 import { Construct } from 'constructs';
 import { PostmanAgentSidecar, PostmanAgentSidecarProps } from './agent-sidecar';
+import { PostmanLiveCollectionOptions } from './live-collection-options';
 import { LIVE_COLLECTION } from '../agent';
 
 /**
  * Properties of `PostmanLiveCollectionSidecar`.
  */
-export interface PostmanLiveCollectionSidecarProps extends PostmanAgentSidecarProps {
-  /**
-   * The id of the Postman collection that the agent fills, `<owner>-<uuid>`.
-   *
-   * Postman shows it in the collection's info pane. A token, such as a parameter's value, is not checked.
-   */
-  readonly collectionId: string;
-}
+export interface PostmanLiveCollectionSidecarProps extends PostmanLiveCollectionOptions, PostmanAgentSidecarProps {}
 
 /**
  * Runs Postman's Live Collection agent beside the containers of an ECS service. The agent watches the HTTP requests that arrive at

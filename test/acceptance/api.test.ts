@@ -28,11 +28,12 @@ function members(): Documented[] {
 describe('the published API', () => {
   const all = members();
 
-  test('the package publishes three constructs, their base, their props, the verdict and two enums', () => {
+  test('the package publishes three constructs, their base, their props and options, the verdict and two enums', () => {
     expect(all.length).toBeGreaterThan(70);
     expect(all.map(({ name }) => name).filter(name => !name.includes('.')).sort()).toEqual([
       'EgressCheck', 'EgressEvidence', 'EgressVerdict', 'InsightsRegion', 'PostmanAgentOperatorPolicy', 'PostmanAgentOperatorPolicyProps',
-      'PostmanAgentSidecar', 'PostmanAgentSidecarProps', 'PostmanInsightsSidecar', 'PostmanInsightsSidecarProps', 'PostmanLiveCollectionSidecar',
+      'PostmanAgentOptions', 'PostmanAgentSidecar', 'PostmanAgentSidecarProps', 'PostmanInsightsCommonOptions', 'PostmanInsightsOptions',
+      'PostmanInsightsSidecar', 'PostmanInsightsSidecarProps', 'PostmanLiveCollectionOptions', 'PostmanLiveCollectionSidecar',
       'PostmanLiveCollectionSidecarProps',
     ]);
   });

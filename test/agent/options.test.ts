@@ -79,17 +79,18 @@ describe('a row that is added to the table of options', () => {
 
 describe('the table of options', () => {
   /** Properties that are not options of the agent. */
-  const OTHERS = ['service', 'apiKeySecret', 'apiKeySecretField', 'logging', 'egressCheck', 'knownEgress'];
+  const OTHERS = ['apiKeySecret', 'apiKeySecretField', 'logging', 'egressCheck', 'knownEgress'];
 
   test.each([
-    ['live-collection-sidecar.ts', 'PostmanLiveCollectionSidecarProps', LIVE_COLLECTION], ['insights-sidecar.ts', 'PostmanInsightsSidecarProps', INSIGHTS],
-  ])('the rows of the generation of %s are the declared properties of the sidecar', (file, name, generation) => {
-    const shared = declaredProps('src/constructs/agent-sidecar.ts', 'PostmanAgentSidecarProps');
-    const own = declaredProps(`src/constructs/${file}`, name);
+    ['live-collection-options.ts', ['PostmanLiveCollectionOptions'], LIVE_COLLECTION],
+    ['insights-options.ts', ['PostmanInsightsCommonOptions', 'PostmanInsightsOptions'], INSIGHTS],
+  ])('the rows of the generation of %s are the declared options of the constructs', (file, names, generation) => {
+    const shared = declaredProps('src/constructs/agent-options.ts', 'PostmanAgentOptions');
+    const own = names.flatMap(name => declaredProps(`src/constructs/${file}`, name));
     const rowsOf = optionsOf(generation);
     expect([...shared, ...own].filter(prop => !OTHERS.includes(prop)).sort()).toEqual(rowsOf.map(({ prop }) => prop).sort());
     expect(shared).toEqual(expect.arrayContaining(OTHERS));
-    // What only one generation has is declared only by its own sidecar.
+    // What only one generation has is declared only by its own options.
     expect(own.filter(prop => rowsOf.some(row => row.prop === prop && row.generations.length > 1))).toEqual([]);
   });
 
