@@ -68,6 +68,11 @@ export function attach(sidecar: IConstruct, service: ecs.BaseService, options: A
   return attachment;
 }
 
+/** The sidecar of a service, whatever made it. */
+export function sidecarOf(service: ecs.BaseService): IConstruct | undefined {
+  return attachedServices.get(service);
+}
+
 function makeContainer(taskDefinition: ecs.TaskDefinition, options: AttachOptions) {
   const { apiKey } = options;
   const description = describe(options);

@@ -10,7 +10,7 @@ import { requireVersions } from './requirements';
 import { validateAtSynthesis, EgressReaction } from './synthesis';
 import { AgentOptions, Generation, OptionRow, OPTIONS } from '../agent';
 import { DEFAULT_SECRET_NAME } from '../permissions';
-import { checkOptions, checkSecretField, CONSTRUCT_WORDS, Finding, messagesOf } from '../preflight';
+import { checkOptions, checkSecretField, CONSTRUCT_WORDS, Finding, messagesOf, Words } from '../preflight';
 import { refersTo, resolveIdentities } from './tree/identities';
 import { isUnresolved, stackOf } from './tree/loaded';
 import { inUsersLanguage } from './users-language';
@@ -55,6 +55,18 @@ export function addSidecar(sidecar: Construct, generation: Generation, props: Si
   });
   sidecar.node.addValidation({ validate: () => validateAtSynthesis(sidecar, service, attachment, reaction) });
   return attachment;
+}
+
+/**
+ * The errors about options that do not depend on the service.
+ *
+ * @param isToken  whether a value is not checked
+ * @param words    how the messages call the options
+ */
+export function optionErrors(generation: Generation, props: object, isToken: (value: unknown) => boolean, words: Words): string[] {
+  const { apiKeySecretField } = props as Pick<SidecarProps, 'apiKeySecretField'>;
+  const findings = [...checkOptions(generation, optionsIn(props, generation), { isToken }), ...checkField(apiKeySecretField)];
+  return messagesOf(findings, words).filter(({ severity }) => severity === 'error').map(({ message }) => inUsersLanguage(message));
 }
 
 /** The pattern of the ECS task state changes in which the agent's container of a service has stopped. */
