@@ -82,9 +82,10 @@ function changed(paths: string): string {
 
 function ofGlobs(request: Request, services: readonly IConstruct[], ecsServices: readonly IConstruct[]): string[] {
   const { scope, excluded, idGlobs, ids } = request;
-  const unused = (prop: string, globs: readonly Glob[], among: readonly IConstruct[]) => globs
-    .filter(glob => !among.some(({ node }) => glob.matches(node.path)))
-    .map(({ text }) => `"${text}" of \`${prop}\``);
+  const unused = (prop: string, globs: readonly Glob[], among: readonly IConstruct[]) => {
+    const paths = among.map(({ node }) => node.path);
+    return globs.filter(glob => !paths.some(path => glob.matches(path))).map(({ text }) => `"${text}" of \`${prop}\``);
+  };
   const all = [...unused(`${ids?.option}s`, idGlobs.map(([glob]) => glob), services), ...unused('exclude', excluded, ecsServices)];
   if (all.length === 0) return [];
   return [`No service matches ${list(all)}. A glob matches the whole construct path; ${candidates(scope, services)}.`];

@@ -64,14 +64,17 @@ export class Request {
   }
 
   public excludes(service: IConstruct): boolean {
-    return this.excluded.some(glob => glob.matches(service.node.path));
+    const { path } = service.node;
+    return this.excluded.some(glob => glob.matches(path));
   }
 
   /** The ids of a service, each once. There must be one. */
   public idsOf(service: ecs.BaseService, { byGlob, tag }: IdOptions): readonly FoundId[] {
+    // A path is put together at each call.
+    const { path } = service.node;
     const found = new Map<string, string[]>();
     const add = (id: string, source: string) => found.set(id, [...found.get(id) ?? [], source]);
-    if (byGlob) this.idGlobs.filter(([glob]) => glob.matches(service.node.path)).forEach(([glob, id]) => add(id, `the glob "${glob.text}"`));
+    if (byGlob) this.idGlobs.filter(([glob]) => glob.matches(path)).forEach(([glob, id]) => add(id, `the glob "${glob.text}"`));
     const ofTag = tag === undefined ? undefined : futureTag(service.node.defaultChild as ecs.CfnService, tag);
     if (ofTag !== undefined) add(ofTag, `its tag "${tag}"`);
     return [...found].map(([id, sources]) => ({ id, sources }));
