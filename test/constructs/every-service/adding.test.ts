@@ -335,6 +335,18 @@ describe('services that other aspects create', () => {
       });
   });
 
+  test.each(BOTH_WAYS)('other aspects visit the sidecars, also of such services, %s stabilization', (_, context) => {
+    const shop = new Shop(new App({ context }));
+    const scope = new Construct(shop, 'Scope');
+    shop.service('Orders');
+    PostmanInsights.of(shop).addToServices({ discovery: true });
+    creates(shop, scope, scope);
+    const visited = new Set<string>();
+    Aspects.of(shop).add({ visit: construct => { if (construct instanceof PostmanInsightsSidecar) visited.add(construct.node.path); } });
+    synthesized(shop);
+    expect([...visited].sort()).toEqual(['Shop/Orders/Service/PostmanInsights', 'Shop/Scope/Late/Service/PostmanInsights']);
+  });
+
   test('a service whose tag an aspect of a lower priority sets gets a sidecar', () => {
     const shop = new Shop();
     shop.service('Orders');
