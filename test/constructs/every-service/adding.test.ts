@@ -281,8 +281,20 @@ describe('what is added', () => {
     expect(taskDefinition.node.tryFindChild('PostmanAgentLogGroup')).toBeUndefined();
   });
 
+  test('the sidecars exist when an aspect with the default priority first visits the app', () => {
+    const shop = new Shop();
+    shop.service('Orders');
+    const app = shop.node.root;
+    let seen: readonly string[] = [];
+    Aspects.of(app).add({ visit: construct => { if (construct === app) seen = sidecarsBelow(app); } });
+    PostmanInsights.of(shop).addToServices({ discovery: true });
+    synthesized(shop);
+    expect(seen).toEqual(['Shop/Orders/Service/PostmanInsights']);
+  });
+
   test('tags and aspects of scopes above reach what a sidecar creates in another stack', () => {
-    const app = new App();
+    // With stabilization, the CDK would visit that stack again.
+    const app = new App({ context: NOT_STABILIZED });
     const first = new Shop(app, 'First');
     const shop = new Shop(app);
     // The task definition is in a stack that the CDK visits before that of the service.
