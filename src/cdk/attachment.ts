@@ -69,8 +69,9 @@ export function attach(sidecar: IConstruct, service: ecs.BaseService, options: A
   return attachment;
 }
 
-export function hasSidecar(service: ecs.BaseService): boolean {
-  return attachedServices.has(service);
+/** The sidecar of a service, whatever made it. */
+export function sidecarOf(service: ecs.BaseService): IConstruct | undefined {
+  return attachedServices.get(service);
 }
 
 function makeContainer(taskDefinition: ecs.TaskDefinition, options: AttachOptions) {

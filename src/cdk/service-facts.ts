@@ -1,6 +1,6 @@
 import type { CfnResource, Stack } from 'aws-cdk-lib';
 import type { BaseService, CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
-import { Attachment, hasSidecar } from './attachment';
+import { Attachment, sidecarOf } from './attachment';
 import { hasFlag, recognizeAgent } from '../agent';
 import { Fact } from '../egress';
 import { AgentOverride, ContainerFacts, OtherDefinition, ServiceFacts, TaskFacts } from '../preflight';
@@ -161,7 +161,7 @@ function hostNetworkPeersNow(index: StageIndex, { resource }: ServiceInTree): re
   const inCluster = index.by('AWS::ECS::Service', 'Cluster').get(cluster) ?? [];
   return inCluster.flatMap(other => {
     const service = other.node.scope as BaseService;
-    const isPeer = other !== resource && hasSidecar(service) && isOnePlace(cluster, resource.stack, other.stack);
+    const isPeer = other !== resource && sidecarOf(service) !== undefined && isOnePlace(cluster, resource.stack, other.stack);
     return isPeer && index.read(service.taskDefinition.node.defaultChild as CfnResource).NetworkMode === 'host' ? [service.node.path] : [];
   });
 }

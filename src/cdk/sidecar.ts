@@ -12,7 +12,7 @@ import { requireVersions } from './requirements';
 import { validateAtSynthesis, EgressReaction } from './synthesis';
 import { AgentOptions, Generation, OptionRow, OPTIONS } from '../agent';
 import { DEFAULT_SECRET_NAME } from '../permissions';
-import { checkOptions, checkSecretField, CONSTRUCT_WORDS, Finding, messagesOf } from '../preflight';
+import { checkOptions, checkSecretField, CONSTRUCT_WORDS, Finding, messagesOf, Words } from '../preflight';
 import { refuseStackCircles } from './stacks';
 import { refersTo, resolveIdentities } from './tree/identities';
 import { isKnownLater } from './tree/later';
@@ -37,7 +37,7 @@ export function addSidecar(sidecar: Construct, generation: Generation, props: Si
   requireVersions();
   const service = requireService(props.service, sidecar.node.path);
   requireKinds(sidecar, props);
-  const agent = withJoinedLists(optionsIn(props, generation));
+  const agent = optionsIn(props, generation);
   throwIfAny(sidecar, [...checkOptions(generation, agent, { isToken: isKnownLater }), ...checkField(props.apiKeySecretField)]);
 
   const secret = props.apiKeySecret ?? secretsmanager.Secret.fromSecretNameV2(sidecar, 'ApiKey', DEFAULT_SECRET_NAME);
@@ -61,6 +61,18 @@ export function addSidecar(sidecar: Construct, generation: Generation, props: Si
   });
   sidecar.node.addValidation({ validate: () => validateAtSynthesis(sidecar, service, attachment, reaction) });
   return attachment;
+}
+
+/**
+ * The errors about options that do not depend on the service.
+ *
+ * @param isToken  whether a value is not checked
+ * @param words    how the messages call the options
+ */
+export function optionErrors(generation: Generation, props: object, isToken: (value: unknown) => boolean, words: Words): string[] {
+  const { apiKeySecretField } = props as Pick<SidecarProps, 'apiKeySecretField'>;
+  const findings = [...checkOptions(generation, optionsIn(props, generation), { isToken }), ...checkField(apiKeySecretField)];
+  return messagesOf(findings, words).filter(({ severity }) => severity === 'error').map(({ message }) => inUsersLanguage(message));
 }
 
 /** The pattern of the ECS task state changes in which the agent's container of a service has stopped. */
@@ -90,7 +102,7 @@ function optionsIn(props: object, generation: Generation): Omit<AgentOptions, 'i
   const given = props as { readonly [prop: string]: unknown };
   const rows: readonly OptionRow[] = OPTIONS;
   const isWanted = ({ prop, type, generations }: OptionRow) => type !== 'image' && (generations.includes(generation.name) || given[prop] !== undefined);
-  return Object.fromEntries(rows.filter(isWanted).map(({ prop }) => [prop, given[prop]]));
+  return withJoinedLists(Object.fromEntries(rows.filter(isWanted).map(({ prop }) => [prop, given[prop]])));
 }
 
 /** CloudFormation cannot create a service whose task definition refers to it. */

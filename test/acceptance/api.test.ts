@@ -28,13 +28,14 @@ function members(): Documented[] {
 describe('the published API', () => {
   const all = members();
 
-  test('the package publishes three constructs, their base, their props and options, the verdict and two enums', () => {
+  test('the package publishes three constructs, their base, the calls for many services, their props and options, the verdict and two enums', () => {
     expect(all.length).toBeGreaterThan(70);
     expect(all.map(({ name }) => name).filter(name => !name.includes('.')).sort()).toEqual([
+      'AddAgentToServicesOptions', 'AddInsightsToServicesOptions', 'AddLiveCollectionsToServicesOptions',
       'EgressCheck', 'EgressEvidence', 'EgressVerdict', 'InsightsRegion', 'PostmanAgentOperatorPolicy', 'PostmanAgentOperatorPolicyProps',
-      'PostmanAgentOptions', 'PostmanAgentSidecar', 'PostmanAgentSidecarProps', 'PostmanInsightsCommonOptions', 'PostmanInsightsOptions',
+      'PostmanAgentOptions', 'PostmanAgentSidecar', 'PostmanAgentSidecarProps', 'PostmanInsights', 'PostmanInsightsCommonOptions', 'PostmanInsightsOptions',
       'PostmanInsightsSidecar', 'PostmanInsightsSidecarProps', 'PostmanLiveCollectionOptions', 'PostmanLiveCollectionSidecar',
-      'PostmanLiveCollectionSidecarProps',
+      'PostmanLiveCollectionSidecarProps', 'PostmanLiveCollections',
     ]);
   });
 

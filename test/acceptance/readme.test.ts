@@ -73,7 +73,9 @@ describe('the README', () => {
   });
 
   test('the README names every property and every warning of the constructs', () => {
-    const sources = ['agent', 'insights', 'live-collection'].map(name => readFileSync(join(ROOT, `src/constructs/${name}-sidecar.ts`), 'utf8')).join('\n');
+    const files = ['agent', 'insights', 'live-collection'].flatMap(name => [`src/constructs/${name}-options.ts`, `src/constructs/${name}-sidecar.ts`]);
+    const ofCalls = ['add-to-services-options', 'insights', 'live-collections'].map(name => `src/constructs/${name}.ts`);
+    const sources = [...files, ...ofCalls].map(file => readFileSync(join(ROOT, file), 'utf8')).join('\n');
     const properties = [...sources.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name);
     expect(properties.length).toBeGreaterThan(30);
     for (const property of properties) expect(README).toContain(`\`${property}\``);

@@ -1,4 +1,4 @@
-import type { CfnResource, Stack } from 'aws-cdk-lib';
+import type { CfnResource, Stack, TagManager } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
@@ -197,6 +197,18 @@ export function dependNoMore(resource: CfnResource, target: CfnResource): void {
   const newer = resource as unknown as { removeResourceDependency?(target: CfnResource): void };
   if (newer.removeResourceDependency) newer.removeResourceDependency(target);
   else resource.removeDependency(target);
+}
+
+/**
+ * The priority with which each tag of a resource was set or removed, by key (`priorities`).
+ *
+ * `tagValues` is public and has the values only; the member is private.
+ * Tried with aws-cdk-lib 2.201.0 to 2.276.0.
+ *
+ * @throws if the member is missing
+ */
+export function tagPriorities(manager: TagManager): ReadonlyMap<string, number> {
+  return present('TagManager.priorities', (manager as unknown as { readonly priorities?: ReadonlyMap<string, number> }).priorities);
 }
 
 function present<T>(member: string, value: T | undefined): T {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Annotations, App, CfnResource, Stack } from 'aws-cdk-lib';
+import { Annotations, App, CfnResource, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
@@ -10,7 +10,7 @@ import { ENV } from '../../given';
 
 const {
   addNote, isAcknowledged, orderedContainers, dependOn, environmentOf, isLookedUp, isPlaceholder, nameOfImage,
-  overridesOf, propertiesOfL1, render,
+  overridesOf, propertiesOfL1, render, tagPriorities,
 } = nonPublic;
 
 const { version } = require('aws-cdk-lib/package.json') as { readonly version: string };
@@ -114,6 +114,15 @@ test('RepositoryImage.imageName has the name of an image in a registry, and othe
   expect(nameOfImage(ecs.ContainerImage.fromAsset(__dirname))).toBeUndefined();
 });
 
+test('TagManager.priorities has the priority of each tag that was set or removed', () => {
+  const tags = new TagManager(TagType.STANDARD, 'AWS::ECS::Service', [{ key: 'initial', value: 'a' }]);
+  tags.setTag('set', 'b', 7);
+  tags.setTag('initial', 'too low', 49);
+  tags.removeTag('removed', 300);
+  expect([...tagPriorities(tags)]).toEqual([['initial', 50], ['set', 7], ['removed', 300]]);
+  expect(tags.tagValues()).toEqual({ initial: 'a', set: 'b' });
+});
+
 test('CfnResource.addResourceDependency is used if it is there, so no deprecated method is called', () => {
   const { stack, vpc } = given();
   const [first, second] = [vpc(), new CfnResource(stack, 'Second', { type: 'AWS::EC2::InternetGateway' })];
@@ -132,6 +141,7 @@ test.each<[string, (object: any) => unknown]>([
   ['CfnResource._toCloudFormation', render],
   ['TaskDefinition.containers', orderedContainers],
   ['ContainerDefinition.environment', environmentOf],
+  ['TagManager.priorities', tagPriorities],
 ])('an error names %s if it is missing, and says what to install', (member, read) => {
   expect(() => read({})).toThrow(`This version of aws-cdk-lib has no member ${member}, which cdk-postman-live-collection uses. Install a newer `);
 });

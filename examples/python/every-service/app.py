@@ -1,0 +1,41 @@
+from aws_cdk import App, Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from cdk_postman_live_collection import PostmanInsights
+from constructs import Construct
+
+
+class HelloEveryService(Stack):
+    """Two web servers and a batch job on Fargate, in private subnets."""
+
+    def __init__(self, scope: Construct, construct_id: str, **kwargs) -> None:
+        super().__init__(scope, construct_id, **kwargs)
+
+        vpc = ec2.Vpc(self, "Vpc", max_azs=2, nat_gateways=1)
+        cluster = ecs.Cluster(self, "Cluster", vpc=vpc)
+        for name in ["Orders", "Cart", "Batch"]:
+            task_definition = ecs.FargateTaskDefinition(
+                self, f"{name}Task", family=name.lower(), cpu=512, memory_limit_mib=1024
+            )
+            task_definition.add_container(
+                "web",
+                image=ecs.ContainerImage.from_registry("public.ecr.aws/nginx/nginx:stable"),
+                port_mappings=[ecs.PortMapping(container_port=80)],
+            )
+            ecs.FargateService(
+                self,
+                name,
+                cluster=cluster,
+                task_definition=task_definition,
+                min_healthy_percent=100,
+                circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
+            )
+
+
+app = App()
+HelloEveryService(app, "HelloEveryService")
+
+# The Insights agent in every service of the app, now or later. In Postman, they are found as `<cluster>/<cluster>/orders` and so on.
+# The API key is read from the secret `postman/api-key`.
+PostmanInsights.of(app).add_to_services(discovery=True, exclude=["*/Batch"])
+app.synth()
