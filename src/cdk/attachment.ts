@@ -5,8 +5,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 import { ApiKey } from './api-key';
 import { waitForGrant } from './dependencies';
-import { ContainerImage, Duration, isUnresolved, Lazy, LogDrivers, LogGroup, RetentionDays, stackOf } from './tree/loaded';
-import { orderedContainers, environmentOf, nameOfImage, overridesOf } from './tree/non-public';
+import { ContainerImage, Duration, isResolvable, isUnresolved, Lazy, LogDrivers, LogGroup, RetentionDays, stackOf } from './tree/loaded';
+import { orderedContainers, environmentOf, nameOfImage, overridesOf, renderContainers } from './tree/non-public';
 import { inUsersLanguage } from './users-language';
 import { agentContainer, AgentContainer, AgentOptions, Generation, Surroundings } from '../agent';
 
@@ -100,32 +100,31 @@ function makeContainer(taskDefinition: ecs.TaskDefinition, options: AttachOption
 
 /**
  * Renders the agent's container after those that are added later, so the application's containers keep their places: property
- * overrides refer to containers by position.
+ * overrides refer to containers by position. The CDK renders a list once, maybe before the agent is in it.
  */
 function keepLast(container: ecs.ContainerDefinition): void {
   const { taskDefinition } = container;
   const resource = taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
+  // A list in the L1 resource has replaced that of the CDK.
+  if (!isResolvable(resource.containerDefinitions)) return;
   const containers = orderedContainers(taskDefinition);
-  const rendered = resource.containerDefinitions;
-  let place: number | undefined;
+  let known: readonly ecs.ContainerDefinition[] = [];
+  let rendered: unknown;
+  const render = () => {
+    rendered = renderContainers(taskDefinition);
+    known = [...containers];
+  };
   resource.containerDefinitions = Lazy.uncachedAny({
-    produce: context => {
-      // The CDK keeps what it renders first, so the order is changed before that. FireLens adds its router while the list is rendered.
-      if (!containers.some(({ logDriverConfig }) => logDriverConfig?.logDriver === 'awsfirelens')) {
-        moveLast(containers, containers.indexOf(container));
-        return rendered;
-      }
-      const list: unknown[] = [...context.resolve(rendered)];
-      place ??= containers.indexOf(container);
-      moveLast(list, place);
-      moveLast(containers, containers.indexOf(container));
-      return list;
+    produce: () => {
+      const isKnown = known.length === containers.length && known.every((one, index) => one === containers[index]);
+      if (isKnown && containers[containers.length - 1] === container) return rendered;
+      // FireLens adds its router while the list is rendered.
+      if (containers.some(({ logDriverConfig }) => logDriverConfig?.logDriver === 'awsfirelens')) render();
+      containers.push(...containers.splice(containers.indexOf(container), 1));
+      render();
+      return rendered;
     },
   });
-}
-
-function moveLast<T>(list: T[], index: number): void {
-  list.push(...list.splice(index, 1));
 }
 
 function describe({ generation, agent, apiKey, place }: AttachOptions, isMemorySet = true): AgentContainer {

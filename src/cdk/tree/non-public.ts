@@ -104,6 +104,21 @@ export function orderedContainers(taskDefinition: ecs.TaskDefinition): ecs.Conta
 }
 
 /**
+ * The containers of a task definition as its resource gets them, rendered anew (`renderContainers`). If one of them logs to FireLens and
+ * there is no router, the router is added.
+ *
+ * The resource has a lazy value that calls the method and keeps its first result; the method is private.
+ * Tried with aws-cdk-lib 2.201.0 to 2.276.0.
+ *
+ * @throws if the method is missing
+ */
+export function renderContainers(taskDefinition: ecs.TaskDefinition): unknown {
+  const inside = taskDefinition as unknown as { renderContainers?(): unknown };
+  present('TaskDefinition.renderContainers', inside.renderContainers);
+  return inside.renderContainers!();
+}
+
+/**
  * The environment variables of a container (`environment`). The object is the container's own: deleting a member removes the
  * variable.
  *
@@ -192,7 +207,12 @@ export function dependOn(resource: CfnResource, target: CfnResource): void {
   else resource.addDependency(target);
 }
 
-/** Takes `dependOn` back. As there, the declarations of the oldest version do not have the new name. */
+/**
+ * Takes `dependOn` back.
+ *
+ * As there, the declarations of the oldest version do not have the new name.
+ * Tried with aws-cdk-lib 2.201.0 to 2.276.0.
+ */
 export function dependNoMore(resource: CfnResource, target: CfnResource): void {
   const newer = resource as unknown as { removeResourceDependency?(target: CfnResource): void };
   if (newer.removeResourceDependency) newer.removeResourceDependency(target);
