@@ -13,6 +13,7 @@ import { DEFAULT_SECRET_NAME } from '../permissions';
 import { checkOptions, checkSecretField, CONSTRUCT_WORDS, Finding, messagesOf } from '../preflight';
 import { refersTo, resolveIdentities } from './tree/identities';
 import { isUnresolved, stackOf } from './tree/loaded';
+import { StageIndex } from './tree/stage-index';
 import { inUsersLanguage } from './users-language';
 
 /** What every sidecar is given besides the agent's options, which have the names of the table in `agent/options.ts`. */
@@ -53,6 +54,7 @@ export function addSidecar(sidecar: Construct, generation: Generation, props: Si
     image: props.image,
     logging: props.logging,
   });
+  StageIndex.expect(sidecar);
   sidecar.node.addValidation({ validate: () => validateAtSynthesis(sidecar, service, attachment, reaction) });
   return attachment;
 }

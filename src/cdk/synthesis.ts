@@ -38,7 +38,9 @@ export function validateAtSynthesis(
   const [first] = attachment.services.keys();
   const findings = checkServiceAndTask(index, at, attachment, service === first);
   if (isChecked) findings.push(...checkNetwork(sidecar, index, at, attachment, knownEgress, findings));
-  return report(sidecar, messagesOf(findings, CONSTRUCT_WORDS, severities).filter(message => isNew(index, message)));
+  const messages = messagesOf(findings, CONSTRUCT_WORDS, severities).filter(message => isNew(index, message));
+  index.finish(sidecar);
+  return report(sidecar, messages);
 }
 
 /** The verdict for a service from the tree as it is now. It is `unknown` before the CDK CLI has looked up the service's network. */
