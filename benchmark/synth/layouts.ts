@@ -86,5 +86,12 @@ export const byHand: AddAgent = (service, secret) => {
     logging: ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: 'postman-lc-agent' }),
   });
   const policy = taskDefinition.executionRole!.node.findChild('DefaultPolicy').node.defaultChild as CfnResource;
-  (service.node.defaultChild as CfnResource).addDependency(policy);
+  dependOn(service.node.defaultChild as CfnResource, policy);
 };
+
+/** As a user writes it for each version: newer ones deprecate the name that the oldest one has, and print a warning. */
+function dependOn(resource: CfnResource, target: CfnResource): void {
+  const newer = resource as unknown as { addResourceDependency?(target: CfnResource): void };
+  if (newer.addResourceDependency) newer.addResourceDependency(target);
+  else resource.addDependency(target);
+}

@@ -9,14 +9,14 @@ import { FLOOR, NEWEST } from '../../packages/versions';
  * process. The two kinds alternate, and a result is the median of the ratios of neighbouring runs.
  *
  * Usage: ts-node benchmark/synth/main.ts [--services 10,100,500] [--layouts one-vpc,many-vpcs,many-stacks,stages]
- *                                        [--cdk floor,newest,2.250.0] [--pairs 5]
+ *                                        [--cdk floor,newest,2.250.0] [--pairs 3]
  */
 const { values: given } = parseArgs({
   options: {
     services: { type: 'string', default: '10,100,500' },
     layouts: { type: 'string', default: 'one-vpc' },
     cdk: { type: 'string', default: 'floor,newest' },
-    pairs: { type: 'string', default: '5' },
+    pairs: { type: 'string', default: '3' },
   },
 });
 const SIZES = given.services.split(',').map(Number);
@@ -39,7 +39,7 @@ function main(): void {
   for (const version of VERSIONS) {
     const place = new Place(version);
     for (const layout of NAMES) SIZES.forEach(services => printRow([version, layout, String(services), ...measure(place, layout, services)]));
-    imports.push(`Importing the library after an app by hand, aws-cdk-lib ${version}: ${importTime(place).toFixed(0)} ms of CPU`);
+    imports.push(`Importing the library after the constructs of an app by hand, aws-cdk-lib ${version}: ${importTime(place).toFixed(0)} ms of CPU`);
   }
   console.log(`\nEach ratio is sidecar / by hand, the median of ${PAIRS} alternated pairs.\n${imports.join('\n')}`);
 }
