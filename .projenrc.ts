@@ -105,6 +105,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
 project.addBins({ 'postman-live-collection': 'assets/cli/main.mjs' });
 const bundleCli = project.addTask('bundle:cli', { description: 'Bundle the command line', exec: 'node projenrc/bundle-cli.mjs' });
 project.preCompileTask.spawn(bundleCli);
+// The library: one file, which loads faster.
+project.compileTask.exec('node projenrc/bundle-library.mjs');
 // `npx` must not install the CDK for the command line: only the constructs need it.
 project.package.addField('peerDependenciesMeta', { 'aws-cdk-lib': { optional: true }, 'constructs': { optional: true } });
 // jsii compiles these rooms of the command line, too. The package needs only the bundle.

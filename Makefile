@@ -18,7 +18,7 @@ help:
 	@echo 'make setup      install what these two need, without running them'
 	@echo 'make packages   build the packages for npm, PyPI and Maven into dist/'
 	@echo 'make compatibility CDK=2.250.0   test the construct with another aws-cdk-lib, in all languages'
-	@echo 'make benchmark  measure the synthesis of 500 services, with the sidecar and written by hand; and the command line'
+	@echo 'make benchmark  measure the synthesis of 10, 100 and 500 services, with the sidecar and written by hand; and the command line'
 	@echo 'make mutation   mutation tests of agent/ and egress/ (half an hour)'
 	@echo 'make pictures   draw the pictures of docs/, from their sources and from a real run'
 	@echo 'make site       build docs/ as a site in .cache/site'
@@ -91,6 +91,7 @@ $(STAMPS)/compile: $(STAMPS)/npm $(SOURCES) $(PROJEN)
 	@echo 'Compiling the library'
 	@rm -rf lib
 	@jsii --silence-warnings=reserved-word
+	@node projenrc/bundle-library.mjs
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/cli: $(STAMPS)/npm $(SOURCES) $(PROJEN)

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 const NODE = 20;
 
@@ -35,7 +35,7 @@ export function requireVersions(): void {
   assertSupported({
     node: process.versions.node,
     cdk: manifestAt(require.resolve('aws-cdk-lib/package.json')).version,
-    cdkFloor: floorOf(manifestAt(join(__dirname, '../../package.json'))),
+    cdkFloor: floorOf(manifestAt(ownManifest(__dirname))),
   });
   checked = true;
 }
@@ -45,6 +45,12 @@ let checked = false;
 interface Manifest {
   readonly version: string;
   readonly peerDependencies?: { readonly [name: string]: string };
+}
+
+/** The published package has its code in one file, which is not as deep in the package as this one. */
+function ownManifest(folder: string): string {
+  const path = join(folder, 'package.json');
+  return existsSync(path) ? path : ownManifest(dirname(folder));
 }
 
 function manifestAt(path: string): Manifest {

@@ -17,6 +17,7 @@ import { refuseStackCircles } from './stacks';
 import { refersTo, resolveIdentities } from './tree/identities';
 import { isKnownLater } from './tree/later';
 import { isUnresolved, stackOf } from './tree/loaded';
+import { StageIndex } from './tree/stage-index';
 import { inUsersLanguage } from './users-language';
 
 /** What every sidecar is given besides the agent's options, which have the names of the table in `agent/options.ts`. */
@@ -59,6 +60,7 @@ export function addSidecar(sidecar: Construct, generation: Generation, props: Si
     image: props.image,
     logging: props.logging,
   });
+  StageIndex.expect(sidecar);
   sidecar.node.addValidation({ validate: () => validateAtSynthesis(sidecar, service, attachment, reaction) });
   return attachment;
 }

@@ -42,6 +42,7 @@ export function validateAtSynthesis(
   avoidCircle(index, at.resource, attachment);
   const findings = checkServiceAndTask(index, at, attachment, service === first);
   if (isChecked) findings.push(...checkNetwork(sidecar, index, at, attachment, knownEgress, findings));
+  index.finish(sidecar);
   return report(sidecar, messagesOf(findings, CONSTRUCT_WORDS, severities));
 }
 

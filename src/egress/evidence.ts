@@ -1,3 +1,4 @@
+import { Memory } from './memory';
 import { Place } from './outcome';
 import { Reason } from './reasons';
 import { findingOf, remedyOf } from './sentences';
@@ -6,12 +7,9 @@ import { Evidence, PathPoint } from './verdict';
 const ORDER: { readonly [verdict in Evidence['verdict']]: number } = { unreachable: 0, unknown: 1, reachable: 2 };
 
 /** The points as sentences, the deciding ones first, each once. */
-export function evidenceOf(points: readonly PathPoint[]): Evidence[] {
+export function evidenceOf(points: readonly PathPoint[], memory: Memory): Evidence[] {
   const known = new Set<string>();
-  const evidence = folded(points).map(({ path, place, outcome, reason }): Evidence => {
-    const remedy = remedyOf(reason);
-    return { verdict: outcome, path, subject: subjectOf(place), finding: findingOf(reason), ...remedy === undefined ? {} : { remedy } };
-  }).filter(({ verdict, path, subject, finding }) => {
+  const evidence = folded(points, memory).map(one => evidenceOnce(one, memory)).filter(({ verdict, path, subject, finding }) => {
     // The same finding may decide for one subnet and leave a doubt for another.
     const key = `${verdict} ${path} ${subject} ${finding}`;
     return !known.has(key) && known.add(key);
@@ -19,17 +17,28 @@ export function evidenceOf(points: readonly PathPoint[]): Evidence[] {
   return evidence.sort((a, b) => ORDER[a.verdict] - ORDER[b.verdict]);
 }
 
+export function evidenceOnce(one: PathPoint, memory: Memory): Evidence {
+  return memory.get(one, 'evidence', () => evidenceFor(one));
+}
+
+/** A point as sentences. */
+export function evidenceFor({ path, place, outcome, reason }: PathPoint): Evidence {
+  const remedy = remedyOf(reason);
+  return { verdict: outcome, path, subject: subjectOf(place), finding: findingOf(reason), ...remedy === undefined ? {} : { remedy } };
+}
+
 /** A network ACL that lets all the traffic pass, out and back, is one sentence. One that does not is explained by what it denies. */
-function folded(points: readonly PathPoint[]): PathPoint[] {
+function folded(points: readonly PathPoint[], memory: Memory): PathPoint[] {
   const denying = new Set(points.filter(({ outcome, reason }) => outcome !== 'reachable' && 'acl' in reason).map(aclKey));
   const passed = new Set<string>();
   return points.flatMap((one): PathPoint[] => {
-    if (one.reason.kind !== 'acl-allows') return [one];
+    const { reason } = one;
+    if (reason.kind !== 'acl-allows') return [one];
     const key = aclKey(one);
     if (denying.has(key) || passed.has(key)) return [];
     passed.add(key);
-    const { subnet, acl } = one.reason;
-    return [{ ...one, reason: { kind: 'acl-allows-both-ways', subnet, acl } }];
+    const { subnet, acl } = reason;
+    return [memory.get(one, 'folded', () => ({ ...one, reason: { kind: 'acl-allows-both-ways', subnet, acl } }))];
   });
 }
 

@@ -2,14 +2,15 @@ import { ANY_IPV4, ANY_IPV6, isLoopback, parseAddress } from './addresses';
 import { EgressCases } from './cases';
 import { judgeDns, mayBePrivate } from './dns';
 import { evidenceOf } from './evidence';
-import { Destination, EgressFacts, isUnknown, SubnetFacts } from './facts';
+import { Destination, EgressFacts, isUnknown } from './facts';
+import { Memory } from './memory';
 import { allOf, anyOf, doubted, doubtedIf, FINE, Judgement, Place, point, seen, unseen, worst } from './outcome';
 import { judgeInterface, Located } from './paths';
 import { Interface, Placement, placementOf } from './placement';
 import { judgeSecurityGroups } from './security-groups';
 import { judgeNamesOfStartup, judgeSameInterface, judgeStartup } from './startup';
+import { Twins } from './twins';
 import { EgressVerdict, Evidence, JudgedPaths, PathPoint } from './verdict';
-import { Way } from './way';
 
 const INTERNET: Extract<Destination, { kind: 'internet' }> = { kind: 'internet', port: 443 };
 const SERVICE: Place = { kind: 'service', id: 'service' };
@@ -20,19 +21,25 @@ const SERVICE: Place = { kind: 'service', id: 'service' };
  * A rule answers `unknown` if a missing fact could change its answer, so a verdict is never a guess: without one of its facts,
  * a verdict can only become `unknown`.
  *
- * A judge remembers the ways out of a subnet by the objects of its facts, since many services share them: readers give equal subnets
- * as one object, and facts must not change while a judge is used.
+ * A judge remembers what it has judged of subnets, VPCs and security groups by the objects of their facts, since many services share
+ * them: readers give equal subnets as one object, and facts must not change while a judge is used.
  */
 export class EgressJudge {
-  private readonly ways = new WeakMap<SubnetFacts, { readonly vpc: EgressFacts['vpc']; readonly judged: Map<string, Judgement> }>();
+  private readonly memory = new Memory();
+  private readonly twins = new Twins(this.memory);
 
   public judge(facts: EgressFacts): EgressVerdict {
-    return verdictOf(this.paths(facts));
+    return this.twins.verdict(facts, () => {
+      const paths = this.paths(facts);
+      return { paths, verdict: this.verdictOf(paths) };
+    });
   }
 
   /** The verdict if conditions decide which of several networks exists: what all cases agree on, else `unknown`. */
   public judgeCases(cases: EgressCases, host: string): EgressVerdict {
-    return verdictOf('tooMany' in cases ? undecided(host, cases.tooMany) : united(host, cases.map(({ when, facts }) => ({ when, ...this.paths(facts) }))));
+    if ('tooMany' in cases) return this.verdictOf(this.undecided(host, cases.tooMany));
+    if (cases.length === 1) return this.judge(cases[0].facts);
+    return this.verdictOf(this.united(host, cases.map(({ when, facts }) => ({ when, ...this.paths(facts) }))));
   }
 
   public paths(facts: EgressFacts): JudgedPaths {
@@ -42,7 +49,7 @@ export class EgressJudge {
     const usesSamePath = destination.kind === 'internet' && destination.port === INTERNET.port;
     // A network that is open to the agent is open to ECS.
     const startup = !usesSamePath ? judgeStartup(facts, direct) : agent.outcome === 'reachable' ? FINE : judgeSameInterface(facts, direct);
-    const points = [...tagged(agent, 'agent'), ...tagged(allOf([startup, judgeNamesOfStartup(facts)]), 'startup')];
+    const points = [...this.tagged(agent, 'agent'), ...this.tagged(allOf([startup, judgeNamesOfStartup(facts, this.memory)]), 'startup')];
     return { host, verdict: worst(points.map(({ outcome }) => outcome)), points };
   }
 
@@ -52,7 +59,7 @@ export class EgressJudge {
     if (networkMode === 'none') return point('unreachable', { kind: 'service', id: 'network mode' }, { kind: 'no-interface' });
     if (hostKind === 'EXTERNAL') return point('unknown', { kind: 'service', id: 'launch type' }, { kind: 'external-instances' });
     const placement = placementOf(facts);
-    const names = judgeNames(facts, placement, destination, name);
+    const names = judgeNames(facts, placement, destination, name, this.memory);
     const path = this.judgeNetwork(facts, placement, destination);
     // A private zone may answer with an address of the VPC, which needs no way to the internet.
     const isElsewhere = destination.kind !== 'address' && name !== undefined && mayBePrivate(facts.vpc, name);
@@ -75,7 +82,7 @@ export class EgressJudge {
     const subnets: Place = { kind: 'service', id: 'subnets' };
     if (interfaces.length + hidden.length === 0) return point('unknown', subnets, { kind: 'no-subnet-named' });
     return allOf([
-      ...interfaces.map(from => judgeInterface(facts, from, destination, (way, judge) => this.remember(way, judge))),
+      ...interfaces.map(from => judgeInterface(facts, from, destination, this.memory)),
       ...hidden.map(fact => unseen(subnets, fact, 'subnets')),
     ]);
   }
@@ -91,25 +98,49 @@ export class EgressJudge {
     return allOf([this.judgeInterfaces(facts, placement, destination), point('reachable', place, { kind: 'proxy-path-only', proxy })]);
   }
 
-  private remember(way: Way, judge: () => Judgement): Judgement {
-    const { kind, where, isLiteral, port, vpc, destinationSubnet, from: { subnet, owner, hostKind, publicIpv4 } } = way;
-    let known = this.ways.get(subnet);
-    if (known?.vpc !== vpc) this.ways.set(subnet, known = { vpc, judged: new Map() });
-    const key = JSON.stringify([kind, where, isLiteral, port, owner, hostKind, publicIpv4, destinationSubnet]);
-    let judged = known!.judged.get(key);
-    if (!judged) known!.judged.set(key, judged = judge());
-    return judged;
+  private tagged({ points }: Judgement, path: Evidence['path']): PathPoint[] {
+    return this.distinct(points.map(one => this.memory.get(one, path, () => ({ ...one, path }))));
+  }
+
+  /** Several subnets and ways lead through the same points. */
+  private distinct(points: readonly PathPoint[]): PathPoint[] {
+    const textOf = (one: PathPoint) => this.memory.get(one, 'text', () => JSON.stringify(one));
+    return [...new Map([...new Set(points)].map(one => [textOf(one), one])).values()];
+  }
+
+  private verdictOf({ host, verdict, points }: JudgedPaths): EgressVerdict {
+    return { host, verdict, evidence: evidenceOf(points, this.memory) };
+  }
+
+  private undecided(host: string, conditions: readonly string[]): JudgedPaths {
+    return { host, ...this.asPaths(point('unknown', { kind: 'condition', id: 'conditions' }, { kind: 'too-many-conditions', conditions })) };
+  }
+
+  private united(host: string, cases: readonly (JudgedPaths & { readonly when: string })[]): JudgedPaths {
+    const [first] = cases;
+    if (cases.every(({ verdict }) => verdict === first.verdict)) return first;
+    const verdicts = cases.map(({ when, verdict }) => ({ when, verdict }));
+    const decisive = this.asPaths(point('unknown', { kind: 'condition', id: 'conditions' }, { kind: 'depends-on-condition', verdicts }));
+    const rest = cases.filter(({ verdict }) => verdict !== 'reachable').flatMap(({ points }) => points)
+      .map((one): PathPoint => one.outcome === 'unreachable' ? { ...one, outcome: 'unknown' } : one);
+    return { host, verdict: 'unknown', points: this.distinct([...decisive.points, ...rest]) };
+  }
+
+  private asPaths(judgement: Judgement): Pick<JudgedPaths, 'verdict' | 'points'> {
+    return { verdict: judgement.outcome, points: this.tagged(judgement, 'agent') };
   }
 }
 
 /** Whether the destination's name resolves. A literal address needs no DNS. Who vouches for all subnets vouches for their VPC. */
 function judgeNames(
-  { vpc, host }: EgressFacts, { interfaces, unseen: hidden }: Placement, { kind }: Destination, name: string | undefined,
+  { vpc, host }: EgressFacts, { interfaces, unseen: hidden }: Placement, { kind }: Destination, name: string | undefined, memory: Memory,
 ): Judgement {
   const isVouched = hidden.length === 0 && interfaces.length > 0 && interfaces.every(({ subnet }) => subnet.vouchedBy !== undefined);
   if (isUnknown(vpc) && isVouched) return FINE;
   const hasIpv4 = !interfaces.some(({ ipv4 }) => ipv4 === false);
-  return seen(vpc, { kind: 'vpc', id: 'VPC' }, 'vpc', known => kind === 'address' ? FINE : judgeDns(known, name, host, hasIpv4));
+  return seen(vpc, { kind: 'vpc', id: 'VPC' }, 'vpc', known => kind === 'address'
+    ? FINE
+    : memory.get(known, JSON.stringify(['DNS', name, host, hasIpv4]), () => judgeDns(known, name, host, hasIpv4)));
 }
 
 /** A proxy that is known only by name may be anywhere: only what blocks every address is certain. */
@@ -122,35 +153,4 @@ function judgeNamedProxy({ host: postman }: EgressFacts, { interfaces }: Placeme
 function judgeOutlet({ securityGroups, ipv4, ipv6 }: Interface, port: number, where: string): Judgement {
   const spaces = [...ipv4 === false ? [] : [ANY_IPV4], ...ipv6 === false ? [] : [ANY_IPV6]];
   return anyOf(spaces.map(peers => judgeSecurityGroups(securityGroups, { peers, port, where, mayBeMember: true })));
-}
-
-function tagged({ points }: Judgement, path: Evidence['path']): PathPoint[] {
-  return distinct(points.map(one => ({ ...one, path })));
-}
-
-/** Several subnets and ways lead through the same points. */
-function distinct(points: readonly PathPoint[]): PathPoint[] {
-  return [...new Map(points.map(one => [JSON.stringify(one), one])).values()];
-}
-
-function verdictOf({ host, verdict, points }: JudgedPaths): EgressVerdict {
-  return { host, verdict, evidence: evidenceOf(points) };
-}
-
-function undecided(host: string, conditions: readonly string[]): JudgedPaths {
-  return { host, ...asPaths(point('unknown', { kind: 'condition', id: 'conditions' }, { kind: 'too-many-conditions', conditions })) };
-}
-
-function united(host: string, cases: readonly (JudgedPaths & { readonly when: string })[]): JudgedPaths {
-  const [first] = cases;
-  if (cases.every(({ verdict }) => verdict === first.verdict)) return first;
-  const verdicts = cases.map(({ when, verdict }) => ({ when, verdict }));
-  const decisive = asPaths(point('unknown', { kind: 'condition', id: 'conditions' }, { kind: 'depends-on-condition', verdicts }));
-  const rest = cases.filter(({ verdict }) => verdict !== 'reachable').flatMap(({ points }) => points)
-    .map((one): PathPoint => one.outcome === 'unreachable' ? { ...one, outcome: 'unknown' } : one);
-  return { host, verdict: 'unknown', points: distinct([...decisive.points, ...rest]) };
-}
-
-function asPaths(judgement: Judgement): Pick<JudgedPaths, 'verdict' | 'points'> {
-  return { verdict: judgement.outcome, points: tagged(judgement, 'agent') };
 }

@@ -3,6 +3,7 @@ import { usesOwnResolver } from './dns';
 import { Destination, EgressFacts, isUnknown, SubnetFacts, Unknown } from './facts';
 import { goalOf, hopJudgeFor } from './gateways';
 import { withLocalRoutes } from './local-routes';
+import { Memory } from './memory';
 import { judgeNetworkAcl, repliesIn, repliesOut, requestIn, requestOut, TASK_PORTS } from './network-acls';
 import { allOf, anyOf, doubted, doubtedIf, FINE, Judgement, point, seen, unseen } from './outcome';
 import { Interface } from './placement';
@@ -14,24 +15,35 @@ import { judgeReturn } from './ways-back';
 /** Destinations whose place in the network is known. */
 export type Located = Exclude<Destination, { readonly kind: 'host' }>;
 
-/** Remembers what was judged of a way out of a subnet, which many services may share. */
-export type Remember = (way: Way, judge: () => Judgement) => Judgement;
-
 /** Whether an interface reaches the destination, over IPv4 or IPv6. */
-export function judgeInterface({ vpc, host }: EgressFacts, from: Interface, destination: Located, remember: Remember): Judgement {
-  const dns64 = from.subnet.dns64 === false && !usesOwnResolver(vpc, host)
+export function judgeInterface({ vpc, host }: EgressFacts, from: Interface, destination: Located, memory: Memory): Judgement {
+  const isOwnResolver = () => memory.get(vpc, `resolver of ${host}`, () => usesOwnResolver(vpc, host));
+  const dns64 = from.subnet.dns64 === false && !isOwnResolver()
     ? { unknown: 'whether names are translated (DNS64) is a setting of DNS servers that cannot be seen' }
     : from.subnet.dns64;
   const judged = waysTo(destination, from, vpc, dns64).map(({ caveats, ...possible }) => {
     const way: Way = { ...possible, port: destination.port, vpc, from };
-    // A security group can be named in rules of other groups of the same VPC and of peer VPCs.
-    const mayBeMember = way.inVpc !== 'no' || !way.isPublic;
-    const groups = judgeSecurityGroups(from.securityGroups, { peers: way.destination, port: way.port, where: way.where, mayBeMember });
-    const path = allOf([groups, remember(way, () => judgePlace(way))]);
+    const path = allOf([judgeGroups(from, way, memory), judgePlaceOnce(way, memory)]);
     return { way, path, whole: allOf([...caveats, path]) };
   });
   const ipv6 = judged.find(({ way: { kind, isLiteral } }) => kind === 'ipv6' && !isLiteral);
   return best(judged.map(({ way, whole }) => way.kind === 'nat64' && ipv6 ? translated(whole, ipv6.path, from) : whole), from);
+}
+
+/** The interfaces of a service have the same groups. */
+function judgeGroups({ securityGroups }: Interface, way: Way, memory: Memory): Judgement {
+  const { destination: peers, port, where } = way;
+  // A security group can be named in rules of other groups of the same VPC and of peer VPCs.
+  const outlet = { peers, port, where, mayBeMember: way.inVpc !== 'no' || !way.isPublic };
+  const ofPeers = memory.get(peers, 'security groups', () => new Memory());
+  return ofPeers.get(securityGroups, JSON.stringify([port, where, outlet.mayBeMember]), () => judgeSecurityGroups(securityGroups, outlet));
+}
+
+/** Many services share the ways out of a subnet. */
+function judgePlaceOnce(way: Way, memory: Memory): Judgement {
+  const { kind, where, isLiteral, port, vpc, destinationSubnet, from: { subnet, owner, hostKind, publicIpv4 } } = way;
+  const ofVpc = memory.get(vpc, 'ways', () => new Memory());
+  return ofVpc.get(subnet, JSON.stringify([kind, where, isLiteral, port, owner, hostKind, publicIpv4, destinationSubnet]), () => judgePlace(way));
 }
 
 /**

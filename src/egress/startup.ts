@@ -1,5 +1,6 @@
 import { judgeStartupNames } from './dns';
 import { EgressFacts, isUnknown, StartupFacts } from './facts';
+import { Memory } from './memory';
 import { allOf, doubted, FINE, Judgement, Place, point, seen } from './outcome';
 
 const STARTUP: Place = { kind: 'startup', id: 'startup' };
@@ -42,9 +43,10 @@ export function judgeSameInterface({ startup, hostKind, networkMode, vpc }: Egre
 }
 
 /** Whether the names resolve that ECS needs to start a task. On EC2, the instance resolves them, in `host` mode in the same VPC. */
-export function judgeNamesOfStartup({ startup, hostKind, networkMode, vpc }: EgressFacts): Judgement {
+export function judgeNamesOfStartup({ startup, hostKind, networkMode, vpc }: EgressFacts, memory: Memory): Judgement {
   const isOwn = hostKind === 'FARGATE' && networkMode !== 'none' || hostKind === 'EC2' && networkMode === 'host';
-  return startup?.names === undefined || !isOwn ? FINE : judgeStartupNames(vpc, startup.names);
+  const names = startup?.names;
+  return names === undefined || !isOwn ? FINE : memory.get(vpc, JSON.stringify(['DNS of a start-up', names]), () => judgeStartupNames(vpc, names));
 }
 
 function endpointsFor(

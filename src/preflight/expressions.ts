@@ -1,9 +1,11 @@
-import { RE2JS } from 're2js';
+/** Loaded with the first expression: it takes a good part of the time that the whole package takes, and most apps have no expression. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const re2 = () => require('re2js') as typeof import('re2js');
 
 /** Why Go's RE2 does not accept an expression; undefined if it does. */
 export function unsupportedByRe2(expression: string): string | undefined {
   try {
-    RE2JS.compile(expression);
+    re2().RE2JS.compile(expression);
   } catch (error) {
     const reason = (error as Error).message.replace(/^error parsing regexp: /, '');
     if (/`\(\?<?[=!]/.test(reason)) return `RE2 has no look-around: ${reason}`;

@@ -2,9 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import * as index from '../../src';
 
 const ROOT = resolve(__dirname, '../..');
 const MINUTE = 60_000;
+const published: { readonly [name: string]: unknown } = index;
 
 describe('the npm package, installed into an empty folder', () => {
   let folder: string;
@@ -54,12 +56,26 @@ describe('the npm package, installed into an empty folder', () => {
     const expected = [
       /^(\.jsii|API\.md|LICENSE|README\.md|package\.json)$/,
       /^assets\/cli\/([\w.-]+\.mjs|LICENSES\.txt)$/,
-      /^lib\/(agent|cdk|cdk\/network|cdk\/tree|constructs|egress|permissions|preflight)\/[\w-]+\.(js|d\.ts)$/,
-      /^lib\/index\.(js|d\.ts)$/,
+      /^lib\/(agent|cdk|cdk\/network|cdk\/tree|constructs|egress|permissions|preflight)\/[\w-]+\.d\.ts$/,
+      /^lib\/index\.(js|js\.map|d\.ts)$/,
       /^node_modules\/(ipaddr\.js|re2js)\/.*$/,
     ];
     expect(files.filter(path => !expected.some(pattern => pattern.test(path)))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', '.jsii', 'assets/cli/main.mjs']));
+  });
+
+  test('the library is one file, with the exports of src/index.ts and the names by which Python and Java find its classes', () => {
+    const library = join(folder, 'node_modules/cdk-postman-live-collection/lib/index.js');
+    const script = `const library = require(${JSON.stringify(library)});
+      const names = Object.entries(library).map(([name, value]) => [name, value[Symbol.for('jsii.rtti')]?.fqn]);
+      const modules = Object.keys(require.cache).filter(path => path.includes('/cdk-postman-live-collection/lib/'));
+      console.log(JSON.stringify({ names, modules }));`;
+    // The optional peers are not installed in that folder.
+    const env = { ...process.env, NODE_PATH: join(ROOT, 'node_modules') };
+    const { names, modules } = JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', env }));
+    const classes = Object.keys(published).map(name => [name, typeof published[name] === 'function' ? `cdk-postman-live-collection.${name}` : null]);
+    expect(names.map(([name, fqn]: string[]) => [name, fqn ?? null]).sort()).toEqual(classes.sort());
+    expect(modules).toEqual([library]);
   });
 
   test('the npm package has the licences of the libraries in the bundle', () => {

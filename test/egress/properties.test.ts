@@ -185,6 +185,17 @@ test('another subnet never makes an unreachable verdict better', () => {
   }), RUNS);
 });
 
+test('a judge that has judged other tasks of the same network says what a new judge says, with the names of the own security groups', () => {
+  // A NAT instance may have the group of the tasks, too.
+  fc.assert(fc.property(facts, fc.constantFrom('sg-nat', 'sg-own'), (given, name) => {
+    const { service } = given;
+    if (!service || isUnknown(service.securityGroups)) return;
+    const other: EgressFacts = { ...given, service: { ...service, securityGroups: service.securityGroups.map(one => ({ ...one, id: name })) } };
+    const judge = new EgressJudge();
+    [given, other, given].forEach(each => expect(judge.judge(each)).toEqual(judgeEgress(each)));
+  }), RUNS);
+});
+
 test('without one of its facts, a verdict stays as it is or becomes unknown', () => {
   fc.assert(fc.property(facts, given => {
     const before = verdictOf(given);

@@ -19,12 +19,15 @@ export function vpcFacts(index: StageIndex, identity: string | undefined, vpc: e
   if ((identity === undefined || identity === vpc.vpcId) && lookedUpSubnets(index, vpc).size > 0) {
     return index.once(`looked-up VPC ${vpc.node.path}`, () => lookedUpVpcFacts(index, vpc));
   }
-  if (identity === undefined) return { unknown: 'the VPC is not part of this app' };
+  if (identity === undefined) return UNSEEN;
   const resource = index.find(identity);
-  return resource
-    ? index.once(`VPC ${identity}`, () => ownVpc(index, identity, resource))
-    : { unknown: `VPC ${describeIdentity(identity)} is not part of this app` };
+  return index.once<Fact<VpcFacts>>(`VPC ${identity}`, () => resource
+    ? ownVpc(index, identity, resource)
+    : { unknown: `VPC ${describeIdentity(identity)} is not part of this app` });
 }
+
+/** One object, since a judge remembers its verdicts by the VPC. */
+const UNSEEN: Fact<VpcFacts> = { unknown: 'the VPC is not part of this app' };
 
 function ownVpc(index: StageIndex, identity: string, resource: CfnResource): VpcFacts {
   const { EnableDnsSupport, EnableDnsHostnames } = index.read(resource);

@@ -35,6 +35,8 @@ interface ResolveOptions {
   readonly removeEmpty?: boolean;
   /** The name of a member in the result, at any depth; undefined leaves it out. @default - its own name */
   readonly rename?: (member: string) => string | undefined;
+  /** The references that texts have been found to be. Many resources refer to the same ones. @default - none is known */
+  readonly references?: Map<string, unknown>;
 }
 
 /**
@@ -44,7 +46,7 @@ interface ResolveOptions {
  * third longer.
  */
 export function resolveIdentities(scope: IConstruct, value: unknown, options: ResolveOptions = {}): any {
-  const { removeEmpty = true, rename = sameName } = options;
+  const { removeEmpty = true, rename = sameName, references } = options;
   const resolve = (given: unknown): unknown => {
     switch (typeof given) {
       case 'string': return given.includes('${Token[') ? joined(given) : given;
@@ -54,9 +56,15 @@ export function resolveIdentities(scope: IConstruct, value: unknown, options: Re
     }
   };
   const joined = (text: string): unknown => {
+    const known = references?.get(text);
+    if (known !== undefined) return known;
     const fragments = reverseString(text);
     const [first] = fragments.tokens;
-    if (fragments.length === 1 && first !== undefined) return resolve(first);
+    if (fragments.length === 1 && first !== undefined) {
+      const resolved = resolve(first);
+      if (isReference(first)) references?.set(text, resolved);
+      return resolved;
+    }
     return fragments.mapTokens({ mapToken: token => resolve(token) }).join(CONCATENATION);
   };
   const ofObject = (given: object | null): unknown => {

@@ -8,10 +8,14 @@ export type Properties = { readonly [name: string]: any };
 /** Types with members whose names differ in more than the first letter, e.g. `vpcId` and `VPCId`. */
 const ALWAYS_RENDERED: ReadonlySet<string> = new Set(['AWS::Route53::HostedZone', 'AWS::Route53Resolver::ResolverRuleAssociation']);
 
-/** The properties as CloudFormation gets them: overrides are applied and lazy values resolved. */
-export function readProperties(resource: CfnResource): Properties {
+/**
+ * The properties as CloudFormation gets them: overrides are applied and lazy values resolved.
+ *
+ * @param references  see `resolveIdentities`
+ */
+export function readProperties(resource: CfnResource, references?: Map<string, unknown>): Properties {
   const isDirect = Object.keys(overridesOf(resource)).length === 0 && !ALWAYS_RENDERED.has(resource.cfnResourceType);
-  return isDirect ? readDirectly(resource) : readRendered(resource);
+  return isDirect ? readDirectly(resource, references) : readRendered(resource);
 }
 
 /** The logical id of the condition of a resource, which may be a token. */
@@ -31,9 +35,9 @@ export function readRendered(resource: CfnResource): Properties {
  * The same without the CDK's validation, which takes several times as long. The names of an L1's properties are CloudFormation's
  * with a small first letter. Properties that no check reads are left out: they are most of a container.
  */
-export function readDirectly(resource: CfnResource): Properties {
+export function readDirectly(resource: CfnResource, references?: Map<string, unknown>): Properties {
   const isService = resource.cfnResourceType === 'AWS::ECS::Service';
-  return resolveIdentities(resource, propertiesOfL1(resource), { rename: isService ? nameInService : cloudFormationName }) as Properties;
+  return resolveIdentities(resource, propertiesOfL1(resource), { rename: isService ? nameInService : cloudFormationName, references }) as Properties;
 }
 
 const UNREAD: ReadonlySet<string> = new Set([

@@ -61,19 +61,29 @@ export class StageIndex {
     return index;
   }
 
+  /** Makes known that a construct reads the index of its stage, and then calls `finish`, in each synthesis. */
+  public static expect(reader: IConstruct): void {
+    StageIndex.expected.add(reader);
+  }
+
   /** An index of the tree as it is now, for one question outside of synthesis. */
   public static now(reader: IConstruct): StageIndex {
     return new StageIndex(stageOf(reader) ?? reader.node.root);
   }
 
   private static readonly known = new WeakMap<IConstruct, StageIndex>();
+  private static readonly expected = new WeakSet<IConstruct>();
 
   private readonly resources = new Map<string, CfnResource[]>();
-  private readonly byPath = new Map<string, CfnResource>();
+  /** The resources that were asked for. */
+  private readonly byPath = new Map<string, CfnResource | undefined>();
   private readonly byLogicalId = new Map<string, CfnElement>();
   private readonly properties = new Map<CfnResource, Properties>();
+  private readonly references = new Map<string, unknown>();
   private readonly derived = new Map<string, unknown>();
   private readonly readers = new Set<IConstruct>();
+  /** Constructs of this stage that have not yet finished reading. */
+  private readonly awaited = new Set<IConstruct>();
   /** Resources of a type, by the identities that a property names in some case. */
   private readonly groups = new Map<string, ReadonlyMap<string, readonly CfnResource[]>>();
 
@@ -85,13 +95,14 @@ export class StageIndex {
   /** The case that is derived now. */
   private inCase: Case | undefined;
 
-  private constructor(stage: IConstruct) {
+  private constructor(private readonly stage: IConstruct) {
     const visit = (construct: IConstruct) => {
       if (isCfnResource(construct)) {
         const known = this.resources.get(construct.cfnResourceType);
         if (known) known.push(construct);
         else this.resources.set(construct.cfnResourceType, [construct]);
-        this.byPath.set(construct.node.path, construct);
+      } else if (StageIndex.expected.has(construct)) {
+        this.awaited.add(construct);
       } else if (construct instanceof CfnCondition) {
         this.declared.conditions.push(construct);
       } else if (construct instanceof CfnParameter) {
@@ -103,6 +114,15 @@ export class StageIndex {
       }
     };
     visit(stage);
+  }
+
+  /**
+   * Says that a reader needs the index no longer. After the last one, the index is forgotten: an app stays in memory while its templates
+   * are written, and much longer in tests.
+   */
+  public finish(reader: IConstruct): void {
+    this.awaited.delete(reader);
+    if (this.awaited.size === 0 && StageIndex.known.get(this.stage) === this) StageIndex.known.delete(this.stage);
   }
 
   /**
@@ -138,7 +158,7 @@ export class StageIndex {
 
   /** The resource that an identity names by its `Ref`; undefined for literals and for other attributes. */
   public find(identity: string | undefined): CfnResource | undefined {
-    const resource = identity?.endsWith('#Ref') ? this.byPath.get(identity.slice(0, -'#Ref'.length)) : undefined;
+    const resource = identity?.endsWith('#Ref') ? this.at(identity.slice(0, -'#Ref'.length)) : undefined;
     if (resource) this.require(resource);
     return resource;
   }
@@ -158,7 +178,7 @@ export class StageIndex {
   public identity(value: unknown, from: CfnResource): string | undefined {
     const identity = identify(value, from.stack, (stack, logicalId) => this.element(stack, logicalId));
     const [path, attribute] = identity?.split('#') ?? [];
-    const type = attribute === undefined ? undefined : this.byPath.get(path!)?.cfnResourceType;
+    const type = attribute === undefined ? undefined : this.at(path!)?.cfnResourceType;
     return type !== undefined && SAME_AS_REF[type] === attribute ? `${path}#Ref` : identity;
   }
 
@@ -166,7 +186,7 @@ export class StageIndex {
   public mentioned(resource: CfnResource): readonly CfnResource[] {
     return this.once(`mentioned by ${resource.node.path}`, () => {
       const paths = pathsIn(this.readAll(resource), value => this.identity(value, resource)?.split('#')[0]);
-      return [...new Set(paths)].map(path => this.byPath.get(path)).filter(found => found !== undefined && found !== resource) as CfnResource[];
+      return [...new Set(paths)].flatMap(path => this.at(path) ?? []).filter(found => found !== resource);
     });
   }
 
@@ -183,6 +203,23 @@ export class StageIndex {
     return this.derived.get(key) as T;
   }
 
+  /** The resource of this stage with a path. Only few paths are asked for, and the CDK makes each path anew. */
+  private at(path: string): CfnResource | undefined {
+    if (!this.byPath.has(path)) this.byPath.set(path, this.locate(path));
+    return this.byPath.get(path);
+  }
+
+  private locate(path: string): CfnResource | undefined {
+    const above = this.stage.node.path === '' ? '' : `${this.stage.node.path}/`;
+    if (!path.startsWith(above)) return undefined;
+    let construct: IConstruct | undefined = this.stage;
+    for (const id of path.slice(above.length).split('/')) {
+      construct = construct.node.tryFindChild(id);
+      if (construct === undefined || isStage(construct)) return undefined;
+    }
+    return isCfnResource(construct) ? construct : undefined;
+  }
+
   /** Whatever the conditions are: all resources exist. */
   private inNoCase<T>(derive: () => T): T {
     const { inCase } = this;
@@ -197,7 +234,7 @@ export class StageIndex {
   private readAll(resource: CfnResource): Properties {
     let known = this.properties.get(resource);
     if (!known) {
-      known = readProperties(resource);
+      known = readProperties(resource, this.references);
       this.properties.set(resource, known);
     }
     return known;
@@ -263,7 +300,7 @@ export class StageIndex {
 
   private element(stack: Stack, logicalId: string): CfnElement | undefined {
     if (this.byLogicalId.size === 0) {
-      for (const resource of this.byPath.values()) this.byLogicalId.set(logicalPlace(resource.stack, resource.logicalId), resource);
+      for (const resource of [...this.resources.values()].flat()) this.byLogicalId.set(logicalPlace(resource.stack, resource.logicalId), resource);
     }
     return this.byLogicalId.get(logicalPlace(stack, logicalId));
   }

@@ -49,6 +49,21 @@ test('each stage of an app is walked once', () => {
   expect(walksOf(() => app.synth({ force: true }))).toBe(2);
 });
 
+test('an index is forgotten when the last sidecar of its stage has read it', () => {
+  const { app } = manyServices(2);
+  app.synth();
+  // Any other reader would get an index that is still known.
+  expect(walksOf(() => StageIndex.of(app))).toBe(1);
+});
+
+test('a reference to a resource of a stage within the stage finds nothing', () => {
+  const app = new App();
+  const { stack } = manyServices(1, new Stage(app, 'Beta', { env: ENV })).vpc;
+  const path = 'Beta/Stack/Vpc/Resource#Ref';
+  expect(StageIndex.now(stack).find(path)?.cfnResourceType).toBe('AWS::EC2::VPC');
+  expect(StageIndex.now(app).find(path)).toBeUndefined();
+});
+
 test('the order of calls does not matter: the sidecar may come before the containers of the application', () => {
   const build = (sidecarFirst: boolean) => {
     const app = new App();
