@@ -45,6 +45,8 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   plaintextApiKey: { container: 'postman-lc-agent' },
   oldRevisionsKeepKey: { container: 'postman-insights-agent' },
   httpsCapture: { container: 'postman-insights-agent', flag: '--enable-https-capture' },
+  stopTimeoutLow: { container: 'postman-lc-agent', stopTimeout: 2 },
+  shortTask: { task: 'Shop/Report' },
   agentContainerOverridden: { task: 'Task definition Shop/Task', problem: 'merged', agent: 'postman-lc-agent', index: 1, found: 'worker' },
   proxyConfiguration: { task: 'The task definition' },
   tooLarge: { bytes: 65849 },
@@ -88,8 +90,8 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   },
   executionRoleCannotReadSecret: { why: `role execution is not allowed secretsmanager:GetSecretValue on ${SECRET} (IAM: implicitDeny)` },
   executionRoleUnknown: { why: 'the permissions of role execution could not be read: the permission iam:SimulatePrincipalPolicy is missing, and the permission iam:ListRolePolicies is missing' },
-  egressUnreachable: { service: 'orders', host: INSIGHTS.hosts.US, evidence: explainEgress(new EgressJudge().judge(networkOf('subnet-2', []))) },
-  egressUnknown: { service: 'orders', evidence: explainEgress(new EgressJudge().judge(networkOf('subnet-1', DENIED))) },
+  egressUnreachable: { tasks: 'service orders', host: INSIGHTS.hosts.US, evidence: explainEgress(new EgressJudge().judge(networkOf('subnet-2', []))) },
+  egressUnknown: { tasks: 'service orders', evidence: explainEgress(new EgressJudge().judge(networkOf('subnet-1', DENIED))) },
 };
 
 const FACES: readonly (readonly [title: string, words: Words])[] = [['construct', CONSTRUCT_WORDS], ['command line', COMMAND_LINE_WORDS]];

@@ -220,7 +220,7 @@ export class Planner {
     return drafts.map(draft => {
       const egress = verdicts[judged.indexOf(draft)];
       const ids = [...draft.refusals, ...draft.warnings].map(({ id }) => id);
-      return egress === undefined ? draft : this.settle({ ...draft, egress, findings: checkEgress(draft.service.serviceName, egress, ids) });
+      return egress === undefined ? draft : this.settle({ ...draft, egress, findings: checkEgress(`service ${draft.service.serviceName}`, egress, ids) });
     });
   }
 

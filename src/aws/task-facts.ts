@@ -56,6 +56,7 @@ function containerFacts(container: JsonObject, isOurs: boolean): ContainerFacts 
     cpu: numberIn(container.cpu),
     memory: numberIn(container.memory),
     memoryReservation: numberIn(container.memoryReservation),
+    stopTimeout: numberIn(container.stopTimeout),
     hasPlaintextKey: hasPlaintextKey(container),
     hasSecretKey: usesSecretKey(container),
     httpsCaptureFlag: httpsCaptureFlagOf(container),

@@ -19,7 +19,9 @@ export interface Attachment {
   readonly logGroup?: logs.ILogGroup;
   /** What the container was created from. */
   readonly options: AttachOptions;
-  /** The services that run the container, each with the construct that attached it. */
+  /** The constructs that attached it, the first one first. */
+  readonly owners: IConstruct[];
+  /** The services that run the container and have a sidecar, each with the construct that attached it. */
   readonly services: Map<ecs.BaseService, IConstruct>;
 }
 
@@ -58,14 +60,24 @@ export function attach(sidecar: IConstruct, service: ecs.BaseService, options: A
     throw new Error(`Service ${service.node.path} already has the sidecar ${other.node.path}: a service takes one. `
       + 'Remove one of the two, or give each its own service.');
   }
-  const { taskDefinition } = service;
-  const known = attachments.get(taskDefinition);
-  if (known) join(known, sidecar, service, options);
-  const attachment = known ?? { ...makeContainer(taskDefinition, options), options, services: new Map() };
-  attachments.set(taskDefinition, attachment);
+  const attachment = attachTo(sidecar, service.taskDefinition, options);
   attachedServices.set(service, sidecar);
   attachment.services.set(service, sidecar);
   waitForGrant(service, attachment);
+  return attachment;
+}
+
+/**
+ * The same for a task definition, whatever runs it.
+ *
+ * @throws if it has an agent with other options
+ */
+export function attachTo(sidecar: IConstruct, taskDefinition: ecs.TaskDefinition, options: AttachOptions): Attachment {
+  const known = attachments.get(taskDefinition);
+  if (known) join(known, sidecar, taskDefinition, options);
+  const attachment: Attachment = known ?? { ...makeContainer(taskDefinition, options), options, owners: [], services: new Map() };
+  attachments.set(taskDefinition, attachment);
+  attachment.owners.push(sidecar);
   return attachment;
 }
 
@@ -144,16 +156,16 @@ function taskSetsMemory(taskDefinition: ecs.TaskDefinition): boolean {
   return overrides && 'Memory' in overrides ? overrides.Memory !== undefined : resource.memory !== undefined;
 }
 
-function join(known: Attachment, sidecar: IConstruct, service: ecs.BaseService, options: AttachOptions): void {
-  const [first] = known.services.values();
+function join(known: Attachment, sidecar: IConstruct, taskDefinition: ecs.TaskDefinition, options: AttachOptions): void {
+  const [first] = known.owners;
   if (known.options.generation !== options.generation) {
-    throw new Error(`${sidecar.node.path} and ${first.node.path} share the task definition ${service.taskDefinition.node.path}, which runs one agent, `
-      + `but one runs the ${options.generation.title}, the other the ${known.options.generation.title}. Use the same construct for both, or give service ${service.node.path} a task definition of its own.`);
+    throw new Error(`${sidecar.node.path} and ${first.node.path} share the task definition ${taskDefinition.node.path}, which runs one agent, `
+      + `but one runs the ${options.generation.title}, the other the ${known.options.generation.title}. Use the same agent for both, or give each a task definition of its own.`);
   }
-  const differences = differing(stackOf(service), known.options, options);
+  const differences = differing(stackOf(taskDefinition), known.options, options);
   if (differences.length > 0) {
-    throw new Error(inUsersLanguage(`${sidecar.node.path} and ${first.node.path} share the task definition ${service.taskDefinition.node.path}, which runs one agent, `
-      + `but differ in ${differences.join(', ')}. Make them equal, or give service ${service.node.path} a task definition of its own.`));
+    throw new Error(inUsersLanguage(`${sidecar.node.path} and ${first.node.path} share the task definition ${taskDefinition.node.path}, which runs one agent, `
+      + `but differ in ${differences.join(', ')}. Make them equal, or give each a task definition of its own.`));
   }
   forgetServiceName(known, options);
 }

@@ -36,6 +36,12 @@ function policyOf({ executionRole }: Grantee): CfnResource | undefined {
   return isCfnResource(policy) ? policy : undefined;
 }
 
+/** The same for a service that was found at synthesis, if CloudFormation accepts it. */
+export function waitIfPossible(index: StageIndex, service: CfnResource, grantee: Grantee): void {
+  const policy = policyOf(grantee);
+  if (policy?.stack === service.stack && !leadsTo(index, policy, service)) dependOn(service, policy);
+}
+
 /** Types that refer to no service, or whose references would be circular without the agent, too. */
 const ENDS: readonly string[] = ['AWS::IAM::Role', 'AWS::Logs::LogGroup'];
 

@@ -12,20 +12,20 @@ import { readable, resolveIdentities } from './tree/identities';
 import { isKnownLater } from './tree/later';
 import { isUnresolved } from './tree/loaded';
 import { orderedContainers } from './tree/non-public';
-import { ServiceInTree } from './tree/services';
+import { RunnerInTree, ServiceInTree } from './tree/runners';
 import { StageIndex } from './tree/stage-index';
 
 const KNOWN_ONLY_TO_CLOUDFORMATION = { unknown: 'known only to CloudFormation' };
 
 /** The facts of a task definition of this app, with the agent's container. */
-export function taskFacts({ service, taskDefinition }: ServiceInTree, attachment: Attachment): TaskFacts {
+export function taskFacts({ taskDefinition }: RunnerInTree, attachment: Attachment): TaskFacts {
   const { options, container } = attachment;
   const { ContainerDefinitions, NetworkMode, RuntimePlatform, Cpu, Memory, ProxyConfiguration } = taskDefinition;
   const containers: readonly any[] = Array.isArray(ContainerDefinitions) ? ContainerDefinitions : [];
   const { rateLimitPerMinute } = options.agent;
   const agent = agentIn(containers, attachment);
   return {
-    name: `Task definition ${service.taskDefinition.node.path}`,
+    name: `Task definition ${container.taskDefinition.node.path}`,
     networkMode: textFact(NetworkMode ?? 'bridge'),
     operatingSystemFamily: RuntimePlatform?.OperatingSystemFamily === undefined ? undefined : textFact(RuntimePlatform.OperatingSystemFamily),
     cpuArchitecture: RuntimePlatform?.CpuArchitecture === undefined ? undefined : textFact(RuntimePlatform.CpuArchitecture),
@@ -66,7 +66,7 @@ function agentIn(
   return { index: -1, override: { problem: 'missing', agent } };
 }
 
-function containerFacts({ Name, Image, EntryPoint, DependsOn, Cpu, Memory, MemoryReservation }: any): ContainerFacts {
+function containerFacts({ Name, Image, EntryPoint, DependsOn, Cpu, Memory, MemoryReservation, StopTimeout }: any): ContainerFacts {
   const runnable = { image: typeof Image === 'string' ? Image : undefined, entryPoint: Array.isArray(EntryPoint) ? EntryPoint : [] };
   const agent = recognizeAgent(runnable);
   const httpsFlag = agent?.httpsCaptureFlag;
@@ -84,6 +84,7 @@ function containerFacts({ Name, Image, EntryPoint, DependsOn, Cpu, Memory, Memor
     cpu: sizeFact(Cpu),
     memory: sizeFact(Memory),
     memoryReservation: sizeFact(MemoryReservation),
+    stopTimeout: sizeFact(StopTimeout),
   };
 }
 

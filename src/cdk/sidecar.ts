@@ -1,3 +1,4 @@
+import type { CfnResource } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as events from 'aws-cdk-lib/aws-events';
@@ -6,7 +7,7 @@ import { Construct } from 'constructs';
 import { ApiKey } from './api-key';
 import { attach, Attachment } from './attachment';
 import { report } from './findings';
-import { requireKinds } from './kinds';
+import { describeValue, requireKinds } from './kinds';
 import { withJoinedLists } from './lists';
 import { requireVersions } from './requirements';
 import { validateAtSynthesis, EgressReaction } from './synthesis';
@@ -16,17 +17,33 @@ import { checkOptions, checkSecretField, CONSTRUCT_WORDS, Finding, messagesOf, W
 import { refuseStackCircles } from './stacks';
 import { refersTo, resolveIdentities } from './tree/identities';
 import { isKnownLater } from './tree/later';
-import { isUnresolved, stackOf } from './tree/loaded';
+import { isCfnResource, isUnresolved, stackOf } from './tree/loaded';
 import { StageIndex } from './tree/stage-index';
 import { inUsersLanguage } from './users-language';
 
 /** What every sidecar is given besides the agent's options, which have the names of the table in `agent/options.ts`. */
-export interface SidecarProps {
-  readonly service: ecs.BaseService;
+export interface AgentProps {
   readonly apiKeySecret?: secretsmanager.ISecret;
   readonly apiKeySecretField?: string;
   readonly image?: ecs.ContainerImage;
   readonly logging?: ecs.LogDriver;
+}
+
+export interface SidecarProps extends AgentProps {
+  readonly service: ecs.BaseService;
+}
+
+/**
+ * The agent's options and its key.
+ *
+ * @throws if one of them is wrong; the error names it
+ */
+export function agentOf(sidecar: Construct, generation: Generation, props: AgentProps) {
+  requireKinds(sidecar, props);
+  const agent = optionsIn(props, generation);
+  throwIfAny(sidecar, [...checkOptions(generation, agent, { isToken: isKnownLater }), ...checkField(props.apiKeySecretField)]);
+  const secret = props.apiKeySecret ?? secretsmanager.Secret.fromSecretNameV2(sidecar, 'ApiKey', DEFAULT_SECRET_NAME);
+  return { agent, secret, apiKey: new ApiKey(sidecar, secret, props.apiKeySecretField) };
 }
 
 /**
@@ -36,16 +53,12 @@ export interface SidecarProps {
  */
 export function addSidecar(sidecar: Construct, generation: Generation, props: SidecarProps, reaction: EgressReaction): Attachment {
   requireVersions();
-  const service = requireService(props.service, sidecar.node.path);
-  requireKinds(sidecar, props);
-  const agent = optionsIn(props, generation);
-  throwIfAny(sidecar, [...checkOptions(generation, agent, { isToken: isKnownLater }), ...checkField(props.apiKeySecretField)]);
-
-  const secret = props.apiKeySecret ?? secretsmanager.Secret.fromSecretNameV2(sidecar, 'ApiKey', DEFAULT_SECRET_NAME);
+  const service = requireService(props.service, sidecar.node.path, generation);
+  const { agent, secret, apiKey } = agentOf(sidecar, generation, props);
   const { serviceName } = service.node.defaultChild as ecs.CfnService;
-  refuseCircles(sidecar, service, agent);
+  refuseCircleWith(sidecar, service.node.defaultChild as ecs.CfnService, `service ${service.node.path}, which needs its task definition`, agent);
   refuseStackCircles(sidecar, service, { ...agent, apiKeySecret: [secret.secretArn, secret.encryptionKey?.keyArn] });
-  if (reaction.knownEgress) requireSubnets(sidecar, service, reaction.knownEgress);
+  if (reaction.knownEgress) requireSubnetsOf(sidecar, 'knownEgress', service.cluster.vpc, reaction.knownEgress);
   const attachment = attach(sidecar, service, {
     generation,
     agent,
@@ -56,7 +69,7 @@ export function addSidecar(sidecar: Construct, generation: Generation, props: Si
       taskFamily: service.taskDefinition.family,
       cluster: service.cluster.clusterName,
     },
-    apiKey: new ApiKey(sidecar, secret, props.apiKeySecretField),
+    apiKey,
     image: props.image,
     logging: props.logging,
   });
@@ -107,21 +120,20 @@ function optionsIn(props: object, generation: Generation): Omit<AgentOptions, 'i
   return withJoinedLists(Object.fromEntries(rows.filter(isWanted).map(({ prop }) => [prop, given[prop]])));
 }
 
-/** CloudFormation cannot create a service whose task definition refers to it. */
-function refuseCircles(sidecar: Construct, service: ecs.BaseService, agent: object): void {
-  const resource = service.node.defaultChild as ecs.CfnService;
-  const logicalId = () => stackOf(service).resolve(resource.logicalId) as string;
+/** CloudFormation cannot create a task definition that refers to itself, or to a service that needs it. @param what  the resource */
+export function refuseCircleWith(sidecar: Construct, resource: CfnResource, what: string, agent: object): void {
+  const logicalId = () => stackOf(resource).resolve(resource.logicalId) as string;
   const isCircle = (value: unknown) => hasToken(value) && refersTo(resolveIdentities(resource, parts(value)), resource, logicalId());
   const [prop] = Object.keys(agent).filter(name => isCircle((agent as { readonly [name: string]: unknown })[name]));
   if (prop === undefined) return;
-  throw new Error(inUsersLanguage(`${sidecar.node.path}: \`${prop}\` refers to service ${service.node.path}, which needs its task definition, `
+  throw new Error(inUsersLanguage(`${sidecar.node.path}: \`${prop}\` refers to ${what}, `
     + 'which would need this value: CloudFormation cannot create such a circle. Use a literal name, or leave it out.'));
 }
 
-function requireSubnets(sidecar: Construct, service: ecs.BaseService, selection: ec2.SubnetSelection): void {
-  const { vpc } = service.cluster;
-  const wrong = (found: string) => new Error(`${sidecar.node.path}: \`knownEgress\` selects no subnet of VPC ${vpc.node.path}${found}. `
-    + 'Select the subnets that the tasks of the service are placed in, or leave it out.');
+/** @throws if a selection has no subnet; the error names the property */
+export function requireSubnetsOf(sidecar: Construct, prop: string, vpc: ec2.IVpc, selection: ec2.SubnetSelection): void {
+  const wrong = (found: string) => new Error(inUsersLanguage(`${sidecar.node.path}: \`${prop}\` selects no subnet of VPC ${vpc.node.path}${found}. `
+    + 'Select the subnets that the tasks are placed in, or leave it out.'));
   let selected: ec2.SelectedSubnets;
   try {
     selected = vpc.selectSubnets(selection);
@@ -154,12 +166,15 @@ function throwIfAny(sidecar: Construct, findings: readonly Finding[]): void {
   if (errors.length > 0) throw new Error(`${sidecar.node.path}: ${errors.join('\n')}`);
 }
 
-/** Other languages, and casts, can pass an object that has no task definition. */
-function requireService(service: ecs.BaseService, path: string): ecs.BaseService {
-  if (service?.taskDefinition?.node?.defaultChild && service.node.defaultChild) return service;
-  const wanted = `${path}: \`service\` must be a FargateService or an Ec2Service of this app, got: ${service?.node?.path ?? service}`;
-  throw new Error(isTaskDefinition(service) ? `${wanted}, which is a task definition. Pass the service that runs it.`
-    : `${wanted}, which has no task definition here (imported services and Express Mode services have none). Define the service in this app.`);
+/** Other languages, and casts, can pass an object that has no task definition, or that has no service. */
+function requireService(service: ecs.BaseService, path: string, { sidecar: construct }: Generation): ecs.BaseService {
+  if (service?.taskDefinition?.node?.defaultChild && isCfnResource(service.node.defaultChild)) return service;
+  const ofTasks = `\`${construct.replace(/Sidecar$/, 'TaskSidecar')}\``;
+  const wanted = `${path}: \`service\` must be a FargateService or an Ec2Service of this app, got: ${service?.node?.path ?? describeValue(service)}`;
+  const wayOut = isTaskDefinition(service) ? `which is a task definition. Pass the service that runs it, or use ${ofTasks} if it has no service.`
+    : isTaskDefinition(service?.taskDefinition) ? `which is no service. Use ${ofTasks} with its \`taskDefinition\`.`
+      : 'which has no task definition here (imported services and Express Mode services have none). Define the service in this app.';
+  throw new Error(inUsersLanguage(`${wanted}, ${wayOut}`));
 }
 
 function isTaskDefinition(given: unknown): boolean {

@@ -3,22 +3,25 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { Attachment } from './attachment';
-import { avoidCircle } from './dependencies';
+import { avoidCircle, waitIfPossible } from './dependencies';
 import { report } from './findings';
 import { backendHost } from '../agent';
 import { Destination, EgressJudge, EgressVerdict, proxyDestination, StartupFacts, startupOf } from '../egress';
 import { awaitsLookUp, egressCases } from './network/egress-facts';
+import { hostKind } from './network/host-kind';
 import { roleFacts } from './role-facts';
+import { runnersOf, serviceInTree, TaskNetwork, unseenRunner } from './runners';
 import { serviceFacts, taskFacts } from './service-facts';
 import {
-  checkEgress, checkImage, checkImageGeneration, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, Finding, messagesOf,
-  Severities,
+  checkEgress, checkImage, checkImageGeneration, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, finding, Finding,
+  messagesOf, ServiceFacts, Severities,
 } from '../preflight';
 import { resolveIdentities } from './tree/identities';
 import { isKnownLater } from './tree/later';
 import { isUnresolved, stackOf } from './tree/loaded';
-import { ServiceInTree } from './tree/services';
+import { RunnerInTree } from './tree/runners';
 import { StageIndex } from './tree/stage-index';
+import { inUsersLanguage } from './users-language';
 
 /** The type of a stack's metadata entry in the cloud assembly that keeps the verdict of each sidecar, by its path, with the evidence. */
 const EGRESS_METADATA = 'cdk-postman-live-collection:egress';
@@ -37,11 +40,31 @@ export function validateAtSynthesis(
   sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, { isChecked, severities, knownEgress }: EgressReaction,
 ): string[] {
   const index = StageIndex.of(sidecar);
-  const at = inTree(index, service);
-  const [first] = attachment.services.keys();
+  const at = serviceInTree(index, service);
+  const isFirst = attachment.owners[0] === sidecar;
   avoidCircle(index, at.resource, attachment);
-  const findings = checkServiceAndTask(index, at, attachment, service === first);
-  if (isChecked) findings.push(...checkNetwork(sidecar, index, at, attachment, knownEgress, findings));
+  const facts = serviceFacts(index, at, attachment, isFirst);
+  const findings = [...checkService(facts), ...isFirst ? checkDefinition(index, at, attachment, facts) : []];
+  if (isChecked) findings.push(...checkNetworks(sidecar, index, [at], attachment, knownEgress, findings));
+  index.finish(sidecar);
+  return report(sidecar, messagesOf(findings, CONSTRUCT_WORDS, severities));
+}
+
+/** The same for a task definition, whatever runs it. */
+export function validateTaskAtSynthesis(
+  sidecar: IConstruct, taskDefinition: ecs.TaskDefinition, attachment: Attachment, network: TaskNetwork,
+  { isChecked, severities, knownEgress }: EgressReaction,
+): string[] {
+  const index = StageIndex.of(sidecar);
+  const runners = otherRunners(index, taskDefinition, attachment, network);
+  for (const { resource } of runners) if (resource.cfnResourceType === 'AWS::ECS::Service') waitIfPossible(index, resource, attachment);
+  const findings: Finding[] = [];
+  if (attachment.owners[0] === sidecar) {
+    const [first = unseenRunner(index, taskDefinition)] = runners;
+    findings.push(...checkDefinition(index, first, attachment, { hostKind: hostKind(index, first.resource, first.properties) }));
+    if (runners.some(({ resource }) => resource.cfnResourceType !== 'AWS::ECS::Service')) findings.push(finding('shortTask', { task: taskDefinition.node.path }));
+  }
+  if (isChecked) findings.push(...checkNetworks(sidecar, index, runners, attachment, knownEgress, findings, taskDefinition));
   index.finish(sidecar);
   return report(sidecar, messagesOf(findings, CONSTRUCT_WORDS, severities));
 }
@@ -51,53 +74,91 @@ export function egressVerdict(
   sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, knownEgress?: ec2.SubnetSelection,
 ): EgressVerdict {
   const index = StageIndex.now(sidecar);
-  const at = inTree(index, service);
-  return awaitsLookUp(index, at) ? notLookedUp(service, attachment) : judge(sidecar, index, at, attachment, knownEgress);
+  return judgeAll(sidecar, index, [serviceInTree(index, service)], attachment, knownEgress);
 }
 
-function notLookedUp(service: ecs.BaseService, attachment: Attachment): EgressVerdict {
-  const finding = `The network of service ${service.node.path} has not been looked up yet.`;
-  const remedy = 'Run cdk synth with access to the account, and keep cdk.context.json.';
-  return { host: hostOf(attachment), verdict: 'unknown', evidence: [{ verdict: 'unknown', path: 'agent', subject: 'VPC', finding, remedy }] };
+/** The same for a task definition, whatever runs it. */
+export function taskEgressVerdict(
+  sidecar: IConstruct, taskDefinition: ecs.TaskDefinition, attachment: Attachment, network: TaskNetwork, knownEgress?: ec2.SubnetSelection,
+): EgressVerdict {
+  const index = StageIndex.now(sidecar);
+  const runners = otherRunners(index, taskDefinition, attachment, network);
+  return runners.length > 0 ? judgeAll(sidecar, index, runners, attachment, knownEgress) : notRun(taskDefinition, attachment);
 }
 
-/** What is true of the task definition is reported once, for the first of the services that run it. */
-function checkServiceAndTask(index: StageIndex, at: ServiceInTree, attachment: Attachment, isFirst: boolean): Finding[] {
+/** Without the services that have a sidecar of their own. */
+function otherRunners(
+  index: StageIndex, taskDefinition: ecs.TaskDefinition, { services }: Attachment, network: TaskNetwork,
+): readonly RunnerInTree[] {
+  return runnersOf(index, taskDefinition, network, [...services.keys()].map(({ node }) => node.defaultChild as CfnResource));
+}
+
+function unknownVerdict(attachment: Attachment, subject: string, found: string, remedy: string): EgressVerdict {
+  return { host: hostOf(attachment), verdict: 'unknown', evidence: [{ verdict: 'unknown', path: 'agent', subject, finding: found, remedy }] };
+}
+
+function notLookedUp({ name }: RunnerInTree, attachment: Attachment): EgressVerdict {
+  return unknownVerdict(attachment, 'VPC', `The network of ${name} has not been looked up yet.`, 'Run cdk synth with access to the account, and keep cdk.context.json.');
+}
+
+function notRun({ node: { path } }: ecs.TaskDefinition, attachment: Attachment): EgressVerdict {
+  return unknownVerdict(attachment, 'task definition', `Nothing in this app runs task definition ${path}, so the network of its tasks is unknown.`,
+    inUsersLanguage('Set `vpc`, `subnets` and `securityGroups` of the construct to those that the tasks will have.'));
+}
+
+/** What is true of the task definition is reported once, for the first construct that added the agent to it. */
+function checkDefinition(index: StageIndex, at: RunnerInTree, attachment: Attachment, { hostKind: host }: Pick<ServiceFacts, 'hostKind'>): Finding[] {
   const { generation } = attachment.options;
-  const facts = serviceFacts(index, at, attachment, isFirst);
-  const ofService = checkService(facts);
-  if (!isFirst) return ofService;
   const { imageName } = attachment.container;
   return [
-    ...ofService,
-    ...checkTask(taskFacts(at, attachment), facts, generation),
+    ...checkTask(taskFacts(at, attachment), { hostKind: host }, generation),
     ...checkRole(roleFacts(attachment)),
     ...checkSecret(attachment.apiKey.facts),
     ...isKnownLater(imageName) ? [] : index.once(`image ${generation.name} ${imageName}`, () => [...checkImageGeneration(generation, imageName), ...checkImage(imageName)]),
   ];
 }
 
-function inTree(index: StageIndex, service: ecs.BaseService): ServiceInTree {
-  const resource = service.node.defaultChild as CfnResource;
-  const taskDefinition = index.read(service.taskDefinition.node.defaultChild as CfnResource);
-  return { service, resource, properties: index.read(resource), taskDefinition };
-}
-
-function checkNetwork(
-  sidecar: IConstruct, index: StageIndex, at: ServiceInTree, attachment: Attachment, knownEgress: ec2.SubnetSelection | undefined,
-  others: readonly Finding[],
+function checkNetworks(
+  sidecar: IConstruct, index: StageIndex, runners: readonly RunnerInTree[], attachment: Attachment, knownEgress: ec2.SubnetSelection | undefined,
+  others: readonly Finding[], taskDefinition?: ecs.TaskDefinition,
 ): Finding[] {
   // The first pass of a look-up has subnets that do not exist. The CDK CLI synthesizes again with the real ones.
-  if (awaitsLookUp(index, at)) return [];
-  const mode = at.taskDefinition.NetworkMode ?? 'bridge';
+  if (runners.some(at => awaitsLookUp(index, at))) return [];
+  const mode = index.read(attachment.container.taskDefinition.node.defaultChild as CfnResource).NetworkMode ?? 'bridge';
   if (mode === 'bridge' || mode === 'none') return [];
-  const verdict = judge(sidecar, index, at, attachment, knownEgress);
-  keepVerdict(sidecar, verdict);
-  return checkEgress(at.service.node.path, verdict, others.map(({ id }) => id));
+  const ids = others.map(({ id }) => id);
+  if (taskDefinition !== undefined && runners.length === 0) {
+    const verdict = notRun(taskDefinition, attachment);
+    keepVerdict(sidecar, verdict);
+    return checkEgress(`task definition ${taskDefinition.node.path}`, verdict, ids);
+  }
+  const verdicts = runners.map(at => judge(sidecar, index, at, attachment, knownEgress));
+  keepVerdict(sidecar, unitedVerdict(verdicts));
+  return runners.flatMap(({ name }, number) => checkEgress(name, verdicts[number]!, ids));
+}
+
+function judgeAll(
+  sidecar: IConstruct, index: StageIndex, runners: readonly RunnerInTree[], attachment: Attachment, knownEgress: ec2.SubnetSelection | undefined,
+): EgressVerdict {
+  return unitedVerdict(runners.map(at => awaitsLookUp(index, at) ? notLookedUp(at, attachment) : judge(sidecar, index, at, attachment, knownEgress)));
+}
+
+const WORST: readonly EgressVerdict['verdict'][] = ['unreachable', 'unknown', 'reachable'];
+
+/** The verdict on tasks that several things run: the worst of all, with the evidence of each. */
+function unitedVerdict(verdicts: readonly EgressVerdict[]): EgressVerdict {
+  const [first, ...others] = verdicts;
+  if (others.length === 0) return first!;
+  const evidence = [...new Map(verdicts.flatMap(one => one.evidence).map(one => [JSON.stringify(one), one])).values()];
+  return {
+    host: first!.host,
+    verdict: WORST.find(verdict => verdicts.some(one => one.verdict === verdict))!,
+    evidence: WORST.flatMap(verdict => evidence.filter(one => one.verdict === verdict)),
+  };
 }
 
 function judge(
-  sidecar: IConstruct, index: StageIndex, at: ServiceInTree, attachment: Attachment, knownEgress: ec2.SubnetSelection | undefined,
+  sidecar: IConstruct, index: StageIndex, at: RunnerInTree, attachment: Attachment, knownEgress: ec2.SubnetSelection | undefined,
 ): EgressVerdict {
   const host = hostOf(attachment);
   const vouched = knownEgress && { by: `knownEgress of ${sidecar.node.path}`, subnets: vouchedSubnets(index, at, knownEgress) };
@@ -107,8 +168,8 @@ function judge(
 }
 
 /** The identities of the subnets. */
-function vouchedSubnets(index: StageIndex, { service, resource }: ServiceInTree, knownEgress: ec2.SubnetSelection): readonly string[] {
-  const { subnetIds } = service.cluster.vpc.selectSubnets(knownEgress);
+function vouchedSubnets(index: StageIndex, { vpc, resource }: RunnerInTree, knownEgress: ec2.SubnetSelection): readonly string[] {
+  const { subnetIds } = vpc?.selectSubnets(knownEgress) ?? { subnetIds: [] };
   return subnetIds.map(id => index.identity(resolveIdentities(resource, id), resource)).filter(identity => identity !== undefined);
 }
 

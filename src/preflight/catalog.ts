@@ -161,6 +161,19 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
       + '[Fargate](https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KernelCapabilities.html) adds no capability but `SYS_PTRACE` and mounts no path of the host. '
       + 'Let the load balancer end TLS, so the agent sees HTTP.',
   },
+  stopTimeoutLow: {
+    title: 'ECS kills the agent before it has sent what it has',
+    severity: 'warning',
+    help: 'If a task stops, ECS sends SIGTERM to each container, and SIGKILL after the container\'s [`stopTimeout`](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html) (30 seconds if nothing else is set). '
+      + 'The agent was seen to need about 5 seconds to send the rest. Set `stopTimeout` of its container to 10 seconds or more, or leave it out.',
+  },
+  shortTask: {
+    title: 'The tasks end by themselves',
+    severity: 'info',
+    onlyIn: 'construct',
+    help: 'A rule, a schedule or a state machine runs the task definition. The containers of a task start together, and the agent needs a few seconds until it captures. It sends what it has every 30 seconds, and when ECS stops the task because its essential container has ended.\n\n'
+      + 'So the first requests of a task may be missing, and a task that ends in its first seconds may send nothing. The application is never made to wait for the agent.',
+  },
   agentContainerOverridden: {
     title: 'An override changes the agent\'s container',
     severity: 'error',

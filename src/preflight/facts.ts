@@ -23,6 +23,8 @@ export interface ContainerFacts {
   readonly memory?: Fact<number>;
   /** Soft limit in MiB. Undefined if the container sets none. */
   readonly memoryReservation?: Fact<number>;
+  /** Seconds from SIGTERM to SIGKILL. Undefined if the container sets none. */
+  readonly stopTimeout?: Fact<number>;
   /** Whether its API key is in the task definition in clear text. */
   readonly hasPlaintextKey: boolean;
   /** Whether it gets its API key from a secret. */

@@ -40,6 +40,9 @@ export interface FindingValues {
   readonly plaintextApiKey: { readonly container: string };
   readonly oldRevisionsKeepKey: { readonly container: string };
   readonly httpsCapture: { readonly container: string; readonly flag: string };
+  /** Seconds. */
+  readonly stopTimeoutLow: { readonly container: string; readonly stopTimeout: number };
+  readonly shortTask: { readonly task: string };
   readonly agentContainerOverridden: { readonly task: string } & AgentOverride;
   readonly proxyConfiguration: { readonly task: string };
   readonly tooLarge: { readonly bytes: number };
@@ -96,9 +99,9 @@ export interface FindingValues {
   readonly executionRoleCannotReadSecret: { readonly why: string };
   readonly executionRoleUnknown: { readonly why: string };
 
-  // egress; the evidence is one line for each judged step
-  readonly egressUnreachable: { readonly service: string; readonly host: string; readonly evidence: readonly string[] };
-  readonly egressUnknown: { readonly service: string; readonly evidence: readonly string[] };
+  // egress; the evidence is one line for each judged step. `tasks`: what runs them, e.g. `service orders`
+  readonly egressUnreachable: { readonly tasks: string; readonly host: string; readonly evidence: readonly string[] };
+  readonly egressUnknown: { readonly tasks: string; readonly evidence: readonly string[] };
 }
 
 export function finding<Id extends FindingId>(id: Id, values: FindingValues[Id]): Finding {

@@ -61,12 +61,16 @@ function checkChanges({ changedAgents }: TaskFacts): Finding[] {
   });
 }
 
+/** The agent was seen to need about 5 seconds to send what it has. */
+const ENOUGH_TO_STOP_SECONDS = 10;
+
 /** What is wrong with the agent as it will run. */
 function checkAgents({ name: task, containers }: TaskFacts): Finding[] {
-  return containers.filter(runsAgent).flatMap(({ name: container, essential, hasPlaintextKey }) => {
+  return containers.filter(runsAgent).flatMap(({ name: container, essential, hasPlaintextKey, stopTimeout }) => {
     const waiting = containers.filter(({ dependsOn }) => dependsOn.includes(container)).map(({ name }) => name);
     return [
       ...essential === true ? [finding('agentEssential', { container })] : [],
+      ...typeof stopTimeout === 'number' && stopTimeout < ENOUGH_TO_STOP_SECONDS ? [finding('stopTimeoutLow', { container, stopTimeout })] : [],
       ...hasPlaintextKey ? [finding('plaintextApiKey', { container })] : [],
       ...waiting.length > 0 ? [finding('dependsOnAgent', { task, containers: waiting, agent: container })] : [],
     ];

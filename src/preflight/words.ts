@@ -161,6 +161,10 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
     + 'Create a new key in Postman, put it into the secret with `ecs key update`, and revoke the old one.',
   httpsCapture: ({ container, flag }) => `Container ${container} captures HTTPS (\`${flag}\`), which Fargate cannot: it needs eBPF, with the capabilities CAP_BPF and CAP_PERFMON and the host's /proc and /sys/fs/bpf. `
     + 'Remove the flag, and let the load balancer end TLS, so the agent sees HTTP.',
+  stopTimeoutLow: ({ container, stopTimeout }) => `ECS kills container ${container} ${stopTimeout} seconds after it stops the task, and the agent needs about 5 seconds to send what it has. `
+    + 'Set its `stopTimeout` to 10 seconds or more, or leave it out for 30 seconds.',
+  shortTask: ({ task }) => `Task definition ${task} runs tasks that end by themselves. The agent sees only the requests that arrive while it runs, and it sends what it has every 30 seconds and when the task stops. `
+    + 'A task that ends in its first seconds may send nothing.',
   agentContainerOverridden: values => {
     switch (values.problem) {
       case 'missing': return `${values.task} has no container ${values.agent} in the template, so the service would run without the agent: its list of containers is replaced, or was resolved before the sidecar was added. `
@@ -259,11 +263,11 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
   executionRoleCannotReadSecret: ({ why }) => `The execution role cannot read the secret, so no task would start: ${why}. Use \`--grant-secret-access\`, which adds that one statement to the role, or add it yourself.`,
   executionRoleUnknown: ({ why }) => `It is unknown whether the execution role can read the secret: ${why}. If it cannot, no task starts and the rollout fails.`,
 
-  egressUnreachable: ({ service, host, evidence }, { either, ifError }) =>
-    `The tasks of service ${service} have no way out to the internet, so ECS cannot start them with the agent, or the agent cannot reach Postman at ${host}:${linesOf(evidence)}`
+  egressUnreachable: ({ tasks, host, evidence }, { either, ifError }) =>
+    `The tasks of ${tasks} have no way out to the internet, so ECS cannot start them with the agent, or the agent cannot reach Postman at ${host}:${linesOf(evidence)}`
     + ifError(`\n  ${either({ construct: 'To deploy it nevertheless, set `egressCheck` to `EgressCheck.WARN`.', commandLine: 'To add it nevertheless, use `--allow-unreachable`.' })}`),
-  egressUnknown: ({ service, evidence }, { ifError }) =>
-    `It is unknown whether the tasks of service ${service} reach the internet:${linesOf(evidence)}`
+  egressUnknown: ({ tasks, evidence }, { ifError }) =>
+    `It is unknown whether the tasks of ${tasks} reach the internet:${linesOf(evidence)}`
     + ifError('\n  `EgressCheck.STRICT` makes this an error. To get a warning, set `egressCheck` to `EgressCheck.ERROR`.'),
 };
 

@@ -70,7 +70,7 @@ describe.each(KINDS)('knownEgress of $construct', kind => {
   ])('subnets %s are refused, with the property and the way out', (_, knownEgress: ec2.SubnetSelection) => {
     const given = inImportedVpc();
     expect(() => kind.add(given.service, { knownEgress }))
-      .toThrow(/`knownEgress` selects no subnet of VPC Stack\/Imported.* Select the subnets that the tasks of the service are placed in, or leave it out\./);
+      .toThrow(/`knownEgress` selects no subnet of VPC Stack\/Imported.* Select the subnets that the tasks are placed in, or leave it out\./);
   });
 });
 

@@ -12,10 +12,10 @@ test.each([
   ['unreachable', ['egressUnreachable']],
   ['unknown', ['egressUnknown']],
 ] as const)('the verdict %s gives the findings %j', (verdict, ids) => {
-  expect(checkEgress('Orders', judged(verdict), ['unpinnedImage']).map(({ id }) => id)).toEqual(ids);
+  expect(checkEgress('service Orders', judged(verdict), ['unpinnedImage']).map(({ id }) => id)).toEqual(ids);
 });
 
 test.each(['externalInstances', 'externalController'])('a service that cannot have the agent (%s) gets no advice on its network', id => {
-  expect(checkEgress('Orders', judged('unknown'), [id])).toEqual([]);
-  expect(checkEgress('Orders', judged('unreachable'), ['unpinnedImage', id])).toEqual([]);
+  expect(checkEgress('service Orders', judged('unknown'), [id])).toEqual([]);
+  expect(checkEgress('service Orders', judged('unreachable'), ['unpinnedImage', id])).toEqual([]);
 });

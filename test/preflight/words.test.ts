@@ -2,9 +2,9 @@ import { said } from './said';
 import { COMMAND_LINE_WORDS, CONSTRUCT_WORDS, finding, Finding, Severity, Words } from '../../src/preflight';
 
 const UNREACHABLE = finding('egressUnreachable', {
-  service: 'Orders', host: 'api.observability.eu.postman.com', evidence: ['subnet-1 has no way out', 'subnet-2 has no way out'],
+  tasks: 'service Orders', host: 'api.observability.eu.postman.com', evidence: ['subnet-1 has no way out', 'subnet-2 has no way out'],
 });
-const UNKNOWN = finding('egressUnknown', { service: 'Orders', evidence: ['subnet-1 is imported'] });
+const UNKNOWN = finding('egressUnknown', { tasks: 'service Orders', evidence: ['subnet-1 is imported'] });
 const MANAGED = finding('managedByCloudFormation', { service: 'Orders', stack: 'shop' });
 
 test.each<[Finding, Words, RegExp]>([

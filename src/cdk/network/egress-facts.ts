@@ -1,4 +1,3 @@
-import type { CfnResource } from 'aws-cdk-lib';
 import { hostKind } from './host-kind';
 import { instanceGroups } from './instances';
 import { located } from './proxies';
@@ -10,7 +9,7 @@ import { EgressCases, EgressFacts, Fact, InstanceFacts, isUnknown, NetworkMode, 
 import { hasPlaceholder } from '../tree/later';
 import { isPlaceholder, pendingLookUps } from '../tree/non-public';
 import { Properties } from '../tree/properties';
-import { ServiceInTree } from '../tree/services';
+import { RunnerInTree } from '../tree/runners';
 import { StageIndex } from '../tree/stage-index';
 
 /** Where the agent sends to, and what ECS reads before the task starts. */
@@ -21,7 +20,7 @@ type Paths = Pick<EgressFacts, 'destination' | 'host' | 'startup'>;
  *
  * @param vouched  the subnets that a user vouches for
  */
-export function egressCases(index: StageIndex, at: ServiceInTree, paths: Paths, vouched?: Vouched): EgressCases {
+export function egressCases(index: StageIndex, at: RunnerInTree, paths: Paths, vouched?: Vouched): EgressCases {
   const cases = index.cases(at.resource, () => egressFacts(index, at, paths, vouched));
   return 'tooMany' in cases ? cases : cases.map(({ when, value }) => ({ when, facts: value }));
 }
@@ -30,10 +29,9 @@ export function egressCases(index: StageIndex, at: ServiceInTree, paths: Paths, 
  * Whether the network of a service contains placeholders, since the CDK CLI has yet to look it up. The CLI synthesizes again with the
  * real values.
  */
-export function awaitsLookUp(index: StageIndex, { service, properties, resource }: ServiceInTree): boolean {
-  if (isPlaceholder(service.cluster.vpc) || hasPlaceholder(properties.NetworkConfiguration)) return true;
-  const stacks = new Set([resource, ...service.connections.securityGroups].map(({ stack }) => stack));
-  const pending = [...stacks].flatMap(pendingLookUps);
+export function awaitsLookUp(index: StageIndex, { vpc, stacks, properties, resource }: RunnerInTree): boolean {
+  if ((vpc !== undefined && isPlaceholder(vpc)) || hasPlaceholder(properties.NetworkConfiguration)) return true;
+  const pending = stacks.flatMap(pendingLookUps);
   if (pending.some(({ key }) => key.includes('PrefixListName='))) return true;
   const { AwsvpcConfiguration } = properties.NetworkConfiguration ?? {};
   const groups = [AwsvpcConfiguration?.SecurityGroups ?? []].flat().map(value => index.identity(value, resource));
@@ -45,10 +43,10 @@ export function awaitsLookUp(index: StageIndex, { service, properties, resource 
 /** What `SecurityGroup.fromLookupById` and `fromLookupByName` give before the look-up. */
 const PLACEHOLDER_GROUP = 'sg-12345678';
 
-function egressFacts(index: StageIndex, at: ServiceInTree, paths: Paths, vouched: Vouched | undefined): EgressFacts {
-  const { cluster: { vpc }, taskDefinition } = at.service;
+function egressFacts(index: StageIndex, at: RunnerInTree, paths: Paths, vouched: Vouched | undefined): EgressFacts {
+  const { vpc } = at;
   const properties = index.settled(at.properties, at.resource);
-  const mode = networkMode(index.settled(at.taskDefinition, taskDefinition.node.defaultChild as CfnResource).NetworkMode);
+  const mode = networkMode(index.settled(at.taskDefinition, at.definition).NetworkMode);
   const service = mode === 'awsvpc' || properties.NetworkConfiguration !== undefined ? serviceNetwork(index, at, properties, vouched) : undefined;
   const instances = mode === 'awsvpc' || mode === 'none' ? undefined : instanceNetworks(index, at, properties, vouched);
   const id = (mode === 'awsvpc' ? service?.vpc : instances?.vpc) ?? service?.vpc ?? instances?.vpc;
@@ -72,17 +70,16 @@ function networkMode(value: unknown): Fact<NetworkMode> {
 
 /** With the identity of the VPC, if the subnets tell it. */
 function serviceNetwork(
-  index: StageIndex, { service, resource }: ServiceInTree, { NetworkConfiguration }: Properties, vouched: Vouched | undefined,
+  index: StageIndex, { name: what, resource, vpc }: RunnerInTree, { NetworkConfiguration }: Properties, vouched: Vouched | undefined,
 ): { readonly network: ServiceNetwork; readonly vpc: string | undefined } {
   const { Subnets, SecurityGroups, AssignPublicIp } = NetworkConfiguration?.AwsvpcConfiguration ?? {};
-  const what = `service ${service.node.path}`;
   const subnets = knownIdentities(index, Subnets, resource, `the subnets of ${what}`);
   const groups = NetworkConfiguration?.AwsvpcConfiguration === undefined
     ? onlyCloudFormationKnows(`the network configuration of ${what}`)
     : knownOrNone(index, SecurityGroups, resource, `the security groups of ${what}`);
   return {
     network: {
-      subnets: subnetFacts(index, subnets, service.cluster.vpc, vouched),
+      subnets: subnetFacts(index, subnets, vpc, vouched),
       securityGroups: securityGroups(index, groups, resource),
       assignPublicIp: publicAddress(AssignPublicIp),
     },
@@ -97,14 +94,14 @@ function publicAddress(assignPublicIp: unknown): Fact<boolean> {
 }
 
 function instanceNetworks(
-  index: StageIndex, at: ServiceInTree, properties: Properties, vouched: Vouched | undefined,
+  index: StageIndex, at: RunnerInTree, properties: Properties, vouched: Vouched | undefined,
 ): { readonly facts: Fact<readonly InstanceFacts[]>; readonly vpc: string | undefined } {
   const groups = instanceGroups(index, at, properties);
   if (isUnknown(groups)) return { facts: groups, vpc: undefined };
   return {
     facts: groups.map(({ id, resource, subnets, securityGroups: names, publicIpv4, ipv6 }) => ({
       id,
-      subnets: subnetFacts(index, subnets, at.service.cluster.vpc, vouched),
+      subnets: subnetFacts(index, subnets, at.vpc, vouched),
       securityGroups: securityGroups(index, names, resource),
       ...publicIpv4 === undefined ? {} : { publicIpv4 },
       ...ipv6 === undefined ? {} : { ipv6 },

@@ -3,7 +3,7 @@ import { isFargate, providerOf, providersOfCluster, strategyOf } from './capacit
 import { flagOr, knownIdentities, knownOrNone, onlyCloudFormationKnows, userPath } from './references';
 import { Fact, InstanceFacts, Unknown } from '../../egress';
 import { Properties } from '../tree/properties';
-import { ServiceInTree } from '../tree/services';
+import { RunnerInTree } from '../tree/runners';
 import { StageIndex } from '../tree/stage-index';
 
 /** Container instances of one auto scaling group or provider: where they are, and the settings of their interface. */
@@ -16,13 +16,13 @@ export interface InstanceGroup extends Pick<InstanceFacts, 'publicIpv4' | 'ipv6'
 }
 
 /** The instances on which a service in `host` or `bridge` mode may run. */
-export function instanceGroups(index: StageIndex, { service, resource }: ServiceInTree, properties: Properties): Fact<readonly InstanceGroup[]> {
+export function instanceGroups(index: StageIndex, { cluster, resource }: RunnerInTree, properties: Properties): Fact<readonly InstanceGroup[]> {
   const strategy = strategyOf(index, resource, properties);
   const providers = strategy ? strategy.map(item => item.CapacityProvider) : providersOfCluster(index, resource, properties);
   const groups = providers.filter(provider => !isFargate(provider)).map(provider => groupOfProvider(index, provider, resource));
   if (!strategy) groups.push(...groupsByUserData(index, index.identity(properties.Cluster, resource)));
   if (groups.length === 0 || groups.includes(undefined)) {
-    return { unknown: `the container instances of cluster ${service.cluster.node.path} are not all part of this app` };
+    return { unknown: `the container instances of cluster ${cluster} are not all part of this app` };
   }
   return [...new Set(groups)].map(group => readGroup(index, group!));
 }

@@ -25,7 +25,7 @@ export interface Vouched {
  * @param vpc         the VPC as the app has it: a looked-up VPC knows the classes of its subnets
  */
 export function subnetFacts(
-  index: StageIndex, identities: Fact<readonly string[]>, vpc: ec2.IVpc, vouched: Vouched | undefined,
+  index: StageIndex, identities: Fact<readonly string[]>, vpc: ec2.IVpc | undefined, vouched: Vouched | undefined,
 ): Fact<readonly SubnetFacts[]> {
   return isUnknown(identities) ? identities : identities.map(identity => {
     const facts = index.once(`subnet ${identity}`, () => {
@@ -62,9 +62,9 @@ function ownSubnet(index: StageIndex, identity: string, resource: CfnResource): 
 }
 
 /** A subnet that this app does not create. The app may still give it a route table or a network ACL. */
-function importedSubnet(index: StageIndex, identity: string, vpc: ec2.IVpc): SubnetFacts {
+function importedSubnet(index: StageIndex, identity: string, vpc: ec2.IVpc | undefined): SubnetFacts {
   const id = describeIdentity(identity);
-  const lookedUp = lookedUpSubnets(index, vpc).get(id);
+  const lookedUp = vpc && lookedUpSubnets(index, vpc).get(id);
   const outside = (what: string): Unknown => ({ unknown: `${what} of subnet ${id} are not part of this app` });
   const routes = routesOfSubnet(index, identity, HOPS);
   const networkAcl = networkAclOfSubnet(index, identity);

@@ -15,8 +15,8 @@ import { StageIndex } from '../tree/stage-index';
  * @param identity  undefined if the subnets do not tell it
  * @param vpc       the VPC as the app has it, in case it was looked up
  */
-export function vpcFacts(index: StageIndex, identity: string | undefined, vpc: ec2.IVpc): Fact<VpcFacts> {
-  if ((identity === undefined || identity === vpc.vpcId) && lookedUpSubnets(index, vpc).size > 0) {
+export function vpcFacts(index: StageIndex, identity: string | undefined, vpc: ec2.IVpc | undefined): Fact<VpcFacts> {
+  if (vpc && (identity === undefined || identity === vpc.vpcId) && lookedUpSubnets(index, vpc).size > 0) {
     return index.once(`looked-up VPC ${vpc.node.path}`, () => lookedUpVpcFacts(index, vpc));
   }
   if (identity === undefined) return UNSEEN;

@@ -4,7 +4,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { egressCases } from '../../../src/cdk/network/egress-facts';
 import { Vouched } from '../../../src/cdk/network/subnets';
 import { overridesOf } from '../../../src/cdk/tree/non-public';
-import { ServiceInTree } from '../../../src/cdk/tree/services';
+import { ServiceInTree } from '../../../src/cdk/tree/runners';
 import { StageIndex } from '../../../src/cdk/tree/stage-index';
 import { Destination, EgressFacts, isUnknown, SubnetFacts, VpcFacts } from '../../../src/egress';
 import { fargate, sidecar, SidecarOptions, synthesize } from '../../given';
@@ -30,7 +30,17 @@ export function inTree(service: ecs.BaseService, index: StageIndex): ServiceInTr
   const [resource, taskDefinition] = [service, service.taskDefinition].map(({ node }) => node.defaultChild as CfnResource);
   const { networkMode } = taskDefinition as ecs.CfnTaskDefinition;
   const isOverridden = Object.keys(overridesOf(taskDefinition)).length > 0;
-  return { service, resource, properties: index.read(resource), taskDefinition: isOverridden ? index.read(taskDefinition) : { NetworkMode: networkMode } };
+  return {
+    service,
+    name: `service ${service.node.path}`,
+    resource,
+    properties: index.read(resource),
+    definition: taskDefinition,
+    taskDefinition: isOverridden ? index.read(taskDefinition) : { NetworkMode: networkMode },
+    cluster: service.cluster.node.path,
+    vpc: service.cluster.vpc,
+    stacks: [...new Set([resource, ...service.connections.securityGroups].map(({ stack }) => stack))],
+  };
 }
 
 interface Asked {

@@ -199,7 +199,7 @@ describe('the one error of a call', () => {
     collections(shop, { collectionIds: { '**/Orders/*': COLLECTION_ID, '**/Cart/*': OTHER_COLLECTION_ID, '**/Search/*': COLLECTION_ID, 'x': COLLECTION_ID } });
     expect(errorsOf(shop)).toBe('[Shop] PostmanLiveCollections.of(Shop):\n'
       + '  - Shop/Cart/Service/PostmanLiveCollection and Shop/Orders/Service/PostmanLiveCollection share the task definition Shop/Shared/Task, '
-      + 'which runs one agent, but differ in `collectionId`. Make them equal, or give service Shop/Cart/Service a task definition of its own.\n'
+      + 'which runs one agent, but differ in `collectionId`. Make them equal, or give each a task definition of its own.\n'
       + '  - No service matches "x" of `collectionIds`. A glob matches the whole construct path; '
       + 'the services under Shop are Shop/Orders/Service, Shop/Cart/Service and Shop/Search/Service.');
     expect(sidecarsBelow(shop)).toEqual(['Shop/Orders/Service/PostmanLiveCollection', 'Shop/Search/Service/PostmanLiveCollection']);

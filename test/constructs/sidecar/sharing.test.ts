@@ -128,7 +128,7 @@ describe('the destinations of services that share a task definition', () => {
     insights(given.service, { projectId: PROJECT_ID, ...first }, 'OfFirst');
     expect(() => insights(given.second, { projectId: PROJECT_ID, ...second }, 'OfSecond')).toThrow(
       `Stack/OfSecond and Stack/OfFirst share the task definition Stack/TaskDefinition, which runs one agent, but differ in ${names}. `
-      + 'Make them equal, or give service Stack/Second a task definition of its own.');
+      + 'Make them equal, or give each a task definition of its own.');
   });
 
   test('two services of one cluster are discovered under one name', () => {
@@ -164,7 +164,7 @@ describe('the two agents beside each other', () => {
     const [here, there] = [second, first].map(({ title }) => title);
     expect(() => second.add(given.second, {}, 'OfSecond')).toThrow(
       'Stack/OfSecond and Stack/OfFirst share the task definition Stack/TaskDefinition, which runs one agent, '
-      + `but one runs the ${here}, the other the ${there}. Use the same construct for both, or give service Stack/Second a task definition of its own.`);
+      + `but one runs the ${here}, the other the ${there}. Use the same agent for both, or give each a task definition of its own.`);
     expect(agentsIn(given.stack).map(({ Name }) => Name)).toEqual([first.containerName]);
   });
 

@@ -1,5 +1,4 @@
 /** Worlds as construct trees: L1s, or the L2 `Vpc` with what L1s add to it. A hidden fact is a parameter, an import, or what conditions decide. */
-import { CfnResource } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { addGateways } from './tree/gateways';
 import { addAppliances, addNatGateways } from './tree/hops';
@@ -11,6 +10,7 @@ import { addSettings } from './tree/settings';
 import { addSubnets } from './tree/subnets';
 import { addVpc, Style } from './tree/vpcs';
 import { egressCases } from '../../../src/cdk/network/egress-facts';
+import { serviceInTree } from '../../../src/cdk/runners';
 import { StageIndex } from '../../../src/cdk/tree/stage-index';
 import { EgressCases } from '../../../src/egress';
 import { World } from '../model/world';
@@ -32,8 +32,7 @@ export function treeOf(world: World, style: Style, seed: number): Tree {
   const service = addService(network, vpc);
   const { stack, unseen } = network.template;
   const index = StageIndex.of(stack);
-  const [resource, taskDefinition] = [service, service.taskDefinition].map(({ node }) => node.defaultChild as CfnResource);
-  const at = { service, resource, properties: index.read(resource), taskDefinition: index.read(taskDefinition) };
+  const at = serviceInTree(index, service);
   const { destination } = world.task;
   const host = 'HostName' in destination ? destination.HostName : POSTMAN;
   const cases = egressCases(index, at, {
