@@ -28,14 +28,16 @@ function members(): Documented[] {
 describe('the published API', () => {
   const all = members();
 
-  test('the package publishes three constructs, their base, the calls for many services, their props and options, the verdict and two enums', () => {
+  test('the package publishes five constructs, their bases, the calls for many services, their props and options, the verdict and two enums', () => {
     expect(all.length).toBeGreaterThan(70);
     expect(all.map(({ name }) => name).filter(name => !name.includes('.')).sort()).toEqual([
       'AddAgentToServicesOptions', 'AddInsightsToServicesOptions', 'AddLiveCollectionsToServicesOptions',
       'EgressCheck', 'EgressEvidence', 'EgressVerdict', 'InsightsRegion', 'PostmanAgentOperatorPolicy', 'PostmanAgentOperatorPolicyProps',
-      'PostmanAgentOptions', 'PostmanAgentSidecar', 'PostmanAgentSidecarProps', 'PostmanInsights', 'PostmanInsightsCommonOptions', 'PostmanInsightsOptions',
-      'PostmanInsightsSidecar', 'PostmanInsightsSidecarProps', 'PostmanLiveCollectionOptions', 'PostmanLiveCollectionSidecar',
-      'PostmanLiveCollectionSidecarProps', 'PostmanLiveCollections',
+      'PostmanAgentOptions', 'PostmanAgentSidecar', 'PostmanAgentSidecarProps', 'PostmanAgentTaskOptions', 'PostmanAgentTaskSidecar',
+      'PostmanAgentTaskSidecarProps', 'PostmanInsights', 'PostmanInsightsCommonOptions', 'PostmanInsightsOptions', 'PostmanInsightsSidecar',
+      'PostmanInsightsSidecarProps', 'PostmanInsightsTaskOptions', 'PostmanInsightsTaskSidecar', 'PostmanInsightsTaskSidecarProps',
+      'PostmanLiveCollectionOptions', 'PostmanLiveCollectionSidecar', 'PostmanLiveCollectionSidecarProps', 'PostmanLiveCollectionTaskOptions',
+      'PostmanLiveCollectionTaskSidecar', 'PostmanLiveCollectionTaskSidecarProps', 'PostmanLiveCollections',
     ]);
   });
 

@@ -23,7 +23,7 @@ function synthesize(example: string, folder: string): { readonly output: string;
   return { output: `${stdout}${stderr}`, templates: readdirSync(folder).filter(name => name.endsWith('.template.json')).map(name => join(folder, name)) };
 }
 
-describe.each(['fargate', 'ec2', 'insights', 'every-service'])('the %s example', example => {
+describe.each(['fargate', 'ec2', 'insights', 'every-service', 'scheduled-task'])('the %s example', example => {
   let folder: string;
   let synthesized: ReturnType<typeof synthesize>;
 
@@ -59,6 +59,7 @@ describe.each(['fargate', 'ec2', 'insights', 'every-service'])('the %s example',
     const changed: { readonly [example: string]: readonly string[] } = {
       'fargate': ['HelloFargate/TaskDefinition'], 'insights': ['HelloInsights/TaskDefinition'],
       'every-service': ['HelloEveryService/CartTask', 'HelloEveryService/OrdersTask'], 'ec2': [],
+      'scheduled-task': ['HelloScheduledTask/Job/ScheduledTaskDef'],
     };
     expect(findings('with').filter(line => !without.includes(line))).toEqual(changed[example].map(path => `AwsSolutions-ECS2 ${path}/Resource`));
   }, 2 * MINUTE);

@@ -4,7 +4,7 @@ import { Language, LANGUAGES, NEWEST } from '../../packages/versions';
 import { reported } from '../reported';
 
 const MINUTE = 60_000;
-const EXAMPLES = ['fargate', 'ec2', 'insights', 'every-service'] as const;
+const EXAMPLES = ['fargate', 'ec2', 'insights', 'every-service', 'scheduled-task'] as const;
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const CONTEXT = { collectionId: COLLECTION, apiKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:postman/api-key-AbCdEf' };
 
@@ -49,7 +49,7 @@ describe.each(LANGUAGES)('%s', language => {
   describe.each(EXAMPLES)('the %s example', example => {
     const name = `the ${example} example in ${language}`;
 
-    // With the newest, the last two examples show in one language what the others show in all: each run takes several seconds.
+    // With the newest, the last three examples show in one language what the others show in all: each run takes several seconds.
     const cdks: readonly Cdk[] = isWithNewest(language, example) ? ['floor', 'newest'] : ['floor'];
 
     test.each(cdks)(`${name} has no warning and no deprecation with the %s aws-cdk-lib`, cdk => reported({ language, example, step: cdk }, () => {

@@ -23,7 +23,8 @@ if (agent === 'without') {
   // The example imports constructs that do nothing.
   require.cache[LIBRARY] = Object.assign(Object.create(require('node:module').prototype), {
     id: LIBRARY, filename: LIBRARY, loaded: true, exports: {
-      PostmanLiveCollectionSidecar: Construct, PostmanInsightsSidecar: WithoutAgent, PostmanInsights: { of: () => ({ addToServices: () => undefined }) },
+      PostmanLiveCollectionSidecar: Construct, PostmanInsightsSidecar: WithoutAgent, PostmanInsightsTaskSidecar: Construct,
+      PostmanInsights: { of: () => ({ addToServices: () => undefined }) },
     },
   });
 }
@@ -43,6 +44,7 @@ const module_ = require(`../../examples/typescript/${example}/app`);
 const app = new App({ context: CONTEXT });
 if (example === 'fargate') new module_.HelloFargate(app, 'HelloFargate', { collectionId: CONTEXT.collectionId, natGateways: 1 });
 else if (example === 'insights') new module_.HelloInsights(app, 'HelloInsights', { natGateways: 1 });
+else if (example === 'scheduled-task') new module_.HelloScheduledTask(app, 'HelloScheduledTask');
 else if (example === 'every-service') new module_.HelloEveryService(app, 'HelloEveryService');
 else new module_.HelloEc2(app, 'HelloEc2', CONTEXT);
 // The example makes this call on an app of its own.

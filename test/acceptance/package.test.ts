@@ -56,7 +56,7 @@ describe('the npm package, installed into an empty folder', () => {
     const expected = [
       /^(\.jsii|API\.md|LICENSE|README\.md|package\.json)$/,
       /^assets\/cli\/([\w.-]+\.mjs|LICENSES\.txt)$/,
-      /^lib\/(agent|cdk|cdk\/network|cdk\/tree|constructs|egress|permissions|preflight)\/[\w-]+\.d\.ts$/,
+      /^lib\/(agent|cdk|cdk\/every-service|cdk\/network|cdk\/tree|constructs|egress|permissions|preflight)\/[\w-]+\.d\.ts$/,
       /^lib\/index\.(js|js\.map|d\.ts)$/,
       /^node_modules\/(ipaddr\.js|re2js)\/.*$/,
     ];

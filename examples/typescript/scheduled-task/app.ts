@@ -1,0 +1,33 @@
+import { App, Duration, Stack, StackProps } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as patterns from 'aws-cdk-lib/aws-ecs-patterns';
+import * as events from 'aws-cdk-lib/aws-events';
+import { PostmanInsightsTaskSidecar } from 'cdk-postman-live-collection';
+import { Construct } from 'constructs';
+
+/** A task that EventBridge starts each hour on Fargate, in private subnets. It has no service. */
+export class HelloScheduledTask extends Stack {
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+
+    const vpc = new ec2.Vpc(this, 'Vpc', { maxAzs: 2, natGateways: 1 });
+    const cluster = new ecs.Cluster(this, 'Cluster', { vpc });
+    const job = new patterns.ScheduledFargateTask(this, 'Job', {
+      cluster,
+      schedule: events.Schedule.rate(Duration.hours(1)),
+      scheduledFargateTaskImageOptions: {
+        image: ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:stable'),
+        cpu: 512,
+        memoryLimitMiB: 1024,
+      },
+    });
+
+    // The Insights agent, in every task of the task definition. The network of the rule is checked.
+    // The API key is read from the secret `postman/api-key`.
+    new PostmanInsightsTaskSidecar(this, 'Insights', { taskDefinition: job.taskDefinition, discovery: true, cluster });
+  }
+}
+
+const app = new App();
+new HelloScheduledTask(app, 'HelloScheduledTask');
