@@ -32,14 +32,10 @@ export function serviceInTree(index: StageIndex, service: ecs.BaseService): Serv
 }
 
 /**
- * What runs a task definition without a service: services without a sidecar of their own, rules and schedules of EventBridge, and state
+ * What runs a task definition: services, rules and schedules of EventBridge, and state
  * machines of this stage. If there is none, the network that the user gives.
- *
- * @param known  services that have a sidecar, which checks them
  */
-export function runnersOf(
-  index: StageIndex, taskDefinition: ecs.TaskDefinition, network: TaskNetwork, known: readonly CfnResource[],
-): readonly RunnerInTree[] {
+export function runnersOf(index: StageIndex, taskDefinition: ecs.TaskDefinition, network: TaskNetwork): readonly RunnerInTree[] {
   const definition = taskDefinition.node.defaultChild as CfnResource;
   const { Family = resolveIdentities(definition, taskDefinition.family), ...properties } = index.read(definition);
   const names: readonly string[] = [`${definition.node.path}#Ref`, readable(Family)];
@@ -49,7 +45,7 @@ export function runnersOf(
   };
   const candidates = index.once('runners', () => [...ofServices(index), ...ofRules(index), ...ofSchedules(index), ...ofStateMachines(index)]);
   const found = candidates
-    .filter(({ resource, properties: { TaskDefinition } }) => !known.includes(resource) && runs(resource, TaskDefinition))
+    .filter(({ resource, properties: { TaskDefinition } }) => runs(resource, TaskDefinition))
     .map(({ kind, resource, properties: own }): RunnerInTree => ({
       name: `${kind} ${pathOf(resource)}`,
       resource,

@@ -56,15 +56,20 @@ export function validateTaskAtSynthesis(
   { isChecked, severities, knownEgress }: EgressReaction,
 ): string[] {
   const index = StageIndex.of(sidecar);
-  const runners = otherRunners(index, taskDefinition, attachment, network);
+  const all = runnersOf(index, taskDefinition, network);
+  // A service with a sidecar of its own is checked there.
+  const checked = [...attachment.services.keys()].map(({ node }) => node.defaultChild);
+  const runners = all.filter(({ resource }) => !checked.includes(resource));
   for (const { resource } of runners) if (resource.cfnResourceType === 'AWS::ECS::Service') waitIfPossible(index, resource, attachment);
   const findings: Finding[] = [];
   if (attachment.owners[0] === sidecar) {
-    const [first = unseenRunner(index, taskDefinition)] = runners;
+    const [first = unseenRunner(index, taskDefinition)] = all;
     findings.push(...checkDefinition(index, first, attachment, { hostKind: hostKind(index, first.resource, first.properties) }));
     if (runners.some(({ resource }) => resource.cfnResourceType !== 'AWS::ECS::Service')) findings.push(finding('shortTask', { task: taskDefinition.node.path }));
   }
-  if (isChecked) findings.push(...checkNetworks(sidecar, index, runners, attachment, knownEgress, findings, taskDefinition));
+  if (isChecked && (runners.length > 0 || all.length === 0)) {
+    findings.push(...checkNetworks(sidecar, index, runners, attachment, knownEgress, findings, taskDefinition));
+  }
   index.finish(sidecar);
   return report(sidecar, messagesOf(findings, CONSTRUCT_WORDS, severities));
 }
@@ -82,15 +87,8 @@ export function taskEgressVerdict(
   sidecar: IConstruct, taskDefinition: ecs.TaskDefinition, attachment: Attachment, network: TaskNetwork, knownEgress?: ec2.SubnetSelection,
 ): EgressVerdict {
   const index = StageIndex.now(sidecar);
-  const runners = otherRunners(index, taskDefinition, attachment, network);
+  const runners = runnersOf(index, taskDefinition, network);
   return runners.length > 0 ? judgeAll(sidecar, index, runners, attachment, knownEgress) : notRun(taskDefinition, attachment);
-}
-
-/** Without the services that have a sidecar of their own. */
-function otherRunners(
-  index: StageIndex, taskDefinition: ecs.TaskDefinition, { services }: Attachment, network: TaskNetwork,
-): readonly RunnerInTree[] {
-  return runnersOf(index, taskDefinition, network, [...services.keys()].map(({ node }) => node.defaultChild as CfnResource));
 }
 
 function unknownVerdict(attachment: Attachment, subject: string, found: string, remedy: string): EgressVerdict {

@@ -204,11 +204,23 @@ describe.each(KINDS)('$construct', kind => {
 
   test('the sidecar of a service of the same task definition uses the same container', () => {
     const one = given();
-    kind.of(one.stack, one.taskDefinition, { vpc: openVpc(one.stack) });
+    kind.of(one.stack, one.taskDefinition);
     const { cluster, taskDefinition } = one;
     kind.ofService(new ecs.FargateService(one.stack, 'Service', { cluster, taskDefinition, minHealthyPercent: 100 }));
     expect(agentsIn(one.stack)).toHaveLength(1);
-    expect(synthesize(one.app).errors).toBe('');
+    expect(warnings(one.app)).toEqual([]);
+  });
+
+  test('a service with a sidecar of its own is what runs the task definition, and is checked once', () => {
+    const one = given({ natGateways: 0 });
+    const added = kind.of(one.stack, one.taskDefinition);
+    const { cluster, taskDefinition, vpc } = one;
+    kind.ofService(new ecs.FargateService(one.stack, 'Service', {
+      cluster, taskDefinition, vpcSubnets: { subnets: vpc.isolatedSubnets }, minHealthyPercent: 100,
+    }));
+    expect(added.egressVerdict().verdict).toBe('unreachable');
+    const { errors } = synthesize(one.app);
+    expect(errors.match(/The tasks of service Stack\/Service have no way out/g)).toHaveLength(1);
   });
 
   test('a second one with other options is an error that names both', () => {
