@@ -11,7 +11,8 @@ import { awaitsLookUp, egressCases } from './network/egress-facts';
 import { hostKind } from './network/host-kind';
 import { roleFacts } from './role-facts';
 import { runnersOf, serviceInTree, TaskNetwork, unseenRunner } from './runners';
-import { serviceFacts, taskFacts } from './service-facts';
+import { serviceFacts } from './service-facts';
+import { taskFacts } from './task-facts';
 import {
   checkEgress, checkImage, checkImageGeneration, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, finding, Finding,
   messagesOf, ServiceFacts, Severities,

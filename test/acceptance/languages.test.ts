@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { consumer } from '../../packages/consumers';
 import { Context, deprecationsIn, recommendedFlags, synthesize, Synthesis, TYPES_CHECKED } from '../../packages/synthesis';
 import { Language, LANGUAGES, NEWEST } from '../../packages/versions';
@@ -44,6 +45,23 @@ function comparable(templates: Synthesis['templates']): unknown {
   const withoutHashes = JSON.stringify(templates).replace(/[0-9a-f]{64}/g, '<asset>');
   return JSON.parse(withoutHashes, (key, value) => key === 'LoadBalancers' && value.length === 0 ? undefined : value);
 }
+
+/** jsii lets any object pass for an interface. */
+const WRONG_KINDS = `
+from aws_cdk import App, Stack, aws_ec2 as ec2, aws_ecs as ecs, aws_secretsmanager as secretsmanager, aws_ssm as ssm
+from cdk_postman_live_collection import PostmanInsightsSidecar
+stack = Stack(App(), "Shop")
+cluster = ecs.Cluster(stack, "Cluster", vpc=ec2.Vpc(stack, "Vpc", max_azs=1))
+task_definition = ecs.FargateTaskDefinition(stack, "Task")
+service = ecs.FargateService(stack, "Service", cluster=cluster, task_definition=task_definition)
+parameter = ssm.StringParameter.from_secure_string_parameter_attributes(stack, "Key", parameter_name="/postman/key")
+wrong = [ecs.Secret.from_ssm_parameter(parameter), parameter, secretsmanager.CfnSecret(stack, "Cfn")]
+for number, value in enumerate(wrong):
+    try:
+        PostmanInsightsSidecar(stack, f"Agent{number}", service=service, discovery=True, api_key_secret=value)
+    except Exception as error:
+        print(str(error).split("\\n")[0])
+`;
 
 describe.each(LANGUAGES)('%s', language => {
   describe.each(EXAMPLES)('the %s example', example => {
@@ -95,6 +113,18 @@ describe.each(LANGUAGES)('%s', language => {
     expect(output).toMatch(new RegExp(`HelloFargate/Lca: \`${name}\` must be \`<owner>-<uuid>\`.*, got: orders`));
   }, 2 * MINUTE);
 });
+
+test('objects of another kind that Python may pass give an error that names the property and what to pass', () => {
+  const { environment } = consumer('python', 'floor');
+  const { status, stdout, stderr } = spawnSync('python3', ['-c', WRONG_KINDS], { encoding: 'utf8', env: { ...process.env, ...environment } });
+  expect([status, status === 0 ? '' : stderr]).toEqual([0, '']);
+  const wanted = '`api_key_secret` must be a secret of Secrets Manager (`secretsmanager.ISecret`), got: ';
+  expect(stdout.trim().split('\n')).toEqual([
+    expect.stringContaining(`Shop/Agent0: ${wanted}an object with arn, grantRead; pass the secret that this \`ecs.Secret\` was made from`),
+    expect.stringContaining(`Shop/Agent1: ${wanted}the construct Shop/Key; put the key into a secret of Secrets Manager`),
+    expect.stringContaining(`Shop/Agent2: ${wanted}the construct Shop/Cfn; use Secret.from_secret_complete_arn with the \`ref\` of this resource`),
+  ]);
+}, 2 * MINUTE);
 
 describe('beside the newest aws-cdk-lib of all registries', () => {
   // The registries do not all have the same newest version, but the templates must be the same.

@@ -223,6 +223,21 @@ describe.each(KINDS)('$construct', kind => {
     expect(errors.match(/The tasks of service Stack\/Service have no way out/g)).toHaveLength(1);
   });
 
+  test('another service without a sidecar is no warning, since this one checks it', () => {
+    const one = given();
+    const { stack, cluster, taskDefinition } = one;
+    const [first] = ['First', 'Second'].map(id => new ecs.FargateService(stack, id, { cluster, taskDefinition, minHealthyPercent: 100 }));
+    kind.ofService(first);
+    expect(warnings(one.app)).toEqual(['sharedTaskDefinition']);
+    const again = given();
+    const [other] = ['First', 'Second'].map(id => new ecs.FargateService(again.stack, id, {
+      cluster: again.cluster, taskDefinition: again.taskDefinition, minHealthyPercent: 100,
+    }));
+    kind.ofService(other);
+    kind.of(again.stack, again.taskDefinition);
+    expect(warnings(again.app)).toEqual([]);
+  });
+
   test('a second one with other options is an error that names both', () => {
     const { stack, taskDefinition } = given();
     kind.of(stack, taskDefinition);
