@@ -25,24 +25,21 @@ export function serviceInTree(index: StageIndex, service: ecs.BaseService): Serv
     properties: index.read(resource),
     definition,
     taskDefinition: index.read(definition),
-    cluster: service.cluster.node.path,
+    cluster: `cluster ${service.cluster.node.path}`,
     vpc: service.cluster.vpc,
     stacks: [...new Set([resource, ...service.connections.securityGroups].map(({ stack }) => stack))],
   };
 }
 
 /**
- * What runs a task definition: services, rules and schedules of EventBridge, and state
- * machines of this stage. If there is none, the network that the user gives.
+ * What runs a task definition: services, rules and schedules of EventBridge, and state machines of this stage. If there is none, the
+ * network that the user gives.
  */
 export function runnersOf(index: StageIndex, taskDefinition: ecs.TaskDefinition, network: TaskNetwork): readonly RunnerInTree[] {
   const definition = taskDefinition.node.defaultChild as CfnResource;
   const { Family = resolveIdentities(definition, taskDefinition.family), ...properties } = index.read(definition);
-  const names: readonly string[] = [`${definition.node.path}#Ref`, readable(Family)];
-  const runs = (from: CfnResource, value: unknown) => {
-    const name = index.identity(value, from) ?? readable(value);
-    return names.includes(name.replace(/^arn:[^<]*:task-definition\//, '').replace(/:\d+$/, ''));
-  };
+  const familyOf = (value: unknown) => readable(value).replace(/^arn:[^<]*:task-definition\//, '').replace(/:\d+$/, '');
+  const runs = (from: CfnResource, value: unknown) => index.identity(value, from) === `${definition.node.path}#Ref` || familyOf(value) === readable(Family);
   const candidates = index.once('runners', () => [...ofServices(index), ...ofRules(index), ...ofSchedules(index), ...ofStateMachines(index)]);
   const found = candidates
     .filter(({ resource, properties: { TaskDefinition } }) => runs(resource, TaskDefinition))
@@ -52,7 +49,7 @@ export function runnersOf(index: StageIndex, taskDefinition: ecs.TaskDefinition,
       properties: own,
       definition,
       taskDefinition: properties,
-      cluster: describeReference(index, own.Cluster, resource),
+      cluster: `cluster ${describeReference(index, own.Cluster, resource)}`,
       vpc: vpcOfCluster(index, own.Cluster, resource) ?? network.vpc,
       stacks: [resource.stack],
     }));
@@ -136,7 +133,7 @@ export function unseenRunner(index: StageIndex, taskDefinition: ecs.TaskDefiniti
     properties: { LaunchType: isFargateCompatible === isEc2Compatible ? {} : isFargateCompatible ? 'FARGATE' : 'EC2' },
     definition,
     taskDefinition: index.read(definition),
-    cluster: 'of the tasks',
+    cluster: 'the cluster of the tasks',
     stacks: [],
   };
 }
@@ -159,7 +156,7 @@ function given(
     },
     definition,
     taskDefinition: properties,
-    cluster: 'of the tasks',
+    cluster: 'the cluster of the tasks',
     vpc,
     stacks: [...new Set([definition, ...network.securityGroups ?? []].map(({ stack }) => stack))],
   };

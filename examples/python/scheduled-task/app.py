@@ -1,8 +1,8 @@
 from aws_cdk import App, Duration, Stack
+from aws_cdk import aws_applicationautoscaling as applicationautoscaling
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_ecs_patterns as patterns
-from aws_cdk import aws_events as events
 from cdk_postman_live_collection import PostmanInsightsTaskSidecar
 from constructs import Construct
 
@@ -19,7 +19,7 @@ class HelloScheduledTask(Stack):
             self,
             "Job",
             cluster=cluster,
-            schedule=events.Schedule.rate(Duration.hours(1)),
+            schedule=applicationautoscaling.Schedule.rate(Duration.hours(1)),
             scheduled_fargate_task_image_options=patterns.ScheduledFargateTaskImageOptions(
                 image=ecs.ContainerImage.from_registry("public.ecr.aws/nginx/nginx:stable"),
                 cpu=512,

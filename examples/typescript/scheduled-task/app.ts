@@ -1,8 +1,8 @@
 import { App, Duration, Stack, StackProps } from 'aws-cdk-lib';
+import * as applicationautoscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as patterns from 'aws-cdk-lib/aws-ecs-patterns';
-import * as events from 'aws-cdk-lib/aws-events';
 import { PostmanInsightsTaskSidecar } from 'cdk-postman-live-collection';
 import { Construct } from 'constructs';
 
@@ -15,7 +15,7 @@ export class HelloScheduledTask extends Stack {
     const cluster = new ecs.Cluster(this, 'Cluster', { vpc });
     const job = new patterns.ScheduledFargateTask(this, 'Job', {
       cluster,
-      schedule: events.Schedule.rate(Duration.hours(1)),
+      schedule: applicationautoscaling.Schedule.rate(Duration.hours(1)),
       scheduledFargateTaskImageOptions: {
         image: ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:stable'),
         cpu: 512,

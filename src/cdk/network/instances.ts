@@ -22,7 +22,7 @@ export function instanceGroups(index: StageIndex, { cluster, resource }: RunnerI
   const groups = providers.filter(provider => !isFargate(provider)).map(provider => groupOfProvider(index, provider, resource));
   if (!strategy) groups.push(...groupsByUserData(index, index.identity(properties.Cluster, resource)));
   if (groups.length === 0 || groups.includes(undefined)) {
-    return { unknown: `the container instances of cluster ${cluster} are not all part of this app` };
+    return { unknown: `the container instances of ${cluster} are not all part of this app` };
   }
   return [...new Set(groups)].map(group => readGroup(index, group!));
 }

@@ -14,7 +14,7 @@ export interface RunnerInTree {
   readonly definition: CfnResource;
   /** The final properties of the task definition. */
   readonly taskDefinition: Properties;
-  /** How sentences call its cluster. */
+  /** How sentences call its cluster, e.g. `cluster Shop/Cluster`. */
   readonly cluster: string;
   /** The VPC as the app has it. @default - it is unknown */
   readonly vpc?: ec2.IVpc;

@@ -37,7 +37,7 @@ export function inTree(service: ecs.BaseService, index: StageIndex): ServiceInTr
     properties: index.read(resource),
     definition: taskDefinition,
     taskDefinition: isOverridden ? index.read(taskDefinition) : { NetworkMode: networkMode },
-    cluster: service.cluster.node.path,
+    cluster: `cluster ${service.cluster.node.path}`,
     vpc: service.cluster.vpc,
     stacks: [...new Set([resource, ...service.connections.securityGroups].map(({ stack }) => stack))],
   };

@@ -4,12 +4,12 @@ import io.github.cdkpostman.livecollection.PostmanInsightsTaskSidecar;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.applicationautoscaling.Schedule;
 import software.amazon.awscdk.services.ec2.Vpc;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ContainerImage;
 import software.amazon.awscdk.services.ecs.patterns.ScheduledFargateTask;
 import software.amazon.awscdk.services.ecs.patterns.ScheduledFargateTaskImageOptions;
-import software.amazon.awscdk.services.events.Schedule;
 import software.constructs.Construct;
 
 /** A task that EventBridge starts each hour on Fargate, in private subnets. It has no service. */
