@@ -101,7 +101,7 @@ export function serviceFacts(service: EcsService, surroundings: ServiceSurroundi
     stack: tags.find(({ key }) => key === STACK_TAG)?.value,
     isExpressMode: resourceManagementType === 'ECS',
     tags: tags.map(({ key = '', value = '' }) => ({ key, value })),
-    uncheckedServices: [],
+    uncheckedRunners: [],
     publishedPorts: publishedPorts(service),
     ...surroundings,
   };

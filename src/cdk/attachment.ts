@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 import { ApiKey } from './api-key';
-import { waitForGrant } from './dependencies';
+import { policyOf, waitForGrant } from './dependencies';
 import { ContainerImage, Duration, isResolvable, isUnresolved, Lazy, LogDrivers, LogGroup, RetentionDays, stackOf } from './tree/loaded';
 import { orderedContainers, environmentOf, nameOfImage, overridesOf, renderContainers } from './tree/non-public';
 import { inUsersLanguage } from './users-language';
@@ -107,7 +107,22 @@ function makeContainer(taskDefinition: ecs.TaskDefinition, options: AttachOption
   });
   for (const { name } of description.secrets ?? []) container.addSecret(name, apiKey);
   keepLast(container);
+  if (logGroup) refuseRoleOfOtherStack(taskDefinition);
   return { container, apiKey, logGroup, executionRole: taskDefinition.obtainExecutionRole() };
+}
+
+/**
+ * A role of another stack gets its policy there, and the policy names the log group: each of the two stacks would need the other.
+ *
+ * @throws if it is so; the error names both stacks
+ */
+function refuseRoleOfOtherStack(taskDefinition: ecs.TaskDefinition): void {
+  const role = taskDefinition.obtainExecutionRole();
+  const policy = policyOf(role);
+  const [here, there] = [stackOf(taskDefinition), policy && stackOf(policy)];
+  if (there === undefined || here === there) return;
+  throw new Error(inUsersLanguage(`The execution role ${role.node.path} of task definition ${taskDefinition.node.path} is in stack ${there.node.path}, and the log group of the agent would be in ${here.node.path}: `
+    + `each of the two stacks would need the other. Set \`logging\` to LogDrivers.awsLogs with a log group of stack ${there.node.path}, or create the role in ${here.node.path}.`));
 }
 
 /**

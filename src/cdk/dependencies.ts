@@ -16,7 +16,7 @@ interface Grantee {
 export function waitForGrant(service: ecs.BaseService, grantee: Grantee): void {
   // Only on the resource: a dependency of the service construct spreads to its security groups, alarms and scaling targets.
   const resource = service.node.defaultChild as CfnResource;
-  const policy = policyOf(grantee);
+  const policy = policyOf(grantee.executionRole);
   // From resource to resource if possible: the CDK searches for the resources of any other dependency at each synthesis.
   if (policy) dependOn(resource, policy);
   else grantee.apiKey.grant.applyBefore(resource);
@@ -27,18 +27,20 @@ export function waitForGrant(service: ecs.BaseService, grantee: Grantee): void {
  * circle. ECS then repeats the start of tasks until the policy exists.
  */
 export function avoidCircle(index: StageIndex, service: CfnResource, grantee: Grantee): void {
-  const policy = policyOf(grantee);
+  const policy = policyOf(grantee.executionRole);
   if (policy?.stack === service.stack && leadsTo(index, policy, service)) dependNoMore(service, policy);
 }
 
-function policyOf({ executionRole }: Grantee): CfnResource | undefined {
-  const policy = executionRole.node.tryFindChild('DefaultPolicy')?.node.defaultChild;
+/** The policy in which the CDK writes the grants of a role. */
+export function policyOf(executionRole: iam.IRole): CfnResource | undefined {
+  // That of an imported role is called `Policy`.
+  const policy = (executionRole.node.tryFindChild('DefaultPolicy') ?? executionRole.node.tryFindChild('Policy'))?.node.defaultChild;
   return isCfnResource(policy) ? policy : undefined;
 }
 
 /** The same for a service that was found at synthesis, if CloudFormation accepts it. */
 export function waitIfPossible(index: StageIndex, service: CfnResource, grantee: Grantee): void {
-  const policy = policyOf(grantee);
+  const policy = policyOf(grantee.executionRole);
   if (policy?.stack === service.stack && !leadsTo(index, policy, service)) dependOn(service, policy);
 }
 

@@ -2,6 +2,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
+import { isUnresolved } from './tree/loaded';
 import { inUsersLanguage } from './users-language';
 
 /*
@@ -15,6 +16,11 @@ interface Given {
   readonly image?: ecs.ContainerImage;
   readonly logging?: ecs.LogDriver;
   readonly knownEgress?: ec2.SubnetSelection;
+  readonly vpc?: ec2.IVpc;
+  readonly subnets?: ec2.SubnetSelection;
+  readonly securityGroups?: readonly ec2.ISecurityGroup[];
+  readonly assignPublicIp?: boolean;
+  readonly cluster?: ecs.ICluster;
 }
 
 interface Kind {
@@ -25,6 +31,12 @@ interface Kind {
 }
 
 const SELECTION: readonly string[] = ['availabilityZones', 'onePerAz', 'subnetFilters', 'subnetGroupName', 'subnetType', 'subnets'] satisfies (keyof ec2.SubnetSelection)[];
+
+const SUBNETS: Kind = {
+  wanted: 'a selection of subnets (`ec2.SubnetSelection`)',
+  fits: value => typeof value === 'object' && !Array.isArray(value) && Object.keys(value).every(member => SELECTION.includes(member)),
+  wayOut: value => Array.isArray(value) ? 'use `{ subnets: […] }` with objects of `ec2.ISubnet`' : `its members are ${SELECTION.join(', ')}`,
+};
 
 const KINDS: { readonly [prop in keyof Given]-?: Kind } = {
   apiKeySecret: {
@@ -43,7 +55,7 @@ const KINDS: { readonly [prop in keyof Given]-?: Kind } = {
     wanted: 'an image of a container (`ecs.ContainerImage`)',
     fits: ({ bind }) => typeof bind === 'function',
     wayOut: value => {
-      if (typeof value === 'string') return `use ContainerImage.fromRegistry('${value}')`;
+      if (typeof value === 'string' && !isUnresolved(value)) return `use ContainerImage.fromRegistry('${value}')`;
       if (typeof value.repositoryUri === 'string') return 'use ContainerImage.fromEcrRepository with this repository';
       return typeof value.imageUri === 'string' ? 'use ContainerImage.fromDockerImageAsset with this asset' : 'use ContainerImage.fromRegistry';
     },
@@ -54,10 +66,23 @@ const KINDS: { readonly [prop in keyof Given]-?: Kind } = {
     wayOut: value => typeof value.logGroupArn === 'string' ? 'use LogDrivers.awsLogs with this log group and a `streamPrefix`'
       : 'use one of ecs.LogDrivers, such as LogDrivers.awsLogs',
   },
-  knownEgress: {
-    wanted: 'a selection of subnets (`ec2.SubnetSelection`)',
-    fits: value => typeof value === 'object' && !Array.isArray(value) && Object.keys(value).every(member => SELECTION.includes(member)),
-    wayOut: value => Array.isArray(value) ? 'use `{ subnets: […] }` with objects of `ec2.ISubnet`' : `its members are ${SELECTION.join(', ')}`,
+  knownEgress: SUBNETS,
+  subnets: SUBNETS,
+  vpc: {
+    wanted: 'a VPC (`ec2.IVpc`)',
+    fits: ({ vpcId, selectSubnets }) => typeof vpcId === 'string' && typeof selectSubnets === 'function',
+    wayOut: () => 'use `new Vpc(…)`, Vpc.fromLookup or Vpc.fromVpcAttributes',
+  },
+  securityGroups: {
+    wanted: 'a list of security groups (`ec2.ISecurityGroup`)',
+    fits: value => Array.isArray(value) && value.every(group => typeof group?.securityGroupId === 'string'),
+    wayOut: () => 'use `new SecurityGroup(…)` or SecurityGroup.fromSecurityGroupId',
+  },
+  assignPublicIp: { wanted: 'true or false', fits: value => typeof value === 'boolean', wayOut: () => 'leave it out for false' },
+  cluster: {
+    wanted: 'a cluster (`ecs.ICluster`)',
+    fits: ({ clusterName, clusterArn, node }) => typeof clusterName === 'string' && typeof clusterArn === 'string' && node !== undefined,
+    wayOut: () => 'use `new Cluster(…)` or Cluster.fromClusterAttributes',
   },
 };
 
@@ -72,6 +97,7 @@ export function requireKinds(scope: IConstruct, props: object): void {
 
 /** What an error calls a value. @param isSecret  whether a text may be a secret, which no error shows */
 export function describeValue(value: any, isSecret = false): string {
+  if (typeof value !== 'object' && isUnresolved(value)) return 'a token';
   if (typeof value === 'string') return isSecret && !value.startsWith('arn:') ? 'a text' : JSON.stringify(value);
   if (typeof value !== 'object' || value === null) return typeof value;
   if (typeof value.node?.path === 'string') return `the construct ${value.node.path}`;

@@ -2,7 +2,9 @@ import type { CfnResource } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import { describeReference, userPath } from './network/references';
-import { readable, resolveIdentities } from './tree/identities';
+import { readable, referenceIn, resolveIdentities } from './tree/identities';
+import { isUnresolved } from './tree/loaded';
+import { isPlaceholder } from './tree/non-public';
 import { Properties } from './tree/properties';
 import { RunnerInTree, ServiceInTree } from './tree/runners';
 import { StageIndex } from './tree/stage-index';
@@ -13,6 +15,7 @@ export interface TaskNetwork {
   readonly subnets?: ec2.SubnetSelection;
   readonly securityGroups?: readonly ec2.ISecurityGroup[];
   readonly assignPublicIp?: boolean;
+  readonly cluster?: ecs.ICluster;
 }
 
 export function serviceInTree(index: StageIndex, service: ecs.BaseService): ServiceInTree {
@@ -37,23 +40,55 @@ export function serviceInTree(index: StageIndex, service: ecs.BaseService): Serv
  */
 export function runnersOf(index: StageIndex, taskDefinition: ecs.TaskDefinition, network: TaskNetwork): readonly RunnerInTree[] {
   const definition = taskDefinition.node.defaultChild as CfnResource;
-  const { Family = resolveIdentities(definition, taskDefinition.family), ...properties } = index.read(definition);
-  const familyOf = (value: unknown) => readable(value).replace(/^arn:[^<]*:task-definition\//, '').replace(/:\d+$/, '');
-  const runs = (from: CfnResource, value: unknown) => index.identity(value, from) === `${definition.node.path}#Ref` || familyOf(value) === readable(Family);
-  const candidates = index.once('runners', () => [...ofServices(index), ...ofRules(index), ...ofSchedules(index), ...ofStateMachines(index)]);
-  const found = candidates
-    .filter(({ resource, properties: { TaskDefinition } }) => runs(resource, TaskDefinition))
-    .map(({ kind, resource, properties: own }): RunnerInTree => ({
-      name: `${kind} ${pathOf(resource)}`,
-      resource,
-      properties: own,
-      definition,
-      taskDefinition: properties,
-      cluster: `cluster ${describeReference(index, own.Cluster, resource)}`,
-      vpc: vpcOfCluster(index, own.Cluster, resource) ?? network.vpc,
-      stacks: [resource.stack],
-    }));
+  const properties = index.read(definition);
+  const isFargate = taskDefinition.isFargateCompatible && !taskDefinition.isEc2Compatible;
+  const found = candidatesOf(index, taskDefinition).map(({ kind, resource, properties: own }): RunnerInTree => ({
+    name: `${kind} ${pathOf(resource)}`,
+    resource,
+    // Nothing but Fargate can run it.
+    properties: isFargate && typeof own.LaunchType !== 'string' && !Array.isArray(own.CapacityProviderStrategy) ? { ...own, LaunchType: 'FARGATE' } : own,
+    definition,
+    taskDefinition: properties,
+    cluster: `cluster ${describeReference(index, own.Cluster, resource)}`,
+    vpc: vpcOfCluster(index, own.Cluster, resource) ?? network.vpc,
+    stacks: [resource.stack],
+  }));
   return found.length > 0 || network.vpc === undefined ? found : [given(taskDefinition, definition, properties, network.vpc, network)];
+}
+
+/** The resources of this stage that run a task definition, or the newest revision of its family. A pinned revision is another one. */
+function candidatesOf(index: StageIndex, taskDefinition: ecs.TaskDefinition): readonly Candidate[] {
+  const definition = taskDefinition.node.defaultChild as CfnResource;
+  const { Family = resolveIdentities(definition, taskDefinition.family) } = index.read(definition);
+  const family = readable(Family);
+  const { byIdentity, byFamily, machines } = index.once('runners', () => grouped(index));
+  // A text with a reference means something else in another stack.
+  const isOnePlace = ({ resource: { stack } }: Candidate) => stack === definition.stack
+    || (!/[$<]/.test(family) && stack.environment === definition.stack.environment);
+  const found = [...byIdentity.get(`${definition.node.path}#Ref`) ?? [], ...(byFamily.get(family) ?? []).filter(isOnePlace)];
+  // The definition of a state machine may be a file. What it refers to is known from its substitutions.
+  const others = machines.filter(resource => index.mentioned(resource).includes(definition) && !found.some(one => one.resource === resource));
+  return [...found, ...others.map(resource => ({ kind: 'state machine', resource, properties: {} }))];
+}
+
+function grouped(index: StageIndex) {
+  const byIdentity = new Map<string, Candidate[]>();
+  const byFamily = new Map<string, Candidate[]>();
+  for (const candidate of [...ofServices(index), ...ofRules(index), ...ofSchedules(index), ...ofStateMachines(index)]) {
+    const { resource, properties: { TaskDefinition } } = candidate;
+    const identity = index.identity(TaskDefinition, resource);
+    const [groups, key] = identity?.includes('#') ? [byIdentity, identity] : [byFamily, familyIn(readable(TaskDefinition), resource)];
+    groups.set(key, [...groups.get(key) ?? [], candidate]);
+  }
+  return { byIdentity, byFamily, machines: index.ofType('AWS::StepFunctions::StateMachine') };
+}
+
+/** The family that a name or an ARN of the same place names; the text itself if it names something else. */
+function familyIn(text: string, { stack }: CfnResource): string {
+  const [, region, account, name] = /^arn:[^:]*:ecs:([^:]*):([^:]*):task-definition\/(.+)$/.exec(text) ?? [];
+  if (name === undefined) return text;
+  const isHere = (value: string, own: string) => value.includes('$') || isUnresolved(own) || value === own;
+  return isHere(region!, stack.region) && isHere(account!, stack.account) ? name : text;
 }
 
 /** The CDK puts the resource of a service into its construct under another id than other resources. */
@@ -83,7 +118,7 @@ function ofSchedules(index: StageIndex): Candidate[] {
 }
 
 function targetsIn(value: unknown): Properties[] {
-  return [value ?? []].flat().filter((target): target is Properties => (target as Properties).EcsParameters !== undefined);
+  return [value ?? []].flat().filter((target): target is Properties => isObject((target as Properties | null)?.EcsParameters));
 }
 
 /** A rule calls the network `AwsVpcConfiguration`, everything else `AwsvpcConfiguration`. */
@@ -94,11 +129,11 @@ function ofTarget(kind: string, resource: CfnResource, { Arn: Cluster, EcsParame
   return { kind, resource, properties: { ...rest, Cluster, TaskDefinition, NetworkConfiguration } };
 }
 
-/** The states of a state machine that run a task. A definition that is known only to CloudFormation, or is kept in S3, has none. */
+/** The states of a state machine that run a task. A definition that is kept in a file has none here. */
 function ofStateMachines(index: StageIndex): Candidate[] {
   return index.ofType('AWS::StepFunctions::StateMachine').flatMap(resource => {
-    const { DefinitionString, Definition = parsed(DefinitionString) } = index.read(resource);
-    return statesIn(Definition).map(properties => ({ kind: 'state machine', resource, properties }));
+    const { DefinitionString, Definition = parsed(DefinitionString), DefinitionSubstitutions = {} } = index.read(resource);
+    return statesIn(Definition).map(state => ({ kind: 'state machine', resource, properties: inTermsOfService(state, DefinitionSubstitutions) }));
   });
 }
 
@@ -112,10 +147,29 @@ function parsed(text: unknown): unknown {
 
 /** The parameters of `ecs:runTask`, also in the states of a Map or a Parallel. */
 function statesIn(value: unknown): Properties[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const { Resource, Parameters, Arguments } = value as Properties;
+  if (!isObject(value)) return [];
+  const { Resource, Parameters, Arguments } = value;
   if (typeof Resource === 'string' && /:ecs:runTask(\.|$)/.test(Resource)) return [Parameters ?? Arguments ?? {}];
   return Object.values(value).flatMap(statesIn);
+}
+
+/** A value that is known only when the state machine runs. */
+const AT_RUN_TIME = { 'States.Path': '$' };
+
+/** In a definition, `Name.$` takes a value of the run, a text may be a reference, and `${name}` is substituted. */
+function inTermsOfService(value: unknown, substitutions: Properties): any {
+  if (typeof value === 'string') {
+    const name = /^\$\{(\w+)\}$/.exec(value)?.[1];
+    return name !== undefined && name in substitutions ? substitutions[name] : referenceIn(value);
+  }
+  if (Array.isArray(value)) return value.map(item => inTermsOfService(item, substitutions));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => name.endsWith('.$') ? [name.slice(0, -2), AT_RUN_TIME]
+    : [name, inTermsOfService(item, substitutions)]));
+}
+
+function isObject(value: unknown): value is Properties {
+  return typeof value === 'object' && value !== null;
 }
 
 function vpcOfCluster(index: StageIndex, cluster: unknown, from: CfnResource): ec2.IVpc | undefined {
@@ -141,22 +195,22 @@ export function unseenRunner(index: StageIndex, taskDefinition: ecs.TaskDefiniti
 function given(
   taskDefinition: ecs.TaskDefinition, definition: CfnResource, properties: Properties, vpc: ec2.IVpc, network: TaskNetwork,
 ): RunnerInTree {
-  const { subnetIds } = vpc.selectSubnets(selectionOf(network));
   const groups = network.securityGroups?.map(({ securityGroupId }) => securityGroupId);
+  // A VPC that the CDK CLI has yet to look up has other subnets.
+  const AwsvpcConfiguration = isPlaceholder(vpc) ? {} : {
+    Subnets: vpc.selectSubnets(selectionOf(network)).subnetIds,
+    ...groups ? { SecurityGroups: groups } : {},
+    AssignPublicIp: network.assignPublicIp ? 'ENABLED' : 'DISABLED',
+  };
   return {
     name: `task definition ${taskDefinition.node.path}`,
     resource: definition,
-    properties: {
-      LaunchType: taskDefinition.isFargateCompatible ? 'FARGATE' : 'EC2',
-      NetworkConfiguration: {
-        AwsvpcConfiguration: resolveIdentities(definition, {
-          Subnets: subnetIds, ...groups ? { SecurityGroups: groups } : {}, AssignPublicIp: network.assignPublicIp ? 'ENABLED' : 'DISABLED',
-        }),
-      },
-    },
+    properties: resolveIdentities(definition, {
+      LaunchType: taskDefinition.isFargateCompatible ? 'FARGATE' : 'EC2', Cluster: network.cluster?.clusterName, NetworkConfiguration: { AwsvpcConfiguration },
+    }),
     definition,
     taskDefinition: properties,
-    cluster: 'the cluster of the tasks',
+    cluster: network.cluster ? `cluster ${network.cluster.node.path}` : 'the cluster of the tasks',
     vpc,
     stacks: [...new Set([definition, ...network.securityGroups ?? []].map(({ stack }) => stack))],
   };

@@ -5,6 +5,7 @@ import { KNOWN_ONLY_TO_CLOUDFORMATION, textFact } from './facts';
 import { OtherDefinition, ServiceFacts } from '../preflight';
 import { hostKind } from './network/host-kind';
 import { describeReference, userPath } from './network/references';
+import { runnersOf } from './runners';
 import { possibleValues } from './tree/conditions';
 import { readable, resolveIdentities } from './tree/identities';
 import { isUnresolved } from './tree/loaded';
@@ -27,7 +28,7 @@ export function serviceFacts(index: StageIndex, at: ServiceInTree, attachment: A
     isExpressMode: false,
     agentRestarts: attachment.options.agent.enableRestartPolicy !== false,
     tags: knownTags(Tags),
-    uncheckedServices: isFirst ? uncheckedServices(index, at, attachment) : [],
+    uncheckedRunners: isFirst ? uncheckedRunners(index, at, attachment) : [],
     hostNetworkPeers: hostNetworkPeers(index, at),
     targetGroups: targetGroups(index, at.resource, LoadBalancers),
     // No option of the constructs turns it on.
@@ -109,12 +110,10 @@ function publishedPorts(configuration: any): ServiceFacts['publishedPorts'] {
   return isKnown ? services.map(({ Tls: tls }) => ({ hasTls: tls !== undefined })) : KNOWN_ONLY_TO_CLOUDFORMATION;
 }
 
-/** Other services of the app that run the same task definition and have no sidecar. */
-function uncheckedServices(index: StageIndex, at: ServiceInTree, { owners, services }: Attachment): string[] {
+/** What else runs the same task definition and is not checked. */
+function uncheckedRunners(index: StageIndex, { service: { taskDefinition } }: ServiceInTree, { owners, services }: Attachment): string[] {
   // A sidecar of the task definition itself checks them.
   if (owners.length > services.size) return [];
   const known = [...services.keys()].map(service => service.node.defaultChild);
-  const identity = index.identity(at.properties.TaskDefinition, at.resource) ?? '';
-  return (index.by('AWS::ECS::Service', 'TaskDefinition').get(identity) ?? [])
-    .filter(service => !known.includes(service)).map(service => service.node.scope!.node.path);
+  return runnersOf(index, taskDefinition, {}).filter(({ resource }) => !known.includes(resource)).map(({ name }) => name);
 }

@@ -18,6 +18,7 @@ import { refuseStackCircles } from './stacks';
 import { refersTo, resolveIdentities } from './tree/identities';
 import { isKnownLater } from './tree/later';
 import { isCfnResource, isUnresolved, stackOf } from './tree/loaded';
+import { isPlaceholder } from './tree/non-public';
 import { StageIndex } from './tree/stage-index';
 import { inUsersLanguage } from './users-language';
 
@@ -132,8 +133,11 @@ export function refuseCircleWith(sidecar: Construct, resource: CfnResource, what
 
 /** @throws if a selection has no subnet; the error names the property */
 export function requireSubnetsOf(sidecar: Construct, prop: string, vpc: ec2.IVpc, selection: ec2.SubnetSelection): void {
-  const wrong = (found: string) => new Error(inUsersLanguage(`${sidecar.node.path}: \`${prop}\` selects no subnet of VPC ${vpc.node.path}${found}. `
-    + 'Select the subnets that the tasks are placed in, or leave it out.'));
+  // Before the CDK CLI has looked the VPC up, its subnets are not the real ones.
+  if (isPlaceholder(vpc)) return;
+  const wrong = (found: string) => new Error(inUsersLanguage(`${sidecar.node.path}: ${prop === 'vpc'
+    ? `\`vpc\` ${vpc.node.path} has no subnets for the tasks${found}. Set \`subnets\` or \`assignPublicIp\`.`
+    : `\`${prop}\` selects no subnet of VPC ${vpc.node.path}${found}. Select the subnets that the tasks are placed in, or leave it out.`}`));
   let selected: ec2.SelectedSubnets;
   try {
     selected = vpc.selectSubnets(selection);

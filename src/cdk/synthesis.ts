@@ -14,8 +14,8 @@ import { runnersOf, serviceInTree, TaskNetwork, unseenRunner } from './runners';
 import { serviceFacts } from './service-facts';
 import { taskFacts } from './task-facts';
 import {
-  checkEgress, checkImage, checkImageGeneration, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, finding, Finding,
-  messagesOf, ServiceFacts, Severities,
+  checkEgress, checkImage, checkImageGeneration, checkPlatformVersion, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, finding,
+  Finding, messagesOf, ServiceFacts, Severities,
 } from '../preflight';
 import { resolveIdentities } from './tree/identities';
 import { isKnownLater } from './tree/later';
@@ -62,7 +62,7 @@ export function validateTaskAtSynthesis(
   const checked = [...attachment.services.keys()].map(({ node }) => node.defaultChild);
   const runners = all.filter(({ resource }) => !checked.includes(resource));
   for (const { resource } of runners) if (resource.cfnResourceType === 'AWS::ECS::Service') waitIfPossible(index, resource, attachment);
-  const findings: Finding[] = [];
+  const findings = runners.flatMap(at => checkRunner(index, at, attachment));
   if (attachment.owners[0] === sidecar) {
     const [first = unseenRunner(index, taskDefinition)] = all;
     findings.push(...checkDefinition(index, first, attachment, { hostKind: hostKind(index, first.resource, first.properties) }));
@@ -73,6 +73,21 @@ export function validateTaskAtSynthesis(
   }
   index.finish(sidecar);
   return report(sidecar, messagesOf(findings, CONSTRUCT_WORDS, severities));
+}
+
+/** What is true of what runs a task definition, besides its network. */
+function checkRunner(index: StageIndex, at: RunnerInTree, attachment: Attachment): Finding[] {
+  const service = at.resource.node.scope;
+  if (at.resource.cfnResourceType === 'AWS::ECS::Service' && isService(service)) {
+    return checkService(serviceFacts(index, serviceInTree(index, service), attachment, false));
+  }
+  const { PlatformVersion: version } = at.properties;
+  return checkPlatformVersion(at.name, typeof version === 'string' ? version : undefined, attachment.options.agent.enableRestartPolicy !== false);
+}
+
+/** An L1 service has another scope. */
+function isService(construct: IConstruct | undefined): construct is ecs.BaseService {
+  return (construct as Partial<ecs.BaseService> | undefined)?.taskDefinition?.node?.defaultChild !== undefined;
 }
 
 /** The verdict for a service from the tree as it is now. It is `unknown` before the CDK CLI has looked up the service's network. */

@@ -12,7 +12,8 @@ import { RunnerInTree } from './tree/runners';
 export function taskFacts({ taskDefinition }: RunnerInTree, attachment: Attachment): TaskFacts {
   const { options, container } = attachment;
   const { ContainerDefinitions, NetworkMode, RuntimePlatform, Cpu, Memory, ProxyConfiguration } = taskDefinition;
-  const containers: readonly any[] = Array.isArray(ContainerDefinitions) ? ContainerDefinitions : [];
+  // An override may leave a gap.
+  const containers: readonly any[] = Array.isArray(ContainerDefinitions) ? [...ContainerDefinitions].map(one => one ?? {}) : [];
   const { rateLimitPerMinute } = options.agent;
   const agent = agentIn(containers, attachment);
   return {

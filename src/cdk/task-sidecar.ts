@@ -13,7 +13,6 @@ import { Generation } from '../agent';
 
 export interface TaskSidecarProps extends AgentProps, TaskNetwork {
   readonly taskDefinition: ecs.TaskDefinition;
-  readonly cluster?: ecs.ICluster;
 }
 
 /**
@@ -64,7 +63,7 @@ function requireTaskDefinition(taskDefinition: ecs.TaskDefinition, path: string)
 /** Subnets and groups are those of a VPC. */
 function requireNetwork(sidecar: Construct, network: TaskNetwork): void {
   const { vpc, subnets, securityGroups, assignPublicIp } = network;
-  if (vpc) return requireSubnetsOf(sidecar, 'subnets', vpc, selectionOf(network));
+  if (vpc) return requireSubnetsOf(sidecar, subnets ? 'subnets' : 'vpc', vpc, selectionOf(network));
   const [given] = Object.entries({ subnets, securityGroups, assignPublicIp }).filter(([, value]) => value !== undefined);
   if (given) throw new Error(inUsersLanguage(`${sidecar.node.path}: \`${given[0]}\` has a meaning only with \`vpc\`. Set \`vpc\`, too, or leave \`${given[0]}\` out.`));
 }

@@ -195,10 +195,11 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
       + 'Move large environment variables to `environmentFiles` in S3 or to Systems Manager parameters.',
   },
   sharedTaskDefinition: {
-    title: 'Another service runs the same task definition',
+    title: 'Something else runs the same task definition',
     severity: 'warning',
     onlyIn: 'construct',
-    help: 'That service also runs the agent, but its network is not checked and it does not wait for the grant on the secret. Add a sidecar with the same options to it.',
+    help: 'Another service, a rule, a schedule or a state machine runs the task definition, so its tasks also run the agent. Their network is not checked, and a service does not wait for the grant on the secret. '
+      + 'Add a sidecar with the same options to the service. For rules, schedules and state machines, add `PostmanInsightsTaskSidecar` or `PostmanLiveCollectionTaskSidecar` to the task definition.',
   },
   sharedHostNetwork: {
     title: 'Agents of several services see the traffic of the same instances',

@@ -113,8 +113,8 @@ export interface ServiceFacts {
   readonly agentRestarts: boolean;
   /** The tags whose keys and values are known. */
   readonly tags: readonly Tag[];
-  /** Other services of the app that run the same task definition and have no sidecar. */
-  readonly uncheckedServices: readonly string[];
+  /** What else in the app runs the same task definition and is not checked, e.g. `service Shop/Search` or `rule Shop/Rule`. */
+  readonly uncheckedRunners: readonly string[];
   /** Other services with an agent that use network mode `host` on the same cluster. Empty if this one uses another mode. */
   readonly hostNetworkPeers: readonly string[];
   /** The target groups of load balancers in which its tasks are registered. */

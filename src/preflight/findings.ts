@@ -46,7 +46,8 @@ export interface FindingValues {
   readonly agentContainerOverridden: { readonly task: string } & AgentOverride;
   readonly proxyConfiguration: { readonly task: string };
   readonly tooLarge: { readonly bytes: number };
-  readonly sharedTaskDefinition: { readonly service: string };
+  /** `runner`: what runs it, e.g. `rule Shop/Rule`. */
+  readonly sharedTaskDefinition: { readonly runner: string };
   readonly sharedHostNetwork: { readonly service: string; readonly others: readonly string[] };
   readonly nothingLeft: {};
   readonly nothingEssential: {};
@@ -79,7 +80,8 @@ export interface FindingValues {
   readonly serviceConnect: { readonly service: string };
   readonly tlsInContainer: { readonly service: string; readonly targetGroup: string; readonly protocol: string };
   readonly assignPublicIp: { readonly service: string };
-  readonly platformVersion: { readonly service: string; readonly version: string };
+  /** `runner`: what runs the tasks, e.g. `service orders`. */
+  readonly platformVersion: { readonly runner: string; readonly version: string };
 
   // the API key and the role that reads it
   readonly apiKeySecret:

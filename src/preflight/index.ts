@@ -7,6 +7,6 @@ export type {
 export { finding, type Finding, type FindingId, type FindingValues } from './findings';
 export { checkImage, checkImageGeneration, checkOptions, checkSecretField } from './options';
 export { checkRole, checkSecret, SECRET_SUFFIX } from './secret';
-export { checkService, checkStatus, checkUpdate } from './service';
+export { checkPlatformVersion, checkService, checkStatus, checkUpdate } from './service';
 export { checkRemoval, checkTask } from './task';
 export { addressOf, COMMAND_LINE_WORDS, commandLineWords, CONSTRUCT_WORDS, FINDING_IDS, messagesOf, type Message, type Severities, type Words } from './words';

@@ -97,7 +97,7 @@ export function checkImageGeneration(generation: Generation, image: string): Fin
 
 /** Checks the name of a secret's JSON field. @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html */
 export function checkSecretField(field: unknown): Finding[] {
-  return typeof field === 'string' && /^[^:\s]+$/.test(field) ? [] : [invalid('apiKeySecretField', 'the name of a JSON field without colons or spaces', JSON.stringify(field),
+  return typeof field === 'string' && /^(?!PMAK-)[^:\s]+$/.test(field) ? [] : [invalid('apiKeySecretField', 'the name of a JSON field without colons or spaces', JSON.stringify(field),
     'leave it out if the secret\'s whole value is the key')];
 }
 
@@ -112,7 +112,12 @@ function valueCheck(row: OptionRow, generation: Generation, isToken: ValueCheck[
 }
 
 function invalid(option: string, wanted: string, found: string, wayOut?: string): Finding {
-  return finding('invalidOption', { option, wanted, found, ...wayOut === undefined ? {} : { wayOut } });
+  return finding('invalidOption', { option, wanted, found: withoutKeys(found), ...wayOut === undefined ? {} : { wayOut } });
+}
+
+/** A value may be a key that is in the wrong place. No message shows it. */
+function withoutKeys(text: string): string {
+  return text.replace(/PMAK-[\w-]+/g, 'PMAK-***');
 }
 
 function show(value: unknown): string {

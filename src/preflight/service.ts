@@ -22,12 +22,16 @@ export function checkStatus({ name: service, status }: Pick<ServiceFacts, 'name'
 }
 
 function checkHostKind({ name: service, hostKind, assignPublicIp, platformVersion, agentRestarts }: ServiceFacts): Finding[] {
-  const isOld = typeof platformVersion === 'string' && /^1\.[0-3]\./.test(platformVersion);
   return [
     ...hostKind === 'EXTERNAL' ? [finding('externalInstances', { service })] : [],
     ...hostKind === 'EC2' && assignPublicIp === true ? [finding('assignPublicIp', { service })] : [],
-    ...isOld && agentRestarts ? [finding('platformVersion', { service, version: platformVersion })] : [],
+    ...checkPlatformVersion(`service ${service}`, platformVersion, agentRestarts),
   ];
+}
+
+/** Whether the Fargate platform has restart policies. @param runner what runs the tasks, e.g. `service orders` */
+export function checkPlatformVersion(runner: string, version: ServiceFacts['platformVersion'], agentRestarts: boolean): Finding[] {
+  return typeof version === 'string' && /^1\.[0-3]\./.test(version) && agentRestarts ? [finding('platformVersion', { runner, version })] : [];
 }
 
 function checkController({ name: service, controller }: ServiceFacts): Finding[] {
@@ -81,9 +85,9 @@ const ENCRYPTED: readonly string[] = ['HTTPS', 'TLS', 'QUIC'];
  * A service that runs the same task definition also runs the agent, in a network that is not checked. In network mode `host`, the
  * agents of two services see the same traffic where their tasks run on one instance.
  */
-function checkSharing({ name, uncheckedServices, hostNetworkPeers: others }: ServiceFacts): Finding[] {
+function checkSharing({ name, uncheckedRunners, hostNetworkPeers: others }: ServiceFacts): Finding[] {
   return [
-    ...uncheckedServices.map(service => finding('sharedTaskDefinition', { service })),
+    ...uncheckedRunners.map(runner => finding('sharedTaskDefinition', { runner })),
     ...others.length === 0 ? [] : [finding('sharedHostNetwork', { service: name, others })],
   ];
 }

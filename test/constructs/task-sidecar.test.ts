@@ -278,6 +278,143 @@ describe.each(KINDS)('$construct', kind => {
     expect(() => kind.of(new Stack(one.app, 'Other'), taskDefinition)).toThrow(/^Other\/Agent: `taskDefinition` must be a FargateTaskDefinition/);
   });
 
+  describe('what a name of a family means', () => {
+    const machineOf = (stack: Stack, cluster: ecs.ICluster, taskDefinition: ecs.TaskDefinition, subnets: ec2.SubnetSelection, revisionNumber?: number) => {
+      const run = new tasks.EcsRunTask(stack, 'Run', { cluster, taskDefinition, revisionNumber, launchTarget: new tasks.EcsFargateLaunchTarget(), subnets });
+      return new stepfunctions.StateMachine(stack, 'Machine', { definitionBody: stepfunctions.DefinitionBody.fromChainable(run) });
+    };
+
+    test('is the family of the same region and account', () => {
+      const app = new App();
+      const [here, there] = ['eu-west-1', 'us-east-1'].map(region => {
+        const stack = new Stack(app, region, { env: { ...ENV, region } });
+        const one = given({ stack, natGateways: region === 'eu-west-1' ? 1 : 0 });
+        const taskDefinition = new ecs.FargateTaskDefinition(stack, 'Job', { family: 'job', cpu: 512, memoryLimitMiB: 2048 });
+        taskDefinition.addContainer('web', { image: IMAGE });
+        machineOf(stack, one.cluster, taskDefinition, { subnets: [...one.vpc.privateSubnets, ...one.vpc.isolatedSubnets] });
+        return { stack, taskDefinition };
+      });
+      const added = kind.of(here.stack, here.taskDefinition);
+      expect(added.egressVerdict().verdict).toBe('reachable');
+      expect(kind.of(there.stack, there.taskDefinition).egressVerdict().verdict).toBe('unreachable');
+    });
+
+    test('is another definition if it has a revision', () => {
+      const one = given();
+      const added = kind.of(one.stack, one.taskDefinition);
+      machineOf(one.stack, one.cluster, one.taskDefinition, { subnets: one.vpc.privateSubnets }, 3);
+      expect(added.egressVerdict().evidence[0].finding).toContain('Nothing in this app runs task definition Stack/Task');
+    });
+  });
+
+  describe('state machines that are written as text', () => {
+    const Resource = 'arn:aws:states:::ecs:runTask.sync';
+    const stateOf = (taskDefinition: unknown, more: object = {}) => JSON.stringify({
+      StartAt: 'Run', States: { Run: { Type: 'Task', End: true, Resource, Parameters: { TaskDefinition: taskDefinition, ...more } } },
+    });
+    const networkOf = (subnets: readonly string[], more: object = {}) => ({ NetworkConfiguration: { AwsvpcConfiguration: { Subnets: subnets, ...more } } });
+
+    test.each<[string, (one: Given) => object, string]>([
+      ['with references', ({ taskDefinition, vpc }) => ({
+        definitionBody: stepfunctions.DefinitionBody.fromString(stateOf(taskDefinition.taskDefinitionArn, networkOf([vpc.isolatedSubnets[0].subnetId]))),
+      }), 'unreachable'],
+      ['with substitutions', ({ taskDefinition, vpc }) => ({
+        definitionBody: stepfunctions.DefinitionBody.fromString(stateOf('${Definition}', networkOf(['${Subnet}']))),
+        definitionSubstitutions: { Definition: taskDefinition.taskDefinitionArn, Subnet: vpc.isolatedSubnets[0].subnetId },
+      }), 'unreachable'],
+      ['with a network that the run gives', ({ taskDefinition, vpc }) => ({
+        definitionBody: stepfunctions.DefinitionBody.fromString(stateOf(taskDefinition.taskDefinitionArn, {
+          ...networkOf([vpc.isolatedSubnets[0].subnetId]), 'NetworkConfiguration.$': '$.network',
+        })),
+      }), 'unknown'],
+      ['that cannot be parsed', ({ taskDefinition }) => ({
+        definitionBody: stepfunctions.DefinitionBody.fromString('{ not JSON'), definitionSubstitutions: { Definition: taskDefinition.taskDefinitionArn },
+      }), 'unknown'],
+    ])('%s are what runs the task definition', (_, props, verdict) => {
+      const one = given({ natGateways: 0 });
+      const added = kind.of(one.stack, one.taskDefinition);
+      new stepfunctions.StateMachine(one.stack, 'Machine', props(one) as stepfunctions.StateMachineProps);
+      const judged = added.egressVerdict();
+      expect(judged.verdict).toBe(verdict);
+      expect(JSON.stringify(judged.evidence)).not.toContain('Nothing in this app runs');
+    });
+  });
+
+  test('a definition that only Fargate can run is on Fargate if a rule on an imported cluster names no launch type', () => {
+    const one = given();
+    const added = kind.of(one.stack, one.taskDefinition);
+    new events.CfnRule(one.stack, 'Rule', {
+      scheduleExpression: 'rate(1 hour)',
+      targets: [{
+        id: 'T', arn: 'arn:aws:ecs:eu-west-1:111122223333:cluster/shared', roleArn: 'arn:aws:iam::111122223333:role/events',
+        ecsParameters: {
+          taskDefinitionArn: one.taskDefinition.taskDefinitionArn,
+          networkConfiguration: {
+            awsVpcConfiguration: {
+              subnets: one.vpc.publicSubnets.map(({ subnetId }) => subnetId), assignPublicIp: 'ENABLED',
+              securityGroups: [new ec2.SecurityGroup(one.stack, 'Group', { vpc: one.vpc }).securityGroupId],
+            },
+          },
+        },
+      }],
+    });
+    expect(added.egressVerdict().verdict).toBe('reachable');
+  });
+
+  test('a rule without a target that runs a task is no obstacle', () => {
+    const one = given();
+    kind.of(one.stack, one.taskDefinition);
+    new events.CfnRule(one.stack, 'Rule', { scheduleExpression: 'rate(1 hour)' }).addPropertyOverride('Targets', [null, { Id: 'T', EcsParameters: null }]);
+    expect(warnings(one.app)).toEqual(['egressUnknown']);
+  });
+
+  test('an old Fargate platform of a rule, and a service of CodeDeploy, cause what they cause for a service\'s sidecar', () => {
+    const one = given();
+    kind.of(one.stack, one.taskDefinition);
+    new events.Rule(one.stack, 'Rule', {
+      schedule: HOURLY, targets: [new targets.EcsTask({
+        cluster: one.cluster, taskDefinition: one.taskDefinition, platformVersion: ecs.FargatePlatformVersion.VERSION1_3,
+      })],
+    });
+    new ecs.FargateService(one.stack, 'Service', {
+      cluster: one.cluster, taskDefinition: one.taskDefinition, deploymentController: { type: ecs.DeploymentControllerType.CODE_DEPLOY },
+    });
+    const { errors, messages } = synthesize(one.app);
+    expect(errors).toContain('Rule Stack/Rule uses Fargate platform version 1.3.0, which has no container restart policies.');
+    expect(messages.map(({ text }) => text).join()).toContain('cdk-postman-live-collection:codeDeployNotRolledOut');
+  });
+
+  test('a rule is a warning of a service\'s sidecar if the task definition has no sidecar', () => {
+    const one = given();
+    RUNNERS[0][2](one);
+    const { cluster, taskDefinition } = one;
+    kind.ofService(new ecs.FargateService(one.stack, 'Service', { cluster, taskDefinition, minHealthyPercent: 100 }));
+    expect(warnings(one.app)).toEqual(['sharedTaskDefinition']);
+    expect(synthesize(one.app).messages.map(({ text }) => text).join()).toContain('Rule Stack/Rule runs the same task definition');
+  });
+
+  test('the tasks of host mode run on the instances of the given cluster', () => {
+    const one = given();
+    one.cluster.addCapacity('Capacity', { instanceType: new ec2.InstanceType('t3.small') });
+    const taskDefinition = new ecs.Ec2TaskDefinition(one.stack, 'Host', { networkMode: ecs.NetworkMode.HOST });
+    taskDefinition.addContainer('web', { image: IMAGE, memoryReservationMiB: 128 });
+    expect(kind.of(one.stack, taskDefinition, { vpc: one.vpc, cluster: one.cluster }).egressVerdict().verdict).toBe('reachable');
+  });
+
+  test.each([true, false])('a VPC that has yet to be looked up is not judged: %j that a group of subnets is named', isNamed => {
+    const { app, stack, taskDefinition } = given();
+    const vpc = ec2.Vpc.fromLookup(stack, 'LookedUp', { vpcId: 'vpc-1' });
+    kind.of(stack, taskDefinition, { vpc, ...isNamed ? { subnets: { subnetGroupName: 'App' } } : {}, egressCheck: EgressCheck.STRICT });
+    expect(synthesize(app).errors).toBe('');
+  });
+
+  test.each<[string, unknown]>([
+    ['vpc', 'vpc-1'], ['subnets', 'subnet-1'], ['securityGroups', 'sg-1'], ['securityGroups', ['sg-1']], ['assignPublicIp', 'DISABLED'], ['cluster', 'shop'],
+  ])('%s of another kind is refused by name: %j', (prop, value) => {
+    const { stack, vpc, taskDefinition } = given();
+    expect(() => kind.of(stack, taskDefinition, { vpc, [prop]: value })).toThrow(new RegExp(`^Stack/Agent: \`${prop}\` must be `));
+  });
+
   test.each<[string, PostmanAgentTaskOptions]>([
     ['subnets', { subnets: { subnetType: ec2.SubnetType.PUBLIC } }], ['assignPublicIp', { assignPublicIp: true }], ['securityGroups', { securityGroups: [] }],
   ])('%s without a VPC is refused', (prop, options) => {
@@ -287,7 +424,11 @@ describe.each(KINDS)('$construct', kind => {
 
   test('subnets that the VPC does not have are refused', () => {
     const { stack, taskDefinition } = given();
-    expect(() => kind.of(stack, taskDefinition, { vpc: closedVpc(stack) })).toThrow(/^Stack\/Agent: `subnets` selects no subnet of VPC Stack\/ClosedVpc/);
+    const vpc = closedVpc(stack);
+    expect(() => kind.of(stack, taskDefinition, { vpc, subnets: { subnetType: ec2.SubnetType.PUBLIC } }))
+      .toThrow(/^Stack\/Agent: `subnets` selects no subnet of VPC Stack\/ClosedVpc/);
+    expect(() => kind.of(new Stack(stack.node.root as App, 'Other'), taskDefinition, { vpc }))
+      .toThrow(/^Other\/Agent: `vpc` Stack\/ClosedVpc has no subnets for the tasks.* Set `subnets` or `assignPublicIp`\.$/);
   });
 
   test('a sidecar for services names this construct if it gets a task definition or a scheduled task', () => {

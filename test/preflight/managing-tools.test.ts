@@ -4,7 +4,7 @@ import { checkService, COMMAND_LINE_WORDS, CONSTRUCT_WORDS, ServiceFacts } from 
 function service(tags: { readonly [key: string]: string }, more: Partial<ServiceFacts> = {}): ServiceFacts {
   return {
     name: 'Orders', hostKind: 'FARGATE', assignPublicIp: false, controller: 'ECS', status: 'ACTIVE', isExpressMode: false, agentRestarts: true,
-    uncheckedServices: [], hostNetworkPeers: [], targetGroups: [], agentReadsHttps: false, publishedPorts: [],
+    uncheckedRunners: [], hostNetworkPeers: [], targetGroups: [], agentReadsHttps: false, publishedPorts: [],
     tags: Object.entries(tags).map(([key, value]) => ({ key, value })), ...more,
   };
 }

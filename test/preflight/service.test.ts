@@ -4,7 +4,7 @@ import { checkService, checkStatus, checkUpdate, COMMAND_LINE_WORDS, CONSTRUCT_W
 /** A service without findings. */
 const FINE: ServiceFacts = {
   name: 'Orders', hostKind: 'FARGATE', assignPublicIp: false, controller: 'ECS', status: 'ACTIVE', isExpressMode: false, agentRestarts: true,
-  tags: [], uncheckedServices: [], hostNetworkPeers: [], targetGroups: [], agentReadsHttps: false, publishedPorts: [],
+  tags: [], uncheckedRunners: [], hostNetworkPeers: [], targetGroups: [], agentReadsHttps: false, publishedPorts: [],
 };
 const UNKNOWN = { unknown: 'known only to CloudFormation' };
 
@@ -32,8 +32,10 @@ test.each(OF_EVERY_UPDATE)('a finding is reported, also for a removal, if a serv
 test.each<[string, Partial<ServiceFacts>, string, object]>([
   ['runs on external instances', { hostKind: 'EXTERNAL' }, 'externalInstances', {}],
   ['on EC2 sets assignPublicIp', { hostKind: 'EC2', assignPublicIp: true }, 'assignPublicIp', {}],
-  ...['1.0.0', '1.1.0', '1.2.0', '1.3.0'].map<[string, Partial<ServiceFacts>, string, object]>(platformVersion =>
-    [`uses Fargate platform ${platformVersion} and the agent restarts`, { platformVersion }, 'platformVersion', { version: platformVersion }]),
+  ...['1.0.0', '1.1.0', '1.2.0', '1.3.0'].map<[string, Partial<ServiceFacts>, string, object]>(platformVersion => [
+    `uses Fargate platform ${platformVersion} and the agent restarts`, { platformVersion },
+    'platformVersion', { runner: 'service Orders', version: platformVersion },
+  ]),
   ...['HTTPS', 'TLS', 'QUIC'].map<[string, Partial<ServiceFacts>, string, object]>(protocol => [
     `has a target group with the protocol ${protocol}`, { targetGroups: [{ name: 'web', protocol: 'HTTP' }, { name: 'api', protocol }] },
     'tlsInContainer', { targetGroup: 'api', protocol },
@@ -41,13 +43,14 @@ test.each<[string, Partial<ServiceFacts>, string, object]>([
   ['publishes a port by Service Connect', { publishedPorts: [{ hasTls: false }] }, 'serviceConnect', {}],
   ['publishes ports by Service Connect, one of them without TLS', { publishedPorts: [{ hasTls: true }, { hasTls: false }] }, 'serviceConnect', {}],
 ])('a finding is reported, but not for a removal, if a service %s', (_, facts, id, values) => {
-  expect(checkService({ ...FINE, ...facts })).toEqual([{ id, values: { service: 'Orders', ...values } }]);
+  const named = 'runner' in values ? {} : { service: 'Orders' };
+  expect(checkService({ ...FINE, ...facts })).toEqual([{ id, values: { ...named, ...values } }]);
   expect(checkUpdate({ ...FINE, ...facts })).toEqual([]);
 });
 
 test('each other service without a sidecar on the same task definition is reported', () => {
-  expect(checkService({ ...FINE, uncheckedServices: ['Billing', 'Search'] })).toEqual([
-    { id: 'sharedTaskDefinition', values: { service: 'Billing' } }, { id: 'sharedTaskDefinition', values: { service: 'Search' } },
+  expect(checkService({ ...FINE, uncheckedRunners: ['Billing', 'Search'] })).toEqual([
+    { id: 'sharedTaskDefinition', values: { runner: 'Billing' } }, { id: 'sharedTaskDefinition', values: { runner: 'Search' } },
   ]);
 });
 

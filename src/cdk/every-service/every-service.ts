@@ -95,6 +95,7 @@ function wordsFor(ids: RequestOptions['ids']): Words {
 
 /** Globs and keys of tags must be known now. */
 function textErrors({ exclude = [], ids }: RequestOptions): string[] {
+  if (!Array.isArray(exclude)) return ['`exclude` must be a list of globs over construct paths.'];
   const show = (text: string) => isUnresolved(text) ? 'a value that is known only to CloudFormation' : JSON.stringify(text);
   const wrong = (texts: readonly string[]) => texts.filter(text => typeof text !== 'string' || text === '' || isUnresolved(text)).map(show);
   const say = (prop: string, wanted: string, found: readonly string[]) => found.map(text => `\`${prop}\` must ${wanted}, got: ${text}.`);

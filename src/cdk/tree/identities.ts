@@ -154,6 +154,12 @@ export function mentionsIn(value: unknown): readonly unknown[] {
   return isReferenceTo ? [value] : Object.values(value).flatMap(mentionsIn);
 }
 
+/** The reference that a whole text is, as a value that `identify` takes; else the text itself. */
+export function referenceIn(text: string): unknown {
+  const [, path, attribute] = /^\$\{([^{}]+)\.(\w+)\}$/.exec(text) ?? [];
+  return path === undefined ? text : { [MARKER]: [path, attribute!] };
+}
+
 /**
  * The paths of the constructs that a value refers to, at any depth and inside texts.
  *

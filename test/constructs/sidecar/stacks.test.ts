@@ -1,13 +1,15 @@
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { ENV, KINDS } from '../../given';
+import { ENV, fargate, KINDS } from '../../given';
 
 const IMAGE = ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:stable');
 
@@ -108,6 +110,29 @@ describe.each(KINDS)('$construct', kind => {
     const [template] = templatesOf(of.app);
     const { DependsOn } = Object.values<any>(template.Resources).find(({ Type }) => Type === 'AWS::ECS::Service');
     expect(DependsOn).not.toContainEqual(expect.stringContaining('ExecutionRole'));
+  });
+
+  test.each<[string, (stack: Stack) => iam.IRole]>([
+    ['of the app', stack => new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') })],
+    ['that is imported there', stack => iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/execution')],
+  ])('an execution role %s in another stack needs a log group there, and the error names both stacks', (_, roleIn) => {
+    const make = (logging?: (stack: Stack) => ecs.LogDriver) => {
+      const app = new App();
+      const [stack, roles] = ['Stack', 'Roles'].map(id => new Stack(app, id, { env: ENV }));
+      const of = fargate({ app, stack, executionRole: () => roleIn(roles) });
+      kind.add(of.service, logging ? { logging: logging(roles) } : {});
+      return app;
+    };
+    expect(() => make())
+      .toThrow(/^The execution role Roles\/Role of task definition Stack\/TaskDefinition is in stack Roles, .*Set `logging` to LogDrivers\.awsLogs/);
+    templatesOf(make(stack => ecs.LogDrivers.awsLogs({ streamPrefix: 'agent', logGroup: new logs.LogGroup(stack, 'Logs') })));
+  });
+
+  test('the service waits for the policy of an imported role', () => {
+    const of = fargate({ executionRole: stack => iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/execution') });
+    kind.add(of.service);
+    const [service] = Object.values<any>(Template.fromStack(of.stack).findResources('AWS::ECS::Service'));
+    expect(service.DependsOn).toContainEqual(expect.stringMatching(/^RolePolicy/));
   });
 
   test('the service waits for the grant if the policy of the execution role names another service', () => {

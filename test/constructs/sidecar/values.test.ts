@@ -61,6 +61,19 @@ describe.each(KINDS)('$construct', kind => {
       expect(add).not.toThrow(text);
     });
 
+    test('a key in the wrong place is not shown, and is no name of a field', () => {
+      const text = ['PMAK', 'not', 'a', 'key'].join('-');
+      const add = () => kind.add(fargate().service, { apiKeySecretField: text });
+      expect(add).toThrow('got: "PMAK-***"');
+      expect(add).not.toThrow(text);
+    });
+
+    test('a token is called a token', () => {
+      const given = fargate();
+      const image = parameter(given.stack).valueAsString as never;
+      expect(() => kind.add(given.service, { image })).toThrow(/got: a token; use ContainerImage\.fromRegistry\.$/);
+    });
+
     test.each(Object.keys(EgressCheck))('EgressCheck.%s is accepted', egressCheck => {
       expect(() => kind.add(fargate().service, { egressCheck: egressCheck as EgressCheck })).not.toThrow();
     });

@@ -130,6 +130,14 @@ describe.each(KINDS)('$construct', kind => {
       expect(errorsOf(change)).toEqual(['', '']);
     });
 
+    test.each<[string, Change]>([
+      ['is removed', ({ service }) => definitionOf(service).addPropertyDeletionOverride('ContainerDefinitions.0')],
+      ['is null', ({ service }) => definitionOf(service).addPropertyOverride('ContainerDefinitions.0', null)],
+      ['is behind a gap', ({ service }) => definitionOf(service).addPropertyOverride('ContainerDefinitions.3.Name', 'far')],
+    ])('is found beside a container that %s by override', (_, change) => {
+      for (const errors of errorsOf(change)) expect(errors).not.toMatch(/Cannot|undefined|TypeError/);
+    });
+
     test('is the last one, also if FireLens adds its router when the template is rendered', () => {
       const given = fargate({ container: { logging: ecs.LogDrivers.firelens({ options: { Name: 'stdout' } }) } });
       kind.add(given.service);
