@@ -26,6 +26,8 @@ export default defineConfig({
   outDir: resolve(root, '.cache/site'),
   cacheDir: resolve(root, '.cache/vitepress'),
   rewrites: siteName,
+  // The page of the API is one chunk. It is loaded only with that page.
+  vite: { build: { chunkSizeWarningLimit: 1500 } },
   transformPageData: ({ relativePath, frontmatter }) => ({ frontmatter: { ...frontmatter, ...special[relativePath] } }),
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   markdown: {

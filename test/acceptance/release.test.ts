@@ -132,7 +132,8 @@ describe('the next version, from the commits', () => {
 });
 
 describe('the API, compared with the last release', () => {
-  const PROPS = `${NAME}.PostmanLiveCollectionSidecarProps`;
+  /** With a required and optional props. */
+  const PROPS = `${NAME}.PostmanAgentOperatorPolicyProps`;
 
   /** Compares the API with that of an imaginary release, which has other props. */
   function released(name: string, change: (props: { name: string; optional?: boolean }[]) => { name: string }[]) {
@@ -154,13 +155,13 @@ describe('the API, compared with the last release', () => {
   }, MINUTE);
 
   test('the comparison of the API passes for an added optional prop', () => {
-    const { status, stdout } = released('added', props => props.filter(({ name }) => name !== 'rateLimitPerMinute'));
+    const { status, stdout } = released('added', props => props.filter(({ name }) => name !== 'managedPolicyName'));
     expect(stdout).toBe('The API is compatible with that of 0.0.0.\n');
     expect(status).toBe(0);
   }, MINUTE);
 
   test('the comparison of the API fails for a prop that becomes required', () => {
-    const { status } = released('required', props => props.filter(({ name }) => name !== 'collectionId'));
+    const { status } = released('required', props => props.filter(({ name }) => name !== 'clusters'));
     expect(status).toBe(1);
   }, MINUTE);
 

@@ -54,16 +54,16 @@ describe('imports between rooms', () => {
 test.each([
   ['of functions', 'src/cdk/tree/identities.ts', "import { StageIndex } from './stage-index';"],
   ['of functions, over other files', 'src/cdk/network/references.ts', "import { egressFacts } from './egress-facts';"],
-  ['of types only', 'src/cdk/tree/properties.ts', "import { ServiceInTree } from './services';"],
-  ['of types that are exported again', 'src/cdk/tree/properties.ts', "export type { ServiceInTree } from './services';"],
+  ['of types only', 'src/cdk/tree/properties.ts', "import { ServiceInTree } from './runners';"],
+  ['of types that are exported again', 'src/cdk/tree/properties.ts', "export type { ServiceInTree } from './runners';"],
   ['with an import at run time', 'src/cdk/tree/identities.ts', "export const index = async () => import('./stage-index');"],
 ])('the linter refuses a circle of imports %s', async (_, file, statement) => {
   expect(await lint(file, statement, /no-cycle/)).toEqual([expect.stringMatching(/^Dependency cycle/)]);
 });
 
 test.each([
-  "import type { ServiceInTree } from './services';",
-  "import { type ServiceInTree } from './services';",
+  "import type { ServiceInTree } from './runners';",
+  "import { type ServiceInTree } from './runners';",
 ])('the linter refuses a relative type import, whose circles it cannot find: %s', async statement => {
   expect(await lint('src/cdk/tree/properties.ts', statement)).toEqual([expect.stringMatching(/^Import types of this package without `type`/)]);
 });
