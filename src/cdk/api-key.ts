@@ -70,7 +70,8 @@ function secretFacts(scope: Construct, secret: secretsmanager.ISecret, arn: stri
   const account = isKnownLater(arn) ? secret.env.account : arn.split(':')[4];
   const key = secret.encryptionKey;
   return {
-    secret: readable(resolveIdentities(scope, arn)),
+    // Only few findings show it.
+    get secret() { return readable(resolveIdentities(scope, arn)); },
     arn: isKnownLater(arn) ? { unknown: 'the ARN is known only to CloudFormation' } : arn,
     isComplete,
     secretName: isKnownLater(secret.secretName) ? { unknown: 'the name is known only to CloudFormation' } : secret.secretName,

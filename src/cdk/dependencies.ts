@@ -3,7 +3,7 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { ApiKey } from './api-key';
 import { isCfnResource } from './tree/loaded';
-import { dependNoMore, dependOn } from './tree/non-public';
+import { dependNoMore, dependOn, overridesOf, subjectsOf } from './tree/non-public';
 import { StageIndex } from './tree/stage-index';
 
 /** The execution role, which reads the API key. */
@@ -53,7 +53,8 @@ function leadsTo(index: StageIndex, from: CfnResource, to: CfnResource): boolean
   for (const resource of seen) {
     if (resource === to) return true;
     if (ENDS.includes(resource.cfnResourceType)) continue;
-    for (const next of index.mentioned(resource)) if (next.stack === from.stack) seen.add(next);
+    const subjects = resource === from && Object.keys(overridesOf(from)).length === 0 ? subjectsOf(from) : undefined;
+    for (const next of subjects ? index.mentionedBy(from, subjects) : index.mentioned(resource)) if (next.stack === from.stack) seen.add(next);
   }
   return false;
 }

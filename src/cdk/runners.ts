@@ -56,6 +56,11 @@ export function runnersOf(index: StageIndex, taskDefinition: ecs.TaskDefinition,
   return found.length > 0 || network.vpc === undefined ? found : [given(taskDefinition, definition, properties, network.vpc, network)];
 }
 
+/** How sentences call what runs a task definition. @param known  resources that are left out */
+export function namesOfRunners(index: StageIndex, taskDefinition: ecs.TaskDefinition, known: readonly unknown[]): string[] {
+  return candidatesOf(index, taskDefinition).filter(({ resource }) => !known.includes(resource)).map(({ kind, resource }) => `${kind} ${pathOf(resource)}`);
+}
+
 /** The resources of this stage that run a task definition, or the newest revision of its family. A pinned revision is another one. */
 function candidatesOf(index: StageIndex, taskDefinition: ecs.TaskDefinition): readonly Candidate[] {
   const definition = taskDefinition.node.defaultChild as CfnResource;

@@ -5,7 +5,7 @@ import { KNOWN_ONLY_TO_CLOUDFORMATION, textFact } from './facts';
 import { OtherDefinition, ServiceFacts } from '../preflight';
 import { hostKind } from './network/host-kind';
 import { describeReference, userPath } from './network/references';
-import { runnersOf } from './runners';
+import { namesOfRunners } from './runners';
 import { possibleValues } from './tree/conditions';
 import { readable, resolveIdentities } from './tree/identities';
 import { isUnresolved } from './tree/loaded';
@@ -115,5 +115,5 @@ function uncheckedRunners(index: StageIndex, { service: { taskDefinition } }: Se
   // A sidecar of the task definition itself checks them.
   if (owners.length > services.size) return [];
   const known = [...services.keys()].map(service => service.node.defaultChild);
-  return runnersOf(index, taskDefinition, {}).filter(({ resource }) => !known.includes(resource)).map(({ name }) => name);
+  return namesOfRunners(index, taskDefinition, known);
 }

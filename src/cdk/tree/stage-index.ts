@@ -4,7 +4,7 @@ import {
   Case, CaseOf, ConditionalMemo, Conditions, Declarations, dependsOnConditions, deriveCases, logicalPlace, NamedCondition, possibleValues, settled,
   TooManyCases,
 } from './conditions';
-import { identify, pathsIn } from './identities';
+import { identify, pathsIn, resolveIdentities } from './identities';
 import { CfnCondition, CfnParameter, isCfnResource, isStage, stageOf } from './loaded';
 import { conditionOf, Properties, readProperties } from './properties';
 
@@ -184,10 +184,12 @@ export class StageIndex {
 
   /** The resources to which a resource's properties refer, inside texts, too. */
   public mentioned(resource: CfnResource): readonly CfnResource[] {
-    return this.once(`mentioned by ${resource.node.path}`, () => {
-      const paths = pathsIn(this.readAll(resource), value => this.identity(value, resource)?.split('#')[0]);
-      return [...new Set(paths)].flatMap(path => this.at(path) ?? []).filter(found => found !== resource);
-    });
+    return this.once(`mentioned by ${resource.node.path}`, () => this.mentionedIn(this.readAll(resource), resource));
+  }
+
+  /** The same for a value of the resource, which is not yet resolved. */
+  public mentionedBy(resource: CfnResource, value: unknown): readonly CfnResource[] {
+    return this.mentionedIn(resolveIdentities(resource, value, { references: this.references }), resource);
   }
 
   /** The resources of a type, by the identity that one of their properties names, or by each identity in a list. */
@@ -238,6 +240,11 @@ export class StageIndex {
       this.properties.set(resource, known);
     }
     return known;
+  }
+
+  private mentionedIn(value: unknown, resource: CfnResource): readonly CfnResource[] {
+    const paths = pathsIn(value, intrinsic => this.identity(intrinsic, resource)?.split('#')[0]);
+    return [...new Set(paths)].flatMap(path => this.at(path) ?? []).filter(found => found !== resource);
   }
 
   /** Whether the template has the resource in the case that is derived now. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Annotations, App, CfnResource, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { FLOOR, NEWEST, ROOT } from '../../../packages/versions';
 import * as nonPublic from '../../../src/cdk/tree/non-public';
@@ -10,7 +11,7 @@ import { ENV } from '../../given';
 
 const {
   addNote, isAcknowledged, orderedContainers, dependOn, environmentOf, isLookedUp, isPlaceholder, nameOfImage,
-  overridesOf, propertiesOfL1, render, tagPriorities,
+  overridesOf, propertiesOfL1, render, subjectsOf, tagPriorities,
 } = nonPublic;
 
 const { version } = require('aws-cdk-lib/package.json') as { readonly version: string };
@@ -60,6 +61,15 @@ test('Annotations.addInfoV2, or what it does, adds a note with its id, once', ()
   for (let time = 0; time < 2; time++) addNote(stack, 'some:id', 'A note.');
   const notes = stack.node.metadata.filter(({ type }) => type === 'aws:cdk:info');
   expect(notes.map(({ data }) => data)).toEqual(['A note. [ack: some:id]']);
+});
+
+test('PolicyDocument.statements has what the statements of a policy are about', () => {
+  const { stack } = given();
+  const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') });
+  role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'], conditions: { StringEquals: { a: 'b' } } }));
+  const policy = role.node.findChild('DefaultPolicy').node.defaultChild as CfnResource;
+  expect(subjectsOf(policy)).toEqual([[['*'], [], { StringEquals: { a: 'b' } }]]);
+  expect(subjectsOf(new iam.CfnPolicy(stack, 'L1', { policyName: 'l1', policyDocument: {} }))).toBeUndefined();
 });
 
 test('CfnResource.rawOverrides has the overrides of a resource, and undefined for a deleted property', () => {
