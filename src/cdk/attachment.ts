@@ -6,7 +6,8 @@ import { IConstruct } from 'constructs';
 import { ApiKey } from './api-key';
 import { policyOf, waitForGrant } from './dependencies';
 import { ContainerImage, Duration, isResolvable, isUnresolved, Lazy, LogDrivers, LogGroup, RetentionDays, stackOf } from './tree/loaded';
-import { orderedContainers, environmentOf, nameOfImage, overridesOf, renderContainers } from './tree/non-public';
+import { orderedContainers, environmentOf, nameOfImage, renderContainers } from './tree/non-public';
+import { finalValue } from './tree/properties';
 import { inUsersLanguage } from './users-language';
 import { agentContainer, AgentContainer, AgentOptions, Generation, Surroundings } from '../agent';
 
@@ -167,8 +168,7 @@ function reservationOfMemorylessTask(taskDefinition: ecs.TaskDefinition, options
 
 function taskSetsMemory(taskDefinition: ecs.TaskDefinition): boolean {
   const resource = taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
-  const overrides = overridesOf(resource).Properties;
-  return overrides && 'Memory' in overrides ? overrides.Memory !== undefined : resource.memory !== undefined;
+  return finalValue(resource, 'Memory', resource.memory) !== undefined;
 }
 
 function join(known: Attachment, sidecar: IConstruct, taskDefinition: ecs.TaskDefinition, options: AttachOptions): void {

@@ -1,14 +1,16 @@
 import { Fn, Lazy, Token, Tokenization } from 'aws-cdk-lib';
 import { csvField, OPTIONS, OptionRow } from '../agent';
 
+const ROWS: readonly OptionRow[] = OPTIONS;
+/** The options whose values the agent splits at commas. */
+const LISTS = ROWS.filter(({ isList, isCsv }) => isList && isCsv).map(({ prop }) => prop);
+
 /**
  * Options with one text in place of each list that only CloudFormation knows, such as a parameter's `valueAsList` or the result of
  * `Fn.split`. The agent splits the text at its commas. An entry point takes no such list.
  */
 export function withJoinedLists<T extends object>(options: T): T {
-  const rows: readonly OptionRow[] = OPTIONS;
-  const lists = rows.filter(({ isList, isCsv }) => isList && isCsv).map(({ prop }) => prop);
-  return Object.fromEntries(Object.entries(options).map(([prop, value]) => [prop, lists.includes(prop) ? joined(value) : value])) as T;
+  return Object.fromEntries(Object.entries(options).map(([prop, value]) => [prop, LISTS.includes(prop) ? joined(value) : value])) as T;
 }
 
 /** A token for a list is a list of one text, and a list may contain that text, too: `['a', ...parameter.valueAsList]`. */

@@ -1,11 +1,12 @@
 import type { CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Attachment } from './attachment';
+import { policyOf } from './dependencies';
 import { pullImage, Statement, statementText, writeLog } from '../permissions';
 import { RoleFacts } from '../preflight';
 import { readable, resolveIdentities } from './tree/identities';
 import { isCfnResource, stackOf, Token, TokenComparison } from './tree/loaded';
-import { overridesOf } from './tree/non-public';
+import { finalValue } from './tree/properties';
 
 /** Whether a template has the grants of the execution role that the task definition names. */
 export function roleFacts(attachment: Attachment): RoleFacts {
@@ -24,8 +25,7 @@ export function roleFacts(attachment: Attachment): RoleFacts {
 
 /** The execution role as the template has it; undefined if an override has removed it. */
 export function roleInTemplate(resource: CfnTaskDefinition): unknown {
-  const { Properties } = overridesOf(resource);
-  return Properties && 'ExecutionRoleArn' in Properties ? Properties.ExecutionRoleArn : resource.executionRoleArn;
+  return finalValue(resource, 'ExecutionRoleArn', resource.executionRoleArn);
 }
 
 /**
@@ -34,8 +34,7 @@ export function roleInTemplate(resource: CfnTaskDefinition): unknown {
  */
 function isWritten(role: iam.IRole, account: string): boolean {
   if (Token.compareStrings(role.env.account, account) === TokenComparison.DIFFERENT) return false;
-  const policy = role.node.tryFindChild('DefaultPolicy')?.node.defaultChild;
-  return isCfnResource(policy) || role.node.findAll().some(child => isCfnResource(child) && child.cfnResourceType !== 'AWS::IAM::Role');
+  return policyOf(role) !== undefined || role.node.findAll().some(child => isCfnResource(child) && child.cfnResourceType !== 'AWS::IAM::Role');
 }
 
 /** What the role needs for the agent's container. */

@@ -96,10 +96,15 @@ function familyIn(text: string, { stack }: CfnResource): string {
   return isHere(region!, stack.region) && isHere(account!, stack.account) ? name : text;
 }
 
+/** The construct of a service, by its resource. Undefined for other resources, and for a service that the app defines as an L1. */
+export function serviceOf({ cfnResourceType, node: { scope } }: CfnResource): ecs.BaseService | undefined {
+  const isL2 = cfnResourceType === 'AWS::ECS::Service' && (scope as Partial<ecs.BaseService> | undefined)?.taskDefinition?.node?.defaultChild !== undefined;
+  return isL2 ? scope as ecs.BaseService : undefined;
+}
+
 /** The CDK puts the resource of a service into its construct under another id than other resources. */
-function pathOf({ node }: CfnResource): string {
-  const isOfService = node.id === 'Service' && (node.scope as Partial<ecs.BaseService> | undefined)?.taskDefinition !== undefined;
-  return isOfService ? node.scope!.node.path : userPath(node.path);
+function pathOf(resource: CfnResource): string {
+  return serviceOf(resource)?.node.path ?? userPath(resource.node.path);
 }
 
 /** What runs some task definition. `properties` are in the terms of `AWS::ECS::Service`. */

@@ -42,7 +42,7 @@ export interface SidecarProps extends AgentProps {
 export function agentOf(sidecar: Construct, generation: Generation, props: AgentProps) {
   requireKinds(sidecar, props);
   const agent = optionsIn(props, generation);
-  throwIfAny(sidecar, [...checkOptions(generation, agent, { isToken: isKnownLater }), ...checkField(props.apiKeySecretField)]);
+  throwIfAny(sidecar, checkProps(generation, agent, props, isKnownLater));
   const secret = props.apiKeySecret ?? secretsmanager.Secret.fromSecretNameV2(sidecar, 'ApiKey', DEFAULT_SECRET_NAME);
   return { agent, secret, apiKey: new ApiKey(sidecar, secret, props.apiKeySecretField) };
 }
@@ -86,21 +86,20 @@ export function addSidecar(sidecar: Construct, generation: Generation, props: Si
  * @param words    how the messages call the options
  */
 export function optionErrors(generation: Generation, props: object, isToken: (value: unknown) => boolean, words: Words): string[] {
-  const { apiKeySecretField } = props as Pick<SidecarProps, 'apiKeySecretField'>;
-  const findings = [...checkOptions(generation, optionsIn(props, generation), { isToken }), ...checkField(apiKeySecretField)];
-  return messagesOf(findings, words).filter(({ severity }) => severity === 'error').map(({ message }) => inUsersLanguage(message));
+  return messagesOf(checkProps(generation, optionsIn(props, generation), props, isToken), words).filter(({ severity }) => severity === 'error').map(({ message }) => inUsersLanguage(message));
 }
 
 /** The pattern of the ECS task state changes in which the agent's container of a service has stopped. */
 export function agentStoppedPattern(service: ecs.BaseService, container: ecs.ContainerDefinition): events.EventPattern {
+  return stoppedPattern(container, { clusterArn: [service.cluster.clusterArn], group: [`service:${service.serviceName}`] });
+}
+
+/** @param tasks  which tasks, as members of the event's detail */
+export function stoppedPattern({ containerName }: ecs.ContainerDefinition, tasks: { readonly [member: string]: unknown }): events.EventPattern {
   return {
     source: ['aws.ecs'],
     detailType: ['ECS Task State Change'],
-    detail: {
-      clusterArn: [service.cluster.clusterArn],
-      group: [`service:${service.serviceName}`],
-      containers: { name: [container.containerName], lastStatus: ['STOPPED'] },
-    },
+    detail: { ...tasks, containers: { name: [containerName], lastStatus: ['STOPPED'] } },
   };
 }
 
@@ -160,8 +159,10 @@ function parts(value: unknown): unknown[] {
   return isGroup(value) ? Object.entries(value).flat() : [value];
 }
 
-function checkField(field: string | undefined): Finding[] {
-  return field === undefined || isKnownLater(field) ? [] : checkSecretField(field);
+function checkProps(
+  generation: Generation, agent: object, { apiKeySecretField: field }: Pick<AgentProps, 'apiKeySecretField'>, isToken: (value: unknown) => boolean,
+): Finding[] {
+  return [...checkOptions(generation, agent, { isToken }), ...field === undefined || isKnownLater(field) ? [] : checkSecretField(field)];
 }
 
 /** Reports findings on options, and throws those that are errors. */

@@ -10,7 +10,7 @@ import { Destination, EgressJudge, EgressVerdict, proxyDestination, StartupFacts
 import { awaitsLookUp, egressCases } from './network/egress-facts';
 import { hostKind } from './network/host-kind';
 import { roleFacts } from './role-facts';
-import { runnersOf, serviceInTree, TaskNetwork, unseenRunner } from './runners';
+import { runnersOf, serviceInTree, serviceOf, TaskNetwork, unseenRunner } from './runners';
 import { serviceFacts } from './service-facts';
 import { taskFacts } from './task-facts';
 import {
@@ -69,7 +69,7 @@ export function validateTaskAtSynthesis(
     if (runners.some(({ resource }) => resource.cfnResourceType !== 'AWS::ECS::Service')) findings.push(finding('shortTask', { task: taskDefinition.node.path }));
   }
   if (isChecked && (runners.length > 0 || all.length === 0)) {
-    findings.push(...checkNetworks(sidecar, index, runners, attachment, knownEgress, findings, taskDefinition));
+    findings.push(...checkNetworks(sidecar, index, runners, attachment, knownEgress, findings));
   }
   index.finish(sidecar);
   return report(sidecar, messagesOf(findings, CONSTRUCT_WORDS, severities));
@@ -77,17 +77,10 @@ export function validateTaskAtSynthesis(
 
 /** What is true of what runs a task definition, besides its network. */
 function checkRunner(index: StageIndex, at: RunnerInTree, attachment: Attachment): Finding[] {
-  const service = at.resource.node.scope;
-  if (at.resource.cfnResourceType === 'AWS::ECS::Service' && isService(service)) {
-    return checkService(serviceFacts(index, serviceInTree(index, service), attachment, false));
-  }
+  const service = serviceOf(at.resource);
+  if (service) return checkService(serviceFacts(index, serviceInTree(index, service), attachment, false));
   const { PlatformVersion: version } = at.properties;
   return checkPlatformVersion(at.name, typeof version === 'string' ? version : undefined, attachment.options.agent.enableRestartPolicy !== false);
-}
-
-/** An L1 service has another scope. */
-function isService(construct: IConstruct | undefined): construct is ecs.BaseService {
-  return (construct as Partial<ecs.BaseService> | undefined)?.taskDefinition?.node?.defaultChild !== undefined;
 }
 
 /** The verdict for a service from the tree as it is now. It is `unknown` before the CDK CLI has looked up the service's network. */
@@ -104,7 +97,7 @@ export function taskEgressVerdict(
 ): EgressVerdict {
   const index = StageIndex.now(sidecar);
   const runners = runnersOf(index, taskDefinition, network);
-  return runners.length > 0 ? judgeAll(sidecar, index, runners, attachment, knownEgress) : notRun(taskDefinition, attachment);
+  return runners.length > 0 ? judgeAll(sidecar, index, runners, attachment, knownEgress) : notRun(attachment);
 }
 
 function unknownVerdict(attachment: Attachment, subject: string, found: string, remedy: string): EgressVerdict {
@@ -115,7 +108,8 @@ function notLookedUp({ name }: RunnerInTree, attachment: Attachment): EgressVerd
   return unknownVerdict(attachment, 'VPC', `The network of ${name} has not been looked up yet.`, 'Run cdk synth with access to the account, and keep cdk.context.json.');
 }
 
-function notRun({ node: { path } }: ecs.TaskDefinition, attachment: Attachment): EgressVerdict {
+function notRun(attachment: Attachment): EgressVerdict {
+  const { path } = attachment.container.taskDefinition.node;
   return unknownVerdict(attachment, 'task definition', `Nothing in this app runs task definition ${path}, so the network of its tasks is unknown.`,
     inUsersLanguage('Set `vpc`, `subnets` and `securityGroups` of the construct to those that the tasks will have.'));
 }
@@ -134,15 +128,16 @@ function checkDefinition(index: StageIndex, at: RunnerInTree, attachment: Attach
 
 function checkNetworks(
   sidecar: IConstruct, index: StageIndex, runners: readonly RunnerInTree[], attachment: Attachment, knownEgress: ec2.SubnetSelection | undefined,
-  others: readonly Finding[], taskDefinition?: ecs.TaskDefinition,
+  others: readonly Finding[],
 ): Finding[] {
   // The first pass of a look-up has subnets that do not exist. The CDK CLI synthesizes again with the real ones.
   if (runners.some(at => awaitsLookUp(index, at))) return [];
-  const mode = index.read(attachment.container.taskDefinition.node.defaultChild as CfnResource).NetworkMode ?? 'bridge';
+  const { taskDefinition } = attachment.container;
+  const mode = index.read(taskDefinition.node.defaultChild as CfnResource).NetworkMode ?? 'bridge';
   if (mode === 'bridge' || mode === 'none') return [];
   const ids = others.map(({ id }) => id);
-  if (taskDefinition !== undefined && runners.length === 0) {
-    const verdict = notRun(taskDefinition, attachment);
+  if (runners.length === 0) {
+    const verdict = notRun(attachment);
     keepVerdict(sidecar, verdict);
     return checkEgress(`task definition ${taskDefinition.node.path}`, verdict, ids);
   }

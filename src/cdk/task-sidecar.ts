@@ -5,7 +5,7 @@ import { Attachment, attachTo } from './attachment';
 import { describeValue } from './kinds';
 import { requireVersions } from './requirements';
 import { selectionOf, TaskNetwork } from './runners';
-import { agentOf, AgentProps, refuseCircleWith, requireSubnetsOf } from './sidecar';
+import { agentOf, AgentProps, refuseCircleWith, requireSubnetsOf, stoppedPattern } from './sidecar';
 import { EgressReaction, validateTaskAtSynthesis } from './synthesis';
 import { StageIndex } from './tree/stage-index';
 import { inUsersLanguage } from './users-language';
@@ -44,12 +44,8 @@ export function addTaskSidecar(sidecar: Construct, generation: Generation, props
 }
 
 /** The pattern of the ECS task state changes in which the agent's container of a task definition has stopped. */
-export function agentStoppedInTaskPattern({ taskDefinition, containerName }: ecs.ContainerDefinition): events.EventPattern {
-  return {
-    source: ['aws.ecs'],
-    detailType: ['ECS Task State Change'],
-    detail: { taskDefinitionArn: [taskDefinition.taskDefinitionArn], containers: { name: [containerName], lastStatus: ['STOPPED'] } },
-  };
+export function agentStoppedInTaskPattern(container: ecs.ContainerDefinition): events.EventPattern {
+  return stoppedPattern(container, { taskDefinitionArn: [container.taskDefinition.taskDefinitionArn] });
 }
 
 function requireTaskDefinition(taskDefinition: ecs.TaskDefinition, path: string): ecs.TaskDefinition {

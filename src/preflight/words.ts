@@ -2,7 +2,7 @@ import { CATALOG, Mode, Severity, severityOf } from './catalog';
 import { choicesIn } from './destination';
 import { Finding, FindingId, FindingValues } from './findings';
 import { Generation, GenerationName, GENERATIONS, OPTIONS, OptionRow } from '../agent';
-import { list } from '../egress';
+import { capital, list } from '../egress';
 
 /** The page that explains every finding. */
 const PAGE = 'https://github.com/cdkpostman/cdk-postman-live-collection/blob/main/docs/findings.md';
@@ -178,7 +178,7 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
   proxyConfiguration: ({ task }) => `${task} has a proxy configuration (App Mesh). The agent's own traffic goes through that proxy unless its user or port is exempt `
     + '(`IgnoredUID`, `EgressIgnoredPorts`), and the agent sees each request twice.',
   tooLarge: ({ bytes }) => `With the agent the task definition has ${bytes} bytes, and ECS allows 65536. Move environment variables to a file (\`environmentFiles\`) or to parameters.`,
-  sharedTaskDefinition: ({ runner }) => `${upperFirst(runner)} runs the same task definition, so its tasks also run the agent, but its network is not checked, and it does not wait for the grant on the secret. `
+  sharedTaskDefinition: ({ runner }) => `${capital(runner)} runs the same task definition, so its tasks also run the agent, but its network is not checked, and it does not wait for the grant on the secret. `
     + 'Add a sidecar with the same options to the service, or a task sidecar to the task definition.',
   sharedHostNetwork: ({ service, others }, { either }) => `Service ${service} uses network mode host on the same cluster as ${list(others)}, and each has an agent. `
     + 'On an instance that runs tasks of several of them, each agent sees the traffic of all, so requests are recorded more than once, and for the wrong service. '
@@ -228,7 +228,7 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
     + `Otherwise let the load balancer end TLS: use the protocol ${protocol === 'HTTPS' ? 'HTTP' : 'TCP'} for the target group.`,
   assignPublicIp: ({ service }, { either }) => `Service ${service} sets assignPublicIp, which ECS rejects for tasks on EC2. `
     + `Remove it${either({ construct: '', commandLine: ' from the service' })}, and place the tasks in private subnets with a NAT gateway.`,
-  platformVersion: ({ runner, version }, { either }) => `${upperFirst(runner)} uses Fargate platform version ${version}, which has no container restart policies. `
+  platformVersion: ({ runner, version }, { either }) => `${capital(runner)} uses Fargate platform version ${version}, which has no container restart policies. `
     + `Use 1.4.0 or later${either({ construct: ', or set `enableRestartPolicy: false`', commandLine: ': `aws ecs update-service --platform-version LATEST`' })}.`,
 
   apiKeySecret: (values, { option }) => {
@@ -273,10 +273,6 @@ const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id], say: 
 
 function linesOf(evidence: readonly string[]): string {
   return evidence.map(line => `\n  - ${line}`).join('');
-}
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function lowerFirst(text: string): string {

@@ -18,6 +18,12 @@ export function readProperties(resource: CfnResource, references?: Map<string, u
   return isDirect ? readDirectly(resource, references) : readRendered(resource);
 }
 
+/** One property as the template has it, not yet resolved. @param own  its value in the L1, which an override may replace or remove */
+export function finalValue(resource: CfnResource, name: string, own: unknown): unknown {
+  const { Properties: overrides } = overridesOf(resource);
+  return overrides && name in overrides ? overrides[name] : own;
+}
+
 /** The logical id of the condition of a resource, which may be a token. */
 export function conditionOf(resource: CfnResource): string | undefined {
   const overrides = overridesOf(resource);
