@@ -1,4 +1,4 @@
-"""python -m emulator [--port N] [--until-stdin-closes] [--processes] [--plain]: prints `ready http://127.0.0.1:<port>` when it serves."""
+"""python -m emulator [--port N] [--until-stdin-closes] [--rollout-seconds N] [--plain]: prints `ready http://127.0.0.1:<port>` when it serves."""
 
 import argparse
 import os
@@ -8,9 +8,11 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Callable
 
 LOOPBACK = "127.0.0.1"
-READY_LIMIT_SECONDS = 30
+READY_LIMIT_SECONDS = 120
+"""Far above what a busy machine takes."""
 
 
 def main() -> None:
@@ -19,24 +21,20 @@ def main() -> None:
     port = arguments.port or free_port()
     # MiniStack reads its settings from the environment when it is imported. By default it binds every interface.
     os.environ.update(BIND_HOST=LOOPBACK, GATEWAY_PORT=str(port), MINISTACK_HOST="localhost", LOG_LEVEL="WARNING", PERSIST_STATE="0")
-    # No container engine is used. `--processes` does not use this address.
+    # No container engine is used.
     os.environ["DOCKER_HOST"] = "unix:///nonexistent"
     sys.argv = sys.argv[:1]
 
     from ministack import app
 
-    if arguments.processes:
-        from emulator import processes
-
-        processes.install()
+    settle = lambda: None
     if not arguments.plain:
-        from emulator.gaps import GAPS
+        from emulator import additions
 
-        for gap in GAPS:
-            gap.fill()
+        settle = additions.add(arguments.rollout_seconds)
     if arguments.until_stdin_closes:
         threading.Thread(target=end_with_stdin, daemon=True).start()
-    threading.Thread(target=announce, args=(port,), daemon=True).start()
+    threading.Thread(target=announce, args=(port, settle), daemon=True).start()
     app.main()
 
 
@@ -44,8 +42,8 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m emulator", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="a port of 127.0.0.1; default: a free one")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input closes, so it never outlives the process that started it")
-    parser.add_argument("--processes", action="store_true", help="ECS starts a local process in place of each container, so rollouts take time and can fail")
-    parser.add_argument("--plain", action="store_true", help="MiniStack as it is, with its gaps: what the gaps' tests compare with")
+    parser.add_argument("--rollout-seconds", type=float, default=3, help="how long a rollout of ECS takes; default: %(default)s")
+    parser.add_argument("--plain", action="store_true", help="MiniStack as it is, with its gaps and its own ECS: what the gaps' tests compare with")
     return parser.parse_args()
 
 
@@ -68,7 +66,7 @@ def end_with_stdin() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def announce(port: int) -> None:
+def announce(port: int, settle: Callable[[], None]) -> None:
     endpoint = f"http://{LOOPBACK}:{port}"
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + READY_LIMIT_SECONDS
@@ -78,6 +76,7 @@ def announce(port: int) -> None:
         except OSError:
             time.sleep(0.05)
         else:
+            settle()
             print(f"ready {endpoint}", flush=True)
             return
     os.kill(os.getpid(), signal.SIGTERM)

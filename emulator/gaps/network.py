@@ -6,7 +6,7 @@ from ministack.core.responses import new_uuid
 from ministack.services import ec2
 from ministack.services.cloudformation import provisioners
 
-from emulator.gaps.patching import Created, Properties, cloudformation_type
+from emulator.gaps.cloudformation import Created, Properties, cloudformation_type
 
 
 def found(response: tuple, tag: str) -> str:

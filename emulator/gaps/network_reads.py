@@ -1,11 +1,18 @@
 """Calls of EC2 that describe a network."""
 
+from collections.abc import Callable
+
 from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import ec2
 
-from emulator.gaps.patching import Gap, replace_ec2_action
+from emulator.gaps.gap import Gap
 
 DEFAULT_DHCP_OPTIONS = "dopt-00000001"
+
+
+def replace_action(name: str, wrap: Callable[[Callable | None], Callable]) -> None:
+    """Puts a wrapper around an action of the EC2 API, or adds one."""
+    ec2._ACTION_MAP[name] = wrap(ec2._ACTION_MAP.get(name))
 
 
 def association(subnet_id: str) -> dict:
@@ -37,7 +44,7 @@ def fill_acls() -> None:
 
         return describe
 
-    replace_ec2_action("DescribeNetworkAcls", of_subnets)
+    replace_action("DescribeNetworkAcls", of_subnets)
 
 
 def fill_acl_association() -> None:
@@ -51,7 +58,7 @@ def fill_acl_association() -> None:
 
         return replace
 
-    replace_ec2_action("ReplaceNetworkAclAssociation", with_subnet)
+    replace_action("ReplaceNetworkAclAssociation", with_subnet)
 
 
 def fill_dhcp() -> None:
@@ -70,7 +77,7 @@ def fill_dhcp() -> None:
 
         return describe
 
-    replace_ec2_action("DescribeDhcpOptions", with_default)
+    replace_action("DescribeDhcpOptions", with_default)
 
 
 def fill_block_public_access() -> None:
@@ -87,8 +94,8 @@ def fill_block_public_access() -> None:
     def exclusions(_):
         return lambda params: ec2._xml(200, "DescribeVpcBlockPublicAccessExclusionsResponse", "<vpcBlockPublicAccessExclusionSet/>")
 
-    replace_ec2_action("DescribeVpcBlockPublicAccessOptions", options)
-    replace_ec2_action("DescribeVpcBlockPublicAccessExclusions", exclusions)
+    replace_action("DescribeVpcBlockPublicAccessOptions", options)
+    replace_action("DescribeVpcBlockPublicAccessExclusions", exclusions)
 
 
 GAPS = [

@@ -4,7 +4,7 @@ import hashlib
 
 from ministack.services import ssm
 
-from emulator.gaps.patching import Gap
+from emulator.gaps.gap import Gap
 
 PUBLIC = "/aws/service/"
 

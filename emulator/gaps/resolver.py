@@ -7,7 +7,7 @@ from ministack.core import router
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import ec2
 
-from emulator.gaps.patching import Gap
+from emulator.gaps.gap import Gap
 
 SERVICE = "route53resolver"
 JSON_1_1 = "application/x-amz-json-1.1"

@@ -3,7 +3,7 @@
 from ministack.services import secretsmanager
 from ministack.services.cloudformation import provisioners
 
-from emulator.gaps.patching import Gap
+from emulator.gaps.gap import Gap
 
 TYPE = "AWS::SecretsManager::Secret"
 

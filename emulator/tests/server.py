@@ -1,16 +1,32 @@
 """A local AWS for a test, and clients that talk to it."""
 
+import functools
 import json
 import os
 import pathlib
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 import botocore.config
 import botocore.session
 
-READY_LIMIT_SECONDS = 40
+LIMIT_SECONDS = 120
+"""Far above what a busy machine takes."""
+
+SESSION = botocore.session.get_session()
+"""Keeps the models of services, which take longer to load than most tests take."""
+
+
+def until(found: Callable):
+    """Calls `found` until it returns something."""
+    deadline = time.monotonic() + LIMIT_SECONDS
+    while not (result := found()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"nothing within {LIMIT_SECONDS} s")
+        time.sleep(0.05)
+    return result
 
 
 class Server:
@@ -32,8 +48,9 @@ class Server:
         self.endpoint = line.split()[1]
         return self
 
+    @functools.cache
     def client(self, service: str):
-        return botocore.session.get_session().create_client(
+        return SESSION.create_client(
             service,
             region_name="us-east-1",
             endpoint_url=self.endpoint,
@@ -44,18 +61,29 @@ class Server:
 
     def deploy(self, name: str, resources: dict) -> dict:
         """Deploys a template of these resources and returns its physical ids. Raises an error if CloudFormation fails."""
-        cloudformation = self.client("cloudformation")
-        cloudformation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
-        deadline = time.monotonic() + READY_LIMIT_SECONDS
-        while time.monotonic() < deadline:
-            stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
-            if stack["StackStatus"] == "CREATE_COMPLETE":
-                found = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
-                return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found}
-            if not stack["StackStatus"].endswith("_IN_PROGRESS"):
-                raise AssertionError(f"{stack['StackStatus']}: {stack.get('StackStatusReason')}")
-            time.sleep(0.05)
-        raise AssertionError(f"{name} was not deployed within {READY_LIMIT_SECONDS} s")
+        self.client("cloudformation").create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
+        self._settle(name, "CREATE_COMPLETE")
+        found = self.client("cloudformation").describe_stack_resources(StackName=name)["StackResources"]
+        return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found}
+
+    def update(self, name: str, resources: dict) -> None:
+        self.client("cloudformation").update_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
+        self._settle(name, "UPDATE_COMPLETE")
+
+    def destroy(self, name: str) -> None:
+        # A stack that is gone is found only by its id.
+        id = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]["StackId"]
+        self.client("cloudformation").delete_stack(StackName=name)
+        self._settle(id, "DELETE_COMPLETE")
+
+    def _settle(self, name: str, status: str) -> None:
+        def ended():
+            stack = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+            return None if stack["StackStatus"].endswith("_IN_PROGRESS") else stack
+
+        stack = until(ended)
+        if stack["StackStatus"] != status:
+            raise AssertionError(f"{stack['StackStatus']}: {stack.get('StackStatusReason')}")
 
     def children(self) -> list[int]:
         """The ids of the processes that the server has started."""
@@ -63,7 +91,7 @@ class Server:
 
     def stop(self) -> int:
         self.process.stdin.close()
-        code = self.process.wait(timeout=20)
+        code = self.process.wait(timeout=LIMIT_SECONDS)
         self.process.stdout.close()
         self.process.stderr.close()
         return code

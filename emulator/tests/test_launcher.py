@@ -16,7 +16,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 
 
 class Launcher(unittest.TestCase):
-    def test_serves_only_loopback(self):
+    def test_serves_only_loopback_until_sigterm(self):
         server = Server().ready()
         self.addCleanup(server.stop)
         host, port = server.endpoint.removeprefix("http://").split(":")
@@ -24,37 +24,29 @@ class Launcher(unittest.TestCase):
         with socket.socket() as probe:
             # All of 127/8 is this machine. A server that binds every interface would answer here.
             self.assertNotEqual(probe.connect_ex(("127.0.0.2", int(port))), 0)
+        server.process.send_signal(signal.SIGTERM)
+        self.assertEqual(server.process.wait(timeout=120), 0)
 
     def test_refuses_another_host(self):
         server = Server(environment={"BIND_HOST": "0.0.0.0"})
-        output, error = server.process.communicate(timeout=20)
+        output, error = server.process.communicate(timeout=120)
         self.assertEqual(server.process.returncode, 1)
         self.assertIn("serves only 127.0.0.1", error)
 
-    def test_ends_when_its_input_closes(self):
-        server = Server().ready()
-        self.assertEqual(server.stop(), 0)
-        with self.assertRaises(urllib.error.URLError):
-            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(server.endpoint, timeout=2)
-
-    def test_ends_on_sigterm(self):
-        server = Server().ready()
-        self.addCleanup(server.stop)
-        server.process.send_signal(signal.SIGTERM)
-        self.assertEqual(server.process.wait(timeout=20), 0)
-
-    def test_begins_empty_each_time(self):
+    def test_ends_when_its_input_closes_and_begins_empty_each_time(self):
         for _ in range(2):
             server = Server().ready()
             secrets = server.client("secretsmanager")
             self.assertEqual(secrets.list_secrets()["SecretList"], [])
             secrets.create_secret(Name="postman/api-key")
-            server.stop()
+            self.assertEqual(server.stop(), 0)
+        with self.assertRaises(urllib.error.URLError):
+            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(server.endpoint, timeout=2)
 
 
 class Install(unittest.TestCase):
     def run_install(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-        return subprocess.run([str(ROOT / "emulator/install"), *arguments], capture_output=True, text=True, env={**os.environ, **environment}, timeout=300)
+        return subprocess.run([str(ROOT / "emulator/install"), *arguments], capture_output=True, text=True, env={**os.environ, **environment}, timeout=900)
 
     def test_needs_no_network_when_it_is_done(self):
         done = self.run_install(PIP_NO_INDEX="1", PIP_FIND_LINKS="")
@@ -65,8 +57,7 @@ class Install(unittest.TestCase):
             requirements = pathlib.Path(folder) / "requirements.txt"
             requirements.write_text(f"six==1.17.0 --hash=sha256:{'0' * 64}\n")
             target = pathlib.Path(folder) / "target"
-            for _ in range(2):
-                # A failed install leaves no stamp, so the second one fails, too.
-                refused = self.run_install(str(requirements), str(target))
-                self.assertNotEqual(refused.returncode, 0)
+            refused = self.run_install(str(requirements), str(target))
+            self.assertNotEqual(refused.returncode, 0)
+            # So the next install starts over.
             self.assertFalse((target / "stamp").exists())

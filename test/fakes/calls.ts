@@ -10,7 +10,7 @@ export interface Call {
   readonly caller: string;
   /** Milliseconds since the fakes were started. */
   readonly ms: number;
-  /** `ok`, an error's code, `reset` or `hanging`; undefined while it is in progress. */
+  /** `ok`, an error's code, `reset`, `hanging` or `cut`; undefined while it is in progress. */
   outcome?: string;
   /** Whether it was carried out, even if it was not answered. */
   applied: boolean;

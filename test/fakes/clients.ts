@@ -13,8 +13,7 @@ export function ecsClient(aws: FakeAws, options: { readonly region?: string; rea
 /** Runs one test with its own account, whose time moves only by `advance`: how fast the machine is does not matter. */
 export function withFakeAws(test: (aws: FakeAws) => Promise<void>, options: FakeAwsOptions = {}): () => Promise<void> {
   return async () => {
-    const startedAt = Date.now();
-    const aws = await startFakeAws({ clock: () => startedAt, ...options });
+    const aws = await startFakeAws({ callMs: 0, ...options });
     try {
       await test(aws);
     } finally {
@@ -23,4 +22,11 @@ export function withFakeAws(test: (aws: FakeAws) => Promise<void>, options: Fake
   };
 }
 
-export const pause = async (ms: number) => new Promise<void>(resolve => { setTimeout(resolve, ms); });
+/** The host that one of the command line's own clients calls with these options, without a network. */
+export async function hostCalled(client: (options: never) => { send(command: never): Promise<unknown> }, command: unknown, options: object): Promise<string> {
+  let host = '';
+  const requestHandler = { handle: async ({ hostname }: { readonly hostname: string }) => { host = hostname; throw new Error('no network'); } };
+  const made = client({ credentials: { accessKeyId: 'a', secretAccessKey: 'test' }, maxAttempts: 1, requestHandler, ...options } as never);
+  await made.send(command as never).catch((error: Error) => { if (error.message !== 'no network') throw error; });
+  return host;
+}

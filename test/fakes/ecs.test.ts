@@ -137,6 +137,29 @@ describe('services', () => {
     });
   }));
 
+  test('a deleted service is DRAINING, then INACTIVE, then missing', withFakeAws(async aws => {
+    const ecs = ecsClient(aws);
+    const describe = async () => ecs.send(new DescribeServicesCommand({ services: ['s'] }));
+    aws.ecs.addService('s', { desiredCount: 2 });
+    aws.ecs.deleteService('s', 'DRAINING');
+    expect((await describe()).services).toMatchObject([{ status: 'DRAINING', desiredCount: 0, runningCount: 2, deployments: [{ status: 'PRIMARY' }] }]);
+    aws.ecs.deleteService('s', 'INACTIVE');
+    expect((await describe()).services).toMatchObject([{ status: 'INACTIVE', desiredCount: 0, runningCount: 0, deployments: [] }]);
+    await expect(ecs.send(new UpdateServiceCommand({ service: 's', desiredCount: 1 }))).rejects.toMatchObject({ name: 'ServiceNotActiveException' });
+    aws.ecs.deleteService('s', 'MISSING');
+    expect(await describe()).toMatchObject({ services: [], failures: [{ reason: 'MISSING' }] });
+  }));
+
+  test('a service of an external controller has a task set, which says what runs and where, and no task definition of its own', withFakeAws(async aws => {
+    aws.ecs.addService('s', { desiredCount: 2, members: { deploymentController: { type: 'EXTERNAL' } } });
+    const { services: [service] = [] } = await ecsClient(aws).send(new DescribeServicesCommand({ services: ['s'] }));
+    expect(service).toMatchObject({
+      deployments: [], runningCount: 2,
+      taskSets: [{ status: 'PRIMARY', taskDefinition: expect.stringContaining('s:1'), launchType: 'FARGATE', computedDesiredCount: 2, runningCount: 2 }],
+    });
+    for (const member of ['taskDefinition', 'launchType', 'networkConfiguration'] as const) expect(service[member]).toBeUndefined();
+  }));
+
   test('tags are added by ARN and returned if asked for, and tags of AWS are refused', withFakeAws(async aws => {
     const ecs = ecsClient(aws);
     const { arn } = aws.ecs.addService('s', { tags: { team: 'a' } });

@@ -4,10 +4,12 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { clientOptions, ecsClient, withFakeAws } from './clients';
+import { AWS_RATES, Rates } from './faults/rates';
 import {
-  accessDenied, changedAnswer, connectionReset, expiredToken, FakeAws, hanging, JsonObject, late, meanwhile, serverError, taskDefinitionBody,
+  accessDenied, changedAnswer, connectionReset, cutAnswer, expiredToken, FakeAws, hanging, JsonObject, late, meanwhile, serverError, taskDefinitionBody,
   throttled,
 } from './index';
+import { ServiceName } from './wire/shapes';
 
 const registering = (family: string, members: JsonObject = {}) =>
   new RegisterTaskDefinitionCommand({ ...taskDefinitionBody(family), ...members } as unknown as RegisterTaskDefinitionCommandInput);
@@ -21,6 +23,20 @@ test('calls beyond the budget are throttled, and the budget refills with time', 
   aws.advance(1000);
   await ecs.send(registering('web'));
 }));
+
+test.each([
+  [['ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:ListContainerInstances'], 100, 20], [['iam:SimulatePrincipalPolicy'], 5, 5],
+] as const)('%p share a budget', (actions, burst, perSecond) => {
+  let now = 0;
+  const rates = new Rates(() => now, AWS_RATES);
+  const admitted = (count: number) => Array.from({ length: count }, (_, index) => {
+    const [service, action] = actions[index % actions.length].split(':') as [ServiceName, string];
+    return rates.admits('eu-west-1', service, action);
+  }).filter(Boolean).length;
+  expect(admitted(burst + 10)).toBe(burst);
+  now = 1000;
+  expect(admitted(burst)).toBe(perSecond);
+});
 
 test('without budgets nothing is throttled', withFakeAws(async aws => {
   const ecs = ecsClient(aws);
@@ -54,9 +70,11 @@ test('a connection can break before the call is carried out, or after it', withF
 
 test('a hanging call is never answered, and the fakes can still be stopped', withFakeAws(async aws => {
   aws.inject('ecs:ListClusters', hanging());
-  const abort = AbortSignal.timeout(100);
-  await expect(ecsClient(aws).send(new ListClustersCommand({}), { abortSignal: abort })).rejects.toMatchObject({ name: 'AbortError' });
-  void ecsClient(aws).send(new ListClustersCommand({})).catch(() => undefined);
+  const abort = new AbortController();
+  const sent = expect(ecsClient(aws).send(new ListClustersCommand({}), { abortSignal: abort.signal })).rejects.toMatchObject({ name: 'AbortError' });
+  await new Promise<void>(arrived => aws.onCall('ListClusters', 1, arrived));
+  abort.abort();
+  await sent;
   expect(outcomes(aws)).toEqual(['hanging']);
 }));
 
@@ -95,6 +113,13 @@ test('the answer of a call can be changed', withFakeAws(async aws => {
   const { taskDefinition } = await ecsClient(aws).send(registering('web'));
   expect(taskDefinition).toMatchObject({ cpu: '512' });
   expect(taskDefinition).not.toHaveProperty('memory');
+}));
+
+test('an answer can be cut, after the call was carried out', withFakeAws(async aws => {
+  aws.inject('ecs:RegisterTaskDefinition', cutAnswer());
+  await expect(ecsClient(aws).send(registering('web'))).rejects.toThrow(/JSON/);
+  expect(aws.ecs.revisionsOf('web')).toHaveLength(1);
+  expect(aws.calls.map(({ outcome, applied }) => [outcome, applied])).toEqual([['cut', true]]);
 }));
 
 test('another deployment can happen just before a call, or just after it', withFakeAws(async aws => {

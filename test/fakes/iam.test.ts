@@ -1,9 +1,10 @@
 import {
-  GetPolicyCommand, GetPolicyVersionCommand, GetRoleCommand, GetRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand, ListRolePoliciesCommand,
-  PutRolePolicyCommand, SimulatePrincipalPolicyCommand,
+  CreateRoleCommand, GetPolicyCommand, GetPolicyVersionCommand, GetRoleCommand, GetRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand, PutRolePolicyCommand, SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
 import {
   CreateSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient, TagResourceCommand,
+  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { clientOptions, withFakeAws } from './clients';
@@ -61,6 +62,19 @@ test('a permissions boundary limits what a policy allows', withFakeAws(async aws
   expect(EvaluationResults).toMatchObject([{ EvalDecision: 'implicitDeny', PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false } }]);
 }));
 
+test('the simulation has one result for each action, with the result for each resource, and the values that it lacks', withFakeAws(async aws => {
+  const conditioned = reading(secretArn, 'Allow', { StringEquals: { 'aws:SourceVpc': 'vpc-1' } });
+  const role = aws.iam.addRole('execution', { inline: { conditioned, plain: reading(`${secretArn}x`) } });
+  const { EvaluationResults } = await iam(aws).send(simulating(role.arn, [secretArn, `${secretArn}x`]));
+  expect(EvaluationResults).toMatchObject([{
+    EvalActionName: 'secretsmanager:GetSecretValue', EvalDecision: 'implicitDeny', MissingContextValues: [],
+    ResourceSpecificResults: [
+      { EvalResourceName: secretArn, EvalResourceDecision: 'implicitDeny', MissingContextValues: ['aws:SourceVpc'] },
+      { EvalResourceName: `${secretArn}x`, EvalResourceDecision: 'allowed' },
+    ],
+  }]);
+}));
+
 test('a new inline policy takes effect, an invalid one is refused, and an unknown role is an error', withFakeAws(async aws => {
   const role = aws.iam.addRole('execution');
   const sdk = iam(aws);
@@ -93,11 +107,50 @@ describe('secrets', () => {
     expect(JSON.stringify(aws.calls)).not.toMatch(/value-[12]/);
   }));
 
-  test('the value of a secret is never returned, and a call that asks for it is recorded', withFakeAws(async aws => {
+  test('a value is read by its label or its version, a call that reads one is recorded, and no call shows it', withFakeAws(async aws => {
     aws.secrets.add('postman/api-key', 'value-1');
     const sdk = new SecretsManagerClient(clientOptions(aws));
-    await expect(sdk.send(new GetSecretValueCommand({ SecretId: 'postman/api-key' }))).rejects.toMatchObject({ name: 'AccessDeniedException' });
-    expect(aws.callsOf('GetSecretValue')).toHaveLength(1);
+    const SecretId = 'postman/api-key';
+    const { VersionId } = await sdk.send(new GetSecretValueCommand({ SecretId }));
+    await sdk.send(new PutSecretValueCommand({ SecretId, SecretString: 'value-2' }));
+    expect(await sdk.send(new GetSecretValueCommand({ SecretId }))).toMatchObject({ SecretString: 'value-2', VersionStages: ['AWSCURRENT'] });
+    expect(await sdk.send(new GetSecretValueCommand({ SecretId, VersionId }))).toMatchObject({ SecretString: 'value-1', VersionStages: ['AWSPREVIOUS'] });
+    expect(aws.callsOf('GetSecretValue')).toHaveLength(3);
+    expect(JSON.stringify(aws.calls)).not.toMatch(/value-[12]/);
     await expect(sdk.send(new DescribeSecretCommand({ SecretId: 'gone' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   }));
+
+  test('a label moves only from the version that has it, and a token makes one version', withFakeAws(async aws => {
+    aws.secrets.add('s', 'value-1');
+    const sdk = new SecretsManagerClient(clientOptions(aws));
+    const [first] = aws.secrets.versionsOf({ name: 's' }).all.map(({ id }) => id);
+    const put = async (SecretString: string, ClientRequestToken: string) =>
+      sdk.send(new PutSecretValueCommand({ SecretId: 's', SecretString, ClientRequestToken, VersionStages: ['MINE'] }));
+    const [token, other] = ['1', '2'].map(digit => digit.repeat(32));
+    for (const _ of [1, 2]) expect(await put('value-2', token)).toMatchObject({ VersionId: token, VersionStages: ['MINE'] });
+    await expect(put('value-3', token)).rejects.toMatchObject({ name: 'ResourceExistsException' });
+    expect(aws.secrets.stages('s')).toEqual([['AWSCURRENT'], ['MINE']]);
+    await put('value-3', other);
+    const move = async (RemoveFromVersionId?: string, MoveToVersionId?: string, VersionStage = 'AWSCURRENT') =>
+      sdk.send(new UpdateSecretVersionStageCommand({ SecretId: 's', VersionStage, RemoveFromVersionId, MoveToVersionId }));
+    for (const [from, to] of [[undefined, token], [other, token], [first, undefined]]) {
+      await expect(move(from, to)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    }
+    await move(first, token);
+    await expect(move(first, other)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await move(other, undefined, 'MINE');
+    expect(aws.secrets.stages('s')).toEqual([['AWSPREVIOUS'], ['AWSCURRENT'], []]);
+    expect(aws.secrets.holds('s', 'value-2')).toBe(true);
+  }));
 });
+
+test('a role is created once, with its tags and its trust policy', withFakeAws(async aws => {
+  const trusted = { Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  const trust = JSON.stringify({ Version: '2012-10-17', Statement: [trusted] });
+  const create = async (members: object = {}) => iam(aws).send(new CreateRoleCommand({ RoleName: 'new', AssumeRolePolicyDocument: trust, ...members }));
+  const { Role: role } = await create({ Tags: [{ Key: 'team', Value: 'a' }] });
+  expect(role).toMatchObject({ Arn: 'arn:aws:iam::123456789012:role/new', Tags: [{ Key: 'team', Value: 'a' }] });
+  expect(JSON.parse(decodeURIComponent(role!.AssumeRolePolicyDocument!))).toEqual(JSON.parse(trust));
+  await expect(create()).rejects.toMatchObject({ name: 'EntityAlreadyExistsException' });
+  await expect(create({ RoleName: 'other', AssumeRolePolicyDocument: '{' })).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException' });
+}));

@@ -5,7 +5,10 @@ export {
 } from './ecs/outcomes';
 export { FakeAws, startFakeAws, type FakeAwsOptions } from './fake-aws';
 export { type Fault, type Which } from './faults/faults';
-export { accessDenied, changedAnswer, connectionReset, expiredToken, hanging, late, meanwhile, refused, serverError, throttled } from './faults/kinds';
+export {
+  accessDenied, changedAnswer, connectionReset, cutAnswer, expiredToken, hanging, late, meanwhile, refused, serverError, throttled,
+} from './faults/kinds';
 export { AWS_RATES, type SharedRate } from './faults/rates';
 export { type Json, type JsonObject, parseJson, printJson } from './json';
 export { type PolicyDocument } from './policy/document';
+export { addSurroundings, MAY_READ, type Surroundings } from './surroundings';

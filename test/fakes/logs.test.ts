@@ -1,5 +1,6 @@
 import {
-  CloudWatchLogsClient, DescribeLogGroupsCommand, GetLogEventsCommand, GetLogEventsCommandInput, GetLogEventsCommandOutput,
+  CloudWatchLogsClient, CreateLogGroupCommand, DescribeLogGroupsCommand, GetLogEventsCommand, GetLogEventsCommandInput, GetLogEventsCommandOutput,
+  PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { clientOptions, withFakeAws } from './clients';
 import {
@@ -264,3 +265,15 @@ describe('the logs of containers', () => {
     await expect(logsClient(aws).send(reading)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   }));
 });
+
+test('a log group is created once, and keeps its events for as long as its policy says', withFakeAws(async aws => {
+  const sdk = logsClient(aws);
+  const retain = async (retentionInDays: number, logGroupName = 'g') => sdk.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
+  await sdk.send(new CreateLogGroupCommand({ logGroupName: 'g' }));
+  await expect(sdk.send(new CreateLogGroupCommand({ logGroupName: 'g' }))).rejects.toMatchObject({ name: 'ResourceAlreadyExistsException' });
+  expect((await sdk.send(new DescribeLogGroupsCommand({}))).logGroups![0].retentionInDays).toBeUndefined();
+  await retain(30);
+  expect((await sdk.send(new DescribeLogGroupsCommand({}))).logGroups).toMatchObject([{ retentionInDays: 30 }]);
+  await expect(retain(31)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+  await expect(retain(30, 'other')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+}));

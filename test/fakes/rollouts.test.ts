@@ -56,6 +56,12 @@ test('a rollout takes time: new tasks start beside the old ones, which stop when
   });
 }));
 
+test('a rollout lasts as many calls as its time says, however long they take', rolling(succeeds(100), async rollout => {
+  const states: string[] = [];
+  for (let look = 0; look < 3; look++) states.push((await rollout.deployments())[0]);
+  expect(states).toEqual(['PRIMARY s:2 IN_PROGRESS', 'PRIMARY s:2 COMPLETED', 'PRIMARY s:2 COMPLETED']);
+}, {}, { callMs: 50 }));
+
 test('tasks that fail trigger the circuit breaker, which rolls back; the service then looks stable', rolling(tasksFail(secretOutOfReach), async rollout => {
   const ecs = ecsClient(rollout.aws);
   rollout.aws.advance(160);
@@ -177,6 +183,16 @@ describe('strategies that shift traffic', () => {
   const pause = (timeout?: JsonObject) => blueGreen({
     lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'], ...timeout && { timeoutConfiguration: timeout } }],
   });
+
+  test.each<[string, JsonObject, number]>([
+    ['a canary bakes after its one step', { strategy: 'CANARY', canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 7 } }, 7],
+    ['the linear strategy bakes after each of its steps', { strategy: 'LINEAR', linearConfiguration: { stepPercent: 30, stepBakeTimeInMinutes: 2 } }, 8],
+  ])('%s, before the bake time', async (_, configuration, minutes) => rolling(succeeds(1000), async ({ aws }) => {
+    aws.advance((minutes + 3) * 60_000 - 1);
+    expect((aws.ecs.describeService('s').deployments as JsonObject[])[0].rolloutState).toBe('IN_PROGRESS');
+    aws.advance(1000);
+    expect((aws.ecs.describeService('s').deployments as JsonObject[])[0].rolloutState).toBe('COMPLETED');
+  }, { deploymentConfiguration: { ...configuration, bakeTimeInMinutes: 3 } }, { ecs: { times: { minuteMs: 60_000 } } })());
 
   test('a PAUSE hook waits for ContinueServiceDeployment', rolling(succeeds(1000), async rollout => {
     rollout.aws.advance(3_600_000);

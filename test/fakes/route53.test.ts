@@ -1,7 +1,7 @@
 import { ListHostedZonesByVPCCommand, ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
-import { clientOptions, withFakeAws } from './clients';
+import { clientOptions, hostCalled, withFakeAws } from './clients';
 import { FakeAws, throttled } from './index';
-import { client as resolverClient, commands } from '../../src/aws/clients/route53resolver';
+import { client as resolverClient, commands } from '../../src/aws/calls/clients/route53resolver';
 
 const route53 = (aws: FakeAws) => new Route53Client(clientOptions(aws));
 
@@ -81,10 +81,5 @@ test.each([
   ['us-east-1', { useFipsEndpoint: true }, 'route53resolver-fips.us-east-1.amazonaws.com'],
   ['eu-west-1', { useDualstackEndpoint: true }, 'route53resolver.eu-west-1.api.aws'],
 ])('the command line\'s client of Resolver calls the endpoint of region %s with the options %p', async (region, options, hostname) => {
-  const called: string[] = [];
-  const requestHandler = { handle: async (request: { hostname: string }) => { called.push(request.hostname); throw new Error('no network'); } };
-  const credentials = { accessKeyId: 'a', secretAccessKey: 'test' };
-  const sdk = resolverClient({ region, credentials, maxAttempts: 1, requestHandler: requestHandler as never, ...options });
-  await expect(sdk.send(new commands.ListResolverRulesCommand({} as never) as never)).rejects.toThrow('no network');
-  expect(called).toEqual([hostname]);
+  expect(await hostCalled(resolverClient, new commands.ListResolverRulesCommand({} as never), { region, ...options })).toBe(hostname);
 });

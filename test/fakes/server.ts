@@ -19,12 +19,13 @@ export interface Backend {
   readonly faults: Faults;
   readonly rates: Rates;
   readonly gate: Gate;
-  readonly calls: Call[];
   readonly caller: string;
+  record(call: Call): void;
   /** Milliseconds since the start. */
   elapsed(): number;
-  /** Runs all events that are due. */
-  settle(): void;
+  wait(ms: number): Promise<void>;
+  /** Moves the account's time by one call, and runs all events that are due. */
+  passCall(): void;
   region(name: string): Region;
   actions(service: ServiceName, region: string): Actions;
 }
@@ -64,27 +65,33 @@ export class WireServer {
       incoming.socket.destroy();
       return;
     }
+    const { method = '', url = '', headers } = incoming;
+    const { answer: given, end } = await this.handle({ method, url, headers, body });
+    if (end === 'reset') incoming.socket.resetAndDestroy();
+    else if (end === 'answered') send(response, given!);
+    else if (end === 'cut') sendBroken(response, given!);
+  }
+
+  /** Answers one request, however it arrived. */
+  async handle(http: HttpCall): Promise<Outcome> {
     let service: ServiceName | undefined;
     try {
-      ({ service } = this.scoped(incoming));
-      const { method = '', url = '', headers } = incoming;
-      const { answer: given, end } = await this.answerTo({ method, url, headers, body });
-      if (end === 'reset') incoming.socket.resetAndDestroy();
-      else if (end === 'answered') send(response, given!);
+      ({ service } = this.scoped(http));
+      return await this.answerTo(http);
     } catch (error) {
-      if (error instanceof AwsError) send(response, errorAnswer(service, error));
-      // A defect of the fakes or of the test: it must not look like an error of AWS, which callers retry.
-      else send(response, errorAnswer(service, new AwsError('FakeAwsFault', (error as Error).stack ?? String(error), 418)));
+      // A defect of the fakes or of the test must not look like an error of AWS, which callers retry.
+      const told = error instanceof AwsError ? error : new AwsError('FakeAwsFault', (error as Error).stack ?? String(error), 418);
+      return { end: 'answered', answer: errorAnswer(service, told) };
     }
   }
 
-  private scoped(incoming: IncomingMessage): ReturnType<typeof scopeOf> {
+  private scoped({ headers }: HttpCall): ReturnType<typeof scopeOf> {
     try {
-      return scopeOf(incoming.headers);
+      return scopeOf(headers);
     } catch (error) {
       // Calls of unknown actions and calls without a signature are recorded, too.
       const stranger = 'unknown' as ServiceName;
-      this.backend.calls.push({
+      this.backend.record({
         service: stranger, action: '', region: '', input: {}, caller: '', ms: this.backend.elapsed(), applied: false, outcome: (error as AwsError).code,
       });
       throw error;
@@ -97,13 +104,13 @@ export class WireServer {
     const call: Call = {
       service, region, action: actionOf(service, http), input: {}, caller: backend.caller, ms: backend.elapsed(), applied: false,
     };
-    backend.calls.push(call);
+    backend.record(call);
     try {
       const request = readRequest(http);
       Object.assign(call, { input: logged(request.input) });
       const faults = backend.faults.faultsOf(call);
-      for (const fault of faults) if (fault.kind === 'late') await wait(fault.ms);
-      backend.settle();
+      for (const fault of faults) if (fault.kind === 'late') await backend.wait(fault.ms);
+      backend.passCall();
       return this.carryOut(call, request, faults);
     } catch (error) {
       call.outcome = error instanceof AwsError ? error.code : 'FakeAwsFault';
@@ -131,6 +138,12 @@ export class WireServer {
     for (const fault of faults) if (fault.kind === 'meanwhile' && fault.when === 'after') fault.happen();
     const broken = faults.find(fault => fault.kind === 'reset' || fault.kind === 'hang');
     if (broken) return ended(call, broken.kind as 'reset' | 'hang');
+    const cut = faults.find(fault => fault.kind === 'cutAnswer');
+    if (cut) {
+      call.outcome = 'cut';
+      const half = { ...given, body: given.body.slice(0, Math.floor(given.body.length / 2)) };
+      return { end: cut.by === 'proxy' ? 'answered' : 'cut', answer: half };
+    }
     call.outcome = 'ok';
     return { end: 'answered', answer: given };
   }
@@ -141,7 +154,8 @@ function logged(input: JsonObject): JsonObject {
   return copyOf(input.SecretString === undefined ? input : { ...input, SecretString: '***' });
 }
 
-interface Outcome { readonly end: 'answered' | 'reset' | 'hang'; readonly answer?: Answer }
+/** What becomes of a request: it is answered, its answer is cut off, its connection breaks, or nothing comes any more. */
+export interface Outcome { readonly end: 'answered' | 'cut' | 'reset' | 'hang'; readonly answer?: Answer }
 
 function ended(call: Call, end: 'reset' | 'hang'): Outcome {
   call.outcome = end === 'hang' ? 'hanging' : 'reset';
@@ -164,4 +178,8 @@ function send(response: ServerResponse, { status, contentType, body }: Answer): 
   response.end(body);
 }
 
-const wait = async (ms: number) => new Promise<void>(resolve => { setTimeout(resolve, ms); });
+/** The body is announced longer than it is, and the connection breaks. */
+function sendBroken(response: ServerResponse, { status, contentType, body }: Answer): void {
+  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) + 1 });
+  response.write(body, () => response.destroy());
+}

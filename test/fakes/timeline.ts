@@ -1,23 +1,24 @@
 /**
- * The events of the account between two calls. Each event has its time, and all that are due happen, in order, before the next
- * call is answered. So nothing runs in the background, and nothing outlives a test.
+ * The account's time, and the events between two calls. The time moves only by calls and by tests, never by itself, so a state lasts for
+ * as many calls on a busy machine as on an idle one. Each event has its time, and all that are due happen, in order, before the next call
+ * is answered. So nothing runs in the background, and nothing outlives a test.
  */
 export class Timeline {
-  private aheadMs = 0;
   private happening: number | undefined;
   private order = 0;
   private events: Event[] = [];
 
-  constructor(private readonly clock: () => number = Date.now) {}
+  /** @param clock its first time, in milliseconds since 1970 */
+  constructor(private clock: number) {}
 
   /** Milliseconds since 1970; during an event, the event's own time. */
   now(): number {
-    return this.happening ?? this.clock() + this.aheadMs;
+    return this.happening ?? this.clock;
   }
 
-  /** Moves the clock forward, for what takes minutes. */
+  /** Moves the clock forward. */
   advance(ms: number): void {
-    this.aheadMs += ms;
+    this.clock += ms;
     this.settle();
   }
 

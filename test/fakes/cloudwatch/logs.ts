@@ -4,11 +4,12 @@ import { pageOf, placeOf } from '../paging';
 import { Actions } from '../wire/actions';
 import { AwsError, invalidParameter } from '../wire/aws-error';
 
-interface LogEvent { readonly timestamp: number; readonly message: string }
+export interface LogEvent { readonly timestamp: number; readonly message: string }
 
 interface LogGroup {
   readonly name: string;
   readonly createdAt: number;
+  retentionInDays?: number;
   /** By name; the oldest event first. */
   readonly streams: Map<string, LogEvent[]>;
 }
@@ -16,6 +17,23 @@ interface LogGroup {
 /** The CloudWatch Logs of one region. */
 export class Logs {
   readonly actions: Actions = {
+    CreateLogGroup: input => {
+      checkKnown(input, ['logGroupName', 'tags']);
+      const name = textIn(input.logGroupName)!;
+      if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name)) throw invalidParameter(`Value '${name}' at 'logGroupName' failed to satisfy constraint.`);
+      if (this.groups.has(name)) throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
+      this.addGroup(name);
+      return {};
+    },
+    PutRetentionPolicy: input => {
+      checkKnown(input, ['logGroupName', 'retentionInDays']);
+      const group = this.groups.get(textIn(input.logGroupName)!);
+      if (!group) throw notFound('group');
+      const days = numberIn(input.retentionInDays)!;
+      if (!RETENTIONS.includes(days)) throw invalidParameter(`Value '${days}' at 'retentionInDays' failed to satisfy constraint.`);
+      group.retentionInDays = days;
+      return {};
+    },
     GetLogEvents: input => {
       checkKnown(input, ['logGroupName', 'logStreamName', 'limit', 'startFromHead', 'startTime', 'endTime', 'nextToken']);
       const group = this.groups.get(textIn(input.logGroupName) ?? '');
@@ -50,12 +68,32 @@ export class Logs {
     streams.set(stream, [...streams.get(stream) ?? [], ...lines.map(message => ({ timestamp, message }))]);
   }
 
-  private described({ name, createdAt, streams }: LogGroup): JsonObject {
+  /** Every stream with its events, oldest first; afterwards there is none. */
+  take(): readonly { readonly group: string; readonly stream: string; readonly events: readonly LogEvent[] }[] {
+    const taken = [...this.groups.values()].flatMap(group => [...group.streams].map(([stream, events]) => ({ group: group.name, stream, events })));
+    this.groups.clear();
+    return taken;
+  }
+
+  /** Days; undefined if its events never expire. @throws Error if there is no such group */
+  retentionOf(group: string): number | undefined {
+    const found = this.groups.get(group);
+    if (!found) throw new Error(`The fake CloudWatch Logs has no group ${group}.`);
+    return found.retentionInDays;
+  }
+
+  private described({ name, createdAt, retentionInDays, streams }: LogGroup): JsonObject {
     const logGroupArn = arnOf(this.home, 'logs', `log-group:${name}`);
     const storedBytes = [...streams.values()].flat().reduce((bytes, { message }) => bytes + Buffer.byteLength(message), 0);
-    return { logGroupName: name, creationTime: createdAt, metricFilterCount: 0, arn: `${logGroupArn}:*`, logGroupArn, storedBytes, logGroupClass: 'STANDARD' };
+    return {
+      logGroupName: name, creationTime: createdAt, ...retentionInDays === undefined ? {} : { retentionInDays }, metricFilterCount: 0,
+      arn: `${logGroupArn}:*`, logGroupArn, storedBytes, logGroupClass: 'STANDARD',
+    };
   }
 }
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const RETENTIONS: readonly number[] = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
 /** A member that is ignored would give an answer that AWS does not give, so the test must fail. */
 function checkKnown(input: JsonObject, known: readonly string[]): void {

@@ -59,7 +59,7 @@ export function answerFor<T>(
   };
 }
 
-function describedCluster(cluster: Cluster, include: readonly string[]): JsonObject {
+export function describedCluster(cluster: Cluster, include: readonly string[]): JsonObject {
   const services = [...cluster.services.values()];
   return {
     clusterArn: cluster.arn,

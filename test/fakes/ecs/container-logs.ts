@@ -11,7 +11,7 @@ export function logStart(state: EcsState, { arn, deployment: { taskDefinition } 
     const { 'awslogs-group': group, 'awslogs-region': region, 'awslogs-stream-prefix': prefix } = objectIn(options);
     if (logDriver !== 'awslogs' || typeof group !== 'string' || typeof prefix !== 'string') continue;
     const name = textIn(container.name)!;
-    const lines = state.linesOf.get(name)?.(container) ?? [];
+    const lines = (state.linesOf.get(name) ?? state.linesOfOthers)(container);
     state.logsOf(textIn(region) ?? state.home.region).put(group, `${prefix}/${name}/${arn.split('/').pop()}`, ...lines);
   }
 }

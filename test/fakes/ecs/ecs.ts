@@ -1,16 +1,20 @@
+import { clusterWrites, newCapacityProvider, newCluster } from './cluster-writes';
 import { clusterActions } from './clusters';
+import { isDaemon, newContainerInstance } from './container-instances';
 import { LinesOf } from './container-logs';
-import { clusterArn, findTaskDefinition, longServiceArn, runnable } from './find';
+import { countInstances, placeDaemons } from './daemons';
+import { findTaskDefinition, runnable } from './find';
 import { ContainerEnd, DEFAULT_TIMES, Outcome, OutcomeOf, RolloutTimes } from './outcomes';
 import { addEvent, complete, newDeployment, newServiceDeployment, revision } from './rollouts';
 import { serviceDeploymentActions, stop } from './service-deployments';
-import { describedService, serviceActions, update } from './services';
+import { DEPLOYMENT_CONFIGURATION, FARGATE_PLATFORM, newService, OF_DAEMONS, serviceWrites } from './service-writes';
+import { describedService, remove, serviceActions, update } from './services';
 import { Cluster, EcsState, Service, Tag, TaskDefinition } from './state';
-import { tagActions } from './tags';
+import { tagActions, taggedBy, withTags } from './tags';
 import { deregister, described, register, taskDefinitionActions } from './task-definitions';
 import { addTask, run, stopContainerIn, taskActions, tasksOf } from './tasks';
 import { Logs } from '../cloudwatch/logs';
-import { arnOf, hexId, Home } from '../home';
+import { arnOf, Home } from '../home';
 import { copyOf, isObject, JsonObject, objectIn, textIn } from '../json';
 import { Actions } from '../wire/actions';
 
@@ -20,6 +24,8 @@ export interface EcsOptions {
   readonly times?: Partial<RolloutTimes>;
   /** How rollouts end, by the task definition. @default - they succeed */
   readonly outcomeOf?: OutcomeOf;
+  /** What containers log when their tasks start to run. @default - nothing */
+  readonly linesOf?: LinesOf;
   /** `empty`: the service deployments API returns no rollouts. @default 'on' */
   readonly serviceDeployments?: 'on' | 'empty';
   /** Whether a rollback is a new deployment, or resumes the former one with its id; both have been seen. @default 'new' */
@@ -31,8 +37,10 @@ export interface ServiceOptions {
   readonly cluster?: string;
   /** `family:revision` or ARN of a registered one, or a body to register. @default - one with the service's name and one container */
   readonly taskDefinition?: string | JsonObject;
-  /** @default 1 */
+  /** @default 1; a daemon has as many as there are instances for it */
   readonly desiredCount?: number;
+  /** A daemon runs on EC2, in the network of the instance. @default 'REPLICA' */
+  readonly schedulingStrategy?: 'REPLICA' | 'DAEMON';
   readonly tags?: Tags;
   /** @default 'FARGATE' */
   readonly launchType?: 'FARGATE' | 'EC2' | 'EXTERNAL';
@@ -66,6 +74,7 @@ export class Ecs {
       home,
       logsOf,
       linesOf: new Map(),
+      linesOfOthers: options.linesOf ?? (() => []),
       clusters: new Map(),
       families: new Map(),
       capacityProviders: [],
@@ -75,17 +84,13 @@ export class Ecs {
       rollbackId: options.rollbackId ?? 'new',
     };
     this.actions = {
-      ...clusterActions(this.state), ...serviceActions(this.state), ...taskDefinitionActions(this.state),
-      ...taskActions(this.state), ...serviceDeploymentActions(this.state), ...tagActions(this.state),
+      ...clusterActions(this.state), ...clusterWrites(this.state), ...serviceActions(this.state), ...serviceWrites(this.state),
+      ...taskDefinitionActions(this.state), ...taskActions(this.state), ...serviceDeploymentActions(this.state), ...tagActions(this.state),
     };
   }
 
   addCluster(name = 'default', { tags = {}, members = {} }: { readonly tags?: Tags; readonly members?: JsonObject } = {}): Cluster {
-    const cluster: Cluster = {
-      name, arn: clusterArn(this.state, name), status: 'ACTIVE', tags: tagList(tags), members, services: new Map(), tasks: [], instances: [],
-    };
-    this.state.clusters.set(name, cluster);
-    return cluster;
+    return newCluster(this.state, name, tagList(tags), members);
   }
 
   /** @param body as RegisterTaskDefinition accepts it */
@@ -98,25 +103,32 @@ export class Ecs {
     return this.home.timeline.ago(options.ageMs ?? 86_400_000, () => this.makeService(name, options));
   }
 
+  /** Daemons get a task on it. @param members in place of the defaults; the capabilities of ECS's agent are added to `attributes` */
   addContainerInstance(cluster: string | undefined, ec2InstanceId: string, members: JsonObject = {}): JsonObject {
     const of = this.cluster(cluster) ?? this.addCluster(cluster);
-    const instance = {
-      containerInstanceArn: arnOf(this.home, 'ecs', `container-instance/${of.name}/${hexId(32)}`),
-      ec2InstanceId,
-      status: 'ACTIVE',
-      agentConnected: true,
-      versionInfo: { agentVersion: '1.90.0' },
-      attributes: [{ name: 'ecs.os-type', value: 'linux' }],
-      ...members,
-    };
-    of.instances.push(instance);
+    const instance = newContainerInstance(this.state, of, ec2InstanceId, members);
+    placeDaemons(this.state, of);
     return instance;
   }
 
+  /** The instance is terminated: its tasks stop, and daemons want one task less. */
+  removeContainerInstance(ec2InstanceId: string): void {
+    for (const cluster of this.state.clusters.values()) {
+      const index = cluster.instances.findIndex(instance => instance.ec2InstanceId === ec2InstanceId);
+      if (index < 0) continue;
+      cluster.instances.splice(index, 1);
+      placeDaemons(this.state, cluster);
+    }
+  }
+
   addCapacityProvider(name: string, members: JsonObject = {}): JsonObject {
-    const provider = { capacityProviderArn: arnOf(this.home, 'ecs', `capacity-provider/${name}`), name, status: 'ACTIVE', ...members };
-    this.state.capacityProviders.push(provider);
-    return provider;
+    return newCapacityProvider(this.state, { name, ...members });
+  }
+
+  /** Adds tags to a cluster, a service or a task definition as AWS itself does, such as those of CloudFormation. */
+  tag(arn: string, tags: Tags): void {
+    const resource = taggedBy(this.state, arn);
+    resource.tags = withTags(resource.tags, tagList(tags));
   }
 
   /** A service as it is now. The name or ARN of its cluster may be left out if no other cluster has a service with that name. */
@@ -154,6 +166,11 @@ export class Ecs {
     update(this.state, this.service(name, cluster), copyOf(changes));
   }
 
+  /** Another user deletes the service. ECS describes it as `DRAINING` while its tasks stop, then for a while as `INACTIVE`, and then as missing. */
+  deleteService(name: string, as: 'DRAINING' | 'INACTIVE' | 'MISSING' = 'INACTIVE'): void {
+    remove(this.state, this.service(name), as);
+  }
+
   /** Another user stops the rollout that is in progress. */
   stopRollout(name: string, stopType: 'ROLLBACK' | 'ABORT' = 'ROLLBACK'): void {
     stop(this.state, this.service(name).serviceDeployments[0], stopType);
@@ -188,12 +205,13 @@ export class Ecs {
   }
 
   private makeService(name: string, options: ServiceOptions): Service {
-    const { desiredCount = 1, launchType = 'FARGATE', status = 'ACTIVE' } = options;
+    const { desiredCount = 1, status = 'ACTIVE', schedulingStrategy = 'REPLICA' } = options;
+    const { launchType = schedulingStrategy === 'DAEMON' ? 'EC2' : 'FARGATE' } = options;
     const cluster = this.cluster(options.cluster) ?? this.addCluster(options.cluster);
     const given = options.taskDefinition ?? taskDefinitionBody(name);
-    const service: Service = {
+    const service = newService(this.state, {
       name,
-      arn: options.arnFormat === 'short' ? arnOf(this.home, 'ecs', `service/${name}`) : longServiceArn(this.state, cluster.name, name),
+      ...options.arnFormat === 'short' ? { arn: arnOf(this.home, 'ecs', `service/${name}`) } : {},
       cluster,
       status,
       tags: tagList(options.tags ?? {}),
@@ -201,16 +219,11 @@ export class Ecs {
       taskDefinition: isObject(given) ? this.registerTaskDefinition(given) : runnable(this.state, given),
       members: { ...defaultMembers(options, launchType), ...options.members && copyOf(options.members) },
       hidden: options.hidden ?? {},
-      createdAt: this.home.timeline.now(),
-      deployments: [],
-      events: [],
-      serviceDeployments: [],
-      revisions: [],
       outcomeOf: options.outcomeOf,
-    };
-    cluster.services.set(name, service);
+    });
+    if (isDaemon(service)) countInstances(service);
     if (status === 'ACTIVE') this.runFirst(service);
-    // With other controllers a service has task sets and no deployments; a test that needs task sets gives them as members.
+    // With other controllers a service has task sets and no deployments.
     if ((textIn(objectIn(service.members.deploymentController).type) ?? 'ECS') !== 'ECS') Object.assign(service, { deployments: [], serviceDeployments: [] });
     return service;
   }
@@ -231,11 +244,16 @@ function tagList(tags: Tags): Tag[] {
   return Object.entries(tags).map(([key, value]) => ({ key, value }));
 }
 
-function defaultMembers({ subnets = ['subnet-1'], securityGroups = ['sg-1'], assignPublicIp = false }: ServiceOptions, launchType: string): JsonObject {
+function defaultMembers(
+  { schedulingStrategy, subnets = ['subnet-1'], securityGroups = ['sg-1'], assignPublicIp = false }: ServiceOptions, launchType: string,
+): JsonObject {
+  if (schedulingStrategy === 'DAEMON') {
+    return { launchType, schedulingStrategy, deploymentConfiguration: { ...DEPLOYMENT_CONFIGURATION, ...OF_DAEMONS } };
+  }
   return {
     launchType,
-    ...launchType === 'FARGATE' ? { platformVersion: 'LATEST', platformFamily: 'Linux' } : {},
-    deploymentConfiguration: { deploymentCircuitBreaker: { enable: false, rollback: false }, maximumPercent: 200, minimumHealthyPercent: 100 },
+    ...launchType === 'FARGATE' ? FARGATE_PLATFORM : {},
+    deploymentConfiguration: DEPLOYMENT_CONFIGURATION,
     networkConfiguration: { awsvpcConfiguration: { subnets, securityGroups, assignPublicIp: assignPublicIp ? 'ENABLED' : 'DISABLED' } },
   };
 }

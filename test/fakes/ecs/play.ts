@@ -1,3 +1,4 @@
+import { makeRoom } from './daemons';
 import { runnable } from './find';
 import { Outcome } from './outcomes';
 import { fail } from './rollbacks';
@@ -104,7 +105,10 @@ export function threshold(members: JsonObject, desiredCount: number): number {
 
 function start(state: EcsState, { service, deployment }: ServiceDeployment, share: number): void {
   const tasks = tasksOf(service, deployment).filter(({ lastStatus }) => lastStatus !== 'STOPPED');
-  for (const task of tasks.slice(0, Math.ceil(tasks.length * share))) run(state, task);
+  for (const task of tasks.slice(0, Math.ceil(tasks.length * share))) {
+    makeRoom(state, task);
+    run(state, task);
+  }
 }
 
 function deployAsAnotherUser(state: EcsState, { service }: ServiceDeployment, taskDefinition: TaskDefinition): void {

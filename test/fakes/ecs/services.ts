@@ -1,4 +1,6 @@
 import { answerFor } from './clusters';
+import { isDaemon } from './container-instances';
+import { countInstances, noDesiredCount } from './daemons';
 import { clusterOf, findService, longServiceArn, runnable, serviceOf } from './find';
 import { TaskEnd } from './outcomes';
 import { deploy } from './play';
@@ -56,8 +58,9 @@ export function update(state: EcsState, service: Service, input: JsonObject): vo
   if (service.status !== 'ACTIVE') throw new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
   const unknown = Object.keys(input).find(name => ![...ROLLING, ...STILL, ...OTHERS].includes(name));
   if (unknown !== undefined) throw invalidParameter(`Unknown parameter in input: "${unknown}".`);
+  if (isDaemon(service) && input.desiredCount !== undefined) throw noDesiredCount();
   const named = textIn(input.taskDefinition);
-  const controller = textIn(objectIn(service.members.deploymentController).type) ?? 'ECS';
+  const controller = controllerOf(service);
   if (controller !== 'ECS' && (named !== undefined || input.forceNewDeployment === true)) throw foreignController(controller);
   const taskDefinition = named === undefined ? service.taskDefinition : runnable(state, named);
   const isNew = taskDefinition !== service.taskDefinition || input.forceNewDeployment === true || ROLLING.some(name => input[name] !== undefined);
@@ -67,7 +70,20 @@ export function update(state: EcsState, service: Service, input: JsonObject): vo
   service.hidden = { ...service.hidden, ...given(input, HIDDEN) };
   const desired = numberIn(input.desiredCount);
   if (desired !== undefined) scale(state, service, desired, isNew);
+  countInstances(service);
   if (isNew) deploy(state, service);
+}
+
+/** What is left of a service that is being deleted, or was. A rollout in progress ends with it. */
+export function remove(state: EcsState, service: Service, as: 'DRAINING' | 'INACTIVE' | 'MISSING'): void {
+  service.serviceDeployments[0]?.cancel();
+  service.desiredCount = 0;
+  service.status = as === 'DRAINING' ? 'DRAINING' : 'INACTIVE';
+  if (as === 'DRAINING') return;
+  const end: TaskEnd = { stopCode: 'ServiceSchedulerInitiated', stoppedReason: 'Scaling activity initiated by the deletion of the service' };
+  for (const task of tasksOf(service)) stopTask(state, task, end);
+  service.deployments = [];
+  if (as === 'MISSING') service.cluster.services.delete(service.name);
 }
 
 function foreignController(controller: string): AwsError {
@@ -111,7 +127,7 @@ export function describedService(state: EcsState, service: Service): JsonObject 
     desiredCount: service.desiredCount,
     runningCount: alive.filter(({ lastStatus }) => lastStatus === 'RUNNING').length,
     pendingCount: alive.filter(({ lastStatus }) => lastStatus === 'PENDING').length,
-    taskDefinition: service.taskDefinition.arn,
+    ...controllerOf(service) === 'EXTERNAL' ? { taskSets: [taskSet(service)] } : { taskDefinition: service.taskDefinition.arn },
     deployments: service.deployments.map(deployment => describedDeployment(service, deployment)),
     events: service.events,
     createdAt: seconds(service.createdAt),
@@ -125,7 +141,39 @@ export function describedService(state: EcsState, service: Service): JsonObject 
     enableExecuteCommand: false,
     availabilityZoneRebalancing: 'DISABLED',
     ...telling,
-    ...service.members,
+    ...controllerOf(service) === 'EXTERNAL' ? membersOfExternal(service) : service.members,
+  };
+}
+
+function controllerOf({ members }: Service): string {
+  return textIn(objectIn(members.deploymentController).type) ?? 'ECS';
+}
+
+/** With an external controller, only the task sets say what runs and where. */
+const OF_TASK_SETS = ['launchType', 'platformVersion', 'platformFamily', 'networkConfiguration', 'loadBalancers', 'capacityProviderStrategy'];
+
+function membersOfExternal({ members }: Service): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([name]) => !OF_TASK_SETS.includes(name)));
+}
+
+/** The one task set that an external controller has made. A test that needs others gives `taskSets` as a member. */
+function taskSet(service: Service): JsonObject {
+  const tasks = tasksOf(service);
+  const id = `ecs-svc/${service.createdAt}`;
+  return {
+    id,
+    taskSetArn: service.arn.replace(':service/', ':task-set/').concat(`/${id}`),
+    serviceArn: service.arn,
+    clusterArn: service.cluster.arn,
+    status: 'PRIMARY',
+    taskDefinition: service.taskDefinition.arn,
+    computedDesiredCount: service.desiredCount,
+    runningCount: tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').length,
+    pendingCount: tasks.filter(({ lastStatus }) => lastStatus === 'PENDING').length,
+    scale: { value: 100, unit: 'PERCENT' },
+    stabilityStatus: 'STEADY_STATE',
+    createdAt: seconds(service.createdAt),
+    ...Object.fromEntries(OF_TASK_SETS.flatMap(name => service.members[name] === undefined ? [] : [[name, service.members[name]]])),
   };
 }
 

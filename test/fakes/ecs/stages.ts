@@ -38,10 +38,19 @@ function enter(state: EcsState, rollout: ServiceDeployment, staging: Staging, in
   if (stage === 'POST_SCALE_UP') for (const task of tasksOf(service, deployment)) run(state, task, staging.containers);
   const goOn = () => enter(state, rollout, staging, index + 1);
   const bakeMs = (numberIn(configuration.bakeTimeInMinutes) ?? 0) * state.times.minuteMs;
-  const lastsMs = stage === 'BAKE_TIME' ? bakeMs : staging.afterMs / STAGES.length;
+  const shiftMs = stage === 'PRODUCTION_TRAFFIC_SHIFT' ? shiftMinutes(configuration) * state.times.minuteMs : 0;
+  const lastsMs = stage === 'BAKE_TIME' ? bakeMs : staging.afterMs / STAGES.length + shiftMs;
   const pause = objectsIn(configuration.lifecycleHooks).find(hook => hook.targetType === 'PAUSE' && textsIn(hook.lifecycleStages).includes(stage));
   if (pause) wait(state, rollout, staging, { pause, goOn });
   else staging.later(lastsMs, goOn);
+}
+
+/** How long the traffic is shifted in steps. A canary has one step, and the linear strategy waits after each of its steps. */
+function shiftMinutes({ strategy, canaryConfiguration, linearConfiguration }: JsonObject): number {
+  if (strategy === 'CANARY') return numberIn(objectIn(canaryConfiguration).canaryBakeTimeInMinutes) ?? 0;
+  if (strategy !== 'LINEAR') return 0;
+  const { stepPercent, stepBakeTimeInMinutes } = objectIn(linearConfiguration);
+  return Math.ceil(100 / (numberIn(stepPercent) ?? 100)) * (numberIn(stepBakeTimeInMinutes) ?? 0);
 }
 
 /** Waits until ContinueServiceDeployment is called, or until the hook times out. */

@@ -12,7 +12,7 @@ export interface Cluster {
   status: 'ACTIVE' | 'INACTIVE';
   tags: Tag[];
   /** The other members that DescribeClusters returns. */
-  readonly members: JsonObject;
+  members: JsonObject;
   readonly services: Map<string, Service>;
   tasks: Task[];
   readonly instances: JsonObject[];
@@ -42,6 +42,8 @@ export interface Service {
   /** Members that only the deployments have, such as `serviceConnectConfiguration`. */
   hidden: JsonObject;
   readonly createdAt: number;
+  /** With which it was created: the same request with the same token creates nothing. */
+  readonly clientToken?: string;
   /** Newest first. */
   deployments: Deployment[];
   /** Newest first. */
@@ -116,6 +118,8 @@ export interface EcsState {
   readonly logsOf: (region: string) => Logs;
   /** By the container's name. */
   readonly linesOf: Map<string, LinesOf>;
+  /** Of containers whose name is not in `linesOf`. */
+  readonly linesOfOthers: LinesOf;
   readonly clusters: Map<string, Cluster>;
   /** By family; the oldest revision first. */
   readonly families: Map<string, TaskDefinition[]>;

@@ -21,7 +21,7 @@ export function tagActions(state: EcsState): Actions {
   };
 }
 
-function taggedBy(state: EcsState, arn: string): { tags: Tag[] } {
+export function taggedBy(state: EcsState, arn: string): { tags: Tag[] } {
   const [, kind, rest] = /^arn:aws:ecs:[^:]+:\d+:([a-z-]+)\/(.+)$/.exec(arn) ?? [];
   if (kind === undefined) throw invalidParameter('The specified resource ARN is not valid.');
   if (kind === 'task-definition') {

@@ -1,4 +1,5 @@
 import { answerFor } from './clusters';
+import { instanceFor } from './container-instances';
 import { logStart } from './container-logs';
 import { clusterOf, findTask } from './find';
 import { ContainerEnd, TaskEnd } from './outcomes';
@@ -45,7 +46,7 @@ export function addTask(state: EcsState, service: Service, deployment: Deploymen
   const { cluster } = service;
   const { timeline } = state.home;
   const arn = arnOf(state.home, 'ecs', `task/${cluster.name}/${hexId(32)}`);
-  const instance = deployment.settings.launchType === 'EC2' ? cluster.instances[0] : undefined;
+  const instance = instanceFor(service, deployment);
   const task: Task = {
     arn,
     service,
@@ -59,13 +60,15 @@ export function addTask(state: EcsState, service: Service, deployment: Deploymen
     },
     containers: objectsIn(deployment.taskDefinition.described.containerDefinitions).map(container => newContainer(container, state.home, arn, lastStatus)),
   };
-  cluster.tasks = [...cluster.tasks, task].slice(-MOST_TASKS);
+  const stopped = cluster.tasks.filter(other => other.lastStatus === 'STOPPED');
+  const forgotten = new Set(stopped.slice(0, Math.max(0, stopped.length - MOST_STOPPED)));
+  cluster.tasks = [...cluster.tasks.filter(other => !forgotten.has(other)), task];
   if (lastStatus === 'RUNNING') begin(state, task);
   return task;
 }
 
 /** ECS forgets stopped tasks after an hour; here the oldest are removed first. */
-const MOST_TASKS = 500;
+const MOST_STOPPED = 500;
 
 function newContainer(container: JsonObject, home: Home, taskArn: string, lastStatus: string): JsonObject {
   return {

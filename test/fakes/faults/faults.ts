@@ -10,6 +10,8 @@ export type Fault =
   | { readonly kind: 'reset' | 'hang'; readonly applied: boolean }
   /** The call is carried out, and its answer is changed. */
   | { readonly kind: 'changedAnswer'; readonly change: (answer: JsonObject) => JsonObject }
+  /** The call is carried out, and only the first half of its answer arrives: as a complete response, or until the connection breaks. */
+  | { readonly kind: 'cutAnswer'; readonly by: 'proxy' | 'connection' }
   | { readonly kind: 'meanwhile'; readonly when: 'before' | 'after'; readonly happen: () => void }
   | { readonly kind: 'late'; readonly ms: number };
 
@@ -31,7 +33,7 @@ export class Faults {
    * @throws Error if the name has another form
    */
   inject(on: string, fault: Fault, { from = 1, times }: Which = {}): void {
-    if (!/^(\*|(ecs|ec2|elasticloadbalancing|iam|sts|secretsmanager|logs|route53|route53resolver):(\*|[A-Za-z]+))$/.test(on)) {
+    if (!/^(\*|(dynamodb|ecs|ec2|elasticloadbalancing|iam|kms|ssm|sts|secretsmanager|logs|route53|route53resolver):(\*|[A-Za-z]+))$/.test(on)) {
       throw new Error(`A fault is injected into "service:Action", "service:*" or "*", got: ${on}`);
     }
     const lasts = fault.kind === 'refused' && fault.lasts === true;

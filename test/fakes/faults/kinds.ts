@@ -8,9 +8,12 @@ import { ServiceName } from '../wire/shapes';
 const THROTTLED: Record<ServiceName, AwsError> = {
   ecs: new AwsError('ThrottlingException', 'Rate exceeded'),
   secretsmanager: new AwsError('ThrottlingException', 'Rate exceeded'),
+  ssm: new AwsError('ThrottlingException', 'Rate exceeded'),
   logs: new AwsError('ThrottlingException', 'Rate exceeded'),
   ec2: new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503),
   iam: new AwsError('Throttling', 'Rate exceeded'),
+  dynamodb: new AwsError('ThrottlingException', 'Rate exceeded'),
+  kms: new AwsError('ThrottlingException', 'Rate exceeded'),
   sts: new AwsError('Throttling', 'Rate exceeded'),
   route53: new AwsError('Throttling', 'Rate exceeded'),
   elasticloadbalancing: new AwsError('Throttling', 'Rate exceeded'),
@@ -19,9 +22,12 @@ const THROTTLED: Record<ServiceName, AwsError> = {
 const EXPIRED: Record<ServiceName, AwsError> = {
   ecs: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
   secretsmanager: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
+  ssm: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
   logs: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
   ec2: new AwsError('RequestExpired', 'Request has expired.'),
   iam: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
+  dynamodb: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
+  kms: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
   sts: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
   route53: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
   elasticloadbalancing: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
@@ -63,6 +69,9 @@ export const late = (ms: number): Fault => ({ kind: 'late', ms });
 
 /** @param change gets the answer and returns the changed one */
 export const changedAnswer = (change: (answer: JsonObject) => JsonObject): Fault => ({ kind: 'changedAnswer', change });
+
+/** The call is carried out, and only half of its answer arrives. @param by a proxy passes the half on as if it were complete */
+export const cutAnswer = (by: 'proxy' | 'connection' = 'proxy'): Fault => ({ kind: 'cutAnswer', by });
 
 /** Something else happens in the account just before the call is carried out, or just after. */
 export const meanwhile = (happen: () => void, when: 'before' | 'after' = 'before'): Fault => ({ kind: 'meanwhile', when, happen });

@@ -1,4 +1,3 @@
-import { Timeline } from '../timeline';
 import { ServiceName } from '../wire/shapes';
 
 /** A token bucket: how many calls at once, and how many a second after that. */
@@ -17,7 +16,17 @@ export const AWS_RATES: readonly SharedRate[] = [
     actions: ['ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions', 'ecs:StopServiceDeployment'],
     burst: 50, perSecond: 20,
   },
+  { actions: ['ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:ListContainerInstances', 'ecs:DescribeContainerInstances'], burst: 100, perSecond: 20 },
   { actions: ['ecs:TagResource', 'ecs:UntagResource'], burst: 20, perSecond: 10 },
+  // IAM publishes no rates. These are what it is known to take.
+  { actions: ['iam:SimulatePrincipalPolicy'], burst: 5, perSecond: 5 },
+  {
+    actions: [
+      'iam:GetRolePolicy', 'iam:ListRolePolicies', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:PutRolePolicy',
+      'iam:DeleteRolePolicy',
+    ],
+    burst: 50, perSecond: 20,
+  },
 ];
 
 interface Bucket { tokens: number; filledAt: number }
@@ -25,7 +34,8 @@ interface Bucket { tokens: number; filledAt: number }
 export class Rates {
   private readonly buckets = new Map<string, Bucket>();
 
-  constructor(private readonly timeline: Timeline, private readonly rates: readonly SharedRate[]) {}
+  /** @param now milliseconds */
+  constructor(private readonly now: () => number, private readonly rates: readonly SharedRate[]) {}
 
   /** Whether the call is within the budget of its account and region. If so, it uses one token. */
   admits(region: string, service: ServiceName, action: string): boolean {
@@ -33,7 +43,7 @@ export class Rates {
   }
 
   private take(key: string, { burst, perSecond }: Rate): boolean {
-    const now = this.timeline.now();
+    const now = this.now();
     const bucket = this.buckets.get(key) ?? { tokens: burst, filledAt: now };
     bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.filledAt) / 1000 * perSecond);
     bucket.filledAt = now;

@@ -1,5 +1,5 @@
 import { simulate } from './simulate';
-import { JsonObject, numberIn, textIn } from '../json';
+import { JsonObject, numberIn, objectsIn, textIn } from '../json';
 import { pageOf, placeOf } from '../paging';
 import { checkDocument, PolicyDocument } from '../policy/document';
 import { Actions } from '../wire/actions';
@@ -13,6 +13,7 @@ export interface Role {
   readonly inline: Map<string, PolicyText>;
   readonly attached: string[];
   readonly boundary?: string;
+  readonly tags: readonly JsonObject[];
 }
 
 export interface ManagedPolicy { readonly name: string; readonly arn: string; readonly document: PolicyText }
@@ -31,6 +32,7 @@ export interface RoleOptions {
   readonly path?: string;
   /** @default - trusts ecs-tasks.amazonaws.com */
   readonly trust?: object;
+  readonly tags?: readonly JsonObject[];
 }
 
 const ECS_TASKS = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
@@ -38,6 +40,13 @@ const ECS_TASKS = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Princi
 /** The roles and policies of the account. */
 export class Iam {
   readonly actions: Actions = {
+    CreateRole: ({ RoleName, AssumeRolePolicyDocument: trust, Path, Tags, PermissionsBoundary }) => {
+      const name = textIn(RoleName)!;
+      if (!/^[\w+=,.@-]{1,64}$/.test(name)) throw new AwsError('ValidationError', 'The specified value for roleName is invalid.');
+      if (this.roles.has(name)) throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
+      const role = this.addRole(name, { trust: readTrust(textIn(trust)!), path: textIn(Path), boundary: textIn(PermissionsBoundary), tags: objectsIn(Tags) });
+      return { Role: described(role) };
+    },
     GetRole: ({ RoleName }) => ({ Role: described(this.role(textIn(RoleName)!)) }),
     ListRolePolicies: input => this.page('PolicyNames', [...this.role(textIn(input.RoleName)!).inline.keys()], input),
     GetRolePolicy: ({ RoleName, PolicyName }) => {
@@ -84,7 +93,7 @@ export class Iam {
 
   constructor(private readonly account: string) {}
 
-  addRole(name: string, { inline = {}, attached = [], boundary, path = '/', trust = ECS_TASKS }: RoleOptions = {}): Role {
+  addRole(name: string, { inline = {}, attached = [], boundary, path = '/', trust = ECS_TASKS, tags = [] }: RoleOptions = {}): Role {
     const role: Role = {
       name,
       arn: `arn:aws:iam::${this.account}:role${path}${name}`,
@@ -92,6 +101,7 @@ export class Iam {
       inline: new Map(Object.entries(inline).map(([of, document]) => [of, JSON.stringify(document)])),
       attached: [...attached],
       boundary,
+      tags,
     };
     this.roles.set(name, role);
     return role;
@@ -150,7 +160,17 @@ function readDocument(text: PolicyText): PolicyDocument {
   }
 }
 
-function described({ name, arn, trust, boundary }: Role): object {
+function readTrust(text: string): object {
+  try {
+    const document = JSON.parse(text) as { readonly Statement?: unknown };
+    if (document.Statement !== undefined) return document;
+  } catch {
+    // It is reported below.
+  }
+  throw new AwsError('MalformedPolicyDocument', 'This policy contains invalid Json');
+}
+
+function described({ name, arn, trust, boundary, tags }: Role): object {
   return {
     RoleName: name,
     Arn: arn,
@@ -159,6 +179,7 @@ function described({ name, arn, trust, boundary }: Role): object {
     CreateDate: new Date(0),
     AssumeRolePolicyDocument: encodeURIComponent(trust),
     MaxSessionDuration: 3600,
+    ...tags.length === 0 ? {} : { Tags: tags },
     PermissionsBoundary: boundary === undefined ? undefined : { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: boundary },
   };
 }

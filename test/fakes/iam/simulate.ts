@@ -8,16 +8,33 @@ interface Principal {
   readonly boundary?: PolicyDocument;
 }
 
-/** Decides each action on each resource. Policies of resources and of organizations are not read. */
+/**
+ * Decides each action on each resource: one result for each action, which has the results for the named resources. Policies of
+ * resources and of organizations are not read.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html
+ */
 export function simulate({ documents, boundary }: Principal, input: JsonObject): readonly object[] {
   const added = textsIn(input.PolicyInputList).map((text, index) => ({ id: `PolicyInputList.${index + 1}`, document: parsed(text) }));
   const all = [...documents, ...added];
   const resources = input.ResourceArns === undefined ? ['*'] : textsIn(input.ResourceArns);
   const context = Object.fromEntries(objectsIn(input.ContextEntries).map(entry => [textIn(entry.ContextKeyName)!, textsIn(entry.ContextKeyValues)]));
-  return textsIn(input.ActionNames).flatMap(action => resources.map(resource => evaluation(all, boundary, { action, resource, context })));
+  return textsIn(input.ActionNames).map(action => {
+    const results = resources.map(resource => evaluation(all, boundary, { action, resource, context }));
+    if (input.ResourceArns === undefined) return results[0];
+    const worst = results.find(({ EvalDecision }) => EvalDecision === 'explicitDeny') ?? results.find(({ EvalDecision }) => EvalDecision !== 'allowed');
+    // The missing values of named resources are only in the results of these.
+    return { ...results[0], EvalDecision: (worst ?? results[0]).EvalDecision, MissingContextValues: [], ResourceSpecificResults: results.map(ofResource) };
+  });
 }
 
-function evaluation(documents: Principal['documents'], boundary: PolicyDocument | undefined, request: AccessRequest): object {
+type Evaluation = ReturnType<typeof evaluation>;
+
+function ofResource({ EvalResourceName, EvalDecision, MatchedStatements, MissingContextValues, PermissionsBoundaryDecisionDetail }: Evaluation): object {
+  return { EvalResourceName, EvalResourceDecision: EvalDecision, MatchedStatements, MissingContextValues, PermissionsBoundaryDecisionDetail };
+}
+
+function evaluation(documents: Principal['documents'], boundary: PolicyDocument | undefined, request: AccessRequest & { readonly resource: string }) {
   const bare = documents.map(({ document }) => document);
   const decision = decide(bare, request);
   const withinBoundary = boundary === undefined ? undefined : decide([boundary], request);

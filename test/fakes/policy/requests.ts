@@ -4,13 +4,14 @@ import { findService, findCluster, longServiceArn } from '../ecs/find';
 import { arnOf, Home } from '../home';
 import { Iam } from '../iam/iam';
 import { JsonObject, objectsIn, textIn, textsIn } from '../json';
+import { Keys } from '../kms/keys';
 import { Secrets } from '../secrets/secrets';
 import { ServiceName } from '../wire/shapes';
 
 /** An access that a call needs, and the name of the resource in the service's error. */
 export interface Needed extends AccessRequest { readonly shownAs: string }
 
-export interface Region { readonly home: Home; readonly ecs: Ecs; readonly secrets: Secrets; readonly iam: Iam }
+export interface Region { readonly home: Home; readonly ecs: Ecs; readonly secrets: Secrets; readonly keys: Keys; readonly iam: Iam }
 
 /**
  * Every access that one call needs.
@@ -23,11 +24,15 @@ export function neededFor(service: ServiceName, action: string, input: JsonObjec
     case 'ecs': return ecsNeeds(name, action, input, region);
     case 'secretsmanager': return secretNeeds(name, action, input, region);
     case 'logs': return [need(name, arnOf(region.home, 'logs', logResource(action, input)))];
+    case 'dynamodb': return [need(name, arnOf(region.home, 'dynamodb', `table/${textIn(input.TableName)}`))];
+    case 'kms': return [keyNeed(name, textIn(input.KeyId)!, region)];
     case 'iam': return iamNeeds(name, input, region);
     case 'ec2': return [need(name, action === 'GetManagedPrefixListEntries' ? arnOf(region.home, 'ec2', `prefix-list/${textIn(input.PrefixListId)}`) : '*')];
     case 'route53': return dnsNeeds(name, action === 'ListResourceRecordSets' ? `arn:aws:route53:::hostedzone/${textIn(input.HostedZoneId)}` : '*');
     case 'route53resolver': return dnsNeeds(name, resolverResource(input, region.home));
     case 'elasticloadbalancing': return [need(name, '*')];
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
+    case 'ssm': return [need(name, '*')];
     // Every caller may ask for its own identity.
     case 'sts': return [];
   }
@@ -65,6 +70,11 @@ function ecsNeeds(name: string, action: string, input: JsonObject, { home, ecs }
     // ECS checks ListTasks against the cluster's container instances, even if the cluster has none.
     case 'ListTasks': return [need(name, arnOf(home, 'ecs', `container-instance/${clusterName}/*`), inCluster)];
     case 'DescribeServices': return each(textsIn(input.services), serviceArn);
+    case 'CreateService': return [
+      ...each([textIn(input.serviceName)!], serviceArn),
+      ...taggingNeeds(input, longServiceArn(ecs.state, clusterName, textIn(input.serviceName)!), 'CreateService'),
+    ];
+    case 'DeleteService':
     case 'UpdateService': case 'ListServiceDeployments': return each([textIn(input.service)!], serviceArn);
     case 'DescribeTasks': return each(textsIn(input.tasks), within('task'));
     case 'ListContainerInstances': return [need(name, inCluster['ecs:cluster'])];
@@ -92,13 +102,15 @@ function contextOf(arn: string, home: Home): AccessRequest['context'] {
 function registrationNeeds(input: JsonObject, home: Home): readonly Needed[] {
   const roles = [...new Set([input.taskRoleArn, input.executionRoleArn].flatMap(role => textIn(role) ?? []))]
     .map(role => role.startsWith('arn:') ? role : `arn:aws:iam::${home.account}:role/${role}`);
-  const tags = objectsIn(input.tags);
   return [
     ...roles.map(role => need('iam:PassRole', role, { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' })),
-    ...tags.length === 0 ? [] : [need('ecs:TagResource', arnOf(home, 'ecs', `task-definition/${textIn(input.family)}:*`), {
-      'ecs:CreateAction': 'RegisterTaskDefinition', 'aws:TagKeys': tags.map(({ key }) => textIn(key) ?? ''),
-    })],
+    ...taggingNeeds(input, arnOf(home, 'ecs', `task-definition/${textIn(input.family)}:*`), 'RegisterTaskDefinition'),
   ];
+}
+
+function taggingNeeds({ tags }: JsonObject, arn: string, action: string): readonly Needed[] {
+  const keys = objectsIn(tags).map(({ key }) => textIn(key) ?? '');
+  return keys.length === 0 ? [] : [need('ecs:TagResource', arn, { 'ecs:CreateAction': action, 'aws:TagKeys': keys })];
 }
 
 function secretNeeds(name: string, action: string, input: JsonObject, { home, secrets }: Region): readonly Needed[] {
@@ -122,10 +134,21 @@ function secretNeeds(name: string, action: string, input: JsonObject, { home, se
  */
 function logResource(action: string, { logGroupName, logStreamName }: JsonObject): string {
   switch (action) {
+    case 'CreateLogGroup': case 'PutRetentionPolicy': return `log-group:${textIn(logGroupName)}:log-stream:`;
     case 'GetLogEvents': return `log-group:${textIn(logGroupName)}:log-stream:${textIn(logStreamName)}`;
     case 'DescribeLogGroups': return 'log-group::log-stream:';
     default: throw new Error(`The fakes do not know which resources logs:${action} needs.`);
   }
+}
+
+/**
+ * A request by an alias is checked against the key.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-request-alias
+ */
+function keyNeed(name: string, id: string, { home, keys }: Region): Needed {
+  const alias = /(?:^|:)(alias\/.+)$/.exec(id)?.[1];
+  return need(name, keys.find(id) ?? arnOf(home, 'kms', `key/${id}`), alias === undefined ? {} : { 'kms:RequestAlias': alias });
 }
 
 /** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonroute53.html */
@@ -141,9 +164,16 @@ function resolverResource({ FirewallRuleGroupId, FirewallDomainListId }: JsonObj
   return FirewallDomainListId === undefined ? '*' : arnOf(home, 'route53resolver', `firewall-domain-list/${textIn(FirewallDomainListId)}`);
 }
 
-function iamNeeds(name: string, { RoleName, PolicyArn, PolicySourceArn }: JsonObject, { home, iam }: Region): readonly Needed[] {
+/** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html */
+function iamNeeds(name: string, { RoleName, PolicyArn, PolicySourceArn, Tags }: JsonObject, { home, iam }: Region): readonly Needed[] {
   const role = textIn(RoleName);
-  if (role !== undefined) return [need(name, iam.findRole(role)?.arn ?? `arn:aws:iam::${home.account}:role/${role}`, {}, `role ${role}`)];
+  if (role !== undefined) {
+    const found = iam.findRole(role);
+    const context = /:(Put|Delete)RolePolicy$/.test(name) && found?.boundary !== undefined ? { 'iam:PermissionsBoundary': found.boundary } : undefined;
+    const resource = found?.arn ?? `arn:aws:iam::${home.account}:role/${role}`;
+    const tagging = objectsIn(Tags).length === 0 ? [] : [need('iam:TagRole', resource, {}, `role ${role}`)];
+    return [need(name, resource, context, `role ${role}`), ...tagging];
+  }
   const arn = textIn(PolicyArn) ?? textIn(PolicySourceArn)!;
   return [need(name, arn, {}, `policy ${arn}`)];
 }

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { arnOf, Home, hexId } from '../home';
-import { JsonObject, objectsIn, textIn } from '../json';
+import { Version, Versions } from './versions';
+import { arnOf, Home } from '../home';
+import { JsonObject, objectsIn, textIn, textsIn } from '../json';
 import { seconds } from '../timeline';
 import { Actions } from '../wire/actions';
 import { AwsError } from '../wire/aws-error';
@@ -24,21 +25,27 @@ export interface SecretOptions {
   readonly resourcePolicy?: object;
   /** Whether it is scheduled for deletion. @default false */
   readonly deleted?: boolean;
+  /** Whether the value is binary: the bytes of the text. @default false */
+  readonly binary?: boolean;
 }
 
-/** The Secrets Manager of one region. It never returns a value; it only says whether it has one. */
+/** The Secrets Manager of one region. */
 export class Secrets {
   readonly actions: Actions = {
     DescribeSecret: ({ SecretId }) => {
       const secret = this.known(textIn(SecretId)!);
-      return { ...described(secret), VersionIdsToStages: this.values.get(secret.name)!.length === 0 ? undefined : { [versionId()]: ['AWSCURRENT'] } };
+      const stages = this.versionsOf(secret).staged().map(({ id, stages: labels }) => [id, [...labels]]);
+      return { ...described(secret), VersionIdsToStages: stages.length === 0 ? undefined : Object.fromEntries(stages) };
     },
     GetResourcePolicy: ({ SecretId }) => {
       const { arn, name, resourcePolicy } = this.known(textIn(SecretId)!);
       return { ARN: arn, Name: name, ResourcePolicy: resourcePolicy };
     },
-    // The command line must never read a key.
-    GetSecretValue: () => { throw new AwsError('AccessDeniedException', 'The fake Secrets Manager returns no values.'); },
+    GetSecretValue: ({ SecretId, VersionId, VersionStage }) => {
+      const secret = this.usable(textIn(SecretId)!);
+      const { id, text, bytes, stages } = this.versionsOf(secret).find(textIn(VersionId), textIn(VersionStage));
+      return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages: [...stages], SecretString: text, SecretBinary: bytes };
+    },
     CreateSecret: input => {
       const name = textIn(input.Name)!;
       if (!/^[A-Za-z0-9/_+=.@-]{1,512}$/.test(name)) {
@@ -51,18 +58,24 @@ export class Secrets {
       if (present) throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
       const secret = this.add(name, textIn(input.SecretString), { kmsKeyId: textIn(input.KmsKeyId) }, textIn(input.Description));
       secret.tags = objectsIn(input.Tags);
-      return { ARN: secret.arn, Name: name, VersionId: versionId() };
+      return { ARN: secret.arn, Name: name, VersionId: this.versionsOf(secret).all[0]?.id };
     },
     PutSecretValue: input => {
-      const secret = this.known(textIn(input.SecretId)!);
-      if (secret.deletedAt !== undefined) {
-        throw new AwsError('InvalidRequestException', 'You can\'t perform this operation on the secret because it was marked for deletion.');
+      const secret = this.usable(textIn(input.SecretId)!);
+      const [text, bytes] = [textIn(input.SecretString), textIn(input.SecretBinary)];
+      if ((text === undefined) === (bytes === undefined)) {
+        throw new AwsError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
       }
-      const value = textIn(input.SecretString);
-      if (value === undefined) throw new AwsError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
-      this.values.get(secret.name)!.push(value);
+      const stages = input.VersionStages === undefined ? undefined : textsIn(input.VersionStages);
+      const version = this.versionsOf(secret).put({ text, bytes }, textIn(input.ClientRequestToken), stages);
       secret.changedAt = this.home.timeline.now();
-      return { ARN: secret.arn, Name: secret.name, VersionId: versionId(), VersionStages: ['AWSCURRENT'] };
+      return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: [...version.stages] };
+    },
+    UpdateSecretVersionStage: input => {
+      const secret = this.usable(textIn(input.SecretId)!);
+      this.versionsOf(secret).move(textIn(input.VersionStage)!, textIn(input.RemoveFromVersionId), textIn(input.MoveToVersionId));
+      secret.changedAt = this.home.timeline.now();
+      return { ARN: secret.arn, Name: secret.name };
     },
     TagResource: ({ SecretId, Tags }) => {
       const secret = this.known(textIn(SecretId)!);
@@ -73,13 +86,13 @@ export class Secrets {
   };
 
   private readonly secrets = new Map<string, Secret>();
-  /** The former values, then the current one. */
-  private readonly values = new Map<string, string[]>();
+  private readonly versions = new Map<string, Versions>();
 
   constructor(private readonly home: Home) {}
 
   /** Adds an existing secret, without a value if none is given. */
-  add(name: string, value?: string, { kmsKeyId, resourcePolicy, tags = {}, deleted = false }: SecretOptions = {}, description?: string): Secret {
+  add(name: string, value?: string, options: SecretOptions = {}, description?: string): Secret {
+    const { kmsKeyId, resourcePolicy, tags = {}, deleted = false, binary = false } = options;
     const now = this.home.timeline.now();
     const secret: Secret = {
       name,
@@ -93,13 +106,35 @@ export class Secrets {
       ...deleted ? { deletedAt: now } : {},
     };
     this.secrets.set(name, secret);
-    this.values.set(name, value === undefined ? [] : [value]);
+    const versions = new Versions();
+    if (value !== undefined) versions.put(binary ? { bytes: Buffer.from(value).toString('base64') } : { text: value });
+    this.versions.set(name, versions);
     return secret;
   }
 
   /** Whether this is the current value of the secret. */
   holds(name: string, value: string): boolean {
-    return this.values.get(name)?.at(-1) === value;
+    return this.value(name) === value;
+  }
+
+  /** The current value of the secret, as text. */
+  value(name: string): string | undefined {
+    return this.versions.get(name)?.current()?.text;
+  }
+
+  /** The versions of a secret, the oldest first. */
+  versionsOf({ name }: Pick<Secret, 'name'>): Versions {
+    return this.versions.get(name)!;
+  }
+
+  /** The labels of each version, the oldest first. */
+  stages(name: string): readonly (readonly string[])[] {
+    return this.versionsOf({ name }).all.map(({ stages }: Version) => [...stages].sort());
+  }
+
+  /** Another user replaces the value. */
+  put(name: string, value: string): void {
+    this.versionsOf({ name }).put({ text: value });
   }
 
   /** By name, ARN, or ARN without the six characters. */
@@ -112,17 +147,20 @@ export class Secrets {
     if (!secret) throw new AwsError('ResourceNotFoundException', 'Secrets Manager can\'t find the specified secret.');
     return secret;
   }
+
+  private usable(id: string): Secret {
+    const secret = this.known(id);
+    if (secret.deletedAt !== undefined) {
+      throw new AwsError('InvalidRequestException', 'You can\'t perform this operation on the secret because it was marked for deletion.');
+    }
+    return secret;
+  }
 }
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 function suffix(): string {
   return Array.from({ length: 6 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
-}
-
-function versionId(): string {
-  const hex = hexId(32);
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
 function described({ arn, name, kmsKeyId, description, tags, createdAt, changedAt, deletedAt }: Secret): JsonObject {

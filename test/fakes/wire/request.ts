@@ -19,6 +19,7 @@ export interface Request {
 
 const TARGETS: Partial<Record<ServiceName, string>> = {
   ecs: 'AmazonEC2ContainerServiceV20141113', secretsmanager: 'secretsmanager', logs: 'Logs_20140328', route53resolver: 'Route53Resolver',
+  dynamodb: 'DynamoDB_20120810', kms: 'TrentService', ssm: 'AmazonSSM',
 };
 const VERSIONS: Partial<Record<ServiceName, string>> = { ec2: '2016-11-15', iam: '2010-05-08', sts: '2011-06-15', elasticloadbalancing: '2015-12-01' };
 
@@ -65,10 +66,15 @@ export function readRequest(call: HttpCall): Request {
     if (!operation || form.get('Version') !== VERSIONS[service]) throw new AwsError('InvalidAction', `The action ${action} is not valid for this web service.`);
     return { service, region, action, operation, input: readQuery(form, operation.input, service === 'ec2') };
   }
-  if (!operation || headers['x-amz-target'] !== `${TARGETS[service]}.${action}` || headers['content-type'] !== 'application/x-amz-json-1.1') {
+  if (!operation || headers['x-amz-target'] !== `${TARGETS[service]}.${action}` || headers['content-type'] !== contentTypeOf(service)) {
     throw new AwsError('UnknownOperationException', '');
   }
   return { service, region, action, operation, input: readJson(body) };
+}
+
+/** DynamoDB speaks an older version of the protocol. https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
+function contentTypeOf(service: ServiceName): string {
+  return `application/x-amz-json-1.${service === 'dynamodb' ? 0 : 1}`;
 }
 
 function readJson(body: string): JsonObject {

@@ -1,8 +1,9 @@
 /**
  * The shapes of AWS's requests and answers, from the model that every SDK client carries. The fakes take names and types
- * only from there, so they match AWS's. Only those of Route 53 Resolver are from the command line's own client.
+ * only from there, so they match AWS's. Only those of DynamoDB, Route 53 Resolver, KMS and Systems Manager are from the command line's own clients.
  */
-export type ServiceName = 'ecs' | 'secretsmanager' | 'logs' | 'ec2' | 'iam' | 'sts' | 'route53' | 'route53resolver' | 'elasticloadbalancing';
+export type ServiceName =
+  'dynamodb' | 'ecs' | 'secretsmanager' | 'ssm' | 'logs' | 'ec2' | 'iam' | 'kms' | 'sts' | 'route53' | 'route53resolver' | 'elasticloadbalancing';
 
 export type Shape =
   | { readonly kind: 'text' | 'number' | 'boolean' | 'time' | 'blob' | 'document' }
@@ -28,15 +29,18 @@ export interface Operation {
 
 /** Loading a client takes time, so only the clients of called services are loaded. */
 const CLIENTS: Record<ServiceName, () => Record<string, unknown>> = {
+  dynamodb: () => require('../../../src/aws/calls/clients/dynamodb'),
   ecs: () => require('@aws-sdk/client-ecs'),
   secretsmanager: () => require('@aws-sdk/client-secrets-manager'),
+  ssm: () => require('../../../src/aws/calls/clients/ssm'),
   logs: () => require('@aws-sdk/client-cloudwatch-logs'),
   ec2: () => require('@aws-sdk/client-ec2'),
   iam: () => require('@aws-sdk/client-iam'),
+  kms: () => require('../../../src/aws/calls/clients/kms'),
   sts: () => require('@aws-sdk/client-sts'),
   elasticloadbalancing: () => require('@aws-sdk/client-elastic-load-balancing-v2'),
   route53: () => require('@aws-sdk/client-route-53'),
-  route53resolver: () => require('../../../src/aws/clients/route53resolver'),
+  route53resolver: () => require('../../../src/aws/calls/clients/route53resolver'),
 };
 
 const loaded = new Map<ServiceName, Record<string, unknown>>();
