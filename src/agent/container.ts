@@ -11,7 +11,8 @@ import { discoveryVariables, Place, tagVariables, Variable, variableOf } from '.
 export interface AgentContainer {
   readonly name: string;
   readonly image: string;
-  readonly essential: false;
+  /** True only if it is the only container of its task. */
+  readonly essential: boolean;
   readonly entryPoint: readonly string[];
   readonly environment: readonly Variable[];
   /** Absent if the key is one of the variables. */
@@ -36,10 +37,12 @@ export interface Surroundings {
   readonly taskSetsMemory: boolean;
   readonly logConfiguration?: AgentContainer['logConfiguration'];
   readonly place: Place;
+  /** Whether it is the only container of its task, as in a daemon. ECS wants one container that is essential. @default false */
+  readonly isAlone?: boolean;
 }
 
 /** MiB reserved if nothing else says how much: what Postman's own tool sets. A soft limit. */
-const DEFAULT_RESERVATION_MIB = 300;
+export const DEFAULT_RESERVATION_MIB = 300;
 
 /**
  * The agent's container for options that `preflight` has passed.
@@ -51,14 +54,15 @@ export function agentContainer(
   generation: Generation, options: AgentOptions, surroundings: Surroundings, rows: readonly OptionRow[] = OPTIONS,
 ): AgentContainer {
   const { image, containerName, apiKeyVariables } = generation;
-  const { apiKey, apiKeyInClear, taskSetsMemory, logConfiguration, place } = surroundings;
+  const { apiKey, apiKeyInClear, taskSetsMemory, logConfiguration, place, isAlone = false } = surroundings;
+  const given = givenOptions(generation, options, rows);
   return withoutUndefined({
     name: containerName,
     image: options.image ?? image,
-    essential: false,
-    entryPoint: entryPoint(generation, options, rows),
+    essential: isAlone,
+    entryPoint: [generation.program, 'apidump', ...given.flatMap(flagArguments)],
     environment: [
-      ...tagVariables(place), ...discoveryVariables(generation, options, place, rows), ...switchVariables(generation, options, rows),
+      ...tagVariables(place), ...discoveryVariables(generation, options, place, rows), ...switchVariables(generation, given),
       ...Object.entries(options.environment ?? {}).map(([name, value]) => ({ name, value })),
       ...apiKeyInClear ? apiKeyVariables.map(name => ({ name, value: apiKey })) : [],
     ],
@@ -73,13 +77,18 @@ export function agentContainer(
   });
 }
 
-function entryPoint(generation: Generation, options: AgentOptions, rows: readonly OptionRow[]): string[] {
-  const given = options as { readonly [prop: string]: unknown };
-  const flags = optionsOf(generation, rows).flatMap(row => flagArguments(row, given[row.prop]));
-  return [generation.program, 'apidump', ...flags];
+interface GivenOption {
+  readonly row: OptionRow;
+  readonly value: unknown;
 }
 
-function flagArguments({ agentFlag, type, isCsv }: OptionRow, value: unknown): string[] {
+/** The options of the generation that are given, in the order of the table. */
+function givenOptions(generation: Generation, options: AgentOptions, rows: readonly OptionRow[]): GivenOption[] {
+  const values = options as { readonly [prop: string]: unknown };
+  return optionsOf(generation, rows).filter(({ prop }) => values[prop] !== undefined).map(row => ({ row, value: values[row.prop] }));
+}
+
+function flagArguments({ row: { agentFlag, type, isCsv }, value }: GivenOption): string[] {
   if (agentFlag === undefined) return [];
   if (type === 'switch') return value === true ? [agentFlag] : [];
   return valuesOf(value).flatMap(text => [agentFlag, isCsv ? csvField(text) : text]);
@@ -87,7 +96,6 @@ function flagArguments({ agentFlag, type, isCsv }: OptionRow, value: unknown): s
 
 /** The values of an option as the agent's flags take them, one for each time that the flag is given. */
 function valuesOf(value: unknown): string[] {
-  if (value === undefined) return [];
   if (Array.isArray(value)) return value.map(String);
   return typeof value === 'object' && value !== null ? Object.entries(value).map(([key, text]) => `${key}=${text}`) : [String(value)];
 }
@@ -98,11 +106,10 @@ export function csvField(value: string): string {
 }
 
 /** The switches that the program knows only as variables. */
-function switchVariables(generation: Generation, options: AgentOptions, rows: readonly OptionRow[]): Variable[] {
-  const given = options as { readonly [prop: string]: unknown };
-  return optionsOf(generation, rows).flatMap(row => {
+function switchVariables(generation: Generation, given: readonly GivenOption[]): Variable[] {
+  return given.flatMap(({ row, value }) => {
     const name = variableOf(row, generation);
-    return row.type === 'switch' && row.agentFlag === undefined && name !== undefined && given[row.prop] === true ? [{ name, value: 'true' }] : [];
+    return row.type === 'switch' && row.agentFlag === undefined && name !== undefined && value === true ? [{ name, value: 'true' }] : [];
   });
 }
 

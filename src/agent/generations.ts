@@ -22,6 +22,10 @@ export interface Generation {
   readonly program: string;
   /** The construct that runs it as a sidecar of a service. */
   readonly sidecar: string;
+  /** The construct that runs it once on each container instance. */
+  readonly daemon: string;
+  /** The name of a daemon's service if no other is given. */
+  readonly daemonService: string;
   /** The hosts that get what it captures, by the data region of the Postman team. The port is 443. */
   readonly hosts: { readonly US: string; readonly EU?: string };
   /**
@@ -62,6 +66,8 @@ export const LIVE_COLLECTION: Generation = {
   containerName: 'postman-lc-agent',
   program: '/postman-lc-agent',
   sidecar: 'PostmanLiveCollectionSidecar',
+  daemon: 'PostmanLiveCollectionDaemon',
+  daemonService: 'postman-lc-daemon',
   hosts: { US: 'api.observability.postman.com' },
   apiKeyVariables: ['POSTMAN_API_KEY'],
   tagVariablePrefix: 'AKITA',
@@ -85,6 +91,8 @@ export const INSIGHTS: Generation = {
   containerName: 'postman-insights-agent',
   program: '/postman-insights-agent',
   sidecar: 'PostmanInsightsSidecar',
+  daemon: 'PostmanInsightsDaemon',
+  daemonService: 'postman-insights-daemon',
   hosts: { US: 'api.observability.postman.com', EU: 'api.observability.eu.postman.com' },
   apiKeyVariables: ['POSTMAN_INSIGHTS_API_KEY', 'POSTMAN_API_KEY'],
   tagVariablePrefix: 'POSTMAN',

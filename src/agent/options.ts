@@ -182,8 +182,14 @@ export type AgentOptions = {
 
 /** The rows of a generation. */
 export function optionsOf({ name }: Generation, rows: readonly OptionRow[] = OPTIONS): readonly OptionRow[] {
-  return rows.filter(({ generations }) => generations.includes(name));
+  const known = ofGenerations.get(rows) ?? new Map<GenerationName, readonly OptionRow[]>();
+  ofGenerations.set(rows, known);
+  if (!known.has(name)) known.set(name, rows.filter(({ generations }) => generations.includes(name)));
+  return known.get(name)!;
 }
+
+/** Asked for several times for each service of an app. */
+const ofGenerations = new WeakMap<readonly OptionRow[], Map<GenerationName, readonly OptionRow[]>>();
 
 /** Whether the options set an option; a switch that is off is not set. */
 export function isGiven(options: object, { prop }: Pick<OptionRow, 'prop'>): boolean {

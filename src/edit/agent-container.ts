@@ -4,7 +4,8 @@ import { isObject, JsonObject, listIn, objectsIn, parseJson, textIn, withMembers
 import { containersOf, nameOf } from './task-definition';
 import { isSet, valueOfVariable, withoutVariables, withVariables } from './variables';
 import {
-  AgentContainer, AgentOptions, argumentsFor, Destination, destinationFlags, destinationOf, destinationVariables, Generation, hasFlag, hostOf,
+  AgentContainer, AgentOptions, argumentsFor, captureSelection, Destination, destinationFlags, destinationOf, destinationVariables, Generation,
+  hasFlag, hostOf,
   OptionRow, OPTIONS, optionsOf, otherVariablesOf, proxyOf, recognizeAgent, Runnable, Variable, variableOf,
 } from '../agent';
 
@@ -136,6 +137,29 @@ export function seeAgent(container: JsonObject): AgentSeen {
     host: hostOf(seen, generation),
     proxy: proxyOf(seen),
   };
+}
+
+const PACKET_FILTER: OptionRow = OPTIONS.find(({ prop }) => prop === 'bpfFilter')!;
+const INTERFACES: OptionRow = OPTIONS.find(({ prop }) => prop === 'networkInterfaces')!;
+
+/** The network interfaces that an agent listens on; empty for all. */
+export function interfacesOf(container: JsonObject): string[] {
+  return argumentsFor(runnable(container), INTERFACES).flatMap(value => value.split(','));
+}
+
+/** Whether a BPF expression limits what an agent captures. */
+export function hasPacketFilter(container: JsonObject): boolean {
+  return argumentsFor(runnable(container), PACKET_FILTER).length > 0;
+}
+
+/** What an agent captures, as a text to compare. @param instances the placement constraints of the agent's own service */
+export function captureSelectionIn(container: JsonObject, instances: readonly unknown[]): string {
+  const seen = runnable(container);
+  const given = OPTIONS.flatMap((row: OptionRow) => {
+    const values = row.agentFlag === undefined ? [] : argumentsFor(seen, row);
+    return values.length === 0 ? [] : [[row.prop, values]];
+  });
+  return captureSelection(Object.fromEntries(given), instances);
 }
 
 /** The flag with which an agent captures HTTPS, if it does. */

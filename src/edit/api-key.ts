@@ -1,5 +1,5 @@
 import { isSameJson } from './diff';
-import { isObject, Json, JsonObject, listIn, objectsIn, withMembers } from './json';
+import { isObject, Json, JsonObject, listIn, objectsIn, textIn, withMembers } from './json';
 import { isKeyEntry } from './redact';
 
 /** Whether the container has the key, in clear text or from a secret. */
@@ -9,6 +9,11 @@ export function hasApiKey(container: JsonObject): boolean {
 
 export function usesSecretKey(container: JsonObject): boolean {
   return objectsIn(container.secrets).some(isKeyEntry);
+}
+
+/** What the key comes from: the ARN of a secret, or the ARN or the name of a parameter. */
+export function keyReferenceOf({ secrets }: JsonObject): string | undefined {
+  return textIn(objectsIn(secrets).find(isKeyEntry)?.valueFrom);
 }
 
 /** Whether the key is in the task definition in clear text. Everyone who may describe the task definition can read it there. */

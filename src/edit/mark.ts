@@ -1,4 +1,5 @@
-import { isList, isObject, Json, JsonObject, textIn, withMembers } from './json';
+import { Json, JsonObject, textIn, withMembers } from './json';
+import { CREATED_BY, hasKey, tagsIn, withTags } from './tags';
 import { MAX_TAGS } from '../agent';
 
 /**
@@ -7,7 +8,10 @@ import { MAX_TAGS } from '../agent';
  */
 export const MARK = 'postman:previous_revision';
 
-/** The tag that says that adding the agent also gave the execution role access to the secret. Removing the agent then revokes it. */
+/** The tag that names the owner of the agent, if one stack owns it: no other stack may change or remove it. */
+const OWNER_MARK = 'postman:attached_by';
+
+/** A tag of earlier versions: adding the agent also gave the execution role access to the secret. The role's policies say that now. */
 const GRANT_MARK = 'postman:secret_access_granted';
 
 /**
@@ -24,6 +28,25 @@ export function markedWith(body: JsonObject, revision: number): JsonObject {
   return withMembers(body, { tags: marked });
 }
 
+/**
+ * The task definition with the mark of the agent's owner; the same object if ECS would not accept another tag.
+ *
+ * @param owner at most 256 of the characters that a tag may have
+ */
+export function ownedBy(body: JsonObject, owner: string): JsonObject {
+  return withTags(body, [{ key: OWNER_MARK, value: owner }]);
+}
+
+/** The owner of the agent; undefined if it has no mark of one. */
+export function ownerOf(body: JsonObject): string | undefined {
+  return textIn((tagsIn(body)?.find(isOwnerMark) as JsonObject | undefined)?.value);
+}
+
+/** Whether a command has added the agent to a revision. What registers task definitions from its own configuration, such as a stack, sets no such tag. */
+export function isMarked(body: JsonObject): boolean {
+  return (tagsIn(body) ?? []).some(tag => isMark(tag) || hasKey(tag, CREATED_BY));
+}
+
 /** The revision that ran before the agent was added; undefined if there is no valid mark. */
 export function previousRevision(body: JsonObject): number | undefined {
   const mark = tagsIn(body)?.find(isMark) as JsonObject | undefined;
@@ -31,29 +54,17 @@ export function previousRevision(body: JsonObject): number | undefined {
   return /^[1-9]\d{0,14}$/.test(value) ? Number(value) : undefined;
 }
 
-/** The task definition with the mark of the grant; the same object if it has that mark, or if ECS would not accept another tag. */
-export function markedAsGranted(body: JsonObject): JsonObject {
-  const tags = tagsIn(body);
-  if (tags === undefined || tags.length >= MAX_TAGS || isGranted(body)) return body;
-  return withMembers(body, { tags: [...tags, { key: GRANT_MARK, value: 'true' }] });
-}
-
-export function isGranted(body: JsonObject): boolean {
-  return (tagsIn(body) ?? []).some(tag => isObject(tag) && tag.key === GRANT_MARK);
-}
-
-/** The task definition without both marks. RegisterTaskDefinition rejects an empty list of tags, so that is left out. */
+/** The task definition without the marks, and without the tag of earlier versions. RegisterTaskDefinition rejects an empty list of tags, so that is left out. */
 export function withoutMark(body: JsonObject): JsonObject {
   const tags = tagsIn(body) ?? [];
-  const others = tags.filter(tag => !isMark(tag) && !(isObject(tag) && tag.key === GRANT_MARK));
+  const others = tags.filter(tag => !isMark(tag) && !isOwnerMark(tag) && !hasKey(tag, GRANT_MARK));
   return others.length === tags.length ? body : withMembers(body, { tags: others.length === 0 ? undefined : others });
 }
 
-/** Empty if the member is absent; undefined if it is not a list. */
-function tagsIn({ tags }: JsonObject): readonly Json[] | undefined {
-  return isList(tags) ? tags : tags === undefined || tags === null ? [] : undefined;
+function isMark(tag: Json): boolean {
+  return hasKey(tag, MARK);
 }
 
-function isMark(tag: Json): boolean {
-  return isObject(tag) && tag.key === MARK;
+function isOwnerMark(tag: Json): boolean {
+  return hasKey(tag, OWNER_MARK);
 }

@@ -32,7 +32,8 @@ export function parseRange(cidr: string): Range | undefined {
 
 function parse(cidr: string): Range | undefined {
   if (!ipaddr.isValidCIDR(cidr) || !isComplete(cidr.split('/')[0])) return undefined;
-  const [address, prefixLength] = ipaddr.parseCIDR(cidr);
+  // Without the family, the library makes an error of each IPv4 range that it tries as IPv6.
+  const [address, prefixLength] = cidr.includes(':') ? ipaddr.IPv6.parseCIDR(cidr) : ipaddr.IPv4.parseCIDR(cidr);
   const family = address.kind() === 'ipv6' ? 6 : 4;
   const size = 2n ** BigInt((family === 6 ? 128 : 32) - prefixLength);
   const value = number(address);

@@ -20,7 +20,9 @@ interface Startup {
   readonly image: string | undefined;
   /** The log driver of the agent's container; undefined if it is not known, or if it has none. */
   readonly logDriver: string | undefined;
-  /** The region of the secret; undefined if it is not known. */
+  /** The service that keeps the API key, as VPC endpoints and names call it: `secretsmanager` or `ssm`, which itself decrypts a parameter. */
+  readonly keyStore: string;
+  /** The region of that service; undefined if it is not known. */
   readonly region: string | undefined;
 }
 
@@ -30,17 +32,18 @@ interface Startup {
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html
  */
-export function startupOf({ image, logDriver, region }: Startup): StartupFacts {
+export function startupOf({ image, logDriver, keyStore, region }: Startup): StartupFacts {
   const logs = logDriver === 'awslogs' ? ['logs'] : [];
   // Elsewhere than in these regions, the names of AWS end otherwise.
-  const secrets = region === undefined || region.startsWith('cn-') ? [] : [`secretsmanager.${region}.amazonaws.com`];
-  if (image === undefined) return { endpointServices: ['secretsmanager', 'ecr.api', 'ecr.dkr', 's3', ...logs], names: secrets };
+  const stores = region === undefined || region.startsWith('cn-') ? [] : [`${keyStore}.${region}.amazonaws.com`];
+  if (image === undefined) return { endpointServices: [keyStore, 'ecr.api', 'ecr.dkr', 's3', ...logs], names: stores };
   const [first, ...path] = image.split('/');
   const hasHost = path.length > 0 && /[.:]/.test(first);
   const host = hasHost ? first.split(':')[0] : DOCKER_HUB;
-  const names = [host, ...secrets];
-  if (/\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/.test(image)) return { endpointServices: ['secretsmanager', 'ecr.api', 'ecr.dkr', 's3', ...logs], names };
+  const names = [host, ...stores];
+  if (/\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/.test(image)) return { endpointServices: [keyStore, 'ecr.api', 'ecr.dkr', 's3', ...logs], names };
   // The user's own registry may be in the VPC.
-  return !hasHost || PUBLIC_REGISTRIES.includes(first) ? { names } : { endpointServices: ['secretsmanager', ...logs], names };
+  return !hasHost || PUBLIC_REGISTRIES.includes(first) ? { names } : { endpointServices: [keyStore, ...logs], names };
 }

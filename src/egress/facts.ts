@@ -31,7 +31,7 @@ export interface EgressFacts {
   /** The name of Postman's host that gets the traffic in the end. */
   readonly host: string;
   /**
-   * What ECS reads over the network before any container starts: the agent's image and the secret. Judged over the task's
+   * What ECS reads over the network before any container starts: the agent's image and the API key. Judged over the task's
    * interface if ECS uses that one (Fargate).
    */
   readonly startup?: StartupFacts;
@@ -75,7 +75,7 @@ export interface StartupFacts {
    * a registry outside AWS.
    */
   readonly endpointServices?: readonly string[];
-  /** The names that must resolve: the image's registry, Secrets Manager. @default - they are not known */
+  /** The names that must resolve: the image's registry, and the service that keeps the API key. @default - they are not known */
   readonly names?: readonly string[];
 }
 

@@ -185,8 +185,8 @@ const TEXTS: { readonly [K in Reason['kind']]: (reason: ReasonOf<K>) => Texts } 
   ],
 
   'startup-by-instance': () => [
-    'ECS pulls the image and reads the secret over the container instance\'s own interface, which cannot be seen from here.',
-    'Check that the instances reach the image\'s registry and Secrets Manager.',
+    'ECS pulls the image and reads the API key over the container instance\'s own interface, which cannot be seen from here.',
+    'Check that the instances reach the image\'s registry and what keeps the API key: Secrets Manager, or Systems Manager for a parameter.',
   ],
   'endpoints-serve': ({ services }) => [
     `ECS starts the tasks over the VPC endpoints for ${list(services)}; their policies and security groups are not checked.`,
@@ -198,12 +198,12 @@ const TEXTS: { readonly [K in Reason['kind']]: (reason: ReasonOf<K>) => Texts } 
   ],
   'startup-fails-too': ({ endpoints, missing }) => ({
     absent: [
-      'ECS uses the same interface to pull the image and read the secret, so tasks cannot start'
+      'ECS uses the same interface to pull the image and read the API key, so tasks cannot start'
       + `${missing.length === 0 ? '' : `: there is no VPC endpoint for ${list(missing)}`}.`,
       'Fixing internet access fixes both.',
     ] as const,
     unseen: [
-      'ECS uses the same interface to pull the image and read the secret, so tasks cannot start without VPC endpoints; '
+      'ECS uses the same interface to pull the image and read the API key, so tasks cannot start without VPC endpoints; '
       + 'whether there are any cannot be seen from here.',
       'Fixing internet access fixes both.',
     ] as const,

@@ -6,7 +6,7 @@ import { allOf, doubted, FINE, Judgement, Place, point, seen } from './outcome';
 const STARTUP: Place = { kind: 'startup', id: 'startup' };
 
 /**
- * Judges ECS's own path if the agent uses a proxy. ECS pulls the image and reads the secret without the proxy: over the task's
+ * Judges ECS's own path if the agent uses a proxy. ECS pulls the image and reads the API key without the proxy: over the task's
  * interface on Fargate, over the instance's elsewhere, which is the task's in `host` mode.
  *
  * @param direct  judges the path to the internet without the proxy

@@ -1,13 +1,16 @@
 import { Statement } from './statement';
+import { KEY_STORES, KeyStore } from '../agent';
 
 /** The name of the secret that both modes use if no other is given. */
 export const DEFAULT_SECRET_NAME = 'postman/api-key';
 
-export interface ApiKeySecret {
-  /** ARN of the secret; without the six-character suffix if only the secret's name is known. */
+/** The secret or the parameter that holds the API key. */
+export interface ApiKeySource {
+  readonly store: KeyStore;
+  /** Its ARN; of a secret without the six-character suffix if only the secret's name is known. */
   readonly arn: string;
   readonly arnIsComplete: boolean;
-  /** ARN of the customer managed key that encrypts the secret. */
+  /** ARN of the customer managed key that encrypts it. */
   readonly keyArn?: string;
   readonly region: string;
 }
@@ -18,18 +21,15 @@ export interface ApiKeySecret {
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html
  */
-export function readApiKey(secret: ApiKeySecret): Statement[] {
-  const statements: Statement[] = [{
-    actions: ['secretsmanager:GetSecretValue'],
-    resources: [secret.arnIsComplete ? secret.arn : `${secret.arn}-??????`],
-  }];
-  if (secret.keyArn !== undefined) {
-    statements.push({
-      actions: ['kms:Decrypt'],
-      resources: [secret.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${secret.region}.amazonaws.com` } },
-    });
-  }
-  return statements;
+export function readApiKey({ store, arn, arnIsComplete, keyArn, region }: ApiKeySource): Statement[] {
+  const read = { actions: [KEY_STORES[store].read], resources: [arnIsComplete ? arn : `${arn}-??????`] };
+  if (keyArn === undefined) return [read];
+  return [read, { actions: ['kms:Decrypt'], resources: [keyArn], conditions: { StringEquals: { 'kms:ViaService': keyUser(store, region) } } }];
+}
+
+/** The name under which a store uses the keys of KMS. @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service */
+export function keyUser(store: KeyStore, region: string): string {
+  return `${store}.${region}.amazonaws.com`;
 }

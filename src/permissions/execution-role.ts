@@ -8,9 +8,14 @@ export interface LogGroupPlace {
   readonly name: string;
 }
 
+/** The ARN of a log group as policies name it, with its streams. */
+export function logGroupArn({ partition, region, account, name }: LogGroupPlace): string {
+  return `arn:${partition}:logs:${region}:${account}:log-group:${name}:*`;
+}
+
 /** What a task's execution role needs to write the log of a container with the driver awslogs. @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html */
-export function writeLog({ partition, region, account, name }: LogGroupPlace): Statement {
-  return { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`arn:${partition}:logs:${region}:${account}:log-group:${name}:*`] };
+export function writeLog(place: LogGroupPlace): Statement {
+  return { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroupArn(place)] };
 }
 
 /**

@@ -1,4 +1,9 @@
-export { DEFAULT_SECRET_NAME, readApiKey, type ApiKeySecret } from './api-key';
-export { pullImage, writeLog } from './execution-role';
-export { EGRESS_READS, operatorStatements, type OperatorScope } from './operator';
+export { DEFAULT_SECRET_NAME, keyUser, readApiKey, type ApiKeySource } from './api-key';
+export { daemonPolicy, daemonStatements, type DaemonScope } from './daemon-operator';
+export { daemonRoleDocument, daemonRoleStatements, tasksTrust } from './daemon-role';
+export { keepRuns } from './runs';
+export { logGroupArn, pullImage, writeLog } from './execution-role';
+export { grantDocument, namesSource, sourceArnIn, sourceGrantedBy } from './grant';
+export { EGRESS_READS, operatorStatements, type OperatorScope, type Widening } from './operator';
+export { MOST_POLICY_CHARACTERS, operatorPolicy, policyCharacters, WIDENED, type OperatorPolicy } from './operator-policy';
 export { policyDocument, statementText, type Statement } from './statement';

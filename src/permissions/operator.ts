@@ -1,5 +1,5 @@
 import { Statement } from './statement';
-import { GENERATIONS } from '../agent';
+import { GENERATIONS, KeyStore } from '../agent';
 
 /** What the user of the command line works on, and which features are used. */
 export interface OperatorScope {
@@ -15,20 +15,43 @@ export interface OperatorScope {
   readonly families: readonly string[];
   /** ARNs of the task and execution roles; undefined if they are unknown, empty if the services have no roles. */
   readonly roles: readonly string[] | undefined;
+  /** ARNs of the execution roles among them. @default - any of `roles` may be one */
+  readonly executionRoles?: readonly string[];
+  /**
+   * ARNs of the execution roles whose policies may be written. A role that is also a task role must not be among them: who may write
+   * its policies can give the application any permission.
+   *
+   * @default - none
+   */
+  readonly grantableRoles?: readonly string[];
   /** Whether services are selected by `--all` or `--service-tag`, or picked from a list. */
   readonly listsServices: boolean;
-  /** Undefined if the key is in the task definition in clear text. */
+  /** The secret or the parameter; undefined if the key is in the task definition in clear text. */
   readonly secret?: {
+    /** @default secretsmanager */
+    readonly store?: KeyStore;
     /** Complete ARN, or the ARN with the secret's name and `-??????`. */
     readonly arn: string;
     readonly mayCreate: boolean;
     readonly mayUpdate: boolean;
     /** Whether the missing statement is added to the execution roles. */
     readonly mayGrant: boolean;
+    /** Whether that statement is removed again, if no service of the account uses it. @default false */
+    readonly mayRevoke?: boolean;
+    /** `alias/<name>` if it is encrypted with an alias of a key, `alias/*` if that is unknown. @default - it is not */
+    readonly keyAlias?: string;
   };
   /** Whether services run on capacity providers, whose kind is read, or in host mode on EC2, whose instances are read. */
   readonly readsHosts: boolean;
+  /** Whether every service of the clusters is selected. @default false */
+  readonly takesWholeClusters?: boolean;
 }
+
+/**
+ * What a policy may allow beyond a selection, so that it is short enough for IAM. None of it is a write, except that of every service, which is used
+ * only if every service is selected.
+ */
+export type Widening = 'anyFamily' | 'anyRoleRead' | 'anyNetworkRead' | 'anyService';
 
 /**
  * What the verbs of the command line call. Each action is limited to the selection if IAM allows resources for it.
@@ -36,7 +59,9 @@ export interface OperatorScope {
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
  */
-export function operatorStatements(scope: OperatorScope): Statement[] {
+export function operatorStatements(given: OperatorScope, widenings: readonly Widening[] = []): Statement[] {
+  const widens = (what: Widening) => widenings.includes(what);
+  const scope = widens('anyService') ? { ...given, services: given.clusters.map(cluster => `${cluster}/*`) } : given;
   const { partition, region, account } = scope;
   const ecs = (kind: string, names: readonly string[]) => names.map(name => `arn:${partition}:ecs:${region}:${account}:${kind}/${name}`);
   const clusters = ecs('cluster', scope.clusters);
@@ -46,7 +71,9 @@ export function operatorStatements(scope: OperatorScope): Statement[] {
     { actions: ['ecs:DescribeServices', 'ecs:UpdateService'], resources: ecs('service', scope.services) },
     { actions: ['ecs:DescribeClusters'], resources: clusters },
     { actions: ['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition'], resources: ['*'] },
-    { actions: ['ecs:TagResource'], resources: ecs('task-definition', scope.families.map(family => `${family}:*`)) },
+    widens('anyFamily')
+      ? { actions: ['ecs:TagResource'], resources: ecs('task-definition', ['*']), conditions: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } } }
+      : { actions: ['ecs:TagResource'], resources: ecs('task-definition', scope.families.map(family => `${family}:*`)) },
     // Registering a task definition with roles needs the permission to pass them.
     ...scope.roles?.length === 0 ? [] : [{
       actions: ['iam:PassRole'],
@@ -70,15 +97,18 @@ export function operatorStatements(scope: OperatorScope): Statement[] {
     { actions: ['logs:DescribeLogGroups'], resources: [`arn:${partition}:logs:${region}:${account}:log-group:*`] },
     // Optional: whether load balancers send encrypted requests to the tasks.
     { actions: ['elasticloadbalancing:DescribeTargetGroups'], resources: ['*'] },
-    // Before a grant is revoked, other services of the cluster that need it are looked for.
-    ...scope.listsServices || scope.secret?.mayGrant ? [{ actions: ['ecs:ListServices'], resources: ['*'], ...inClusters }] : [],
+    // Before a grant is revoked, services of all clusters that need it are looked for.
+    ...scope.secret?.mayRevoke ? [
+      { actions: ['ecs:ListClusters', 'ecs:ListServices'], resources: ['*'] },
+      { actions: ['ecs:DescribeServices'], resources: ecs('service', ['*']) },
+    ] : scope.listsServices ? [{ actions: ['ecs:ListServices'], resources: ['*'], ...inClusters }] : [],
     ...scope.readsHosts ? [
       { actions: ['ecs:DescribeCapacityProviders', 'ecs:ListContainerInstances'], resources: ['*'] },
       { actions: ['ecs:DescribeContainerInstances'], resources: ecs('container-instance', scope.clusters.map(cluster => `${cluster}/*`)) },
     ] : [],
     // The egress verdict.
-    ...egressStatements(scope),
-    ...secretStatements(scope),
+    ...egressStatements(scope, widens('anyNetworkRead')),
+    ...secretStatements(scope, widens('anyRoleRead')),
   ];
 }
 
@@ -116,7 +146,8 @@ export const EGRESS_READS = [
 ] as const;
 
 /** Of these reads, those that IAM limits to resources. DNS Firewall's rule groups and domain lists may be shared by other accounts. */
-function egressStatements({ partition, region }: OperatorScope): Statement[] {
+function egressStatements({ partition, region }: OperatorScope, isAny: boolean): Statement[] {
+  if (isAny) return [{ actions: ['ec2:Describe*', 'ec2:GetManagedPrefixListEntries', 'route53:ListHostedZonesByVPC', 'route53:ListResourceRecordSets', 'route53resolver:List*'], resources: ['*'] }];
   const limited: readonly { readonly actions: readonly typeof EGRESS_READS[number][]; readonly resources: readonly string[] }[] = [
     { actions: ['route53:ListResourceRecordSets'], resources: [`arn:${partition}:route53:::hostedzone/*`] },
     {
@@ -130,21 +161,47 @@ function egressStatements({ partition, region }: OperatorScope): Statement[] {
   ];
 }
 
-function secretStatements({ secret, roles, partition, account }: OperatorScope): Statement[] {
+function secretStatements(
+  { secret, roles, executionRoles = roles, grantableRoles = [], partition, region, account }: OperatorScope, readsAnyRole: boolean,
+): Statement[] {
   if (secret === undefined) return [];
-  const actions = [
+  const { store = 'secretsmanager' } = secret;
+  const actions = store === 'ssm' ? ['ssm:DescribeParameters'] : [
     'secretsmanager:DescribeSecret',
     'secretsmanager:GetResourcePolicy',
     ...secret.mayCreate ? ['secretsmanager:CreateSecret'] : [],
-    ...secret.mayUpdate ? ['secretsmanager:PutSecretValue'] : [],
+    // To replace one field, the others are read, and a change in between is noticed.
+    ...secret.mayUpdate ? ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'] : [],
   ];
-  const rolesOrAny = roles ?? [`arn:${partition}:iam::${account}:role/*`];
+  const anyRole = [`arn:${partition}:iam::${account}:role/*`];
+  const readable = readsAnyRole && executionRoles && executionRoles.length > 0 ? anyRole : executionRoles ?? anyRole;
+  const writes = [
+    // A run that cannot go on removes what it has just granted.
+    ...secret.mayGrant || secret.mayRevoke ? ['iam:DeleteRolePolicy'] : [],
+    ...secret.mayGrant ? ['iam:PutRolePolicy'] : [],
+  ];
   // Before the secret exists, DescribeSecret is called with its bare name.
   const bare = secret.mayCreate ? [secret.arn.replace(/-\?{6}$/, '')] : [];
   return [
-    { actions, resources: [...new Set([secret.arn, ...bare])] },
-    ...rolesOrAny.length === 0 ? [] : [
-      { actions: ['iam:SimulatePrincipalPolicy', ...secret.mayGrant ? ['iam:DeleteRolePolicy', 'iam:PutRolePolicy'] : []], resources: rolesOrAny },
-    ],
+    // IAM limits the descriptions of parameters to none of them. They have no values.
+    { actions, resources: store === 'ssm' ? ['*'] : [...new Set([secret.arn, ...bare])] },
+    ...secret.keyAlias === undefined ? [] : [findKey(secret.arn.startsWith('arn:') ? secret.arn : `arn:${partition}:${store}:${region}:${account}`, secret.keyAlias)],
+    // Which policy of an earlier grant `remove` keeps is read, too.
+    ...readable.length === 0 ? [] : [{ actions: ['iam:GetRolePolicy', 'iam:SimulatePrincipalPolicy'], resources: readable }],
+    ...writes.length === 0 || grantableRoles.length === 0 ? [] : [{ actions: writes, resources: grantableRoles }],
   ];
+}
+
+/**
+ * The key behind an alias is not known before, so any key of that account may be found, but only by the alias.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-request-alias
+ */
+function findKey(sourceArn: string, alias: string): Statement {
+  const [, partition, , region, account] = sourceArn.split(':');
+  return {
+    actions: ['kms:DescribeKey'],
+    resources: [`arn:${partition}:kms:${region}:${account}:key/*`],
+    conditions: { [alias.includes('*') ? 'StringLike' : 'StringEquals']: { 'kms:RequestAlias': alias } },
+  };
 }

@@ -23,7 +23,7 @@ export interface CatalogEntry {
 export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
   // Options
   invalidOption: {
-    title: 'An option has a value that the agent, ECS or Secrets Manager does not accept',
+    title: 'An option has a value that the agent, ECS, Secrets Manager or Parameter Store does not accept',
     severity: 'error',
     help: 'The message names the option, the value that was found and the values that are accepted. The agent exits at once on most of these values, so they are refused before anything is deployed.',
   },
@@ -83,7 +83,8 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     title: 'The agent would not see the traffic',
     severity: 'error',
     help: 'In `bridge` mode each container has a network interface of its own. A task definition without a network mode uses `bridge` on EC2.\n\n'
-      + 'Use network mode `awsvpc`, with subnets and security groups for the service. A load balancer then needs a target group of the type `ip`. Or run one agent on each container instance in `host` mode.',
+      + 'Use network mode `awsvpc`, with subnets and security groups for the service. A load balancer then needs a target group of the type `ip`. '
+      + 'Or run [one agent on each container instance](daemons.md): `PostmanInsightsDaemon`, `PostmanLiveCollectionDaemon` or `ecs daemon add`.',
   },
   windowsTask: {
     title: 'The task runs on Windows',
@@ -206,7 +207,7 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     severity: 'warning',
     help: 'In network mode `host` [a container uses the network of its instance](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/networking-networkmode-host.html), '
       + 'so an agent sees the traffic of everything that runs there. If tasks of two services run on one instance, the agent of each records the requests of both: each request twice, and once in the wrong place.\n\n'
-      + 'Run one agent on each instance, in a service of its own with the scheduling strategy `DAEMON`. Or use network mode `awsvpc`, in which each task has a network of its own. '
+      + 'Run [one agent on each instance](daemons.md), in a service of its own with the scheduling strategy `DAEMON`. Or use network mode `awsvpc`, in which each task has a network of its own. '
       + 'If placement constraints keep the services on different instances, acknowledge the warning. '
       + 'The command line compares only the services of one run.',
   },
@@ -296,12 +297,12 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     severity: 'error',
     onlyIn: 'commandLine',
     help: 'The service carries the tag `aws:cloudformation:stack-name`. The stack sets its own task definition at its next deployment, which removes the agent.\n\n'
-      + 'Add [the construct](../README.md#use) to the stack. For a trial that the next deployment may end, use `--allow-managed`: then this is a warning.',
+      + 'Add [the construct](../README.md#use) to the stack, or the container to [its template](task-definitions/cloudformation.md). For a trial that the next deployment may end, use `--allow-managed`: then this is a warning.',
   },
   managedByOtherTool: {
     title: 'A tag says that another tool manages the service',
     severity: 'warning',
-    help: 'The next run of a tool that sets the service\'s task definition removes the agent. Add the agent\'s container to the task definition in the tool\'s configuration. '
+    help: 'The next run of a tool that sets the service\'s task definition removes the agent. Add the agent\'s container to the task definition in the tool\'s configuration: [`ecs render` prints it](task-definitions/README.md). '
       + 'If the tool leaves the task definition to others (in Terraform, `ignore_changes`), or if the tag is out of date, nothing has to be done.\n\n'
       + 'These tags are known, in any case of letters: `ManagedBy`, `managed-by`, `managed_by`, `ProvisionedBy`, `CreatedBy`, `DeployedBy`, `Provisioner` or `IaC` with the name of '
       + 'Terraform, OpenTofu, Terragrunt, Pulumi, ecspresso or Crossplane; such a name with the value `true`, e.g. `Terraform=true`; `pulumi:project` and `pulumi:stack`; '
@@ -312,7 +313,7 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     title: 'ECS manages the task definition of the service',
     severity: 'warning',
     onlyIn: 'commandLine',
-    help: 'A later update of an Express Mode service may remove the agent. Run `ecs status` after each update of the service.',
+    help: 'A later update of an Express Mode service may remove the agent. Run `ecs status` after each update of the service. [Express Mode](task-definitions/express-mode.md) has the details.',
   },
   rolloutInProgress: {
     title: 'A rollout is in progress',
@@ -357,6 +358,85 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
       + 'Use that version or a later one. With the construct, `enableRestartPolicy: false` leaves the policy out.',
   },
 
+  // Daemons
+  noContainerInstances: {
+    title: 'The cluster has no container instances for a daemon',
+    severity: 'error',
+    help: 'A daemon runs one agent on each EC2 container instance with Linux. [Fargate has no daemons](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service-options.html): each task runs on a machine of its own. '
+      + '[Managed Instances have an API of their own for daemons](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-daemons.html) (`CreateDaemon`), with task definitions of their own. There is no image of the agent for Windows.\n\n'
+      + 'Use a sidecar for services on Fargate and on Managed Instances. If the cluster gets instances that this app cannot see, import it with `Cluster.fromClusterAttributes`: what cannot be seen is never an error.',
+  },
+  instancesNotWatched: {
+    title: 'The daemon does not run on a part of the cluster',
+    severity: 'warning',
+    help: 'The cluster has EC2 instances with Linux, and others: Managed Instances, which take daemons only by an API of their own, or Windows. The agent does not see the requests there. '
+      + 'Use a sidecar for services on Managed Instances. If nothing is to be recorded there, acknowledge the warning.',
+  },
+  secondDaemon: {
+    title: 'The cluster has a second daemon that records the same requests',
+    severity: 'error',
+    help: 'Two agents on one instance listen on the same interface, so each request is recorded twice. '
+      + 'Several daemons are accepted if each records a part: if both have a filter (`ports`, `bpfFilter`, `hostAllow`, `hostExclusions`, `pathAllow`, `pathExclusions`) or `placementConstraints`, and these differ. '
+      + 'So each service can have a destination of its own.',
+  },
+  requestsSeenTwice: {
+    title: 'The daemon listens where a request passes twice',
+    severity: 'warning',
+    help: 'A request to a container in network mode `bridge` passes the interface of the instance (`eth0` or `ens5`), Docker\'s bridge `docker0`, and the container\'s end of it. An agent that listens on two of them records it twice. '
+      + '[Daemons](daemons.md#interfaces) has the details. With a BPF filter there is no such warning, since it may leave out one of the two.',
+  },
+  daemonAndSidecars: {
+    title: 'Sidecars on the instances record the same requests as the daemon',
+    severity: 'warning',
+    help: 'In network mode `host` a sidecar uses the network of its instance and sees the traffic of everything that runs there, as the daemon does. Each request is then recorded twice.\n\n'
+      + 'Remove the sidecars, or the daemon. If both have filters that differ (`bpfFilter`, `hostAllow` and the like), there is no such warning. '
+      + 'If placement constraints keep them on different instances, acknowledge it.',
+  },
+  nothingToWatch: {
+    title: 'The daemon sees no request of the services that are known',
+    severity: 'warning',
+    help: 'On `docker0` the agent sees the services in network mode `bridge`; on the interface of the instance also those in network mode `host`. '
+      + 'Tasks in network mode `awsvpc`, and all tasks on Fargate, have [network interfaces of their own](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking-awsvpc.html) and need sidecars. '
+      + 'Acknowledge the warning if other services of the cluster, which cannot be seen here, use network mode `bridge`.',
+  },
+
+  serviceNotDaemon: {
+    title: 'The service is not a daemon of the agent',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: 'The name of a service is unique in a cluster, and what a service of another kind runs is not replaced. Name another service with `--service`. For the sidecar of a service, use `ecs add`.',
+  },
+  daemonCoverage: {
+    title: 'What the daemon sees, and where that is recorded',
+    severity: 'info',
+    onlyIn: 'commandLine',
+    help: 'The daemon watches the network of its instance. On `docker0` it sees the tasks in network mode `bridge`; on the interface of the instance (`eth0` or `ens5`) also those in network mode `host`. '
+      + 'Tasks in network mode `awsvpc`, and all tasks on Fargate, have networks of their own: add a sidecar to these services with `ecs add`.\n\n'
+      + 'One agent has one destination, so the traffic of all these services is recorded together. If services need destinations of their own, use network mode `awsvpc` with sidecars, '
+      + 'or run several daemons, each with its own `--service` and filters (`--host-allow`, `--path-allow`, `--filter`).',
+  },
+  everyInterface: {
+    title: 'The daemon listens on every interface',
+    severity: 'warning',
+    onlyIn: 'commandLine',
+    help: 'A request to a container in network mode `bridge` passes the interface of the instance, the bridge `docker0` and the container\'s end of it, and an agent that listens on all of them records it up to three times. '
+      + 'A daemon that was made with the task definition of `ecs task-def`, of Postman\'s own tool, does so. `ecs daemon add … --interfaces docker0` limits it to the bridge.',
+  },
+  keptOfDaemon: {
+    title: 'The role and the log group of the daemon stay',
+    severity: 'info',
+    onlyIn: 'commandLine',
+    help: '`ecs daemon remove` deletes the service and deregisters the revisions that this program has made. The execution role may be used by other tasks, and the log may be needed: both stay, and the next `ecs daemon add` uses them again. '
+      + 'If nothing else uses them, delete them yourself: `aws iam delete-role-policy`, `aws iam delete-role` and `aws logs delete-log-group`.',
+  },
+  roleOfOthers: {
+    title: 'The execution role for the daemon exists, and this program has not made it',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: 'Without `--execution-role` a role is created that has exactly the permissions that the daemon needs. A role of that name without the tag of this program is left as it is. '
+      + 'Name it with `--execution-role` if it is meant, or name another one.',
+  },
+
   // The API key, and the role that reads it
   apiKeySecret: {
     title: 'The tasks could never read the secret',
@@ -364,6 +444,41 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     onlyIn: 'construct',
     help: 'A secret of another account can be read only by its complete ARN, and only if a customer managed key encrypts it. A name that ends in a hyphen and six characters looks like the end of a complete ARN, so Secrets Manager looks for another secret.\n\n'
       + 'Import the secret by its complete ARN with `Secret.fromSecretCompleteArn`, or with its key by `Secret.fromSecretAttributes`.',
+  },
+  apiKeySources: {
+    title: 'A secret and a parameter are given for the API key',
+    severity: 'error',
+    help: 'The key is in a secret of Secrets Manager, in one of its fields, or in a SecureString of Parameter Store. Leave out the option of the other. If none is given, it is the secret `postman/api-key`.',
+  },
+  apiKeyParameter: {
+    title: 'The parameter cannot hold the API key, or keeps it in clear text',
+    severity: 'error',
+    help: 'The API key must be in a SecureString, which Parameter Store encrypts. Everyone who may read a String or a StringList, or the template that makes it, can read the key. CloudFormation can make only these two types.\n\n'
+      + 'Create the parameter with `aws ssm put-parameter --type SecureString --name /postman/api-key --value file://key.txt`, in which the file has only the key and no line break. '
+      + 'In an app, import it with `StringParameter.fromSecureStringParameterAttributes`. `StringParameter.fromStringParameterName` and the like say that it is a String, so they are refused: the CDK does not know what the parameter is in AWS, and these imports take no `encryptionKey`.\n\n'
+      + 'A parameter below `/aws/reference/secretsmanager/` is a secret of Secrets Manager, and the execution role needs the permissions for the secret: use `apiKeySecret` or `--api-key-secret`. '
+      + 'A parameter of another account can be read only if [it is shared](https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html), which a parameter with the default key cannot be.',
+  },
+  parameterOfOtherAccount: {
+    title: 'The parameter belongs to another account',
+    severity: 'warning',
+    help: 'A parameter can be used by another account if it is of the advanced tier, is [shared by AWS RAM](https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html), and is encrypted with a customer managed key whose policy allows this account. '
+      + 'None of that can be seen from here, and the pages of Amazon ECS do not say that it reads such a parameter. Try it with one service before you rely on it, or use a parameter of the tasks\' own account.',
+  },
+  apiKeyMalformed: {
+    title: 'The API key in the environment cannot be one',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: 'The key would be written as it is, and every agent that reads it would be rejected by Postman. So a key with a blank, a line break or a quotation mark is an error, and so is a placeholder such as `<postman-api-key>`. '
+      + 'It is checked only if the run would write it: to a secret that is created or updated, or with `--plaintext-api-key`. The message never has the key.\n\n'
+      + 'A line break comes from a file that ends in one, a quotation mark from `export` in a file that no shell reads (`docker run --env-file`, for example).',
+  },
+  apiKeyUnusual: {
+    title: 'The API key does not begin as Postman\'s keys do',
+    severity: 'warning',
+    onlyIn: 'commandLine',
+    help: 'Postman\'s [API keys](https://learning.postman.com/docs/developer/postman-api/authentication/) begin with `PMAK-`. A collection\'s access key or a token of another service looks different, and the agent cannot use it. '
+      + 'It is written nevertheless. If it is the wrong one, put the right one into the secret with `ecs key update`.',
   },
   partialSecretArn: {
     title: 'The secret is known by its name',
@@ -373,16 +488,17 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
       + 'AWS documents the complete ARN: import the secret with `Secret.fromSecretCompleteArn` to use it.',
   },
   encryptionKeyNotGranted: {
-    title: 'The policy of the secret\'s key cannot be changed by this app',
+    title: 'The policy of the key that encrypts the secret or the parameter cannot be changed by this app',
     severity: 'warning',
     onlyIn: 'construct',
     help: 'The execution role gets `kms:Decrypt` on the imported key. That is enough if the key\'s policy leaves the decision to IAM, as the default key policy does. Otherwise allow the role in the key policy, or no task starts.',
   },
   secretUnknown: {
-    title: 'It is unknown whether the secret exists',
+    title: 'It is unknown whether the secret or the parameter exists',
     severity: 'warning',
     onlyIn: 'commandLine',
-    help: 'The secret was given by its ARN, and the permission to describe it is missing. If it does not exist, no task starts. Check it with `aws secretsmanager describe-secret --secret-id <ARN>`.',
+    help: 'The secret was given by its ARN, or a parameter is used, and the permission to describe it is missing. If it does not exist, no task starts. Check it with `aws secretsmanager describe-secret --secret-id <ARN>` '
+      + 'or `aws ssm describe-parameters --parameter-filters Key=Name,Values=<name>`: of a parameter, neither the type nor the key that encrypts it are known then.',
   },
   secretToBeCreated: {
     title: 'The secret will be created',
@@ -391,11 +507,11 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     help: 'A plan writes nothing. Its task definition has `??????` in place of the six characters that Secrets Manager adds. `ecs add` creates the secret first.',
   },
   keyNotCompared: {
-    title: 'The secret may have another API key than the agent has now',
+    title: 'The secret or the parameter may have another API key than the agent has now',
     severity: 'warning',
     onlyIn: 'commandLine',
-    help: 'The agent has its key in clear text, and the secret exists. The secret is used as it is: this program never reads its value, so the two are not compared. '
-      + 'If the secret has an old key, put the right one into it with `ecs key update`.',
+    help: 'The agent has its key in clear text, and the secret or the parameter exists. It is used as it is: `ecs add` never reads its value, so the two are not compared. '
+      + 'If it has an old key, put the right one into the secret with `ecs key update`, or into the parameter with `aws ssm put-parameter --overwrite`.',
   },
   logGroupMissing: {
     title: 'The agent\'s log group does not exist',
@@ -423,25 +539,82 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
       + 'The message has the statements that the role needs: for the secret and its key, for the agent\'s log, and for an image in a private repository. `<…>` is an attribute of a construct of the app. Add them in the app or account that owns the role. Otherwise no task of the service starts.',
   },
   executionRoleCannotReadSecret: {
-    title: 'The execution role cannot read the secret',
+    title: 'The execution role cannot read the secret or the parameter',
     severity: 'error',
     onlyIn: 'commandLine',
     help: 'IAM\'s simulation or the role\'s own policies say so, and the secret has no policy of its own that may allow it. ECS reads the secret before it starts a task. '
-      + '`--grant-secret-access` adds one inline policy for this secret to the role.',
+      + 'A parameter needs `ssm:GetParameters`, and `kms:Decrypt` if a customer managed key encrypts it. `--grant-secret-access` adds one inline policy for this secret or parameter to the role.',
   },
   executionRoleUnknown: {
-    title: 'It is unknown whether the execution role can read the secret',
+    title: 'It is unknown whether the execution role can read the secret or the parameter',
     severity: 'warning',
     onlyIn: 'commandLine',
     help: 'IAM could not be asked, the policies have conditions, or the policy of the secret or of its key decides. If the role cannot read the secret, no task starts and the rollout fails. '
       + 'Allow `iam:SimulatePrincipalPolicy` on the role, as the policy that `ecs policy` prints does.',
+  },
+  secretAccessNotGranted: {
+    title: 'The execution role cannot get the permission on the secret or the parameter',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: '`--grant-secret-access` writes only to roles that no selected task definition has as its task role, because the application uses the task role. '
+      + 'And it names the key that encrypts the secret: IAM accepts an alias in a policy, but the policy then allows nothing. If the secret is encrypted with an alias, the key is looked up with `kms:DescribeKey`.',
+  },
+  rolloutPaused: {
+    title: 'The rollout waits for a person',
+    severity: 'warning',
+    onlyIn: 'commandLine',
+    help: 'A lifecycle hook of the service pauses the deployment until it is continued with `aws ecs continue-service-deployment`, or stopped. So the rollout is left as it is after `--timeout`.',
+  },
+  secretAccessKept: {
+    title: 'The permission on the secret or the parameter stays',
+    severity: 'info',
+    onlyIn: 'commandLine',
+    help: '`ecs add --grant-secret-access` has added an inline policy to the execution role. Other tasks may need it by now, also scheduled tasks and tasks without a service, which this program does not read. So `ecs remove` keeps it, '
+      + 'unless `--revoke-secret-access` is given. Or remove it yourself: `aws iam delete-role-policy --role-name <role> --policy-name <policy>`.',
+  },
+  secretAccessToBeRevoked: {
+    title: 'The permission on the secret or the parameter will be removed',
+    severity: 'info',
+    onlyIn: 'commandLine',
+    help: '`--revoke-secret-access` removes the inline policy after the rollouts, if no service in any cluster of the account and region runs a task definition that has the role and reads the secret or the parameter. '
+      + 'Scheduled tasks and tasks without a service are not read: check them first.',
+  },
+  secretAccessRevoked: {
+    title: 'The permission on the secret or the parameter was removed',
+    severity: 'info',
+    onlyIn: 'commandLine',
+    help: 'The inline policy was what `ecs add --grant-secret-access` writes, and no service uses it. To add it again, use `ecs add --grant-secret-access`.',
+  },
+  secretAccessNotRevoked: {
+    title: 'The permission on the secret or the parameter was not removed',
+    severity: 'warning',
+    onlyIn: 'commandLine',
+    help: 'A service still uses it, a cluster or service could not be read, the policy was changed, or IAM did not allow the removal. '
+      + '`ecs policy --revoke-secret-access` prints the permissions that are needed. A policy that is not exactly what this program writes is never removed.',
+  },
+
+  // The operators' policy
+  operatorPolicyWidened: {
+    title: 'The policy of operators allows more than the selection, so that IAM takes it',
+    severity: 'info',
+    onlyIn: 'construct',
+    help: 'IAM takes 6,144 characters in a managed policy. So `PostmanAgentOperatorPolicy` replaces lists of names, in this order, until it is short enough: the families whose new revisions may be tagged, the roles whose policies may be read, and the reads of the network. '
+      + 'None of this is a write beyond the tags of revisions, which the operator may register anyway. Roles that may be passed, or whose policies may be written, are always named one by one.\n\n'
+      + 'Pass fewer `services` and roles to one policy, and make several, to keep them exact. `ecs policy` folds its document in the same way, and says so on stderr.',
+  },
+  operatorPolicyTooLong: {
+    title: 'The policy of operators is longer than IAM takes',
+    severity: 'error',
+    onlyIn: 'construct',
+    help: 'IAM takes 6,144 characters without white space in a managed policy, and the deployment of a longer one fails. It is an error if the policy is too long for certain, and a warning if that depends on names that only CloudFormation knows.\n\n'
+      + 'Make a policy for each group of services, with their roles, or leave `services` out: then the policy names the clusters only. A user, group or role takes ten managed policies, and more on request.',
   },
 
   // Egress
   egressUnreachable: {
     title: 'The tasks have no way out to the internet',
     severity: 'error',
-    help: 'A task whose image or secret cannot be fetched does not start, whether or not its containers are essential. [Networks](networks.md) shows how each network is judged.\n\n'
+    help: 'A task whose image or API key cannot be fetched does not start, whether or not its containers are essential. [Networks](networks.md) shows how each network is judged.\n\n'
       + 'Fix what the lines name. If you know better: `EgressCheck.WARN` makes it a warning in the construct, and `--allow-unreachable` in the command line.',
   },
   egressUnknown: {

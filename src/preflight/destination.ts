@@ -3,9 +3,10 @@ import { DestinationKind, destinationsIn, Generation, GenerationName, generation
 
 /** Whether the options name exactly one destination, and all of it. */
 export function checkDestination(generation: Generation, given: { readonly [prop: string]: unknown }, rows: readonly OptionRow[]): Finding[] {
-  const named = destinationsIn(given, rows);
+  const givenRows = rows.filter(row => isGiven(given, row));
+  const named = destinationsIn(given, givenRows);
   if (named.length > 1) {
-    return [finding('destination', { problem: 'several', options: rows.filter(row => row.destination !== undefined && isGiven(given, row)).map(({ prop }) => prop) })];
+    return [finding('destination', { problem: 'several', options: givenRows.filter(row => row.destination !== undefined).map(({ prop }) => prop) })];
   }
   const [destination] = named;
   const own = optionsOf(generation, rows).filter(row => row.destination !== undefined);
@@ -15,7 +16,8 @@ export function checkDestination(generation: Generation, given: { readonly [prop
     const options = own.filter(row => row.destination === destination && isGiven(given, row)).map(({ prop }) => prop);
     return [finding('destination', { problem: 'incomplete', options, missing })];
   }
-  const parts = optionsOf(generation, rows).filter(row => row.partOf !== undefined && row.partOf !== destination && isGiven(given, row));
+  const ownRows = givenRows.filter(({ generations }) => generations.includes(generation.name));
+  const parts = ownRows.filter(({ partOf }) => partOf !== undefined && partOf !== destination);
   return parts.map(({ prop, partOf }) =>
     finding('destination', { problem: 'part', option: prop, needs: own.find(row => row.destination === partOf)!.prop }));
 }

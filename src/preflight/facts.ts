@@ -1,4 +1,4 @@
-import { Generation } from '../agent';
+import { Generation, KeyStore } from '../agent';
 import { Fact, HostKind } from '../egress';
 
 /**
@@ -58,6 +58,8 @@ export interface TaskFacts {
   readonly isAgentNew: boolean;
   /** Requests a minute that the agent captures at most. Undefined for its default. */
   readonly rateLimitPerMinute?: Fact<number>;
+  /** Whether the task is a daemon's, which runs only the agent. @default false */
+  readonly isDaemon?: boolean;
 }
 
 /** What the template has in place of the agent's container. `index`: the place of the agent in the list of containers. */
@@ -142,6 +144,43 @@ export interface PublishedPort {
   readonly hasTls: boolean;
 }
 
+/** One agent on each container instance of a cluster. */
+export interface DaemonFacts {
+  /** How sentences call it after `daemon`, e.g. `Shop/Agents`. */
+  readonly name: string;
+  /** How sentences call its cluster after `cluster`, e.g. `Shop/Cluster`. */
+  readonly cluster: string;
+  /** What the cluster runs tasks on. Unknown if a part cannot be seen. */
+  readonly capacity: Fact<readonly CapacityFacts[]>;
+  /** The interfaces that the agent listens on. */
+  readonly networkInterfaces: Fact<readonly string[]>;
+  /** Whether a BPF expression limits what it captures. */
+  readonly hasPacketFilter: boolean;
+  /**
+   * What the agent captures, as a text: that of two agents differs if they are told to capture different requests, or run on different
+   * instances. Empty if it captures all.
+   */
+  readonly selection: Fact<string>;
+  /** Other services that run an agent on each instance of the cluster. */
+  readonly otherDaemons: readonly { readonly name: string; readonly selection: Fact<string> }[];
+  /** The services of the cluster that are known, without daemons of an agent. */
+  readonly services: readonly ServiceOnInstances[];
+}
+
+/** Capacity of a cluster: an auto scaling group, a capacity provider, or an instance. */
+export interface CapacityFacts {
+  readonly name: string;
+  readonly kind: Fact<HostKind>;
+  readonly isWindows: Fact<boolean>;
+}
+
+export interface ServiceOnInstances {
+  readonly name: string;
+  readonly networkMode: Fact<string>;
+  /** The agent in its tasks, if it has one. `selection`: as that of a daemon. */
+  readonly sidecar?: { readonly selection: Fact<string> };
+}
+
 /** The secret of the API key. */
 export interface SecretFacts {
   /** ARN or name. */
@@ -157,10 +196,27 @@ export interface SecretFacts {
   readonly importedKey?: string;
 }
 
-/** The execution role, as far as it is known whether it can read the secret. */
+/** The parameter of the API key. */
+export interface ParameterFacts {
+  /** Its name, as sentences call it. */
+  readonly parameter: string;
+  /** Unknown if only CloudFormation knows it. */
+  readonly name: Fact<string>;
+  /** `SecureString`, `String` or `StringList`. */
+  readonly type: Fact<string>;
+  /** The resource of this app that makes it. */
+  readonly madeBy?: string;
+  /** The account of the parameter, if it is another than the tasks'. */
+  readonly otherAccount?: string;
+  readonly hasCustomerKey: Fact<boolean>;
+  /** The customer managed key, if its policy cannot be changed here. */
+  readonly importedKey?: string;
+}
+
+/** The execution role, as far as it is known whether it can read the API key. `store`: where the key is. @default secretsmanager */
 export type RoleFacts =
   | { readonly access: 'granted' }
   /** This app does not write to the role. `statements`: what it needs, each as JSON. */
   | { readonly access: 'notGranted'; readonly role: string; readonly container: string; readonly statements: readonly string[] }
-  | { readonly access: 'denied'; readonly why: string }
-  | { readonly access: 'unknown'; readonly why: string };
+  | { readonly access: 'denied'; readonly why: string; readonly isExplicit?: boolean; readonly store?: KeyStore }
+  | { readonly access: 'unknown'; readonly why: string; readonly store?: KeyStore };

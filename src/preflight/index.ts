@@ -1,12 +1,15 @@
+export { checkApiKey } from './api-key';
 export { CATALOG, severityOf, type Mode, type Severity } from './catalog';
+export { checkDaemon, checkPorts } from './daemon';
 export { destinationRows, missingDestination } from './destination';
 export { checkEgress } from './egress';
 export type {
-  AgentOverride, ChangedAgent, ContainerFacts, OtherDefinition, PublishedPort, RoleFacts, SecretFacts, ServiceFacts, Tag, TargetGroupFacts, TaskFacts,
+  AgentOverride, CapacityFacts, ChangedAgent, ContainerFacts, DaemonFacts, OtherDefinition, ParameterFacts, PublishedPort, RoleFacts, SecretFacts,
+  ServiceFacts, ServiceOnInstances, Tag, TargetGroupFacts, TaskFacts,
 } from './facts';
 export { finding, type Finding, type FindingId, type FindingValues } from './findings';
-export { checkImage, checkImageGeneration, checkOptions, checkSecretField } from './options';
-export { checkRole, checkSecret, SECRET_SUFFIX } from './secret';
-export { checkPlatformVersion, checkService, checkStatus, checkUpdate } from './service';
+export { checkImage, checkImageGeneration, checkKeySources, checkOptions, checkSecretField } from './options';
+export { checkParameter, checkRole, checkSecret, SECRET_SUFFIX } from './secret';
+export { checkController, checkManagement, checkManagers, checkPlatformVersion, checkService, checkStatus, checkUpdate } from './service';
 export { checkRemoval, checkTask } from './task';
-export { addressOf, COMMAND_LINE_WORDS, commandLineWords, CONSTRUCT_WORDS, FINDING_IDS, messagesOf, type Message, type Severities, type Words } from './words';
+export { addressOf, COMMAND_LINE_WORDS, commandLineWords, CONSTRUCT_WORDS, FILE_WORDS, FINDING_IDS, messagesOf, STACK_WORDS, type Message, type Severities, type Words } from './words';

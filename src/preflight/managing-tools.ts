@@ -17,7 +17,7 @@ interface ManagingTool {
  * The first that a tag names counts: services that have left Copilot keep its tags.
  *
  * - Terraform, OpenTofu and Terragrunt set no tags of their own. `Terraform=true` and `ManagedBy=Terraform` are what their users set,
- *   often as https://registry.terraform.io/providers/hashicorp/aws/latest/docs#default_tags.
+ *   often as https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/index.html.markdown
  * - Pulumi sets none either. Users set the project and the stack, as in https://www.pulumi.com/blog/automatically-enforcing-aws-resource-tagging-policies/.
  * - Crossplane: `ExternalResourceTagKeyKind` and others in `pkg/resource/resource.go` of https://github.com/crossplane/crossplane-runtime.
  * - AWS Controllers for Kubernetes: `defaultResourceTags` in `pkg/config/config.go` of https://github.com/aws-controllers-k8s/runtime.

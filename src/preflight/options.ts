@@ -5,8 +5,8 @@ import { checkAgentMemory } from './memory';
 import { checkProxyUrl } from './proxy';
 import { isRate, isWhole, ValueCheck } from './values';
 import {
-  AgentOptions, defaultOf, destinationsIn, Generation, generationOfImage, MIN_CONTAINER_MEMORY_MIB, OptionRow, OPTIONS, optionsOf,
-  OptionType, reservedVariables,
+  AgentOptions, defaultOf, destinationsIn, Generation, generationOfImage, looksLikeApiKey, MIN_CONTAINER_MEMORY_MIB, OptionRow, OPTIONS, optionsOf,
+  OptionType, reservedVariables, withoutApiKeys, withoutUrlCredentials,
 } from '../agent';
 
 export interface OptionCheck {
@@ -52,7 +52,8 @@ const PLURALS: { readonly [type in OptionType]?: string } = {
 export function checkOptions(generation: Generation, options: Partial<AgentOptions>, how: OptionCheck = {}): Finding[] {
   const { isToken = () => false, rows = OPTIONS } = how;
   const given = options as { readonly [prop: string]: unknown };
-  const ofValues = rows.filter(({ prop }) => given[prop] !== undefined).flatMap(row => {
+  const givenRows = rows.filter(({ prop }) => given[prop] !== undefined);
+  const ofValues = givenRows.flatMap(row => {
     const value = given[row.prop];
     if (!(row as OptionRow).generations.includes(generation.name)) return [otherGeneration(row, generation)];
     const check = valueCheck(row, generation, isToken);
@@ -60,7 +61,7 @@ export function checkOptions(generation: Generation, options: Partial<AgentOptio
   });
   const ofDestination = checkDestination(generation, given, rows);
   // With two destinations it is not known whose options these are.
-  if (destinationsIn(given, rows).length > 1) return ofDestination;
+  if (destinationsIn(given, givenRows).length > 1) return ofDestination;
   return [...ofDestination, ...ofValues, ...checkPayloads(given), ...checkAgentMemory(generation, options, isToken)];
 }
 
@@ -97,8 +98,14 @@ export function checkImageGeneration(generation: Generation, image: string): Fin
 
 /** Checks the name of a secret's JSON field. @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html */
 export function checkSecretField(field: unknown): Finding[] {
-  return typeof field === 'string' && /^(?!PMAK-)[^:\s]+$/.test(field) ? [] : [invalid('apiKeySecretField', 'the name of a JSON field without colons or spaces', JSON.stringify(field),
+  return typeof field === 'string' && /^[^:\s]+$/.test(field) && !looksLikeApiKey(field) ? [] : [invalid('apiKeySecretField', 'the name of a JSON field without colons or spaces', JSON.stringify(field),
     'leave it out if the secret\'s whole value is the key')];
+}
+
+/** The API key comes from one place. @param given  the options that are given, and maybe others */
+export function checkKeySources(given: { readonly [option: string]: unknown }): Finding[] {
+  const sources = ['apiKeySecret', 'apiKeySecretField', 'apiKeyParameter'].filter(option => given[option] !== undefined);
+  return sources.length > 1 && sources.includes('apiKeyParameter') ? [finding('apiKeySources', { options: sources })] : [];
 }
 
 function checkValue(value: unknown, check: ValueCheck): Finding[] {
@@ -111,13 +118,9 @@ function valueCheck(row: OptionRow, generation: Generation, isToken: ValueCheck[
   return { prop, generation, isToken, row, refuse: (wanted, found, wayOut) => invalid(prop, wanted, show(found), wayOut) };
 }
 
+/** A value may be a key that is in the wrong place, or have a URL with a password. No message shows it. */
 function invalid(option: string, wanted: string, found: string, wayOut?: string): Finding {
-  return finding('invalidOption', { option, wanted, found: withoutKeys(found), ...wayOut === undefined ? {} : { wayOut } });
-}
-
-/** A value may be a key that is in the wrong place. No message shows it. */
-function withoutKeys(text: string): string {
-  return text.replace(/PMAK-[\w-]+/g, 'PMAK-***');
+  return finding('invalidOption', { option, wanted, found: withoutUrlCredentials(withoutApiKeys(found)), ...wayOut === undefined ? {} : { wayOut } });
 }
 
 function show(value: unknown): string {

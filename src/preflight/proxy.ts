@@ -1,12 +1,8 @@
 import { finding, Finding } from './findings';
 import { ValueCheck } from './values';
+import { withoutCredentials } from '../agent';
 
 const WANTED = 'a URL with scheme, host and port, such as http://proxy.example.com:3128';
-
-/** Everything before the last `@` may be a password, whatever form the URL has. It is never shown. */
-function withoutCredentials(proxy: string): string {
-  return proxy.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@');
-}
 
 /** The agent accepts a full URL, or an IP address with a port. With `host:3128` or a bare host it connects to a wrong port. */
 export function checkProxyUrl(proxy: unknown, { refuse, prop }: ValueCheck): Finding[] {

@@ -1,5 +1,6 @@
-import { RoleFacts, SecretFacts } from './facts';
+import { ParameterFacts, RoleFacts, SecretFacts } from './facts';
 import { finding, Finding } from './findings';
+import { SECRET_REFERENCE } from '../agent';
 import { isUnknown } from '../egress';
 
 /** A name that ends like a complete ARN: in a hyphen and six characters. */
@@ -20,12 +21,35 @@ export function checkSecret(facts: SecretFacts): Finding[] {
   return findings;
 }
 
-/** Whether the execution role can read the secret. */
+/** The type of a parameter that Parameter Store encrypts. */
+const ENCRYPTED = 'SecureString';
+
+/**
+ * What is wrong with the parameter of the API key.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html
+ */
+export function checkParameter({ parameter, name, type, madeBy, otherAccount: account, hasCustomerKey, importedKey }: ParameterFacts): Finding[] {
+  const [, secret] = isUnknown(name) ? [] : SECRET_REFERENCE.exec(name) ?? [];
+  if (secret !== undefined) return [finding('apiKeyParameter', { problem: 'secretReference', parameter, secret })];
+  const findings: Finding[] = [];
+  if (madeBy !== undefined) findings.push(finding('apiKeyParameter', { problem: 'madeHere', parameter, resource: madeBy }));
+  else if (!isUnknown(type) && type !== ENCRYPTED) findings.push(finding('apiKeyParameter', { problem: 'clearText', parameter, type }));
+  if (account !== undefined) {
+    findings.push(hasCustomerKey === false
+      ? finding('apiKeyParameter', { problem: 'defaultKey', parameter, account }) : finding('parameterOfOtherAccount', { parameter, account }));
+  }
+  if (importedKey !== undefined) findings.push(finding('encryptionKeyNotGranted', { key: importedKey, store: 'ssm' }));
+  return findings;
+}
+
+/** Whether the execution role can read the secret or the parameter. */
 export function checkRole(role: RoleFacts): Finding[] {
+  const of = 'store' in role && role.store !== undefined ? { store: role.store } : {};
   switch (role.access) {
     case 'granted': return [];
     case 'notGranted': return [finding('executionRoleNotGranted', { role: role.role, container: role.container, statements: role.statements })];
-    case 'denied': return [finding('executionRoleCannotReadSecret', { why: role.why })];
-    case 'unknown': return [finding('executionRoleUnknown', { why: role.why })];
+    case 'denied': return [finding('executionRoleCannotReadSecret', { why: role.why, ...role.isExplicit ? { isExplicit: true } : {}, ...of })];
+    case 'unknown': return [finding('executionRoleUnknown', { why: role.why, ...of })];
   }
 }

@@ -34,7 +34,8 @@ export function checkPlatformVersion(runner: string, version: ServiceFacts['plat
   return typeof version === 'string' && /^1\.[0-3]\./.test(version) && agentRestarts ? [finding('platformVersion', { runner, version })] : [];
 }
 
-function checkController({ name: service, controller }: ServiceFacts): Finding[] {
+/** A controller that does not take a task definition from an update of the service. */
+export function checkController({ name: service, controller }: Pick<ServiceFacts, 'name' | 'controller'>): Finding[] {
   if (controller === 'CODE_DEPLOY') return [finding('codeDeployNotRolledOut', { service })];
   return typeof controller === 'string' && controller !== 'ECS' ? [finding('externalController', { service, controller })] : [];
 }
@@ -50,17 +51,32 @@ function checkDefinition({ name: service, controller, otherDefinition }: Service
   }
 }
 
-function checkOwner({ name: service, stack, isExpressMode, rollout, inactiveRevision }: ServiceFacts): Finding[] {
+/** What else sets the task definition of a service, and so removes the agent later. */
+export function checkManagers(service: ManagerFacts): Finding[] {
+  return [...checkManagement(service), ...checkTool(service)];
+}
+
+type ManagerFacts = Pick<ServiceFacts, 'name' | 'stack' | 'isExpressMode' | 'tags'>;
+
+/** Whether CloudFormation sets what the service runs, or ECS does for an Express Mode service. */
+export function checkManagement({ name: service, stack, isExpressMode }: Omit<ManagerFacts, 'tags'>): Finding[] {
   return [
     ...stack === undefined ? [] : [finding('managedByCloudFormation', { service, stack })],
     ...isExpressMode ? [finding('expressMode', { service })] : [],
+  ];
+}
+
+function checkOwner(facts: ServiceFacts): Finding[] {
+  const { name: service, rollout, inactiveRevision } = facts;
+  return [
+    ...checkManagement(facts),
     ...rollout ? [finding('rolloutInProgress', { service, ...rollout })] : [],
     ...inactiveRevision === undefined ? [] : [finding('revisionInactive', { service, revision: inactiveRevision })],
   ];
 }
 
 /** A stack that manages the service is a finding of its own: what has deployed the stack, such as Copilot, is not reported, too. */
-function checkTool({ name: service, stack, tags }: ServiceFacts): Finding[] {
+function checkTool({ name: service, stack, tags }: ManagerFacts): Finding[] {
   const found = stack === undefined ? managingTool(tags) : undefined;
   return found ? [finding('managedByOtherTool', { service, tool: found.title, tag: `${found.tag.key}=${found.tag.value}` })] : [];
 }

@@ -7,7 +7,7 @@ import { isUnknown } from '../egress';
 /** What is wrong with a task definition that gets the agent, or has it and is changed. */
 export function checkTask(task: TaskFacts, service: Pick<ServiceFacts, 'hostKind'>, generation: Generation): Finding[] {
   return [
-    ...checkPlatform(task), ...checkArchitecture(task), ...checkContainers(task, generation), ...checkChanges(task), ...checkAgents(task),
+    ...checkPlatform(task, generation), ...checkArchitecture(task), ...checkContainers(task, generation), ...checkChanges(task), ...checkAgents(task),
     ...checkCapture(task, service), ...checkTaskMemory(task, service), ...checkRest(task),
   ];
 }
@@ -18,9 +18,9 @@ function checkCapture({ containers }: TaskFacts, { hostKind }: Pick<ServiceFacts
   return containers.flatMap(({ name: container, httpsCaptureFlag: flag }) => flag === undefined ? [] : [finding('httpsCapture', { container, flag })]);
 }
 
-function checkPlatform({ name: task, networkMode: mode, operatingSystemFamily: family }: TaskFacts): Finding[] {
+function checkPlatform({ name: task, networkMode: mode, operatingSystemFamily: family }: TaskFacts, { name: generation }: Generation): Finding[] {
   return [
-    ...mode === 'bridge' || mode === 'none' ? [finding('networkMode', { task, mode })] : [],
+    ...mode === 'bridge' || mode === 'none' ? [finding('networkMode', { task, mode, generation })] : [],
     ...typeof family === 'string' && family.startsWith('WINDOWS') ? [finding('windowsTask', { task, family })] : [],
   ];
 }
@@ -65,11 +65,11 @@ function checkChanges({ changedAgents }: TaskFacts): Finding[] {
 const ENOUGH_TO_STOP_SECONDS = 10;
 
 /** What is wrong with the agent as it will run. */
-function checkAgents({ name: task, containers }: TaskFacts): Finding[] {
+function checkAgents({ name: task, containers, isDaemon = false }: TaskFacts): Finding[] {
   return containers.filter(runsAgent).flatMap(({ name: container, essential, hasPlaintextKey, stopTimeout }) => {
     const waiting = containers.filter(({ dependsOn }) => dependsOn.includes(container)).map(({ name }) => name);
     return [
-      ...essential === true ? [finding('agentEssential', { container })] : [],
+      ...essential === true && !isDaemon ? [finding('agentEssential', { container })] : [],
       ...typeof stopTimeout === 'number' && stopTimeout < ENOUGH_TO_STOP_SECONDS ? [finding('stopTimeoutLow', { container, stopTimeout })] : [],
       ...hasPlaintextKey ? [finding('plaintextApiKey', { container })] : [],
       ...waiting.length > 0 ? [finding('dependsOnAgent', { task, containers: waiting, agent: container })] : [],

@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { agentContainer, AgentContainer, AgentOptions, Generation, INSIGHTS, LIVE_COLLECTION, Surroundings } from '../../src/agent';
+import * as fc from '../random';
 
 const ID = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const KEY = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman-AbCdEf';

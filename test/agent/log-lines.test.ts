@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { GENERATIONS, hasStart, INSIGHTS, LIVE_COLLECTION, LogCause, notCapturingFragments, readLog } from '../../src/agent';
 import { CAUSE_LINES, NO_PIPELINES, STATE_LINES } from '../../src/agent/log-lines';
+import * as fc from '../random';
 
 type Level = 'INFO' | 'WARNING' | 'ERROR';
 interface Printed { readonly level: Level; readonly text: string }

@@ -79,13 +79,13 @@ describe('a row that is added to the table of options', () => {
 
 describe('the table of options', () => {
   /** Properties that are not options of the agent. */
-  const OTHERS = ['apiKeySecret', 'apiKeySecretField', 'logging', 'egressCheck', 'knownEgress'];
+  const OTHERS = ['apiKeySecret', 'apiKeySecretField', 'apiKeyParameter', 'logging', 'egressCheck', 'knownEgress'];
 
   test.each([
-    ['live-collection-options.ts', ['PostmanLiveCollectionOptions'], LIVE_COLLECTION],
-    ['insights-options.ts', ['PostmanInsightsCommonOptions', 'PostmanInsightsOptions'], INSIGHTS],
+    ['live-collection-options.ts', ['PostmanLiveCollectionAgentOptions'], LIVE_COLLECTION],
+    ['insights-options.ts', ['PostmanInsightsSharedOptions', 'PostmanInsightsAgentOptions'], INSIGHTS],
   ])('the rows of the generation of %s are the declared options of the constructs', (file, names, generation) => {
-    const shared = declaredProps('src/constructs/agent-options.ts', 'PostmanAgentOptions');
+    const shared = ['PostmanAgentContainerOptions', 'PostmanAgentOptions'].flatMap(name => declaredProps('src/constructs/agent-options.ts', name));
     const own = names.flatMap(name => declaredProps(`src/constructs/${file}`, name));
     const rowsOf = optionsOf(generation);
     expect([...shared, ...own].filter(prop => !OTHERS.includes(prop)).sort()).toEqual(rowsOf.map(({ prop }) => prop).sort());

@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import { agentContainer, AgentContainer, AgentOptions, Generation, INSIGHTS, LIVE_COLLECTION, OptionRow, OPTIONS, Surroundings } from '../../src/agent';
 import type { JsonObject, NamedPart } from '../../src/edit';
 import type { AgentUpdate } from '../../src/edit/agent-container';
+import * as fc from '../random';
 
 export const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 export const OTHER_COLLECTION = '87654321-0f3c6b2a-4d0e-4d0e-9a55-3f1f7f3a1c11';
@@ -12,6 +12,7 @@ export const OTHER_WORKSPACE = '11111111-2222-4333-8444-555555555555';
 export const SYSTEM_ENV = '0f3c6b2a-4d0e-4d0e-9a55-3f1f7f3a1c11';
 export const OTHER_SYSTEM_ENV = '99999999-8888-4777-8666-555555555555';
 export const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman/api-key-AbCdEf';
+export const PARAMETER = 'arn:aws:ssm:eu-west-1:111122223333:parameter/team/postman';
 export const OTHER_SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:team/postman-GhIjKl:apiKey::';
 
 const ROWS: readonly OptionRow[] = OPTIONS;
@@ -69,7 +70,7 @@ const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: und
 
 /** Options and other values that both generations have. */
 const SHARED = {
-  apiKey: fc.constantFrom(SECRET, OTHER_SECRET),
+  apiKey: fc.constantFrom(SECRET, OTHER_SECRET, PARAMETER),
   rateLimitPerMinute: maybe(fc.oneof(fc.integer({ min: 1, max: 100000 }), fc.constantFrom(0.5, 12.25))),
   hostAllow: expressions,
   hostExclusions: expressions,

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../random';
 import { updates } from './asked';
 import { DESCRIBED } from './described';
 import { answers } from './generated';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../random';
 import {
   DESTINATION_VARIABLES, destinationPartsOf, insightsDestinations, insightsUpdate, OTHER_PROJECT, OTHER_SYSTEM_ENV, OTHER_WORKSPACE, PROJECT, SECRET,
   SYSTEM_ENV, WORKSPACE,

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../random';
 import { COLLECTION, OTHER_COLLECTION, update } from './asked';
 import { DESCRIBED, described, WITHOUT_AGENT } from './described';
 import { answers } from './generated';

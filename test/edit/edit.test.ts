@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../random';
 import { DESTINATION_PARTS, foreignAgents, insightsUpdate, PARTS, PROJECT, requests, update, updateOf, updates } from './asked';
 import { described, WITH_AGENT, WITHOUT_AGENT } from './described';
 import { answers } from './generated';

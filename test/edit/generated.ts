@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../random';
 import { DESCRIBE_ANSWER, Shape, TASK_DEFINITION } from './model';
 import { objectOf } from './text';
 

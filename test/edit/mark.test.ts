@@ -1,8 +1,8 @@
-import * as fc from 'fast-check';
+import * as fc from '../random';
 import { update } from './asked';
 import { DESCRIBED, described, WITHOUT_AGENT } from './described';
 import {
-  hasAgent, isGranted, Json, JsonObject, markedAsGranted, markedWith, previousRevision, printJson, withAgent, withMembers, withoutAgent, withoutMark,
+  hasAgent, isMarked, Json, JsonObject, markedWith, previousRevision, printJson, withAgent, withMembers, withoutAgent, withoutMark,
 } from '../../src/edit';
 import { MARK } from '../../src/edit/mark';
 
@@ -11,6 +11,18 @@ const mark = (value: Json) => ({ key: MARK, value });
 const team = { key: 'team', value: 'web' };
 const zone = { key: 'zone', value: 'a' };
 const many = (count: number) => Array.from({ length: count }, (_, index) => ({ key: `tag-${index}`, value: '' }));
+
+describe('agents that a command has added', () => {
+  test('a revision with the mark, or with the tag of Postman\'s own tool, is one to which a command has added the agent', () => {
+    expect(isMarked(markedWith(body([team]), 7))).toBe(true);
+    expect(isMarked(body([{ key: 'postman:created_by', value: 'x' }]))).toBe(true);
+    expect(DESCRIBED.filter(({ name }) => name.startsWith('agent-of-upstream-insights')).every(one => isMarked(one.body))).toBe(true);
+  });
+
+  test.each([[undefined], [null], [[]], [[team]], [[{ key: 'postman:team', value: 'x' }]], [['text']], ['text']])('other tags do not say so: %j', tags => {
+    expect(isMarked(body(tags))).toBe(false);
+  });
+});
 
 describe('the mark of the previous revision', () => {
   test('the mark is a tag with the number of the revision', () => {
@@ -64,32 +76,13 @@ describe('the previous revision', () => {
   });
 });
 
-describe('the mark of the grant', () => {
-  test('the mark of the grant is a second tag', () => {
-    const granted = markedAsGranted(markedWith(body([team]), 7));
-    expect(granted.tags).toEqual([team, mark('7'), { key: 'postman:secret_access_granted', value: 'true' }]);
-    expect([isGranted(granted), isGranted(body([team])), isGranted(body())]).toEqual([true, false, false]);
-  });
-
-  test('the mark of the grant is added only once', () => {
-    const granted = markedAsGranted(body());
-    expect(markedAsGranted(granted)).toBe(granted);
-  });
-
-  test.each<[string, unknown]>([
-    ['there are fifty tags', many(50)], ['the tags are not a list', 'team=web'],
-  ])('no mark of the grant is added if %s', (_, tags) => {
-    const given = body(tags);
-    expect(markedAsGranted(given)).toBe(given);
-    expect(isGranted(given)).toBe(false);
-  });
-});
-
 describe('removal of the marks', () => {
   test.each(WITHOUT_AGENT)('removing the agent with its marks restores $name', ({ body: before }) => {
     const added = withAgent(before, update());
     expect(printJson(withoutAgent(markedWith(added, 7)))).toBe(printJson(before));
-    expect(printJson(withoutAgent(markedAsGranted(markedWith(added, 7))))).toBe(printJson(before));
+    const marked = markedWith(added, 7);
+    const ofEarlierVersion = { key: 'postman:secret_access_granted', value: 'true' };
+    expect(printJson(withoutAgent(withMembers(marked, { tags: [...marked.tags as Json[], ofEarlierVersion] })))).toBe(printJson(before));
   });
 
   test.each<[string, JsonObject, string]>([

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../random';
 import {
   asked, askedInsights, COLLECTION, destinationPartsOf, foreignAgents, insightsUpdate, OTHER_SECRET, PROJECT, SECRET, SYSTEM_ENV, update, updateOf, updates,
   WORKSPACE,

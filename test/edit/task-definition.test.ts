@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../random';
 import { DESCRIBED, described } from './described';
 import { answers } from './generated';
 import { DESCRIBE_ANSWER, NOT_REGISTRABLE, REGISTER_REQUEST, structuresIn } from './model';

@@ -657,7 +657,7 @@ export const CASES: readonly Case[] = [
     closedWithProxy({ startup: { endpointServices: ['secretsmanager'] }, vpc: vpc({ endpoints: unseen() }) }), 'unknown',
   ],
   [
-    'a proxy for the agent on EC2, whose instance pulls the image and reads the secret', closedWithProxy({ hostKind: 'EC2' }), 'unknown',
+    'a proxy for the agent on EC2, whose instance pulls the image and reads the API key', closedWithProxy({ hostKind: 'EC2' }), 'unknown',
     /over the container instance's own interface/,
   ],
   [

@@ -73,7 +73,7 @@ test('an explanation of a closed network on Fargate says that tasks cannot start
   expect(explain(closed, { startup: {} })).toEqual([
     'Subnet subnet-closed has no route to the internet; its only route is the VPC\'s local route. '
     + 'Add a NAT gateway in a public subnet and a route 0.0.0.0/0 to it, or place the tasks in subnets with such a route.',
-    'Before the task starts: ECS uses the same interface to pull the image and read the secret, so tasks cannot start. '
+    'Before the task starts: ECS uses the same interface to pull the image and read the API key, so tasks cannot start. '
     + 'Fixing internet access fixes both.',
   ]);
 });

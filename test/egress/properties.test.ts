@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../random';
 import {
   acl, eigw, entry, group, hop, igw, local, nat, natInstance, peering, Placed, proxy, publicSubnet, rule, s3, subnet, task, to, toList, unseen, vpc,
 } from './build';
@@ -60,6 +60,12 @@ const route = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(maybe(fc.array(cidr, { maxLength: 2 })), target).map(([ranges, hopTo]) => toList(ranges, hopTo)) },
 );
 
+/** AWS refuses a route for a range of the VPC to anything but an instance, a NAT gateway, a firewall endpoint, or back to local. */
+const IN_VPC: readonly string[] = ['instance', 'network-interface', 'nat-gateway', 'firewall-endpoint', 'local'] satisfies RouteTarget['kind'][];
+const isAccepted = ({ target: next, destination }: Route) => isUnknown(next) || IN_VPC.includes(next.kind)
+  || 'cidr' in destination && destination.cidr !== '10.0.0.0/16';
+const accepted = <T extends Route>(all: readonly T[]) => all.filter(isAccepted);
+
 /** Routes of a usual network: without them, nearly everything is unreachable. */
 const good = fc.constantFrom(to('0.0.0.0/0', nat()), to('0.0.0.0/0', igw));
 
@@ -69,7 +75,7 @@ const subnets: fc.Arbitrary<Placed> = fc.record({
     { weight: 2, arbitrary: good.map(first => [first]) },
     { weight: 2, arbitrary: fc.tuple(good, route).map(both => [...both]) },
     { weight: 3, arbitrary: fc.array(route, { maxLength: 4 }) },
-  )),
+  ).map(accepted)),
   publicIpv4: maybe(fc.constantFrom(true, true, false)),
   ipv6: maybe(fc.boolean()),
   dns64: maybe(fc.boolean()),
@@ -89,9 +95,7 @@ const groups = fc.array(maybe(fc.array(rules, { maxLength: 4 })).map(egress => (
 /** A proxy in the VPC whose subnet is in view, with an ACL that lets in both families, one of them, or only a part of it. */
 const proxyInView: fc.Arbitrary<Destination> = fc.record({
   address: fc.constantFrom('10.0.0.9', '2600:0:0:9::9'),
-  // AWS refuses a route within a range of the VPC to a gateway.
-  routes: maybe(plainRoutes.map(all => all.filter(({ target: next, destination }) => isUnknown(next) || ['instance', 'local'].includes(next.kind)
-    || 'cidr' in destination && destination.cidr !== '10.0.0.0/16'))),
+  routes: maybe(plainRoutes.map(accepted)),
   networkAcl: maybe(fc.oneof(fc.constant(openAcl), fc.constantFrom('::/0', '0.0.0.0/0', '10.0.1.0/24', '2600::/64').map(
     range => acl(entry(100, 'ingress', 'allow', range), entry(100, 'egress', 'allow', range)),
   ), entries.map(all => acl(...all)))),

@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { RE2JS } from 're2js';
+import * as fc from '../random';
 import { Said, said } from './said';
 import { AgentOptions, Generation, GENERATIONS, INSIGHTS, LIVE_COLLECTION, reservedVariables } from '../../src/agent';
 import { checkImage, checkImageGeneration, checkOptions, COMMAND_LINE_WORDS, commandLineWords, CONSTRUCT_WORDS, Words } from '../../src/preflight';

@@ -1,14 +1,14 @@
 import { CfnResource } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as fc from 'fast-check';
 import { EgressCheck } from '../../src';
 import { agentContainer, AgentOptions, Generation, INSIGHTS, LIVE_COLLECTION } from '../../src/agent';
-import { serviceFacts, taskFacts } from '../../src/aws/task-facts';
+import { serviceFacts, taskFacts } from '../../src/aws/plan/task-facts';
 import { JsonObject, parseJson, withAgent } from '../../src/edit';
 import type { HostKind } from '../../src/egress';
 import { checkService, checkTask, COMMAND_LINE_WORDS, messagesOf } from '../../src/preflight';
 import { COLLECTION_ID, fargate, insights, onEc2, PROJECT_ID, sidecar, synthesize } from '../given';
+import * as fc from '../random';
 
 /** A service and its task definition as both modes may find them. */
 interface Given {

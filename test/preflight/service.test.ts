@@ -56,11 +56,14 @@ test('each other service without a sidecar on the same task definition is report
 
 test('other services with an agent in host mode on the same cluster are reported in one sentence, in both modes', () => {
   const findings = checkService({ ...FINE, hostKind: 'EC2', hostNetworkPeers: ['Billing', 'Search'] });
-  const message = (awsvpc: string) => 'Service Orders uses network mode host on the same cluster as Billing and Search, and each has an agent. '
+  const message = (daemon: string, awsvpc: string) => 'Service Orders uses network mode host on the same cluster as Billing and Search, and each has an agent. '
     + 'On an instance that runs tasks of several of them, each agent sees the traffic of all, so requests are recorded more than once, '
-    + `and for the wrong service. Run one agent on each instance (a daemon service), or use ${awsvpc}.`;
-  expect(said(findings, CONSTRUCT_WORDS)).toEqual([{ severity: 'warning', id: 'sharedHostNetwork', message: message('NetworkMode.AWS_VPC') }]);
-  expect(said(findings, COMMAND_LINE_WORDS)).toEqual([{ severity: 'warning', id: 'sharedHostNetwork', message: message('network mode awsvpc') }]);
+    + `and for the wrong service. Run one agent on each instance (${daemon}), or use ${awsvpc}.`;
+  const finding = { severity: 'warning', id: 'sharedHostNetwork' };
+  expect(said(findings, CONSTRUCT_WORDS)).toEqual([{
+    ...finding, message: message('`PostmanInsightsDaemon` or `PostmanLiveCollectionDaemon`', 'NetworkMode.AWS_VPC'),
+  }]);
+  expect(said(findings, COMMAND_LINE_WORDS)).toEqual([{ ...finding, message: message('`ecs daemon add`', 'network mode awsvpc') }]);
 });
 
 test.each<[string, Partial<ServiceFacts>]>([

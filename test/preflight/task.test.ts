@@ -1,6 +1,6 @@
 import { Said, said } from './said';
 import { INSIGHTS, LIVE_COLLECTION } from '../../src/agent';
-import { remainingContainers, taskFacts } from '../../src/aws/task-facts';
+import { remainingContainers, taskFacts } from '../../src/aws/plan/task-facts';
 import { containersOf, JsonObject, markedWith, NamedPart, printJson, withAgent, withMembers, withoutAgent } from '../../src/edit';
 import { checkRemoval, checkTask, COMMAND_LINE_WORDS } from '../../src/preflight';
 import { Asked, insightsUpdate, PROJECT, update } from '../edit/asked';
@@ -44,7 +44,7 @@ const containers = (...memory: (number | undefined)[]) => memory.map((limit, ind
 
 const WAITING = { name: 'web', dependsOn: [{ containerName: 'a', condition: 'START' }] };
 const BRIDGE = 'The task definition uses network mode bridge, in which a sidecar sees only its own traffic. '
-  + 'Use network mode awsvpc, or run one agent on each container instance in host mode (a daemon service).';
+  + 'Use network mode awsvpc, or run one agent on each container instance with `ecs daemon add`.';
 const CLEAR = 'Container postman-lc-agent has the API key in clear text, which everyone who may describe the task definition can read. '
   + 'Name a secret with `--api-key-secret` to move it to Secrets Manager.';
 const SHELL = 'Container postman-lc-agent starts the agent through a shell, so its flags cannot be set. Remove it with `ecs remove`, then add it again.';
@@ -71,7 +71,7 @@ describe('errors', () => {
     ['as a twelfth container', fine({ containerDefinitions: containers(...Array<number>(11).fill(10)) }), {}, 'tooManyContainers',
       'The task definition has 11 containers without the agent, and ECS allows 10 in all. Remove one to make room for the agent.'],
     ['with a secret and no execution role', fine({ executionRoleArn: undefined }), {}, 'executionRole',
-      'The task definition has no execution role, and ECS needs one to read the secret of the API key. '
+      'The task definition has no execution role, and ECS needs one to read the API key. '
       + 'Add one (`executionRoleArn`), or use `--plaintext-api-key`, which puts the key into the task definition in clear text.'],
     ['with a secret and an execution role without a name', fine({ executionRoleArn: '' }), {}, 'executionRole',
       expect.stringContaining('no execution role') as never],
@@ -89,6 +89,13 @@ describe('errors', () => {
       + 'Use an image whose name ends in /postman-lc-agent, or remove the container with `ecs remove`, then add it again.'],
   ])('the agent is refused %s', (_, body, asked, id, message) => {
     expect(judged(body, asked).filter(({ severity }) => severity === 'error')).toEqual([{ severity: 'error', id, message }]);
+  });
+
+  test('a container of the agent\'s name that is not the agent is refused, and is not changed', () => {
+    const body = fine({ containerDefinitions: [{ name: 'postman-lc-agent', image: 'another/program', memory: 512 }] });
+    const after = withAgent(body, update());
+    expect(saidOf(body, after).map(({ severity, id }) => `${severity} ${id}`)).toContain('error containerName');
+    expect(containersOf(after)[0]).toBe(containersOf(body)[0]);
   });
 
   test('all reasons to refuse the agent are reported at once', () => {
