@@ -1,14 +1,15 @@
-import { Account } from './account';
-import { AgentLog, isFault, readAgentLog, tasksToRead } from './agent-log';
-import { EgressReader } from './egress-reader';
-import { Hosts } from './hosts';
-import { Revisions } from './revisions';
-import { EcsService, isRollingOut, primaryOf } from './services';
-import { isScaledIn, stoppedContainers, StoppedContainer, TaskSeen, tasksOf } from './stopped-tasks';
-import { AgentSeen, agentsIn, JsonObject, nameOf, seeAgent } from '../edit';
+import { AgentSeen, agentsIn, isMarked, JsonObject, nameOf, seeAgent } from '../edit';
 import { EgressVerdict } from '../egress';
+import { Account } from './calls/account';
+import { EgressReader } from './network/egress-reader';
+import { AgentLog, isFault, readAgentLog, tasksToRead } from './reads/agent-log';
+import { Hosts } from './reads/hosts';
+import { Revisions } from './reads/revisions';
+import { EcsService, hasTaskDefinition, isRollingOut, primaryOf } from './reads/services';
+import { isScaledIn, stoppedContainers, StoppedContainer, TaskLooks, TaskSeen } from './reads/tasks';
 
-export type AgentState = 'absent' | 'rollingOut' | 'running' | 'degraded';
+/** `idle`: the service wants no task. */
+export type AgentState = 'absent' | 'rollingOut' | 'running' | 'degraded' | 'idle';
 
 /** The agent of one service, and whether it runs. */
 export interface ServiceStatus {
@@ -16,6 +17,8 @@ export interface ServiceStatus {
   readonly state: AgentState;
   readonly tasks: { readonly desired: number; readonly running: number; readonly withAgent: number };
   readonly agent?: AgentSeen;
+  /** Whether a command has added the agent, and not what the service is deployed with. Undefined if there is no agent. */
+  readonly isAddedByCommand?: boolean;
   /** What the agent's own log says. Undefined if there is no agent. */
   readonly log?: AgentLog;
   /** The agent's containers that ended: in running tasks, and in tasks that stopped within about the last hour. */
@@ -26,24 +29,34 @@ export interface ServiceStatus {
 /** @throws Failure if the tasks of a service cannot be read */
 export async function readStatus(account: Account, services: readonly EcsService[]): Promise<ServiceStatus[]> {
   const revisions = new Revisions(account);
-  const bodies = await Promise.all(services.map(async ({ taskDefinition }) => revisions.bodyOf(taskDefinition)));
+  await revisions.readAll(services.filter(service => !runsNothing(service)).map(({ taskDefinition }) => taskDefinition));
+  const bodies = await Promise.all(services.map(async service => runsNothing(service) ? {} : revisions.bodyOf(service.taskDefinition)));
   const egress = new EgressReader(account, new Hosts(account));
   const judged = services.flatMap((service, index) => agentsIn(bodies[index]).length > 0 ? [{ service, body: bodies[index] }] : []);
   const verdicts = await egress.verdicts(judged);
+  const looks = new TaskLooks(account);
   return Promise.all(services.map(async (service, index) => ({
-    ...await statusOf(account, service, bodies[index], tasksToRead(services.length)),
+    ...await statusOf(account, looks, service, bodies[index], tasksToRead(services.length)),
     egress: verdicts[judged.findIndex(one => one.service === service)],
   })));
 }
 
-async function statusOf(account: Account, service: EcsService, body: JsonObject, logs: number): Promise<ServiceStatus> {
+/** A deleted service, or one whose external controller has made no task set yet. */
+function runsNothing(service: EcsService): boolean {
+  return service.status === 'INACTIVE' || !hasTaskDefinition(service);
+}
+
+async function statusOf(
+  account: Account, looks: TaskLooks, service: EcsService, body: JsonObject, logs: number,
+): Promise<Omit<ServiceStatus, 'egress'>> {
   const desired = service.desiredCount;
   const agents = agentsIn(body);
-  const running = (await tasksOf(account, service, 'RUNNING')).filter(({ lastStatus }) => lastStatus === 'RUNNING');
+  const alive = runsNothing(service) ? [] : await looks.of(service, 'RUNNING');
+  const running = alive.filter(({ lastStatus }) => lastStatus === 'RUNNING');
   if (agents.length === 0) return { service, state: 'absent', tasks: { desired, running: running.length, withAgent: 0 }, stoppedContainers: [] };
   const names = new Set(agents.map(nameOf));
   const withAgent = running.filter(task => runsAgent(task, names)).length;
-  const ended = stoppedContainers([...running, ...await tasksOf(account, service, 'STOPPED', 100)], names);
+  const ended = stoppedContainers([...running, ...await looks.of(service, 'STOPPED')], names);
   // During a rollout, tasks of the other revision may log elsewhere.
   const log = await readAgentLog(account, body, running.filter(({ taskDefinitionArn }) => taskDefinitionArn === service.taskDefinition), logs);
   return {
@@ -52,6 +65,7 @@ async function statusOf(account: Account, service: EcsService, body: JsonObject,
     log,
     tasks: { desired, running: running.length, withAgent },
     agent: seeAgent(agents[0]),
+    isAddedByCommand: isMarked(body),
     stoppedContainers: ended.filter(one => names.has(one.container) && !isScaledIn(one)),
   };
 }
@@ -62,6 +76,7 @@ function runsAgent({ containers = [] }: TaskSeen, names: ReadonlySet<string>): b
 
 function stateOf(service: EcsService, running: number, withAgent: number, log: AgentLog): AgentState {
   if (isRollingOut(service)) return 'rollingOut';
-  if (isFault(log)) return 'degraded';
-  return primaryOf(service)?.rolloutState !== 'FAILED' && withAgent === running && running >= service.desiredCount ? 'running' : 'degraded';
+  if (primaryOf(service)?.rolloutState === 'FAILED') return 'degraded';
+  if (service.desiredCount === 0) return 'idle';
+  return !isFault(log) && withAgent === running && running >= service.desiredCount ? 'running' : 'degraded';
 }

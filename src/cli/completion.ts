@@ -4,7 +4,7 @@ export const SHELLS: readonly string[] = ['bash', 'zsh', 'fish'];
 
 /** Each command by its path, with the words that may follow it. */
 function completionsOf(command: Command, path = ''): { readonly path: string; readonly words: readonly string[] }[] {
-  const words = [...command.commands.map(one => one.name()), ...command.options.map(({ long }) => long!), '--help'];
+  const words = [...command.commands.map(one => one.name()), ...command.options.flatMap(({ long, hidden }) => hidden ? [] : long!), '--help'];
   return [{ path, words }, ...command.commands.flatMap(one => completionsOf(one, `${path} ${one.name()}`.trim()))];
 }
 

@@ -1,6 +1,11 @@
 import { environmentKeys } from './environment-key';
+import { defectText } from './error-text';
+import { ExitCode } from './exit-codes';
+import { COMMAND_LINE_HINTS } from './hints';
 import { Output } from './output';
-import { Account, ExitCode } from '../aws';
+import { proxiesOf, proxyCredentials } from './proxy-environment';
+import { credentialsOf, urlCredentialsIn } from '../agent';
+import { Account, usage } from '../aws';
 
 /** The options that every verb has. */
 export interface CommonFlags {
@@ -18,22 +23,72 @@ export interface CommonFlags {
 export interface Context {
   readonly output: Output;
   readonly signal: AbortSignal;
-  /** Whether the user can be asked. */
+  /** Whether standard input is a terminal. */
+  readonly isAtTerminal: boolean;
+  /** Whether the user can be asked: standard input is a terminal, and `--json` is not given. Questions go to standard error. */
   readonly isInteractive: boolean;
   account(region: string | undefined): Account;
+  /** Asks the user something. While a table is drawn, it is put aside. */
+  aside<T>(what: () => Promise<T>): Promise<T>;
 }
 
-export function makeContext(flags: CommonFlags): Context {
-  const output = new Output(flags.json ?? false, flags.verbose ?? false, environmentKeys());
+/** @param verb as it was called */
+export function makeContext(verb: string, flags: CommonFlags): Context {
+  const output = new Output(verb, flags.json ?? false, flags.verbose ?? false, environmentKeys());
+  for (const credentials of [...credentialsIn(flags), ...proxyCredentials(process.env)]) output.hide(credentials);
   const { signal } = interruptible(output);
-  return {
+  const isAtTerminal = Boolean(process.stdin.isTTY);
+  const proxyFor = proxiesOf(process.env);
+  const context: Context = {
+    aside: async what => what(),
     output,
     signal,
-    isInteractive: Boolean(process.stdin.isTTY && process.stdout.isTTY) && !flags.json,
+    isAtTerminal,
+    isInteractive: isAtTerminal && !flags.json,
     account: region => new Account({
-      region, profile: flags.profile, signal, callLimitMs: callLimitMs(), onCall: line => output.trace(line), onKey: key => output.hide(key),
+      ...regions(region, flags),
+      profile: flags.profile,
+      hints: COMMAND_LINE_HINTS,
+      signal,
+      callLimitMs: callLimitMs(),
+      proxyFor,
+      askMfaCode: isAtTerminal ? async device => context.aside(async () => askMfaCode(device)) : undefined,
+      onCall: line => output.trace(line),
+      onKey: key => output.hide(key),
     }),
   };
+  return context;
+}
+
+async function askMfaCode(device: string): Promise<string> {
+  const { askText } = await import('./prompts.js');
+  return askText(`Code of the MFA device ${device}`, '', text => /^\d{6}$/.test(text) ? undefined : 'The code has six digits.');
+}
+
+/** Asks whether to write. If the user says no, so does the program. */
+export async function isConfirmed({ output }: Context, question: string): Promise<boolean> {
+  const { confirm } = await import('./prompts.js');
+  const isYes = await confirm(question);
+  if (!isYes) output.say('Nothing was written.');
+  return isYes;
+}
+
+/** @throws Failure a usage error if the user would be asked, and `--json` leaves no room for a question */
+export function refuseUnasked({ isAtTerminal, output }: Context, { yes }: { readonly yes?: boolean }): void {
+  if (isAtTerminal && output.isJson && !yes) throw usage('With `--json` nothing is asked. Add `--yes` to write without a question, or leave out `--json`.');
+}
+
+/** The users and passwords of proxies and of other URLs in the arguments. */
+function credentialsIn({ proxy, ...flags }: CommonFlags & { readonly proxy?: unknown }): string[] {
+  const texts = Object.values(flags).flat().filter(value => typeof value === 'string');
+  return [...typeof proxy === 'string' ? credentialsOf(proxy) : [], ...texts.flatMap(urlCredentialsIn)];
+}
+
+/** A profile's own region comes before that of the environment. */
+function regions(region: string | undefined, { profile }: CommonFlags) {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  const environments = AWS_REGION || AWS_DEFAULT_REGION;
+  return { region: region ?? (profile === undefined ? environments : undefined), otherRegion: environments };
 }
 
 /** From the environment, for tests that must not wait. */
@@ -42,14 +97,23 @@ function callLimitMs(): number | undefined {
   return seconds > 0 ? seconds * 1000 : undefined;
 }
 
-/** The first signal ends the run in order. A second one ends the process at once. */
+const STOPPED = 'Stopped. Requests already sent to AWS continue; run `ecs status` to check them.';
+
+/** Ends the process at once, with its last line and its document. */
+function endNow(output: Output, text: string, exitCode: ExitCode): never {
+  output.lastWords(text);
+  output.failed(text, true);
+  process.exit(exitCode);
+}
+
+/** The first signal ends the run in order. A second one ends the process at once, and so does a defect that nothing has caught. */
 function interruptible(output: Output): AbortController {
   const controller = new AbortController();
+  process.on('uncaughtException', error => endNow(output, `error: ${defectText(error)}`, ExitCode.FAILED));
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) {
-        output.lastWords('Stopped. Requests already sent to AWS continue; run `ecs status` to check them.');
-        process.exit(ExitCode.INTERRUPTED);
+        endNow(output, STOPPED, ExitCode.INTERRUPTED);
       }
       controller.abort();
     });

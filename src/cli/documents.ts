@@ -1,12 +1,16 @@
 import { unknownText } from './log-text';
+import { DOCUMENT_VERSION as VERSION } from './output';
 import { Generation } from '../agent';
-import { AgentLog, AgentState, FoundSecret, isChange, Plan, ServicePlan, ServiceResult, ServiceStatus } from '../aws';
+import {
+  AgentLog, AgentState, DAEMON_POLICY, DaemonPlan, DaemonRemoval, DaemonRemovalOutcome, DaemonStatus, EcsService, hasTaskDefinition, isChange,
+  managerFacts, placeOf, Plan, RestartResult, ServicePlan,
+  ServiceStatus, statementsOf, UpdatedSecret,
+} from '../aws';
 import { agentsIn, AgentSeen, seeAgent, withoutKey } from '../edit';
-import { EgressVerdict, Evidence } from '../egress';
-import { Message } from '../preflight';
-
-/** The version of the documents of `--json`. Within one version members are only added. */
-const VERSION = 2;
+import { EgressVerdict, Evidence, isUnknown } from '../egress';
+import { ServiceResult } from '../fleet';
+import { policyDocument } from '../permissions';
+import { checkManagers, COMMAND_LINE_WORDS, Message, messagesOf, Words } from '../preflight';
 
 /** The agent in the task definition that the service runs now (`currentTaskDefinitionArn`). What is planned is in `taskDefinition`. */
 interface AgentDocument {
@@ -24,37 +28,90 @@ interface AgentDocument {
   readonly log: { readonly state: AgentLog['state']; readonly line: string | null; readonly cause: string | null; readonly reason: string | null } | null;
 }
 
-/** @param results of what was carried out; undefined if nothing was */
-export function planDocument(verb: string, { services, request }: Pick<Plan, 'services' | 'request'>, results?: readonly ServiceResult[]): object {
+/** @param results of the services for which something was carried out; undefined if nothing was */
+export function planDocument(verb: string, { services, request }: Pick<Plan, 'services' | 'request'>, results: readonly ServiceResult[] = []): object {
   const notes = request.verb === 'add' ? request.notes : [];
-  return { version: VERSION, verb, services: services.map((plan, index) => serviceDocument(plan, results?.[index], notes)) };
+  const of = new Map(results.map(result => [result.plan.service.serviceArn, result]));
+  return { version: VERSION, verb, services: services.map(plan => serviceDocument(plan, of.get(plan.service.serviceArn), notes, request.words)) };
 }
 
-function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined, notes: readonly Message[]): object {
-  const { service, action, refusals, warnings, egress, revision, grant } = result?.plan ?? plan;
+/** Services that were selected, before anything else is known of them. */
+export function selectedDocument(verb: string, services: readonly EcsService[]): object {
+  const unknown = verb === 'status' ? { agent: null, tasks: null, stoppedContainers: [], egress: null } : {
+    action: null,
+    refusals: [],
+    targetTaskDefinitionArn: null,
+    taskDefinition: null,
+    agent: null,
+    egress: null,
+    warnings: [],
+    grant: null,
+    deployment: null,
+    outcome: null,
+    reason: null,
+  };
+  return {
+    version: VERSION,
+    verb,
+    services: services.map(service => ({
+      clusterArn: service.clusterArn, serviceArn: service.serviceArn, currentTaskDefinitionArn: currentOf(service), ...unknown,
+    })),
+  };
+}
+
+/** Null for a service of an external controller without a task set. */
+function currentOf(service: EcsService): string | null {
+  return hasTaskDefinition(service) ? service.taskDefinition : null;
+}
+
+function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined, notes: readonly Message[], words: Words): object {
+  const { service, action, refusals, warnings, egress, revision, grant, daemon } = result?.plan ?? plan;
   const changes = isChange(result?.plan ?? plan);
   const [agent] = revision ? agentsIn(revision.current.body) : [];
   return {
     clusterArn: service.clusterArn,
     serviceArn: service.serviceArn,
     action,
-    refusals: refusals.map(({ id, message }) => ({ id, message })),
-    currentTaskDefinitionArn: service.taskDefinition,
+    refusals: told(refusals),
+    currentTaskDefinitionArn: currentOf(service),
     targetTaskDefinitionArn: changes ? revision?.target?.arn ?? null : null,
     taskDefinition: changes && revision?.body ? withoutKey(revision.body) : null,
     // Null if the task definition was not read, as of a service that is being deleted.
-    agent: revision === undefined ? null : agentDocument(agent === undefined ? 'absent' : null, agent && seeAgent(agent), result?.log),
+    agent: revision === undefined ? null : agentDocument(agent === undefined ? 'absent' : null, agent && seeAgent(agent), result?.run.end?.log),
     egress: egressDocument(egress),
-    warnings: [...changes ? notes : [], ...warnings].map(({ id, message }) => ({ id, message })),
-    grant: grant ? { roleArn: grant.role, policyName: grant.policyName, secretArn: grant.secret.arn } : null,
-    deployment: result?.rollout ? {
-      id: result.rollout.deploymentId,
-      serviceDeploymentArn: result.serviceDeploymentArn ?? null,
-      taskDefinitionArn: result.target ?? null,
-      stoppedContainers: result.stoppedContainers ?? [],
-    } : null,
+    warnings: told([...changes ? notes : [], ...warnings, ...messagesOf(result?.run.end?.warnings ?? [], words)]),
+    grant: grant ? grantDocument(grant) : null,
+    ...daemon === undefined ? {} : { daemon: daemonDocument(daemon, service) },
+    deployment: result?.run.deploymentId === undefined ? null : {
+      id: result.run.deploymentId,
+      serviceDeploymentArn: result.run.followed?.record ?? null,
+      taskDefinitionArn: result.run.targetRevisionArn ?? null,
+      stoppedContainers: result.run.end?.stoppedContainers ?? [],
+    },
     outcome: result?.outcome ?? null,
     reason: result?.reason ?? null,
+  };
+}
+
+/** The severity of a message is told by the member that has it. */
+function told(messages: readonly Message[]): object[] {
+  return messages.map(({ id, message }) => ({ id, message }));
+}
+
+function grantDocument({ role, policyName, secret: { store, arn } }: NonNullable<ServicePlan['grant']>): object {
+  const isParameter = store === 'ssm';
+  return { roleArn: role, policyName, secretArn: isParameter ? null : arn, ...isParameter ? { parameterArn: arn } : {} };
+}
+
+/** What is made for a daemon besides its task definition and its service. Null for what is not made. */
+function daemonDocument({ isNew, instances, grant, newLogGroup }: DaemonPlan, { clusterArn }: EcsService): object {
+  return {
+    isNew,
+    instances: instances ?? null,
+    executionRole: grant === undefined ? null : {
+      arn: grant.arn, isNew: grant.isNew, policyName: DAEMON_POLICY, policy: policyDocument(statementsOf(grant, placeOf(clusterArn).region)),
+    },
+    logGroup: newLogGroup === undefined ? null : { name: newLogGroup },
   };
 }
 
@@ -76,23 +133,91 @@ function evidenceDocument({ verdict, path, subject, finding, remedy }: Evidence)
   return { verdict, path, subject, finding, remedy: remedy ?? null };
 }
 
-/** What `ecs key update` wrote. */
-export function keyUpdateDocument({ arn, name }: Pick<FoundSecret, 'arn' | 'name'>): object {
-  return { version: VERSION, verb: 'key update', secret: { arn, name }, outcome: 'updated' };
+/** What `ecs key update` wrote, or is going to: then the outcome is null. Of the fields of a secret, only names are shown. @param restarts of `--restart` */
+export function keyUpdateDocument(
+  { arn, name, outcome, change }: Omit<UpdatedSecret, 'outcome'> & { readonly outcome: UpdatedSecret['outcome'] | null },
+  warnings: readonly Message[],
+  restarts: readonly RestartResult[] | undefined,
+): object {
+  return {
+    version: VERSION,
+    verb: 'key update',
+    secret: { arn, name },
+    change: change.kind === 'value' ? { kind: 'value', field: null, keptFields: [] }
+      : { kind: 'field', field: change.field, keptFields: change.keptFields },
+    outcome,
+    warnings: told(warnings),
+    ...restarts === undefined ? {} : { services: restarts.map(restartDocument) },
+  };
 }
 
-export function statusDocument(statuses: readonly ServiceStatus[]): object {
+function restartDocument({ service, outcome, reason, deploymentId }: RestartResult): object {
+  const { clusterArn, serviceArn } = service;
+  return { clusterArn, serviceArn, outcome, reason: reason ?? null, deployment: deploymentId === undefined ? null : { id: deploymentId } };
+}
+
+function statusOfService(status: ServiceStatus): object {
+  const { service, state, agent, log, tasks, stoppedContainers, egress } = status;
+  return {
+    clusterArn: service.clusterArn,
+    serviceArn: service.serviceArn,
+    currentTaskDefinitionArn: currentOf(service),
+    agent: agentDocument(state, agent, log),
+    tasks,
+    stoppedContainers,
+    egress: egressDocument(egress),
+    warnings: told(managerWarnings(status)),
+  };
+}
+
+/** What will remove the agent of a service later. An agent that a command has not added is in the configuration of the tool. */
+export function managerWarnings({ service, isAddedByCommand }: ServiceStatus): Message[] {
+  const findings = isAddedByCommand ? checkManagers(managerFacts(service)) : [];
+  return messagesOf(findings, COMMAND_LINE_WORDS, { managedByCloudFormation: 'warning' });
+}
+
+/** @param outcome of the removal; undefined if nothing was removed */
+export function daemonRemovalDocument(
+  { cluster, daemon, action, revisions, refusals, warnings }: DaemonRemoval, outcome?: DaemonRemovalOutcome,
+): object {
+  const [agent] = daemon ? agentsIn(daemon.body) : [];
+  return {
+    version: VERSION,
+    verb: 'daemon remove',
+    services: action === 'none' ? [] : [{
+      clusterArn: cluster.arn,
+      serviceArn: daemon?.service.serviceArn ?? null,
+      action,
+      refusals: told(refusals),
+      currentTaskDefinitionArn: daemon ? currentOf(daemon.service) : null,
+      targetTaskDefinitionArn: null,
+      taskDefinition: null,
+      agent: agentDocument(agent === undefined ? 'absent' : null, agent && seeAgent(agent), undefined),
+      egress: null,
+      warnings: told(warnings),
+      daemon: { revisions },
+      outcome: outcome ?? null,
+    }],
+  };
+}
+
+export function daemonStatusDocument(daemons: readonly DaemonStatus[]): object {
+  return {
+    version: VERSION,
+    verb: 'daemon status',
+    services: daemons.map(daemon => ({
+      ...statusOfService(daemon),
+      daemon: { instances: isUnknown(daemon.instances) ? null : daemon.instances },
+    })),
+  };
+}
+
+/** @param error why some of the selected services are not in the document */
+export function statusDocument(statuses: readonly ServiceStatus[], error?: Error): object {
   return {
     version: VERSION,
     verb: 'status',
-    services: statuses.map(({ service, state, agent, log, tasks, stoppedContainers, egress }) => ({
-      clusterArn: service.clusterArn,
-      serviceArn: service.serviceArn,
-      currentTaskDefinitionArn: service.taskDefinition,
-      agent: agentDocument(state, agent, log),
-      tasks,
-      stoppedContainers,
-      egress: egressDocument(egress),
-    })),
+    services: statuses.map(statusOfService),
+    ...error === undefined ? {} : { error: { message: error.message } },
   };
 }

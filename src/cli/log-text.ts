@@ -3,7 +3,7 @@ import { AgentLog } from '../aws';
 
 /** What a cause means, and what to do about it. */
 const MEANING: { readonly [cause in LogCause]: string } = {
-  keyRejected: 'Postman rejected the API key. Put a valid key into the secret with `ecs key update`, and start new tasks.',
+  keyRejected: 'Postman rejected the API key. Put a valid key into the secret with `ecs key update`, or into the parameter, and start new tasks.',
   keyMissing: 'the agent has no API key. Give it one with `ecs add … --api-key-secret`.',
   destinationUnknown: 'Postman does not know the destination, or the owner of the API key cannot see it. Check the id and the key\'s user.',
   destinationForbidden: 'the owner of the API key may not send to this destination. Use the key of a user who may write to the workspace (Admin or Super Admin).',

@@ -18,6 +18,6 @@ const INSTEAD: { readonly [flag: string]: string } = {
  */
 export function correctionOf([first, ...rest]: readonly string[], verbs: readonly string[]): string | undefined {
   if (verbs.includes(first)) return `There is no command \`${first}\`: did you mean \`ecs ${first}\`?`;
-  const flag = rest.map(word => word.split('=')[0]).find(word => word in INSTEAD);
+  const flag = rest.map(word => word.split('=')[0]).find(word => Object.hasOwn(INSTEAD, word));
   return flag === undefined ? undefined : `There is no flag \`${flag}\`. ${INSTEAD[flag]}`;
 }

@@ -1,54 +1,75 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { addAgentOptions } from './agent-flags';
 import { completionScript, SHELLS } from './completion';
 import { Context, CommonFlags } from './context';
 import { EditFlags } from './edit-flags';
-import { environmentKeys, withoutKeys } from './environment-key';
+import { environmentKeys } from './environment-key';
+import { errorText, PROGRAM, shownMessage, shownText } from './error-text';
+import { ExitCode, exitCodeOf } from './exit-codes';
 import { correctionOf } from './postman-usage';
 import { OptionRow, OPTIONS } from '../agent';
-import { ExitCode, Failure } from '../aws/failure';
+import { usage } from '../aws/calls/failure';
 
 /** Set when the program is bundled. */
 declare const PACKAGE_VERSION: string | undefined;
 
-const PROGRAM = 'postman-live-collection';
+/** Runs the program also if it is not installed. */
+const RUN = `npx ${PROGRAM}`;
 /** Before a command that takes the key from the environment. */
 const WITH_KEY = 'POSTMAN_API_KEY=<key> ';
 const GUIDE = 'https://github.com/cdkpostman/cdk-postman-live-collection/blob/main/docs/command-line.md';
 
 /** Runs the command line and ends the process with its exit code. A verb's code is loaded when the verb is called. */
 export async function run(argv: readonly string[]): Promise<void> {
+  const root = program();
   try {
-    const root = program();
     const correction = correctionOf(argv.slice(2), root.commands.flatMap(({ commands }) => commands.map(command => command.name())));
-    if (correction !== undefined) throw new Failure(correction, ExitCode.USAGE);
+    if (correction !== undefined) throw usage(correction);
     await root.parseAsync([...argv]);
   } catch (error) {
-    process.exitCode = error instanceof CommanderError ? error.exitCode === 0 ? ExitCode.DONE : ExitCode.USAGE
-      : reportError(error, text => withoutKeys(text, environmentKeys()));
+    // Commander has printed its error, or the help.
+    if (!(error instanceof CommanderError)) process.stderr.write(shownMessage(`error: ${errorText(error)}`));
+    process.exitCode = error instanceof CommanderError ? error.exitCode === 0 ? ExitCode.DONE : ExitCode.USAGE : exitCodeOf(error);
+    if (process.exitCode !== ExitCode.DONE && argv.includes('--json')) await printFailure(verbIn(root, argv.slice(2)), error);
   }
   if (process.exitCode !== undefined) process.exit();
 }
 
-/** An unexpected error is a defect: its stack is printed. */
-function reportError(error: unknown, clean: (text: string) => string): ExitCode {
-  const text = error instanceof Failure ? error.message : `${error instanceof Error ? error.stack : error}\nThis is a defect of ${PROGRAM}. Please report it.`;
-  process.stderr.write(`error: ${clean(text)}\n`);
-  return error instanceof Failure ? error.exitCode : ExitCode.FAILED;
+/** The verb that the arguments name, such as `key update`. */
+function verbIn(root: Command, args: readonly string[]): string | null {
+  const words: string[] = [];
+  for (let command: Command | undefined = root; command !== undefined;) {
+    const word: string | undefined = args[words.length];
+    command = command.commands.find(one => one.name() === word);
+    if (command) words.push(word);
+  }
+  return words.length > 1 ? words.slice(1).join(' ') : null;
+}
+
+/** The document of a run whose arguments make no sense. */
+async function printFailure(verb: string | null, error: unknown): Promise<void> {
+  const { emptyDocument, Output } = await import('./output.js');
+  const output = new Output('', true, false, environmentKeys());
+  output.know(() => emptyDocument(verb));
+  output.failed(error instanceof CommanderError ? error.message.replace(/^error: /, '') : errorText(error));
+  await output.finish();
 }
 
 /** Runs one verb, until the last byte of its output is written. */
-async function carryOut(flags: CommonFlags, verb: (context: Context) => Promise<ExitCode>): Promise<void> {
+async function carryOut(name: string, flags: CommonFlags, verb: (context: Context) => Promise<ExitCode>): Promise<void> {
   const { makeContext } = await import('./context.js');
-  const context = makeContext(flags);
+  const context = makeContext(name, flags);
+  const { output } = context;
   let exitCode: ExitCode;
   try {
     exitCode = await verb(context);
   } catch (error) {
-    exitCode = reportError(error, text => context.output.clean(text));
+    output.note(`error: ${errorText(error)}`);
+    output.failed(errorText(error));
+    exitCode = exitCodeOf(error);
   }
-  const fault = await context.output.finish();
-  if (fault) context.output.note(`error: The output could not be written: ${fault.message}. Changes already made remain; run \`ecs status\`.`);
+  const fault = await output.finish();
+  if (fault) output.note(`error: The output could not be written: ${fault.message}. Changes already made remain; run \`ecs status\`.`);
   process.exitCode = fault && exitCode === ExitCode.DONE ? ExitCode.FAILED : exitCode;
 }
 
@@ -60,6 +81,7 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
     .description('Runs Postman\'s agent, Insights or Live Collection, in the tasks of Amazon ECS services that no CDK app manages.')
     .version(typeof PACKAGE_VERSION === 'string' ? PACKAGE_VERSION : '0.0.0')
     .exitOverride()
+    .configureOutput({ writeErr: text => process.stderr.write(shownText(text)) })
     .showHelpAfterError('(add --help for the options)')
     .addHelpText('after', `\nGuide, with everything that is refused and why: ${GUIDE}`);
   const ecs = root.command('ecs').description('add the agent to services, check it, and remove it');
@@ -83,13 +105,14 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
         WITH_KEY,
       ],
       ['with a secret of your own', 'add --cluster shop --service orders --workspace-id <uuid> --system-env <uuid> --api-key-secret team/postman'],
+      ['with a SecureString of Parameter Store', 'add --cluster shop --service orders --project <project> --api-key-parameter /team/postman'],
       ['every service with a tag, found in Postman by its name', 'add --cluster shop --service-tag team=web --discovery-mode --yes'],
       ['the Live Collection agent, for a collection', 'add --cluster shop --service orders --collection <collection>'],
     ))
     .action(async flags => runEdit('add', flags));
 
-  outputOptions(followOptions(runOptions(selectionOptions(ecs.command('remove')
-    .description('remove the agent: back to the previous revision if it still fits, otherwise to a new one without the agent')))))
+  outputOptions(revokeOption(followOptions(runOptions(selectionOptions(ecs.command('remove')
+    .description('remove the agent: back to the previous revision if it still fits, otherwise to a new one without the agent'))))))
     .addHelpText('after', examples(['one service', 'remove --cluster shop --service orders'], ['what would change', 'remove --cluster shop --all --dry-run']))
     .action(async flags => runEdit('remove', flags));
 
@@ -98,41 +121,83 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
       ['one service', 'status --cluster shop --service orders'],
       ['a whole cluster, for monitoring', 'status --cluster shop --all --json'],
     ))
-    .action(async flags => carryOut(flags, async context => (await import('./verbs/status.js')).status(context, flags)));
+    .action(async flags => carryOut('status', flags, async context => (await import('./verbs/status.js')).status(context, flags)));
 
-  outputOptions(keyOptions(selectionOptions(ecs.command('policy')
-    .description('print the IAM policy that the other verbs need for this selection, ready to attach')))
-    .option('--allow-key-update', 'also allow replacing the value of the secret, for `ecs key update`'))
-    .addHelpText('after', examples(['for one service', 'policy --cluster shop --service orders > policy.json']))
-    .action(async flags => carryOut(flags, async context => (await import('./verbs/policy.js')).policy(context, flags)));
+  const daemon = ecs.command('daemon').description('run one agent on each container instance of a cluster, for services in bridge mode');
 
-  outputOptions(secretOptions(accountOptions(ecs.command('key').description('manage the API key').command('update')
-    .description('put POSTMAN_API_KEY into the secret, as its whole value; running tasks keep the old key until they are replaced')
-    .optionsGroup('Account:')))
+  outputOptions(followOptions(unreachableOption(managedOption(keyOptions(executionRoleOption(agentOptions(daemonOptions(daemon.command('add')
+    .description('run the daemon, or change it: show the plan, ask, write, and follow the rollout until each instance runs the agent')), rows)))))))
+    .addHelpText('after', examples(
+      ['one agent on each instance; the role and the log group are created', 'daemon add --cluster shop --discovery-mode'],
+      ['with a role and a log group of your own', 'daemon add --cluster shop --project <project> --execution-role ecsTaskExecutionRole --log-group /ecs/postman'],
+      ['what would be made', 'daemon add --cluster shop --discovery-mode --dry-run'],
+    ))
+    .action(async flags => carryOut('daemon add', flags, async context => (await import('./verbs/daemon-add.js')).daemonAdd(context, flags)));
+
+  outputOptions(deletionOptions(managedOption(daemonOptions(daemon.command('remove')
+    .description('delete the daemon\'s service, and deregister what this program has registered for it; its role and its log stay')))))
+    .addHelpText('after', examples(['the daemon of a cluster', 'daemon remove --cluster shop']))
+    .action(async flags => carryOut('daemon remove', flags, async context => (await import('./verbs/daemon-remove.js')).daemonRemove(context, flags)));
+
+  outputOptions(daemonOptions(daemon.command('status')
+    .description('show on how many instances the agent runs; exit code 3 if it does not run on all of them')))
+    .addHelpText('after', examples(['the daemon of a cluster', 'daemon status --cluster shop']))
+    .action(async flags => carryOut('daemon status', flags, async context => (await import('./verbs/daemon-status.js')).daemonStatus(context, flags)));
+
+  outputOptions(revokeOption(keyOptions(selectionOptions(ecs.command('policy')
+    .description('print the IAM policy that the other verbs need for this selection, ready to attach'))))
+    .option('--allow-key-update', 'also allow replacing the value of the secret, for `ecs key update`')
+    .optionsGroup('Daemon:')
+    .option('--daemon', 'the policy for `ecs daemon add`, `remove` and `status` on the cluster; `--service` is the service of the daemon')
+    .option('--execution-role <role>', 'with `--daemon`: your own execution role, by ARN or name, so no role has to be created')
+    .option('--log-group <name>', 'with `--daemon`: your own log group, so none has to be created'))
+    .addHelpText('after', examples(
+      ['for one service', 'policy --cluster shop --service orders > policy.json'],
+      ['for the daemon of a cluster', 'policy --daemon --cluster shop > policy.json'],
+    ))
+    .action(async flags => carryOut('policy', flags, async context => flags.daemon
+      ? (await import('./verbs/daemon-policy.js')).daemonPolicyOf(context, flags) : (await import('./verbs/policy.js')).policy(context, flags)));
+
+  outputOptions(secretOptions(selectionOptions(ecs.command('key').description('manage the API key').command('update')
+    .description('put POSTMAN_API_KEY into the secret; running tasks keep the old key until they are replaced')))
     .optionsGroup('Run:')
+    .addOption(new Option('--api-key-parameter <parameter>').hideHelp())
+    .option('--restart', 'start new tasks of the selected services that read the secret')
     .option('--yes', 'do not ask'))
     .addHelpText('after', examples(
       ['a new key for the default secret', 'key update --region eu-west-1', WITH_KEY],
       [
-        'a secret that holds JSON: its new value has only this field',
+        'one field of a secret that holds JSON: the other fields stay',
         'key update --region eu-west-1 --api-key-secret team/postman --api-key-secret-field key',
         WITH_KEY,
       ],
+      ['with new tasks of the services that read it', 'key update --cluster shop --all --restart', WITH_KEY],
     ))
-    .action(async flags => carryOut(flags, async context => (await import('./verbs/key-update.js')).keyUpdate(context, flags)));
+    .action(async flags => carryOut('key update', flags, async context => (await import('./verbs/key-update.js')).keyUpdate(context, flags)));
+
+  renderOptions(agentOptions(ecs.command('render')
+    .description('add the agent to a task definition in a file, or print only its container: nothing is read from AWS'), rows))
+    .addHelpText('after', examples(
+      ['a task definition file with the agent', 'render --task-definition web.json --project <project> --api-key-secret <ARN> > with-agent.json'],
+      ['the file without the agent', 'render --task-definition web.json --remove > without-agent.json'],
+      ['the container for a Terraform configuration', 'render --format terraform --project <project> --api-key-secret <ARN> > postman.tf'],
+      ['the task definition of a daemon', 'render --daemon --project <project> --api-key-secret <ARN> --execution-role <ARN> > daemon.json'],
+    ))
+    .action(async flags => carryOut('render', flags, async context => flags.daemon
+      ? (await import('./verbs/render-daemon.js')).renderDaemon(context, flags) : (await import('./verbs/render.js')).render(context, flags)));
 
   root.command('completion').description('print a completion script for a shell')
     .argument('<shell>', SHELLS.join(', '))
     .addHelpText('after', `\nFor example: source <(${PROGRAM} completion bash)`)
     .action(shell => {
-      if (!SHELLS.includes(shell)) throw new Failure(`The shell must be one of ${SHELLS.join(', ')}, got: ${shell}`, ExitCode.USAGE);
+      if (!SHELLS.includes(shell)) throw usage(`The shell must be one of ${SHELLS.join(', ')}, got: ${shell}`);
       process.stdout.write(completionScript(shell, root));
     });
   return root;
 }
 
 async function runEdit(verb: 'plan' | 'add' | 'remove', flags: EditFlags): Promise<void> {
-  await carryOut(flags, async context => (await import('./verbs/edit.js')).edit(context, verb, flags));
+  await carryOut(verb, flags, async context => (await import('./verbs/edit.js')).edit(context, verb, flags));
 }
 
 function accountOptions(command: Command): Command {
@@ -149,11 +214,39 @@ function selectionOptions(command: Command): Command {
     .option('--service-tag <key[=value]>', 'services with this tag (repeatable: services with all of them)', each);
 }
 
+function daemonOptions(command: Command): Command {
+  return accountOptions(command.optionsGroup('Selection:'))
+    .option('--cluster <cluster>', 'ECS cluster, by ARN or name')
+    .option('--service <service>', 'service of the daemon, by ARN or name (default: the daemon that is there, otherwise postman-insights-daemon or postman-lc-daemon)', each);
+}
+
+function executionRoleOption(command: Command): Command {
+  return command.option('--execution-role <role>', 'execution role of the tasks, by ARN or name (default: one that is created for the secret and the log)');
+}
+
 function outputOptions(command: Command): Command {
   return command
     .optionsGroup('Output:')
     .option('--json', 'print one JSON document on stdout, everything else on stderr')
     .option('--verbose', 'print each AWS call on stderr');
+}
+
+function renderOptions(command: Command): Command {
+  return command
+    .optionsGroup('API key:')
+    .option('--api-key-secret <ARN>', 'secret in Secrets Manager, by its ARN')
+    .option('--api-key-secret-field <field>', 'JSON field of the secret (default: its whole value)')
+    .option('--api-key-parameter <ARN>', 'SecureString in Parameter Store in place of the secret, by its ARN')
+    .optionsGroup('Place, as the agent reports it:')
+    .option('--region <region>', 'AWS region (default: that of an ARN)')
+    .option('--cluster <cluster>', 'ECS cluster, by ARN or name; needed for `--discovery-mode`')
+    .option('--service <service>', 'ECS service, by ARN or name')
+    .optionsGroup('File:')
+    .option('--task-definition <file>', 'task definition in JSON, or - for the standard input; it is printed with the agent, and everything else in it is kept')
+    .option('--remove', 'print it without the agent')
+    .option('--daemon', 'print the task definition of a daemon; `--service` is the name of its family')
+    .option('--execution-role <ARN>', 'with `--daemon`: execution role of the tasks, by its ARN')
+    .option('--format <format>', 'without a file: how the container, or the daemon, is printed: json, yaml, cloudformation, terraform or cdk (default: json)');
 }
 
 function secretOptions(command: Command): Command {
@@ -165,8 +258,13 @@ function secretOptions(command: Command): Command {
 
 function keyOptions(command: Command): Command {
   return secretOptions(command)
+    .option('--api-key-parameter <parameter>', 'SecureString in Parameter Store in place of the secret, by ARN or name; it must exist')
     .option('--plaintext-api-key', 'put the key into the task definition in plain text, for accounts limited to the six ECS actions')
     .option('--grant-secret-access', 'add the missing inline statement to the execution role');
+}
+
+function revokeOption(command: Command): Command {
+  return command.option('--revoke-secret-access', 'remove the inline statement of an earlier --grant-secret-access if no service of the account uses it');
 }
 
 function agentOptions(command: Command, rows: readonly OptionRow[]): Command {
@@ -174,14 +272,27 @@ function agentOptions(command: Command, rows: readonly OptionRow[]): Command {
     .option('--log-group <name>', 'log group for the agent if no container of the task logs to CloudWatch; it must exist');
 }
 
-function runOptions(command: Command): Command {
+function managedOption(command: Command): Command {
   return command
     .optionsGroup('Run:')
     .option('--allow-managed', 'continue if CloudFormation manages the service');
 }
 
+function runOptions(command: Command): Command {
+  return managedOption(command)
+    .option('--all-or-nothing', 'with `--all` or `--service-tag`: write nothing if one of the services is refused');
+}
+
 function unreachableOption(command: Command): Command {
   return command.option('--allow-unreachable', 'add the agent even if the tasks have no route to the internet');
+}
+
+function deletionOptions(command: Command): Command {
+  return command
+    .option('--dry-run', 'only show what would be removed')
+    .option('--yes', 'do not ask')
+    .option('--timeout <duration>', 'how long the end of its tasks may take: 90s, 5m, 2h', '30m')
+    .option('--no-follow', 'end when the service is deleted, without waiting for the end of its tasks');
 }
 
 function followOptions(command: Command): Command {
@@ -195,5 +306,5 @@ function followOptions(command: Command): Command {
 }
 
 function examples(...all: readonly (readonly [what: string, command: string, environment?: string])[]): string {
-  return `\nExamples:\n${all.map(([what, command, environment = '']) => `  # ${what}\n  ${environment}${PROGRAM} ecs ${command}`).join('\n')}`;
+  return `\nExamples:\n${all.map(([what, command, environment = '']) => `  # ${what}\n  ${environment}${RUN} ecs ${command}`).join('\n')}`;
 }

@@ -1,6 +1,9 @@
 import { colors } from './colors';
+import { ExitCode, exitCodeOfResult } from './exit-codes';
 import { logText } from './log-text';
-import { describeStopped, ExitCode, RunOutcome, parseRevision, ServiceResult } from '../aws';
+import { messageLines } from './plain-text';
+import { describeStopped, isCreation, parseRevision, RunOutcome } from '../aws';
+import { ServiceResult } from '../fleet';
 
 const OUTCOME_TEXT: { readonly [outcome in RunOutcome]: string } = {
   completed: colors.green('done'),
@@ -23,11 +26,17 @@ export function resultText(results: readonly ServiceResult[], wasInterrupted: bo
   return lines;
 }
 
-function resultLines({ plan, outcome, exitCode, reason, target, rollout, log, stoppedContainers = [] }: ServiceResult): string[] {
+function resultLines(result: ServiceResult): string[] {
+  const { plan, outcome, reason, run } = result;
+  const { log, stoppedContainers = [] } = run.end ?? {};
   const { serviceName } = plan.service;
-  const revision = (outcome === 'completed' || outcome === 'degraded') && target ? `, runs ${parseRevision(target).short}`
-    : outcome === 'rolledBack' && rollout ? ` to ${parseRevision(rollout.previous).short}` : '';
-  const why = reason === undefined || exitCode === ExitCode.DONE ? '' : `: ${reason}`;
+  const revision = (outcome === 'completed' || outcome === 'degraded') && run.targetRevisionArn ? `, runs ${parseRevision(run.targetRevisionArn).short}`
+    : outcome === 'rolledBack' && isCreation(run) ? ', and the service is deleted again'
+      : outcome === 'rolledBack' ? ` to ${parseRevision(run.end?.runs ?? run.sourceRevisionArn).short}` : '';
+  const why = reason === undefined || exitCodeOfResult(result) === ExitCode.DONE && outcome !== 'notFollowed' ? '' : `: ${reason}`;
   const agent = log === undefined ? [] : [`  agent: ${logText(log)}`];
-  return [`${serviceName}: ${OUTCOME_TEXT[outcome]}${revision}${why}`, ...agent, ...stoppedContainers.slice(0, 5).map(container => `  ${describeStopped(container)}`)];
+  const line = `${serviceName}: ${OUTCOME_TEXT[outcome]}${revision}${why}`;
+  // The reason of a failure is a message of this program. Any other is a line of AWS.
+  const lines = result.failure === undefined ? [line] : messageLines(line);
+  return [...lines, ...agent, ...stoppedContainers.slice(0, 5).map(container => `  ${describeStopped(container)}`)];
 }

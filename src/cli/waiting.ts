@@ -10,12 +10,12 @@ interface Waiting {
 export async function waitForRollouts(
   account: Account, services: readonly EcsService[], { timeoutMs, pollMs, note }: Waiting,
 ): Promise<readonly EcsService[]> {
-  const started = performance.now();
+  const started = account.clock.now();
   const namesOf = (busy: readonly EcsService[]) => busy.map(({ serviceName }) => serviceName).join(', ');
   let seen = services;
   for (let busy = seen.filter(isRollingOut); busy.length > 0; busy = seen.filter(isRollingOut)) {
     if (seen === services) note(`waiting for the rollout of ${namesOf(busy)} to end`);
-    if (performance.now() - started > timeoutMs) {
+    if (account.clock.now() - started > timeoutMs) {
       throw new Failure(`The rollout of ${namesOf(busy)} did not end within \`--timeout\`. Nothing was written.`);
     }
     await account.pause(pollMs);

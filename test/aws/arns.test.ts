@@ -1,5 +1,5 @@
-import { parseRegion, lastPart, parseCluster, parseRevision, parseService, placeOf, siblingRevision } from '../../src/aws/arns';
-import { ExitCode, Failure } from '../../src/aws/failure';
+import { parseRegion, lastPart, parseCluster, parseRevision, parseService, placeOf, siblingRevision } from '../../src/aws/calls/arns';
+import { Failure } from '../../src/aws/calls/failure';
 
 const PLACE = { partition: 'aws', region: 'eu-west-1', account: '123456789012' };
 
@@ -9,7 +9,7 @@ test.each([
   ['arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/shop', { name: 'shop', place: { partition: 'aws-us-gov', region: 'us-gov-west-1' } }],
   ['arn:aws-cn:ecs:cn-north-1:123456789012:cluster/a_b-c', { name: 'a_b-c', place: { partition: 'aws-cn' } }],
 ])('a cluster may be given as %s', (given, is) => {
-  expect(parseCluster(given)).toMatchObject({ given, ...is });
+  expect(parseCluster(given, 'The cluster')).toMatchObject({ given, ...is });
 });
 
 test.each([
@@ -17,7 +17,7 @@ test.each([
   ['arn:aws:ecs:eu-west-1:123456789012:service/shop/orders', { name: 'orders', cluster: 'shop', place: PLACE }],
   ['arn:aws:ecs:eu-west-1:123456789012:service/orders', { name: 'orders', place: PLACE }],
 ])('a service may be given as %s', (given, is) => {
-  const parsed = parseService(given);
+  const parsed = parseService(given, 'The service');
   expect(parsed).toMatchObject({ given, ...is });
   expect('cluster' in parsed).toBe('cluster' in is);
 });
@@ -29,24 +29,25 @@ const WRONG = [
   'arn:aws:ecs:eu-west-1:123456789012:service/a/b/c', 'ARN:aws:ecs:eu-west-1:123456789012:cluster/shop',
 ];
 test.each(WRONG)('%p is neither a cluster nor a service', given => {
-  for (const [parse, flag] of [[parseCluster, '--cluster'], [parseService, '--service']] as const) {
+  for (const [parse, called] of [[parseCluster, 'The cluster'], [parseService, 'The service']] as const) {
     try {
-      parse(given);
+      parse(given, called);
       throw new Error('nothing was thrown');
     } catch (error) {
       expect(error).toBeInstanceOf(Failure);
-      expect(error).toMatchObject({ exitCode: ExitCode.USAGE, message: expect.stringContaining(flag) });
+      expect(error).toMatchObject({ kind: 'usage', message: expect.stringMatching(`^${called} must be the ARN`) });
       expect((error as Failure).message).toContain(`got: ${given || '(nothing)'}`);
     }
   }
 });
 
 test.each(['eu-west-1', 'us-gov-east-1', 'ap-southeast-12', 'us-iso-east-1'])('%s has the form of a region', region => {
-  expect(parseRegion(region)).toBe(region);
+  expect(parseRegion(region, '')).toBe(region);
 });
 
 test.each(['', 'eu', 'eu-west', 'EU-WEST-1', 'eu-west-1a', 'eu-west-1.evil.example'])('%p does not have the form of a region', region => {
-  expect(() => parseRegion(region)).toThrow(Failure);
+  expect(() => parseRegion(region, 'Check it.')).toThrow(Failure);
+  expect(() => parseRegion(region, 'Check it.')).toThrow(/ Check it\.$/);
 });
 
 test('the family and revision are read from an ARN, and the ARN of another revision is made from it', () => {

@@ -1,5 +1,6 @@
-import { clauseOf, failureOf, isDenied, isPassing, isThrottled, isUnsettled, Unanswered } from '../../src/aws/errors';
-import { AccountFailure, ExitCode, Failure } from '../../src/aws/failure';
+import { clauseOf, failureOf, isDenied, isPassing, isThrottled, isUnsettled, Unanswered } from '../../src/aws/calls/errors';
+import { AccountFailure, Failure } from '../../src/aws/calls/failure';
+import { COMMAND_LINE_HINTS } from '../../src/cli/hints';
 
 const sdkError = (name: string, message = 'said AWS', more: object = {}) => Object.assign(new Error(message), { name, ...more });
 const CALL = { action: 'ecs:UpdateService', subject: 'service orders', resource: 'arn:orders' };
@@ -9,6 +10,7 @@ test.each(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation'])('%
 
 test.each([
   sdkError('ThrottlingException'), sdkError('Throttling'), sdkError('RequestLimitExceeded', '', status(503)), sdkError('Whatever', '', status(429)),
+  sdkError('ClientException', 'Too many concurrent attempts to create a new revision of the specified family.'),
 ])('%s is a throttle', error => {
   expect(isThrottled(error)).toBe(true);
 });
@@ -16,7 +18,7 @@ test.each([
 describe('whether a call was carried out', () => {
   test.each([
     sdkError('Error', '', { code: 'ECONNRESET' }), sdkError('Error', '', { code: 'EPIPE' }), sdkError('TimeoutError'), new Unanswered('ecs:UpdateService', 10),
-    sdkError('ServerException', '', status(500)), sdkError('Unknown', '', { $fault: 'server' }),
+    sdkError('ServerException', '', status(500)), sdkError('Unknown', '', { $fault: 'server' }), new SyntaxError('Unexpected end of JSON input'),
   ])('it is unknown whether a call was carried out after %s, and it may be repeated', error => {
     expect([isUnsettled(error), isPassing(error)]).toEqual([true, true]);
   });
@@ -46,6 +48,11 @@ describe('the sentence for an error', () => {
         + 'because no identity-based policy allows it'),
       /"Action":"iam:PassRole","Resource":"arn:aws:iam::1:role\/execution"/, false,
     ],
+    'an explicit deny, as of a service control policy, has no statement to add': [
+      sdkError('AccessDeniedException', 'User: arn:aws:iam::1:user/x is not authorized to perform: ecs:UpdateService '
+        + 'with an explicit deny in a service control policy'),
+      /^ecs:UpdateService for service orders was denied: .*\nA policy denies this explicitly, so no further statement can allow it/, false,
+    ],
     'an expired token says how to sign in': [sdkError('ExpiredTokenException'), /expired.*aws sso login --profile dev/, true],
     'a profile without credentials is named': [
       sdkError('CredentialsProviderError', 'no such profile'), /profile dev has no AWS credentials: no such profile/, true,
@@ -67,15 +74,15 @@ describe('the sentence for an error', () => {
     ],
   };
   test.each(Object.entries(SENTENCES))('%s', (_, [error, sentence, isOfTheAccount]) => {
-    const failure = failureOf(error, { ...CALL, profile: 'dev', region: 'eu-nowhere-1' });
+    const failure = failureOf(error, { ...CALL, profile: 'dev', region: 'eu-nowhere-1' }, COMMAND_LINE_HINTS);
     expect(failure.message).toMatch(sentence);
-    expect(failure.exitCode).toBe(ExitCode.FAILED);
+    expect(failure.kind).toBe('failed');
     expect(failure instanceof AccountFailure).toBe(isOfTheAccount);
   });
 
   test('the sentence for a Failure is the Failure itself', () => {
     const failure = new Failure('as it is');
-    expect(failureOf(failure, CALL)).toBe(failure);
+    expect(failureOf(failure, CALL, COMMAND_LINE_HINTS)).toBe(failure);
   });
 
   test('a fact that could not be read is a clause', () => {

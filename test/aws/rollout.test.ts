@@ -1,5 +1,5 @@
-import { Rollout, RolloutState, ServiceDeployment, stateOfRollout, stateOfWayBack } from '../../src/aws/rollout';
-import { Deployment, EcsService } from '../../src/aws/services';
+import { Deployment, EcsService } from '../../src/aws/reads/services';
+import { Rollout, RolloutState, ServiceDeployment, stateOfRollout, stateOfWayBack } from '../../src/aws/rollout/state';
 
 const revision = (number: number) => `arn:aws:ecs:eu-west-1:123456789012:task-definition/orders:${number}`;
 const ROLLOUT: Rollout = { deploymentId: 'ecs-svc/2', target: revision(2), previous: revision(1) };

@@ -1,15 +1,14 @@
 import { closeSync, openSync } from 'node:fs';
 import { LC_CAPTURING } from './log-lines';
-import { ADD, AGENT, ALL, COLLECTION, LOGGED, openShop, PLAN, scenario, Shop, STATUS, WITH_KEY } from './shop';
+import { ADD, AGENT, ALL, COLLECTION, IMPATIENT, LOGGED, openShop, PLAN, processScenario as scenario, Shop, STATUS, WITH_KEY } from './shop';
 import { changedAnswer, connectionReset, expiredToken, hanging, JsonObject, late, refused, serverError, succeeds, throttled } from '../fakes';
 
-/** So no test waits for an answer that never comes. */
-const IMPATIENT = { POSTMAN_LIVE_COLLECTION_CALL_SECONDS: '0.5' };
 const CALLS = [
   'ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'secretsmanager:DescribeSecret', 'ec2:DescribeSubnets', 'iam:SimulatePrincipalPolicy',
   'ecs:RegisterTaskDefinition', 'ecs:UpdateService', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:ListTasks',
   'ecs:DescribeTasks', 'logs:GetLogEvents',
 ];
+const HOUR = 3_600_000;
 const UPDATED_ONCE = { registered: 2, runs: 'orders:2' };
 const stateOf = (shop: Shop) => ({ registered: shop.revisions(), runs: shop.runs() });
 
@@ -76,9 +75,8 @@ describe('a lost answer', () => {
       shop.aws.inject(action, hanging(), { times: Infinity });
       const ran = await shop.run(ADD, { env: IMPATIENT });
       expect(ran.code).toBe(1);
-      expect(ran.stdout + ran.stderr).toMatch(new RegExp(`did not answer ${action} for .* not answered within 0.5 s`));
+      expect(ran.stdout + ran.stderr).toMatch(new RegExp(`did not answer ${action} for .* not answered within 3 s`));
       expect(shop.aws.callsOf(action)).toHaveLength(3);
-      expect(ran.seconds).toBeLessThan(15);
     });
   }
 
@@ -86,15 +84,12 @@ describe('a lost answer', () => {
     shop.aws.inject('ecs:DescribeServices', hanging());
     const ran = await shop.run([...STATUS, '--verbose']);
     expect(ran.code).toBe(3);
-    expect(ran.seconds).toBeGreaterThan(9.9);
-    // As many seconds as the machine takes to notice, and far below a second limit.
-    const milliseconds = Number(/ecs:DescribeServices (\d+) ms Unanswered/.exec(ran.stderr)?.[1]);
-    expect(milliseconds).toBeGreaterThanOrEqual(10_000);
-    expect(milliseconds).toBeLessThan(19_000);
+    // A busy machine notices later. If the limit were far above ten seconds, the test would time out.
+    expect(Number(/ecs:DescribeServices (\d+) ms Unanswered/.exec(ran.stderr)?.[1])).toBeGreaterThanOrEqual(10_000);
   });
 
   scenario('a followed rollout is lost only after five failed looks in a row', async shop => {
-    shop.aws.inject('ecs:DescribeServices', serverError(), { from: 2, times: 9 });
+    shop.aws.onCall('UpdateService', 1, () => shop.aws.inject('ecs:DescribeServices', serverError(), { times: 9 }));
     expect((await shop.run(ADD)).code).toBe(0);
   });
 });
@@ -109,12 +104,13 @@ describe('expired credentials', () => {
   });
 
   scenario('credentials that expire while a rollout is followed end with 1, the rollout continues, and the same command again finishes', async shop => {
-    shop.aws.ecs.rolloutsEnd('orders', succeeds(1500));
+    shop.aws.ecs.rolloutsEnd('orders', succeeds(HOUR));
     shop.aws.inject('ecs:DescribeServices', expiredToken(), { from: 3 });
     const { code, service } = await shop.json(ADD);
     expect(code).toBe(1);
     expect(service).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/continues in ECS[^]*expired/) });
     shop.aws.faults.clear();
+    shop.aws.advance(HOUR);
     expect(await shop.json(ADD)).toMatchObject({ code: 0, service: { outcome: 'unchanged' } });
     expect(stateOf(shop)).toEqual(UPDATED_ONCE);
     expect(shop.aws.ecs.service('orders').deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
@@ -165,7 +161,7 @@ describe('output that cannot be written', () => {
   scenario('output to a full disk ends with 1 and does not stop the rollout', async shop => {
     const full = openSync('/dev/full', 'w');
     try {
-      const ran = await shop.run([...ADD, '--json'], { stdout: full });
+      const ran = await shop.runAsProcess([...ADD, '--json'], { stdout: full });
       expect(ran.code).toBe(1);
       expect(ran.stderr).toMatch(/could not be written.*ENOSPC/);
       expect(shop.aws.ecs.service('orders').deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
@@ -176,8 +172,8 @@ describe('output that cannot be written', () => {
   });
 
   scenario('output to a closed pipe ends with 1 and does not stop the rollout', async shop => {
-    expect((await shop.run(PLAN, { onStart: child => { child.stdout!.destroy(); } })).code).toBe(3);
-    const ran = await shop.run(ADD, { onStart: child => { child.stdout!.destroy(); } });
+    expect((await shop.runAsProcess(PLAN, { onStart: child => { child.stdout!.destroy(); } })).code).toBe(3);
+    const ran = await shop.runAsProcess(ADD, { onStart: child => { child.stdout!.destroy(); } });
     expect(ran.code).toBe(1);
     expect(shop.aws.ecs.service('orders').deployments).toMatchObject([{ rolloutState: 'COMPLETED' }]);
     expect(stateOf(shop)).toEqual(UPDATED_ONCE);

@@ -1,6 +1,6 @@
 import { WRONG_KEY } from './log-lines';
 import {
-  ADD, ADD_PROJECT, ALL, COLLECTION, INSIGHTS_AGENT, LOGGED, openShop, PLAN, REMOVE, scenario, SELECT, ShopOptions, STATUS, WITH_KEY,
+  ADD, ADD_PROJECT, ALL, COLLECTION, INSIGHTS_AGENT, LOGGED, openShop, PLAN, processScenario, REMOVE, scenario, SELECT, ShopOptions, STATUS, WITH_KEY,
 } from './shop';
 import { accessDenied } from '../fakes';
 
@@ -49,7 +49,7 @@ describe('permissions that add needs', () => {
   }
 
   scenario('without ecs:DescribeServices during the rollout add ends with 1, and the rollout continues', async shop => {
-    shop.aws.inject('ecs:DescribeServices', accessDenied(), { from: 2 });
+    shop.aws.inject('ecs:DescribeServices', accessDenied(), { from: 3 });
     const { code, service } = await shop.json(ADD);
     expect(code).toBe(1);
     expect(service).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/continues in ECS[^]*ecs:DescribeServices/) });
@@ -154,7 +154,7 @@ describe('what does not exist', () => {
     'missing credentials': [ADD, /AWS_ACCESS_KEY_ID/, { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined }],
   };
   for (const [what, [args, names, env]] of Object.entries(NAMED)) {
-    scenario(`${what} ends with 1, and the error names what is wrong`, async shop => {
+    processScenario(`${what} ends with 1, and the error names what is wrong`, async shop => {
       const ran = await shop.run(args, { env });
       expect(ran.stderr).toMatch(names);
       expect(ran).toMatchObject({ code: 1, stdout: '' });

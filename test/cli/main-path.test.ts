@@ -1,9 +1,9 @@
-import { ADD, AGENT, CLUSTER_ARN, PLAN, REMOVE, revisionArn, scenario, serviceArn, STATUS, WITH_KEY } from './shop';
+import { ADD, AGENT, CLUSTER_ARN, PLAN, REMOVE, revisionArn, processScenario as scenario, serviceArn, STATUS, WITH_KEY } from './shop';
 
-const ECS_CALLS = ['DescribeServices', 'DescribeTaskDefinition', 'RegisterTaskDefinition', 'UpdateService'];
+const ECS_CALLS = ['DescribeServices', 'DescribeTaskDefinition', 'RegisterTaskDefinition', 'DescribeServices', 'UpdateService'];
 
 describe('the main path', () => {
-  scenario('add needs four calls of ECS before it follows the rollout', async shop => {
+  scenario('add needs five calls of ECS before it follows the rollout, and the service is read once more right before the update', async shop => {
     const { code, service } = await shop.json(ADD);
     expect(code).toBe(0);
     expect(service).toMatchObject({
@@ -11,8 +11,8 @@ describe('the main path', () => {
       currentTaskDefinitionArn: revisionArn('orders:1'), targetTaskDefinitionArn: null, egress: { verdict: 'reachable' },
     });
     const ecs = shop.aws.calls.filter(({ service: of }) => of === 'ecs').map(({ action }) => action);
-    expect(ecs.slice(0, 4)).toEqual(ECS_CALLS);
-    expect(ecs.slice(4).filter(action => ECS_CALLS.slice(1).includes(action))).toEqual([]);
+    expect(ecs.slice(0, 5)).toEqual(ECS_CALLS);
+    expect(ecs.slice(5).filter(action => ECS_CALLS.slice(1, 3).includes(action) || action === 'UpdateService')).toEqual([]);
     expect(shop.runs()).toBe('orders:2');
   });
 

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { CAPTURING, LC_CAPTURING } from './log-lines';
-import { ADD, AGENT, ALL, COLLECTION, INSIGHTS_AGENT, LOGGED, PROJECT, scenario, SELECT, Shop, ShopOptions, WITH_KEY } from './shop';
+import { ADD, AGENT, ALL, AT_ONCE, COLLECTION, INSIGHTS_AGENT, LOGGED, PROJECT, scenario, SELECT, Shop, ShopOptions, WITH_KEY } from './shop';
 import { accessDenied, JsonObject } from '../fakes';
 
 interface Account {
@@ -7,6 +9,8 @@ interface Account {
   readonly before?: (shop: Shop) => void;
   /** Flags of the key, for `policy`, `plan` and `add`. */
   readonly key?: readonly string[];
+  /** Flags for `policy` and `remove`. */
+  readonly remove?: readonly string[];
   readonly select?: readonly string[];
   readonly inClear?: boolean;
   /** Flags of the agent, for `plan` and `add`. @default - a collection */
@@ -25,6 +29,22 @@ const ACCOUNTS: Readonly<Record<string, Account>> = {
   'a secret of another name that is created': { shop: { hasSecret: false }, key: ['--api-key-secret', 'team/postman'] },
   'a secret by its ARN': { before: ({ aws }) => { aws.secrets.add('team/postman', 'value'); }, key: ['--api-key-secret', SECRET] },
   'a role that gets the missing statement': { shop: { mayRead: false }, key: ['--grant-secret-access'] },
+  'a role that gets the missing statement, and loses it': {
+    shop: { mayRead: false }, key: ['--grant-secret-access'], remove: ['--revoke-secret-access'],
+    before: ({ aws }) => { aws.ecs.addService('web', { cluster: 'other' }); },
+  },
+  'a secret under an alias of a key': {
+    before: ({ aws }) => {
+      aws.secrets.add('team/postman', 'value', { kmsKeyId: 'alias/postman' });
+      const key = aws.keys.add('11111111-2222-3333-4444-555555555555', 'alias/postman');
+      aws.iam.role('execution').inline.set('key', JSON.stringify({
+        Statement: [
+          { Effect: 'Allow', Action: ['secretsmanager:GetSecretValue', 'kms:Decrypt'], Resource: ['arn:aws:secretsmanager:*:*:secret:*', key] },
+        ],
+      }));
+    },
+    key: ['--api-key-secret', 'team/postman'],
+  },
   'every service of the cluster': {
     before: ({ aws }) => { for (let index = 0; index < 11; index++) aws.ecs.addService(`web-${index}`, { cluster: 'shop' }); },
     select: ALL,
@@ -69,12 +89,13 @@ const ACCOUNTS: Readonly<Record<string, Account>> = {
 };
 
 describe('the printed policy is enough', () => {
-  for (const [what, { shop: options, before, key = [], select = SELECT, inClear, agent = ['--collection', COLLECTION], logs }] of Object.entries(ACCOUNTS)) {
+  for (const [what, account] of Object.entries(ACCOUNTS)) {
+    const { shop: options, before, key = [], remove = [], select = SELECT, inClear, agent = ['--collection', COLLECTION], logs } = account;
     scenario(`the printed policy is enough for every verb to do and read everything, for ${what}`, async shop => {
       before?.(shop);
       for (const name of [AGENT, INSIGHTS_AGENT]) shop.aws.ecs.logs(name, logs ?? []);
       const env = WITH_KEY;
-      const printed = await shop.run(['ecs', 'policy', ...select, ...key], { env });
+      const printed = await shop.run(['ecs', 'policy', ...select, ...key, ...remove], { env });
       expect(printed).toMatchObject({ code: 0, stderr: '', json: { Version: '2012-10-17' } });
       shop.aws.allowOnly(printed.stdout);
       const from = shop.aws.calls.length;
@@ -87,11 +108,12 @@ describe('the printed policy is enough', () => {
       const status = await shop.run(['ecs', 'status', ...select, '--json']);
       expect([add.code, status.code]).toEqual([0, 0]);
       if (logs) for (const { json } of [add, status]) expect(json.services[0].agent.log.state).toBe('capturing');
-      expect((await shop.run(['ecs', 'remove', ...select])).code).toBe(0);
+      expect((await shop.run(['ecs', 'remove', ...select, ...remove])).code).toBe(0);
       expect(shop.runs()).toBe('orders:1');
-      expect(shop.aws.iam.role('execution').inline.size).toBe(options?.mayRead === false ? 0 : 1);
+      const granted = [...shop.aws.iam.role('execution').inline.keys()].filter(name => /^postman/.test(name));
+      expect(granted).toHaveLength(options?.mayRead === false && remove.length === 0 ? 1 : 0);
       expect(shop.aws.calls.slice(from).filter(({ outcome }) => outcome !== 'ok').map(({ action, outcome }) => `${action} ${outcome}`)
-        .filter(call => !/^DescribeSecret ResourceNotFound/.test(call))).toEqual([]);
+        .filter(call => !/^(DescribeSecret ResourceNotFound|GetRolePolicy NoSuchEntity)/.test(call))).toEqual([]);
     }, { rates: [], ...options, inClear });
   }
 });
@@ -102,7 +124,7 @@ describe('the printed policy is least privilege', () => {
     shop.aws.allowOnly((await shop.run(['ecs', 'policy', ...SELECT])).stdout);
     expect(await shop.json([...ADD, '--timeout', '1s'])).toMatchObject({ code: 4, service: { outcome: 'rolledBack' } });
     expect(shop.aws.calls.filter(({ outcome }) => /Denied|Unauthorized/.test(outcome ?? ''))).toEqual([]);
-  });
+  }, { ecs: AT_ONCE });
 
   scenario('the printed policy allows no other service, no other secret and no other role', async shop => {
     shop.aws.ecs.addService('web', { cluster: 'shop' });
@@ -141,6 +163,21 @@ describe('the printed policy is least privilege', () => {
     const { Statement } = (await shop.run(['ecs', 'policy', ...SELECT])).json;
     expect(JSON.stringify(Statement)).not.toMatch(/CreateSecret|PutSecretValue|GetSecretValue|PutRolePolicy|"\*:\*"/);
   });
+
+  scenario('with the statement of the threat model, only the policies of roles that have the boundary are written', async shop => {
+    const narrowing = JSON.parse(/```json\n([^]*?)```/.exec(readFileSync(resolve(__dirname, '../../docs/threat-model.md'), 'utf8'))![1]);
+    const { Version, Statement } = (await shop.run(['ecs', 'policy', ...SELECT, '--grant-secret-access'])).json;
+    shop.aws.allowOnly({ Version, Statement: [...Statement, narrowing] });
+    const without = await shop.run([...ADD, '--grant-secret-access']);
+    expect(without).toMatchObject({ code: 1, stdout: expect.stringContaining('iam:PutRolePolicy for role execution was denied') });
+    expect([...shop.aws.iam.role('execution').inline.keys(), shop.runs()]).toEqual(['orders:1']);
+
+    const boundary = narrowing.Condition.StringNotEquals['iam:PermissionsBoundary'];
+    shop.aws.iam.addPolicy('execution-roles', { Statement: { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' } }, boundary);
+    shop.aws.iam.addRole('execution', { boundary });
+    expect((await shop.run([...ADD, '--grant-secret-access'])).code).toBe(0);
+    expect([shop.aws.iam.role('execution').inline.size, shop.runs()]).toEqual([1, 'orders:2']);
+  }, { mayRead: false });
 
   scenario('the policy is printed also if the secret must not be described', async shop => {
     shop.aws.inject('secretsmanager:DescribeSecret', accessDenied());

@@ -1,4 +1,4 @@
-import { ADD, AGENT, PLAN, revisionArn, scenario, Shop, STATUS } from './shop';
+import { ADD, AGENT, AT_ONCE, PLAN, revisionArn, scenario, Shop, STATUS } from './shop';
 import {
   accessDenied, alarmGoesOff, imageNotPulled, meanwhile, neverSettles, secretDenied, succeeds, superseded, taskDefinitionBody, tasksFail,
 } from '../fakes';
@@ -25,9 +25,6 @@ const VIEWS: Readonly<Record<string, { readonly before?: (shop: Shop) => void; r
   'with empty service deployments': { ecs: { serviceDeployments: 'empty' } },
 };
 
-/** A rollback long enough that a look sees it in progress on a busy machine: without records, only then does ECS state its reason. */
-const SLOW = { rolloutMs: 3000 };
-
 for (const [view, { before, ecs }] of Object.entries(VIEWS)) {
   describe(view, () => {
     scenario(`${view}, a circuit breaker that rolls back is rolledBack with 4, with the reason`, async shop => {
@@ -39,7 +36,7 @@ for (const [view, { before, ecs }] of Object.entries(VIEWS)) {
       expect(service.deployment.stoppedContainers[0]).toMatchObject({ container: AGENT, taskReason: expect.stringContaining('ResourceInitializationError') });
       expect(shop.runs()).toBe('orders:1');
       expect(shop.writes.filter(action => action === 'UpdateService')).toHaveLength(1);
-    }, { ecs: { ...ecs, times: SLOW }, service: breaker(true) });
+    }, { ecs, service: breaker(true) });
 
     scenario(`${view}, the command line rolls a service back if its circuit breaker does not: rolledBack with 4`, async shop => {
       before?.(shop);
@@ -57,7 +54,7 @@ for (const [view, { before, ecs }] of Object.entries(VIEWS)) {
       expect(service).toMatchObject({ outcome: 'rolledBack', reason: expect.stringMatching(/did not end within 1 s/) });
       expect(shop.runs()).toBe('orders:1');
       expect((await shop.run(STATUS)).code).toBe(3);
-    }, { ecs });
+    }, { ecs: { ...ecs, ...AT_ONCE } });
 
     scenario(`${view}, an alarm that rolls back is rolledBack with 4, and is named if ECS names it`, async shop => {
       before?.(shop);
@@ -66,7 +63,7 @@ for (const [view, { before, ecs }] of Object.entries(VIEWS)) {
       expect(code).toBe(4);
       expect(service).toMatchObject({ outcome: 'rolledBack', reason: expect.stringMatching(before || ecs ? /alarm/ : /alarm too-many-errors is in ALARM/) });
       expect(shop.runs()).toBe('orders:1');
-    }, { ecs: { ...ecs, times: SLOW }, service: watched });
+    }, { ecs, service: watched });
 
     scenario(`${view}, a rollout that another deployment replaces is superseded with 4, and the other is left alone`, async shop => {
       before?.(shop);
@@ -83,8 +80,9 @@ for (const [view, { before, ecs }] of Object.entries(VIEWS)) {
       before?.(shop);
       const arn = theirs(shop);
       withAgent(shop, neverSettles());
-      // The plan reads the services first; the second read is the first look at the rollout.
-      shop.aws.inject('ecs:DescribeServices', meanwhile(() => shop.aws.ecs.updateService('orders', { taskDefinition: arn }), 'after'), { from: 2 });
+      const deploy = () => shop.aws.ecs.updateService('orders', { taskDefinition: arn });
+      // The next read is the first look at the rollout.
+      shop.aws.onCall('UpdateService', 1, () => shop.aws.inject('ecs:DescribeServices', meanwhile(deploy, 'after')));
       const { code, service } = await shop.json(ADD);
       expect(code).toBe(4);
       expect(service).toMatchObject({ outcome: 'superseded', reason: expect.stringContaining('orders:2') });
@@ -150,7 +148,7 @@ describe('a rollback', () => {
     expect(service.outcome).toBe('rolledBack');
     expect(shop.runs()).toBe('orders:3');
     expect(shop.definition().containerDefinitions).toHaveLength(1);
-  });
+  }, { ecs: AT_ONCE });
 
   scenario('a rollback that another user requested is rolledBack with 4', async shop => {
     withAgent(shop, succeeds(5000));
@@ -214,7 +212,7 @@ describe('another deployment in the meantime', () => {
     shop.aws.inject('ecs:UpdateService', meanwhile(() => shop.aws.ecs.updateService('orders', { taskDefinition: bridge() })));
     const { code, service } = await shop.json(ADD);
     expect(code).toBe(1);
-    expect(service.reason).toMatch(/orders:3.*put back.*bridge/);
+    expect(service.reason).toMatch(/orders:3.*bridge.*orders:3 was put back/s);
     expect(shop.runs()).toBe('orders:3');
   });
 

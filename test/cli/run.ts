@@ -12,13 +12,26 @@ async function program(): Promise<string> {
   return (await bundled).main;
 }
 
-afterAll(async () => (await bundled)?.remove());
+const running = new Set<ChildProcess>();
+
+afterAll(async () => {
+  // If a test has failed or timed out, its process may still run.
+  for (const child of running) child.kill('SIGKILL');
+  (await bundled)?.remove();
+});
+
+/** Far above what a run takes on a busy machine: a process that has not ended by then hangs, and is killed. */
+const HANGS_MS = 180_000;
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Called with the run, for signals. */
+  readonly onStart?: (run: Pick<ChildProcess, 'kill'>) => void;
+}
+
+export interface ProcessOptions extends Omit<RunOptions, 'onStart'> {
   /** Where stdout goes. @default 'pipe' */
   readonly stdout?: 'pipe' | number;
-  /** Called with the process, for signals. */
   readonly onStart?: (child: ChildProcess) => void;
 }
 
@@ -28,23 +41,24 @@ export interface Ran {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  readonly seconds: number;
   /** The one document on stdout. */
   readonly json: any;
 }
 
 /** Runs the command line as a process, to its end. */
-export async function run(args: readonly string[], { env = {}, stdout = 'pipe', onStart }: RunOptions = {}): Promise<Ran> {
+export async function run(args: readonly string[], { env = {}, stdout = 'pipe', onStart }: ProcessOptions = {}): Promise<Ran> {
   const main = await program();
-  const started = performance.now();
   const set = Object.entries({ PATH: process.env.PATH, ...env }).filter(([, value]) => value !== undefined) as [string, string][];
-  const child = spawn(process.execPath, [main, ...args], { env: Object.fromEntries(set), stdio: ['ignore', stdout, 'pipe'] });
+  const child = spawn(process.execPath, [main, ...args], {
+    env: Object.fromEntries(set), stdio: ['ignore', stdout, 'pipe'], timeout: HANGS_MS, killSignal: 'SIGKILL',
+  });
+  running.add(child);
   const output = { stdout: '', stderr: '' };
   child.stdout?.setEncoding('utf8').on('data', text => { output.stdout += text; });
   child.stderr!.setEncoding('utf8').on('data', text => { output.stderr += text; });
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((ended, failed) => {
     child.on('error', failed).on('close', (...end) => ended(end));
     onStart?.(child);
-  });
-  return { ...output, code, signal, seconds: (performance.now() - started) / 1000, get json() { return JSON.parse(output.stdout); } };
+  }).finally(() => running.delete(child));
+  return { ...output, code, signal, get json() { return JSON.parse(output.stdout); } };
 }

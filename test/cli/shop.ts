@@ -1,6 +1,7 @@
-import { Ran, run, RunOptions } from './run';
-import { Call, FakeAws, FakeAwsOptions, JsonObject, ServiceOptions, startFakeAws, taskDefinitionBody } from '../fakes';
-import { loadClient } from '../fakes/wire/shapes';
+import { runInProcess } from './in-process';
+import { ProcessOptions, Ran, run, RunOptions } from './run';
+import { addSurroundings, Call, FakeAws, FakeAwsOptions, JsonObject, ServiceOptions, Surroundings, taskDefinitionBody } from '../fakes';
+import { MovedClock } from '../moved-clock/clock';
 
 export const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 export const PROJECT = 'svc_0123456789ABCDEFGHIJKL';
@@ -28,34 +29,55 @@ export const REMOVE = ['ecs', 'remove', ...SELECT];
 export const STATUS = ['ecs', 'status', ...SELECT];
 export const ALL = ['--cluster', 'shop', '--all'];
 
-jest.setTimeout(60_000);
-for (const service of ['ecs', 'ec2', 'elasticloadbalancing', 'iam', 'logs', 'route53', 'route53resolver', 'secretsmanager'] as const) loadClient(service);
+jest.setTimeout(240_000);
 
-export interface ShopOptions extends FakeAwsOptions {
+export interface ShopOptions extends Omit<FakeAwsOptions, 'clock'>, Pick<Surroundings, 'subnet' | 'mayRead'> {
   /** Of the service `orders`. */
   readonly service?: ServiceOptions;
   /** Members of its task definition. */
   readonly definition?: JsonObject;
-  /** @default 'private' */
-  readonly subnet?: 'private' | 'public' | 'isolated';
   /** Whether the secret `postman/api-key` exists. @default true */
   readonly hasSecret?: boolean;
-  /** Whether the execution role may read secrets. @default true */
-  readonly mayRead?: boolean;
+  /** Whether every run is a real process. It takes ten times as long. @default false */
+  readonly asProcess?: boolean;
 }
+
+export { PATIENT } from '../terminal/terminal';
+
+/**
+ * The command line waits only some seconds for a call that is not answered. On a busy machine, a call that is answered takes a second; if it
+ * takes longer, it is made again, so it must fail three times to change the result of a test.
+ */
+export const IMPATIENT = { POSTMAN_LIVE_COLLECTION_CALL_SECONDS: '3' } as const;
+
+/** Rollouts and rollbacks end with the next call, so the first look at one sees its end. */
+export const AT_ONCE = { times: { rolloutMs: 50 } } as const;
 
 /** A cluster `shop` with a service `orders` of two tasks, and the command line with access to the account. */
 export class Shop {
   /** The output of every process that ran. */
   private readonly outputs: string[] = [];
+  /** Whether a command ran that may read the value of a secret. */
+  private mayReadSecret = false;
 
-  constructor(public readonly aws: FakeAws) {}
+  /** @param clock undefined if every run is a real process, and the account on loopback */
+  constructor(public readonly aws: FakeAws, private readonly clock?: MovedClock) {}
 
-  async run(args: readonly string[], { env, ...options }: RunOptions = {}): Promise<Ran> {
-    const ran = await run(args, {
-      ...options,
-      env: { ...this.aws.env, AWS_REGION: 'eu-west-1', POSTMAN_LIVE_COLLECTION_POLL_SECONDS: '0.1', NO_COLOR: '1', ...env },
-    });
+  async run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+    if (!this.clock) return this.runAsProcess(args, options);
+    return this.kept(args, await runInProcess(args, this.aws, this.clock, { ...options, env: this.environment(options) }));
+  }
+
+  async runAsProcess(args: readonly string[], options: ProcessOptions = {}): Promise<Ran> {
+    return this.kept(args, await run(args, { ...options, env: this.environment(options) }));
+  }
+
+  private environment({ env }: Pick<RunOptions, 'env'>) {
+    return { ...this.aws.env, AWS_REGION: 'eu-west-1', POSTMAN_LIVE_COLLECTION_POLL_SECONDS: '0.1', NO_COLOR: '1', ...env };
+  }
+
+  private kept(args: readonly string[], ran: Ran): Ran {
+    this.mayReadSecret ||= args.includes('--api-key-secret-field') && args[1] === 'key';
     this.outputs.push(ran.stdout, ran.stderr);
     return ran;
   }
@@ -67,28 +89,28 @@ export class Shop {
 
   /** Waits until AWS has got so many calls of an action. */
   async seen(action: string, count = 1): Promise<void> {
-    const until = Date.now() + 20_000;
-    while (this.aws.callsOf(action).length < count) {
-      if (Date.now() > until) throw new Error(`AWS got no ${action}.`);
-      await new Promise(done => { setTimeout(done, 10); });
-    }
+    await new Promise<void>(arrived => { this.aws.onCall(action, count, arrived); });
   }
 
-  /** Runs, and sends a signal as soon as AWS has got so many calls of an action. */
+  /**
+   * Runs, and sends a signal as soon as AWS has got so many calls of an action.
+   *
+   * @throws Error if the run ends before
+   */
   async runUntil(
     action: string, signal: NodeJS.Signals, args: readonly string[], { count = 1, ...options }: RunOptions & { readonly count?: number } = {},
-  ): Promise<Ran & { readonly secondsAfter: number }> {
-    let at = 0;
+  ): Promise<Ran> {
+    let isSent = false;
+    let forget = () => {};
     const ran = await this.run(args, {
       ...options,
-      onStart: child => {
-        void this.seen(action, count).then(() => {
-          at = performance.now();
-          child.kill(signal);
-        });
+      onStart: started => {
+        forget = this.aws.onCall(action, count, () => { isSent = started.kill(signal); });
       },
     });
-    return Object.assign(ran, { secondsAfter: (performance.now() - at) / 1000 });
+    forget();
+    if (!isSent) throw new Error(`The run ended with ${ran.code} before AWS got ${count} ${action}.`);
+    return ran;
   }
 
   /** The first service of a document, after a run with `--json`. */
@@ -135,6 +157,7 @@ export class Shop {
     const { aws } = this;
     expect(this.outputs.filter(text => text.includes(KEY))).toEqual([]);
     expect(this.outputs.filter(text => /This is a defect|\n {4}at /.test(text))).toEqual([]);
+    if (!this.mayReadSecret) expect(aws.callsOf('GetSecretValue')).toEqual([]);
     if (!mayShowKeyToAws) expect(JSON.stringify(aws.calls.map(({ input }) => input))).not.toContain(KEY);
     expect(aws.calls.filter(({ outcome }) => ['FakeAwsFault', 'UnknownOperationException', 'SerializationException'].includes(outcome ?? ''))).toEqual([]);
   }
@@ -158,13 +181,14 @@ export function isWrite({ action }: Call): boolean {
   return !/^(Describe|List|Get|Simulate)/.test(action);
 }
 
-export async function openShop({ service, definition, subnet = 'private', hasSecret = true, mayRead = true, ...options }: ShopOptions = {}): Promise<Shop> {
-  const aws = await startFakeAws(options);
-  aws.ec2[subnet === 'private' ? 'addPrivateSubnet' : subnet === 'public' ? 'addPublicSubnet' : 'addIsolatedSubnet']('subnet-1');
-  aws.iam.addRole('execution', mayRead ? { inline: { key: { Statement: { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' } } } } : {});
-  if (hasSecret) aws.secrets.add('postman/api-key', 'value');
+export async function openShop(given: ShopOptions = {}): Promise<Shop> {
+  const { service, definition, subnet, hasSecret = true, mayRead, asProcess = false, ...options } = given;
+  const clock = asProcess ? undefined : new MovedClock();
+  const aws = new FakeAws({ ...options, clock });
+  if (asProcess) await aws.listen();
+  addSurroundings(aws, { subnet, mayRead, ...hasSecret ? { secretValue: 'value' } : {} });
   aws.ecs.addService('orders', { cluster: 'shop', desiredCount: 2, taskDefinition: taskDefinitionBody('orders', definition), ...service });
-  return new Shop(aws);
+  return new Shop(aws, clock);
 }
 
 /** The application logs to CloudWatch, so the agent does, too. */
@@ -175,6 +199,11 @@ export const LOGGED: ShopOptions = {
 interface ScenarioOptions extends ShopOptions {
   /** The key may be in what AWS is sent. */
   readonly inClear?: boolean;
+}
+
+/** The same as `scenario`, with real processes. */
+export function processScenario(name: string, play: (shop: Shop) => Promise<void>, options: ScenarioOptions = {}): void {
+  scenario(name, play, { asProcess: true, ...options });
 }
 
 /** A test with a shop of its own. It runs at the same time as the others of its file. */

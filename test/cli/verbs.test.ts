@@ -154,6 +154,19 @@ describe('remove', () => {
     expect(shop.aws.callsOf('RegisterTaskDefinition')[1].input.tags).toBeUndefined();
   });
 
+  scenario('remove does not go to a revision that a forged tag names', async shop => {
+    const before = shop.definition();
+    const { arn } = shop.aws.ecs.registerTaskDefinition(taskDefinitionBody('orders', withContainers({ ...WEB, image: 'another/program' })));
+    expect(arn).toBe(revisionArn('orders:2'));
+    await shop.run(ADD);
+    const [marked] = shop.aws.ecs.revisionsOf('orders').slice(-1);
+    expect(marked.tags).toContainEqual({ key: 'postman:previous_revision', value: '1' });
+    marked.tags.splice(0, Infinity, { key: 'postman:previous_revision', value: '2' });
+    expect(await shop.json(REMOVE)).toMatchObject({ code: 0, service: { targetTaskDefinitionArn: null, outcome: 'completed' } });
+    expect(shop.runs()).toBe('orders:4');
+    expect(shop.definition().containerDefinitions).toEqual(before.containerDefinitions);
+  });
+
   scenario('remove keeps what was changed since the agent was added', async shop => {
     await shop.run(ADD);
     const [{ input }] = shop.aws.callsOf('RegisterTaskDefinition');
@@ -176,7 +189,7 @@ describe('status', () => {
     expect(service).toEqual({
       clusterArn: CLUSTER_ARN, serviceArn: serviceArn('orders'), currentTaskDefinitionArn: revisionArn('orders:1'),
       agent: { state: 'absent', generation: null, image: null, destination: null, log: null },
-      tasks: { desired: 2, running: 2, withAgent: 0 }, stoppedContainers: [], egress: null,
+      tasks: { desired: 2, running: 2, withAgent: 0 }, stoppedContainers: [], egress: null, warnings: [],
     });
   });
 
@@ -281,9 +294,9 @@ describe('output', () => {
     expect(ran.stdout).toMatch(new RegExp(`container ${AGENT} ended .*ResourceInitializationError`));
   });
 
-  scenario('an error with --json leaves stdout empty', async shop => {
+  scenario('an error with --json is a document', async shop => {
     const ran = await shop.run(['ecs', 'plan', '--json', '--cluster', 'shop', '--service', 'missing', '--collection', COLLECTION]);
-    expect(ran).toMatchObject({ code: 1, stdout: '' });
+    expect(ran).toMatchObject({ code: 1, json: { verb: 'plan', services: [], error: { message: expect.stringContaining('no service missing') } } });
     expect(ran.stderr).toMatch(/no service missing/);
   });
 });

@@ -34,7 +34,7 @@ function argumentsOf(): string[] {
 describe('a destination that is missing on the command line', () => {
   test('the kinds of destinations are listed, today\'s agent first', async () => {
     const session = await type(ADD, [{ wait: DESTINATION }, LISTED, { send: CTRL_C }]);
-    const listed = session.screenAfter(1).lines.flatMap(line => /[●○] (.+)/.exec(line)?.[1] ?? []);
+    const listed = session.screenWith(/● [^]*navigate/).lines.flatMap(line => /[●○] (.+)/.exec(line)?.[1] ?? []);
     expect(listed).toEqual(KINDS);
   });
 
@@ -90,7 +90,7 @@ describe('a destination that is missing on the command line', () => {
     ['an option of both agents', ['--rate-limit', '200'], [/project/, /workspace/, /discovery/, /collection/], []],
   ])('beside %s only destinations are offered that go with it', async (_, flags, offered, others) => {
     const session = await type([...ADD, ...flags], [{ wait: DESTINATION }, LISTED, { send: CTRL_C }]);
-    const listed = session.screenAfter(1).lines.filter(line => /[●○] /.test(line)).join('\n');
+    const listed = session.screenWith(/● [^]*navigate/).lines.filter(line => /[●○] /.test(line)).join('\n');
     for (const pattern of offered) expect(listed).toMatch(pattern);
     for (const pattern of others) expect(listed).not.toMatch(pattern);
   });
@@ -104,9 +104,9 @@ describe('a destination that is missing on the command line', () => {
   });
 
   test.each<[string, readonly Step[]]>([
-    ['the kind', [{ wait: DESTINATION }, { pause: 0.1 }]],
-    ['the project', [...choose(0), asks('--project'), { pause: 0.1 }]],
-    ['the second id of a workspace', [...choose(1), ...answer('--workspace-id', WORKSPACE), asks('--system-env'), { pause: 0.1 }]],
+    ['the kind', [{ wait: DESTINATION }]],
+    ['the project', [...choose(0), asks('--project')]],
+    ['the second id of a workspace', [...choose(1), ...answer('--workspace-id', WORKSPACE), asks('--system-env')]],
   ])('Ctrl-C at the question for %s ends with 130, and AWS is not called', async (_, steps) => {
     const session = await type(ADD, [...steps, { send: CTRL_C }]);
     expect(session.screen.text).toMatch(/Nothing was changed\.$/);

@@ -1,6 +1,6 @@
 import { bundle, Bundle, onTerminal, Session, Step, Typed } from './terminal';
 import { CAPTURING } from '../cli/log-lines';
-import { FakeAws, JsonObject, startFakeAws, taskDefinitionBody } from '../fakes';
+import { addSurroundings, FakeAws, JsonObject, startFakeAws, taskDefinitionBody } from '../fakes';
 
 export const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 /** The value of POSTMAN_API_KEY. */
@@ -20,14 +20,21 @@ const LOGGED: JsonObject = {
 };
 
 // Bundling, and some runs of the command line, each with a rollout.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 export interface Shop {
   readonly aws: FakeAws;
-  /** The command line, typed at a terminal, with access to the account. */
-  type(args: readonly string[], steps?: readonly Step[], typed?: Partial<Typed>): Promise<Session>;
+  /** The command line, typed at a terminal, with access to the account. @param typed `stdout`: a file that the output goes to */
+  type(args: readonly string[], steps?: readonly Step[], typed?: Partial<Typed> & { readonly stdout?: string }): Promise<Session>;
+  /** Until AWS has got a call of an action. */
+  called(action: string): Promise<void>;
   /** The writing calls, in order. */
   writes(): string[];
+}
+
+/** Before a command whose output goes to a file. */
+function intoFile(path: string | undefined): string[] {
+  return path === undefined ? [] : ['sh', '-c', 'out=$1; shift; exec "$@" > "$out"', 'sh', path];
 }
 
 /** A cluster `shop` with the services `orders` and `web`, each with two tasks. Each test has its own. */
@@ -37,21 +44,20 @@ export function shop(): Shop {
   beforeAll(async () => { cli = await bundle(); });
   afterAll(() => cli.remove());
   beforeEach(async () => {
-    // If a test advances the clock by this time, the rollout ends.
-    aws = await startFakeAws({ ecs: { times: { rolloutMs: 2000 } } });
-    aws.ec2.addPrivateSubnet('subnet-1');
-    aws.iam.addRole('execution', { inline: { key: { Statement: { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' } } } });
+    aws = await startFakeAws({ ecs: { times: { rolloutMs: 800 } } });
+    addSurroundings(aws);
     for (const name of ['orders', 'web']) aws.ecs.addService(name, { cluster: 'shop', desiredCount: 2, taskDefinition: taskDefinitionBody(name, LOGGED) });
     for (const agent of ['postman-lc-agent', 'postman-insights-agent']) aws.ecs.logs(agent, CAPTURING);
   });
   afterEach(async () => aws.stop());
   return {
     get aws() { return aws; },
-    type: async (args, steps, { env, ...typed } = {}) => onTerminal([process.execPath, cli.main, ...args], {
+    type: async (args, steps, { env, stdout, ...typed } = {}) => onTerminal([...intoFile(stdout), process.execPath, cli.main, ...args], {
       steps,
       env: { ...aws.env, AWS_REGION: 'eu-west-1', POSTMAN_API_KEY: KEY, POSTMAN_LIVE_COLLECTION_POLL_SECONDS: '0.2', ...env },
       ...typed,
     }),
+    called: async action => new Promise(arrived => { aws.onCall(action, 1, arrived); }),
     writes: () => aws.calls.map(({ action }) => action).filter(action => !/^(Describe|List|Get|Simulate)/.test(action)),
   };
 }

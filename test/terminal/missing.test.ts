@@ -8,8 +8,10 @@ const lastPart = (arn: string) => arn.split('/').pop()!;
 describe('what is missing on the command line', () => {
   test('a missing cluster is selected from the list of clusters', async () => {
     here.aws.ecs.addCluster('another');
-    const session = await type(['ecs', 'status', '--all'], [{ match: 'Which cluster\\?[\\s\\S]*shop' }, { send: DOWN }, { pause: 0.2 }, { send: ENTER }]);
-    const listed = session.screenAfter(0).lines.flatMap(line => /[●○] (.+)/.exec(line)?.[1] ?? []);
+    const session = await type(['ecs', 'status', '--all'], [
+      { match: 'Which cluster\\?[\\s\\S]*shop' }, { send: DOWN }, { match: '○[\\s\\S]*●' }, { send: ENTER },
+    ]);
+    const listed = session.screenWith(/● [^]*○ /).lines.flatMap(line => /[●○] (.+)/.exec(line)?.[1] ?? []);
     expect([...listed].sort()).toEqual(['another', 'shop']);
     expect(here.aws.callsOf('ListServices').map(({ input }) => lastPart((input as { cluster: string }).cluster))).toEqual([listed[1]]);
     expect(session.isTidy).toBe(true);
@@ -40,7 +42,7 @@ describe('what is missing on the command line', () => {
     ['the cluster', ['ecs', 'remove', '--all'], 'Which cluster?'],
     ['the services', ['ecs', 'remove', '--cluster', 'shop'], 'Which services?'],
   ])('Ctrl-C at the question for %s ends with 130, and nothing is written', async (_, args, question) => {
-    const session = await type(args, [{ wait: question }, { pause: 0.1 }, { send: CTRL_C }]);
+    const session = await type(args, [{ wait: question }, { send: CTRL_C }]);
     expect(session.screen.text).toMatch(/Nothing was changed\.$/);
     expect(session).toMatchObject({ exitCode: 130, isTidy: true });
     expect(writes()).toEqual([]);

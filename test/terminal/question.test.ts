@@ -1,5 +1,6 @@
 import { ADD, done, KEY, QUESTION, shop } from './given';
 import { CTRL_C, ENTER } from './terminal';
+import { JsonObject, meanwhile, taskDefinitionBody } from '../fakes';
 
 const here = shop();
 const { type, writes } = here;
@@ -8,8 +9,8 @@ const WRITTEN = ['CreateSecret', 'RegisterTaskDefinition', 'UpdateService'];
 
 describe('ecs add on a terminal', () => {
   test('add shows the plan and asks, and writes nothing before the answer', async () => {
-    const session = await type(ADD, [QUESTION, { pause: 0.5 }, { send: CTRL_C }]);
-    const shown = session.screenAfter(1).lines;
+    const session = await type(ADD, [{ match: 'as shown\\?[\\s\\S]*No' }, { send: CTRL_C }]);
+    const shown = session.screenWith(/● No/).lines;
     expect(shown).toContain('orders in cluster shop: add the agent');
     expect(shown).toContain('  task definition  orders:1 -> a new revision of orders');
     expect(shown).toContain('  + containerDefinitions[postman-lc-agent]');
@@ -72,6 +73,42 @@ describe('ecs add on a terminal', () => {
   });
 });
 
+describe('ecs add on a terminal, and another deployment after the answer', () => {
+  const AGAIN = { wait: 'orders:2 -> a new revision of orders' } as const;
+  const updates = () => here.aws.callsOf('ecs:UpdateService');
+  const deployMeanwhile = () => here.aws.inject('ecs:RegisterTaskDefinition', meanwhile(() => {
+    const body = taskDefinitionBody('orders', { containerDefinitions: [{ name: 'web', image: 'nginx:theirs' }] });
+    here.aws.ecs.updateService('orders', { taskDefinition: here.aws.ecs.registerTaskDefinition(body).arn });
+    // Its rollout has ended when the run looks again.
+    here.aws.advance(5000);
+  }));
+
+  test('add shows the new plan and asks again, and writes nothing to the service after n', async () => {
+    deployMeanwhile();
+    const session = await type(ADD, [QUESTION, { send: 'y' }, AGAIN, QUESTION, { send: 'n' }]);
+    expect(session).toMatchObject({ exitCode: 0, isTidy: true });
+    expect(updates()).toEqual([]);
+    expect(here.aws.ecs.service('orders').taskDefinition.revision).toBe(2);
+  });
+
+  test('add continues with the new plan after y, and nothing of the other deployment is lost', async () => {
+    deployMeanwhile();
+    const session = await type(ADD, [QUESTION, { send: 'y' }, AGAIN, QUESTION, { send: 'y' }]);
+    expect(session).toMatchObject({ exitCode: 0, isTidy: true });
+    expect(updates()).toHaveLength(1);
+    const [web, agent] = here.aws.ecs.service('orders').taskDefinition.described.containerDefinitions as JsonObject[];
+    expect([web.image, agent.name]).toEqual(['nginx:theirs', 'postman-lc-agent']);
+  });
+
+  test('add does not ask again with --yes', async () => {
+    deployMeanwhile();
+    const session = await type([...ADD, '--yes'], []);
+    expect(session.output).not.toContain('as shown?');
+    expect(session.exitCode).toBe(0);
+    expect(updates()).toHaveLength(1);
+  });
+});
+
 describe('ecs key update on a terminal', () => {
   const QUESTION_OF_THE_KEY = { wait: 'Replace the whole value of secret postman/api-key in eu-west-1?' } as const;
 
@@ -86,6 +123,15 @@ describe('ecs key update on a terminal', () => {
     expect(updated.output).not.toContain(KEY);
     expect(writes()).toEqual(['PutSecretValue']);
     expect((await type(['ecs', 'key', 'update', '--yes'])).output).not.toContain('Replace');
+  });
+
+  test('key update of one field asks about this field, and shows the names of the others, which it keeps', async () => {
+    here.aws.secrets.add('team/postman', '{"user":"orders","key":"old"}');
+    const question = { wait: 'Replace the field key of secret team/postman in eu-west-1, and keep all other fields?' } as const;
+    const session = await type(['ecs', 'key', 'update', '--api-key-secret', 'team/postman', '--api-key-secret-field', 'key'], [question, { send: 'y' }]);
+    expect(session.screenWith(/keep user/).lines).toContain('team/postman in eu-west-1: replace the field key, keep user');
+    expect(session.exitCode).toBe(0);
+    expect(JSON.parse(here.aws.secrets.value('team/postman')!)).toEqual({ user: 'orders', key: KEY });
   });
 });
 

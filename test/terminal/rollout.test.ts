@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ADD, done, shop } from './given';
 import { Screen } from './screen';
-import { CTRL_C } from './terminal';
+import { CTRL_C, PATIENT } from './terminal';
 import { hanging, neverSettles, secretOutOfReach, tasksFail, succeeds } from '../fakes';
 
 const here = shop();
@@ -21,25 +21,26 @@ function table({ lines }: Screen): string[] {
 
 describe('a rollout on a terminal', () => {
   test('a rollout is drawn as a table of service, desired, running, failed and elapsed', async () => {
-    here.aws.ecs.rolloutsEnd('orders', succeeds(12_000));
-    const session = await type(YES, [{ match: 'orders +2 +0 +0 +\\d+ s' }, { match: 'orders +2 +1 +0 +\\d+ s' }]);
-    expect(session.screenAfter(1).text).toMatch(/^service +desired +running +failed +elapsed$/m);
-    expect(table(session.screenAfter(0))).toEqual([expect.stringMatching(/^orders 2 0 0 \d+ s/)]);
-    expect(table(session.screenAfter(1))).toEqual([expect.stringMatching(/^orders 2 1 0 \d+ s/)]);
+    here.aws.ecs.rolloutsEnd('orders', succeeds(800));
+    const session = await type(YES);
+    expect(table(session.screenWith(/orders +2 +0 +0 /))).toEqual([expect.stringMatching(/^orders 2 0 0 (\d+ min )?\d+ s/)]);
+    expect(table(session.screenWith(/orders +2 +1 +0 /))).toEqual([expect.stringMatching(/^orders 2 1 0 (\d+ min )?\d+ s/)]);
   });
 
   test('the table has a row for each service, which is removed when the service is done', async () => {
-    here.aws.ecs.rolloutsEnd('orders', succeeds(24_000));
-    here.aws.ecs.rolloutsEnd('web', { kind: 'succeeds', afterMs: 10_000 });
-    const session = await type(ALL, [{ match: 'orders +2.*\\s+web +2' }, { match: 'elapsed\\s+orders +2 +1 .*\\n(?!web)' }]);
-    expect(table(session.screenAfter(0))).toEqual([expect.stringMatching(/^orders 2/), expect.stringMatching(/^web 2/)]);
+    here.aws.ecs.rolloutsEnd('orders', succeeds(2400));
+    here.aws.ecs.rolloutsEnd('web', succeeds(1000));
+    const session = await type(ALL);
+    expect(table(session.screenWith(/orders +2.*\nweb +2/))).toEqual([expect.stringMatching(/^orders 2/), expect.stringMatching(/^web 2/)]);
+    expect(table(session.screenWith(/elapsed\norders +2 +1 .*$/))).toEqual([expect.stringMatching(/^orders 2 1/)]);
     expect(session.screen.lines.slice(-4)).toEqual([...done('orders'), ...done('web')]);
   });
 
   test('a rollout leaves its result and no table', async () => {
     const session = await type(YES, [{ wait: 'elapsed' }]);
-    expect(session.screen.lines.slice(-5)).toEqual([
-      '1 service: 1 to add.', 'created the secret postman/api-key', 'orders: rolling out orders:2', ...done('orders'),
+    expect(session.screen.lines.slice(-6)).toEqual([
+      '1 service: 1 to add.', 'created the secret postman/api-key', 'orders: rolling out orders:2',
+      'orders: rolled out; looking whether the agent captures', ...done('orders'),
     ]);
     expect(session).toMatchObject({ exitCode: 0, isTidy: true });
   });
@@ -55,8 +56,11 @@ describe('a rollout on a terminal', () => {
   });
 
   test('the table counts failed tasks, and a rollout that goes back says so and ends with 4', async () => {
+    const service = here.aws.ecs.service('orders');
+    service.members = { ...service.members, deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } } };
     here.aws.ecs.rolloutsEnd('orders', body => JSON.stringify(body).includes('postman-lc-agent') ? tasksFail(secretOutOfReach, { everyMs: 300 }) : undefined);
-    const session = await type([...YES, '--timeout', '8s'], [{ match: 'orders +2 +0 +[1-9]' }, { wait: 'going back to orders:1' }]);
+    const session = await type(YES, [{ wait: 'going back to orders:1' }]);
+    expect(table(session.screenWith(/orders +2 +0 +[1-9]/))).toHaveLength(1);
     expect(session.screen.text).toMatch(/^orders: rolled back to orders:1/m);
     expect(session.screen.text).not.toMatch(/elapsed/);
     expect(session).toMatchObject({ exitCode: 4, isTidy: true });
@@ -65,22 +69,22 @@ describe('a rollout on a terminal', () => {
   describe('a table that does not fit the terminal', () => {
     const addServices = (count: number) => {
       for (let number = 0; number < count; number++) {
-        here.aws.ecs.addService(`a-service-with-quite-a-long-name-${number}`, { cluster: 'shop', outcomeOf: () => succeeds(10_000) });
+        here.aws.ecs.addService(`a-service-with-quite-a-long-name-${number}`, { cluster: 'shop', outcomeOf: () => succeeds(3000) });
       }
     };
 
     test('a table whose lines are too long is still redrawn in place', async () => {
       addServices(2);
       const session = await type(ALL, [{ wait: 'desired' }], { columns: 50 });
-      expect(session.screen.text.match(/: done, runs /g)).toHaveLength(4);
+      expect(session.screen.text.match(/:\s+done,\s+runs\s/g)).toHaveLength(4);
       expect(session.screen.text).not.toMatch(/desired|tasks run/);
       expect(session).toMatchObject({ exitCode: 0, isTidy: true });
     });
 
     test('a table that is too high is cut, and says how many rows are missing', async () => {
       addServices(12);
-      const session = await type(ALL, [{ match: 'and (?:[6-9]|10) more' }], { rows: 10 });
-      expect(table(session.screenAfter(0)).length).toBeLessThanOrEqual(8);
+      const session = await type(ALL, [], { rows: 10 });
+      expect(table(session.screenWith(/and (?:[6-9]|10) more/)).length).toBeLessThanOrEqual(8);
       expect(session.screen.text.match(/: done, runs /g)).toHaveLength(14);
       expect(session.screen.text).not.toMatch(/elapsed|more$/m);
       expect(session).toMatchObject({ exitCode: 0, isTidy: true });
@@ -89,17 +93,16 @@ describe('a rollout on a terminal', () => {
     test('a table is cut in both directions', async () => {
       addServices(9);
       const session = await type(ALL, [{ wait: 'desired' }], { columns: 50, rows: 10 });
-      expect(session.screen.text.match(/: done, runs /g)).toHaveLength(11);
+      expect(session.screen.text.match(/:\s+done,\s+runs\s/g)).toHaveLength(11);
       expect(session.screen.text).not.toMatch(/desired|tasks\s+run/);
     });
   });
 });
 
 describe('Ctrl-C', () => {
-  test('Ctrl-C while a rollout is followed ends with 130 within 10 s, and the rollout continues', async () => {
+  test('Ctrl-C while a rollout is followed ends with 130 before the next look, and the rollout continues', async () => {
     here.aws.ecs.rolloutsEnd('orders', { kind: 'succeeds', afterMs: 60_000 });
-    const session = await type(YES, [{ wait: 'elapsed' }, { send: CTRL_C }]);
-    expect(session.secondsAfter(1)).toBeLessThan(10);
+    const session = await type(YES, [{ wait: 'elapsed' }, { send: CTRL_C }], { env: PATIENT });
     expect(session.screen.text).toMatch(/the rollout continues/);
     expect(session.screen.text).toMatch(/`ecs status`/);
     expect(session.screen.text).not.toMatch(/elapsed|\^C/);
@@ -112,23 +115,20 @@ describe('Ctrl-C', () => {
     expect(rollout()).toMatchObject({ rolloutState: 'COMPLETED', taskDefinition: expect.stringMatching(/orders:2$/) });
   });
 
-  test('Ctrl-C during an unanswered write ends within 10 s, and names the registered revision', async () => {
+  test('Ctrl-C during an unanswered write does not wait for the answer, and names the registered revision', async () => {
     here.aws.inject('ecs:UpdateService', hanging());
-    const session = await type(YES, [{ wait: 'created the secret' }, { pause: 0.5 }, { send: CTRL_C }]);
-    expect(session.secondsAfter(2)).toBeLessThan(10);
+    const session = await type(YES, [{ until: here.called('UpdateService') }, { send: CTRL_C }], { env: PATIENT });
     expect(session.screen.text).toMatch(/update to orders:2 was sent; it is unknown\s+whether/);
     expect(session).toMatchObject({ exitCode: 130, isTidy: true });
   });
 
-  test('Ctrl-C pressed twice ends what the first did not end', async () => {
+  test('one Ctrl-C ends a run that waits for a program that gives the credentials, also if the program ignores it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'profile-'));
-    // The SDK waits for this program whatever happens, and the program ignores Ctrl-C.
-    writeFileSync(join(folder, 'config'), '[profile slow]\nregion = eu-west-1\ncredential_process = sh -c "trap \'\' INT; echo asked > /dev/tty; sleep 30"\n');
+    writeFileSync(join(folder, 'config'), '[profile slow]\nregion = eu-west-1\ncredential_process = sh -c "trap \'\' INT; echo asked > /dev/tty; sleep 300"\n');
     const env = { AWS_CONFIG_FILE: join(folder, 'config'), AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
     try {
-      const session = await type([...YES, '--profile', 'slow'], [{ wait: 'asked' }, { send: CTRL_C }, { pause: 0.5 }, { send: CTRL_C }], { env, timeout: 10 });
-      expect(session.secondsAfter(3)).toBeLessThan(5);
-      expect(session.screen.text).toMatch(/`ecs status`/);
+      const session = await type([...YES, '--profile', 'slow'], [{ wait: 'asked' }, { send: CTRL_C }], { env });
+      expect(session.screen.text).toMatch(/Interrupted\.$/);
       expect(session).toMatchObject({ exitCode: 130, isTidy: true });
       expect(here.aws.calls).toEqual([]);
     } finally {
@@ -138,8 +138,7 @@ describe('Ctrl-C', () => {
 
   test('Ctrl-C pressed twice while a rollout is followed lets it continue, too', async () => {
     here.aws.ecs.rolloutsEnd('orders', neverSettles());
-    const session = await type(YES, [{ wait: 'elapsed' }, { send: CTRL_C }, { send: CTRL_C }]);
-    expect(session.secondsAfter(1)).toBeLessThan(10);
+    const session = await type(YES, [{ wait: 'elapsed' }, { send: CTRL_C }, { wait: '^C' }, { send: CTRL_C }], { env: PATIENT });
     expect(session.screen.text).toMatch(/continues?/);
     expect(session).toMatchObject({ exitCode: 130, isTidy: true });
     expect(writes()).toEqual(['CreateSecret', 'RegisterTaskDefinition', 'UpdateService']);

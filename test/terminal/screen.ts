@@ -4,6 +4,8 @@ export interface Style {
   readonly dim?: boolean;
   readonly inverse?: boolean;
   readonly struck?: boolean;
+  /** Drawn as a blank. */
+  readonly hidden?: boolean;
   /** 30 to 37, 90 to 97. */
   readonly color?: number;
 }
@@ -13,23 +15,58 @@ export interface Cell {
   readonly style: Style;
 }
 
+/** A terminal that got another size, after so much of the output. */
+export interface Resize {
+  readonly at: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
 const PLAIN: Style = {};
 const BLANK: Cell = { character: ' ', style: PLAIN };
 const SEQUENCE = /\x1b\[([?]?)([\d;]*)([A-Za-z])/y;
 
 /**
  * What a terminal shows after some output. It knows the codes that the command line's libraries write and no others: an
- * unknown one is an error, so a picture is never wrong silently. What scrolls out at the top is kept.
+ * unknown one is an error, so a picture is never wrong silently. What scrolls out at the top is kept. If it gets another size, it breaks its lines anew,
+ * as most terminals do.
  */
 export class Screen {
   isCursorShown = true;
-  private readonly rows: Cell[][] = [[]];
+  private rows: Cell[][] = [[]];
+  /** The rows that continue the row above. */
+  private continued = new Set<number>();
   private row = 0;
   private column = 0;
   private style: Style = PLAIN;
 
-  constructor(output: string, private readonly columns: number, private readonly height: number) {
-    for (let at = 0; at < output.length;) at = this.take(output, at);
+  constructor(output: string, private columns: number, private height: number, resizes: readonly Resize[] = []) {
+    const waiting = [...resizes];
+    for (let at = 0; at < output.length;) {
+      while (waiting.length > 0 && waiting[0].at <= at) this.resize(waiting.shift()!);
+      at = this.take(output, at);
+    }
+  }
+
+  private resize({ columns, rows }: Resize): void {
+    const lines: Cell[][] = [];
+    let cursor = { line: 0, offset: 0 };
+    this.rows.forEach((row, index) => {
+      const before = this.continued.has(index) ? lines.pop()! : [];
+      if (index === this.row) cursor = { line: lines.length, offset: before.length + this.column };
+      lines.push([...before, ...row]);
+    });
+    this.rows = [];
+    this.continued = new Set();
+    lines.forEach((line, index) => {
+      if (index === cursor.line) Object.assign(this, { row: this.rows.length + Math.floor(cursor.offset / columns), column: cursor.offset % columns });
+      for (let at = 0; at === 0 || at < line.length; at += columns) {
+        if (at > 0) this.continued.add(this.rows.length);
+        this.rows.push(line.slice(at, at + columns));
+      }
+    });
+    Object.assign(this, { columns, height: rows });
+    this.moveTo(this.row, this.column);
   }
 
   /** Every line from the first to the last that is not empty. */
@@ -64,10 +101,13 @@ export class Screen {
 
   private put(character: string): void {
     // The cursor leaves a full line only when the next character comes.
-    if (this.column >= this.columns) this.moveTo(this.row + 1, 0);
+    if (this.column >= this.columns) {
+      this.moveTo(this.row + 1, 0);
+      this.continued.add(this.row);
+    }
     const row = this.rows[this.row];
     while (row.length < this.column) row.push(BLANK);
-    row[this.column++] = { character, style: this.style };
+    row[this.column++] = { character: this.style.hidden ? ' ' : character, style: this.style };
   }
 
   private obey(code: string, given: string): void {
@@ -81,12 +121,14 @@ export class Screen {
       case 'J':
         if (given !== '' && given !== '0') break;
         this.rows.length = this.row + 1;
+        for (const row of this.continued) if (row > this.row) this.continued.delete(row);
         this.rows[this.row].length = Math.min(this.rows[this.row].length, this.column);
         return undefined;
       case 'K':
-        if (given === '2') this.rows[this.row] = [];
-        else if (given === '' || given === '0') this.rows[this.row].length = Math.min(this.rows[this.row].length, this.column);
-        else break;
+        if (given === '2') {
+          this.rows[this.row] = [];
+          this.continued.delete(this.row);
+        } else if (given === '' || given === '0') {this.rows[this.row].length = Math.min(this.rows[this.row].length, this.column);} else {break;}
         return undefined;
       case 'm':
         for (const number of given.split(';')) this.style = restyled(this.style, Number(number));
@@ -122,9 +164,11 @@ function restyled(style: Style, code: number): Style {
   if (code === 1) return { ...style, bold: true };
   if (code === 2) return { ...style, dim: true };
   if (code === 7) return { ...style, inverse: true };
+  if (code === 8) return { ...style, hidden: true };
   if (code === 9) return { ...style, struck: true };
   if (code === 22) return { ...style, bold: false, dim: false };
   if (code === 27) return { ...style, inverse: false };
+  if (code === 28) return { ...style, hidden: false };
   if (code === 29) return { ...style, struck: false };
   if (code === 39) return rest;
   if ((code >= 30 && code <= 37) || (code >= 90 && code <= 97)) return { ...rest, color: code };

@@ -2,17 +2,22 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Screen } from './screen';
+import { Resize, Screen } from './screen';
 
 const ROOT = resolve(__dirname, '../..');
 
 export type Step =
-  /** Waits until the output since the last match has the text or matches the regular expression. @default timeout 60 s */
+  /** Waits until the output since the last match has the text or matches the regular expression. @default timeout 120 s */
   | { readonly wait: string; readonly timeout?: number }
   | { readonly match: string; readonly timeout?: number }
   | { readonly send: string }
-  /** Seconds. */
-  | { readonly pause: number };
+  /** Sets the size of the terminal, which tells the command. */
+  | { readonly resize: { readonly rows: number; readonly columns: number } }
+  /** Waits until this has happened. */
+  | { readonly until: Promise<void> };
+
+/** Moves of the cursor and erasures, with which drawing over begins. */
+const DRAWN_OVER = /(?:\x1b\[\d*[A-HJK])+/g;
 
 export const ENTER = '\r';
 export const SPACE = ' ';
@@ -28,7 +33,7 @@ export interface Typed {
   readonly columns?: number;
   /** @default 50 */
   readonly rows?: number;
-  /** Seconds from the last step to the end of the process. @default 15 */
+  /** Seconds from the last step to the end of the process. @default 120 */
   readonly timeout?: number;
 }
 
@@ -38,10 +43,15 @@ interface PtyResult {
   readonly exitCode: number | null;
   readonly signal: number | null;
   readonly fault: string | null;
-  readonly done: readonly { readonly at: number; readonly drawn: number }[];
-  readonly seconds: number;
   readonly isRestored: boolean;
+  readonly resizes: readonly Resize[];
 }
+
+/**
+ * An environment in which the command line waits an hour for a call that is not answered, and an hour between two looks: a run that waits for one
+ * of them does not end within the test.
+ */
+export const PATIENT = { POSTMAN_LIVE_COLLECTION_CALL_SECONDS: '3600', POSTMAN_LIVE_COLLECTION_POLL_SECONDS: '3600' } as const;
 
 /** A terminal on which a command has run to its end. */
 export class Session {
@@ -52,32 +62,45 @@ export class Session {
   /** Whether the terminal echoes and edits lines again, and shows its cursor. */
   readonly isTidy: boolean;
 
-  constructor(private readonly result: PtyResult, private readonly columns: number, private readonly rows: number) {
-    ({ output: this.output, exitCode: this.exitCode } = result);
-    this.screen = new Screen(this.output, columns, rows);
+  private readonly resizes: readonly Resize[];
+
+  constructor(result: PtyResult, private readonly columns: number, private readonly rows: number) {
+    ({ output: this.output, exitCode: this.exitCode, resizes: this.resizes } = result);
+    this.screen = new Screen(this.output, columns, rows, this.resizes);
     this.isTidy = result.isRestored && this.screen.isCursorShown;
   }
 
-  /** What the terminal showed when a step was done. @param step counted from 0 */
-  screenAfter(step: number): Screen {
-    return new Screen(this.output.slice(0, this.result.done[step].drawn), this.columns, this.rows);
-  }
-
-  /** From the step to the end of the process. */
-  secondsAfter(step: number): number {
-    return this.result.seconds - this.result.done[step].at;
+  /**
+   * What the terminal showed when the text was drawn that matches, as a whole: the output up to the next time that something is drawn over.
+   * So it does not matter in which pieces the output arrived.
+   *
+   * @throws Error if nothing that was drawn matches
+   */
+  screenWith(pattern: RegExp): Screen {
+    for (const { index } of this.output.matchAll(DRAWN_OVER)) {
+      const screen = new Screen(this.output.slice(0, index), this.columns, this.rows, this.resizes);
+      if (pattern.test(screen.text)) return screen;
+    }
+    if (pattern.test(this.screen.text)) return this.screen;
+    throw new Error(`The terminal never showed ${pattern}. At the end it shows:\n${this.screen.text}`);
   }
 }
 
 /** Runs a command on a pseudo-terminal. @throws Error if a step is not met, with what the terminal shows then */
-export async function onTerminal(command: readonly string[], { env, steps = [], columns = 100, rows = 50, timeout = 60 }: Typed): Promise<Session> {
+export async function onTerminal(command: readonly string[], { env, steps = [], columns = 100, rows = 50, timeout = 120 }: Typed): Promise<Session> {
   const helper = spawn('python3', [join(__dirname, 'pty-run.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
-  helper.stdin.end(JSON.stringify({ command, env: { PATH: process.env.PATH, TERM: 'xterm-256color', ...env }, steps, columns, rows, timeout }));
+  // It may end before a step is reached.
+  helper.stdin.on('error', () => undefined);
+  const given = steps.map(step => 'until' in step ? { until: true } : step);
+  const environment = { PATH: process.env.PATH, TERM: 'xterm-256color', ...env };
+  helper.stdin.write(`${JSON.stringify({ command, env: environment, steps: given, columns, rows, timeout })}\n`);
+  const happened = async () => { for (const step of steps) if ('until' in step) await step.until.then(() => helper.stdin.write('\n')); };
+  void happened();
   const chunks: Buffer[] = [];
   for await (const chunk of helper.stdout) chunks.push(chunk as Buffer);
   if (chunks.length === 0) throw new Error('pty-run.py failed; its error is above.');
   const result = JSON.parse(Buffer.concat(chunks).toString('utf8')) as PtyResult;
-  if (result.fault !== null) throw new Error(`${result.fault}. The terminal shows:\n${new Screen(result.output, columns, rows).text}`);
+  if (result.fault !== null) throw new Error(`${result.fault}. The terminal shows:\n${new Screen(result.output, columns, rows, result.resizes).text}`);
   return new Session(result, columns, rows);
 }
 

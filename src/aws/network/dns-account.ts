@@ -1,6 +1,6 @@
 import type { HostedZoneSummary, ResourceRecordSet } from '@aws-sdk/client-route-53';
-import { remember } from './batch';
 import { Read, Reads } from './reads';
+import { remember } from '../calls/batch';
 
 /*
  * What Route 53 Resolver returns, as far as it is read.

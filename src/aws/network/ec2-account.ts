@@ -2,10 +2,10 @@ import type {
   DhcpOptions, Instance, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable, SecurityGroup, Subnet, Vpc,
   VpcBlockPublicAccessExclusion, VpcBlockPublicAccessOptions, VpcEndpoint,
 } from '@aws-sdk/client-ec2';
-import { Batch, remember } from './batch';
 import { Question, Read, Reads } from './reads';
 import { unread } from './unread';
 import { PrefixList as PrefixListFacts } from '../../egress';
+import { Batch, remember } from '../calls/batch';
 
 const question = <T>(
   action: Question<T>['action'], filter: string, items: Question<T>['items'], keyOf: Question<T>['keyOf'], and?: Question<T>['and'],

@@ -1,4 +1,3 @@
-import { remember } from './batch';
 import { Beyond } from './beyond';
 import { DnsAccount } from './dns-account';
 import { Ec2Account } from './ec2-account';
@@ -9,6 +8,7 @@ import { defaultGroup, securityGroup } from './security-groups';
 import { hopSubnet, subnetFacts } from './subnets';
 import { vpcFacts } from './vpcs';
 import { Fact, HopSubnet, NatGatewayFacts, Route, SecurityGroupFacts, SubnetFacts, Unknown, VpcFacts } from '../../egress';
+import { remember } from '../calls/batch';
 
 /** What must be read for the placements of one run. */
 export interface Needs {

@@ -20,8 +20,13 @@ export class NetworkReader {
 
   /** The facts of each placement, in their order. Never throws: a read that fails leaves facts unknown. Each run reads everything again. */
   public async facts(placements: readonly TaskPlacement[]): Promise<EgressFacts[]> {
+    return this.each(placements, facts => facts);
+  }
+
+  /** The same for what is made of the facts, of which only one placement's are kept at a time. */
+  public async each<T>(placements: readonly TaskPlacement[], make: (facts: EgressFacts) => T): Promise<T[]> {
     const network = new Network(new Ec2Account(this.reads), new DnsAccount(this.reads, this.region), needsOf(placements));
-    return Promise.all(placements.map(placement => placementFacts(network, placement)));
+    return Promise.all(placements.map(async placement => make(await placementFacts(network, placement))));
   }
 }
 

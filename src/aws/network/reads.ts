@@ -1,4 +1,5 @@
 import { EGRESS_READS } from '../../permissions';
+import { Pages } from '../calls/pages';
 
 /** By its name in IAM. Which of these actions a run calls depends on what the network is made of. */
 export type NetworkAction = typeof EGRESS_READS[number];
@@ -33,9 +34,6 @@ type NextPage = (page: any) => object | undefined;
 /** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html */
 const MOST_VALUES = 200;
 
-/** Far more than the largest VPC has. A token that never ends must not keep a run forever. */
-const MOST_PAGES = 100;
-
 const byToken: NextPage = page => page?.NextToken ? { NextToken: page.NextToken } : undefined;
 
 /** Reads from AWS. A failure does not throw: it says why facts are unknown. */
@@ -54,8 +52,8 @@ export class Reads {
     action: NetworkAction, input: object, items: (page: any) => readonly T[] | undefined, nextPage: NextPage = byToken,
   ): Promise<Read<T>> {
     const read: T[] = [];
-    let more: object | undefined = {};
-    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const pages = new Pages(action);
+    for (let more: object = {}; ;) {
       let next: object | undefined;
       const page = await this.page(action, { ...input, ...more }, output => {
         next = nextPage(output);
@@ -63,10 +61,11 @@ export class Reads {
       });
       read.push(...page.items);
       if (page.failure !== undefined) return { items: read, failure: page.failure };
-      if (next === undefined) return { items: read };
-      more = next;
+      const after = pages.after(next);
+      if ('endless' in after) return { items: read, failure: after.endless };
+      if (after.next === undefined) return { items: read };
+      more = after.next;
     }
-    return { items: read, failure: `${action} returned more than ${MOST_PAGES} pages` };
   }
 
   /** Items by the filter's value that they belong to. */

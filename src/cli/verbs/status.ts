@@ -1,33 +1,46 @@
 import { Destination } from '../../agent';
-import { describeStopped, ExitCode, lastPart, parseRevision, readStatus, ServiceStatus } from '../../aws';
+import { AgentState, describeStopped, hasTaskDefinition, lastPart, parseRevision, readStatus, ServiceStatus } from '../../aws';
 import { explainEgress } from '../../egress';
 import { colors } from '../colors';
 import { CommonFlags, Context } from '../context';
-import { statusDocument } from '../documents';
+import { managerWarnings, selectedDocument, statusDocument } from '../documents';
+import { ExitCode } from '../exit-codes';
 import { logText } from '../log-text';
+import { warningText } from '../plan-text';
 import { select } from '../selection';
 
-const STATE_COLORS = { absent: colors.yellow, rollingOut: colors.yellow, running: colors.green, degraded: colors.red };
-const STATE_TEXT = { absent: 'absent', rollingOut: 'rolling out', running: 'running', degraded: 'degraded' };
+const STATE_COLORS = { absent: colors.yellow, rollingOut: colors.yellow, running: colors.green, degraded: colors.red, idle: colors.green };
+const STATE_TEXT = { absent: 'absent', rollingOut: 'rolling out', running: 'running', degraded: 'degraded', idle: 'idle' };
 
-/** `ecs status`: whether the agent runs in all tasks of each service. */
+/** The states in which nothing is wrong. */
+const GOOD: readonly AgentState[] = ['running', 'idle'];
+
+/** `ecs status`: whether the agent runs in all tasks of each service. If one of them does not exist, the others are shown nevertheless. */
 export async function status(context: Context, flags: CommonFlags): Promise<ExitCode> {
-  const { account, services } = await select(context, flags);
+  const { account, services, missing } = await select(context, flags, { allowsMissing: true });
+  context.output.know(() => selectedDocument('status', services));
   const statuses = await readStatus(account, services);
-  if (context.output.isJson) context.output.document(statusDocument(statuses));
+  if (context.output.isJson) context.output.document(statusDocument(statuses, missing));
   for (const line of statuses.flatMap(statusText)) context.output.say(line);
-  return statuses.every(({ state }) => state === 'running') ? ExitCode.DONE : ExitCode.CHANGES;
+  if (missing) {
+    context.output.note(`error: ${missing.message}`);
+    return ExitCode.FAILED;
+  }
+  return statuses.every(({ state }) => GOOD.includes(state)) ? ExitCode.DONE : ExitCode.CHANGES;
 }
 
-function statusText({ service, state, agent, log, tasks, stoppedContainers, egress }: ServiceStatus): string[] {
+export function statusText(one: ServiceStatus): string[] {
+  const { service, state, agent, log, tasks, stoppedContainers, egress } = one;
   const lines = [
     `${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}: agent ${STATE_COLORS[state](STATE_TEXT[state])}`,
-    `  task definition  ${parseRevision(service.taskDefinition).short}`,
+    ...service.status === 'ACTIVE' ? [] : [`  service          ${service.status}: ${service.status === 'INACTIVE' ? 'deleted' : 'being deleted'}`],
+    `  task definition  ${hasTaskDefinition(service) ? parseRevision(service.taskDefinition).short : '(none: the service has no task set)'}`,
     `  tasks            ${tasks.withAgent} of ${tasks.running} running tasks run the agent; ${tasks.desired} desired`,
   ];
   if (agent) lines.push(`  image            ${agent.image}`, `  destination      ${destinationText(agent.destination)}`);
   if (log) lines.push(`  capture          ${logText(log)}`);
   if (egress) lines.push(`  egress           ${egress.verdict}`, ...explainEgress(egress).map(line => colors.dim(`    - ${line}`)));
+  lines.push(...managerWarnings(one).flatMap(warningText));
   for (const container of stoppedContainers.slice(0, 10)) lines.push(colors.red(`  stopped          ${describeStopped(container)}`));
   return lines;
 }

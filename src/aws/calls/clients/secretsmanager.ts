@@ -1,0 +1,15 @@
+import {
+  CreateSecretCommand, DescribeSecretCommand, GetResourcePolicyCommand, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient,
+  SecretsManagerClientConfig, UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+
+export const client = (configuration: SecretsManagerClientConfig) => new SecretsManagerClient(configuration);
+
+export const commands = {
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  GetResourcePolicyCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  UpdateSecretVersionStageCommand,
+};

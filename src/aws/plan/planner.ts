@@ -1,0 +1,429 @@
+import { Access, TaskRoles } from './access';
+import { checkDaemonService, checkOnCluster, DaemonPart, DaemonPlan, NOT_CREATED, withSecret } from './daemon';
+import { Grant, grantOn } from './grant';
+import { Action, Addition, planAddition, planRemoval, RevisionPlan } from './revision-plan';
+import { serviceFacts, ServiceSurroundings } from './task-facts';
+import {
+  agentsIn, awsLogsOf, Change, changesBetween, generationIn, hasApiKey, hasPlaintextKey, httpsCaptureFlagOf, isObject, isSameJson, JsonObject, nameOf,
+  plaintextKeysOf, previousRevision, textIn,
+} from '../../edit';
+import { EgressVerdict } from '../../egress';
+import {
+  checkController, checkEgress, checkService, checkStatus, checkUpdate, finding, Finding, Message, messagesOf, Severities,
+  Words,
+} from '../../preflight';
+import { Account } from '../calls/account';
+import { lastPart, parseRevision, placeOf } from '../calls/arns';
+import { usage } from '../calls/failure';
+import { EgressReader } from '../network/egress-reader';
+import { findLogGroup } from '../reads/agent-log';
+import { Hosts } from '../reads/hosts';
+import { readParameter } from '../reads/parameter';
+import { Revision, Revisions } from '../reads/revisions';
+import { KeyRequest, KeySource, readSecret, valueFromOf } from '../reads/secret';
+import { EcsService, hasTaskDefinition, isRollingOut, primaryOf } from '../reads/services';
+import { TargetGroups } from '../reads/target-groups';
+
+interface Request {
+  readonly allowManaged: boolean;
+  /** How findings are said. */
+  readonly words: Words;
+}
+
+export interface AddRequest extends Request {
+  readonly verb: 'add';
+  readonly agent: Pick<Addition, 'generation' | 'options' | 'named' | 'logGroup' | 'owner'>;
+  readonly key: KeyRequest;
+  /** Warnings and notes about the options themselves. */
+  readonly notes: readonly Message[];
+  readonly grantSecretAccess: boolean;
+  readonly allowUnreachable: boolean;
+  /** If the agent is the daemon of a cluster. */
+  readonly daemon?: DaemonPart;
+  /** Whether it must be certain that the tasks reach Postman. @default false */
+  readonly requireReachable?: boolean;
+}
+
+export interface RemoveRequest extends Request {
+  readonly verb: 'remove';
+  /** Whether the policies of earlier grants are removed from the execution roles, if no service uses them. */
+  readonly revokeSecretAccess: boolean;
+}
+
+export type EditRequest = AddRequest | RemoveRequest;
+
+/** What an edit would do to one service. */
+export interface ServicePlan {
+  readonly service: EcsService;
+  readonly action: Action | 'refuse';
+  readonly refusals: readonly Message[];
+  readonly warnings: readonly Message[];
+  readonly changes: readonly Change[];
+  readonly egress?: EgressVerdict;
+  /** Shared by the services that run one revision; undefined if the task definition was not read. */
+  readonly revision?: RevisionPlan;
+  /** What the execution role of the task definition will get. */
+  readonly grant?: Grant;
+  /** Earlier grants to the execution role that will be revoked, if nothing uses them then. */
+  readonly revocations?: readonly Grant[];
+  /** Whether other selected services run the same revision. */
+  readonly sharesRevision: boolean;
+  /** Of a daemon. */
+  readonly daemon?: DaemonPlan;
+}
+
+/** A plan for a service that changed while its run was on the way. */
+export interface PlanAgain {
+  /** Whether other selected services run the same revision. */
+  readonly sharesRevision: boolean;
+}
+
+/** What an edit would do, computed only from reads. */
+export interface Plan {
+  readonly request: EditRequest;
+  readonly services: readonly ServicePlan[];
+  /** The secret or the parameter from which the key comes; undefined if none is used, or if it is not read. */
+  readonly secret?: KeySource;
+}
+
+/** Makes plans for the selected services, and again for one that another deployment has changed in the meantime. */
+export class Planner {
+  public readonly revisions: Revisions;
+  private readonly hosts: Hosts;
+  private readonly egress: EgressReader;
+  private readonly targetGroups: TargetGroups;
+  private readonly access: Access;
+  private logGroup?: ReturnType<typeof findLogGroup>;
+
+  /** @param revisions what was read already */
+  constructor(private readonly account: Account, private readonly request: EditRequest, revisions = new Revisions(account)) {
+    this.revisions = revisions;
+    const base = request.verb === 'add' ? request.daemon?.base : undefined;
+    if (base) revisions.assume({ arn: NOT_CREATED, family: textIn(base.family)!, revision: 0, isActive: true, body: base });
+    this.hosts = new Hosts(account);
+    this.targetGroups = new TargetGroups(account);
+    this.access = new Access(account, this.revisions);
+    this.egress = new EgressReader(account, this.hosts);
+  }
+
+  /** @throws Failure if something that every plan needs cannot be read */
+  public async plan(services: readonly EcsService[], again?: PlanAgain): Promise<Plan> {
+    const active = services.filter(service => earlyFindings(service).length === 0);
+    await this.revisions.readAll(active.map(({ taskDefinition }) => taskDefinition));
+    const sharing = await this.sharingOf(active, again);
+    const [secret, surroundings] = await Promise.all([this.secretFor(active), this.surroundingsOf(active)]);
+    const drafts = await Promise.all(services.map(async service => this.draft(service, sharing, secret, surroundings, again !== undefined)));
+    const judged = await this.judgeEgress(drafts);
+    const taskRoles = taskRolesOf(judged);
+    const checked = await Promise.all(judged.map(async draft =>
+      this.checkLogGroup(await this.checkDaemon(await this.checkGrants(await this.checkKey(draft, secret, taskRoles)), secret))));
+    return { request: this.request, services: checked, secret };
+  }
+
+  /**
+   * The services whose revision other services run, too: one new revision serves them all. A service that an earlier run has updated already
+   * runs a revision that was made from the same one.
+   */
+  private async sharingOf(services: readonly EcsService[], again?: PlanAgain): Promise<ReadonlySet<EcsService>> {
+    if (again) return new Set(again.sharesRevision ? services : []);
+    const sources = await Promise.all(services.map(async ({ taskDefinition }) => {
+      const { family, revision } = parseRevision(taskDefinition);
+      const body = await this.revisions.bodyOf(taskDefinition);
+      return `${family}:${agentsIn(body).length > 0 ? previousRevision(body) ?? revision : revision}`;
+    }));
+    const counts = countBy(sources, source => source);
+    return new Set(services.filter((_, index) => counts.get(sources[index])! > 1));
+  }
+
+  /** The plan with a secret that exists by now: its ARN is complete. */
+  public async secretCreated(plan: Plan, arn: string): Promise<Plan> {
+    const { request, secret } = plan;
+    if (request.verb === 'remove' || request.key.kind !== 'secret' || secret === undefined) return plan;
+    const created: KeySource = { ...secret, arn, exists: true, valueFrom: valueFromOf(arn, request.key.field) };
+    const services = await Promise.all(plan.services.map(async one => {
+      if (one.revision === undefined || !isChange(one)) return one;
+      const { current, newest } = one.revision;
+      const revision = await this.planRevision(one.service, current, newest, created, !one.sharesRevision);
+      const daemon = one.daemon ? { daemon: withSecret(one.daemon, arn) } : {};
+      return { ...one, revision, ...daemon, ...one.grant ? { grant: grantOn(one.grant, arn) } : {} };
+    }));
+    return { ...plan, secret: created, services };
+  }
+
+  /** Nothing is read for a removal. */
+  private async surroundingsOf(services: readonly EcsService[]): Promise<ReadonlyMap<EcsService, Surroundings>> {
+    if (this.request.verb === 'remove') return new Map();
+    // All groups are asked for at once, so each call names many.
+    const groups = await Promise.all(services.map(async service => this.targetGroups.of(service)));
+    const bodies = await Promise.all(services.map(async ({ taskDefinition }) => this.revisions.bodyOf(taskDefinition)));
+    const inHostMode = services.filter((_, index) => bodies[index].networkMode === 'host');
+    return new Map(services.map((service, index) => [service, {
+      targetGroups: groups[index], hostNetworkPeers: inHostMode.includes(service) ? peersOf(service, inHostMode) : [],
+    }]));
+  }
+
+  /** Read only if an agent will get its key from there. */
+  private async secretFor(services: readonly EcsService[]): Promise<KeySource | undefined> {
+    const { request } = this;
+    if (request.verb === 'remove' || request.key.kind === 'plaintext' || services.length === 0) return undefined;
+    const { generation, named } = request.agent;
+    const agents = (await Promise.all(services.map(async ({ taskDefinition }) => this.revisions.bodyOf(taskDefinition)))).map(agentsIn);
+    // A key in clear text moves to the secret together with an agent that becomes one of another generation.
+    const moves = (agent: JsonObject) => hasPlaintextKey(agent) && (named.has('apiKey') || generationIn(agent) !== generation);
+    const isNeeded = named.has('apiKey') || agents.some(each => each.length === 0 || each.some(agent => moves(agent) || !hasApiKey(agent)));
+    if (!isNeeded) return undefined;
+    const keys = new Set(agents.flat().filter(moves).flatMap(agent => plaintextKeysOf(agent)[0]));
+    const place = placeOf(services[0].serviceArn);
+    if (request.key.kind === 'parameter') return readParameter(this.account, request.key.parameter, place);
+    const secret = await readSecret(this.account, request.key, request.words, async () => place, [...keys][0]);
+    if (!secret.exists && request.key.value === undefined && keys.size > 1) {
+      throw usage(`The agents of the selected services have different API keys, and one secret takes one of them. ${this.account.hints.oneKey}`);
+    }
+    return secret;
+  }
+
+  private async draft(
+    service: EcsService, sharing: ReadonlySet<EcsService>, secret: KeySource | undefined,
+    surroundings: ReadonlyMap<EcsService, Surroundings>, isAgain: boolean,
+  ): Promise<ServicePlan> {
+    const early = earlyFindings(service);
+    if (early.length > 0) return this.settle({ service, sharesRevision: false, findings: early });
+    const { current, newest } = await this.revisions.currentAndNewest(service.taskDefinition);
+    const sharesRevision = sharing.has(service);
+    const revision = await this.planRevision(service, current, newest, secret, !sharesRevision);
+    const around = surroundings.get(service) ?? NO_SURROUNDINGS;
+    const own = [...this.ofDaemon(service, current), ...await this.findingsOfService(service, current, revision, around, isAgain)];
+    // If nothing has to be done, nothing can prevent it.
+    if (revision.action === 'none') return this.settle({ service, sharesRevision, revision, findings: own, isErrorIgnored: true });
+    return this.settle({ service, sharesRevision, revision, findings: [...own, ...revision.findings] });
+  }
+
+  /** What is wrong with the service, the role and the log group of a daemon. */
+  private ofDaemon(service: EcsService, { arn, body }: Revision): readonly Finding[] {
+    const { request } = this;
+    if (request.verb === 'remove' || request.daemon === undefined) return [];
+    return [...arn === NOT_CREATED ? [] : checkDaemonService({ service, body }), ...request.daemon.findings];
+  }
+
+  private async findingsOfService(
+    service: EcsService, current: Revision, { after }: RevisionPlan, surroundings: Surroundings, isAgain: boolean,
+  ): Promise<Finding[]> {
+    const isRemoval = this.request.verb === 'remove';
+    const primary = primaryOf(service);
+    const facts = serviceFacts(service, {
+      hostKind: isRemoval ? NOT_READ : await this.hosts.kindOf(service),
+      agentRestarts: agentsIn(after).some(({ restartPolicy }) => isObject(restartPolicy) && restartPolicy.enabled === true),
+      // The rollout in progress is the one for which the plan is made again.
+      rollout: isRollingOut(service) && !isAgain ? { revision: primary && parseRevision(primary.taskDefinition).short } : undefined,
+      inactiveRevision: current.isActive ? undefined : parseRevision(current.arn).short,
+      agentReadsHttps: agentsIn(after).some(agent => httpsCaptureFlagOf(agent) !== undefined),
+      ...surroundings,
+    });
+    return isRemoval ? checkUpdate(facts) : checkService(facts);
+  }
+
+  private say(findings: readonly Finding[]): Message[] {
+    const { request } = this;
+    const severities: Severities = {
+      ...request.allowManaged ? { managedByCloudFormation: 'warning' } : {},
+      ...request.verb === 'add' && request.allowUnreachable ? { egressUnreachable: 'warning' } : {},
+      ...request.verb === 'add' && request.requireReachable ? { egressUnknown: 'error' } : {},
+    };
+    return messagesOf(findings, request.words, severities);
+  }
+
+  /** A plan with further findings: errors refuse it. */
+  private settle({ findings, isErrorIgnored, ...draft }: Draft): ServicePlan {
+    const messages = this.say(findings);
+    const refusals = [...draft.refusals ?? [], ...isErrorIgnored ? [] : messages.filter(({ severity }) => severity === 'error')];
+    const { revision } = draft;
+    return {
+      ...draft,
+      refusals,
+      warnings: [...draft.warnings ?? [], ...messages.filter(({ severity }) => severity !== 'error')],
+      action: refusals.length > 0 ? 'refuse' : revision?.action ?? 'refuse',
+      changes: revision === undefined ? [] : changesBetween(revision.current.arn === NOT_CREATED ? NOTHING : revision.current.body, revision.after),
+    };
+  }
+
+  private async planRevision(
+    service: EcsService, current: Revision, newest: Revision | undefined, secret: KeySource | undefined, isAlone: boolean,
+  ): Promise<RevisionPlan> {
+    const { request } = this;
+    if (request.verb === 'remove') return planRemoval(current, newest, this.revisions);
+    return planAddition(current, newest, {
+      ...request.agent,
+      region: await this.account.region(),
+      key: request.key.kind === 'plaintext' ? request.key : { kind: 'secret', valueFrom: secret?.valueFrom ?? '' },
+      hostKind: await this.hosts.kindOf(service),
+      ...ofDaemon(request),
+      serviceName: isAlone && !request.daemon ? service.serviceName : undefined,
+      clusterName: lastPart(service.clusterArn),
+    });
+  }
+
+  private async judgeEgress(drafts: readonly ServicePlan[]): Promise<ServicePlan[]> {
+    const { request } = this;
+    if (request.verb === 'remove') return [...drafts];
+    const judged = drafts.filter(({ revision, action }) => revision !== undefined && action !== 'none' && seesTraffic(revision.after));
+    const verdicts = await this.egress.verdicts(judged.map(({ service, revision }) => ({ service, body: revision!.after })));
+    return drafts.map(draft => {
+      const egress = verdicts[judged.indexOf(draft)];
+      const ids = [...draft.refusals, ...draft.warnings].map(({ id }) => id);
+      return egress === undefined ? draft : this.settle({ ...draft, egress, findings: checkEgress(`service ${draft.service.serviceName}`, egress, ids) });
+    });
+  }
+
+  /** Checks the secret or the parameter, and the execution role that reads it, if the agent gets its key from there now. */
+  private async checkKey(draft: ServicePlan, secret: KeySource | undefined, taskRoles: TaskRoles): Promise<ServicePlan> {
+    const { revision } = draft;
+    if (secret === undefined || revision === undefined || revision.action === 'none') return draft;
+    const changesKey = !isSameJson(keySourcesOf(revision.current.body), keySourcesOf(revision.after));
+    const moves = secret.exists && agentsIn(revision.current.body).some(hasPlaintextKey) && !agentsIn(revision.after).some(hasPlaintextKey);
+    const findings = [...secret.findings, ...moves ? [finding('keyNotCompared', { secret: secret.name, store: secret.store })] : []];
+    if (!changesKey) return draft;
+    const checked = this.settle({ ...draft, findings });
+    // No role needs access to what cannot be used.
+    const isUsable = this.say(secret.findings).every(({ severity }) => severity !== 'error');
+    return isUsable ? this.checkRole(checked, revision, secret, taskRoles) : checked;
+  }
+
+  /** Checks the log group that the user has named for the agent, if the agent gets its log there now. */
+  private async checkLogGroup(draft: ServicePlan): Promise<ServicePlan> {
+    const { request } = this;
+    const { revision } = draft;
+    if (request.verb === 'remove' || request.agent.logGroup === undefined || revision === undefined || revision.action === 'none') return draft;
+    const { logGroup } = request.agent;
+    // The group of a daemon that the user has not named is created.
+    if (request.daemon && !request.agent.named.has('logGroup')) return draft;
+    const usesIt = (body: JsonObject) => agentsIn(body).some(agent => awsLogsOf(agent)?.group === logGroup);
+    if (!usesIt(revision.after) || usesIt(revision.current.body)) return draft;
+    this.logGroup ??= findLogGroup(this.account, logGroup);
+    const seen = await this.logGroup;
+    if ('unseen' in seen) return this.settle({ ...draft, findings: [finding('logGroupUnknown', { logGroup, why: seen.unseen })] });
+    return seen.exists ? draft : this.settle({ ...draft, findings: [finding('logGroupMissing', { logGroup })] });
+  }
+
+  private async checkRole(draft: ServicePlan, revision: RevisionPlan, secret: KeySource, taskRoles: TaskRoles): Promise<ServicePlan> {
+    const { request } = this;
+    const role = textIn(revision.after.executionRoleArn);
+    if (request.verb === 'remove' || role === undefined || revision.current.arn === NOT_CREATED && request.daemon?.role) return draft;
+    const { findings, grant } = await this.access.lackOf(role, secret, request.grantSecretAccess, taskRoles);
+    return this.settle({ ...draft, ...grant ? { grant } : {}, findings });
+  }
+
+  /** What a daemon sees on its cluster, and the role that is made for it. */
+  private async checkDaemon(draft: ServicePlan, secret: KeySource | undefined): Promise<ServicePlan> {
+    const { request } = this;
+    const { revision, service } = draft;
+    if (request.verb === 'remove' || request.daemon === undefined || revision === undefined) return draft;
+    const { role, newLogGroup, coverage: { instances } } = request.daemon;
+    const isNew = revision.current.arn === NOT_CREATED;
+    const daemon: DaemonPlan = { isNew, instances, ...isNew ? { newLogGroup } : {} };
+    const onCluster = this.settle({
+      ...draft, daemon, findings: checkOnCluster(service, revision.after, request.daemon), isErrorIgnored: revision.action === 'none',
+    });
+    if (role === undefined || !isNew) return onCluster;
+    const { needed, findings } = secret === undefined ? { needed: undefined, findings: [] } : await this.access.needed(secret);
+    const image = textIn(agentsIn(revision.after)[0]?.image) ?? '';
+    const grant = { ...role, ...needed ? { secret: needed } : {}, logGroup: request.agent.logGroup!, image };
+    return this.settle({ ...onCluster, daemon: { ...daemon, grant }, findings });
+  }
+
+  /** The policies of earlier grants with which the execution role reads the secret of the removed agent. */
+  private async checkGrants(draft: ServicePlan): Promise<ServicePlan> {
+    const { request } = this;
+    const { revision } = draft;
+    if (request.verb === 'add' || revision === undefined || draft.action === 'refuse') return draft;
+    const role = textIn(revision.current.body.executionRoleArn);
+    if (role === undefined || revision.action === 'none' && !request.revokeSecretAccess) return draft;
+    const { findings, revocations } = await this.access.earlierGrantsOf(role, revision, request.revokeSecretAccess);
+    return this.settle({ ...draft, ...revocations.length === 0 ? {} : { revocations }, findings });
+  }
+}
+
+function taskRolesOf(plans: readonly ServicePlan[]): TaskRoles {
+  return new Map(plans.flatMap(({ revision }) => {
+    const role = textIn(revision?.current.body.taskRoleArn);
+    return revision === undefined || role === undefined ? [] : [[lastPart(role), revision.current.family]];
+  }));
+}
+
+/** Whether carrying the plan out creates the secret, for a service that needs it. */
+export function createsSecret({ secret, services }: Plan): boolean {
+  return secret !== undefined && !secret.exists && services.some(isChange);
+}
+
+/** Whether a service is to be changed. */
+export function isChange({ action }: ServicePlan): boolean {
+  return action !== 'none' && action !== 'refuse';
+}
+
+/** What a task definition is compared with that is not there yet. */
+const NOTHING: JsonObject = { containerDefinitions: [], tags: [] };
+
+/** A removal needs nothing of what runs the tasks, and makes no calls for it. */
+const NOT_READ = { unknown: 'a removal does not read what runs the tasks' };
+
+type Draft = Partial<ServicePlan> & Pick<ServicePlan, 'service' | 'sharesRevision'> & {
+  readonly findings: readonly Finding[];
+  /** Whether errors are left out. @default false */
+  readonly isErrorIgnored?: boolean;
+};
+
+/** What refuses a service before its task definition is read. With an external controller it has none. */
+function earlyFindings(service: EcsService): Finding[] {
+  const { serviceName: name, status, deploymentController } = service;
+  const findings = checkStatus({ name, status });
+  if (findings.length > 0 || hasTaskDefinition(service)) return findings;
+  return checkController({ name, controller: deploymentController?.type ?? 'ECS' });
+}
+
+/** The secrets of each agent, by the container's name. */
+function keySourcesOf(body: JsonObject): JsonObject {
+  return Object.fromEntries(agentsIn(body).map(agent => [nameOf(agent), agent.secrets ?? null]));
+}
+
+/** What is around a service besides its network. */
+type Surroundings = Pick<ServiceSurroundings, 'targetGroups' | 'hostNetworkPeers'>;
+
+const NO_SURROUNDINGS: Surroundings = { targetGroups: [], hostNetworkPeers: [] };
+
+/** Each service of a plan gets an agent, or has one. */
+function peersOf(service: EcsService, inHostMode: readonly EcsService[]): string[] {
+  return inHostMode.filter(other => other !== service && other.clusterArn === service.clusterArn).map(({ serviceName }) => serviceName);
+}
+
+function seesTraffic({ networkMode }: JsonObject): boolean {
+  return networkMode === 'awsvpc' || networkMode === 'host';
+}
+
+/**
+ * The planned task definition, as it can be told again later: the secret is named as the request names it, since its ARN may not be known yet,
+ * and a key in clear text is left out.
+ */
+export async function digestedBody(plan: ServicePlan, account: Account, request: EditRequest, sharesRevision: boolean): Promise<JsonObject> {
+  const { current, after } = plan.revision!;
+  if (request.verb === 'remove') return after;
+  const { key } = request;
+  return planAddition(current, undefined, {
+    ...request.agent,
+    region: await account.region(),
+    key: key.kind === 'plaintext' ? { kind: 'plaintext', value: '(key)' } : { kind: 'secret', valueFrom: key.kind === 'parameter' ? key.parameter : valueFromOf(key.secret, key.field) },
+    hostKind: NOT_READ,
+    ...ofDaemon(request),
+    serviceName: sharesRevision || request.daemon ? undefined : plan.service.serviceName,
+    clusterName: lastPart(plan.service.clusterArn),
+  }).after;
+}
+
+/** What a daemon's task definition has that no sidecar's has. */
+function ofDaemon({ daemon }: AddRequest): Pick<Addition, 'isAlone' | 'executionRoleArn'> {
+  return daemon === undefined ? {} : { isAlone: true, executionRoleArn: daemon.executionRoleArn };
+}
+
+function countBy<T>(items: readonly T[], key: (item: T) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,183 @@
+import { applies, PolicyStatement, statementsIn } from './policy-statements';
+import { ApiKeySource, keyUser, readApiKey, Statement } from '../../permissions';
+import { Account, Seen } from '../calls/account';
+import { lastPart, regionIn } from '../calls/arns';
+import { remember } from '../calls/batch';
+import { Pages } from '../calls/pages';
+
+/** Whether a task's execution role can read the API key, as far as IAM shows it. */
+export type RoleVerdict =
+  | { readonly outcome: 'allowed' }
+  /** `isExplicit`: by a Deny, which no policy of a resource overrides. */
+  | { readonly outcome: 'denied'; readonly why: string; readonly isExplicit: boolean }
+  | { readonly outcome: 'unknown'; readonly why: string };
+
+/** The documents of managed policies, which many roles share, by ARN. */
+export type ManagedPolicies = Map<string, Promise<Seen<string | undefined>>>;
+
+/**
+ * Asks IAM to simulate the role, otherwise reads the role's policies, otherwise answers `unknown`. Nothing is written.
+ *
+ * @param managed  the policies that were read for other roles; those of this one are added
+ */
+export async function canReadSecret(
+  account: Account, roleArn: string, secret: ApiKeySource, managed: ManagedPolicies = new Map(),
+): Promise<RoleVerdict> {
+  const access: Access = { statements: readApiKey(secret), context: contextOf(secret) };
+  const simulated = await simulate(account, roleArn, access);
+  const verdict = 'unseen' in simulated ? await readPolicies(account, roleArn, access, simulated.unseen, managed) : simulated;
+  if (verdict.outcome !== 'denied' || verdict.isExplicit || secret.store !== 'secretsmanager' || !await resourcePolicyMayAllow(account, secret.arn)) return verdict;
+  return { outcome: 'unknown', why: `${verdict.why}, but the secret has a resource policy, which may allow it` };
+}
+
+/** What the role must be allowed. Each statement has one action and one resource. */
+interface Access {
+  readonly statements: readonly Statement[];
+  readonly context: { readonly [key: string]: string };
+}
+
+/** The values with which ECS makes the calls: the key is used by the service that keeps the secret or the parameter, in its region. */
+function contextOf({ store, region }: ApiKeySource): Access['context'] {
+  return { 'kms:ViaService': keyUser(store, region) };
+}
+
+/** A role that is not allowed an action by its own policies. The policy of a key may allow it nevertheless, and cannot be read. */
+function notAllowed(action: string, why: string): RoleVerdict {
+  return action.startsWith('kms:')
+    ? { outcome: 'unknown', why: `${why}, but the key's own policy may allow it` }
+    : { outcome: 'denied', why, isExplicit: false };
+}
+
+/** The members of an evaluation that are read. If resources are named, each has a result of its own. */
+interface Evaluation {
+  readonly EvalActionName?: string;
+  readonly EvalResourceName?: string;
+  readonly EvalDecision?: string;
+  readonly MissingContextValues?: readonly string[];
+  readonly ResourceSpecificResults?: readonly {
+    readonly EvalResourceName?: string;
+    readonly EvalResourceDecision?: string;
+    readonly MissingContextValues?: readonly string[];
+  }[];
+}
+
+/** One call for all actions: IAM decides each action on each resource, and only the pairs of the statements count. */
+async function simulate(account: Account, roleArn: string, { statements, context }: Access): Promise<RoleVerdict | { readonly unseen: string }> {
+  const answer = await everyPage<Evaluation>(account, 'SimulatePrincipalPolicy', {
+    PolicySourceArn: roleArn,
+    ActionNames: statements.flatMap(({ actions }) => actions),
+    ResourceArns: statements.flatMap(({ resources }) => resources),
+    ContextEntries: Object.entries(context).map(([ContextKeyName, value]) => ({ ContextKeyName, ContextKeyType: 'string', ContextKeyValues: [value] })),
+  }, 'EvaluationResults');
+  if ('unseen' in answer) return { unseen: answer.unseen };
+  const decided = statements.map(({ actions: [action], resources: [resource] }) => ({
+    action, resource, ...decisionOf(answer.seen, action, resource),
+  }));
+  const undecided = decided.find(({ decision }) => decision === undefined);
+  if (undecided) return { unseen: `iam:SimulatePrincipalPolicy returned no result for ${undecided.action}` };
+  const role = lastPart(roleArn);
+  const missing = [...new Set(decided.flatMap(({ lacks }) => lacks))];
+  if (missing.length > 0) {
+    return { outcome: 'unknown', why: `the policies of role ${role} depend on ${missing.join(', ')}, whose value only the running task has` };
+  }
+  const refused = decided.find(({ decision }) => decision === 'explicitDeny') ?? decided.find(({ decision }) => decision !== 'allowed');
+  if (refused === undefined) return { outcome: 'allowed' };
+  const why = `role ${role} is not allowed ${refused.action} on ${refused.resource} (IAM: ${refused.decision})`;
+  return refused.decision === 'explicitDeny' ? { outcome: 'denied', why, isExplicit: true } : notAllowed(refused.action, why);
+}
+
+interface Decision {
+  /** Undefined if there is no result. */
+  readonly decision?: string;
+  /** Keys of conditions whose value the simulation did not have. */
+  readonly lacks: readonly string[];
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html */
+function decisionOf(evaluations: readonly Evaluation[], action: string, resource: string): Decision {
+  const results = evaluations.filter(({ EvalActionName = '' }) => EvalActionName.toLowerCase() === action.toLowerCase()).flatMap(evaluation => [
+    ...(evaluation.ResourceSpecificResults ?? []).map(({ EvalResourceDecision, ...result }) => ({ ...result, EvalDecision: EvalResourceDecision })),
+    ...evaluation.ResourceSpecificResults?.length ? [] : [evaluation],
+  ]);
+  const result = results.find(({ EvalResourceName }) => EvalResourceName === resource);
+  return { decision: result?.EvalDecision, lacks: result?.MissingContextValues ?? [] };
+}
+
+/** Every item of a list of IAM, which may have a next page even if it is short. */
+async function everyPage<T>(account: Account, action: string, input: object, list: string): Promise<Seen<readonly T[]>> {
+  const items: T[] = [];
+  const pages = new Pages(`iam:${action}`);
+  for (let Marker: string | undefined; ;) {
+    const page = await account.look('iam', action, { ...input, Marker });
+    if ('unseen' in page) return page;
+    items.push(...page.seen[list] ?? []);
+    const after = pages.after<string>(page.seen.IsTruncated ? page.seen.Marker : undefined);
+    if ('endless' in after) return { unseen: after.endless, error: new Error(after.endless) };
+    if (after.next === undefined) return { seen: items };
+    Marker = after.next;
+  }
+}
+
+async function readPolicies(
+  account: Account, roleArn: string, { statements, context }: Access, unseen: string, managed: ManagedPolicies,
+): Promise<RoleVerdict> {
+  const role = lastPart(roleArn);
+  const policies = await policiesOf(account, role, managed);
+  if ('unseen' in policies) return { outcome: 'unknown', why: `the permissions of role ${role} could not be read: ${unseen}, and ${policies.unseen}` };
+  const seen = policies.seen.map(statement => isMet(statement.Condition, context) ? { ...statement, Condition: undefined } : statement);
+  let open: RoleVerdict | undefined;
+  for (const { actions: [action], resources: [resource] } of statements) {
+    const matching = seen.filter(statement => applies(statement, action, resource));
+    if (matching.some(({ Effect, Condition }) => Effect === 'Deny' && !Condition)) {
+      return { outcome: 'denied', why: `a policy of role ${role} denies ${action} on ${resource}`, isExplicit: true };
+    }
+    const allowing = matching.filter(({ Effect }) => Effect === 'Allow');
+    if (allowing.length === 0) {
+      open ??= notAllowed(action, `no policy of role ${role} allows ${action} on ${resource}`);
+    } else if (matching.some(({ Effect }) => Effect === 'Deny') || allowing.every(({ Condition }) => Condition)) {
+      open ??= { outcome: 'unknown', why: `the policies of role ${role} allow ${action} on ${resource} only under conditions` };
+    }
+  }
+  return open ?? { outcome: 'allowed' };
+}
+
+/** Whether a condition asks only for what ECS's calls have. */
+function isMet(condition: PolicyStatement['Condition'], context: Access['context']): boolean {
+  return Object.entries(condition ?? {}).every(([operator, keys]) => operator === 'StringEquals'
+    && Object.entries(keys).every(([key, values]) => [values].flat().some(value => value === context[key])));
+}
+
+/** The statements of a role's inline and attached policies. */
+async function policiesOf(
+  account: Account, RoleName: string, managed: ManagedPolicies,
+): Promise<{ readonly seen: readonly PolicyStatement[] } | { readonly unseen: string }> {
+  const documents: (string | undefined)[] = [];
+  const inline = await everyPage<string>(account, 'ListRolePolicies', { RoleName }, 'PolicyNames');
+  if ('unseen' in inline) return inline;
+  for (const PolicyName of inline.seen) {
+    const policy = await account.look('iam', 'GetRolePolicy', { RoleName, PolicyName });
+    if ('unseen' in policy) return policy;
+    documents.push(policy.seen.PolicyDocument);
+  }
+  const attached = await everyPage<{ readonly PolicyArn?: string }>(account, 'ListAttachedRolePolicies', { RoleName }, 'AttachedPolicies');
+  if ('unseen' in attached) return attached;
+  for (const { PolicyArn = '' } of attached.seen) {
+    const policy = await remember(managed, PolicyArn, async () => readManagedPolicy(account, PolicyArn));
+    if ('unseen' in policy) return policy;
+    documents.push(policy.seen);
+  }
+  const statements = documents.map(statementsIn);
+  return statements.includes(undefined) ? { unseen: 'one of its policies is not valid' } : { seen: statements.flatMap(some => some ?? []) };
+}
+
+async function readManagedPolicy(account: Account, PolicyArn: string): Promise<Seen<string | undefined>> {
+  const policy = await account.look('iam', 'GetPolicy', { PolicyArn });
+  if ('unseen' in policy) return policy;
+  const version = await account.look('iam', 'GetPolicyVersion', { PolicyArn, VersionId: policy.seen.Policy?.DefaultVersionId });
+  return 'unseen' in version ? version : { seen: version.seen.PolicyVersion?.Document };
+}
+
+async function resourcePolicyMayAllow(account: Account, SecretId: string): Promise<boolean> {
+  const answer = await account.look('secretsmanager', 'GetResourcePolicy', { SecretId }, { region: regionIn(SecretId) });
+  return 'seen' in answer && typeof answer.seen.ResourcePolicy === 'string' && /"Allow"/.test(answer.seen.ResourcePolicy);
+}

@@ -1,0 +1,37 @@
+import { KeySource } from './secret';
+import { Account } from '../calls/account';
+import { placeOf, regionIn } from '../calls/arns';
+
+/** The key of a secret or a parameter; without a member if it is the account's default key, which needs no permission. */
+export interface SecretKey {
+  readonly arn?: string;
+  /** If only an alias of the key is known, and the key was not found. */
+  readonly unknown?: { readonly alias: string; readonly why: string };
+}
+
+/**
+ * The ARN of the key that encrypts a secret or a parameter. A policy must name a key: an alias, or the ARN of an alias, in it grants nothing.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+ */
+export async function readSecretKey(account: Account, { arn, kmsKeyId }: Pick<KeySource, 'arn' | 'kmsKeyId'>): Promise<SecretKey> {
+  if (kmsKeyId === undefined) return {};
+  const alias = aliasIn(kmsKeyId);
+  if (alias === undefined) return { arn: keyArn(arn, kmsKeyId) };
+  const answer = await account.look('kms', 'DescribeKey', { KeyId: kmsKeyId }, { region: regionIn(arn) });
+  if ('unseen' in answer) return { unknown: { alias, why: answer.unseen } };
+  const found = answer.seen.KeyMetadata?.Arn;
+  return typeof found === 'string' ? { arn: found } : { unknown: { alias, why: 'kms:DescribeKey answered without a key' } };
+}
+
+/** `alias/<name>` of an alias or of its ARN. */
+export function aliasIn(keyId: string): string | undefined {
+  return /(?:^|:)(alias\/.+)$/.exec(keyId)?.[1];
+}
+
+/** A key that is known only by its id is in the account and region of what it encrypts. */
+function keyArn(sourceArn: string, id: string): string {
+  if (id.startsWith('arn:')) return id;
+  const { partition, region, account } = placeOf(sourceArn);
+  return `arn:${partition}:kms:${region}:${account}:key/${id}`;
+}

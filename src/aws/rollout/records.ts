@@ -1,0 +1,74 @@
+import { ServiceDeployment } from './state';
+import { Account } from '../calls/account';
+import { Turn } from '../calls/batch';
+import { EcsService } from '../reads/services';
+
+/** DescribeServiceDeployments takes at most twenty. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceDeployments.html */
+const RECORDS_A_CALL = 20;
+/** ECS creates the record and the deployment together, but not in the same moment. */
+const TOLERANCE_MS = 5000;
+
+interface DeploymentSummary {
+  readonly serviceDeploymentArn: string;
+  readonly targetServiceRevisionArn?: string;
+  readonly createdAt?: Date;
+}
+
+/**
+ * The records that ECS keeps of rollouts, if the account may read them. Without the permissions, the service's own deployments
+ * have to do. The reads of one turn of the event loop go out together.
+ */
+export class ServiceDeployments {
+  private readonly reads = new Turn<ServiceDeployment | undefined>(async arns => this.read(arns), RECORDS_A_CALL);
+  private isUnseen = false;
+
+  constructor(private readonly account: Account) {}
+
+  /** The ARN of the record of a rollout that the service lists; undefined if it is not found. */
+  public async find(
+    { clusterArn: cluster, serviceArn: service, deployments = [] }: EcsService, deploymentId: string,
+  ): Promise<string | undefined> {
+    const started = deployments.find(({ id }) => id === deploymentId)?.createdAt;
+    if (started === undefined || this.isUnseen) return undefined;
+    const after = new Date(started.getTime() - TOLERANCE_MS);
+    const answer = await this.account.look('ecs', 'ListServiceDeployments', { cluster, service, createdAt: { after } });
+    if ('unseen' in answer) {
+      this.isUnseen = true;
+      return undefined;
+    }
+    const found: readonly DeploymentSummary[] = answer.seen.serviceDeployments ?? [];
+    // A rollout and its service revision have the same number in practice. If they do not, the nearest in time is ours, if it is of no other rollout.
+    const numberOf = (id: string) => `/${id.split('/').pop()}`;
+    const number = numberOf(deploymentId);
+    const others = deployments.filter(({ id }) => id !== deploymentId).map(({ id }) => numberOf(id));
+    const isOthers = ({ targetServiceRevisionArn: revision = '' }: DeploymentSummary) => others.some(other => revision.endsWith(other));
+    const distance = ({ createdAt }: DeploymentSummary) => createdAt === undefined ? Infinity : Math.abs(createdAt.getTime() - started.getTime());
+    const mine = found.find(({ targetServiceRevisionArn }) => targetServiceRevisionArn?.endsWith(number))
+      ?? found.filter(summary => distance(summary) <= TOLERANCE_MS && !isOthers(summary)).sort((one, other) => distance(one) - distance(other))[0];
+    return mine?.serviceDeploymentArn;
+  }
+
+  /** The newest record since a time, if ECS rolled that rollout back. @param since  milliseconds since 1970 */
+  public async rolledBackSince({ clusterArn: cluster, serviceArn: service }: EcsService, since: number): Promise<ServiceDeployment | undefined> {
+    if (this.isUnseen) return undefined;
+    const after = new Date(since - TOLERANCE_MS);
+    const answer = await this.account.look('ecs', 'ListServiceDeployments', { cluster, service, createdAt: { after } });
+    const found: readonly DeploymentSummary[] = 'unseen' in answer ? [] : answer.seen.serviceDeployments ?? [];
+    const [newest] = [...found].sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0));
+    const record = newest && await this.of(newest.serviceDeploymentArn);
+    return record?.status?.startsWith('ROLLBACK') ? record : undefined;
+  }
+
+  /** The record as it is now; undefined if it cannot be read. */
+  public async of(arn: string): Promise<ServiceDeployment | undefined> {
+    if (this.isUnseen) return undefined;
+    return this.reads.of(arn);
+  }
+
+  private async read(arns: readonly string[]): Promise<(arn: string) => ServiceDeployment | undefined> {
+    const answer = await this.account.look('ecs', 'DescribeServiceDeployments', { serviceDeploymentArns: [...arns] });
+    if ('unseen' in answer) this.isUnseen = true;
+    const found: readonly ServiceDeployment[] = 'unseen' in answer ? [] : answer.seen.serviceDeployments ?? [];
+    return arn => found.find(({ serviceDeploymentArn }) => serviceDeploymentArn === arn);
+  }
+}

@@ -1,0 +1,74 @@
+
+import { Place } from './place';
+import { digestOf } from './plan-digest';
+import { ended, RUN_VERSION, ServiceRun } from './service-run';
+import { seenIn, startFollowing } from './start';
+import { withoutCredentials } from '../../agent';
+import { isCreated, isSameTask, previousRevision, withoutAgent } from '../../edit';
+import { siblingRevision } from '../calls/arns';
+import { NOT_CREATED } from '../plan/daemon';
+import { EditRequest, isChange, ServicePlan } from '../plan/planner';
+import { EcsService, primaryOf } from '../reads/services';
+
+/** The run of a service, before its first step. A service that is refused has none. */
+export async function beginRun(plan: ServicePlan, place: Place): Promise<ServiceRun> {
+  const { service, sharesRevision } = plan;
+  const { account, request } = place;
+  const run: ServiceRun = {
+    version: RUN_VERSION,
+    verb: request.verb,
+    clusterArn: service.clusterArn,
+    serviceArn: service.serviceArn,
+    options: optionsOf(request),
+    planDigest: await digestOf(plan, account, request, sharesRevision),
+    sharesRevision,
+    sourceRevisionArn: service.taskDefinition,
+    ...seenIn(service),
+    phase: 'planned',
+    since: account.clock.now(),
+    interventions: [],
+  };
+  return isChange(plan) ? run : unchanged(run, plan, place);
+}
+
+/** Nothing to write. If the agent's rollout, as of an earlier run, has not ended or has failed, it counts as this run's own. */
+async function unchanged(run: ServiceRun, { service, revision }: ServicePlan, place: Place): Promise<ServiceRun> {
+  const primary = primaryOf(service);
+  const isOpen = primary?.taskDefinition === service.taskDefinition && (primary.rolloutState === 'IN_PROGRESS' || primary.rolloutState === 'FAILED');
+  if (run.verb === 'remove' || !place.settings.follow || !isOpen || revision === undefined) return ended(run, { outcome: 'unchanged' });
+  const { current } = revision;
+  if (isFirstOfDaemon(service, place)) {
+    const first = startFollowing({ ...run, sourceRevisionArn: NOT_CREATED }, service, current.arn);
+    return { ...first, followed: { ...first.followed!, isEarlier: true } };
+  }
+  const before = previousRevision(current.body) ?? current.revision - 1;
+  // If it cannot be read, the service does not go back.
+  const previous = before < 1 ? undefined : await place.revision(siblingRevision(current.arn, before)).catch(() => undefined);
+  // Only what this program has added is taken back, and only if it is this rollout that added it.
+  const isAdding = service.deployments?.some(({ id, taskDefinition }) => id !== primary.id && taskDefinition === previous?.arn) ?? false;
+  const isOurs = previous !== undefined && isAdding && isSameTask(previous.body, withoutAgent(current.body));
+  const following = startFollowing({ ...run, sourceRevisionArn: isOurs ? previous.arn : current.arn }, service, current.arn);
+  return { ...following, followed: { ...following.followed!, isEarlier: true } };
+}
+
+/** Whether the rollout is the first of a daemon that this program has created: no other deployment is there that has completed. */
+function isFirstOfDaemon({ deployments = [], tags }: EcsService, { request }: Place): boolean {
+  return request.verb === 'add' && request.daemon !== undefined && deployments.length === 1 && isCreated(tags);
+}
+
+/** What a request asks for, without what may be secret. */
+function optionsOf(request: EditRequest): ServiceRun['options'] {
+  const { allowManaged } = request;
+  if (request.verb === 'remove') return { allowManaged };
+  const { agent: { generation, options: { environment: _, ...options }, logGroup }, key, grantSecretAccess, allowUnreachable } = request;
+  return {
+    generation: generation.name,
+    ...Object.fromEntries(Object.entries(options).map(([name, value]) => [name, typeof value === 'string' ? withoutCredentials(value) : value])),
+    ...logGroup === undefined ? {} : { logGroup },
+    apiKey: key.kind === 'plaintext' ? 'plaintext' : key.kind === 'parameter' ? { parameter: key.parameter } : { secret: key.secret, ...key.field === undefined ? {} : { field: key.field } },
+    ...request.daemon === undefined ? {} : { daemon: { executionRole: request.daemon.executionRoleArn ?? request.daemon.role?.arn ?? null } },
+    grantSecretAccess,
+    allowUnreachable,
+    allowManaged,
+  };
+}

@@ -1,0 +1,127 @@
+import { containersOf, JsonObject, objectsIn, textIn } from '../../edit';
+import { namesSource } from '../../permissions';
+import { Account } from '../calls/account';
+import { isUnsettled } from '../calls/errors';
+import { FailureKind, isForAll, kindOf, messageOf } from '../calls/failure';
+import { Revisions } from '../reads/revisions';
+import { FoundSecret } from '../reads/secret';
+import { describeServices, EcsService, hasTaskDefinition, isRollingOut, primaryOf } from '../reads/services';
+
+/** What new tasks of a service are needed for, and whether they can be started. */
+export interface Restart {
+  readonly service: EcsService;
+  /** `notReading`: no container of the service reads the secret. `skip`: it does, or it is unknown, and new tasks cannot be started now. */
+  readonly action: 'restart' | 'notReading' | 'skip';
+  /** Why it is skipped. */
+  readonly reason?: string;
+}
+
+export interface RestartResult {
+  readonly service: EcsService;
+  readonly outcome: 'restarted' | 'notReading' | 'skipped' | 'failed';
+  readonly reason?: string;
+  /** What stopped it, if it failed. */
+  readonly failure?: FailureKind;
+  /** The deployment that starts the new tasks. */
+  readonly deploymentId?: string;
+}
+
+/** How often a restart is asked for if its answer is lost. */
+const MOST_TRIES = 3;
+
+/**
+ * Which services need new tasks for a new value of a secret.
+ *
+ * @throws Failure if a task definition cannot be read
+ */
+export async function restartsOf(account: Account, services: readonly EcsService[], secret: FoundSecret): Promise<Restart[]> {
+  const revisions = new Revisions(account);
+  return Promise.all(services.map(async service => {
+    // It is unknown what a service runs that has no task set yet.
+    const reads = !hasTaskDefinition(service) || readsSecret(await revisions.bodyOf(service.taskDefinition), secret);
+    if (!reads) return { service, action: 'notReading' };
+    const reason = obstacleOf(service, account);
+    return reason === undefined ? { service, action: 'restart' } : { service, action: 'skip', reason };
+  }));
+}
+
+/** Why no new tasks can be started now. */
+function obstacleOf(service: EcsService, { hints }: Account): string | undefined {
+  const { status, deploymentController } = service;
+  const controller = deploymentController?.type ?? 'ECS';
+  if (status !== 'ACTIVE') return `it is ${status}`;
+  if (controller === 'CODE_DEPLOY') return 'CodeDeploy deploys it: start a deployment there';
+  if (controller !== 'ECS') return `it has the ${controller} deployment controller: start new tasks with its task sets`;
+  return isRollingOut(service) ? `a rollout is in progress: ${hints.again} when it has ended` : undefined;
+}
+
+/** Whether a container reads a secret. If it was not described, its ARN may be complete, or without the six characters at its end. */
+function readsSecret(body: JsonObject, { arn, isDescribed }: FoundSecret): boolean {
+  return containersOf(body).flatMap(({ secrets }) => objectsIn(secrets)).some(({ valueFrom }) => {
+    const isThis = (arnIsComplete: boolean) => namesSource(textIn(valueFrom) ?? '', { store: 'secretsmanager', arn, arnIsComplete });
+    return isThis(true) || !isDescribed && isThis(false);
+  });
+}
+
+/** Starts new tasks of the services, as they are now. The rollouts continue when this returns. It never throws: what fails is in the results. */
+export async function restartServices(account: Account, restarts: readonly Restart[], secret: FoundSecret): Promise<RestartResult[]> {
+  const planned = restarts.filter(({ action }) => action === 'restart').map(({ service }) => service);
+  const results = new Map<string, RestartResult>(restarts.map(one => [one.service.serviceArn, notRestarted(one)]));
+  const settle = (service: EcsService, result: Omit<RestartResult, 'service'>) => results.set(service.serviceArn, { service, ...result });
+  const fail = (service: EcsService, error: unknown, reason = messageOf(error)) => settle(service, { outcome: 'failed', failure: kindOf(error), reason });
+  let stopped: unknown;
+  try {
+    for (const one of await asTheyAre(account, planned, secret)) {
+      if (one.action !== 'restart') {
+        results.set(one.service.serviceArn, notRestarted(one));
+        continue;
+      }
+      if (stopped !== undefined) {
+        fail(one.service, stopped, 'an earlier failure stopped the run');
+        continue;
+      }
+      try {
+        settle(one.service, { outcome: 'restarted', deploymentId: await restart(account, one.service) });
+      } catch (error) {
+        if (isForAll(error)) stopped = error;
+        fail(one.service, error);
+      }
+    }
+  } catch (error) {
+    for (const service of planned) fail(service, error);
+  }
+  return [...results.values()];
+}
+
+function notRestarted({ service, action, reason }: Restart): RestartResult {
+  return { service, outcome: action === 'notReading' ? 'notReading' : 'skipped', reason };
+}
+
+/** A rollout may have started since the services were read: it must not be replaced by another. */
+async function asTheyAre(account: Account, services: readonly EcsService[], secret: FoundSecret): Promise<Restart[]> {
+  if (services.length === 0) return [];
+  const seen = await describeServices(account, services[0].clusterArn, services.map(({ serviceArn }) => serviceArn), { mustExist: false });
+  const now = await restartsOf(account, seen, secret);
+  const gone = services.filter(({ serviceArn }) => !seen.some(one => one.serviceArn === serviceArn));
+  return [...now, ...gone.map(service => ({ service, action: 'skip', reason: 'it does not exist any more' } as const))];
+}
+
+/** If the answer is lost, the service is looked at before the request is sent again. @returns the id of the deployment */
+async function restart(account: Account, service: EcsService): Promise<string | undefined> {
+  const { clusterArn: cluster, serviceArn, serviceName } = service;
+  const about = { subject: `service ${serviceName}`, resource: serviceArn };
+  for (let tries = 1; ; tries++) {
+    try {
+      const input = { cluster, service: serviceArn, forceNewDeployment: true };
+      const answer = await account.call('ecs', 'UpdateService', input, { ...about, repeatable: false });
+      return primaryOf(answer.service as EcsService)?.id;
+    } catch (error) {
+      if (!isUnsettled(error) || tries >= MOST_TRIES) throw account.failure(error, 'ecs:UpdateService', about);
+      // A new deployment, this one or that of another user, starts tasks that read the new value.
+      const [now] = await describeServices(account, cluster, [serviceArn]);
+      const id = primaryOf(now)?.id;
+      if (id !== primaryOf(service)?.id) return id;
+      await account.pause(500 * tries);
+    }
+  }
+}

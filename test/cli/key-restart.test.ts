@@ -1,0 +1,131 @@
+import { ALL, CLUSTER_ARN, KEY, scenario, SELECT, serviceArn, Shop, WITH_KEY } from './shop';
+import { accessDenied, connectionReset, JsonObject, meanwhile, neverSettles, taskDefinitionBody } from '../fakes';
+
+const NAME = 'postman/api-key';
+const arnOf = (shop: Shop, name = NAME) => shop.aws.secrets.find(name)!.arn;
+const update = (shop: Shop, ...flags: string[]) => shop.run(['ecs', 'key', 'update', ...flags], { env: WITH_KEY });
+const RESTART = ['--restart', ...ALL];
+
+/** A task definition with a container that reads a secret. */
+function reading(family: string, valueFrom: string): JsonObject {
+  return taskDefinitionBody(family, {
+    executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+    containerDefinitions: [{ name: 'web', image: 'nginx', essential: true, secrets: [{ name: 'ANY', valueFrom }] }],
+  });
+}
+
+function addReader(shop: Shop, name: string, valueFrom: string, options: object = {}): void {
+  shop.aws.ecs.addService(name, { cluster: 'shop', desiredCount: 1, taskDefinition: reading(name, valueFrom), ...options });
+}
+
+scenario('key update --restart starts new tasks of the services that read the secret, in any form of its ARN, after the secret is written', async shop => {
+  const arn = arnOf(shop);
+  shop.aws.secrets.add('postman/api', 'value');
+  const partial = arn.slice(0, -7);
+  for (const [name, valueFrom] of [['whole', arn], ['field', `${arn}:key::`], ['partial', partial], ['stage', `${partial}:key:AWSCURRENT:`]]) {
+    addReader(shop, name, valueFrom);
+  }
+  for (const [name, valueFrom] of [
+    ['longer', `${partial}-two-AbCdEf`], ['shorter', arnOf(shop, 'postman/api')], ['elsewhere', arn.replace('eu-west-1', 'eu-west-2')],
+    ['parameter', 'arn:aws:ssm:eu-west-1:123456789012:parameter/postman/api-key'],
+  ]) addReader(shop, name, valueFrom);
+  const ran = await update(shop, ...RESTART);
+  expect(ran.code).toBe(0);
+  expect(shop.aws.callsOf('UpdateService').map(({ input }) => input)).toEqual(['whole', 'field', 'partial', 'stage'].map(name => ({
+    cluster: CLUSTER_ARN, service: serviceArn(name), forceNewDeployment: true,
+  })));
+  expect(shop.writes).toEqual(['PutSecretValue', ...Array.from({ length: 4 }, () => 'UpdateService')]);
+  for (const name of ['orders', 'longer', 'shorter', 'elsewhere', 'parameter']) expect(ran.stdout).toContain(`${name}: does not read the secret`);
+  expect(ran.stdout).toMatch(/whole: new tasks are starting \(deployment ecs-svc\/\d+\)/);
+  expect(ran.stdout).toContain('run `ecs status`');
+}, { inClear: true });
+
+scenario('key update --restart says in JSON what was started, and what does not read the secret', async shop => {
+  addReader(shop, 'web', arnOf(shop));
+  const ran = await update(shop, '--restart', ...SELECT, '--service', 'web', '--json');
+  expect(ran).toMatchObject({ code: 0, json: { outcome: 'updated' } });
+  expect(ran.json.services).toEqual([
+    { clusterArn: CLUSTER_ARN, serviceArn: serviceArn('orders'), outcome: 'notReading', reason: null, deployment: null },
+    { clusterArn: CLUSTER_ARN, serviceArn: serviceArn('web'), outcome: 'restarted', reason: null, deployment: { id: expect.stringMatching(/^ecs-svc/) } },
+  ]);
+}, { inClear: true });
+
+scenario('key update --restart skips services that take no new tasks now, with the reason and exit code 1, and starts the others', async shop => {
+  const arn = arnOf(shop);
+  addReader(shop, 'good', arn);
+  addReader(shop, 'rolling', arn);
+  addReader(shop, 'deleted', arn, { status: 'DRAINING' });
+  for (const type of ['CODE_DEPLOY', 'EXTERNAL']) addReader(shop, type.toLowerCase(), arn, { members: { deploymentController: { type } } });
+  shop.aws.ecs.rolloutsEnd('rolling', neverSettles());
+  shop.aws.ecs.updateService('rolling', { forceNewDeployment: true });
+  const ran = await update(shop, ...RESTART, '--json');
+  expect(ran.code).toBe(1);
+  const outcomes = Object.fromEntries(ran.json.services.map(({ serviceArn: of, outcome, reason }: any) => [of.split('/').pop(), [outcome, reason]]));
+  expect(outcomes).toEqual({
+    orders: ['notReading', null], good: ['restarted', null],
+    rolling: ['skipped', expect.stringContaining('rollout is in progress')], deleted: ['skipped', 'it is DRAINING'],
+    code_deploy: ['skipped', expect.stringContaining('CodeDeploy')], external: ['skipped', expect.stringContaining('EXTERNAL')],
+  });
+  expect(ran.stderr).toContain('Secret postman/api-key was updated, but no new tasks were started of');
+  expect(shop.aws.callsOf('UpdateService')).toHaveLength(1);
+}, { inClear: true });
+
+scenario('key update --restart skips a service whose external controller has made no task set yet', async shop => {
+  const members = { deploymentController: { type: 'EXTERNAL' }, taskSets: [] };
+  addReader(shop, 'empty', arnOf(shop), { members });
+  const ran = await update(shop, '--restart', '--cluster', 'shop', '--service', 'empty', '--json');
+  expect(ran.code).toBe(1);
+  expect(ran.json.services).toEqual([expect.objectContaining({ outcome: 'skipped', reason: expect.stringContaining('EXTERNAL') })]);
+  expect(shop.writes).toEqual(['PutSecretValue']);
+}, { inClear: true });
+
+scenario('key update --restart does not replace a rollout that starts while the secret is written', async shop => {
+  addReader(shop, 'web', arnOf(shop));
+  shop.aws.ecs.rolloutsEnd('web', neverSettles());
+  shop.aws.inject('secretsmanager:PutSecretValue', meanwhile(() => shop.aws.ecs.updateService('web', { forceNewDeployment: true }), 'after'));
+  const ran = await update(shop, ...RESTART);
+  expect(ran.code).toBe(1);
+  expect(ran.stdout).toContain('web: skipped: a rollout is in progress');
+  expect(shop.aws.callsOf('UpdateService')).toEqual([]);
+}, { inClear: true });
+
+scenario('key update --restart that cannot start tasks says that the secret was updated, and which services keep the old key', async shop => {
+  addReader(shop, 'web', arnOf(shop));
+  shop.aws.inject('ecs:UpdateService', accessDenied());
+  const ran = await update(shop, ...RESTART);
+  expect(ran.code).toBe(1);
+  expect(ran.stdout).toContain('postman/api-key: updated');
+  expect(ran.stderr).toMatch(/Secret postman\/api-key was updated, but no new tasks were started of: web \(ecs:UpdateService for service web was denied/);
+  expect(shop.aws.secrets.holds(NAME, KEY)).toBe(true);
+}, { inClear: true });
+
+scenario('key update --restart starts nothing if the secret cannot be written', async shop => {
+  addReader(shop, 'web', arnOf(shop));
+  shop.aws.inject('secretsmanager:PutSecretValue', accessDenied());
+  expect((await update(shop, ...RESTART)).code).toBe(1);
+  expect(shop.aws.callsOf('UpdateService')).toEqual([]);
+}, { inClear: true });
+
+scenario('key update --restart writes nothing if a selected service does not exist', async shop => {
+  const ran = await update(shop, '--restart', '--cluster', 'shop', '--service', 'gone');
+  expect(ran.code).toBe(1);
+  expect(ran.stderr).toContain('no service gone');
+  expect(shop.writes).toEqual([]);
+}, { inClear: true });
+
+scenario('key update --restart starts one rollout if the answer is lost', async shop => {
+  addReader(shop, 'web', arnOf(shop));
+  shop.aws.inject('ecs:UpdateService', connectionReset('after'));
+  const ran = await update(shop, ...RESTART);
+  expect(ran.code).toBe(0);
+  expect(shop.aws.callsOf('UpdateService')).toHaveLength(1);
+  expect(shop.aws.ecs.service('web').deployments.length).toBeLessThan(3);
+}, { inClear: true });
+
+scenario('key update --restart works with the policy that `ecs policy --allow-key-update` prints', async shop => {
+  addReader(shop, 'web', arnOf(shop));
+  const selection = ['--cluster', 'shop', '--service', 'web'];
+  shop.aws.allowOnly((await shop.run(['ecs', 'policy', ...selection, '--allow-key-update'])).stdout);
+  expect((await update(shop, '--restart', ...selection)).code).toBe(0);
+  expect(shop.aws.callsOf('UpdateService')).toMatchObject([{ outcome: 'ok' }]);
+}, { inClear: true });
