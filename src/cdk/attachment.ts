@@ -35,6 +35,8 @@ export interface AttachOptions {
   readonly image?: ecs.ContainerImage;
   /** @default - awslogs, to a group that is created with the container */
   readonly logging?: ecs.LogDriver;
+  /** Whether the task definition is a daemon's, which runs only the agent. @default false */
+  readonly isAlone?: boolean;
 }
 
 /** An id of our own, so an application's container of any name can be added, too. */
@@ -82,7 +84,17 @@ export function attachTo(sidecar: IConstruct, taskDefinition: ecs.TaskDefinition
   return attachment;
 }
 
-/** The sidecar of a service, whatever made it. */
+/** The agent in the tasks of a service, whatever has added it. */
+export function attachmentOf({ taskDefinition }: ecs.BaseService): Attachment | undefined {
+  return attachments.get(taskDefinition);
+}
+
+/** Whether a service is a daemon's, which runs only the agent. */
+export function isDaemon(service: ecs.BaseService): boolean {
+  return attachmentOf(service)?.options.isAlone === true;
+}
+
+/** The sidecar of a service, whatever made it. Of a daemon's service, the daemon. */
 export function sidecarOf(service: ecs.BaseService): IConstruct | undefined {
   return attachedServices.get(service);
 }
@@ -155,12 +167,14 @@ function keepLast(container: ecs.ContainerDefinition): void {
   });
 }
 
-function describe({ generation, agent, apiKey, place }: AttachOptions, isMemorySet = true): AgentContainer {
-  return agentContainer(generation, agent, { apiKey: apiKey.arn, taskSetsMemory: isMemorySet, place });
+function describe({ generation, agent, apiKey, place, isAlone }: AttachOptions, isMemorySet = true): AgentContainer {
+  return agentContainer(generation, agent, { apiKey: apiKey.arn, taskSetsMemory: isMemorySet, place, isAlone });
 }
 
-/** Decided at synthesis, when an override of the task's memory has been seen. */
-function reservationOfMemorylessTask(taskDefinition: ecs.TaskDefinition, options: AttachOptions): number {
+/** Decided at synthesis, when an override of the task's memory has been seen. On Fargate, a task has memory. */
+function reservationOfMemorylessTask(taskDefinition: ecs.TaskDefinition, options: AttachOptions): number | undefined {
+  const { isFargateCompatible, isEc2Compatible } = taskDefinition;
+  if (isFargateCompatible && !isEc2Compatible) return undefined;
   return Lazy.number({
     produce: () => taskSetsMemory(taskDefinition) ? undefined : describe(options, false).memoryReservation,
   });
@@ -190,7 +204,7 @@ function differing(stack: Stack, a: AttachOptions, b: AttachOptions): string[] {
   const text = (value: unknown) => JSON.stringify(stack.resolve(value)) ?? 'undefined';
   const names = [...new Set([...Object.keys(a.agent), ...Object.keys(b.agent)])] as (keyof typeof a.agent)[];
   const differences = names.filter(name => text(a.agent[name]) !== text(b.agent[name])).map(name => `\`${name}\``);
-  if (text(a.apiKey.arn) !== text(b.apiKey.arn)) differences.push('`apiKeySecret`');
+  if (text(a.apiKey.arn) !== text(b.apiKey.arn)) differences.push(...new Set([a, b].map(({ apiKey }) => `\`${apiKey.property}\``)));
   if (imageName(a.image) !== imageName(b.image)) differences.push('`image`');
   if (a.logging !== b.logging) differences.push('`logging`');
   // Both would be discovered under the name of one of the clusters.

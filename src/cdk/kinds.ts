@@ -1,6 +1,9 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import { IConstruct } from 'constructs';
 import { isUnresolved } from './tree/loaded';
 import { inUsersLanguage } from './users-language';
@@ -13,6 +16,7 @@ import { inUsersLanguage } from './users-language';
 /** The properties that take objects, as they are given. */
 interface Given {
   readonly apiKeySecret?: secretsmanager.ISecret;
+  readonly apiKeyParameter?: ssm.IStringParameter;
   readonly image?: ecs.ContainerImage;
   readonly logging?: ecs.LogDriver;
   readonly knownEgress?: ec2.SubnetSelection;
@@ -21,6 +25,9 @@ interface Given {
   readonly securityGroups?: readonly ec2.ISecurityGroup[];
   readonly assignPublicIp?: boolean;
   readonly cluster?: ecs.ICluster;
+  readonly passableRoles?: readonly iam.IRole[];
+  readonly logGroup?: logs.ILogGroup;
+  readonly placementConstraints?: readonly ecs.PlacementConstraint[];
 }
 
 interface Kind {
@@ -38,17 +45,28 @@ const SUBNETS: Kind = {
   wayOut: value => Array.isArray(value) ? 'use `{ subnets: […] }` with objects of `ec2.ISubnet`' : `its members are ${SELECTION.join(', ')}`,
 };
 
-const KINDS: { readonly [prop in keyof Given]-?: Kind } = {
+const KINDS = Object.entries<Kind>({
   apiKeySecret: {
     wanted: 'a secret of Secrets Manager (`secretsmanager.ISecret`)',
     fits: ({ secretArn, secretName, node }) => typeof secretArn === 'string' && typeof secretName === 'string' && node !== undefined,
     wayOut: value => {
       // Maybe the key itself: it is not shown.
       if (typeof value === 'string') return `import the secret: ${value.startsWith('arn:') ? 'Secret.fromSecretCompleteArn' : 'Secret.fromSecretNameV2'}(this, 'ApiKey', …)`;
-      if (typeof value.arn === 'string' && typeof value.grantRead === 'function') return 'pass the secret that this `ecs.Secret` was made from, and for a field of it `apiKeySecretField`';
-      if (typeof value.parameterArn === 'string') return 'put the key into a secret of Secrets Manager, since a parameter of Systems Manager is not supported';
+      if (isEcsSecret(value)) return isOfParameter(value) ? 'pass the parameter that this `ecs.Secret` was made from as `apiKeyParameter`' : 'pass the secret that this `ecs.Secret` was made from, and for a field of it `apiKeySecretField`';
+      if (typeof value.parameterArn === 'string') return 'pass a parameter of Systems Manager as `apiKeyParameter`';
       if (typeof value.ref === 'string') return 'use Secret.fromSecretCompleteArn with the `ref` of this resource';
       return 'use `new Secret(…)`, Secret.fromSecretCompleteArn or Secret.fromSecretNameV2 of aws-secretsmanager';
+    },
+  },
+  apiKeyParameter: {
+    wanted: 'a parameter of Systems Manager (`ssm.IStringParameter`)',
+    // To read `stringValue` may add a parameter to the template.
+    fits: value => typeof value.parameterArn === 'string' && typeof value.parameterName === 'string' && 'stringValue' in value && value.node !== undefined,
+    wayOut: value => {
+      if (typeof value.secretArn === 'string') return 'pass a secret of Secrets Manager as `apiKeySecret`';
+      if (isEcsSecret(value)) return isOfParameter(value) ? 'pass the parameter that this `ecs.Secret` was made from' : 'pass the secret that this `ecs.Secret` was made from as `apiKeySecret`';
+      // Maybe the key itself, or a parameter that a template makes or that is no text.
+      return 'import a SecureString: StringParameter.fromSecureStringParameterAttributes(this, \'ApiKey\', { parameterName })';
     },
   },
   image: {
@@ -84,14 +102,37 @@ const KINDS: { readonly [prop in keyof Given]-?: Kind } = {
     fits: ({ clusterName, clusterArn, node }) => typeof clusterName === 'string' && typeof clusterArn === 'string' && node !== undefined,
     wayOut: () => 'use `new Cluster(…)` or Cluster.fromClusterAttributes',
   },
-};
+  passableRoles: {
+    wanted: 'a list of roles (`iam.IRole`)',
+    fits: value => Array.isArray(value) && value.every(role => typeof role?.roleArn === 'string'),
+    wayOut: () => 'use Role.fromRoleArn',
+  },
+  logGroup: {
+    wanted: 'a log group (`logs.ILogGroup`)',
+    fits: ({ logGroupName }) => typeof logGroupName === 'string',
+    wayOut: () => 'use LogGroup.fromLogGroupName',
+  },
+  placementConstraints: {
+    wanted: 'a list of placement constraints (`ecs.PlacementConstraint`)',
+    fits: value => Array.isArray(value) && value.every(constraint => typeof constraint?.toJson === 'function'),
+    wayOut: () => 'use PlacementConstraint.memberOf',
+  },
+} satisfies { readonly [prop in keyof Given]-?: Kind });
+
+function isEcsSecret(value: any): boolean {
+  return typeof value.arn === 'string' && typeof value.grantRead === 'function';
+}
+
+function isOfParameter({ arn }: any): boolean {
+  return arn.includes(':ssm:');
+}
 
 /** @throws if a property has an object of another kind; the error names it */
 export function requireKinds(scope: IConstruct, props: object): void {
-  for (const [prop, { wanted, fits, wayOut }] of Object.entries(KINDS)) {
+  for (const [prop, { wanted, fits, wayOut }] of KINDS) {
     const value = (props as { readonly [prop: string]: unknown })[prop];
     if (value === undefined || value === null || fits(value)) continue;
-    throw new Error(inUsersLanguage(`${scope.node.path}: \`${prop}\` must be ${wanted}, got: ${describeValue(value, prop === 'apiKeySecret')}; ${wayOut(value)}.`));
+    throw new Error(inUsersLanguage(`${scope.node.path}: \`${prop}\` must be ${wanted}, got: ${describeValue(value, prop === 'apiKeySecret' || prop === 'apiKeyParameter')}; ${wayOut(value)}.`));
   }
 }
 

@@ -7,13 +7,14 @@ import { RoleFacts } from '../preflight';
 import { readable, resolveIdentities } from './tree/identities';
 import { isCfnResource, stackOf, Token, TokenComparison } from './tree/loaded';
 import { finalValue } from './tree/properties';
+import { StageIndex } from './tree/stage-index';
 
 /** Whether a template has the grants of the execution role that the task definition names. */
-export function roleFacts(attachment: Attachment): RoleFacts {
+export function roleFacts(index: StageIndex, attachment: Attachment): RoleFacts {
   const { executionRole: role, container } = attachment;
   const resource = container.taskDefinition.node.defaultChild as CfnTaskDefinition;
-  const named = resolveIdentities(resource, roleInTemplate(resource));
-  const isOurs = JSON.stringify(named) === JSON.stringify(resolveIdentities(resource, role.roleArn));
+  const [named, own] = [roleInTemplate(resource), role.roleArn].map(value => index.resolved(resource, value));
+  const isOurs = named === own || JSON.stringify(named) === JSON.stringify(own);
   if (isOurs && isWritten(role, container.taskDefinition.stack.account)) return { access: 'granted' };
   return {
     access: 'notGranted',

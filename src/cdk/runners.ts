@@ -5,6 +5,7 @@ import { describeReference, userPath } from './network/references';
 import { readable, referenceIn, resolveIdentities } from './tree/identities';
 import { isUnresolved } from './tree/loaded';
 import { isPlaceholder } from './tree/non-public';
+import { constructPath } from './tree/paths';
 import { Properties } from './tree/properties';
 import { RunnerInTree, ServiceInTree } from './tree/runners';
 import { StageIndex } from './tree/stage-index';
@@ -23,12 +24,12 @@ export function serviceInTree(index: StageIndex, service: ecs.BaseService): Serv
   const definition = service.taskDefinition.node.defaultChild as CfnResource;
   return {
     service,
-    name: `service ${service.node.path}`,
+    name: `service ${constructPath(service)}`,
     resource,
     properties: index.read(resource),
     definition,
     taskDefinition: index.read(definition),
-    cluster: `cluster ${service.cluster.node.path}`,
+    cluster: `cluster ${constructPath(service.cluster)}`,
     vpc: service.cluster.vpc,
     stacks: [...new Set([resource, ...service.connections.securityGroups].map(({ stack }) => stack))],
   };
@@ -70,7 +71,7 @@ function candidatesOf(index: StageIndex, taskDefinition: ecs.TaskDefinition): re
   // A text with a reference means something else in another stack.
   const isOnePlace = ({ resource: { stack } }: Candidate) => stack === definition.stack
     || (!/[$<]/.test(family) && stack.environment === definition.stack.environment);
-  const found = [...byIdentity.get(`${definition.node.path}#Ref`) ?? [], ...(byFamily.get(family) ?? []).filter(isOnePlace)];
+  const found = [...byIdentity.get(`${constructPath(definition)}#Ref`) ?? [], ...(byFamily.get(family) ?? []).filter(isOnePlace)];
   // The definition of a state machine may be a file. What it refers to is known from its substitutions.
   const others = machines.filter(resource => index.mentioned(resource).includes(definition) && !found.some(one => one.resource === resource));
   return [...found, ...others.map(resource => ({ kind: 'state machine', resource, properties: {} }))];
@@ -103,7 +104,7 @@ export function serviceOf({ cfnResourceType, node: { scope } }: CfnResource): ec
 }
 
 /** The CDK puts the resource of a service into its construct under another id than other resources. */
-function pathOf(resource: CfnResource): string {
+export function pathOf(resource: CfnResource): string {
   return serviceOf(resource)?.node.path ?? userPath(resource.node.path);
 }
 

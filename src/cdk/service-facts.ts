@@ -1,6 +1,6 @@
 import type { CfnResource, Stack } from 'aws-cdk-lib';
 import type { BaseService, CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
-import { Attachment, sidecarOf } from './attachment';
+import { Attachment, isDaemon, sidecarOf } from './attachment';
 import { KNOWN_ONLY_TO_CLOUDFORMATION, textFact } from './facts';
 import { OtherDefinition, ServiceFacts } from '../preflight';
 import { hostKind } from './network/host-kind';
@@ -9,6 +9,7 @@ import { namesOfRunners } from './runners';
 import { possibleValues } from './tree/conditions';
 import { readable, resolveIdentities } from './tree/identities';
 import { isUnresolved } from './tree/loaded';
+import { constructPath } from './tree/paths';
 import { ServiceInTree } from './tree/runners';
 import { StageIndex } from './tree/stage-index';
 
@@ -17,7 +18,7 @@ export function serviceFacts(index: StageIndex, at: ServiceInTree, attachment: A
   const { NetworkConfiguration, PlatformVersion, DeploymentController, ServiceConnectConfiguration, LoadBalancers, Tags } = at.properties;
   const assignPublicIp = NetworkConfiguration?.AwsvpcConfiguration?.AssignPublicIp;
   return {
-    name: at.service.node.path,
+    name: constructPath(at.service),
     hostKind: hostKind(index, at.resource, at.properties),
     assignPublicIp: assignPublicIp === undefined || typeof assignPublicIp === 'string' ? assignPublicIp === 'ENABLED' : KNOWN_ONLY_TO_CLOUDFORMATION,
     platformVersion: PlatformVersion === undefined ? undefined : textFact(PlatformVersion),
@@ -29,7 +30,7 @@ export function serviceFacts(index: StageIndex, at: ServiceInTree, attachment: A
     agentRestarts: attachment.options.agent.enableRestartPolicy !== false,
     tags: knownTags(Tags),
     uncheckedRunners: isFirst ? uncheckedRunners(index, at, attachment) : [],
-    hostNetworkPeers: hostNetworkPeers(index, at),
+    hostNetworkPeers: attachment.options.isAlone ? [] : hostNetworkPeers(index, at),
     targetGroups: targetGroups(index, at.resource, LoadBalancers),
     // No option of the constructs turns it on.
     agentReadsHttps: false,
@@ -44,7 +45,7 @@ function otherDefinition(
   const own = taskDefinition.node.defaultChild as CfnTaskDefinition;
   const kinds = possibleValues(properties.TaskDefinition).map(value => {
     const identity = index.identity(value, resource);
-    if (identity === `${own.node.path}#Ref`) return undefined;
+    if (identity === `${constructPath(own)}#Ref`) return undefined;
     const name = readable(value).replace(/^arn:[^<]*:task-definition\//, '');
     const family = readable(Family ?? resolveIdentities(own, taskDefinition.family));
     if (name === family) return { is: 'family', found: family } as const;
@@ -69,15 +70,20 @@ function hostNetworkPeers(index: StageIndex, at: ServiceInTree): readonly string
   return first.filter(peer => others.every(peers => peers.includes(peer)));
 }
 
-function hostNetworkPeersNow(index: StageIndex, { resource }: ServiceInTree): readonly string[] {
+function hostNetworkPeersNow(index: StageIndex, at: ServiceInTree): readonly string[] {
+  return servicesBeside(index, at).flatMap(({ node: { scope } }) => {
+    const service = scope as BaseService;
+    const isPeer = sidecarOf(service) !== undefined && !isDaemon(service);
+    return isPeer && index.read(service.taskDefinition.node.defaultChild as CfnResource).NetworkMode === 'host' ? [service.node.path] : [];
+  });
+}
+
+/** The other services of the cluster of a service, as far as they are known to be of the same one. */
+export function servicesBeside(index: StageIndex, { resource }: ServiceInTree): readonly CfnResource[] {
   const cluster = index.identity(index.read(resource).Cluster, resource);
   if (cluster === undefined) return [];
   const inCluster = index.by('AWS::ECS::Service', 'Cluster').get(cluster) ?? [];
-  return inCluster.flatMap(other => {
-    const service = other.node.scope as BaseService;
-    const isPeer = other !== resource && sidecarOf(service) !== undefined && isOnePlace(cluster, resource.stack, other.stack);
-    return isPeer && index.read(service.taskDefinition.node.defaultChild as CfnResource).NetworkMode === 'host' ? [service.node.path] : [];
-  });
+  return inCluster.filter(other => other !== resource && isOnePlace(cluster, resource.stack, other.stack));
 }
 
 /** Whether a cluster's identity means the same cluster in two stacks. A literal name may be used in several accounts and regions. */

@@ -2,9 +2,8 @@ import type { CfnResource } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as events from 'aws-cdk-lib/aws-events';
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { ApiKey } from './api-key';
+import { apiKeyOf, KeyProps } from './api-key';
 import { attach, Attachment } from './attachment';
 import { report } from './findings';
 import { describeValue, requireKinds } from './kinds';
@@ -12,8 +11,7 @@ import { withJoinedLists } from './lists';
 import { requireVersions } from './requirements';
 import { validateAtSynthesis, EgressReaction } from './synthesis';
 import { AgentOptions, Generation, OptionRow, OPTIONS } from '../agent';
-import { DEFAULT_SECRET_NAME } from '../permissions';
-import { checkOptions, checkSecretField, CONSTRUCT_WORDS, Finding, messagesOf, Words } from '../preflight';
+import { checkKeySources, checkOptions, checkSecretField, CONSTRUCT_WORDS, Finding, messagesOf, Words } from '../preflight';
 import { refuseStackCircles } from './stacks';
 import { refersTo, resolveIdentities } from './tree/identities';
 import { isKnownLater } from './tree/later';
@@ -23,9 +21,7 @@ import { StageIndex } from './tree/stage-index';
 import { inUsersLanguage } from './users-language';
 
 /** What every sidecar is given besides the agent's options, which have the names of the table in `agent/options.ts`. */
-export interface AgentProps {
-  readonly apiKeySecret?: secretsmanager.ISecret;
-  readonly apiKeySecretField?: string;
+export interface AgentProps extends KeyProps {
   readonly image?: ecs.ContainerImage;
   readonly logging?: ecs.LogDriver;
 }
@@ -43,8 +39,7 @@ export function agentOf(sidecar: Construct, generation: Generation, props: Agent
   requireKinds(sidecar, props);
   const agent = optionsIn(props, generation);
   throwIfAny(sidecar, checkProps(generation, agent, props, isKnownLater));
-  const secret = props.apiKeySecret ?? secretsmanager.Secret.fromSecretNameV2(sidecar, 'ApiKey', DEFAULT_SECRET_NAME);
-  return { agent, secret, apiKey: new ApiKey(sidecar, secret, props.apiKeySecretField) };
+  return { agent, apiKey: apiKeyOf(sidecar, props) };
 }
 
 /**
@@ -55,10 +50,10 @@ export function agentOf(sidecar: Construct, generation: Generation, props: Agent
 export function addSidecar(sidecar: Construct, generation: Generation, props: SidecarProps, reaction: EgressReaction): Attachment {
   requireVersions();
   const service = requireService(props.service, sidecar.node.path, generation);
-  const { agent, secret, apiKey } = agentOf(sidecar, generation, props);
+  const { agent, apiKey } = agentOf(sidecar, generation, props);
   const { serviceName } = service.node.defaultChild as ecs.CfnService;
   refuseCircleWith(sidecar, service.node.defaultChild as ecs.CfnService, `service ${service.node.path}, which needs its task definition`, agent);
-  refuseStackCircles(sidecar, service, { ...agent, apiKeySecret: [secret.secretArn, secret.encryptionKey?.keyArn] });
+  refuseStackCircles(sidecar, service, { ...agent, [apiKey.property]: apiKey.references });
   if (reaction.knownEgress) requireSubnetsOf(sidecar, 'knownEgress', service.cluster.vpc, reaction.knownEgress);
   const attachment = attach(sidecar, service, {
     generation,
@@ -115,9 +110,13 @@ export function agentDiedPattern(service: ecs.BaseService, container: ecs.Contai
  */
 function optionsIn(props: object, generation: Generation): Omit<AgentOptions, 'image'> {
   const given = props as { readonly [prop: string]: unknown };
-  const rows: readonly OptionRow[] = OPTIONS;
-  const isWanted = ({ prop, type, generations }: OptionRow) => type !== 'image' && (generations.includes(generation.name) || given[prop] !== undefined);
-  return withJoinedLists(Object.fromEntries(rows.filter(isWanted).map(({ prop }) => [prop, given[prop]])));
+  const options: { [prop: string]: unknown } = {};
+  for (const { prop, type, generations, isList, isCsv } of OPTIONS as readonly OptionRow[]) {
+    const value = given[prop];
+    if (type === 'image' || (value === undefined && !generations.includes(generation.name))) continue;
+    options[prop] = isList && isCsv ? withJoinedLists(value) : value;
+  }
+  return options;
 }
 
 /** CloudFormation cannot create a task definition that refers to itself, or to a service that needs it. @param what  the resource */
@@ -160,13 +159,18 @@ function parts(value: unknown): unknown[] {
 }
 
 function checkProps(
-  generation: Generation, agent: object, { apiKeySecretField: field }: Pick<AgentProps, 'apiKeySecretField'>, isToken: (value: unknown) => boolean,
+  generation: Generation, agent: object, props: KeyProps, isToken: (value: unknown) => boolean,
 ): Finding[] {
-  return [...checkOptions(generation, agent, { isToken }), ...field === undefined || isKnownLater(field) ? [] : checkSecretField(field)];
+  const { apiKeySecretField: field } = props;
+  return [
+    ...checkOptions(generation, agent, { isToken }),
+    ...field === undefined || isKnownLater(field) ? [] : checkSecretField(field),
+    ...checkKeySources({ ...props }),
+  ];
 }
 
-/** Reports findings on options, and throws those that are errors. */
-function throwIfAny(sidecar: Construct, findings: readonly Finding[]): void {
+/** Reports findings on options. @throws those that are errors */
+export function throwIfAny(sidecar: Construct, findings: readonly Finding[]): void {
   const errors = report(sidecar, messagesOf(findings, CONSTRUCT_WORDS));
   if (errors.length > 0) throw new Error(`${sidecar.node.path}: ${errors.join('\n')}`);
 }

@@ -1,5 +1,4 @@
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IConstruct } from 'constructs';
 import { pathsIn, resolveIdentities, userPath } from './tree/identities';
 import { isCfnResource, stackOf } from './tree/loaded';
@@ -12,9 +11,9 @@ const RULES_ID = 'PostmanAgentRules';
  * Where rules about a service are created: in the sidecar, unless the service's stack needs the sidecar's stack. A rule names the
  * service, so it would close a circle of stacks there.
  */
-export function scopeOfRules(sidecar: Construct, service: ecs.BaseService, secret: secretsmanager.ISecret | undefined): Construct {
+export function scopeOfRules(sidecar: Construct, service: ecs.BaseService, key: IConstruct | undefined): Construct {
   const own = stackOf(sidecar);
-  const needed = [service.taskDefinition, ...secret !== undefined && isOfApp(secret) ? [secret] : []].map(construct => stackOf(construct));
+  const needed = [service.taskDefinition, ...key !== undefined && isOfApp(key) ? [key] : []].map(construct => stackOf(construct));
   const isNeeded = own !== stackOf(service) && needed.includes(own);
   return !isNeeded ? sidecar : service.node.tryFindChild(RULES_ID) as Construct | undefined ?? new Construct(service, RULES_ID);
 }

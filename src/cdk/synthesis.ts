@@ -5,7 +5,7 @@ import { IConstruct } from 'constructs';
 import { Attachment } from './attachment';
 import { avoidCircle, waitIfPossible } from './dependencies';
 import { report } from './findings';
-import { backendHost } from '../agent';
+import { backendHost, withoutUserInfo } from '../agent';
 import { Destination, EgressJudge, EgressVerdict, proxyDestination, StartupFacts, startupOf } from '../egress';
 import { awaitsLookUp, egressCases } from './network/egress-facts';
 import { hostKind } from './network/host-kind';
@@ -14,13 +14,13 @@ import { runnersOf, serviceInTree, serviceOf, TaskNetwork, unseenRunner } from '
 import { serviceFacts } from './service-facts';
 import { taskFacts } from './task-facts';
 import {
-  checkEgress, checkImage, checkImageGeneration, checkPlatformVersion, checkRole, checkSecret, checkService, checkTask, CONSTRUCT_WORDS, finding,
+  checkEgress, checkImage, checkImageGeneration, checkPlatformVersion, checkRole, checkService, checkTask, CONSTRUCT_WORDS, finding,
   Finding, messagesOf, ServiceFacts, Severities,
 } from '../preflight';
 import { resolveIdentities } from './tree/identities';
 import { isKnownLater } from './tree/later';
 import { isUnresolved, stackOf } from './tree/loaded';
-import { RunnerInTree } from './tree/runners';
+import { RunnerInTree, ServiceInTree } from './tree/runners';
 import { StageIndex } from './tree/stage-index';
 import { inUsersLanguage } from './users-language';
 
@@ -36,16 +36,20 @@ export interface EgressReaction {
   readonly knownEgress?: ec2.SubnetSelection;
 }
 
+/** What is checked only for some constructs. */
+export type FurtherChecks = (index: StageIndex, at: ServiceInTree) => Finding[];
+
 /** Checks the finished tree, as `node.addValidation` wants it: adds warnings to the sidecar and returns the errors. */
 export function validateAtSynthesis(
   sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, { isChecked, severities, knownEgress }: EgressReaction,
+  furtherChecks: FurtherChecks = () => [],
 ): string[] {
   const index = StageIndex.of(sidecar);
   const at = serviceInTree(index, service);
   const isFirst = attachment.owners[0] === sidecar;
   avoidCircle(index, at.resource, attachment);
   const facts = serviceFacts(index, at, attachment, isFirst);
-  const findings = [...checkService(facts), ...isFirst ? checkDefinition(index, at, attachment, facts) : []];
+  const findings = [...checkService(facts), ...isFirst ? checkDefinition(index, at, attachment, facts) : [], ...furtherChecks(index, at)];
   if (isChecked) findings.push(...checkNetworks(sidecar, index, [at], attachment, knownEgress, findings));
   index.finish(sidecar);
   return report(sidecar, messagesOf(findings, CONSTRUCT_WORDS, severities));
@@ -120,8 +124,8 @@ function checkDefinition(index: StageIndex, at: RunnerInTree, attachment: Attach
   const { imageName } = attachment.container;
   return [
     ...checkTask(taskFacts(at, attachment), { hostKind: host }, generation),
-    ...checkRole(roleFacts(attachment)),
-    ...checkSecret(attachment.apiKey.facts),
+    ...checkRole(roleFacts(index, attachment)),
+    ...attachment.apiKey.check(index, attachment.container.taskDefinition.node.defaultChild as CfnResource),
     ...isKnownLater(imageName) ? [] : index.once(`image ${generation.name} ${imageName}`, () => [...checkImageGeneration(generation, imageName), ...checkImage(imageName)]),
   ];
 }
@@ -201,13 +205,16 @@ function keepVerdict(sidecar: IConstruct, verdict: EgressVerdict): void {
 /** Where the agent's own traffic goes: to the forward proxy if there is one, else to the public internet (undefined). */
 function agentDestination(proxyUrl: string | undefined): Destination | undefined {
   if (proxyUrl === undefined) return undefined;
-  return isKnownLater(proxyUrl) ? { kind: 'host', host: 'that only CloudFormation knows' } : proxyDestination(proxyUrl);
+  return isKnownLater(proxyUrl) ? { kind: 'host', host: 'that only CloudFormation knows' } : proxyDestination(withoutUserInfo(proxyUrl));
 }
 
-function startup({ container }: Attachment): StartupFacts {
+function startup({ container, apiKey }: Attachment): StartupFacts {
   const { imageName, logDriverConfig } = container;
-  const { region } = stackOf(container);
+  const { region } = container.taskDefinition.stack;
   return startupOf({
-    image: isKnownLater(imageName) ? undefined : imageName, logDriver: logDriverConfig?.logDriver, region: isUnresolved(region) ? undefined : region,
+    image: isKnownLater(imageName) ? undefined : imageName,
+    logDriver: logDriverConfig?.logDriver,
+    keyStore: apiKey.store,
+    region: isUnresolved(region) ? undefined : region,
   });
 }

@@ -6,6 +6,7 @@ import { hasFlag, recognizeAgent } from '../agent';
 import { AgentOverride, ContainerFacts, TaskFacts } from '../preflight';
 import { readable } from './tree/identities';
 import { orderedContainers } from './tree/non-public';
+import { constructPath } from './tree/paths';
 import { RunnerInTree } from './tree/runners';
 
 /** The facts of a task definition of this app, with the agent's container. */
@@ -17,7 +18,7 @@ export function taskFacts({ taskDefinition }: RunnerInTree, attachment: Attachme
   const { rateLimitPerMinute } = options.agent;
   const agent = agentIn(containers, attachment);
   return {
-    name: `Task definition ${container.taskDefinition.node.path}`,
+    name: `Task definition ${constructPath(container.taskDefinition)}`,
     networkMode: textFact(NetworkMode ?? 'bridge'),
     operatingSystemFamily: RuntimePlatform?.OperatingSystemFamily === undefined ? undefined : textFact(RuntimePlatform.OperatingSystemFamily),
     cpuArchitecture: RuntimePlatform?.CpuArchitecture === undefined ? undefined : textFact(RuntimePlatform.CpuArchitecture),
@@ -35,6 +36,7 @@ export function taskFacts({ taskDefinition }: RunnerInTree, attachment: Attachme
     changedAgents: [],
     isAgentNew: true,
     rateLimitPerMinute: sizeFact(rateLimitPerMinute),
+    isDaemon: options.isAlone,
   };
 }
 

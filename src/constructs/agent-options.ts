@@ -1,45 +1,13 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { EgressCheck } from './egress-check';
 
 /**
- * Options that both agents have, whatever they are added to.
+ * Options of the agent's program and of its container, which both agents have.
  */
-export interface PostmanAgentOptions {
-  /**
-   * The secret that holds a Postman API key.
-   *
-   * The execution role of the task gets `secretsmanager:GetSecretValue` on this secret, and `kms:Decrypt` on its `encryptionKey`
-   * if that is a customer managed key. A secret in another account needs both its complete ARN and such a key.
-   *
-   * If a secret is known only by its name, the task definition has its ARN without the six characters that Secrets Manager
-   * adds. AWS documents the complete ARN, which `Secret.fromSecretCompleteArn` takes.
-   *
-   * @see https://learning.postman.com/docs/developer/postman-api/authentication/
-   * @default - the secret named `postman/api-key` in the stack's account and region
-   */
-  readonly apiKeySecret?: secretsmanager.ISecret;
-
-  /**
-   * The JSON field of the secret that holds the key, without colons or spaces.
-   *
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
-   * @default - the secret's whole value is the key
-   */
-  readonly apiKeySecretField?: string;
-
-  /**
-   * The agent's image.
-   *
-   * Pin it by digest or version to deploy the same agent every time. Use a mirror if tasks reach only your own registry. An image of
-   * the other generation of the agent is rejected.
-   *
-   * @default - the newest of the agent: `docker.postman.com/postman-lc-agent:latest` for a collection,
-   * `public.ecr.aws/postman/postman-insights-agent:latest` for Insights
-   */
-  readonly image?: ecs.ContainerImage;
-
+export interface PostmanAgentContainerOptions {
   /**
    * How many requests the agent captures, in requests a minute. Above zero.
    *
@@ -90,7 +58,7 @@ export interface PostmanAgentOptions {
   /**
    * The network interfaces to listen on, by name, such as `eth0`. The agent does not support `any`.
    *
-   * @default - every interface that is up
+   * @default - every interface that is up; for a daemon `docker0`
    */
   readonly networkInterfaces?: string[];
 
@@ -105,7 +73,7 @@ export interface PostmanAgentOptions {
   /**
    * The forward proxy through which the agent reaches Postman, `http://host:port`.
    *
-   * It carries only the agent's own traffic. Before the task starts, ECS pulls the image and reads the secret without it. A user
+   * It carries only the agent's own traffic. Before the task starts, ECS pulls the image and reads the API key without it. A user
    * or a password in the URL would be in the task definition in clear text, so it causes a warning.
    *
    * @default - the agent connects directly
@@ -120,20 +88,12 @@ export interface PostmanAgentOptions {
   readonly traceTags?: { [key: string]: string };
 
   /**
-   * Where the agent's own log goes.
-   *
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
-   * @default - CloudWatch Logs, in a log group of its own with a retention of one month
-   */
-  readonly logging?: ecs.LogDriver;
-
-  /**
    * Memory reserved for the agent's container, a soft limit, in MiB.
    *
    * If the task sets a memory size, the reservations of all containers must fit into it.
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
-   * @default - 300 MiB if the task sets no memory and no `memoryLimitMiB` is given, else none
+   * @default - 300 MiB for a daemon, and if the task sets no memory and no `memoryLimitMiB` is given; else none
    */
   readonly memoryReservationMiB?: number;
 
@@ -143,7 +103,7 @@ export interface PostmanAgentOptions {
    * At most what the task has, and at least `memoryReservationMiB`.
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
-   * @default - none: the container may use all memory of the task
+   * @default - none: the container may use all memory of the task; for a daemon 700 MiB
    */
   readonly memoryLimitMiB?: number;
 
@@ -151,7 +111,7 @@ export interface PostmanAgentOptions {
    * CPU units of the agent's container. 1024 units are one core.
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
-   * @default - none: the container shares the CPU of the task
+   * @default - none: the container shares the CPU of the task; for a daemon 256
    */
   readonly cpu?: number;
 
@@ -189,6 +149,75 @@ export interface PostmanAgentOptions {
    * @default true
    */
   readonly enableRestartPolicy?: boolean;
+}
+
+/**
+ * Options that both agents have, if they are added to a task definition of this app.
+ */
+export interface PostmanAgentOptions extends PostmanAgentContainerOptions {
+  /**
+   * The secret that holds a Postman API key.
+   *
+   * The execution role of the task gets `secretsmanager:GetSecretValue` on this secret, and `kms:Decrypt` on its `encryptionKey`
+   * if that is a customer managed key. A secret in another account needs both its complete ARN and such a key.
+   *
+   * If a secret is known only by its name, the task definition has its ARN without the six characters that Secrets Manager
+   * adds. AWS documents the complete ARN, which `Secret.fromSecretCompleteArn` takes.
+   *
+   * @see https://learning.postman.com/docs/developer/postman-api/authentication/
+   * @default - the secret named `postman/api-key` in the stack's account and region, unless `apiKeyParameter` is given
+   */
+  readonly apiKeySecret?: secretsmanager.ISecret;
+
+  /**
+   * The JSON field of the secret that holds the key, without colons or spaces.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+   * @default - the secret's whole value is the key
+   */
+  readonly apiKeySecretField?: string;
+
+  /**
+   * The parameter of Systems Manager that holds a Postman API key, in place of a secret: a SecureString that exists, imported with
+   * `StringParameter.fromSecureStringParameterAttributes`. ECS reads its current version.
+   *
+   * The execution role of the task gets `ssm:GetParameters` on this parameter, and `kms:Decrypt` on the `encryptionKey` that is given at import. A
+   * parameter that the AWS managed key `alias/aws/ssm` encrypts needs no such key.
+   *
+   * A parameter that this app makes is rejected, and so is one that is imported as a String: its value would be in clear text, since CloudFormation
+   * cannot make a SecureString. It is also rejected beside `apiKeySecret` or `apiKeySecretField`.
+   *
+   * ```ts
+   * new PostmanInsightsSidecar(this, 'Insights', {
+   *   service,
+   *   projectId,
+   *   apiKeyParameter: ssm.StringParameter.fromSecureStringParameterAttributes(this, 'ApiKey', { parameterName: '/postman/api-key' }),
+   * });
+   * ```
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html
+   * @default - the key is in the secret
+   */
+  readonly apiKeyParameter?: ssm.IStringParameter;
+
+  /**
+   * The agent's image.
+   *
+   * Pin it by digest or version to deploy the same agent every time. Use a mirror if tasks reach only your own registry. An image of
+   * the other generation of the agent is rejected.
+   *
+   * @default - the newest of the agent: `docker.postman.com/postman-lc-agent:latest` for a collection,
+   * `public.ecr.aws/postman/postman-insights-agent:latest` for Insights
+   */
+  readonly image?: ecs.ContainerImage;
+
+  /**
+   * Where the agent's own log goes.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
+   * @default - CloudWatch Logs, in a log group of its own with a retention of one month
+   */
+  readonly logging?: ecs.LogDriver;
 
   /**
    * What synthesis does if the tasks have no way out to the internet, or if that is unknown.

@@ -4,9 +4,10 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { PostmanAgentOptions } from './agent-options';
+import { inApiTypes, matchedEvents, notCapturing, ruleOn } from './agent-rules';
 import { egressReaction } from './egress-reaction';
 import { EgressVerdict } from './egress-verdict';
-import { Generation, notCapturingFragments } from '../agent';
+import { Generation } from '../agent';
 import { addSidecar, agentDiedPattern, agentStoppedPattern } from '../cdk/sidecar';
 import { scopeOfRules } from '../cdk/stacks';
 import { egressVerdict } from '../cdk/synthesis';
@@ -25,9 +26,6 @@ export interface PostmanAgentSidecarProps extends PostmanAgentOptions {
    */
   readonly service: ecs.BaseService;
 }
-
-/** The namespace of the metric of the agent's log. */
-const METRIC_NAMESPACE = 'PostmanAgent';
 
 /**
  * What the sidecars of both agents have in common. Use `PostmanInsightsSidecar` or `PostmanLiveCollectionSidecar`.
@@ -63,11 +61,8 @@ export abstract class PostmanAgentSidecar extends Construct {
     const attachment = addSidecar(this, this._generation(), props, egressReaction(this, egressCheck, knownEgress));
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
-    this.scopeOfRules = () => scopeOfRules(this, props.service, props.apiKeySecret);
-    this.verdict = () => {
-      const { evidence, ...verdict } = egressVerdict(this, this.service, attachment, knownEgress);
-      return { ...verdict, evidence: [...evidence] };
-    };
+    this.scopeOfRules = () => scopeOfRules(this, props.service, props.apiKeySecret ?? props.apiKeyParameter);
+    this.verdict = () => inApiTypes(egressVerdict(this, this.service, attachment, knownEgress));
   }
 
   /** @internal */
@@ -106,10 +101,7 @@ export abstract class PostmanAgentSidecar extends Construct {
    * @param options the rule's target, name, description and a further pattern
    */
   public onAgentStopped(id: string, options: events.OnEventOptions = {}): events.Rule {
-    const rule = new events.Rule(options.crossStackScope ?? this.scopeOfRules(), id, options);
-    rule.addTarget(options.target);
-    rule.addEventPattern(agentStoppedPattern(this.service, this.container));
-    return rule;
+    return ruleOn(this.scopeOfRules, id, options, agentStoppedPattern(this.service, this.container));
   }
 
   /**
@@ -134,10 +126,7 @@ export abstract class PostmanAgentSidecar extends Construct {
    */
   public metricAgentStopped(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     this.diedRule ??= new events.Rule(this.scopeOfRules(), 'AgentStoppedMetric', { eventPattern: agentDiedPattern(this.service, this.container) });
-    const dimensionsMap = { RuleName: this.diedRule.ruleName };
-    return new cloudwatch.Metric({
-      namespace: 'AWS/Events', metricName: 'MatchedEvents', dimensionsMap, statistic: cloudwatch.Stats.SUM, ...options,
-    }).attachTo(this);
+    return matchedEvents(this, this.diedRule, options);
   }
 
   /**
@@ -162,21 +151,6 @@ export abstract class PostmanAgentSidecar extends Construct {
    * @throws if `logging` was given: put a metric filter on the log group of that driver
    */
   public metricAgentNotCapturing(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    if (this.logGroup === undefined) {
-      throw new Error(`${this.node.path}: the agent's log goes where \`logging\` says, so this construct has no log group for a metric filter. `
-        + 'Leave `logging` out, or create the filter on your own log group.');
-    }
-    // With the container, which sidecars of other services may share: one filter counts each line once.
-    const scope = this.container.taskDefinition;
-    const id = 'PostmanAgentNotCapturing';
-    const filter = scope.node.tryFindChild(id) as logs.MetricFilter | undefined ?? new logs.MetricFilter(scope, id, {
-      logGroup: this.logGroup,
-      filterPattern: logs.FilterPattern.anyTerm(...notCapturingFragments(this._generation())),
-      metricNamespace: METRIC_NAMESPACE,
-      // The name of a log group is unique in an account and region. A construct's path is not: an app may be deployed twice.
-      metricName: `NotCapturing-${this.logGroup.logGroupName}`,
-      metricValue: '1',
-    });
-    return filter.metric({ statistic: cloudwatch.Stats.SUM, ...options });
+    return notCapturing(this, this._generation(), this.container, this.logGroup, options);
   }
 }

@@ -2,6 +2,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { inApiTypes, ruleOn } from './agent-rules';
 import { PostmanAgentTaskOptions } from './agent-task-options';
 import { egressReaction } from './egress-reaction';
 import { EgressVerdict } from './egress-verdict';
@@ -50,10 +51,7 @@ export abstract class PostmanAgentTaskSidecar extends Construct {
     const attachment = addTaskSidecar(this, this._generation(), props, egressReaction(this, egressCheck, knownEgress));
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
-    this.verdict = () => {
-      const { evidence, ...verdict } = taskEgressVerdict(this, taskDefinition, attachment, props, knownEgress);
-      return { ...verdict, evidence: [...evidence] };
-    };
+    this.verdict = () => inApiTypes(taskEgressVerdict(this, taskDefinition, attachment, props, knownEgress));
   }
 
   /** @internal */
@@ -78,9 +76,6 @@ export abstract class PostmanAgentTaskSidecar extends Construct {
    * @param options the rule's target, name, description and a further pattern
    */
   public onAgentStopped(id: string, options: events.OnEventOptions = {}): events.Rule {
-    const rule = new events.Rule(options.crossStackScope ?? this, id, options);
-    rule.addTarget(options.target);
-    rule.addEventPattern(agentStoppedInTaskPattern(this.container));
-    return rule;
+    return ruleOn(() => this, id, options, agentStoppedInTaskPattern(this.container));
   }
 }

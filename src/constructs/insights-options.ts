@@ -2,9 +2,9 @@ import { PostmanAgentOptions } from './agent-options';
 import { InsightsRegion } from './insights-region';
 
 /**
- * Options of the Insights agent that many services can share.
+ * Options that only the Insights agent has, and that many services can share.
  */
-export interface PostmanInsightsCommonOptions extends PostmanAgentOptions {
+export interface PostmanInsightsSharedOptions {
   /**
    * The id of the Postman workspace to which the agent reports, a UUID. Set `systemEnvironmentId`, too.
    *
@@ -71,11 +71,11 @@ export interface PostmanInsightsCommonOptions extends PostmanAgentOptions {
 }
 
 /**
- * Options of the Insights agent, whatever it is added to.
+ * Options that only the Insights agent has.
  *
  * Exactly one destination is needed: `projectId`; or `workspaceId` with `systemEnvironmentId`; or `discovery`.
  */
-export interface PostmanInsightsOptions extends PostmanInsightsCommonOptions {
+export interface PostmanInsightsAgentOptions extends PostmanInsightsSharedOptions {
   /**
    * The id of the Insights project that the agent fills: `svc_` and 22 letters and digits.
    *
@@ -92,3 +92,15 @@ export interface PostmanInsightsOptions extends PostmanInsightsCommonOptions {
    */
   readonly discoveryName?: string;
 }
+
+/**
+ * Options of the Insights agent that many services can share.
+ */
+export interface PostmanInsightsCommonOptions extends PostmanAgentOptions, PostmanInsightsSharedOptions {}
+
+/**
+ * Options of the Insights agent, whatever it is added to.
+ *
+ * Exactly one destination is needed: `projectId`; or `workspaceId` with `systemEnvironmentId`; or `discovery`.
+ */
+export interface PostmanInsightsOptions extends PostmanInsightsCommonOptions, PostmanInsightsAgentOptions {}

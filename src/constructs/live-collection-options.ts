@@ -1,9 +1,9 @@
 import { PostmanAgentOptions } from './agent-options';
 
 /**
- * Options of the Live Collection agent, whatever it is added to.
+ * Options that only the Live Collection agent has.
  */
-export interface PostmanLiveCollectionOptions extends PostmanAgentOptions {
+export interface PostmanLiveCollectionAgentOptions {
   /**
    * The id of the Postman collection that the agent fills, `<owner>-<uuid>`.
    *
@@ -11,3 +11,8 @@ export interface PostmanLiveCollectionOptions extends PostmanAgentOptions {
    */
   readonly collectionId: string;
 }
+
+/**
+ * Options of the Live Collection agent, whatever it is added to.
+ */
+export interface PostmanLiveCollectionOptions extends PostmanAgentOptions, PostmanLiveCollectionAgentOptions {}

@@ -1,9 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { PostmanAgentOperatorPolicy, PostmanAgentOperatorPolicyProps } from '../../src';
 import { operatorStatements, policyDocument } from '../../src/permissions';
 import { ENV } from '../given';
@@ -57,6 +58,29 @@ test('the policy has the statements that `ecs policy` prints for the same select
   expect(pairs(document.Statement)).toEqual(pairs(printed.Statement));
 });
 
+test('with a parameter, the policy describes parameters, and neither reads nor writes a secret', () => {
+  const { document } = synthesized(({ cluster, stack }) => ({
+    clusters: [cluster],
+    apiKeyParameter: ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Key', { parameterName: '/team/postman' }),
+    executionRoles: [iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/orders')],
+    allowSecretGrants: true,
+  }));
+  const of = (prefix: string) => document.Statement.filter(({ Action }: any) => list(Action).some(action => action.startsWith(prefix)));
+  expect(of('secretsmanager:')).toEqual([]);
+  expect(of('ssm:')).toEqual([{ Effect: 'Allow', Action: 'ssm:DescribeParameters', Resource: '*' }]);
+  expect(of('kms:')[0]).toMatchObject({ Action: 'kms:DescribeKey', Condition: { StringLike: { 'kms:RequestAlias': 'alias/*' } } });
+});
+
+test.each<[keyof PostmanAgentOperatorPolicyProps, (stack: Stack) => unknown]>([
+  ['apiKeySecret', stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Secret', SECRET)],
+  ['allowSecretCreation', () => true], ['allowSecretUpdate', () => true],
+])('a parameter beside `%s` is refused', (prop, value) => {
+  expect(() => synthesized(({ cluster, stack }) => ({
+    clusters: [cluster], [prop]: value(stack),
+    apiKeyParameter: ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Key', { parameterName: '/team/postman' }),
+  }))).toThrow(`\`apiKeyParameter\` names a parameter, and \`${prop}\` is for a secret.`);
+});
+
 test('the policy covers every service of the clusters, and the default secret by its name', () => {
   const { document } = synthesized(({ cluster }) => ({ clusters: [cluster] }));
   expect(JSON.stringify(document)).toContain('arn:aws:ecs:eu-west-1:111122223333:service/shop/*');
@@ -70,9 +94,31 @@ test('the policy does not allow to write role policies or to replace the key by 
     synthesized(({ cluster }) => ({ clusters: [cluster], ...props })).document.Statement.flatMap(({ Action }: any) => Action);
   expect(actions({})).not.toEqual(expect.arrayContaining(['iam:PutRolePolicy']));
   expect(actions({})).not.toEqual(expect.arrayContaining(['secretsmanager:PutSecretValue']));
-  expect(actions({ allowSecretGrants: true, allowSecretUpdate: true })).toEqual(expect.arrayContaining([
-    'iam:PutRolePolicy', 'iam:DeleteRolePolicy', 'secretsmanager:PutSecretValue',
-  ]));
+  expect(actions({ allowSecretUpdate: true })).toEqual(expect.arrayContaining(['secretsmanager:PutSecretValue']));
+});
+
+test('only the policies of the named execution roles may be written, also if other roles may be passed', () => {
+  const [task, execution] = ['task', 'execution'].map(name => `arn:aws:iam::111122223333:role/${name}`);
+  const { document } = synthesized(({ cluster, stack }) => ({
+    clusters: [cluster],
+    passableRoles: [iam.Role.fromRoleArn(stack, 'Task', task)],
+    executionRoles: [iam.Role.fromRoleArn(stack, 'Execution', execution)],
+    allowSecretGrants: true,
+    allowSecretRevocation: true,
+  }));
+  const resources = (action: string) => document.Statement.filter(({ Action }: any) => list(Action).includes(action)).flatMap(({ Resource }: any) => Resource);
+  for (const action of ['iam:PutRolePolicy', 'iam:DeleteRolePolicy', 'iam:SimulatePrincipalPolicy']) expect(resources(action)).toEqual([execution]);
+  expect(resources('iam:PassRole').sort()).toEqual([execution, task]);
+  expect(resources('ecs:ListClusters')).toEqual(['*']);
+  const [{ Condition }] = document.Statement.filter(({ Action }: any) => list(Action).includes('kms:DescribeKey'));
+  expect(Condition).toEqual({ StringLike: { 'kms:RequestAlias': 'alias/*' } });
+});
+
+test.each(['allowSecretGrants', 'allowSecretRevocation'])('%s without execution roles is refused, since any role would then be meant', option => {
+  const { stack, cluster } = given();
+  expect(() => new PostmanAgentOperatorPolicy(stack, 'Operators', { clusters: [cluster], [option]: true }))
+    .toThrow(`\`${option}\` lets users write the policies of roles, so \`executionRoles\` must name at least one, got: undefined. Pass the execution roles`);
+  expect(() => new PostmanAgentOperatorPolicy(stack, 'Others', { clusters: [cluster], executionRoles: [], [option]: true })).toThrow('got: an empty list');
 });
 
 test('the managed policy of the construct can be attached to a role', () => {
@@ -85,7 +131,10 @@ test('the managed policy of the construct can be attached to a role', () => {
 });
 
 test('the policy is within the size that IAM allows for a managed policy', () => {
-  const { document } = synthesized(({ cluster, service }) => ({ clusters: [cluster], services: [service], allowSecretGrants: true, allowSecretUpdate: true }));
+  const { document } = synthesized(({ cluster, service, stack }) => ({
+    clusters: [cluster], services: [service], allowSecretGrants: true, allowSecretRevocation: true, allowSecretUpdate: true,
+    executionRoles: [iam.Role.fromRoleArn(stack, 'Execution', 'arn:aws:iam::111122223333:role/execution')],
+  }));
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
   expect(JSON.stringify(document).length).toBeLessThan(6144);
 });
@@ -94,4 +143,35 @@ test('an empty list of clusters is refused, and the message says how to fix it',
   const { stack } = given();
   expect(() => new PostmanAgentOperatorPolicy(stack, 'Operators', { clusters: [] }))
     .toThrow(/`clusters` must name at least one cluster, got: an empty list\. Pass the clusters/);
+});
+
+describe('a policy for many services', () => {
+  const many = (count: number, ownRoles: boolean) => ({ cluster, stack }: { cluster: ecs.ICluster; stack: Stack }): PostmanAgentOperatorPolicyProps => {
+    const names = Array.from({ length: count }, (_, index) => `orders-${index}`);
+    return {
+      clusters: [cluster],
+      services: names.map(serviceName => ecs.FargateService.fromFargateServiceAttributes(stack, serviceName, { cluster, serviceName })),
+      taskDefinitionFamilies: names,
+      passableRoles: (ownRoles ? names : ['orders']).map(name => iam.Role.fromRoleArn(stack, `${name}-role`, `arn:aws:iam::111122223333:role/${name}`)),
+    };
+  };
+
+  test('a policy that would be too long for IAM is folded, and a note says what else it allows', () => {
+    const { document, stack } = synthesized(many(16, false));
+    expect(JSON.stringify(document).replace(/\s/g, '').length).toBeLessThanOrEqual(6144);
+    Annotations.fromStack(stack).hasInfo('/Stack/Operators', Match.stringLikeRegexp('also allows: tags on the new revisions of all task definitions'));
+  });
+
+  test('a policy that stays too long fails the synthesis with its length and the way out', () => {
+    expect(() => synthesized(many(60, true))).toThrow(/at least \d{4,5} characters without white space, and IAM takes at most 6144 .*Make several policies/);
+  });
+
+  test('a policy that may be too long, since some names are known only to CloudFormation, is a warning', () => {
+    const { stack } = synthesized(({ cluster, stack: of }) => ({
+      clusters: [cluster],
+      passableRoles: Array.from({ length: 45 }, (_, index) =>
+        new iam.Role(of, `Role${index}`, { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') })),
+    }));
+    Annotations.fromStack(stack).hasWarning('/Stack/Operators', Match.stringLikeRegexp('may have more than the 6144 that IAM takes'));
+  });
 });

@@ -3,6 +3,7 @@ from aws_cdk import aws_applicationautoscaling as applicationautoscaling
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_ecs_patterns as patterns
+from aws_cdk import aws_ssm as ssm
 from cdk_postman_live_collection import PostmanInsightsTaskSidecar
 from constructs import Construct
 
@@ -28,8 +29,17 @@ class HelloScheduledTask(Stack):
         )
 
         # The Insights agent, in every task of the task definition. The network of the rule is checked.
-        # The API key is read from the secret `postman/api-key`.
-        PostmanInsightsTaskSidecar(self, "Insights", task_definition=job.task_definition, discovery=True, cluster=cluster)
+        # The API key is read from a SecureString of Parameter Store, which CloudFormation cannot create.
+        PostmanInsightsTaskSidecar(
+            self,
+            "Insights",
+            task_definition=job.task_definition,
+            discovery=True,
+            cluster=cluster,
+            api_key_parameter=ssm.StringParameter.from_secure_string_parameter_attributes(
+                self, "ApiKey", parameter_name="/postman/api-key"
+            ),
+        )
 
 
 app = App()

@@ -3,6 +3,7 @@ import * as applicationautoscaling from 'aws-cdk-lib/aws-applicationautoscaling'
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as patterns from 'aws-cdk-lib/aws-ecs-patterns';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { PostmanInsightsTaskSidecar } from 'cdk-postman-live-collection';
 import { Construct } from 'constructs';
 
@@ -24,8 +25,9 @@ export class HelloScheduledTask extends Stack {
     });
 
     // The Insights agent, in every task of the task definition. The network of the rule is checked.
-    // The API key is read from the secret `postman/api-key`.
-    new PostmanInsightsTaskSidecar(this, 'Insights', { taskDefinition: job.taskDefinition, discovery: true, cluster });
+    // The API key is read from a SecureString of Parameter Store, which CloudFormation cannot create.
+    const apiKeyParameter = ssm.StringParameter.fromSecureStringParameterAttributes(this, 'ApiKey', { parameterName: '/postman/api-key' });
+    new PostmanInsightsTaskSidecar(this, 'Insights', { taskDefinition: job.taskDefinition, discovery: true, cluster, apiKeyParameter });
   }
 }
 

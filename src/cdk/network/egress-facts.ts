@@ -32,6 +32,7 @@ export function egressCases(index: StageIndex, at: RunnerInTree, paths: Paths, v
 export function awaitsLookUp(index: StageIndex, { vpc, stacks, properties, resource }: RunnerInTree): boolean {
   if ((vpc !== undefined && isPlaceholder(vpc)) || hasPlaceholder(properties.NetworkConfiguration)) return true;
   const pending = stacks.flatMap(pendingLookUps);
+  if (pending.length === 0) return false;
   if (pending.some(({ key }) => key.includes('PrefixListName='))) return true;
   const { AwsvpcConfiguration } = properties.NetworkConfiguration ?? {};
   const groups = [AwsvpcConfiguration?.SecurityGroups ?? []].flat().map(value => index.identity(value, resource));

@@ -21,37 +21,64 @@ export function instanceGroups(index: StageIndex, { cluster, resource }: RunnerI
   const providers = strategy ? strategy.map(item => item.CapacityProvider) : providersOfCluster(index, resource, properties);
   const groups = providers.filter(provider => !isFargate(provider)).map(provider => groupOfProvider(index, provider, resource));
   if (!strategy) groups.push(...groupsByUserData(index, index.identity(properties.Cluster, resource)));
-  if (groups.length === 0 || groups.includes(undefined)) {
-    return { unknown: `the container instances of ${cluster} are not all part of this app` };
-  }
-  return [...new Set(groups)].map(group => readGroup(index, group!));
+  if (groups.length === 0 || groups.includes(undefined)) return notAllInView(cluster);
+  const known = [...new Set(groups as readonly CfnResource[])];
+  return (properties.SchedulingStrategy === 'DAEMON' ? known.filter(group => mayRunDaemon(index, group)) : known).map(group => readGroup(index, group));
+}
+
+/** Managed Instances take daemons only by an API of their own, and the agent's daemon is for Linux. */
+function mayRunDaemon(index: StageIndex, group: CfnResource): boolean {
+  return group.cfnResourceType !== 'AWS::ECS::CapacityProvider' && runsWindows(index, group) !== true;
+}
+
+export function notAllInView(cluster: string): Unknown {
+  return { unknown: `the container instances of ${cluster} are not all part of this app` };
 }
 
 /** The auto scaling group of a provider, or the provider itself if it manages its instances. */
-function groupOfProvider(index: StageIndex, value: unknown, service: CfnResource): CfnResource | undefined {
+export function groupOfProvider(index: StageIndex, value: unknown, service: CfnResource): CfnResource | undefined {
   const provider = providerOf(index, value, service);
   if (!provider) return undefined;
   const { ManagedInstancesProvider, AutoScalingGroupProvider } = index.read(provider);
   return ManagedInstancesProvider === undefined ? index.find(index.identity(AutoScalingGroupProvider?.AutoScalingGroupArn, provider)) : provider;
 }
 
-/** Instances join the cluster that their user data writes into the configuration of ECS, as `addCapacity` does. */
-function groupsByUserData(index: StageIndex, cluster: string | undefined): readonly CfnResource[] {
+/**
+ * Instances join the cluster that their user data writes into the configuration of ECS, as `addCapacity` does: in a file of Linux, in the
+ * settings of Bottlerocket, or with a command of Windows.
+ */
+export function groupsByUserData(index: StageIndex, cluster: string | undefined): readonly CfnResource[] {
   if (cluster === undefined) return [];
   // In a text, a reference is written `${path.attribute}`.
   const [path, attribute] = cluster.split('#');
-  const setting = attribute === undefined ? `ECS_CLUSTER=${path}` : `ECS_CLUSTER=\${${path}.${attribute}}`;
+  const name = attribute === undefined ? path! : `\${${path}.${attribute}}`;
+  const settings = ['ECS_CLUSTER=', 'cluster = "', '-Cluster \''].map(before => `${before}${name}`);
   return index.ofType('AWS::AutoScaling::AutoScalingGroup', group => {
     const text = userDataOf(index, group);
-    const at = text.indexOf(setting);
-    return at >= 0 && !/^[\w-]/.test(text.slice(at + setting.length));
+    return settings.some(setting => {
+      const at = text.indexOf(setting);
+      return at >= 0 && !/^[\w-]/.test(text.slice(at + setting.length));
+    });
   });
+}
+
+/** Whether the instances of a group run Windows: their user data is a script of PowerShell, or their image is one of AWS's for Windows. */
+export function runsWindows(index: StageIndex, group: CfnResource): Fact<boolean> {
+  const launch = launchSettings(index, group);
+  if (!launch) return { unknown: `the launch settings of auto scaling group ${group.node.path} are not part of this app` };
+  return /<powershell>/.test(userDataOf(index, group)) || /ami-windows/.test(JSON.stringify(launch.properties.ImageId ?? ''));
+}
+
+/** Whether the app has instances of which it cannot be told whether they join a cluster, or which one. */
+export function hasHiddenInstances(index: StageIndex): boolean {
+  return index.ofType('AWS::AutoScaling::AutoScalingGroup').some(group => !launchSettings(index, group))
+    || index.ofType('AWS::EC2::Instance').some(instance => /ECS_CLUSTER|settings\.ecs/.test(JSON.stringify(index.read(instance).UserData ?? '')));
 }
 
 function userDataOf(index: StageIndex, group: CfnResource): string {
   return index.once(`user data ${group.node.path}`, () => {
     const launch = launchSettings(index, group);
-    return JSON.stringify(launch?.properties.UserData ?? '').replace(/\\n/g, '\n');
+    return JSON.stringify(launch?.properties.UserData ?? '').replace(/\\n/g, '\n').replace(/\\"/g, '"');
   });
 }
 

@@ -3,6 +3,7 @@ import { lookedUp } from './look-ups';
 import { prefixList } from './prefix-lists';
 import { describeIdentity, describeReference, knownNumber, knownText, onlyCloudFormationKnows } from './references';
 import { EgressRule, Fact, IngressRule, isUnknown, RulePeer, RuleTraffic, SecurityGroupFacts } from '../../egress';
+import { constructPath } from '../tree/paths';
 import { Properties } from '../tree/properties';
 import { StageIndex } from '../tree/stage-index';
 
@@ -59,7 +60,7 @@ function unknownRule(unknown: string): EgressRule {
 }
 
 function egressRule(index: StageIndex, rule: Properties, from: CfnResource): EgressRule {
-  const where = `an egress rule in ${from.node.path}`;
+  const where = `an egress rule in ${constructPath(from)}`;
   return {
     ...trafficOf(rule, where),
     to: peerOf(index, rule, { group: rule.DestinationSecurityGroupId, list: rule.DestinationPrefixListId }, from, where),

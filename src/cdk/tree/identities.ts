@@ -1,6 +1,7 @@
 import type { CfnElement, IFragmentConcatenator, IPostProcessor, IResolvable, IResolveContext, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { isReference, isResolvable, isUnresolved, reverseList, reverseNumber, reverseString } from './loaded';
+import { constructPath } from './paths';
 
 /*
  * Which construct a value in a template names, however the value is written.
@@ -50,7 +51,8 @@ export function resolveIdentities(scope: IConstruct, value: unknown, options: Re
   const resolve = (given: unknown): unknown => {
     switch (typeof given) {
       case 'string': return given.includes('${Token[') ? joined(given) : given;
-      case 'number': return isUnresolved(given) ? resolve(reverseNumber(given)) : given;
+      // The token of a number is negative.
+      case 'number': return given < 0 && isUnresolved(given) ? resolve(reverseNumber(given)) : given;
       case 'object': return ofObject(given);
       default: return given;
     }
@@ -72,13 +74,14 @@ export function resolveIdentities(scope: IConstruct, value: unknown, options: Re
     if (Array.isArray(given)) {
       return isUnresolved(given) ? resolve(reverseList(given)) : given.map(resolve).filter(item => item !== undefined || !removeEmpty);
     }
-    if (isReference(given)) return { [MARKER]: [given.target.node.path, given.displayName] };
-    if (isResolvable(given)) return ofToken(given);
+    if (isResolvable(given)) return isReference(given) ? { [MARKER]: [constructPath(given.target), given.displayName] } : ofToken(given);
     const resolved: { [key: string]: unknown } = {};
-    for (const member of Object.keys(given)) {
+    for (const [member, item] of Object.entries(given)) {
+      // Most members of an L1 have no value.
+      if (item === undefined && removeEmpty) continue;
       const name = rename(member);
       if (name === undefined) continue;
-      const result = resolve((given as { readonly [name: string]: unknown })[member]);
+      const result = resolve(item);
       if (result !== undefined || !removeEmpty) resolved[name] = result;
     }
     return resolved;
@@ -128,7 +131,7 @@ export function identify(value: unknown, stack: Stack, locate: (stack: Stack, lo
     ? [ref, 'Ref']
     : Array.isArray(getAtt) ? getAtt as [string, string] : typeof getAtt === 'string' ? getAtt.split('.') : [];
   const element = logicalId === undefined ? undefined : locate(stack, logicalId);
-  return element && `${element.node.path}#${attribute}`;
+  return element && `${constructPath(element)}#${attribute}`;
 }
 
 /**
@@ -137,7 +140,8 @@ export function identify(value: unknown, stack: Stack, locate: (stack: Stack, lo
  * @param value  the result of `resolveIdentities`
  */
 export function readable(value: unknown): string {
-  return identityText(value)
+  const text = identityText(value);
+  return !text.includes('${') ? text : text
     .replace(/\$\{\{"Ref":"(AWS::\w+)"\}\}/g, '${$1}')
     .replace(/\$\{([^{}:]+)\.(\w+)\}/g, (_, path: string, attribute: string) => attribute === 'Ref' ? `<${userPath(path)}>` : `<${attribute} of ${userPath(path)}>`);
 }
@@ -152,6 +156,12 @@ export function mentionsIn(value: unknown): readonly unknown[] {
   if (typeof value !== 'object' || value === null) return [];
   const isReferenceTo = isMarker(value) || 'Ref' in value || 'Fn::GetAtt' in value;
   return isReferenceTo ? [value] : Object.values(value).flatMap(mentionsIn);
+}
+
+/** The construct to which a text refers, if the text is one reference. */
+export function targetOf(text: string): IConstruct | undefined {
+  const { length, firstToken } = reverseString(text);
+  return length === 1 && isReference(firstToken) ? firstToken.target : undefined;
 }
 
 /** The reference that a whole text is, as a value that `identify` takes; else the text itself. */

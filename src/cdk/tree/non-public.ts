@@ -2,6 +2,8 @@ import type { CfnResource, Stack, TagManager } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import { IConstruct } from 'constructs';
 import { Annotations } from './loaded';
 
@@ -248,4 +250,15 @@ function present<T>(member: string, value: T | undefined): T {
   if (value !== undefined) return value;
   throw new Error(`This version of aws-cdk-lib has no member ${member}, which cdk-postman-live-collection uses. `
     + 'Install a newer cdk-postman-live-collection, or an aws-cdk-lib that it was tested with: 2.201.0 to 2.276.0.');
+}
+
+/**
+ * The key with which `StringParameter.fromSecureStringParameterAttributes` was called (`encryptionKey`).
+ *
+ * `IStringParameter` has no such member, and the class that the call returns is not exported. Other classes may lack it, and a parameter may have
+ * no key of its own, so a missing member is no error.
+ * Tried with aws-cdk-lib 2.201.0 to 2.276.0.
+ */
+export function encryptionKeyOf(parameter: ssm.IStringParameter): kms.IKey | undefined {
+  return (parameter as unknown as { readonly encryptionKey?: kms.IKey }).encryptionKey;
 }

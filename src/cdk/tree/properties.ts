@@ -51,8 +51,8 @@ const UNREAD: ReadonlySet<string> = new Set([
   'command', 'dockerLabels', 'environment', 'essential', 'healthCheck', 'logConfiguration', 'mountPoints', 'portMappings',
   'restartPolicy', 'secrets',
   // of task definitions and services
-  'deploymentConfiguration', 'desiredCount', 'enableEcsManagedTags', 'executionRoleArn', 'family', 'requiresCompatibilities',
-  'taskRoleArn', 'volumes',
+  'deploymentConfiguration', 'desiredCount', 'enableEcsManagedTags', 'executionRoleArn', 'family', 'inferenceAccelerators',
+  'placementConstraints', 'requiresCompatibilities', 'serviceRegistries', 'taskRoleArn', 'volumeConfigurations', 'volumes',
   // of any resource
   'groupDescription', 'tags',
 ]);

@@ -4,8 +4,9 @@ import {
   Case, CaseOf, ConditionalMemo, Conditions, Declarations, dependsOnConditions, deriveCases, logicalPlace, NamedCondition, possibleValues, settled,
   TooManyCases,
 } from './conditions';
-import { identify, pathsIn, resolveIdentities } from './identities';
-import { CfnCondition, CfnParameter, isCfnResource, isStage, stageOf } from './loaded';
+import { identify, pathsIn, resolveIdentities, targetOf } from './identities';
+import { CfnCondition, CfnParameter, isCfnResource, isStage, isUnresolved, stageOf } from './loaded';
+import { constructPath } from './paths';
 import { conditionOf, Properties, readProperties } from './properties';
 
 /** Attributes that name the same thing as `Ref` does. */
@@ -168,6 +169,11 @@ export class StageIndex {
     return this.settled(this.readAll(resource), resource);
   }
 
+  /** A value of a resource; see `resolveIdentities`. A reference is the same object wherever it stands. */
+  public resolved(resource: CfnResource, value: unknown): unknown {
+    return resolveIdentities(resource, value, { references: this.references });
+  }
+
   /** A value of a resource as it is in the case that is derived now. */
   public settled<T>(value: T, from: CfnResource): T {
     const { inCase } = this;
@@ -184,12 +190,19 @@ export class StageIndex {
 
   /** The resources to which a resource's properties refer, inside texts, too. */
   public mentioned(resource: CfnResource): readonly CfnResource[] {
-    return this.once(`mentioned by ${resource.node.path}`, () => this.mentionedIn(this.readAll(resource), resource));
+    return this.once(`mentioned by ${constructPath(resource)}`, () => this.mentionedIn(this.readAll(resource), resource));
   }
 
   /** The same for a value of the resource, which is not yet resolved. */
   public mentionedBy(resource: CfnResource, value: unknown): readonly CfnResource[] {
-    return this.mentionedIn(resolveIdentities(resource, value, { references: this.references }), resource);
+    if (Array.isArray(value) && !isUnresolved(value)) return value.flatMap(item => this.mentionedBy(resource, item));
+    const find = () => this.mentionedIn(this.resolved(resource, value), resource);
+    if (typeof value !== 'string') return find();
+    if (!isUnresolved(value)) return [];
+    const target = targetOf(value);
+    if (target) return isCfnResource(target) ? [target] : [];
+    // Many resources of a stack have the same texts.
+    return this.once(`mentioned in ${constructPath(resource.stack)}: ${value}`, find);
   }
 
   /** The resources of a type, by the identity that one of their properties names, or by each identity in a list. */
@@ -244,7 +257,7 @@ export class StageIndex {
 
   private mentionedIn(value: unknown, resource: CfnResource): readonly CfnResource[] {
     const paths = pathsIn(value, intrinsic => this.identity(intrinsic, resource)?.split('#')[0]);
-    return [...new Set(paths)].flatMap(path => this.at(path) ?? []).filter(found => found !== resource);
+    return [...new Set(paths)].flatMap(path => this.at(path) ?? []);
   }
 
   /** Whether the template has the resource in the case that is derived now. */

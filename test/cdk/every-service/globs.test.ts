@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { Glob } from '../../../src/cdk/every-service/globs';
+import * as fc from '../../random';
 
 describe('a glob over construct paths', () => {
   test.each([

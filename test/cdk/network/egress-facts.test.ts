@@ -1,6 +1,7 @@
 import { CfnParameter, Fn, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { factsOf, isolated, onPublic, override, subnetsOf, tasks, verdict } from './given';
 import { StageIndex } from '../../../src/cdk/tree/stage-index';
 import { fargate, onEc2 } from '../../given';
@@ -87,7 +88,7 @@ test('a proxy with an address in the VPC is reachable if the network has a NAT g
   expect(proxied(PROXY).outcome).toBe('reachable');
 });
 
-test('a proxy does not help ECS, which pulls the image and reads the secret before the task starts', () => {
+test('a proxy does not help ECS, which pulls the image and reads the API key before the task starts', () => {
   expect(proxied(PROXY, { natGateways: 0 })).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('Before the task starts') });
 });
 
@@ -125,6 +126,19 @@ test.each([
   if (endpoint) given.vpc.addInterfaceEndpoint('Secrets', { service: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER });
   const image = ecs.ContainerImage.fromRegistry(name);
   expect(verdict(given, { proxyUrl: PROXY, image })).toMatchObject({ outcome, text: expect.stringMatching(text) });
+});
+
+test('behind a proxy in a closed network, a key in a parameter needs the endpoint of Systems Manager, and not that of Secrets Manager', () => {
+  const image = ecs.ContainerImage.fromRegistry('mirror.example.com/postman-lc-agent:1');
+  const { CLOUDWATCH_LOGS, SECRETS_MANAGER, SSM } = ec2.InterfaceVpcEndpointAwsService;
+  const judged = (store: ec2.InterfaceVpcEndpointAwsService) => {
+    const given = fargate({ vpcProps: { natGateways: 0 } });
+    for (const [id, service] of Object.entries({ Logs: CLOUDWATCH_LOGS, Store: store })) given.vpc.addInterfaceEndpoint(id, { service });
+    const apiKeyParameter = ssm.StringParameter.fromSecureStringParameterAttributes(given.stack, 'Key', { parameterName: '/team/postman' });
+    return verdict(given, { proxyUrl: PROXY, image, apiKeyParameter });
+  };
+  expect(judged(SSM)).toMatchObject({ outcome: 'unknown', text: expect.stringContaining('endpoints for ssm') });
+  expect(judged(SECRETS_MANAGER)).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('no endpoint for ssm') });
 });
 
 test('services in the same subnets share the facts as objects, since the judge remembers its verdicts by them', () => {

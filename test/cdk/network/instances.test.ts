@@ -96,6 +96,22 @@ test('in host mode, each auto scaling group is a fact with its own subnets, grou
   expect(verdict(given).outcome).toBe('reachable');
 });
 
+test('in host mode, instances with Bottlerocket or Windows that join the cluster by their user data are judged', () => {
+  const instanceType = new ec2.InstanceType('t3.medium');
+  const given = onEc2({ networkMode: HOST, vpcProps: { natGateways: 1, maxAzs: 1 }, capacity: { machineImage: new ecs.BottleRocketImage() } });
+  const machineImage = ecs.EcsOptimizedImage.windows(ecs.WindowsOptimizedVersion.SERVER_2022);
+  given.cluster.addCapacity('Windows', { instanceType, machineImage });
+  expect(factsOf(given).instances).toMatchObject([{ id: 'Stack/Cluster/Capacity/ASG' }, { id: 'Stack/Cluster/Windows/ASG' }]);
+  expect(verdict(given).outcome).toBe('reachable');
+});
+
+test('in host mode, instances of another cluster whose name begins alike are not judged', () => {
+  const given = onEc2({ networkMode: HOST, capacity: { machineImage: new ecs.BottleRocketImage() } });
+  const other = new ecs.Cluster(given.stack, 'ClusterTwo', { vpc: given.vpc });
+  other.addCapacity('Capacity', { instanceType: new ec2.InstanceType('t3.medium'), machineImage: new ecs.BottleRocketImage() });
+  expect(factsOf(given).instances).toMatchObject([{ id: 'Stack/Cluster/Capacity/ASG' }]);
+});
+
 test('in host mode, instances of which only some have a way out are not reachable', () => {
   const given = onEc2({ networkMode: HOST });
   given.cluster.addCapacity('Edge', { instanceType: new ec2.InstanceType('t3.medium'), vpcSubnets: PUBLIC, associatePublicIpAddress: false });

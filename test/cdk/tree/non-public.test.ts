@@ -4,13 +4,15 @@ import { Annotations, App, CfnResource, Stack, TagManager, TagType } from 'aws-c
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { FLOOR, NEWEST, ROOT } from '../../../packages/versions';
 import * as nonPublic from '../../../src/cdk/tree/non-public';
 import { ENV } from '../../given';
 
 const {
-  addNote, isAcknowledged, orderedContainers, dependOn, environmentOf, isLookedUp, isPlaceholder, nameOfImage,
+  addNote, encryptionKeyOf, isAcknowledged, orderedContainers, dependOn, environmentOf, isLookedUp, isPlaceholder, nameOfImage,
   overridesOf, propertiesOfL1, render, subjectsOf, tagPriorities,
 } = nonPublic;
 
@@ -102,6 +104,15 @@ test('VpcBase.incompleteSubnetDefinition is true only for a VPC that the CDK CLI
 test('LookedUpVpc.PROPERTY_INJECTION_ID names the class of looked-up VPCs, and of no other VPC', () => {
   expect([lookedUp(), lookedUp(LOOKUP)].map(isLookedUp)).toEqual([true, true]);
   expect([imported(), own()].map(isLookedUp)).toEqual([false, false]);
+});
+
+test('ParameterBase.encryptionKey is the key with which a SecureString was imported, and no other parameter has one', () => {
+  const { stack } = given();
+  const secure = (id: string, encryptionKey?: kms.IKey) =>
+    ssm.StringParameter.fromSecureStringParameterAttributes(stack, id, { parameterName: '/a', encryptionKey });
+  const key = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111122223333:key/1');
+  expect(encryptionKeyOf(secure('A', key))).toBe(key);
+  expect([secure('B'), ssm.StringParameter.fromStringParameterName(stack, 'C', '/a')].map(encryptionKeyOf)).toEqual([undefined, undefined]);
 });
 
 test('TaskDefinition.containers has the containers, and changing it changes the order in the template', () => {

@@ -15,8 +15,8 @@ test('an override of a property replaces the property', () => {
 /** Properties that no check reads. */
 const UNREAD: readonly string[] = [
   'Command', 'DockerLabels', 'EntryPoint', 'Environment', 'HealthCheck', 'LogConfiguration', 'MountPoints', 'PortMappings', 'RestartPolicy', 'Secrets',
-  'DeploymentConfiguration', 'DesiredCount', 'Essential', 'ExecutionRoleArn', 'Family', 'GroupDescription', 'RequiresCompatibilities',
-  'Tags', 'TaskRoleArn', 'Volumes',
+  'DeploymentConfiguration', 'DesiredCount', 'Essential', 'ExecutionRoleArn', 'Family', 'GroupDescription', 'InferenceAccelerators',
+  'PlacementConstraints', 'RequiresCompatibilities', 'ServiceRegistries', 'Tags', 'TaskRoleArn', 'VolumeConfigurations', 'Volumes',
   // Their names differ in more than the first letter.
   'EnableECSManagedTags', 'EnableEcsManagedTags', 'NotificationTargetARN', 'NotificationTargetArn', 'RoleARN', 'RoleArn',
 ];

@@ -133,6 +133,33 @@ describe.each(KINDS)('$construct', kind => {
       expect(warnings(given.app)).toEqual(['encryptionKeyNotGranted']);
     });
 
+    test('an alias in place of the key gives the key to which it refers, since a permission on an alias allows nothing', () => {
+      const imported = withSecret(kind, stack => secretsmanager.Secret.fromSecretAttributes(stack, 'Key', {
+        secretCompleteArn: COMPLETE,
+        encryptionKey: kms.Alias.fromAliasAttributes(stack, 'Kms', { aliasName: 'alias/postman', aliasTargetKey: kms.Key.fromKeyArn(stack, 'Target', KEY) }),
+      }));
+      expect(statements(imported)[1]).toMatchObject({ Action: 'kms:Decrypt', Resource: KEY });
+      const own = withSecret(kind, stack => new secretsmanager.Secret(stack, 'Key', { encryptionKey: new kms.Key(stack, 'Kms').addAlias('alias/postman') }));
+      const [id] = Object.keys(Template.fromStack(own.stack).findResources('AWS::KMS::Key'));
+      expect(statements(own)[1]).toMatchObject({ Action: 'kms:Decrypt', Resource: { 'Fn::GetAtt': [id, 'Arn'] } });
+    });
+
+    test('an alias whose key is not known is rejected', () => {
+      const add = () => withSecret(kind, stack => secretsmanager.Secret.fromSecretAttributes(stack, 'Key', {
+        secretCompleteArn: COMPLETE, encryptionKey: kms.Alias.fromAliasName(stack, 'Kms', 'alias/postman'),
+      }));
+      expect(add).toThrow(
+        /: the `encryptionKey` of `apiKeySecret` must be the key itself, got: the alias alias\/postman, .* Key\.fromKeyArn, or with Key\.fromLookup/,
+      );
+    });
+
+    test('the alias of the default key needs no permission of KMS', () => {
+      const given = withSecret(kind, stack => secretsmanager.Secret.fromSecretAttributes(stack, 'Key', {
+        secretCompleteArn: COMPLETE, encryptionKey: kms.Alias.fromAliasName(stack, 'Kms', 'alias/aws/secretsmanager'),
+      }));
+      expect(statements(given)).toEqual([{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: COMPLETE }]);
+    });
+
     test('a secret under the default key of Secrets Manager needs no permission of KMS', () => {
       const given = fargate();
       kind.add(given.service);

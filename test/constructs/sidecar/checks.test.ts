@@ -28,7 +28,8 @@ describe.each(KINDS)('$construct', kind => {
 
   describe('errors of the synthesis', () => {
     test.each<Refused>([
-      ['bridge mode, and the message names the daemon', () => onEc2({ networkMode: ecs.NetworkMode.BRIDGE }), () => {}, /network mode bridge.*daemon/],
+      ['bridge mode, and the message names the daemon', () => onEc2({ networkMode: ecs.NetworkMode.BRIDGE }), () => {},
+        new RegExp(`network mode bridge.*with \`${kind.construct.replace('Sidecar', 'Daemon')}\``)],
       ['bridge mode as the default of Docker', () => onEc2(), given => definition(given).addPropertyDeletionOverride('NetworkMode'), /network mode bridge/],
       ['network mode none', () => onEc2({ networkMode: ecs.NetworkMode.NONE }), () => {}, /network mode none/],
       ['Windows', () => fargate({ task: { runtimePlatform: WINDOWS } }), () => {}, /WINDOWS_SERVER_2022_CORE, but the agent runs only on Linux/],

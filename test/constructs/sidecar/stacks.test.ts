@@ -1,4 +1,4 @@
-import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -110,6 +110,21 @@ describe.each(KINDS)('$construct', kind => {
     const [template] = templatesOf(of.app);
     const { DependsOn } = Object.values<any>(template.Resources).find(({ Type }) => Type === 'AWS::ECS::Service');
     expect(DependsOn).not.toContainEqual(expect.stringContaining('ExecutionRole'));
+  });
+
+  test('a text in the policies of two stacks names what each has under that logical id', () => {
+    const app = new App();
+    const text = Fn.ref('Orders');
+    const [first, second] = ['First', 'Second'].map(stackId => fargate({ app, stackId }));
+    (new logs.LogGroup(first!.stack, 'Orders').node.defaultChild as logs.CfnLogGroup).overrideLogicalId('Orders');
+    (second!.service.node.defaultChild as ecs.CfnService).overrideLogicalId('Orders');
+    for (const { service, taskDefinition } of [first!, second!]) {
+      kind.add(service);
+      taskDefinition.obtainExecutionRole().addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['ecs:UpdateService'], resources: [text] }));
+    }
+    const waits = templatesOf(app).map(({ Resources }) => Object.values<any>(Resources).find(({ Type }) => Type === 'AWS::ECS::Service').DependsOn
+      .some((id: string) => id.includes('ExecutionRole')));
+    expect(waits).toEqual([true, false]);
   });
 
   test.each<[string, (stack: Stack) => iam.IRole]>([

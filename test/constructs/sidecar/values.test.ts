@@ -20,8 +20,24 @@ describe.each(KINDS)('$construct', kind => {
         'apiKeySecret', 'an ecs.Secret', stack => ecs.Secret.fromSecretsManager(new secretsmanager.Secret(stack, 'Key')), 'an object with arn',
         'the secret that this `ecs.Secret` was made from',
       ],
-      ['apiKeySecret', 'an ecs.Secret of a parameter', stack => ecs.Secret.fromSsmParameter(secureString(stack)), 'an object with arn', '`apiKeySecretField`'],
-      ['apiKeySecret', 'a parameter', secureString, 'the construct Stack/Key', 'put the key into a secret of Secrets Manager'],
+      ['apiKeySecret', 'an ecs.Secret of a parameter', stack => ecs.Secret.fromSsmParameter(secureString(stack)), 'an object with arn', '`apiKeyParameter`'],
+      ['apiKeySecret', 'a parameter', secureString, 'the construct Stack/Key', 'pass a parameter of Systems Manager as `apiKeyParameter`'],
+      ['apiKeyParameter', 'a text', () => '/postman/key', 'a text', 'StringParameter.fromSecureStringParameterAttributes'],
+      ['apiKeyParameter', 'an ARN', () => 'arn:aws:ssm:eu-west-1:111122223333:parameter/key', '"arn:aws:ssm:', 'fromSecureStringParameterAttributes'],
+      ['apiKeyParameter', 'an ecs.Secret', stack => ecs.Secret.fromSsmParameter(secureString(stack)), 'an object with arn', 'pass the parameter that'],
+      [
+        'apiKeyParameter', 'an ecs.Secret of a secret', stack => ecs.Secret.fromSecretsManager(new secretsmanager.Secret(stack, 'Key')),
+        'an object with arn', 'was made from as `apiKeySecret`',
+      ],
+      ['apiKeyParameter', 'a secret', stack => new secretsmanager.Secret(stack, 'Key'), 'the construct Stack/Key', 'as `apiKeySecret`'],
+      [
+        'apiKeyParameter', 'the L1 of a parameter', stack => new ssm.CfnParameter(stack, 'Key', { type: 'String', value: 'x' }), 'the construct Stack/Key',
+        'StringParameter.fromSecureStringParameterAttributes',
+      ],
+      [
+        'apiKeyParameter', 'a list of texts', stack => ssm.StringListParameter.fromStringListParameterName(stack, 'Key', '/postman/keys'),
+        'the construct Stack/Key', 'StringParameter.fromSecureStringParameterAttributes',
+      ],
       [
         'apiKeySecret', 'the L1 of a secret', stack => new secretsmanager.CfnSecret(stack, 'Key'), 'the construct Stack/Key',
         'Secret.fromSecretCompleteArn with the `ref`',

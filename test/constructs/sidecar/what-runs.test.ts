@@ -196,7 +196,7 @@ describe.each(KINDS)('$construct', kind => {
       const { app, service } = fargate();
       kind.add(service);
       definitionOf(service).addPropertyDeletionOverride('ExecutionRoleArn');
-      expect(synthesize(app).errors).toMatch(/has no execution role, and ECS needs one to read the secret.*Remove the override of `ExecutionRoleArn`/);
+      expect(synthesize(app).errors).toMatch(/has no execution role, and ECS needs one to read the API key.*Remove the override of `ExecutionRoleArn`/);
     });
 
     test('needs statements for a field, a key, a log group and a private image of its own, and the message has each without a token', () => {

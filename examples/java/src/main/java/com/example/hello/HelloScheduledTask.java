@@ -10,6 +10,9 @@ import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ContainerImage;
 import software.amazon.awscdk.services.ecs.patterns.ScheduledFargateTask;
 import software.amazon.awscdk.services.ecs.patterns.ScheduledFargateTaskImageOptions;
+import software.amazon.awscdk.services.ssm.IStringParameter;
+import software.amazon.awscdk.services.ssm.SecureStringParameterAttributes;
+import software.amazon.awscdk.services.ssm.StringParameter;
 import software.constructs.Construct;
 
 /** A task that EventBridge starts each hour on Fargate, in private subnets. It has no service. */
@@ -31,11 +34,14 @@ public class HelloScheduledTask extends Stack {
                 .build();
 
         // The Insights agent, in every task of the task definition. The network of the rule is checked.
-        // The API key is read from the secret `postman/api-key`.
+        // The API key is read from a SecureString of Parameter Store, which CloudFormation cannot create.
+        IStringParameter apiKey = StringParameter.fromSecureStringParameterAttributes(this, "ApiKey",
+                SecureStringParameterAttributes.builder().parameterName("/postman/api-key").build());
         PostmanInsightsTaskSidecar.Builder.create(this, "Insights")
                 .taskDefinition(job.getTaskDefinition())
                 .discovery(true)
                 .cluster(cluster)
+                .apiKeyParameter(apiKey)
                 .build();
     }
 

@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Provider } from 'aws-cdk-lib/custom-resources';
+import { Construct } from 'constructs';
+import { PostmanAgentContainerOptions } from './agent-options';
+import { EgressCheck } from './egress-check';
+import { egressReaction } from './egress-reaction';
+import { Generation } from '../agent';
+import { ExistingService, refuseCredentials, requireExistingService } from '../cdk/existing-service';
+import { requireVersions } from '../cdk/requirements';
+import { agentOf } from '../cdk/sidecar';
+import { isKnownLater } from '../cdk/tree/later';
+import { ExistingServiceFunction } from '../handlers/existing-service-function';
+import { keepRuns, operatorStatements } from '../permissions';
+
+/**
+ * Properties that the constructs for existing services of both agents have.
+ */
+export interface PostmanAgentExistingServiceProps extends PostmanAgentContainerOptions {
+  /**
+   * The ARN of the service: `arn:aws:ecs:<region>:<account>:service/<cluster>/<name>`. It is in the stack's account and region.
+   *
+   * Another service replaces the resource: the agent is added to the new service, then removed from the old one. If the ARN is a
+   * token, such as a parameter's value, the role of the handler may update every service of the cluster, since the name of the service
+   * is known only to CloudFormation.
+   */
+  readonly serviceArn: string;
+
+  /**
+   * The ARN of the service's cluster. Only needed if `serviceArn` has the old form without the cluster's name, or is a token.
+   *
+   * @default - the cluster in `serviceArn`; if that is a token, any cluster of the account and region
+   */
+  readonly clusterArn?: string;
+
+  /**
+   * The secret that holds a Postman API key.
+   *
+   * The execution role of the service's tasks must be allowed to read it before, since this construct writes to no role of the
+   * service. Otherwise the deployment fails, and says so.
+   *
+   * @see https://learning.postman.com/docs/developer/postman-api/authentication/
+   * @default - the secret named `postman/api-key` in the stack's account and region
+   */
+  readonly apiKeySecret?: secretsmanager.ISecret;
+
+  /**
+   * The JSON field of the secret that holds the key, without colons or spaces.
+   *
+   * @default - the secret's whole value is the key
+   */
+  readonly apiKeySecretField?: string;
+
+  /**
+   * The agent's image, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/postman-insights-agent:1.2.3`. The execution role of the
+   * service's tasks must be allowed to pull it.
+   *
+   * @default - the newest of the agent
+   */
+  readonly imageUri?: string;
+
+  /**
+   * The log group of the agent's log, if no container of the task logs to CloudWatch Logs. Otherwise the agent logs beside that
+   * container. The execution role of the service's tasks must be allowed to write to it.
+   *
+   * @default - the agent logs beside another container. If no other container logs to CloudWatch Logs, the agent has no log
+   */
+  readonly logGroup?: logs.ILogGroup;
+
+  /**
+   * The task and execution roles of the service's task definition. To register a task definition, the handler must be allowed to
+   * pass its roles.
+   *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+   * @default - any role of the account, only to ECS tasks
+   */
+  readonly passableRoles?: iam.IRole[];
+
+  /**
+   * What the deployment does if the tasks have no way out to the internet, or if that is unknown. It is judged by what runs in the
+   * account at the deployment.
+   *
+   * With `ERROR`, `unreachable` fails the deployment; with `STRICT`, `unknown` does, too. Otherwise the verdict is only an attribute.
+   *
+   * @default EgressCheck.ERROR
+   */
+  readonly egressCheck?: EgressCheck;
+}
+
+/** How long one call of the handler may take: a plan of a large network takes a minute, and a throttled call at most another. */
+const STEP_TIMEOUT = Duration.minutes(3);
+/** Between two steps. The first four prepare the update and take seconds. */
+const STEP_INTERVAL = Duration.seconds(5);
+/** What the provider framework allows. The handler itself ends after 40 minutes, and 15 for the way back. */
+const TOTAL_TIMEOUT = Duration.hours(1);
+
+/**
+ * What the constructs for existing services of both agents have in common. Use `PostmanInsightsExistingService` or
+ * `PostmanLiveCollectionExistingService`.
+ */
+export abstract class PostmanAgentExistingService extends Construct {
+  /**
+   * Whether the tasks of the service reach Postman: `reachable`, `unreachable` or `unknown`, as the handler has judged it at the last
+   * deployment that changed the agent.
+   */
+  public readonly egressVerdict: string;
+
+  /**
+   * The evidence of the verdict: sentences, a line each. CloudFormation limits the attributes of a resource to 4,096 bytes, so the end
+   * may be cut off.
+   */
+  public readonly egressEvidence: string;
+
+  /**
+   * The ARN of the revision of the task definition with which the service runs the agent.
+   */
+  public readonly taskDefinitionArn: string;
+
+  /**
+   * @param scope the construct in which to create the resource
+   * @param id    its id in that scope
+   * @param props which service gets the agent, what it captures, where it sends, and with which key. If a property is wrong, an error names it
+   */
+  constructor(scope: Construct, id: string, props: PostmanAgentExistingServiceProps) {
+    super(scope, id);
+    requireVersions();
+    const service = requireExistingService(this, props);
+    egressReaction(this, props.egressCheck);
+    refuseCredentials(this, props.proxyUrl);
+    const { agent, apiKey } = agentOf(this, this._generation(), props);
+    const stack = Stack.of(this);
+    // Another service has a handler of its own, so the role of the old one still allows the removal when CloudFormation deletes it.
+    const key = isKnownLater(props.serviceArn) ? 'Service' : `Service${createHash('sha256').update(props.serviceArn).digest('hex').slice(0, 8)}`;
+    const resource = new CustomResource(this, `Agent${key}`, {
+      resourceType: 'Custom::PostmanAgentExistingService',
+      serviceToken: this.handlerOf(new Construct(this, `HandlerOf${key}`), service, apiKey.statements[0].resources[0], props),
+      properties: {
+        ServiceArn: props.serviceArn,
+        ...props.clusterArn === undefined ? {} : { ClusterArn: props.clusterArn },
+        // CloudFormation would make texts of numbers and switches.
+        Agent: stack.toJsonString({
+          generation: this._generation().name,
+          options: { ...agent, ...props.imageUri === undefined ? {} : { image: props.imageUri } },
+          secret: apiKey.sourceArn,
+          secretField: props.apiKeySecretField,
+          logGroup: props.logGroup?.logGroupName,
+          egressCheck: props.egressCheck,
+        }),
+      },
+    });
+    this.egressVerdict = resource.getAttString('EgressVerdict');
+    this.egressEvidence = resource.getAttString('EgressEvidence');
+    this.taskDefinitionArn = resource.getAttString('TaskDefinitionArn');
+  }
+
+  /** @internal */
+  protected abstract _generation(): Generation;
+
+  /** The handler of one service, and what it needs. Nothing of it is left when the stack is deleted. */
+  private handlerOf(
+    scope: Construct, { cluster, service }: ExistingService, secretArn: string, { passableRoles }: Pick<PostmanAgentExistingServiceProps, 'passableRoles'>,
+  ): string {
+    const { partition, region, account } = Stack.of(this);
+    const removalPolicy = RemovalPolicy.DESTROY;
+    const runs = new dynamodb.Table(scope, 'Runs', {
+      partitionKey: { name: 'service', type: dynamodb.AttributeType.STRING }, billingMode: dynamodb.BillingMode.PAY_PER_REQUEST, removalPolicy,
+    });
+    // A month, as the log of the agent: long enough to read why a deployment failed.
+    const logGroup = new logs.LogGroup(scope, 'Log', { retention: logs.RetentionDays.ONE_MONTH, removalPolicy });
+    // Without the managed policy of Lambda, which would let a function create its log group again after it was deleted.
+    const role = (name: string) => {
+      const made = new iam.Role(scope, name, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+      logGroup.grantWrite(made);
+      return made;
+    };
+    const handlerRole = role('Role');
+    const statements = [...keepRuns(runs.tableArn), ...operatorStatements({
+      partition,
+      region,
+      account,
+      clusters: [cluster],
+      services: [`${cluster}/${service}`],
+      families: ['*'],
+      roles: passableRoles?.map(({ roleArn }) => roleArn),
+      listsServices: false,
+      readsHosts: true,
+      secret: { arn: secretArn, mayCreate: false, mayUpdate: false, mayGrant: false },
+    }, ['anyFamily'])];
+    for (const { actions, resources, conditions } of statements) {
+      handlerRole.addToPolicy(new iam.PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
+    }
+    // No reserved concurrency: a new account has ten executions in all, and refuses it. The table lets one process at a time make a step.
+    const handler = new ExistingServiceFunction(scope, 'Function', {
+      description: "Adds Postman's agent to an existing service of Amazon ECS",
+      role: handlerRole,
+      logGroup,
+      timeout: STEP_TIMEOUT,
+      memorySize: 512,
+      environment: { RUNS_TABLE: runs.tableName },
+    });
+    const provider = new Provider(scope, 'Provider', {
+      onEventHandler: handler,
+      isCompleteHandler: handler,
+      queryInterval: STEP_INTERVAL,
+      totalTimeout: TOTAL_TIMEOUT,
+      logGroup,
+      frameworkOnEventRole: role('OnEventRole'),
+      frameworkCompleteAndTimeoutRole: role('IsCompleteRole'),
+      // It would log each step a second time, to a group that stays.
+      disableWaiterStateMachineLogging: true,
+    });
+    return provider.serviceToken;
+  }
+}

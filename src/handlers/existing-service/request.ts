@@ -1,0 +1,34 @@
+import { Asked, ResourceEvent } from './event';
+import { ownerOfResource } from './place';
+import { AgentOptions, GENERATIONS } from '../../agent';
+import { EditRequest, usage } from '../../aws';
+import { checkOptions, messagesOf, STACK_WORDS } from '../../preflight';
+
+/** A removal undoes what this resource has done, also if a stack manages the service by now. */
+const REMOVAL: EditRequest = { verb: 'remove', words: STACK_WORDS, allowManaged: true, revokeSecretAccess: false };
+
+/** @throws Failure if an option is wrong */
+export function requestOf(event: ResourceEvent): EditRequest {
+  return event.RequestType === 'Delete' ? REMOVAL : additionOf(event);
+}
+
+function additionOf(event: ResourceEvent): EditRequest {
+  const { generation: name, options: given, secret, secretField: field, logGroup, egressCheck = 'ERROR' } = JSON.parse(event.ResourceProperties.Agent) as Asked;
+  const generation = GENERATIONS.find(one => one.name === name);
+  if (generation === undefined) throw usage(`There is no agent ${name}. Deploy the stack with the version of the library that has it.`);
+  const options = given as AgentOptions;
+  const notes = messagesOf(checkOptions(generation, options), STACK_WORDS);
+  const errors = notes.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw usage(errors.map(({ message }) => message).join('\n'));
+  return {
+    verb: 'add',
+    words: STACK_WORDS,
+    allowManaged: false,
+    agent: { generation, options, logGroup, named: new Set([...Object.keys(options), 'apiKey']), owner: ownerOfResource(event) },
+    key: { kind: 'secret', secret, field },
+    notes,
+    grantSecretAccess: false,
+    allowUnreachable: egressCheck === 'WARN' || egressCheck === 'OFF',
+    requireReachable: egressCheck === 'STRICT',
+  };
+}

@@ -1,0 +1,223 @@
+import { existsSync } from 'node:fs';
+import { App, CfnParameter, Stack, Stage } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { EgressCheck, PostmanInsightsExistingService, PostmanLiveCollectionExistingService, PostmanLiveCollectionExistingServiceProps } from '../../src';
+import { Asked } from '../../src/handlers/existing-service/event';
+import { addSurroundings, FakeAws, PolicyDocument, succeeds, taskDefinitionBody } from '../fakes';
+import { ENV } from '../given';
+import { properties, Stack as DrivenStack } from '../handlers/stack';
+import { loadClients, MovedAccount } from '../moved-clock/account';
+
+const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
+const arnOf = (name: string, { region, account }: { region: string; account: string } = ENV) => `arn:aws:ecs:${region}:${account}:service/shop/${name}`;
+
+type Props = Partial<PostmanLiveCollectionExistingServiceProps>;
+
+function stackOf(env: object = { env: ENV }): Stack {
+  return new Stack(new App(), 'Agents', env);
+}
+
+function add(stack: Stack, props: Props = {}, id = 'Orders'): PostmanLiveCollectionExistingService {
+  return new PostmanLiveCollectionExistingService(stack, id, { serviceArn: arnOf('orders'), collectionId: COLLECTION, ...props });
+}
+
+function resources(stack: Stack, type: string): any[] {
+  return Object.values(Template.fromStack(stack).findResources(type));
+}
+
+/** A value of a template with the references in their place. */
+function plain(value: any): any {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(plain).filter(item => item !== '(AWS::NoValue)');
+  const [[name, argument] = ['', undefined]] = Object.entries<any>(value);
+  if (name === 'Fn::Join') return (plain(argument[1]) as string[]).join(argument[0]);
+  if (name === 'Ref') return argument === 'AWS::Partition' ? 'aws' : `(${argument})`;
+  const table = `arn:aws:dynamodb:${ENV.region}:${ENV.account}:table/runs-agents`;
+  if (name === 'Fn::GetAtt') return /Runs/.test(argument[0]) ? table : `arn:aws:logs:::${argument[0]}`;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
+}
+
+function asked(stack: Stack): Asked {
+  const [{ Properties: { Agent } }] = resources(stack, 'Custom::PostmanAgentExistingService');
+  return JSON.parse(plain(Agent));
+}
+
+/** The statements of the handler's role, with the references of the template in their place. */
+function statements(stack: Stack): any[] {
+  const template = Template.fromStack(stack);
+  const policies = Object.entries(template.findResources('AWS::IAM::Policy')) as [string, any][];
+  const [, policy] = policies.find(([id]) => /HandlerOf\w*[0-9a-f]{8}RoleDefaultPolicy|HandlerOfServiceRoleDefaultPolicy/.test(id))!;
+  return plain(policy.Properties.PolicyDocument.Statement);
+}
+
+const allows = (stack: Stack, action: string) => statements(stack).filter(({ Action }) => [Action].flat().includes(action));
+test('the bundle of the handler exists: `npx projen bundle` makes it', () => {
+  expect(existsSync(`${__dirname}/../../assets/handlers/existing-service.lambda/index.js`)).toBe(true);
+});
+
+describe('the template', () => {
+  test('has one custom resource with the options as one text, so numbers and switches stay what they are', () => {
+    const stack = stackOf();
+    const image = 'registry.example.com/postman-lc-agent:1';
+    const options = { rateLimitPerMinute: 5, readonlyRootFilesystem: false, traceTags: { team: 'a' } };
+    add(stack, { ...options, imageUri: image, egressCheck: EgressCheck.WARN });
+    expect(asked(stack)).toEqual({
+      generation: 'live-collection',
+      options: { collectionId: COLLECTION, ...options, image },
+      secret: `arn:aws:secretsmanager:${ENV.region}:${ENV.account}:secret:postman/api-key`,
+      egressCheck: 'WARN',
+    });
+  });
+
+  test('has the options of the Insights agent', () => {
+    const stack = stackOf();
+    const secret = secretsmanager.Secret.fromSecretCompleteArn(stack, 'Key', `arn:aws:secretsmanager:${ENV.region}:${ENV.account}:secret:key-AbCdEf`);
+    const logGroup = logs.LogGroup.fromLogGroupName(stack, 'Log', '/ecs/agent');
+    const props = { serviceArn: arnOf('orders'), discovery: true, apiKeySecret: secret, apiKeySecretField: 'key', logGroup };
+    new PostmanInsightsExistingService(stack, 'Orders', props);
+    const wanted = { generation: 'insights', options: { discovery: true }, secret: secret.secretArn, secretField: 'key', logGroup: '/ecs/agent' };
+    expect(asked(stack)).toEqual(wanted);
+  });
+
+  test('leaves nothing behind when the stack is deleted: the table and the log group go, and no function may create a log group', () => {
+    const stack = stackOf();
+    add(stack);
+    const template = Template.fromStack(stack);
+    for (const type of ['AWS::DynamoDB::Table', 'AWS::Logs::LogGroup']) {
+      expect(resources(stack, type)).toEqual([expect.objectContaining({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' })]);
+    }
+    template.allResourcesProperties('AWS::Lambda::Function', { LoggingConfig: { LogGroup: Match.anyValue() } });
+    expect(JSON.stringify(resources(stack, 'AWS::IAM::Role'))).not.toContain('AWSLambdaBasicExecutionRole');
+    expect(JSON.stringify(template.toJSON())).not.toContain('logs:CreateLogGroup');
+    template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+  });
+
+  test('runs the handler on a current runtime, three minutes a step, without reserved concurrency, within the hour of the framework', () => {
+    const stack = stackOf();
+    add(stack);
+    const template = Template.fromStack(stack);
+    const handlers = resources(stack, 'AWS::Lambda::Function').filter(({ Properties: { Environment } }) => Environment?.Variables?.RUNS_TABLE);
+    const wanted = { Runtime: 'nodejs22.x', Timeout: 180, Handler: 'index.handler' };
+    expect(handlers).toEqual([expect.objectContaining({ Properties: expect.objectContaining(wanted) })]);
+    expect(handlers[0].Properties.ReservedConcurrentExecutions).toBeUndefined();
+    const [{ Properties: { DefinitionString } }] = resources(stack, 'AWS::StepFunctions::StateMachine');
+    expect(JSON.stringify(DefinitionString)).toMatch(/IntervalSeconds\\+":5,\\+"MaxAttempts\\+":720,\\+"BackoffRate\\+":1/);
+    template.resourceCountIs('Custom::PostmanAgentExistingService', 1);
+  });
+
+  test('has the verdict, the evidence and the revision as attributes', () => {
+    const stack = stackOf();
+    const added = add(stack);
+    expect([added.egressVerdict, added.egressEvidence, added.taskDefinitionArn].map(value => stack.resolve(value)['Fn::GetAtt'][1]))
+      .toEqual(['EgressVerdict', 'EgressEvidence', 'TaskDefinitionArn']);
+  });
+
+  test('another service gets a resource and a role of its own, so the role of the old one still allows its removal', () => {
+    const ids = (name: string) => {
+      const stack = stackOf();
+      add(stack, { serviceArn: arnOf(name) });
+      return Object.keys(Template.fromStack(stack).toJSON().Resources);
+    };
+    expect(ids('orders').filter(id => ids('carts').includes(id))).toEqual([]);
+    expect(ids('orders')).toEqual(ids('orders'));
+  });
+});
+
+describe('the role of the handler', () => {
+  test('may change the one service only, and pass the given roles only', () => {
+    const stack = stackOf();
+    const role = iam.Role.fromRoleArn(stack, 'Execution', `arn:aws:iam::${ENV.account}:role/execution`);
+    add(stack, { passableRoles: [role] });
+    expect(allows(stack, 'ecs:UpdateService').map(({ Resource }) => Resource)).toEqual([arnOf('orders')]);
+    expect(allows(stack, 'iam:PassRole')).toEqual([expect.objectContaining({
+      Resource: `arn:aws:iam::${ENV.account}:role/execution`, Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    })]);
+  });
+
+  test('without given roles, may pass any role of the account, only to ECS tasks', () => {
+    const stack = stackOf();
+    add(stack);
+    const [{ Resource, Condition }] = allows(stack, 'iam:PassRole');
+    expect(Resource).toBe(`arn:aws:iam::${ENV.account}:role/*`);
+    expect(Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } });
+  });
+
+  test('may never read or write a secret, write a policy, or write to another service', () => {
+    const stack = stackOf();
+    add(stack);
+    const actions = statements(stack).flatMap(({ Action }) => Action as string);
+    expect(actions.filter(action => /^(secretsmanager|iam|ecs|dynamodb|kms|ssm|lambda):/.test(action) && !/:(Describe|List|Get)/.test(action)).sort()).toEqual([
+      'dynamodb:PutItem', 'ecs:RegisterTaskDefinition', 'ecs:StopServiceDeployment', 'ecs:TagResource', 'ecs:UpdateService', 'iam:PassRole',
+      'iam:SimulatePrincipalPolicy',
+    ]);
+    expect(actions).not.toContain('secretsmanager:GetSecretValue');
+  });
+
+  test('of a service whose ARN is a token, may change each service of the cluster', () => {
+    const stack = stackOf();
+    const { valueAsString } = new CfnParameter(stack, 'Service');
+    add(stack, { serviceArn: valueAsString, clusterArn: `arn:aws:ecs:${ENV.region}:${ENV.account}:cluster/shop` });
+    expect(allows(stack, 'ecs:UpdateService').map(({ Resource }) => Resource)).toEqual([arnOf('*')]);
+  });
+});
+
+describe('the statements of the role', () => {
+  beforeAll(loadClients);
+
+  function policy(stack: Stack): PolicyDocument {
+    return { Version: '2012-10-17', Statement: statements(stack) };
+  }
+
+  test('are enough to add the agent, change it and remove it', async () => {
+    const stack = stackOf({ env: { region: 'eu-west-1', account: '123456789012' } });
+    add(stack, { serviceArn: arnOf('orders', { region: 'eu-west-1', account: '123456789012' }) });
+    const moved = new MovedAccount({ rates: [] });
+    const { aws } = moved as { aws: FakeAws };
+    addSurroundings(aws, { secretValue: 'not-a-key' });
+    aws.ecs.addService('orders', { cluster: 'shop', desiredCount: 2, taskDefinition: taskDefinitionBody('orders') });
+    aws.ecs.rolloutsEnd('orders', () => succeeds(20_000));
+    aws.allowOnly(JSON.parse(JSON.stringify(policy(stack)).replaceAll(ENV.account, '123456789012')));
+    const driven = new DrivenStack(moved);
+    expect((await driven.deploy(properties())).ended).toMatchObject({ status: 'SUCCESS', data: { EgressVerdict: 'reachable' } });
+    expect((await driven.deploy(properties({ options: { rateLimitPerMinute: 5 } }))).ended.status).toBe('SUCCESS');
+    expect((await driven.destroy()).status).toBe('SUCCESS');
+    const denied = aws.calls.filter(({ outcome }) => /Denied|Unauthorized/.test(outcome ?? ''));
+    expect(denied.map(({ service, action }) => `${service}:${action}`)).toEqual([]);
+  });
+});
+
+describe('what is refused at synthesis', () => {
+  test.each<[string, object, RegExp]>([
+    ['a name', { serviceArn: 'orders' }, /^Agents\/Orders: `serviceArn` must be the ARN of an ECS service .*, got: "orders"\./],
+    ['an ARN of a cluster', { serviceArn: `arn:aws:ecs:${ENV.region}:${ENV.account}:cluster/shop` }, /`serviceArn` must be the ARN of an ECS service/],
+    ['another region', { serviceArn: arnOf('orders').replace(ENV.region, 'ap-southeast-2') }, /`serviceArn` is of region ap-southeast-2, and the/],
+    ['another account', { serviceArn: arnOf('orders').replace(ENV.account, '210987654321') }, /`serviceArn` is of account 210987654321/],
+    ['the old form without a cluster', { serviceArn: arnOf('orders').replace('shop/', '') }, /does not have the cluster's name.*Set `clusterArn`/],
+    ['another cluster', { clusterArn: `arn:aws:ecs:${ENV.region}:${ENV.account}:cluster/other` }, /is of cluster shop, and `clusterArn` of cluster other/],
+    ['an object of another kind', { serviceArn: 5 }, /`serviceArn` must be the ARN of an ECS service .*, got: number\./],
+    ['a secret of another kind', { apiKeySecret: 'postman/api-key' }, /`apiKeySecret` must be a secret of Secrets Manager/],
+    ['a wrong option', { hostAllow: ['('] }, /`hostAllow` must be regular expressions/],
+    ['a wrong destination', { collectionId: 'orders' }, /`collectionId`/],
+    ['a wrong check', { egressCheck: 'MAYBE' }, /`egressCheck` must be one of/],
+    ['a password in the proxy', { proxyUrl: 'http://user:not-a-password@proxy.example.com:8080' }, /`proxyUrl` has a user or a password, and CloudFormation/],
+    ['roles of another kind', { passableRoles: ['execution'] }, /`passableRoles` must be a list of roles \(`iam.IRole`\), got: a list of 1/],
+  ])('%s', (_, props, reason) => {
+    const synthesize = () => add(stackOf(), props as Props);
+    expect(synthesize).toThrow(reason);
+    expect(synthesize).not.toThrow(/not-a-password/);
+  });
+
+  test('two attachments to one service, in one stack or in two', () => {
+    const app = new App();
+    const [one, two] = ['One', 'Two'].map(id => new Stack(app, id, { env: ENV }));
+    add(one);
+    expect(() => add(one, {}, 'Again')).toThrow(`One/Again: service ${arnOf('orders')} has the agent already, by One/Orders. Keep one of the two.`);
+    expect(() => add(two)).toThrow(/by One\/Orders/);
+    expect(() => add(two, { serviceArn: arnOf('carts') }, 'Carts')).not.toThrow();
+    // A stage is deployed on its own.
+    expect(() => add(new Stack(new Stage(app, 'Prod'), 'One', { env: ENV }))).not.toThrow();
+  });
+});
