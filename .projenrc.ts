@@ -3,6 +3,9 @@ import { NodePackageManager, NpmAccess, UpdateSnapshot } from 'projen/lib/javasc
 import { PUBLIB, publishToRegistries, releaseOptions } from './projenrc/release';
 import { addWorkflows, workflowOptions } from './projenrc/workflows';
 
+// From ES modules, the bundle takes only the used parts. The client of EC2 has 700 commands.
+const handlerBundle = { externals: [], minify: true, mainFields: ['module', 'main'], esbuildArgs: { '--legal-comments': 'none' } };
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-postman-live-collection',
   description: "Runs Postman's agent (Insights or Live Collection) beside the containers of an Amazon ECS service, and shows at synthesis that it can reach Postman.",
@@ -40,7 +43,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'demo', 'benchmark', 'checks', 'docs', 'packages'],
+    devdirs: ['test', 'demo', 'benchmark', 'checks', 'docs', 'emulator', 'packages'],
     tsconfigPath: './tsconfig.dev.json',
     projectService: false,
     commandOptions: { fix: false },
@@ -49,17 +52,32 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestVersion: '^30',
     updateSnapshot: UpdateSnapshot.NEVER,
     jestConfig: {
-      // The acceptance tests take minutes and need `make setup`. The terminal tests check what is drawn over time, so they need an idle machine.
+      // The acceptance tests take minutes and need `make setup`. The terminal tests need Python. The sweep takes minutes.
       // `make test` runs each of them with a command of its own, one after the other.
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/', '<rootDir>/.cache/', '<rootDir>/test/acceptance/', '<rootDir>/test/terminal/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lib/', '<rootDir>/.cache/', '<rootDir>/test/acceptance/', '<rootDir>/test/terminal/', '<rootDir>/test/sweep/'],
       modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/', '<rootDir>/cdk.out/', '<rootDir>/lib/', '<rootDir>/examples/', '<rootDir>/.stryker-tmp/'],
+      // In the temporary folder, the cache would be left behind.
+      cacheDirectory: '<rootDir>/.cache/jest',
+      // Modules that are loaded later are named as after compilation.
+      moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+      globalSetup: '<rootDir>/test/temporary-folder/setup.ts',
+      globalTeardown: '<rootDir>/test/temporary-folder/teardown.ts',
       setupFiles: ['<rootDir>/test/setup.ts'],
       // No test measures time, so a test must not fail on a busy machine.
-      testTimeout: 30_000,
-      coverageThreshold: Object.fromEntries(['agent', 'edit', 'egress', 'permissions', 'preflight'].map(room => [`./src/${room}/`, { lines: 95, branches: 95 }])),
+      testTimeout: 120_000,
+      // `make test` asks for it, for the pure rooms.
+      collectCoverage: false,
     },
   },
   typecheckTests: true,
+
+  // Each `src/handlers/*.lambda.ts` becomes a bundle and a `*-function.ts`. The newest runtime that the oldest supported CDK knows. The bundle contains its
+  // libraries: the SDK of the runtime is another version than the one that the tests know, and drops other members of ECS's answers.
+  lambdaOptions: {
+    runtime: awscdk.LambdaRuntime.NODEJS_22_X,
+    bundlingOptions: handlerBundle,
+  },
+  bundlerOptions: { esbuildVersion: '^0.28' },
 
   // Pure JavaScript without dependencies. Every package contains them.
   bundledDeps: ['ipaddr.js@^2.5.0', 're2js@^2.10.0'],
@@ -82,7 +100,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@clack/prompts@^1.9.0',
     '@smithy/core@^3',
     'commander@^14',
-    'esbuild@^0.28',
     'log-update@^6.1.0',
     'lossless-json@^4.3.3',
     'picocolors@^1.1.1',
@@ -97,24 +114,33 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'yaml@^2',
     `publib@${PUBLIB}`,
   ],
-  gitignore: ['.cache/', '/assets/', 'cdk.out/', 'coverage/', '.jsii.tabl.json', 'reports/', '.stryker-tmp/', '__pycache__/', '*.pyc', 'node_modules', '*.tsbuildinfo', '/examples/**/node_modules', '/examples/**/target'],
+  gitignore: ['.cache/', 'cdk.out/', 'coverage/', '.jsii.tabl.json', 'reports/', '.stryker-tmp/', '__pycache__/', '*.pyc', 'node_modules', '*.tsbuildinfo', '/examples/**/node_modules', '/examples/**/target'],
   pullRequestTemplate: false,
 });
 
 // The command line: one program in one folder, with its libraries, which it loads when a verb needs them.
+// The tests' modules are compiled one by one, to CommonJS: Jest loads ES modules only with an experimental flag of Node. `tsc` checks their types.
+project.jest!.config.transform = {
+  '^.+\\.ts$': ['ts-jest', { tsconfig: { target: 'es2022', module: 'commonjs', esModuleInterop: true, isolatedModules: true } }],
+};
+
 project.addBins({ 'postman-live-collection': 'assets/cli/main.mjs' });
 const bundleCli = project.addTask('bundle:cli', { description: 'Bundle the command line', exec: 'node projenrc/bundle-cli.mjs' });
 project.preCompileTask.spawn(bundleCli);
 // The library: one file, which loads faster.
 project.compileTask.exec('node projenrc/bundle-library.mjs');
-// `npx` must not install the CDK for the command line: only the constructs need it.
+// The command line, which this package has too, works without the CDK: only the constructs need it.
 project.package.addField('peerDependenciesMeta', { 'aws-cdk-lib': { optional: true }, 'constructs': { optional: true } });
 // jsii compiles these rooms of the command line, too. The package needs only the bundle.
-for (const path of ['/lib/cli/', '/lib/aws/', '/lib/edit/', '.jsii.tabl.json']) project.npmignore!.exclude(path);
+for (const path of ['/lib/cli/', '/lib/handlers/', '/lib/fleet/', '/lib/aws/', '/lib/edit/', '/lib/render/', '.jsii.tabl.json']) project.npmignore!.exclude(path);
 
-for (const path of ['.cache/', 'benchmark/', 'demo/', 'docs/', 'emulator/', 'examples/', 'rosetta/', 'projenrc/', 'checks/', 'packages/', 'integ/', 'Makefile', '.ci/', 'stryker.config.json', '.stryker-tmp/', 'reports/', 'CONTRIBUTING.md', 'SECURITY.md', '.compatignore']) {
+for (const path of ['.cache/', 'benchmark/', 'demo/', 'docs/', 'emulator/', 'examples/', 'rosetta/', 'projenrc/', 'checks/', 'packages/', 'integ/', 'Makefile', '.ci/', 'stryker.config.json', '.stryker-tmp/', 'reports/', 'CONTRIBUTING.md', 'SECURITY.md', '.compatignore', 'action/', 'action.yml']) {
   project.npmignore!.exclude(path);
 }
+
+// The second npm package, only with the command line, and the bill of materials of both. publib publishes every package in dist/js.
+project.tasks.tryFind('package:js')!.exec('ts-node -T packages/command-line.ts');
+project.tasks.tryFind('package:js')!.exec('ts-node -T packages/sbom.ts');
 
 // Adds the licence and the README to the jars. Wheels have them already.
 project.tasks.tryFind('package:java')!.exec('node projenrc/complete-jars.mjs');
@@ -126,6 +152,21 @@ const pureRooms: { readonly [room: string]: readonly string[] } = {
   preflight: ['agent', 'egress'],
   permissions: ['agent'],
   edit: ['agent'],
+  render: ['agent', 'edit'],
+};
+// Their own tests cover them: nothing else counts.
+Object.assign(project.jest!.config, {
+  coveragePathIgnorePatterns: ['/node_modules/', '<rootDir>/test/', `<rootDir>/src/(?!(${Object.keys(pureRooms).join('|')})/)`],
+  coverageThreshold: Object.fromEntries(Object.keys(pureRooms).map(room => [`./src/${room}/`, { lines: 95, branches: 95 }])),
+});
+// The floors of aws/, and the floors that each may import.
+const floors: { readonly [floor: string]: readonly string[] } = {
+  calls: [],
+  reads: ['calls'],
+  network: ['calls', 'reads'],
+  rollout: ['calls', 'reads'],
+  plan: ['calls', 'reads', 'network'],
+  run: ['calls', 'reads', 'plan', 'rollout'],
 };
 const indexOf = (room: string) => `./${room}/index.ts`;
 project.eslint!.addRules({
@@ -149,17 +190,35 @@ project.eslint!.addRules({
         except: ['./aws', ...Object.keys(pureRooms).map(indexOf)],
         message: 'aws/ imports only itself and the index of a pure room.',
       },
+      ...Object.entries(floors).map(([floor, lower]) => ({
+        target: `./src/aws/${floor}`,
+        from: './src/aws',
+        except: [floor, ...lower].map(name => `./${name}`),
+        message: `aws/${floor}/ imports only ${['itself', lower.join(', ')].filter(Boolean).join(' and ')} of aws/.`,
+      })),
+      {
+        target: './src/fleet',
+        from: './src',
+        except: ['./fleet', indexOf('aws')],
+        message: 'fleet/ imports only itself and the index of aws.',
+      },
       {
         target: './src/cli',
         from: './src',
-        except: ['./cli', './aws', ...Object.keys(pureRooms).map(indexOf)],
-        message: 'cli/ imports aws/ and the index of a pure room, never the constructs.',
+        except: ['./cli', './fleet', './aws', ...Object.keys(pureRooms).map(indexOf)],
+        message: 'cli/ imports fleet/, aws/ and the index of a pure room, never the constructs.',
+      },
+      {
+        target: './src/handlers',
+        from: './src',
+        except: ['./handlers', './fleet', './aws', ...Object.keys(pureRooms).map(indexOf)],
+        message: 'handlers/ imports fleet/, aws/ and the index of a pure room, never the constructs.',
       },
       {
         target: './src/constructs',
         from: './src',
-        except: ['./constructs', './cdk', ...['agent', 'permissions'].map(indexOf)],
-        message: 'A construct imports cdk/ and the index of agent and permissions.',
+        except: ['./constructs', './cdk', './handlers/existing-service-function.ts', ...['agent', 'permissions'].map(indexOf)],
+        message: 'A construct imports cdk/, the generated functions of handlers/, and the index of agent and permissions.',
       },
     ],
   }],
@@ -175,6 +234,20 @@ project.eslint!.addOverride({
       ],
     }],
   },
+});
+
+// The functions beside the handlers are generated.
+project.eslint!.addOverride({
+  files: ['src/handlers/**/*.ts'],
+  excludedFiles: ['src/handlers/*-function.ts'],
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'], message: 'A handler does not import the CDK.' }] }] },
+});
+
+// One seed for all properties.
+project.eslint!.addOverride({
+  files: ['test/**/*.ts'],
+  excludedFiles: ['test/random.ts'],
+  rules: { 'no-restricted-imports': ['error', { paths: [{ name: 'fast-check', message: 'Import test/random: it has the seed.' }] }] },
 });
 
 // Files do not import each other in a circle. `import/no-cycle` counts a plain import of a type, but not `import type`: that is only for packages.
@@ -197,7 +270,7 @@ project.eslint!.addOverride({
 });
 
 // The bundle contains the libraries of the command line, so they are development dependencies.
-for (const room of ['src/edit/**', 'src/aws/**', 'src/cli/**']) project.eslint!.allowDevDeps(room);
+for (const room of ['src/edit/**', 'src/aws/**', 'src/fleet/**', 'src/handlers/**', 'src/cli/**']) project.eslint!.allowDevDeps(room);
 
 // Compiles the samples of the README. A sample that does not compile fails the build.
 project.postCompileTask.exec('jsii-rosetta extract --strict');

@@ -8,15 +8,16 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test prove setup packages compatibility benchmark mutation pictures site clean links
+.PHONY: help demo test prove setup installed packages command-line compatibility benchmark mutation pictures site clean links
 
 help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, read back, a network that is refused; add, status, roll back, remove'
 	@echo 'make demo AGENT=insights   the same with the Insights agent, and an older agent that moves to it'
 	@echo 'make test       all checks'
-	@echo 'make prove      the verdict on a million hostile networks, and in both modes on 20,000 (about an hour)'
+	@echo 'make prove      a fault at each call of each verb, the properties with other values, hostile texts and answers in every parser, the verdict on a million hostile networks, and in both modes on 20,000 (several hours)'
 	@echo 'make setup      install what these two need, without running them'
 	@echo 'make packages   build the packages for npm, PyPI and Maven into dist/'
+	@echo 'make command-line   build only the npm package of the command line into dist/js/'
 	@echo 'make compatibility CDK=2.250.0   test the construct with another aws-cdk-lib, in all languages'
 	@echo 'make benchmark  measure the synthesis of 10, 100 and 500 services, with the sidecar and written by hand; and the command line'
 	@echo 'make mutation   mutation tests of agent/ and egress/ (half an hour)'
@@ -40,21 +41,34 @@ demo: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/cli $(LINK) $(if $(filter-o
 test: setup
 	@ts-node -T checks/main.ts
 
-# The same tests as in `make test`, with more networks. A process keeps each construct tree that it makes, so both modes are compared in slices.
-prove: $(STAMPS)/npm
-	@WORLDS=1000000 jest --coverage=false test/egress/worlds/model
-	@for first in 0 2000 4000 6000 8000; do FIRST=$$first NETWORKS=4000 jest --coverage=false test/egress/worlds/both-modes || exit 1; done
+# The same tests as in `make test`, with more networks, more hostile texts, and a fault at each call of each verb. A process keeps each construct tree that it makes, so both modes are compared in slices.
+prove: setup
+	@EXAMPLES=all jest --testPathPatterns=test/acceptance/languages --testPathIgnorePatterns=/node_modules/
+	@SWEEP=all jest --testPathPatterns=test/sweep --testPathIgnorePatterns=/node_modules/
+	@SWEEP=all jest test/handlers
+	@SEED=new jest $$(grep -rl "/random'" test --include='*.test.ts' --exclude-dir=sweep)
+	@FUZZ=20000 jest test/fuzz test/cli/plain-text
+	@WORLDS=1000000 jest test/egress/worlds/model
+	@for first in 0 2000 4000 6000 8000; do FIRST=$$first NETWORKS=4000 jest test/egress/worlds/both-modes || exit 1; done
 
-setup: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/linters $(STAMPS)/publishing $(STAMPS)/cli $(LINK) packages
+# Two at a time: what installs mostly waits, what compiles does not.
+setup:
+	@$(MAKE) --no-print-directory --jobs=2 installed
 	@ts-node -T packages/install.ts
 
+installed: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/linters $(STAMPS)/publishing $(STAMPS)/cli $(LINK) packages
+
 packages: $(STAMPS)/packages
+
+command-line: $(STAMPS)/cli
+	@echo 'Building the npm package of the command line'
+	@ts-node -T packages/command-line.ts
 
 # CDK=floor, newest, or a version of aws-cdk-lib.
 CDK := newest
 compatibility: $(STAMPS)/packages
 	@ts-node -T packages/install.ts --cdk $(CDK)
-	@COMPATIBILITY_CDK=$(CDK) jest --runInBand --coverage=false --testPathPatterns=test/acceptance/compatibility --testPathIgnorePatterns=/node_modules/
+	@COMPATIBILITY_CDK=$(CDK) jest --runInBand --testPathPatterns=test/acceptance/compatibility --testPathIgnorePatterns=/node_modules/
 
 benchmark: $(STAMPS)/compile $(STAMPS)/cli
 	@ts-node -T benchmark/synth/main.ts
@@ -95,12 +109,13 @@ $(STAMPS)/compile: $(STAMPS)/npm $(SOURCES) $(PROJEN)
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/cli: $(STAMPS)/npm $(SOURCES) $(PROJEN)
-	@echo 'Bundling the command line'
+	@echo 'Bundling the command line and the Lambda handlers'
 	@node projenrc/bundle-cli.mjs
+	@mkdir -p $(@D) && projen bundle >.cache/bundle.log 2>&1 || { cat .cache/bundle.log >&2; exit 1; }
 	@mkdir -p $(@D) && touch $@
 
 # Needs the compiler's output, to translate the README's samples.
-$(STAMPS)/packages: $(STAMPS)/compile $(STAMPS)/cli README.md rosetta/*.ts-fixture $(PROJEN)
+$(STAMPS)/packages: $(STAMPS)/compile $(STAMPS)/cli README.md packages/command-line/README.md rosetta/*.ts-fixture $(PROJEN)
 	@node checks/prerequisites.js packages
 	@echo 'Building the packages for npm, PyPI and Maven'
 	@rm -rf dist

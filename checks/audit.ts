@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { bundledFolders, dependencyFolders } from '../packages/bundled';
 
 /**
  * Looks for known vulnerabilities in what users install: the dependencies, and the libraries in the command line's bundle, which npm treats as
@@ -15,29 +15,6 @@ interface Vulnerability {
   readonly via: readonly (string | { readonly title: string; readonly url: string })[];
 }
 
-/** The folders of node_modules whose code is in the bundle; nested ones with their full path. */
-async function bundled(): Promise<string[]> {
-  const { metafile } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: ['src/cli/main.ts'],
-    outdir: 'unwritten',
-    write: false,
-    metafile: true,
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    tsconfig: 'tsconfig.dev.json',
-    logLevel: 'error',
-  });
-  return Object.keys(metafile.inputs).map(path => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]).filter(path => path !== undefined);
-}
-
-function dependencies(): string[] {
-  const { dependencies: own } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  return Object.keys(own).map(name => `node_modules/${name}`);
-}
-
 function report(file: string | undefined): Record<string, Vulnerability> {
   const text = file === undefined
     ? spawnSync('npm', ['audit', '--json'], { cwd: ROOT, encoding: 'utf8', maxBuffer: 2 ** 28 }).stdout
@@ -48,7 +25,7 @@ function report(file: string | undefined): Record<string, Vulnerability> {
 }
 
 async function main(file: string | undefined) {
-  const shipped = new Set([...await bundled(), ...dependencies()]);
+  const shipped = new Set([...await bundledFolders(), ...dependencyFolders(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')))]);
   const found = Object.entries(report(file)).filter(([, { nodes }]) => nodes.some(node => shipped.has(node)));
   for (const [name, { severity, via }] of found) {
     console.log(`${name}, ${severity}: ${via.map(cause => typeof cause === 'string' ? `by ${cause}` : `${cause.title}, ${cause.url}`).join('; ')}`);

@@ -1,15 +1,22 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** All checks, as `make test` runs them: each suite prints its results, and the last line is the sum. */
 const ROOT = resolve(__dirname, '..');
 const REPORTS = join(ROOT, 'test-reports');
 const LANGUAGES = join(REPORTS, 'languages.jsonl');
+/** The temporary folder of all suites. They must remove what they make in it. */
+const TEMPORARY = mkdtempSync(join(tmpdir(), 'checks-'));
 
 /** One more than the number of cores: the scenarios of the command line mostly wait for its processes. */
 const WORKERS = `--maxWorkers=${availableParallelism() + 1}`;
+
+/** The tests of the rooms whose coverage has a threshold, and the suites that have a command of their own. */
+const { coverageThreshold, testPathIgnorePatterns } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).jest;
+const PURE_ROOMS = Object.keys(coverageThreshold).map(room => room.replace('./src/', 'test/'));
+const OTHERS = [...testPathIgnorePatterns, ...PURE_ROOMS.map(room => `<rootDir>/${room}`)].map(path => `--testPathIgnorePatterns=${path}`);
 
 interface Count {
   readonly passed: number;
@@ -28,8 +35,8 @@ interface Suite {
 }
 
 /**
- * The steps run one after the other, the lanes of a step at the same time. This keeps two cores busy and gives each suite what it needs:
- * the first lane writes files that later suites read, and the terminal tests need one idle core.
+ * The steps run one after the other, the lanes of a step at the same time. This keeps two cores busy: the first lane writes files that later suites
+ * read, and the terminal tests mostly wait.
  */
 const STEPS: readonly (readonly (readonly Suite[])[])[] = [
   [
@@ -37,26 +44,37 @@ const STEPS: readonly (readonly (readonly Suite[])[])[] = [
       { name: "projen's files match .projenrc.ts", run: () => leavesNothingChanged('projen') },
       { name: 'the library compiles under jsii', run: () => succeeds('projen', 'compile') },
       { name: 'API.md matches the sources, and every sample compiles', run: () => leavesNothingChanged('projen', 'post-compile') },
-      { name: 'the linter, and which folder imports which', run: () => succeeds('projen', 'eslint') },
       { name: 'tests, demo, benchmark and examples compile', run: () => succeeds('tsc', '--noEmit', '-p', 'tsconfig.dev.json') },
+    ],
+    [
+      { name: 'the linter, and which folder imports which', run: () => succeeds('projen', 'eslint') },
       { name: 'the pictures of docs/ match their sources', run: () => succeeds('ts-node', '-T', 'docs/draw.ts', '--check') },
       { name: 'docs/findings.md matches the catalog', run: () => succeeds('ts-node', '-T', 'docs/findings.ts', '--check') },
       { name: 'the words of user-facing texts', run: () => succeeds('ts-node', '-T', 'checks/words.ts') },
       { name: 'the pages say how to install the current version', run: () => succeeds('ts-node', '-T', 'docs/install.ts', '--check') },
       { name: 'the picture of `ecs add` matches a real run', run: () => succeeds('ts-node', '-T', 'docs/record.ts', '--check') },
     ],
+  ],
+  [
     [
-      { name: 'the command line on a terminal', run: () => jest('terminal', '--coverage=false', '--runInBand', '--testPathPatterns=test/terminal', '--testPathIgnorePatterns=/node_modules/') },
+      { name: 'the pure rooms, and their coverage', run: () => jest('pure-rooms', WORKERS, '--coverage', ...PURE_ROOMS) },
+      { name: 'the other unit tests', run: () => jest('unit', WORKERS, ...OTHERS) },
     ],
+    [
+      { name: 'the local AWS and the gaps that its launcher fills', run: () => unittest('emulator/tests') },
+      { name: 'the sweep: faults at calls of every verb', run: () => jest('sweep', '--runInBand', ...only('sweep')) },
+    ],
+    [{ name: 'the command line on a terminal', run: () => jest('terminal', '--runInBand', ...only('terminal')) }],
   ],
   [
-    [{ name: 'unit tests, and their coverage', run: () => jest('unit', WORKERS) }],
-    [{ name: 'the local AWS and the gaps that its launcher fills', run: () => unittest('emulator/tests') }],
-  ],
-  [
-    [{ name: 'acceptance: packages, languages, deployment, release, the site', run: () => maySkip('acceptance', WORKERS, '--coverage=false', '--testPathPatterns=test/acceptance', '--testPathIgnorePatterns=/node_modules/') }],
+    [{ name: 'acceptance: packages, languages, deployment, release, the site', run: () => maySkip('acceptance', WORKERS, ...only('acceptance')) }],
   ],
 ];
+
+/** Selects a suite that `jest` ignores by default: the pattern to ignore replaces the list in package.json. */
+function only(suite: string): string[] {
+  return [`--testPathPatterns=test/${suite}/`, '--testPathIgnorePatterns=/node_modules/'];
+}
 
 interface Ended {
   readonly status: number | null;
@@ -65,8 +83,9 @@ interface Ended {
 }
 
 function execute(command: string, args: readonly string[]): Promise<Ended> {
-  // CI keeps projen from changing what it only has to compare.
-  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, CI: '1', FORCE_COLOR: '0' } });
+  // CI keeps projen from changing what it only has to compare. The linter's cache of compiled modules would be in the temporary folder.
+  const env = { ...process.env, CI: '1', FORCE_COLOR: '0', TMPDIR: TEMPORARY, DISABLE_V8_COMPILE_CACHE: '1' };
+  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env });
   let stdout = '';
   let output = '';
   child.stdout.on('data', chunk => {
@@ -155,6 +174,16 @@ async function runLane(suites: readonly Suite[]): Promise<Result[]> {
   return results;
 }
 
+function leaveNothing(): Result {
+  const name = 'the suites leave nothing in the temporary folder';
+  const left = readdirSync(TEMPORARY);
+  rmSync(TEMPORARY, { recursive: true, force: true });
+  if (left.length > 0) console.log(`\n== ${name}\nleft behind: ${left.slice(0, MOST_LISTED).join(', ')}${left.length > MOST_LISTED ? ` and ${left.length - MOST_LISTED} more` : ''}`);
+  return { name, passed: left.length === 0 ? 1 : 0, failed: left.length === 0 ? 0 : 1, seconds: 0 };
+}
+
+const MOST_LISTED = 20;
+
 async function main(): Promise<void> {
   mkdirSync(REPORTS, { recursive: true });
   rmSync(LANGUAGES, { force: true });
@@ -163,6 +192,8 @@ async function main(): Promise<void> {
     console.log(`\n.. ${lanes.flat().map(({ name }) => name).join('\n.. ')}`);
     results.push(...(await Promise.all(lanes.map(runLane))).flat());
   }
+
+  results.push(leaveNothing());
 
   printLanguages();
   console.log('');

@@ -9,7 +9,7 @@ import * as ts from 'typescript';
 const ROOT = resolve(__dirname, '..');
 
 /** Where user-facing texts are. API.md is generated from the docstrings. */
-const PLACES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs', 'examples', 'src'];
+const PLACES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs', 'examples', 'packages/command-line', 'src'];
 const SKIPPED = /(^|\/)(node_modules|target|cdk\.out|\.vitepress)(\/|$)/;
 
 /** Phrases, with a space for any white space, and what to write instead. */

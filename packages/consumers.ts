@@ -118,7 +118,7 @@ export function artifactOf(language: Language): string {
   const folder = join(ROOT, 'dist', language === 'typescript' ? 'js' : language);
   const found = existsSync(folder) ? readdirSync(folder) : [];
   if (language === 'java' && found.length > 0) return folder;
-  const file = found.find(name => name.endsWith(language === 'python' ? '.whl' : '.tgz'));
+  const file = found.find(name => language === 'python' ? name.endsWith('.whl') : name.startsWith(PACKAGE) && name.endsWith('.tgz'));
   if (file === undefined) throw new Error(`There is no package for ${language} in ${folder}: run \`make packages\` first.`);
   return join(folder, file);
 }

@@ -31,6 +31,7 @@ for (const folder of [...folders].sort()) {
   const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
   const file = readdirSync(folder).find(entry => /^licen[sc]e/i.test(entry));
   const text = file ? readFileSync(`${folder}/${file}`, 'utf8').trim() : `Licensed under ${license}.`;
-  notices.set(text, [...(notices.get(text) ?? []), `${name} ${version}`]);
+  // A version may be in two folders.
+  notices.set(text, [...new Set([...(notices.get(text) ?? []), `${name} ${version}`])]);
 }
 writeFileSync('assets/cli/LICENSES.txt', [...notices].map(([text, packages]) => `${packages.join('\n')}\n\n${text}\n`).join(`\n${'-'.repeat(80)}\n\n`));

@@ -161,9 +161,16 @@ class NoMoreThanNeeded extends Component {
     change('release', () => ({ if: "github.ref == 'refs/heads/main'", permissions: { contents: github.workflows.JobPermission.READ } }));
     // The Central Portal has no staging profiles.
     change('release_maven', ({ steps }) => ({ steps: steps.map(step => without(step, 'MAVEN_STAGING_PROFILE_ID')) }));
+    // Users find the bill of materials beside the release.
+    change('release_github', ({ steps }) => ({ steps: steps.map(attachTheSbom) }));
     // The hashes in checks/publishing.txt are for this Python version.
     change('release_pypi', ({ tools }) => ({ tools: { ...tools, python: { version: PYTHON } } }));
   }
+}
+
+function attachTheSbom(step: github.workflows.JobStep): github.workflows.JobStep {
+  const create = 'gh release create "$tag"';
+  return step.run?.includes(create) ? { ...step, run: step.run.replace(create, `${create} dist/sbom.cdx.json`) } : step;
 }
 
 function without(step: github.workflows.JobStep, variable: string): github.workflows.JobStep {
