@@ -32,7 +32,7 @@ const DISCOVERED = ['--discovery-mode'];
 const plan = (...args: string[]): Step => ({ verb: 'plan', args, exitCode: 3 });
 const add = (exitCode: number, ...args: string[]): Step => ({ verb: 'add', args, exitCode });
 const status = (exitCode: number): Step => ({ verb: 'status', args: [], exitCode });
-const REMOVED: readonly Step[] = [{ verb: 'remove', args: [], exitCode: 0 }, status(3)];
+const REMOVED: readonly Step[] = [{ verb: 'remove', args: ['--revoke-secret-access'], exitCode: 0 }, status(3)];
 
 /** The commands on a service that has no agent, in their order. `secret` is the name of a secret that does not exist yet. */
 export function stepsFor(agent: Agent, secret: string): readonly Step[] {
@@ -56,7 +56,7 @@ export function stepsFor(agent: Agent, secret: string): readonly Step[] {
       add(0, ...TO_COLLECTION, ...granted),
       add(0, ...DISCOVERED),
       status(0),
-      // With this tag, the process logs what an agent logs whose key Postman rejects, and goes on, as that agent does.
+      // With this tag, the log has what an agent logs whose key Postman rejects. That agent goes on.
       add(4, ...DISCOVERED, '--image', 'public.ecr.aws/postman/postman-insights-agent:rejected-key'),
       status(3),
       ...REMOVED,

@@ -1,4 +1,7 @@
-import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, ListClustersCommand, ListServicesCommand, Service, TaskDefinition } from '@aws-sdk/client-ecs';
+import {
+  DescribeContainerInstancesCommand, DescribeServicesCommand, DescribeTaskDefinitionCommand, DescribeTasksCommand, ECSClient, ListClustersCommand,
+  ListServicesCommand, ListTasksCommand, RegisterContainerInstanceCommand, Service, TaskDefinition,
+} from '@aws-sdk/client-ecs';
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { LocalAws } from './local-aws';
@@ -34,17 +37,43 @@ export async function createSecret(aws: LocalAws): Promise<string> {
   return ARN!;
 }
 
-/** Reads the service that the deployment created. */
-export async function readBack(aws: LocalAws, clusterHint: string): Promise<Deployed> {
+/** Reads the service that the deployment created, or the one of several whose name has a part. */
+export async function readBack(aws: LocalAws, clusterHint: string, serviceHint = ''): Promise<Deployed> {
   const { ecs, iam } = clientsOf(aws);
   const { clusterArns = [] } = await ecs.send(new ListClustersCommand({}));
   const cluster = clusterArns.find(arn => arn.includes(clusterHint));
   if (cluster === undefined) throw new Error(`No cluster of ${clusterHint} in: ${clusterArns.join(', ') || 'none'}.`);
   const { serviceArns } = await ecs.send(new ListServicesCommand({ cluster }));
-  const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: serviceArns }));
+  const { services: all = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: serviceArns }));
+  const services = all.filter(({ serviceName }) => serviceName!.includes(serviceHint));
   if (services.length !== 1) throw new Error(`Cluster ${cluster} must have one service, got: ${services.length}.`);
   const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: services[0].taskDefinition }));
   return { service: services[0], taskDefinition: taskDefinition!, grants: await grantsOf(iam, taskDefinition!.executionRoleArn!) };
+}
+
+/** The names of the containers that a service runs, with the revision of its task definition. */
+export async function containersOf(aws: LocalAws, cluster: string, service: string): Promise<string[]> {
+  const { ecs } = clientsOf(aws);
+  const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: [service] }));
+  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: services[0].taskDefinition }));
+  return [...taskDefinition!.containerDefinitions!.map(({ name }) => name!), `of ${taskDefinition!.family}:${taskDefinition!.revision}`];
+}
+
+/** Has an instance join a cluster, as the ECS agent on it would. */
+export async function joinInstance(aws: LocalAws, cluster: string, instanceId: string): Promise<void> {
+  await clientsOf(aws).ecs.send(new RegisterContainerInstanceCommand({ cluster, instanceIdentityDocument: JSON.stringify({ instanceId }) }));
+}
+
+/** The instances on which tasks of a service run, one for each task. */
+export async function instancesOfTasks(aws: LocalAws, { clusterArn: cluster, serviceName }: Service): Promise<(string | undefined)[]> {
+  const { ecs } = clientsOf(aws);
+  const { taskArns: tasks = [] } = await ecs.send(new ListTasksCommand({ cluster, serviceName }));
+  if (tasks.length === 0) return [];
+  const described = await ecs.send(new DescribeTasksCommand({ cluster, tasks }));
+  const containerInstances = described.tasks!.flatMap(({ containerInstanceArn }) => containerInstanceArn ?? []);
+  const { containerInstances: instances = [] } = await ecs.send(
+    new DescribeContainerInstancesCommand({ cluster, containerInstances: [...new Set(containerInstances)] }));
+  return containerInstances.map(arn => instances.find(({ containerInstanceArn }) => containerInstanceArn === arn)?.ec2InstanceId);
 }
 
 async function grantsOf(iam: IAMClient, roleArn: string): Promise<Grant[]> {

@@ -17,12 +17,13 @@ export interface HandMadeService {
   readonly clusterArn: string;
   readonly serviceArn: string;
   readonly executionRoleArn: string;
+  readonly taskRoleArn: string;
 }
 
 export interface HandMadeServiceOptions {
   /** Of the service, its cluster, its task definition's family and the rest. @default orders */
   readonly name?: string;
-  /** Of the essential container. With processes in place of containers, its tag decides how it behaves. @default nginx 1.27 */
+  /** Of the essential container. Its tag decides how the simulated container behaves. @default nginx 1.27 */
   readonly image?: string;
   /** @default 2 */
   readonly desiredCount?: number;
@@ -81,7 +82,7 @@ export async function makeServiceByHand(
     propagateTags: 'SERVICE',
     tags: [{ key: 'team', value: 'shop' }],
   }));
-  const made = { clusterArn: cluster!.clusterArn!, serviceArn: service!.serviceArn!, executionRoleArn };
+  const made = { clusterArn: cluster!.clusterArn!, serviceArn: service!.serviceArn!, executionRoleArn, taskRoleArn };
   await untilSteady(ecs, made);
   return made;
 }

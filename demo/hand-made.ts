@@ -24,7 +24,7 @@ export async function demonstrateByHand(aws: LocalAws, agent: Agent, speaker: Sp
   speaker.heading('A service that no CDK app manages, created with API calls');
   const { clusterArn, serviceArn } = await makeServiceByHand(aws);
   speaker.say(`service          ${serviceArn}`);
-  speaker.say('2 tasks on Fargate in public subnets; local processes run in place of its containers, and log what the agent would log');
+  speaker.say('2 tasks on Fargate in public subnets; ECS is simulated: no container runs, and the log has what the agent would log');
 
   const selection = ['--cluster', clusterArn, '--service', serviceArn];
   for (const { verb, args, exitCode } of stepsFor(agent, SECRET)) await runEcs(aws, verb, [...args, ...selection], exitCode, speaker);
@@ -33,10 +33,10 @@ export async function demonstrateByHand(aws: LocalAws, agent: Agent, speaker: Sp
 /** Runs the command line as a process, shows its output, and stops the demonstration if the exit code is not the expected one. */
 async function runEcs(aws: LocalAws, verb: string, args: readonly string[], expected: number, { heading, say }: Speaker): Promise<void> {
   const shown = args.map(arg => arg.startsWith('arn:') ? arg.slice(arg.lastIndexOf(':') + 1) : arg).join(' ');
-  heading(`POSTMAN_API_KEY=… postman-live-collection ecs ${verb} ${shown}`);
+  heading(`POSTMAN_API_KEY=… npx postman-live-collection ecs ${verb} ${shown}`);
   const child = spawn(process.execPath, [join(ROOT, 'assets/cli/main.mjs'), 'ecs', verb, ...args], {
     // No real key is needed, because nothing calls Postman.
-    env: { ...aws.environment, PATH: process.env.PATH, POSTMAN_API_KEY: 'not-a-key', POSTMAN_LIVE_COLLECTION_POLL_SECONDS: '1' },
+    env: { ...aws.environment, PATH: process.env.PATH, POSTMAN_API_KEY: 'PMAK-not-a-key', POSTMAN_LIVE_COLLECTION_POLL_SECONDS: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: COMMAND_LIMIT_MS,
   });

@@ -31,15 +31,16 @@ export function runningAws(endpoint: string): LocalAws {
 }
 
 export interface StartOptions {
-  /** Whether ECS starts a local process in place of each container, so rollouts take time and can fail. */
-  readonly processes?: boolean;
+  /** How long a rollout of ECS takes. @default 3 */
+  readonly rolloutSeconds?: number;
 }
 
 /** Starts the emulator of this repository on a free port. It ends with this process, even if that is killed: its stdin closes. */
-export async function startAws({ processes = false }: StartOptions = {}): Promise<LocalAws> {
+export async function startAws({ rolloutSeconds = 3 }: StartOptions = {}): Promise<LocalAws> {
   const python = join(ROOT, '.cache/emulator/venv/bin/python');
   if (!existsSync(python)) throw new Error('The local AWS is not installed: run `make setup` first.');
-  const child = spawn(python, ['-m', 'emulator', '--until-stdin-closes', ...processes ? ['--processes'] : []], { cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe'], env: { ...withoutAws(process.env), PYTHONUNBUFFERED: '1' } });
+  const args = ['-m', 'emulator', '--until-stdin-closes', '--rollout-seconds', String(rolloutSeconds)];
+  const child = spawn(python, args, { cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe'], env: { ...withoutAws(process.env), PYTHONUNBUFFERED: '1' } });
   const endpoint = requireLoopback(await readyLine(child));
   return { endpoint, environment: environmentFor(endpoint), stop: () => stop(child) };
 }

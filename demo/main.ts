@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { Agent, AGENTS, EXAMPLES, ShownExample } from './agents';
 import { bootstrap, CdkApp, deployExample, exampleApp, synthesizeExample } from './cdk';
 import { createSecret, Deployed, readBack } from './deployed';
+import { demonstrateFromAStack } from './existing-service';
 import { demonstrateByHand } from './hand-made';
 import { LocalAws, runningAws, startAws } from './local-aws';
 import { Language, LANGUAGES } from '../packages/versions';
@@ -11,14 +12,14 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 /**
  * Shows both modes on a local AWS: deploys an example with the real CDK CLI, reads it back, and shows a network that is refused; then
- * runs the command line on a service that CDK did not create.
+ * runs the command line on a service that CDK did not create, and adds the agent to such a service from a stack.
  *
  * Usage: ts-node demo/main.ts [--agent live-collection|insights] [--language typescript|python|java] [endpoint of a running local AWS]
  */
 async function main(agent: Agent, language: Language, endpoint: string | undefined): Promise<void> {
   const example = EXAMPLES[agent];
   const app = exampleApp(language, example.folder);
-  const aws = endpoint === undefined ? await startAws({ processes: true }) : runningAws(endpoint);
+  const aws = endpoint === undefined ? await startAws() : runningAws(endpoint);
   const interrupted = () => void aws.stop().then(() => process.exit(130));
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
@@ -29,8 +30,11 @@ async function main(agent: Agent, language: Language, endpoint: string | undefin
     await deploy(aws, language, app, example);
     show(await readBack(aws, example.stack));
     await refuse(aws, app, example);
-    // Another local AWS may have no processes for the containers.
-    if (endpoint === undefined) await demonstrateByHand(aws, agent, { heading, say });
+    // The rollouts of another local AWS may not take time, or never fail.
+    if (endpoint === undefined) {
+      await demonstrateByHand(aws, agent, { heading, say });
+      await demonstrateFromAStack(aws, language, { heading, say });
+    }
   } finally {
     await aws.stop();
   }
@@ -49,7 +53,7 @@ async function deploy(aws: LocalAws, language: Language, app: CdkApp, { folder, 
 
 function show({ service, taskDefinition, grants }: Deployed): void {
   heading('What is deployed, read back through the ECS and IAM APIs');
-  say(`service          ${service.serviceName} (${service.launchType}, ${service.status}, desired ${service.desiredCount}; local processes run in place of containers)`);
+  say(`service          ${service.serviceName} (${service.launchType}, ${service.status}, desired ${service.desiredCount}; ECS is simulated, and no container runs)`);
   say(`task definition  ${taskDefinition.family}:${taskDefinition.revision}, cpu ${taskDefinition.cpu}, memory ${taskDefinition.memory}`);
   for (const container of taskDefinition.containerDefinitions!) {
     say(`container        ${container.name}${container.essential ? ', essential' : ', not essential'}`);

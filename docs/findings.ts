@@ -12,6 +12,7 @@ import { subnet, task } from '../test/egress/build';
 const PAGE = join(__dirname, 'findings.md');
 
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:postman/api-key-a1fp5a';
+const GRANTED = { policy: 'postman-live-collection-postman-api-key-5f0c1d6b7a3e9248', role: 'execution', secret: SECRET };
 
 /** A task on Fargate whose subnet has no route, or routes that are unknown. */
 function networkOf(id: string, routes: Fact<readonly Route[]>): EgressFacts {
@@ -32,7 +33,7 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   hostExpressionEndsBeforePort: { option: 'hostAllow', expression: '^api\\.example\\.com$' },
   proxyCredentialsInClear: { option: 'proxyUrl', proxy: 'http://***@proxy.example.com:3128' },
   agentMemoryLow: { limit: 512, need: 700, rate: 1000, isMeasured: false },
-  networkMode: { task: 'The task definition', mode: 'bridge' },
+  networkMode: { task: 'The task definition', mode: 'bridge', generation: 'insights' },
   windowsTask: { task: 'The task definition', family: 'WINDOWS_SERVER_2022_CORE' },
   arm64Image: { task: 'The task definition', image: LIVE_COLLECTION.image },
   containerName: { task: 'The task definition', name: 'postman-lc-agent', image: 'public.ecr.aws/nginx/nginx:1.27' },
@@ -74,7 +75,23 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   tlsInContainer: { service: 'orders', targetGroup: 'orders-tls', protocol: 'HTTPS' },
   assignPublicIp: { service: 'orders' },
   platformVersion: { runner: 'service orders', version: '1.3.0' },
+  noContainerInstances: { cluster: 'shop', capacity: [{ name: 'FARGATE', is: 'fargate' }], generation: 'insights' },
+  instancesNotWatched: { cluster: 'shop', capacity: [{ name: 'Shop/Windows', is: 'windows' }] },
+  secondDaemon: { daemon: 'agents', cluster: 'shop', others: ['other-agents'] },
+  requestsSeenTwice: { option: 'networkInterfaces', bridge: 'docker0', others: ['ens5'] },
+  daemonAndSidecars: { daemon: 'agents', cluster: 'shop', services: ['orders'] },
+  nothingToWatch: { daemon: 'agents', cluster: 'shop', interfaces: ['docker0'], modes: ['awsvpc'], generation: 'insights' },
+  serviceNotDaemon: { service: 'orders', cluster: 'shop', problem: 'replica' },
+  daemonCoverage: { cluster: 'shop', bridge: 3, host: 1, seesHost: false, unseen: 2 },
+  everyInterface: { daemon: 'agents' },
+  keptOfDaemon: { kept: ['role shop-eu-west-1-postman-insights-daemon', 'log group /ecs/shop/postman-insights-daemon'] },
+  roleOfOthers: { role: 'shop-eu-west-1-postman-insights-daemon' },
   apiKeySecret: { problem: 'ambiguousName', secret: 'postman-secret' },
+  apiKeySources: { options: ['apiKeySecret', 'apiKeyParameter'] },
+  apiKeyParameter: { problem: 'clearText', parameter: '/postman/api-key', type: 'String' },
+  parameterOfOtherAccount: { parameter: '/postman/api-key', account: '444455556666' },
+  apiKeyMalformed: { problem: 'lineBreak' },
+  apiKeyUnusual: {},
   partialSecretArn: { arn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:postman/api-key' },
   encryptionKeyNotGranted: { key: 'Shop/Key' },
   secretUnknown: { secret: SECRET, permission: 'secretsmanager:DescribeSecret' },
@@ -90,6 +107,14 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   },
   executionRoleCannotReadSecret: { why: `role execution is not allowed secretsmanager:GetSecretValue on ${SECRET} (IAM: implicitDeny)` },
   executionRoleUnknown: { why: 'the permissions of role execution could not be read: the permission iam:SimulatePrincipalPolicy is missing, and the permission iam:ListRolePolicies is missing' },
+  secretAccessNotGranted: { problem: 'taskRole', role: 'execution', family: 'orders' },
+  secretAccessKept: GRANTED,
+  secretAccessToBeRevoked: GRANTED,
+  rolloutPaused: { service: 'orders', detail: 'paused by a hook at POST_TEST_TRAFFIC_SHIFT: call ContinueServiceDeployment to continue' },
+  secretAccessRevoked: GRANTED,
+  secretAccessNotRevoked: { policy: GRANTED.policy, role: GRANTED.role, why: 'web in cluster shop uses it' },
+  operatorPolicyWidened: { policy: 'Shop/Operators', limit: 6144, allows: ['reading the policies of all roles'] },
+  operatorPolicyTooLong: { policy: 'Shop/Operators', limit: 6144, least: 7012 },
   egressUnreachable: { tasks: 'service orders', host: INSIGHTS.hosts.US, evidence: explainEgress(new EgressJudge().judge(networkOf('subnet-2', []))) },
   egressUnknown: { tasks: 'service orders', evidence: explainEgress(new EgressJudge().judge(networkOf('subnet-1', DENIED))) },
 };

@@ -10,7 +10,7 @@ const ROOT = resolve(__dirname, '..');
 /** The pages that may have blocks: `<!-- install: npm -->` … `<!-- /install -->`. */
 export function installationPages(): string[] {
   const under = (folder: string) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map(name => join(folder, name));
-  return ['README.md', ...[...under('docs'), ...under('examples')].filter(name => name.endsWith('.md') && !name.includes('node_modules')).sort()];
+  return ['README.md', 'packages/command-line/README.md', ...[...under('docs'), ...under('examples')].filter(name => name.endsWith('.md') && !name.includes('node_modules')).sort()];
 }
 
 /**

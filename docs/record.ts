@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { INSIGHTS } from '../src/agent';
-import { startFakeAws, taskDefinitionBody } from '../test/fakes';
+import { addSurroundings, startFakeAws, taskDefinitionBody } from '../test/fakes';
 import { Cell, Screen, Style } from '../test/terminal/screen';
 import { bundle, onTerminal } from '../test/terminal/terminal';
 
 const COLUMNS = 100;
 /** The lines that the user types. */
-const TYPED = ['postman-live-collection ecs add --region eu-west-1 --cluster shop --service orders', '    --discovery-mode'];
+const TYPED = ['npx postman-live-collection ecs add --region eu-west-1 --cluster shop --service orders', '    --discovery-mode'];
 
 const LOG = { logDriver: 'awslogs', options: { 'awslogs-group': '/ecs/orders', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'orders' } };
 /** What an agent logs that captures. */
@@ -48,22 +48,21 @@ async function record(): Promise<{ during: readonly Row[]; after: readonly Row[]
   const aws = await startFakeAws({ ecs: { times: { rolloutMs: 3000 } } });
   const cli = await bundle();
   try {
-    aws.ec2.addPrivateSubnet('subnet-1');
-    aws.iam.addRole('execution', { inline: { key: { Statement: { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' } } } });
+    addSurroundings(aws);
     const body = taskDefinitionBody('orders');
     const [web] = body.containerDefinitions as readonly object[];
     const taskDefinition = { ...body, containerDefinitions: [{ ...web, logConfiguration: LOG }] };
     aws.ecs.addService('orders', { cluster: 'shop', desiredCount: 2, subnets: ['subnet-1'], taskDefinition });
     aws.ecs.logs(INSIGHTS.containerName, CAPTURES);
-    const args = TYPED.join(' ').split(/ +/).slice(1);
+    const args = TYPED.join(' ').split(/ +/).slice(2);
     const session = await onTerminal([process.execPath, cli.main, ...args], {
-      env: { ...aws.env, POSTMAN_API_KEY: 'not-a-key', POSTMAN_LIVE_COLLECTION_POLL_SECONDS: '0.2' },
+      env: { ...aws.env, POSTMAN_API_KEY: 'PMAK-not-a-key', POSTMAN_LIVE_COLLECTION_POLL_SECONDS: '0.2' },
       steps: [{ wait: 'as shown?' }, { send: 'y' }, { match: 'orders +2 +1 +0 .*\\n' }],
       columns: COLUMNS,
       rows: 80,
     });
     if (session.exitCode !== 0) throw new Error(`The command ended with ${session.exitCode}:\n${session.screen.text}`);
-    return { during: fixed(session.screenAfter(2)), after: fixed(session.screen) };
+    return { during: fixed(session.screenWith(/orders +2 +1 +0 /)), after: fixed(session.screen) };
   } finally {
     cli.remove();
     await aws.stop();

@@ -1,8 +1,11 @@
 /** How to install the package, as the marked blocks of the pages say it: from the registries after a release, else from a build of the sources. */
 
 const NAME = 'cdk-postman-live-collection';
+/** The npm package with only the command line. */
+const COMMAND_LINE = 'postman-live-collection';
 const SOURCES = `https://github.com/cdkpostman/${NAME}.git`;
 const TOOLS = 'The build needs Node 20.12, Python 3.11, a JDK 17, Maven 3.6 and make.';
+const COMMAND_LINE_TOOLS = 'The build needs Node 20.12, Python 3.11 and make.';
 
 /** A text for each block. `version` is the version to name; before the first release it is that of a build from the sources. */
 interface Texts {
@@ -16,7 +19,7 @@ const BUILT = '0.0.0';
 const TEXTS: { readonly [block: string]: Texts } = {
   'npm': {
     released: () => shell(`npm install ${NAME}`),
-    unreleased: `${notReleased('in the folder of your app')}\n\n${shell(...build('..'), `npm install ../${NAME}/dist/js/*.tgz`)}`,
+    unreleased: `${notReleased('in the folder of your app')}\n\n${shell(...build('..'), `npm install ../${NAME}/dist/js/${NAME}@*.tgz`)}`,
   },
   'pip': {
     released: () => `${shell(`pip install ${NAME}`)}\n\nand add it to the app's \`requirements.txt\`.`,
@@ -31,8 +34,15 @@ const TEXTS: { readonly [block: string]: Texts } = {
     ].join('\n\n'),
   },
   'command-line': {
-    released: () => `${shell(`npm install -g ${NAME}`)}\n\n\`npx ${NAME}\` runs the same program without installing it.`,
-    unreleased: `${notReleased('in any folder')}\n\n${shell(...build('.'), `npm install -g ./${NAME}/dist/js/*.tgz`)}`,
+    released: () => [
+      `There is nothing to install: \`npx ${COMMAND_LINE}\` downloads the newest version when you use it. To install it, so \`npx\` runs this version:`,
+      shell(`npm install -g ${COMMAND_LINE}`),
+    ].join('\n\n'),
+    unreleased: [
+      notReleased('in any folder', COMMAND_LINE_TOOLS),
+      shell(...build('.', 'command-line'), `npm install -g ./${NAME}/dist/js/${COMMAND_LINE}-*.tgz`),
+      `\`npx ${COMMAND_LINE}\` then runs the installed command line.`,
+    ].join('\n\n'),
   },
   'pip-example': {
     released: () => shell(...environment(), 'pip install -r requirements.txt'),
@@ -66,12 +76,12 @@ export function withoutInstallation(page: string): string {
   return page.replace(BLOCK, '');
 }
 
-function notReleased(place: string): string {
-  return `**Not released yet:** build the package from the sources. ${TOOLS} Run this ${place}:`;
+function notReleased(place: string, tools = TOOLS): string {
+  return `**Not released yet:** build the package from the sources. ${tools} Run this ${place}:`;
 }
 
-function build(folder: string): string[] {
-  return [`git clone ${SOURCES} ${folder}/${NAME}`, `make -C ${folder}/${NAME} packages`];
+function build(folder: string, target = 'packages'): string[] {
+  return [`git clone ${SOURCES} ${folder}/${NAME}`, `make -C ${folder}/${NAME} ${target}`];
 }
 
 function environment(): string[] {

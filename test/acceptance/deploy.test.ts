@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { deployExample, destroyExample, exampleApp, synthesizeExample } from '../../demo/cdk';
-import { Deployed, readBack } from '../../demo/deployed';
+import { Deployed, instancesOfTasks, joinInstance, readBack } from '../../demo/deployed';
 import { requireLoopback } from '../../demo/local-aws';
 import { agentOf, bootstrappedAws } from '../local-aws';
 import { reported } from '../reported';
@@ -69,6 +69,28 @@ test('the EC2 example is deployed with a complete secret ARN', () => reported({ 
   expect(deployed.taskDefinition).toMatchObject({ networkMode: 'awsvpc' });
   expect(agentOf(deployed)).toMatchObject({ memoryReservation: 300, secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: local.secret }] });
   expect(deployed.grants.flatMap(({ resources }) => resources)).toContain(local.secret);
+}), 2 * MINUTE);
+
+const DAEMON_DEPLOYED = { language: 'typescript', example: 'daemon', step: 'deployed' };
+
+test('the daemon example runs one agent on each instance, also on one that comes later', () => reported(DAEMON_DEPLOYED, async () => {
+  const { verdicts } = await deployExample(local.aws, exampleApp('typescript', 'daemon'), {});
+  expect(verdicts).toEqual([expect.objectContaining({ path: 'HelloDaemon/Agents', verdict: 'reachable' })]);
+  const { service, taskDefinition, grants } = await readBack(local.aws, 'HelloDaemon', 'Agents');
+  const deploymentConfiguration = { minimumHealthyPercent: 0, maximumPercent: 100 };
+  expect(service).toMatchObject({ schedulingStrategy: 'DAEMON', launchType: 'EC2', deploymentConfiguration });
+  const placementConstraints = [{ type: 'memberOf', expression: 'attribute:ecs.os-type == linux' }];
+  expect(taskDefinition).toMatchObject({ networkMode: 'host', placementConstraints });
+  expect(taskDefinition.containerDefinitions).toMatchObject([{
+    name: 'postman-insights-agent', essential: true, memory: 700,
+    entryPoint: ['/postman-insights-agent', 'apidump', '--discovery-mode', '--interfaces', 'docker0', '--filter', 'tcp port 80'],
+  }]);
+  expect(grants.map(({ actions }) => actions).sort()).toEqual([['logs:CreateLogStream', 'logs:PutLogEvents'], ['secretsmanager:GetSecretValue']]);
+
+  for (const instance of ['i-1', 'i-2']) await joinInstance(local.aws, service.clusterArn!, instance);
+  expect((await instancesOfTasks(local.aws, service)).sort()).toEqual(['i-1', 'i-2']);
+  await joinInstance(local.aws, service.clusterArn!, 'i-3');
+  expect((await instancesOfTasks(local.aws, service)).sort()).toEqual(['i-1', 'i-2', 'i-3']);
 }), 2 * MINUTE);
 
 describe('the Insights example, deployed by the CDK CLI', () => {

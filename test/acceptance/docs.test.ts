@@ -2,13 +2,14 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import * as ts from 'typescript';
+import { faultsIn } from './compile';
 import { anchorOf } from '../../docs/site/links';
 import { GENERATIONS, OptionRow, OPTIONS, variableOf } from '../../src/agent';
 import { CAUSE_LINES, NO_PIPELINES, STATE_LINES } from '../../src/agent/log-lines';
-import { ExitCode } from '../../src/aws/failure';
+import { ExitCode } from '../../src/cli/exit-codes';
 import { correctionOf } from '../../src/cli/postman-usage';
 import { program } from '../../src/cli/program';
-import { OperatorScope, operatorStatements, readApiKey } from '../../src/permissions';
+import { daemonStatements, keepRuns, OperatorScope, operatorStatements, readApiKey } from '../../src/permissions';
 import { FINDING_IDS } from '../../src/preflight';
 
 const ROOT = resolve(__dirname, '../..');
@@ -18,8 +19,11 @@ const GUIDE = read('docs/command-line.md');
 /** The permissions for every service, cluster and secret together. */
 const EVERYTHING: OperatorScope = {
   partition: 'aws', region: 'eu-west-1', account: '111122223333', clusters: ['shop'], services: ['shop/orders'], families: ['orders'], roles: undefined,
-  listsServices: true, readsHosts: true,
-  secret: { arn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman/api-key-??????', mayCreate: true, mayUpdate: true, mayGrant: true },
+  listsServices: true, readsHosts: true, grantableRoles: ['arn:aws:iam::111122223333:role/execution'],
+  secret: {
+    arn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman/api-key-??????', mayCreate: true, mayUpdate: true, mayGrant: true,
+    mayRevoke: true, keyAlias: 'alias/*',
+  },
 };
 
 function markdownUnder(folder: string): string[] {
@@ -49,7 +53,7 @@ test('the README and the docs link only to findings of the catalog', () => {
 
 describe('links', () => {
   const REPOSITORY = /^https:\/\/github\.com\/cdkpostman\/cdk-postman-live-collection\/(blob|tree|raw)\/main\//;
-  const files = ['README.md', 'CONTRIBUTING.md', ...markdownUnder('docs')].sort();
+  const files = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'packages/command-line/README.md', ...markdownUnder('docs')].sort();
 
   function isBroken(link: string, file: string): boolean {
     const [path, anchor] = link.split('#');
@@ -70,12 +74,71 @@ describe('the page on security', () => {
   const named = new Set(rows.flatMap(row => [...row.matchAll(/`([a-z0-9]+:[A-Z]\w+)`/g)].map(([, action]) => action)));
 
   test('the page on security has a row for every action that is granted, and for no other action', () => {
-    const role = readApiKey({ arn: 'arn', arnIsComplete: true, keyArn: 'key', region: 'eu-west-1' });
-    const granted = [...operatorStatements(EVERYTHING), ...role].flatMap(({ actions }) => actions);
+    const role = (['secretsmanager', 'ssm'] as const).flatMap(store =>
+      readApiKey({ store, arn: 'arn', arnIsComplete: true, keyArn: 'key', region: 'eu-west-1' }));
+    const parameter = operatorStatements({ ...EVERYTHING, secret: { ...EVERYTHING.secret!, store: 'ssm' } });
+    const ofDaemons = daemonStatements({ ...EVERYTHING, roles: ['role'], newRoles: ['role'], newLogGroups: ['group'], mayGrant: true });
+    const granted = [...operatorStatements(EVERYTHING), ...parameter, ...ofDaemons, ...role, ...keepRuns('table')].flatMap(({ actions }) => actions);
     // The CDK's log driver grants these.
     expect([...named].sort()).toEqual([...new Set([...granted, 'logs:CreateLogStream', 'logs:PutLogEvents'])].sort());
   });
 });
+
+describe('the threat model', () => {
+  const cells = [...read('docs/threat-model.md').matchAll(/^\| (.+?) \| .+ \|(?: (.*))? \|$/gm)]
+    .map(([, threat, tests = '']) => ({ threat, tests }))
+    .filter(({ threat }) => threat !== 'threat');
+  /** The tests of a cell, each with its file. */
+  const testsIn = (cell: string) => {
+    let file = '';
+    return [...cell.matchAll(/`(test\/[^`]+)`|“([^”]+)”/g)].flatMap(([, path, title]) => {
+      file = path ?? file;
+      return title === undefined ? [] : [{ file, title }];
+    });
+  };
+  const named = cells.flatMap(({ tests }) => testsIn(tests));
+
+  test('every test that the threat model names exists', () => {
+    expect(named.length).toBeGreaterThan(35);
+    const titles = new Map([...new Set(named.map(({ file }) => file))].map(file => [file, existsSync(join(ROOT, file)) ? titlesOf(read(file)) : []]));
+    expect(named.filter(({ file, title }) => !titles.get(file)!.includes(title))).toEqual([]);
+  });
+
+  test('every threat has a test, except for the one that only IAM stops', () => {
+    const untested = cells.filter(({ tests }) => testsIn(tests).length === 0).map(({ threat }) => threat);
+    expect(untested).toEqual(['A person starts a task of their own with the execution role.']);
+  });
+
+  test('the check of the threat model knows titles of tests with and without tables, and no skipped test', () => {
+    const source = "test('a', f); scenario(`b ${x} c`, f); test.each([1])('d $name of %s', f); test.skip('e', f); test.todo('g'); other('h');";
+    expect(titlesOf(source)).toEqual(['a', 'b … c', 'd … of …']);
+  });
+});
+
+function titleIn(argument: ts.Expression | undefined): string | undefined {
+  if (argument === undefined) return undefined;
+  if (ts.isStringLiteralLike(argument)) return argument.text;
+  if (!ts.isTemplateExpression(argument)) return undefined;
+  return [argument.head, ...argument.templateSpans.map(({ literal }) => literal)].map(({ text }) => text).join('…');
+}
+
+/** The titles of the tests of a file. What differs between the rows of a table is `…`. */
+function titlesOf(source: string): string[] {
+  const found: string[] = [];
+  const namesOf = (callee: ts.Expression): string[] => ts.isIdentifier(callee) ? [callee.text]
+    : ts.isPropertyAccessExpression(callee) ? [...namesOf(callee.expression), callee.name.text]
+      : ts.isCallExpression(callee) ? namesOf(callee.expression) : [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node)) {
+      const [root, ...members] = namesOf(node.expression);
+      const title = titleIn(node.arguments[0]);
+      if (['test', 'scenario'].includes(root) && members.every(member => member === 'each') && title !== undefined) found.push(title);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('test.ts', source, ts.ScriptTarget.Latest, true));
+  return found.map(title => title.replace(/\$\w+|%[sdij]/g, '…'));
+}
 
 describe('the pages on what the agents do', () => {
   const security = read('docs/security.md');
@@ -128,19 +191,7 @@ describe('the TypeScript samples', () => {
   test('the TypeScript samples of the docs compile', () => {
     expect(samples.length).toBeGreaterThan(1);
     const sources = new Map(samples.map(([name, code]) => [join(ROOT, `${name.replace(/\W+/g, '-')}.ts`), inFixture(code)]));
-    const options: ts.CompilerOptions = {
-      noEmit: true, strict: true, skipLibCheck: true, types: ['node'], target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16, paths: { 'cdk-postman-live-collection': [join(ROOT, 'src/index.ts')] },
-    };
-    const host = ts.createCompilerHost(options);
-    const { getSourceFile, fileExists } = host;
-    host.fileExists = name => sources.has(name) || fileExists(name);
-    host.getSourceFile = (name, ...rest) => {
-      const source = sources.get(name);
-      return source === undefined ? getSourceFile(name, ...rest) : ts.createSourceFile(name, source, ts.ScriptTarget.ES2022);
-    };
-    const compiled = ts.createProgram([...sources.keys()], options, host);
-    const faults = ts.getPreEmitDiagnostics(compiled).map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
+    const faults = faultsIn(sources, { paths: { 'cdk-postman-live-collection': [join(ROOT, 'src/index.ts')] } });
     expect(faults).toEqual([]);
   });
 });
@@ -162,7 +213,7 @@ test.each(['typescript', 'python', 'java'])('the quick start for %s names the ol
 describe('the guide of the command line', () => {
   const flags = new Set(commandsOf(program()).flatMap(({ options }) => options.flatMap(({ long }) => long ?? [])));
   // Lines that show the AWS CLI have its flags.
-  const samples = /^.*\baws [a-z-]+ [a-z-]+.*$/gm;
+  const samples = /^.*\baws [a-z-]+ [a-z-]+(?:.*\\\n)*.*$/gm;
 
   test('the guide of the command line names every flag of the program', () => {
     expect(flags.size).toBeGreaterThan(30);

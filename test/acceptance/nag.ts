@@ -1,17 +1,21 @@
+import { writeFileSync } from 'node:fs';
+import Module from 'node:module';
+import { join } from 'node:path';
 import { App, Aspects } from 'aws-cdk-lib';
-import { AwsSolutionsChecks, INagLogger, NagLoggerNonComplianceData, NagPack } from 'cdk-nag';
+import { AwsSolutionsChecks, INagLogger, NagLoggerNonComplianceData } from 'cdk-nag';
 import { Construct } from 'constructs';
 
 /**
- * Prints the findings of cdk-nag for an example, with the agent or without: `nag.ts <example> with|without`. Each line is `<rule> <path>`.
+ * Writes the findings of cdk-nag for the examples, with the agent and without, into a file: `nag.ts <file>`. It is JSON: by example, `{ with, without }`.
+ * Each finding is `<rule> <path>`. One process for all, since loading the CDK and cdk-nag takes seconds.
  */
-const [, , example, agent] = process.argv;
 const CONTEXT = {
   collectionId: '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11',
   apiKeySecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman/api-key-AbCdEf',
 };
 process.env.CDK_CONTEXT_JSON = JSON.stringify(CONTEXT);
-const LIBRARY = require.resolve('cdk-postman-live-collection', { paths: [`${__dirname}/../../examples/typescript`] });
+const EXAMPLES = join(__dirname, '../../examples/typescript');
+const LIBRARY = require.resolve('cdk-postman-live-collection', { paths: [EXAMPLES] });
 
 class WithoutAgent extends Construct {
   public metricAgentNotCapturing() {
@@ -19,20 +23,32 @@ class WithoutAgent extends Construct {
   }
 }
 
-if (agent === 'without') {
-  // The example imports constructs that do nothing.
-  require.cache[LIBRARY] = Object.assign(Object.create(require('node:module').prototype), {
-    id: LIBRARY, filename: LIBRARY, loaded: true, exports: {
-      PostmanLiveCollectionSidecar: Construct, PostmanInsightsSidecar: WithoutAgent, PostmanInsightsTaskSidecar: Construct,
-      PostmanInsights: { of: () => ({ addToServices: () => undefined }) },
-    },
-  });
-}
+/** Constructs that do nothing, in place of the library. */
+const NOTHING = Object.assign(Object.create(Module.prototype), {
+  id: LIBRARY, filename: LIBRARY, loaded: true, exports: {
+    PostmanLiveCollectionSidecar: Construct, PostmanInsightsSidecar: WithoutAgent, PostmanInsightsTaskSidecar: Construct, PostmanInsightsDaemon: Construct,
+    PostmanInsights: { of: () => ({ addToServices: () => undefined }) },
+  },
+});
+
+/** The stack of each example, which is made as its own app makes it. */
+const STACKS: { readonly [example: string]: (example: any, app: App) => unknown } = {
+  'fargate': ({ HelloFargate }, app) => new HelloFargate(app, 'HelloFargate', { collectionId: CONTEXT.collectionId, natGateways: 1 }),
+  'ec2': ({ HelloEc2 }, app) => new HelloEc2(app, 'HelloEc2', CONTEXT),
+  'insights': ({ HelloInsights }, app) => new HelloInsights(app, 'HelloInsights', { natGateways: 1 }),
+  'every-service': ({ HelloEveryService }, app) => {
+    new HelloEveryService(app, 'HelloEveryService');
+    require(LIBRARY).PostmanInsights.of(app).addToServices({ discovery: true, exclude: ['*/Batch'] });
+  },
+  'scheduled-task': ({ HelloScheduledTask }, app) => new HelloScheduledTask(app, 'HelloScheduledTask'),
+  'daemon': ({ HelloDaemon }, app) => new HelloDaemon(app, 'HelloDaemon'),
+};
 
 class Lines implements INagLogger {
+  public readonly found: string[] = [];
   public onCompliance(): void {}
   public onNonCompliance({ ruleId, resource }: NagLoggerNonComplianceData): void {
-    console.log(`${ruleId} ${resource.node.path}`);
+    this.found.push(`${ruleId} ${resource.node.path}`);
   }
   public onSuppressed(): void {}
   public onError(): void {}
@@ -40,15 +56,21 @@ class Lines implements INagLogger {
   public onNotApplicable(): void {}
 }
 
-const module_ = require(`../../examples/typescript/${example}/app`);
-const app = new App({ context: CONTEXT });
-if (example === 'fargate') new module_.HelloFargate(app, 'HelloFargate', { collectionId: CONTEXT.collectionId, natGateways: 1 });
-else if (example === 'insights') new module_.HelloInsights(app, 'HelloInsights', { natGateways: 1 });
-else if (example === 'scheduled-task') new module_.HelloScheduledTask(app, 'HelloScheduledTask');
-else if (example === 'every-service') new module_.HelloEveryService(app, 'HelloEveryService');
-else new module_.HelloEc2(app, 'HelloEc2', CONTEXT);
-// The example makes this call on an app of its own.
-if (example === 'every-service') require(LIBRARY).PostmanInsights.of(app).addToServices({ discovery: true, exclude: ['*/Batch'] });
-const checks: NagPack[] = [new AwsSolutionsChecks({ additionalLoggers: [new Lines()] })];
-checks.forEach(check => Aspects.of(app).add(check));
-app.synth();
+function findings(example: string, library: NodeModule | undefined): string[] {
+  if (library) require.cache[LIBRARY] = library;
+  else delete require.cache[LIBRARY];
+  const path = join(EXAMPLES, example, 'app.ts');
+  delete require.cache[path];
+  const app = new App({ context: CONTEXT });
+  STACKS[example](require(path), app);
+  const lines = new Lines();
+  Aspects.of(app).add(new AwsSolutionsChecks({ additionalLoggers: [lines] }));
+  app.synth();
+  return lines.found.sort();
+}
+
+/** Loaded once. */
+require(LIBRARY);
+const library = require.cache[LIBRARY];
+const all = Object.keys(STACKS).map(example => [example, { with: findings(example, library), without: findings(example, NOTHING) }]);
+writeFileSync(process.argv[2], JSON.stringify(Object.fromEntries(all)));

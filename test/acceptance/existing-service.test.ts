@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, TaskDefinition } from '@aws-sdk/client-ecs';
+import { cdk, Result } from '../../demo/cdk';
+import { HandMadeService, makeServiceByHand } from '../../demo/hand-made-service';
+import { bootstrappedAws } from '../local-aws';
+
+const ROOT = resolve(__dirname, '../..');
+const MINUTE = 60_000;
+
+/** A stack with the construct, whose properties are in the environment. Without properties it is an empty stack. */
+const APP = `
+const { App, CfnOutput, Stack } = require('aws-cdk-lib');
+const iam = require('aws-cdk-lib/aws-iam');
+const secretsmanager = require('aws-cdk-lib/aws-secretsmanager');
+const { PostmanInsightsExistingService } = require(${JSON.stringify(ROOT)});
+const { executionRoleArn, ...props } = JSON.parse(process.env.PROPS);
+const stack = new Stack(new App(), 'Agents');
+const apiKeySecret = secretsmanager.Secret.fromSecretNameV2(stack, 'ApiKey', 'postman/api-key');
+const mayRead = apiKeySecret.grantRead(iam.Role.fromRoleArn(stack, 'ExecutionRole', executionRoleArn));
+const agent = new PostmanInsightsExistingService(stack, 'Orders', { discovery: true, apiKeySecret, ...props });
+mayRead.applyBefore(agent);
+new CfnOutput(stack, 'Verdict', { value: agent.egressVerdict });
+new CfnOutput(stack, 'TaskDefinition', { value: agent.taskDefinitionArn });
+`;
+
+// The real CDK CLI, CloudFormation and the provider framework of the local AWS, with the bundled handler in a process of Node.
+describe('a stack for an existing service, on the local AWS', () => {
+  const local = bootstrappedAws();
+  let folder: string;
+  let made: HandMadeService;
+  let before: TaskDefinition;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'existing-service-'));
+    writeFileSync(join(folder, 'app.js'), APP);
+    writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: 'node app.js' }));
+    made = await makeServiceByHand(local.aws);
+    before = await runs();
+  }, 2 * MINUTE);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function runs(): Promise<TaskDefinition> {
+    const { endpoint, environment } = local.aws;
+    const credentials = { accessKeyId: environment.AWS_ACCESS_KEY_ID!, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY! };
+    const ecs = new ECSClient({ endpoint, region: environment.AWS_REGION, credentials });
+    const { services } = await ecs.send(new DescribeServicesCommand({ cluster: made.clusterArn, services: [made.serviceArn] }));
+    expect(services![0].deployments).toHaveLength(1);
+    const { taskDefinition, tags } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: services![0].taskDefinition, include: ['TAGS'] }));
+    return { ...taskDefinition!, ...{ tags } };
+  }
+
+  async function run(command: readonly string[], props: object = {}): Promise<Result> {
+    const environment = {
+      NODE_PATH: join(ROOT, 'node_modules'), PROPS: JSON.stringify({ serviceArn: made.serviceArn, executionRoleArn: made.executionRoleArn, ...props }),
+    };
+    return cdk({ folder, environment }, command, local.aws.environment);
+  }
+
+  const deploy = async (props?: object) => run(['deploy', '--require-approval', 'never', '--method', 'direct'], props);
+  const agentIn = ({ containerDefinitions }: TaskDefinition) => containerDefinitions!.find(({ name }) => name === 'postman-insights-agent');
+
+  test('is deployed, updated and destroyed, and the service runs the same task definition as before', async () => {
+    const created = await deploy();
+    expect([created.code, created.code === 0 ? '' : created.output]).toEqual([0, '']);
+    const added = await runs();
+    expect(agentIn(added)).toMatchObject({ essential: false, entryPoint: ['/postman-insights-agent', 'apidump', '--discovery-mode'] });
+    expect(created.output).toMatch(/Agents\.Verdict = reachable/);
+    expect(created.output).toContain(`Agents.TaskDefinition = ${added.taskDefinitionArn}`);
+
+    const updated = await deploy({ rateLimitPerMinute: 500 });
+    expect([updated.code, updated.code === 0 ? '' : updated.output]).toEqual([0, '']);
+    expect(agentIn(await runs())!.entryPoint).toContain('500');
+
+    const destroyed = await run(['destroy', '--force']);
+    expect([destroyed.code, destroyed.code === 0 ? '' : destroyed.output]).toEqual([0, '']);
+    expect(await runs()).toEqual(before);
+  }, 10 * MINUTE);
+
+  test('whose rollout fails is rolled back, and the reason is in the event', async () => {
+    // ECS cannot pull this image.
+    const { code, output } = await deploy({ imageUri: 'public.ecr.aws/postman/postman-insights-agent:missing' });
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/The rollout of service orders failed, and the service runs orders:1 again[^]*CannotPullContainerError/);
+    expect(await runs()).toEqual(before);
+  }, 10 * MINUTE);
+});
