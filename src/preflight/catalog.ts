@@ -297,7 +297,7 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     severity: 'error',
     onlyIn: 'commandLine',
     help: 'The service carries the tag `aws:cloudformation:stack-name`. The stack sets its own task definition at its next deployment, which removes the agent.\n\n'
-      + 'Add [the construct](../README.md#use) to the stack, or the container to [its template](task-definitions/cloudformation.md). For a trial that the next deployment may end, use `--allow-managed`: then this is a warning.',
+      + 'Add [the construct](../README.md#get-started) to the stack, or the container to [its template](task-definitions/cloudformation.md). For a trial that the next deployment may end, use `--allow-managed`: then this is a warning.',
   },
   managedByOtherTool: {
     title: 'A tag says that another tool manages the service',

@@ -198,9 +198,10 @@ describe('the TypeScript samples', () => {
 
 /** A sample in its fixture, as jsii-rosetta compiles the samples of the README. */
 function inFixture(code: string): string {
-  const imports = code.match(/^import .*$/gm) ?? [];
-  const fixture = read(`rosetta/${imports.some(line => line.includes('cdk-postman-live-collection')) ? 'importing' : 'default'}.ts-fixture`);
-  return [...imports, fixture.replace('/// here', () => code.replace(/^import .*$/gm, ''))].join('\n');
+  const TOP = /^(?:import|declare) .*$/gm;
+  const top = code.match(TOP) ?? [];
+  const fixture = read(`rosetta/${code.startsWith('import ') ? 'importing' : 'default'}.ts-fixture`);
+  return [...top, fixture.replace('/// here', () => code.replace(TOP, ''))].join('\n');
 }
 
 test.each(['typescript', 'python', 'java'])('the quick start for %s names the oldest CDK and the oldest Node that the package supports', language => {

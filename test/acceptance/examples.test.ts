@@ -23,7 +23,7 @@ function synthesize(example: string, folder: string): { readonly output: string;
   return { output: `${stdout}${stderr}`, templates: readdirSync(folder).filter(name => name.endsWith('.template.json')).map(name => join(folder, name)) };
 }
 
-describe.each(['fargate', 'ec2', 'insights', 'every-service', 'scheduled-task', 'daemon', 'existing-service'])('the %s example', example => {
+describe.each(['hello', 'fargate', 'ec2', 'insights', 'every-service', 'scheduled-task', 'daemon', 'existing-service'])('the %s example', example => {
   let folder: string;
   let synthesized: ReturnType<typeof synthesize>;
 

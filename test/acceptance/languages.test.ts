@@ -5,7 +5,7 @@ import { Language, LANGUAGES, NEWEST } from '../../packages/versions';
 import { reported } from '../reported';
 
 const MINUTE = 60_000;
-const EXAMPLES = ['fargate', 'ec2', 'insights', 'every-service', 'scheduled-task', 'daemon', 'existing-service'] as const;
+const EXAMPLES = ['hello', 'fargate', 'ec2', 'insights', 'every-service', 'scheduled-task', 'daemon', 'existing-service'] as const;
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const CONTEXT = { collectionId: COLLECTION, apiKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:postman/api-key-AbCdEf' };
 

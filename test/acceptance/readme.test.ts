@@ -12,6 +12,8 @@ import { synthesize } from '../given';
 const README = readFileSync(resolve(__dirname, '../../README.md'), 'utf8');
 const ROOT = resolve(__dirname, '../..');
 
+const page = (name: string) => readFileSync(join(ROOT, 'docs', `${name}.md`), 'utf8');
+
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const PROJECT = 'svc_0123456789abcdefABCDEF';
 
@@ -25,14 +27,22 @@ function helloInsights(natGateways: number): { readonly stack: Stack; readonly s
 }
 
 describe('the README', () => {
-  test('the README shows the error of synthesis for a closed network', () => {
-    const { stack, service } = helloInsights(0);
-    new PostmanInsightsSidecar(stack, 'Insights', { service, discovery: true });
-    expect(README).toContain(synthesize(stack.node.root as App).errors);
+  test.each([
+    ['ts nofixture', 'typescript/hello/app.ts'],
+    ['python', 'python/hello/app.py'],
+    ['java', 'java/src/main/java/com/example/hello/Hello.java'],
+  ])('the app of the README in `%s` is that of the examples', (language, file) => {
+    expect(README).toContain(`\`\`\`${language}\n${readFileSync(join(ROOT, 'examples', file), 'utf8').trimEnd()}\n\`\`\`\n`);
   });
 
-  describe('the test that the README shows', () => {
-    const [, sample] = /^```js\n([\s\S]*?)^```$/m.exec(README)!;
+  test('the README and the page of checks show the error of synthesis for a closed network', () => {
+    const { stack, service } = helloInsights(0);
+    new PostmanInsightsSidecar(stack, 'Insights', { service, discovery: true });
+    for (const text of [README, page('checks')]) expect(text).toContain(synthesize(stack.node.root as App).errors);
+  });
+
+  describe('the test that the page of checks shows', () => {
+    const [, sample] = /^```js\n([\s\S]*?)^```$/m.exec(page('checks'))!;
 
     /** Runs the test with another stack of the user. */
     function run(natGateways: number): void {
@@ -47,16 +57,16 @@ describe('the README', () => {
       new Function('test', 'expect', 'App', 'ShopStack', sample)(now, expect, App, ShopStack);
     }
 
-    test('the test that the README shows passes for a network with a NAT gateway', () => {
+    test('the test that the page of checks shows passes for a network with a NAT gateway', () => {
       expect(() => run(1)).not.toThrow();
     });
 
-    test('the test that the README shows fails for a network without one, and shows what to change', () => {
+    test('the test that the page of checks shows fails for a network without one, and shows what to change', () => {
       expect(() => run(0)).toThrow(/Add a NAT gateway/);
     });
   });
 
-  test('with one changed line and the same id the log group stays, and one agent takes the place of the other, as the README says', () => {
+  test('with one changed line and the same id the log group stays, and one agent takes the place of the other, as the page of constructs says', () => {
     const before = helloInsights(1);
     new PostmanLiveCollectionSidecar(before.stack, 'Lca', { service: before.service, collectionId: COLLECTION });
     const after = helloInsights(1);
@@ -72,17 +82,18 @@ describe('the README', () => {
     expect(different.map(id => today[id]?.Type ?? `without ${id}`)).toEqual(['AWS::ECS::TaskDefinition']);
   });
 
-  test('the README names every property and every warning of the constructs', () => {
+  test('the pages name every property and every warning of the constructs', () => {
     const files = ['agent', 'insights', 'live-collection'].flatMap(name => [`src/constructs/${name}-options.ts`, `src/constructs/${name}-sidecar.ts`]);
     const ofCalls = ['add-to-services-options', 'insights', 'live-collections'].map(name => `src/constructs/${name}.ts`);
     const sources = [...files, ...ofCalls].map(file => readFileSync(join(ROOT, file), 'utf8')).join('\n');
     const properties = [...sources.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name);
     expect(properties.length).toBeGreaterThan(30);
-    for (const property of properties) expect(README).toContain(`\`${property}\``);
+    const pages = ['properties', 'constructs'].map(page).join('\n');
+    for (const property of properties) expect(pages).toContain(`\`${property}\``);
 
     const warnings = FINDING_IDS.filter(id => CATALOG[id].onlyIn !== 'commandLine' && severityOf(id, 'construct') !== 'error');
     expect(warnings.length).toBeGreaterThan(9);
-    for (const id of warnings) expect(README).toContain(`\`${id}\``);
+    for (const id of warnings) expect(page('checks')).toContain(`\`${id}\``);
   });
 
   // PyPI and Maven show the README outside the repository. docs.test.ts checks the targets of its links.

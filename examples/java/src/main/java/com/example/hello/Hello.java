@@ -1,0 +1,36 @@
+package com.example.hello;
+
+import io.github.cdkpostman.livecollection.PostmanInsightsSidecar;
+import java.util.List;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.ec2.Vpc;
+import software.amazon.awscdk.services.ecs.Cluster;
+import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
+import software.amazon.awscdk.services.ecs.ContainerImage;
+import software.amazon.awscdk.services.ecs.FargateService;
+import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
+import software.amazon.awscdk.services.ecs.PortMapping;
+
+public class Hello {
+
+    public static void main(String[] args) {
+        App app = new App();
+        Stack stack = new Stack(app, "Hello");
+
+        Vpc vpc = Vpc.Builder.create(stack, "Vpc").maxAzs(2).natGateways(1).build();
+        Cluster cluster = Cluster.Builder.create(stack, "Cluster").vpc(vpc).build();
+        FargateTaskDefinition taskDefinition = FargateTaskDefinition.Builder.create(stack, "Task")
+                .family("hello").cpu(512).memoryLimitMiB(1024).build();
+        taskDefinition.addContainer("web", ContainerDefinitionOptions.builder()
+                .image(ContainerImage.fromRegistry("public.ecr.aws/nginx/nginx:stable"))
+                .portMappings(List.of(PortMapping.builder().containerPort(80).build()))
+                .build());
+        FargateService service = FargateService.Builder.create(stack, "Service")
+                .cluster(cluster).taskDefinition(taskDefinition).minHealthyPercent(100).build();
+
+        PostmanInsightsSidecar.Builder.create(stack, "Insights").service(service).discovery(true).build();
+
+        app.synth();
+    }
+}
