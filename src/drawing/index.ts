@@ -1,0 +1,15 @@
+import { JudgedPaths } from '../egress';
+import { sketchOf } from './sketch';
+import { drawSketch } from './svg';
+
+export { sketchOf } from './sketch';
+export type { Lane, Note, Sketch, Station } from './sketch';
+
+/**
+ * The two paths of a verdict as one SVG image: from the task to Postman and back, with a mark where the way is blocked or not known.
+ *
+ * @param subject  what sends, e.g. `service orders`
+ */
+export function drawPaths(paths: JudgedPaths, subject: string): string {
+  return drawSketch(sketchOf(paths), subject);
+}
