@@ -154,6 +154,7 @@ const pureRooms: { readonly [room: string]: readonly string[] } = {
   edit: ['agent'],
   render: ['agent', 'edit'],
   drawing: ['egress'],
+  report: ['drawing', 'egress'],
 };
 // Their own tests cover them: nothing else counts.
 Object.assign(project.jest!.config, {

@@ -1,9 +1,10 @@
-import { JudgedPaths } from '../egress';
 import { sketchOf } from './sketch';
 import { drawSketch } from './svg';
+import { JudgedPaths } from '../egress';
 
-export { sketchOf } from './sketch';
-export type { Lane, Note, Sketch, Station } from './sketch';
+export * from './sketch';
+export { drawSketch } from './svg';
+export { escape } from './text';
 
 /**
  * The two paths of a verdict as one SVG image: from the task to Postman and back, with a mark where the way is blocked or not known.
