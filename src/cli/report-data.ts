@@ -41,7 +41,8 @@ const STATES: { readonly [state in AgentState]: readonly [outcome: string, tone:
 /** The report of a plan, and of what was carried out of it. */
 export function planReport(title: string, plans: readonly Pick<Plan, 'services' | 'request'>[], results: readonly ServiceResult[] = []): Report {
   const of = new Map(results.map(result => [result.plan.service.serviceArn, result]));
-  return reportOf(title, plans.flatMap(({ services, request }) => services.map(plan => plannedService(plan, of.get(plan.service.serviceArn), request.words))));
+  const services = plans.flatMap(plan => plan.services.map(one => plannedService(one, of.get(one.service.serviceArn), plan.request.words)));
+  return reportOf(title, services);
 }
 
 export function statusReport(title: string, statuses: readonly ServiceStatus[]): Report {
