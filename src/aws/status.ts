@@ -1,7 +1,6 @@
 import { AgentSeen, agentsIn, isMarked, JsonObject, nameOf, seeAgent } from '../edit';
-import { EgressVerdict } from '../egress';
 import { Account } from './calls/account';
-import { EgressReader } from './network/egress-reader';
+import { EgressReader, JudgedEgress } from './network/egress-reader';
 import { AgentLog, isFault, readAgentLog, tasksToRead } from './reads/agent-log';
 import { Hosts } from './reads/hosts';
 import { Revisions } from './reads/revisions';
@@ -23,7 +22,7 @@ export interface ServiceStatus {
   readonly log?: AgentLog;
   /** The agent's containers that ended: in running tasks, and in tasks that stopped within about the last hour. */
   readonly stoppedContainers: readonly StoppedContainer[];
-  readonly egress?: EgressVerdict;
+  readonly egress?: JudgedEgress;
 }
 
 /** @throws Failure if the tasks of a service cannot be read */

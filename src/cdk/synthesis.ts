@@ -4,9 +4,11 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { IConstruct } from 'constructs';
 import { Attachment } from './attachment';
 import { avoidCircle, waitIfPossible } from './dependencies';
+import { keepDrawings } from './drawings';
 import { report } from './findings';
 import { backendHost, withoutUserInfo } from '../agent';
-import { Destination, EgressJudge, EgressVerdict, proxyDestination, StartupFacts, startupOf } from '../egress';
+import { drawPaths } from '../drawing';
+import { Destination, EgressJudge, EgressVerdict, JudgedPaths, proxyDestination, StartupFacts, startupOf } from '../egress';
 import { awaitsLookUp, egressCases } from './network/egress-facts';
 import { hostKind } from './network/host-kind';
 import { roleFacts } from './role-facts';
@@ -34,6 +36,8 @@ export interface EgressReaction {
   readonly severities: Severities;
   /** Subnets of the cluster's VPC of which the user knows that they lead to the internet. @default - none */
   readonly knownEgress?: ec2.SubnetSelection;
+  /** Whether the paths are drawn into the cloud assembly. @default false */
+  readonly isDrawn?: boolean;
 }
 
 /** What is checked only for some constructs. */
@@ -41,16 +45,17 @@ export type FurtherChecks = (index: StageIndex, at: ServiceInTree) => Finding[];
 
 /** Checks the finished tree, as `node.addValidation` wants it: adds warnings to the sidecar and returns the errors. */
 export function validateAtSynthesis(
-  sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, { isChecked, severities, knownEgress }: EgressReaction,
+  sidecar: IConstruct, service: ecs.BaseService, attachment: Attachment, reaction: EgressReaction,
   furtherChecks: FurtherChecks = () => [],
 ): string[] {
+  const { isChecked, severities } = reaction;
   const index = StageIndex.of(sidecar);
   const at = serviceInTree(index, service);
   const isFirst = attachment.owners[0] === sidecar;
   avoidCircle(index, at.resource, attachment);
   const facts = serviceFacts(index, at, attachment, isFirst);
   const findings = [...checkService(facts), ...isFirst ? checkDefinition(index, at, attachment, facts) : [], ...furtherChecks(index, at)];
-  if (isChecked) findings.push(...checkNetworks(sidecar, index, [at], attachment, knownEgress, findings));
+  if (isChecked) findings.push(...checkNetworks(sidecar, index, [at], attachment, reaction, findings));
   index.finish(sidecar);
   return report(sidecar, messagesOf(findings, CONSTRUCT_WORDS, severities));
 }
@@ -58,8 +63,9 @@ export function validateAtSynthesis(
 /** The same for a task definition, whatever runs it. */
 export function validateTaskAtSynthesis(
   sidecar: IConstruct, taskDefinition: ecs.TaskDefinition, attachment: Attachment, network: TaskNetwork,
-  { isChecked, severities, knownEgress }: EgressReaction,
+  reaction: EgressReaction,
 ): string[] {
+  const { isChecked, severities } = reaction;
   const index = StageIndex.of(sidecar);
   const all = runnersOf(index, taskDefinition, network);
   // A service with a sidecar of its own is checked there.
@@ -73,7 +79,7 @@ export function validateTaskAtSynthesis(
     if (runners.some(({ resource }) => resource.cfnResourceType !== 'AWS::ECS::Service')) findings.push(finding('shortTask', { task: taskDefinition.node.path }));
   }
   if (isChecked && (runners.length > 0 || all.length === 0)) {
-    findings.push(...checkNetworks(sidecar, index, runners, attachment, knownEgress, findings));
+    findings.push(...checkNetworks(sidecar, index, runners, attachment, reaction, findings));
   }
   index.finish(sidecar);
   return report(sidecar, messagesOf(findings, CONSTRUCT_WORDS, severities));
@@ -131,7 +137,7 @@ function checkDefinition(index: StageIndex, at: RunnerInTree, attachment: Attach
 }
 
 function checkNetworks(
-  sidecar: IConstruct, index: StageIndex, runners: readonly RunnerInTree[], attachment: Attachment, knownEgress: ec2.SubnetSelection | undefined,
+  sidecar: IConstruct, index: StageIndex, runners: readonly RunnerInTree[], attachment: Attachment, { knownEgress, isDrawn = false }: EgressReaction,
   others: readonly Finding[],
 ): Finding[] {
   // The first pass of a look-up has subnets that do not exist. The CDK CLI synthesizes again with the real ones.
@@ -147,6 +153,7 @@ function checkNetworks(
   }
   const verdicts = runners.map(at => judge(sidecar, index, at, attachment, knownEgress));
   keepVerdict(sidecar, unitedVerdict(verdicts));
+  if (isDrawn) keepDrawings(sidecar, runners.map(at => drawPaths(judgedBy(sidecar, index, at, attachment, knownEgress).paths(), at.name)));
   return runners.flatMap(({ name }, number) => checkEgress(name, verdicts[number]!, ids));
 }
 
@@ -173,11 +180,19 @@ function unitedVerdict(verdicts: readonly EgressVerdict[]): EgressVerdict {
 function judge(
   sidecar: IConstruct, index: StageIndex, at: RunnerInTree, attachment: Attachment, knownEgress: ec2.SubnetSelection | undefined,
 ): EgressVerdict {
+  return judgedBy(sidecar, index, at, attachment, knownEgress).verdict();
+}
+
+/** The facts of a runner before its judge: what it says of them, as sentences or as data. */
+function judgedBy(
+  sidecar: IConstruct, index: StageIndex, at: RunnerInTree, attachment: Attachment, knownEgress: ec2.SubnetSelection | undefined,
+): { verdict(): EgressVerdict; paths(): JudgedPaths } {
   const host = hostOf(attachment);
   const vouched = knownEgress && { by: `knownEgress of ${sidecar.node.path}`, subnets: vouchedSubnets(index, at, knownEgress) };
   const paths = { destination: agentDestination(attachment.options.agent.proxyUrl), host, startup: startup(attachment) };
   const cases = egressCases(index, at, paths, vouched);
-  return index.once('egress judge', () => new EgressJudge()).judgeCases(cases, host);
+  const egressJudge = index.once('egress judge', () => new EgressJudge());
+  return { verdict: () => egressJudge.judgeCases(cases, host), paths: () => egressJudge.pathsOfCases(cases, host) };
 }
 
 /** The identities of the subnets. */

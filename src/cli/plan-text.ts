@@ -1,7 +1,8 @@
+import { changeLines } from './change-lines';
 import { colors } from './colors';
 import { KEY_STORES } from '../agent';
 import { DAEMON_POLICY, lastPart, parseRevision, placeOf, ServicePlan, statementsOf } from '../aws';
-import { Change, isList, isObject, Json, JsonObject, printJson, shownChange } from '../edit';
+import { Change } from '../edit';
 import { EgressVerdict, explainEgress } from '../egress';
 import { statementText } from '../permissions';
 import { Message } from '../preflight';
@@ -139,45 +140,8 @@ function findingText(label: string, { id, text, address }: Message): string[] {
   return indent(`${label}  ${text} ${colors.dim(`[${id}]`)}\n${colors.dim(`See ${address}`)}`);
 }
 
-/** An added container is shown member by member, a changed one by its changes, a removed one by its image. */
 function changeText(change: Change): string[] {
-  const { before, after } = shownChange(change);
-  const hidesKey = printJson(before ?? null) === printJson(after ?? null);
-  if (before === undefined) return membersOf(change.path, after!, line => colors.green(`  + ${line}`));
-  if (after === undefined) return [colors.red(`  - ${change.path}  ${shown(isObject(before) ? before.image ?? before : before)}`)];
-  return [colors.red(`  - ${change.path}  ${shown(before)}`), colors.green(`  + ${change.path}  ${shown(after)}${hidesKey ? ' (new value)' : ''}`)];
-}
-
-function membersOf(path: string, value: Json, line: (text: string) => string): string[] {
-  if (!isObject(value) || !path.startsWith('containerDefinitions[')) return [line(`${path}  ${shown(value)}`)];
-  const width = Math.max(...Object.keys(value).map(({ length }) => length));
-  return [line(path), ...Object.entries(value).filter(([name]) => name !== 'name').flatMap(([name, member]) =>
-    itemsOf(member).map((item, index) => line(`    ${(index === 0 ? name : '').padEnd(width)}  ${shown(item)}`)))];
-}
-
-/** Variables and secrets are shown one per line. */
-function itemsOf(member: Json): readonly Json[] {
-  return isList(member) && member.length > 1 && member.every(item => isObject(item) && isPair(item)) ? member : [member];
-}
-
-function shown(value: Json): string {
-  if (typeof value === 'string') return value;
-  if (isObject(value) && isPair(value)) return pair(value);
-  if (isList(value) && value.length > 0 && value.every(item => isObject(item) && isPair(item))) return value.map(item => pair(item as JsonObject)).join(' ');
-  return Array.isArray(value) && value.length > 0 && value.every(item => typeof item === 'string') ? value.map(quoteIfNeeded).join(' ') : printJson(value);
-}
-
-/** A variable, a secret or a tag. */
-function isPair(value: JsonObject): boolean {
-  return Object.keys(value).length === 2 && typeof (value.name ?? value.key) === 'string' && typeof (value.value ?? value.valueFrom) === 'string';
-}
-
-function pair({ name, key, value, valueFrom }: JsonObject): string {
-  return valueFrom === undefined ? `${String(name ?? key)}=${String(value)}` : `${String(name)} from ${String(valueFrom)}`;
-}
-
-function quoteIfNeeded(argument: string): string {
-  return /^[\w./:@%+=,-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+  return changeLines(change).map(({ sign, text }) => (sign === '+' ? colors.green : colors.red)(`  ${sign} ${text}`));
 }
 
 function summary(plans: readonly ServicePlan[]): string {

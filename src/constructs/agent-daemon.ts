@@ -91,8 +91,8 @@ export abstract class PostmanAgentDaemon extends Construct {
    */
   constructor(scope: Construct, id: string, props: PostmanAgentDaemonProps) {
     super(scope, id);
-    const { egressCheck, knownEgress } = props;
-    const { service, taskDefinition, attachment } = addDaemon(this, this._generation(), props, egressReaction(this, egressCheck, knownEgress));
+    const { knownEgress } = props;
+    const { service, taskDefinition, attachment } = addDaemon(this, this._generation(), props, egressReaction(this, props));
     this.service = service;
     this.taskDefinition = taskDefinition;
     this.container = attachment.container;

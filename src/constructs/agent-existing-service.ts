@@ -129,7 +129,7 @@ export abstract class PostmanAgentExistingService extends Construct {
     super(scope, id);
     requireVersions();
     const service = requireExistingService(this, props);
-    egressReaction(this, props.egressCheck);
+    egressReaction(this, { egressCheck: props.egressCheck });
     refuseCredentials(this, props.proxyUrl);
     const { agent, apiKey } = agentOf(this, this._generation(), props);
     const stack = Stack.of(this);

@@ -247,4 +247,14 @@ export interface PostmanAgentOptions extends PostmanAgentContainerOptions {
    * @default - the routes of all subnets are judged
    */
   readonly knownEgress?: ec2.SubnetSelection;
+
+  /**
+   * Whether synthesis draws the path from a task to Postman and back, as an SVG image in the cloud assembly: `cdk.out/Shop.Insights.egress.svg` for
+   * the construct `Shop/Insights`. What blocks the path, or is unknown, is marked, with the sentences of the verdict below.
+   *
+   * Nothing is drawn with `EgressCheck.OFF`, nor before the CDK CLI has looked up the network.
+   *
+   * @default false
+   */
+  readonly egressDiagram?: boolean;
 }

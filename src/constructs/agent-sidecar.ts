@@ -57,8 +57,8 @@ export abstract class PostmanAgentSidecar extends Construct {
   constructor(scope: Construct, id: string, props: PostmanAgentSidecarProps) {
     super(scope, id);
     this.service = props.service;
-    const { egressCheck, knownEgress } = props;
-    const attachment = addSidecar(this, this._generation(), props, egressReaction(this, egressCheck, knownEgress));
+    const { knownEgress } = props;
+    const attachment = addSidecar(this, this._generation(), props, egressReaction(this, props));
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
     this.scopeOfRules = () => scopeOfRules(this, props.service, props.apiKeySecret ?? props.apiKeyParameter);

@@ -47,8 +47,8 @@ export abstract class PostmanAgentTaskSidecar extends Construct {
    */
   constructor(scope: Construct, id: string, props: PostmanAgentTaskSidecarProps) {
     super(scope, id);
-    const { taskDefinition, egressCheck, knownEgress } = props;
-    const attachment = addTaskSidecar(this, this._generation(), props, egressReaction(this, egressCheck, knownEgress));
+    const { taskDefinition, knownEgress } = props;
+    const attachment = addTaskSidecar(this, this._generation(), props, egressReaction(this, props));
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
     this.verdict = () => inApiTypes(taskEgressVerdict(this, taskDefinition, attachment, props, knownEgress));

@@ -11,14 +11,22 @@ const REACTIONS: { readonly [check in EgressCheck]: EgressReaction } = {
   [EgressCheck.STRICT]: { isChecked: true, severities: { egressUnknown: 'error' } },
 };
 
+/** The properties that decide what is checked and what is done with it. */
+export interface EgressProps {
+  readonly egressCheck?: EgressCheck;
+  readonly knownEgress?: ec2.SubnetSelection;
+  readonly egressDiagram?: boolean;
+}
+
 /**
  * What synthesis does with a verdict.
  *
  * @throws if `egressCheck` is not one of its values, which TypeScript refuses and JavaScript does not
  */
-export function egressReaction(scope: IConstruct, check = EgressCheck.ERROR, knownEgress?: ec2.SubnetSelection): EgressReaction {
+export function egressReaction(scope: IConstruct, props: EgressProps): EgressReaction {
+  const { egressCheck: check = EgressCheck.ERROR, knownEgress, egressDiagram = false } = props;
   if (!(check in REACTIONS)) {
     throw new Error(`${scope.node.path}: ${inUsersLanguage('`egressCheck`')} must be one of ${Object.keys(REACTIONS).map(name => `EgressCheck.${name}`).join(', ')}, got: ${check}; leave it out for EgressCheck.ERROR.`);
   }
-  return { ...REACTIONS[check], ...knownEgress === undefined ? {} : { knownEgress } };
+  return { ...REACTIONS[check], ...knownEgress === undefined ? {} : { knownEgress }, isDrawn: egressDiagram };
 }

@@ -7,7 +7,7 @@ import { Evidence, PathPoint } from './verdict';
 const ORDER: { readonly [verdict in Evidence['verdict']]: number } = { unreachable: 0, unknown: 1, reachable: 2 };
 
 /** The points as sentences, the deciding ones first, each once. */
-export function evidenceOf(points: readonly PathPoint[], memory: Memory): Evidence[] {
+export function evidenceOf(points: readonly PathPoint[], memory = new Memory()): Evidence[] {
   const known = new Set<string>();
   const evidence = folded(points, memory).map(one => evidenceOnce(one, memory)).filter(({ verdict, path, subject, finding }) => {
     // The same finding may decide for one subnet and leave a doubt for another.

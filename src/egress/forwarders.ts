@@ -2,7 +2,7 @@ import { Space } from './addresses';
 import { judgePublicAccess, TWO_WAY } from './block-public-access';
 import { ForwarderFacts, HopSubnet, isUnknown, RouteTarget } from './facts';
 import { aclsOf, beyond } from './nat-gateways';
-import { allOf, FINE, Judgement, Place, point, seen, unseen } from './outcome';
+import { allOf, at, FINE, Judgement, Place, point, seen, unseen } from './outcome';
 import { RouteTaken } from './reasons';
 import { HopJudge, judgeRoutes } from './route-tables';
 import { judgeInbound, judgeSecurityGroups } from './security-groups';
@@ -19,6 +19,10 @@ type Forwarder = Extract<RouteTarget, { kind: 'instance' | 'network-interface' }
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/VPC_NAT_Instance.html
  */
 export function judgeForwarder(way: Way, target: Forwarder, via: readonly RouteTaken[], carried: Space): Judgement {
+  return at({ hop: via }, judgeInstance(way, target, via, carried));
+}
+
+function judgeInstance(way: Way, target: Forwarder, via: readonly RouteTaken[], carried: Space): Judgement {
   const { kind, id, forwarder } = target;
   const place: Place = { kind: 'instance', id };
   const unknown = point('unknown', place, { kind: 'beyond', hop: kind, via });

@@ -1,8 +1,11 @@
 export type { EgressCases, TooManyConditions } from './cases';
 export { proxyDestination, startupOf } from './destination';
+export { evidenceOf } from './evidence';
 export * from './explain';
 export * from './facts';
 export { EgressJudge } from './judge';
+export { worst } from './outcome';
 export type { Outcome } from './outcome';
 export { capital, list } from './sentences';
+export { HOP_NAMES } from './targets';
 export type { EgressVerdict, Evidence, JudgedPaths, PathPoint } from './verdict';

@@ -37,9 +37,15 @@ export class EgressJudge {
 
   /** The verdict if conditions decide which of several networks exists: what all cases agree on, else `unknown`. */
   public judgeCases(cases: EgressCases, host: string): EgressVerdict {
-    if ('tooMany' in cases) return this.verdictOf(this.undecided(host, cases.tooMany));
-    if (cases.length === 1) return this.judge(cases[0].facts);
-    return this.verdictOf(this.united(host, cases.map(({ when, facts }) => ({ when, ...this.paths(facts) }))));
+    if (!('tooMany' in cases) && cases.length === 1) return this.judge(cases[0].facts);
+    return this.verdictOf(this.pathsOfCases(cases, host));
+  }
+
+  /** What {@link judgeCases} judges, as data. */
+  public pathsOfCases(cases: EgressCases, host: string): JudgedPaths {
+    if ('tooMany' in cases) return this.undecided(host, cases.tooMany);
+    if (cases.length === 1) return this.paths(cases[0].facts);
+    return this.united(host, cases.map(({ when, facts }) => ({ when, ...this.paths(facts) })));
   }
 
   public paths(facts: EgressFacts): JudgedPaths {

@@ -3,7 +3,7 @@ import { judgePublicAccess, ONE_WAY } from './block-public-access';
 import { HopSubnet, isUnknown, NatGatewayFacts, NatPlace, RouteTarget } from './facts';
 import { withLocalRoutes } from './local-routes';
 import { judgeNetworkAcl, NAT_PORTS, repliesIn, repliesOut, requestIn, requestOut, TASK_PORTS } from './network-acls';
-import { allOf, doubtedIf, FINE, Judgement, Place, point, seen } from './outcome';
+import { allOf, at, doubtedIf, FINE, Judgement, Place, point, seen } from './outcome';
 import { RouteTaken } from './reasons';
 import { HopJudge, judgeRoutes } from './route-tables';
 import { describeTarget, isOpaque } from './targets';
@@ -32,10 +32,10 @@ export function judgeNatGateway(way: Way, target: NatGateway, via: readonly Rout
   const { id, nat } = target;
   const place: Place = { kind: 'nat-gateway', id };
   if (way.kind === 'ipv6') return point('unreachable', subnetPlace(way.from.subnet), { kind: 'nat-for-nat64-only', via });
-  return seen(nat, place, 'nat-gateway', ({ state, connectivity, place: at }) => allOf([
+  return at({ hop: via }, seen(nat, place, 'nat-gateway', ({ state, connectivity, place: where }) => allOf([
     judgeState(state, place, via),
-    seen(at, place, 'nat-place', known => seen(connectivity, place, 'nat-connectivity', kind => judgePlace(way, target, kind, known, via, carried))),
-  ]));
+    seen(where, place, 'nat-place', known => seen(connectivity, place, 'nat-connectivity', kind => judgePlace(way, target, kind, known, via, carried))),
+  ])));
 }
 
 function judgeState(state: NatGatewayFacts['state'], place: Place, via: readonly RouteTaken[]): Judgement {
@@ -45,12 +45,12 @@ function judgeState(state: NatGatewayFacts['state'], place: Place, via: readonly
 }
 
 function judgePlace(
-  way: Way, { id }: NatGateway, connectivity: 'public' | 'private', at: NatPlace, via: readonly RouteTaken[], carried: Space,
+  way: Way, { id }: NatGateway, connectivity: 'public' | 'private', where: NatPlace, via: readonly RouteTaken[], carried: Space,
 ): Judgement {
   const place: Place = { kind: 'nat-gateway', id };
   const onward = beyond(way, carried);
-  const subnet = at.kind === 'subnet' ? at.subnet : undefined;
-  const listed = at.kind === 'subnet' ? at.subnet.routes : at.routes;
+  const subnet = where.kind === 'subnet' ? where.subnet : undefined;
+  const listed = where.kind === 'subnet' ? where.subnet.routes : where.routes;
   // With NAT64, the packets are IPv4 from here on.
   const routes = withLocalRoutes(listed, way.kind === 'nat64' ? { ...way, kind: 'ipv4', inVpc: 'no', destination: onward.destination } : way);
   const table = subnet ? `subnet ${subnet.id}` : `NAT gateway ${id}`;

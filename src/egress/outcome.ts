@@ -1,5 +1,5 @@
 import { isUnknown, Unknown } from './facts';
-import { Reason, UnseenReason } from './reasons';
+import { Reason, RouteTaken, UnseenReason } from './reasons';
 
 export type Outcome = 'reachable' | 'unreachable' | 'unknown';
 
@@ -10,9 +10,14 @@ export interface Place {
   readonly id: string;
 }
 
+/** A point of the way that is not at the interface: at a hop that the routes lead to, or at the destination, such as a proxy. */
+export type PointAt = { readonly hop: readonly RouteTaken[] } | 'destination';
+
 /** One judged point of a path. */
 export interface Point {
   readonly place: Place;
+  /** @default - at the interface and its subnet */
+  readonly at?: PointAt;
   /** Whether the traffic is on its way to the destination, or back to the task. */
   readonly direction: 'out' | 'back';
   readonly outcome: Outcome;
@@ -45,6 +50,11 @@ export function point(outcome: Outcome, place: Place, reason: Reason, direction:
 /** The point for a fact that cannot be seen. */
 export function unseen(place: Place, { unknown }: Unknown, of: UnseenReason['of'], more: Pick<UnseenReason, 'where'> = {}): Judgement {
   return point('unknown', place, { kind: 'unseen', of, unknown, ...more });
+}
+
+/** The same points, farther along the way. A point that is at a place already stays there. */
+export function at(where: PointAt, { outcome, points }: Judgement): Judgement {
+  return { outcome, points: points.map(one => one.at === undefined ? { ...one, at: where } : one) };
 }
 
 /** Passes silently: no point is reported. */

@@ -5,7 +5,7 @@ import { goalOf, hopJudgeFor } from './gateways';
 import { withLocalRoutes } from './local-routes';
 import { Memory } from './memory';
 import { judgeNetworkAcl, repliesIn, repliesOut, requestIn, requestOut, TASK_PORTS } from './network-acls';
-import { allOf, anyOf, doubted, doubtedIf, FINE, Judgement, point, seen, unseen } from './outcome';
+import { allOf, anyOf, at, doubted, doubtedIf, FINE, Judgement, point, seen, unseen } from './outcome';
 import { Interface } from './placement';
 import { judgeRoutes } from './route-tables';
 import { judgeSecurityGroups } from './security-groups';
@@ -86,9 +86,9 @@ function judgePlace(way: Way): Judgement {
 
 /** The network ACL of a proxy's subnet, and the way back from there. */
 function judgeArrival(way: Way): Judgement {
-  const { destinationSubnet: at, from: { subnet } } = way;
-  if (at === undefined || way.inVpc === 'no') return FINE;
-  return seen(at, { kind: 'proxy', id: way.where }, 'proxy-subnet', proxy => {
+  const { destinationSubnet, from: { subnet } } = way;
+  if (destinationSubnet === undefined || way.inVpc === 'no') return FINE;
+  return at('destination', seen(destinationSubnet, { kind: 'proxy', id: way.where }, 'proxy-subnet', proxy => {
     if (proxy.id === subnet.id) return FINE;
     if (isUnknown(proxy.routes)) return unseen({ kind: 'proxy', id: way.where }, proxy.routes, 'proxy-subnet');
     const tasks = tasksAddresses(way);
@@ -97,7 +97,7 @@ function judgeArrival(way: Way): Judgement {
       judgeReturn(proxy.routes, `subnet ${proxy.id}`, subnetPlace(proxy), way),
       judgeNetworkAcl(proxy.networkAcl, proxy, repliesOut(TASK_PORTS, tasks, TASKS)),
     ]);
-  });
+  }));
 }
 
 /** Network ACLs do not filter traffic within a subnet: not to a proxy there, nor to an instance there that forwards to an unknown place. */

@@ -33,6 +33,9 @@ const TARGET_NAMES: { readonly [kind in Other]: string } = {
   'gateway-endpoint': 'gateway endpoint',
 };
 
+/** The names of all kinds of hops, with which {@link describeTarget} begins. */
+export const HOP_NAMES: readonly string[] = [...Object.values(OPAQUE).map(([name]) => name), ...Object.values(TARGET_NAMES)];
+
 /** Whether only an unknown network, or an instance, can be behind a target. */
 export function isOpaque(target: RouteTarget): target is Extract<RouteTarget, { kind: keyof typeof OPAQUE }> {
   return target.kind in OPAQUE;

@@ -1,7 +1,7 @@
 import { NetworkCall, NetworkReader, TaskPlacement } from '.';
 import { KeyStore, keyStoreOf, withoutUserInfo } from '../../agent';
 import { agentsIn, isObject, JsonObject, keyReferenceOf, seeAgent, textIn } from '../../edit';
-import { Destination, EgressJudge, EgressVerdict, NetworkMode, proxyDestination, startupOf } from '../../egress';
+import { Destination, EgressJudge, EgressVerdict, JudgedPaths, NetworkMode, proxyDestination, startupOf } from '../../egress';
 import { Account } from '../calls/account';
 import { remember } from '../calls/batch';
 import { ServicePrefix } from '../calls/clients';
@@ -14,6 +14,12 @@ export interface Judged {
   readonly service: EcsService;
   /** With the agent in it. */
   readonly body: JsonObject;
+}
+
+/** A verdict, and how it came about. */
+export interface JudgedEgress extends EgressVerdict {
+  /** The judged paths as data: what a drawing is made from. */
+  paths(): JudgedPaths;
 }
 
 /** The egress verdicts of live services. */
@@ -29,14 +35,14 @@ export class EgressReader {
     this.network = new NetworkReader(call, clauseOf, async () => account.region());
   }
 
-  public async verdicts(all: readonly Judged[]): Promise<EgressVerdict[]> {
+  public async verdicts(all: readonly Judged[]): Promise<JudgedEgress[]> {
     if (all.length === 0) return [];
     const placements = await Promise.all(all.map(async judged => this.place(judged)));
     // Services in the same subnets share a verdict.
-    const known = new Map<string, EgressVerdict>();
+    const known = new Map<string, JudgedEgress>();
     return this.network.each(placements, facts => {
       const verdict = this.judge.judge(facts);
-      return remember(known, JSON.stringify(verdict), () => verdict);
+      return remember(known, JSON.stringify(verdict), () => ({ ...verdict, paths: () => this.judge.paths(facts) }));
     });
   }
 

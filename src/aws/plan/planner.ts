@@ -7,7 +7,6 @@ import {
   agentsIn, awsLogsOf, Change, changesBetween, generationIn, hasApiKey, hasPlaintextKey, httpsCaptureFlagOf, isObject, isSameJson, JsonObject, nameOf,
   plaintextKeysOf, previousRevision, textIn,
 } from '../../edit';
-import { EgressVerdict } from '../../egress';
 import {
   checkController, checkEgress, checkService, checkStatus, checkUpdate, finding, Finding, Message, messagesOf, Severities,
   Words,
@@ -15,7 +14,7 @@ import {
 import { Account } from '../calls/account';
 import { lastPart, parseRevision, placeOf } from '../calls/arns';
 import { usage } from '../calls/failure';
-import { EgressReader } from '../network/egress-reader';
+import { EgressReader, JudgedEgress } from '../network/egress-reader';
 import { findLogGroup } from '../reads/agent-log';
 import { Hosts } from '../reads/hosts';
 import { readParameter } from '../reads/parameter';
@@ -59,7 +58,7 @@ export interface ServicePlan {
   readonly refusals: readonly Message[];
   readonly warnings: readonly Message[];
   readonly changes: readonly Change[];
-  readonly egress?: EgressVerdict;
+  readonly egress?: JudgedEgress;
   /** Shared by the services that run one revision; undefined if the task definition was not read. */
   readonly revision?: RevisionPlan;
   /** What the execution role of the task definition will get. */

@@ -1,0 +1,101 @@
+import { changeLines } from './change-lines';
+import { managerWarnings } from './documents';
+import { logText } from './log-text';
+import {
+  AgentLog, AgentState, describeStopped, hasTaskDefinition, lastPart, parseRevision, placeOf, Plan, RunOutcome, ServicePlan, ServiceStatus,
+} from '../aws';
+import { ServiceResult } from '../fleet';
+import { Message, messagesOf, Words } from '../preflight';
+import { Report, ReportedService, ReportMessage } from '../report';
+
+type Tone = ReportedService['tone'];
+
+const ACTIONS: { readonly [action in ServicePlan['action']]: readonly [outcome: string, tone: Tone] } = {
+  add: ['to add the agent', 'doubtful'],
+  update: ['to change the agent', 'doubtful'],
+  remove: ['to remove the agent', 'doubtful'],
+  none: ['nothing to do', 'good'],
+  refuse: ['refused', 'bad'],
+};
+
+const OUTCOMES: { readonly [outcome in RunOutcome]: readonly [outcome: string, tone: Tone] } = {
+  completed: ['done', 'good'],
+  unchanged: ['nothing to do', 'good'],
+  degraded: ['degraded', 'bad'],
+  rolledBack: ['rolled back', 'bad'],
+  failed: ['failed', 'bad'],
+  superseded: ['superseded', 'bad'],
+  timedOut: ['timed out', 'bad'],
+  notFollowed: ['submitted, not followed', 'doubtful'],
+  notStarted: ['not started', 'doubtful'],
+};
+
+const STATES: { readonly [state in AgentState]: readonly [outcome: string, tone: Tone] } = {
+  running: ['running', 'good'],
+  idle: ['idle', 'neutral'],
+  rollingOut: ['rolling out', 'doubtful'],
+  absent: ['absent', 'doubtful'],
+  degraded: ['degraded', 'bad'],
+};
+
+/** The report of a plan, and of what was carried out of it. */
+export function planReport(title: string, plans: readonly Pick<Plan, 'services' | 'request'>[], results: readonly ServiceResult[] = []): Report {
+  const of = new Map(results.map(result => [result.plan.service.serviceArn, result]));
+  const services = plans.flatMap(plan => plan.services.map(one => plannedService(one, of.get(one.service.serviceArn), plan.request.words)));
+  return reportOf(title, services);
+}
+
+export function statusReport(title: string, statuses: readonly ServiceStatus[]): Report {
+  return reportOf(title, statuses.map(statusOfService));
+}
+
+function reportOf(title: string, services: readonly ReportedService[]): Report {
+  return { title, writtenAt: new Date().toISOString(), services };
+}
+
+function plannedService(planned: ServicePlan, result: ServiceResult | undefined, words: Words): ReportedService {
+  const { service, action, refusals, warnings, changes, egress } = result?.plan ?? planned;
+  const [outcome, tone] = result === undefined ? ACTIONS[action] : OUTCOMES[result.outcome];
+  const { log, stoppedContainers = [], warnings: later = [] } = result?.run.end ?? {};
+  const runs = result?.outcome === 'completed' && result.run.targetRevisionArn ? [`The service runs ${parseRevision(result.run.targetRevisionArn).short}.`] : [];
+  return {
+    ...whereIs(service),
+    outcome,
+    tone,
+    reason: [...runs, ...result?.reason === undefined ? [] : [result.reason], ...agentLines(log), ...stoppedContainers.map(describeStopped)],
+    messages: [...refusals, ...warnings, ...messagesOf(later, words)].map(reported),
+    changes: changes.flatMap(changeLines),
+    ...egress === undefined ? {} : { paths: egress.paths() },
+  };
+}
+
+function statusOfService(status: ServiceStatus): ReportedService {
+  const { service, state, tasks, log, stoppedContainers, egress } = status;
+  const [outcome, tone] = STATES[state];
+  const runs = hasTaskDefinition(service) ? `, with ${parseRevision(service.taskDefinition).short}` : '';
+  return {
+    ...whereIs(service),
+    outcome,
+    tone,
+    reason: [
+      `${tasks.withAgent} of ${tasks.running} running tasks run the agent; ${tasks.desired} desired${runs}.`,
+      ...agentLines(log),
+      ...stoppedContainers.map(describeStopped),
+    ],
+    messages: managerWarnings(status).map(reported),
+    ...egress === undefined ? {} : { paths: egress.paths() },
+  };
+}
+
+function agentLines(log: AgentLog | undefined): string[] {
+  return log === undefined ? [] : [`The agent: ${logText(log)}`];
+}
+
+function whereIs({ serviceName, clusterArn }: ServicePlan['service']): Pick<ReportedService, 'name' | 'account' | 'region' | 'cluster'> {
+  const { account, region } = placeOf(clusterArn);
+  return { name: serviceName, account, region, cluster: lastPart(clusterArn) };
+}
+
+function reported({ severity, id, text, address }: Message): ReportMessage {
+  return { severity, id, text, address };
+}
