@@ -18,15 +18,36 @@ const MARKS: { readonly [outcome in Outcome]: string } = {
   unreachable: '<path d="M-3 -3 L3 3 M-3 3 L3 -3"/>',
 };
 
-/** Both color schemes; the attribute `data-theme` of an element around the drawing chooses one. */
-const DARK = '.egress{--paper:#0d1117;--box:#161b22;--ink:#e6edf3;--soft:#9198a1;--line:#6e7681;--reachable:#3fb950;--unknown:#d29922;--unreachable:#f85149}';
+interface Colors {
+  readonly paper: string;
+  readonly box: string;
+  readonly ink: string;
+  readonly soft: string;
+  readonly line: string;
+  readonly outcomes: { readonly [outcome in Outcome]: string };
+}
+
+const LIGHT: Colors = {
+  paper: '#ffffff', box: '#f6f8fa', ink: '#1f2328', soft: '#59636e', line: '#818b98', outcomes: { reachable: '#1a7f37', unknown: '#9a6700', unreachable: '#cf222e' },
+};
+const DARK: Colors = {
+  paper: '#0d1117', box: '#161b22', ink: '#e6edf3', soft: '#9198a1', line: '#6e7681', outcomes: { reachable: '#3fb950', unknown: '#d29922', unreachable: '#f85149' },
+};
+
+/** Not every program that shows SVG knows variables of CSS, so the colors are written out. */
+function rulesFor({ paper, box: fill, ink, soft, line, outcomes }: Colors): string {
+  const rules = [
+    `text{fill:${ink}}`, `.id,.egress .soft{fill:${soft}}`, `.paper{fill:${paper}}`, `.box{fill:${fill};stroke:${line}}`, `.way{stroke:${line}}`, `.tip{fill:${line}}`,
+    `.mark path{stroke:${paper}}`,
+    ...Object.entries(outcomes).flatMap(([outcome, color]) => [`.${outcome}{fill:${color}}`, `.box.${outcome}{fill:${fill};stroke:${color};stroke-width:2}`]),
+  ];
+  return rules.map(rule => `.egress ${rule}`).join('');
+}
+
 const STYLE = [
-  '.egress{--paper:#fff;--box:#f6f8fa;--ink:#1f2328;--soft:#59636e;--line:#818b98;--reachable:#1a7f37;--unknown:#9a6700;--unreachable:#cf222e}',
-  `@media (prefers-color-scheme:dark){${DARK}}`,
-  '.egress text{font-family:Helvetica,Arial,sans-serif;fill:var(--ink)}.egress .id,.egress .soft{fill:var(--soft)}',
-  '.egress .paper{fill:var(--paper)}.egress .box{fill:var(--box);stroke:var(--line)}.egress .way{fill:none;stroke:var(--line);stroke-width:1.5}',
-  '.egress .off{stroke-dasharray:4 4}.egress .tip{fill:var(--line)}.egress .mark path{fill:none;stroke:var(--paper);stroke-width:1.8;stroke-linecap:round}',
-  ...['reachable', 'unknown', 'unreachable'].map(outcome => `.egress .${outcome}{fill:var(--${outcome})}.egress .box.${outcome}{fill:var(--box);stroke:var(--${outcome});stroke-width:2}`),
+  '.egress text{font-family:Helvetica,Arial,sans-serif}.egress .way{fill:none;stroke-width:1.5}.egress .off{stroke-dasharray:4 4}',
+  '.egress .mark path{fill:none;stroke-width:1.8;stroke-linecap:round}',
+  rulesFor(LIGHT), `@media (prefers-color-scheme:dark){${rulesFor(DARK)}}`,
 ].join('');
 
 /**
