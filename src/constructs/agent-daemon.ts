@@ -103,7 +103,7 @@ export abstract class PostmanAgentDaemon extends Construct implements IPostmanAg
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
     this.verdict = () => inApiTypes(egressVerdict(this, service, attachment, knownEgress));
-    makeKnown(this, { attachment, subject: this, service, isReplaced: true, metrics: this });
+    makeKnown(this, { attachment, subject: this, holder: this, service, isReplaced: true, metrics: this });
   }
 
   /** @internal */

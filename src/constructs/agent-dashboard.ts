@@ -39,8 +39,8 @@ export interface PostmanAgentDashboardProps extends PostmanAgentWatchOptions {
  * the agent's log group. Both are created with the agent, unless they exist.
  *
  * A graph shows at most 20 agents, those with the highest values, of up to 499. A dashboard takes 2,500 metrics in all, which is 1,250
- * agents, or 625 with enhanced Container Insights; more is an error of the synthesis. An event bus takes 300 rules, unless AWS
- * raises that quota of the account.
+ * agents, or 625 with enhanced Container Insights; more is an error of the synthesis. An event bus takes 300 rules (100 in some regions),
+ * unless AWS raises that quota of the account.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html

@@ -11,7 +11,7 @@ import { EgressVerdict } from './egress-verdict';
 import { Generation } from '../agent';
 import { Attachment } from '../cdk/attachment';
 import { addSidecar, agentDiedPattern, agentStoppedPattern } from '../cdk/sidecar';
-import { scopeOfRules } from '../cdk/stacks';
+import { holderOfRules, scopeOfRules } from '../cdk/stacks';
 import { egressVerdict } from '../cdk/synthesis';
 import { makeKnown } from '../cdk/watch/agents';
 
@@ -66,9 +66,10 @@ export abstract class PostmanAgentSidecar extends Construct implements IPostmanA
     this.attachment = attachment;
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
-    this.scopeOfRules = () => scopeOfRules(this, props.service, props.apiKeySecret ?? props.apiKeyParameter);
+    const key = props.apiKeySecret ?? props.apiKeyParameter;
+    this.scopeOfRules = () => scopeOfRules(this, props.service, key);
     this.verdict = () => inApiTypes(egressVerdict(this, this.service, attachment, knownEgress));
-    makeKnown(this, { attachment, subject: props.service, service: props.service, metrics: this });
+    makeKnown(this, { attachment, subject: props.service, holder: holderOfRules(this, props.service, key), service: props.service, metrics: this });
   }
 
   /** @internal */

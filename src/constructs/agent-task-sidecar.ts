@@ -61,7 +61,7 @@ export abstract class PostmanAgentTaskSidecar extends Construct implements IPost
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
     this.verdict = () => inApiTypes(taskEgressVerdict(this, taskDefinition, attachment, props, knownEgress));
-    makeKnown(this, { attachment, subject: taskDefinition, cluster: props.cluster, metrics: this });
+    makeKnown(this, { attachment, subject: taskDefinition, holder: this, cluster: props.cluster, metrics: this });
   }
 
   /** @internal */

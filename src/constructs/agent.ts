@@ -1,6 +1,4 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 
 /**
@@ -8,26 +6,9 @@ import { IConstruct } from 'constructs';
  */
 export interface IPostmanAgent extends IConstruct {
   /**
-   * The agent's container.
-   */
-  readonly container: ecs.ContainerDefinition;
-
-  /**
-   * The log group of the agent's log. Undefined if `logging` was given.
-   */
-  readonly logGroup?: logs.ILogGroup;
-
-  /**
    * How often the agent was seen stopped although its task or its instance goes on.
    *
    * @param options the period, the statistic and the like. The default is the sum over five minutes
    */
   metricAgentStopped(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
-
-  /**
-   * How many lines of the agent's log say that it does not capture.
-   *
-   * @param options the period, the statistic and the like. The default is the sum over five minutes
-   */
-  metricAgentNotCapturing(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }

@@ -10,6 +10,8 @@ export interface AgentInTree {
   readonly attachment: Attachment;
   /** The construct that people know: a service, a task definition, or a daemon. */
   readonly subject: IConstruct;
+  /** Has the rule of the agent in its stack. */
+  readonly holder: IConstruct;
   /** What runs the agent. Undefined if only the task definition is in view. */
   readonly service?: ecs.BaseService;
   /** The cluster of tasks without a service. */

@@ -3,6 +3,8 @@ import { Construct, IConstruct } from 'constructs';
 import { agentAt, AgentInTree, nameOfAgent } from './agents';
 import { nameOfScope, synthesizedWith } from '../every-service/request';
 import { describeValue } from '../kinds';
+import { constructsIn } from '../stacks';
+import { userPath } from '../tree/identities';
 import { AspectPriority, Aspects, isStage, stackOf } from '../tree/loaded';
 import { inUsersLanguage } from '../users-language';
 
@@ -79,29 +81,35 @@ class Watcher implements core.IAspect {
 
 /** Why an agent cannot be watched from the owner's stack. */
 function problemOf(owner: Construct, agent: AgentInTree): string | undefined {
-  const [here, there] = [stackOf(owner), stackOf(agent.subject)];
+  const [here, there] = [owner, agent.holder].map(deployedWith);
   const name = nameOfAgent(agent);
-  if (synthesizedWith(agent.subject) !== synthesizedWith(owner)) {
-    return `the agent of ${name} is in ${nameOfScope(synthesizedWith(agent.subject))}, which is not synthesized together with ${here.node.path}. Create this construct in a stack of that stage.`;
+  if (synthesizedWith(there) !== synthesizedWith(owner)) {
+    return `the agent of ${name} is in ${nameOfScope(synthesizedWith(there))}, which is not synthesized together with ${here.node.path}. Create this construct in a stack of that stage.`;
   }
   if (here.environment !== there.environment) {
     return `the agent of ${name} is in stack ${there.node.path} (${there.environment}), and its metrics are there, but this construct is in ${here.environment}. `
       + 'Create one for each account and region.';
   }
-  // The stack of the agent refers to what it runs in, and this stack to the agent.
-  const base = here === there ? undefined : neededBy(agent).find(construct => stackOf(construct) === here);
-  return base && `the agent of ${name} is in stack ${there.node.path}, which needs ${base.node.path} of stack ${here.node.path}, so each of the two stacks would need the other. `
+  const base = here === there ? undefined : neededBy(owner, agent).find(construct => deployedWith(construct) === here);
+  return base && `the agent of ${name} is in stack ${there.node.path}, which needs ${userPath(base.node.path)} of stack ${here.node.path}, so each of the two stacks would need the other. `
     + `Create this construct in ${there.node.path} or in a stack of its own.`;
 }
 
-function neededBy({ service, attachment }: AgentInTree): IConstruct[] {
-  const { taskDefinition } = attachment.container;
-  if (!service) return [taskDefinition];
+/** A nested stack gets what it needs from its parents, and gives them what they need. */
+function deployedWith(construct: IConstruct): core.Stack {
+  const stack = stackOf(construct);
+  return stack.nestedStackParent ? deployedWith(stack.nestedStackParent) : stack;
+}
+
+/** What the rule of an agent, and the tasks that it is about, refer to. */
+function neededBy(owner: Construct, { service, attachment: { container: { taskDefinition }, apiKey } }: AgentInTree): IConstruct[] {
+  const needed = [taskDefinition, ...constructsIn(owner, apiKey.references)];
+  if (!service) return needed;
   try {
-    return [taskDefinition, service.cluster, service.cluster.vpc];
+    return [service, service.cluster, ...needed, service.cluster.vpc];
   } catch {
     // A cluster that is known only by its ARN has no VPC.
-    return [taskDefinition, service.cluster];
+    return [service, service.cluster, ...needed];
   }
 }
 
