@@ -67,6 +67,7 @@ export default defineConfig({
           { text: 'Existing services', link: '/existing-services' },
           { text: 'Networks', link: '/networks' },
           { text: 'Daemons', link: '/daemons' },
+          { text: 'Dashboard and alarms', link: '/dashboard' },
           { text: 'Security', link: '/security' },
           { text: 'Threat model', link: '/threat-model' },
           { text: 'Troubleshooting', link: '/troubleshooting' },

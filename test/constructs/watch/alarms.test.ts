@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Lazy, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -109,6 +111,16 @@ describe('which alarms there are', () => {
       'Stopped-Stack--Service', 'NotCapturing-Stack--TaskDefinition', 'Stopped-Stack--Second', 'NotCapturing-Stack--SecondTask',
     ]);
   });
+});
+
+test('the page that each alarm names has a section about it', () => {
+  const given = fargate({ cluster: ENHANCED });
+  new PostmanAgentAlarms(given.stack, 'Alarms', { agents: [insights(given.service, LIMITED)] });
+  const headings = [...readFileSync(join(__dirname, '../../../docs/dashboard.md'), 'utf8').matchAll(/^###? (.+)$/gm)].map(([, title]) => title);
+  const anchors = headings.map(title => `${PAGE}#${title.toLowerCase().replaceAll(' ', '-')}`);
+  const named = alarms(given.stack).map(({ AlarmDescription }) => AlarmDescription.split(' ').pop());
+  expect(named).toHaveLength(3);
+  expect(named.filter(anchor => !anchors.includes(anchor))).toEqual([]);
 });
 
 describe('notifications', () => {
