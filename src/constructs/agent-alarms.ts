@@ -75,7 +75,7 @@ export class PostmanAgentAlarms extends Construct {
   }
 
   /**
-   * The alarms. Those of agents in `agentsIn` are created at synthesis, so before that the list is empty.
+   * The alarms of all agents. They are created at synthesis, unless `agents` is given, so before that the list is empty.
    */
   public get alarms(): cloudwatch.Alarm[] {
     return [...this.made.alarms];

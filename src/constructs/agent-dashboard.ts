@@ -47,7 +47,7 @@ export interface PostmanAgentDashboardProps extends PostmanAgentWatchOptions {
  */
 export class PostmanAgentDashboard extends Construct {
   /**
-   * The dashboard. Widgets that are added to it come below those of the agents.
+   * The dashboard of CloudWatch. Widgets that are added to it come below those of the agents.
    */
   public readonly dashboard: cloudwatch.Dashboard;
 
