@@ -16,8 +16,8 @@ export interface PostmanAgentWatchOptions {
    * The scope whose agents these are: a stack, a stage, an app or any other construct. Agents count whenever they are created, also those
    * that `addToServices` adds and those in nested stacks.
    *
-   * All of them must be in the account and region of this construct. A stage below the scope is synthesized on its own, so it needs its
-   * own construct.
+   * All of them must be in the account and region of this construct. Agents in a stage below the scope are an error, since the stage is
+   * synthesized on its own: it needs its own construct.
    *
    * @default - the stack of this construct
    */

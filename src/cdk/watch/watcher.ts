@@ -5,7 +5,7 @@ import { nameOfScope, synthesizedWith } from '../every-service/request';
 import { describeValue } from '../kinds';
 import { constructsIn } from '../stacks';
 import { userPath } from '../tree/identities';
-import { AspectPriority, Aspects, isStage, stackOf } from '../tree/loaded';
+import { AspectPriority, Aspects, stackOf } from '../tree/loaded';
 import { inUsersLanguage } from '../users-language';
 
 /** Which agents a dashboard or alarms are about. */
@@ -67,7 +67,7 @@ class Watcher implements core.IAspect {
   private addBelow(construct: IConstruct): void {
     this.addOne(construct);
     // Before a rule is added to one of them.
-    for (const child of [...construct.node.children]) if (!isStage(child)) this.addBelow(child);
+    for (const child of [...construct.node.children]) this.addBelow(child);
   }
 
   private addOne(construct: IConstruct): void {

@@ -72,13 +72,21 @@ describe('what a dashboard shows', () => {
     expect(labels(given.stack)[STOPPED]).toEqual(['Stack/Service', 'Stack/Late']);
   });
 
-  test('what it creates has the tags of the stack', () => {
-    const given = fargate();
-    new PostmanAgentAlarms(given.stack, 'Alarms');
+  test.each([true, false])('what is created at synthesis has the tags of the app, if the CDK visits the tree again (%s)', isRepeated => {
+    const stack = new Stack(new App({ context: { '@aws-cdk/core:aspectStabilization': isRepeated } }), 'Stack', { env: ENV });
+    new PostmanAgentAlarms(stack, 'Alarms');
+    const given = fargate({ stack, app: stack.node.root as App });
     PostmanInsights.of(given.stack).addToServices({ discovery: true });
     Tags.of(given.app).add('team', 'orders');
     const alarms = Object.values(resources(given.stack, 'AWS::CloudWatch::Alarm'));
     expect(alarms.map(({ Tags: tags }) => tags)).toEqual(Array(2).fill([{ Key: 'team', Value: 'orders' }]));
+  });
+
+  test('an agent that is given twice is shown once', () => {
+    const given = fargate();
+    const agent = insights(given.service);
+    new PostmanAgentDashboard(given.stack, 'Dashboard', { agents: [agent, agent] });
+    expect(labels(given.stack)).toEqual({ [STOPPED]: ['Stack/Service'], [NOT_CAPTURING]: ['Stack/Service'] });
   });
 
   test('a daemon is shown by its own name', () => {
@@ -345,6 +353,8 @@ describe('what it refuses', () => {
     const wayOut = 'which is not synthesized together with Own. Create this construct in a stack of that stage.';
     expect(() => new PostmanAgentDashboard(own, 'A', { agents })).toThrow(`Own/A: the agent of Shop/Service is in Prod, ${wayOut}`);
     expect(() => new PostmanAgentDashboard(own, 'B', { agentsIn: stage })).toThrow(`Own/B: \`agentsIn\` is Prod, ${wayOut}`);
+    new PostmanAgentDashboard(own, 'C', { agentsIn: app });
+    expect(synthesize(app).errors).toContain(`Own/C: the agent of Shop/Service is in Prod, ${wayOut}`);
   });
 
   test('agents in a stack that needs the stack of the dashboard', () => {
