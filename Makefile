@@ -21,7 +21,7 @@ help:
 	@echo 'make compatibility CDK=2.250.0   test the construct with another aws-cdk-lib, in all languages'
 	@echo 'make benchmark  measure the synthesis of 10, 100 and 500 services, with the sidecar and written by hand; and the command line'
 	@echo 'make mutation   mutation tests of agent/ and egress/ (half an hour)'
-	@echo 'make pictures   draw the pictures of docs/, from their sources and from a real run'
+	@echo 'make pictures   draw the pictures of docs/, from their sources, a synthesis and a real run'
 	@echo 'make site       build docs/ as a site in .cache/site'
 	@echo 'make clean      undo make setup'
 
@@ -80,6 +80,7 @@ mutation: $(STAMPS)/npm
 
 pictures: $(STAMPS)/npm $(STAMPS)/cli
 	@ts-node -T docs/draw.ts
+	@ts-node -T docs/dashboard.ts
 	@ts-node -T docs/record.ts
 
 # BASE is the path under which the site is served.

@@ -27,3 +27,20 @@ export function bootstrappedAws(): Bootstrapped {
 export function agentOf({ taskDefinition }: Deployed) {
   return taskDefinition.containerDefinitions!.find(({ name }) => name === 'postman-lc-agent' || name === 'postman-insights-agent')!;
 }
+
+/** A call of a service that has no SDK here, in AWS's JSON protocol. @param target  `<protocol name of the service>.<action>` */
+export async function jsonCall({ endpoint, environment }: LocalAws, service: string, target: string, input: object): Promise<any> {
+  const credential = `${environment.AWS_ACCESS_KEY_ID}/20260101/${environment.AWS_REGION}/${service}/aws4_request`;
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'x-amz-target': target,
+      'content-type': 'application/x-amz-json-1.0',
+      'authorization': `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0`,
+    },
+    body: JSON.stringify(input),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${target} was answered with ${response.status}: ${text}`);
+  return JSON.parse(text);
+}

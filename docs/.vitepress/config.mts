@@ -71,6 +71,7 @@ export default defineConfig({
           { text: 'Networks', link: '/networks' },
           { text: 'When the agent stops', link: '/monitoring' },
           { text: 'Daemons', link: '/daemons' },
+          { text: 'Dashboard and alarms', link: '/dashboard' },
           { text: 'Existing services', link: '/existing-services' },
           { text: 'Permissions', link: '/permissions' },
           { text: 'Security', link: '/security' },

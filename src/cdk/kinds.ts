@@ -3,6 +3,7 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as ssm from 'aws-cdk-lib/aws-ssm';
 import { IConstruct } from 'constructs';
 import { isUnresolved } from './tree/loaded';
@@ -28,6 +29,7 @@ interface Given {
   readonly passableRoles?: readonly iam.IRole[];
   readonly logGroup?: logs.ILogGroup;
   readonly placementConstraints?: readonly ecs.PlacementConstraint[];
+  readonly topic?: sns.ITopic;
 }
 
 interface Kind {
@@ -116,6 +118,11 @@ const KINDS = Object.entries<Kind>({
     wanted: 'a list of placement constraints (`ecs.PlacementConstraint`)',
     fits: value => Array.isArray(value) && value.every(constraint => typeof constraint?.toJson === 'function'),
     wayOut: () => 'use PlacementConstraint.memberOf',
+  },
+  topic: {
+    wanted: 'a topic (`sns.ITopic`)',
+    fits: ({ topicArn, env }) => typeof topicArn === 'string' && env !== undefined,
+    wayOut: () => 'use `new Topic(…)` or Topic.fromTopicArn of aws-sns',
   },
 } satisfies { readonly [prop in keyof Given]-?: Kind });
 

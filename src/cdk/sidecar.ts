@@ -100,7 +100,11 @@ export function stoppedPattern({ containerName }: ecs.ContainerDefinition, tasks
 
 /** The same, without the containers that stop because their task does. */
 export function agentDiedPattern(service: ecs.BaseService, container: ecs.ContainerDefinition): events.EventPattern {
-  const { detail, ...pattern } = agentStoppedPattern(service, container);
+  return withoutEndingTasks(agentStoppedPattern(service, container));
+}
+
+/** Leaves out the tasks that stop, and their containers with them. */
+export function withoutEndingTasks({ detail, ...pattern }: events.EventPattern): events.EventPattern {
   return { ...pattern, detail: { ...detail, lastStatus: ['RUNNING'], desiredStatus: ['RUNNING'] } };
 }
 

@@ -8,14 +8,19 @@ import { inUsersLanguage } from './users-language';
 const RULES_ID = 'PostmanAgentRules';
 
 /**
- * Where rules about a service are created: in the sidecar, unless the service's stack needs the sidecar's stack. A rule names the
+ * In whose stack rules about a service are: in the sidecar's, unless the service's stack needs the sidecar's stack. A rule names the
  * service, so it would close a circle of stacks there.
  */
-export function scopeOfRules(sidecar: Construct, service: ecs.BaseService, key: IConstruct | undefined): Construct {
+export function holderOfRules(sidecar: Construct, service: ecs.BaseService, key: IConstruct | undefined): Construct {
   const own = stackOf(sidecar);
   const needed = [service.taskDefinition, ...key !== undefined && isOfApp(key) ? [key] : []].map(construct => stackOf(construct));
-  const isNeeded = own !== stackOf(service) && needed.includes(own);
-  return !isNeeded ? sidecar : service.node.tryFindChild(RULES_ID) as Construct | undefined ?? new Construct(service, RULES_ID);
+  return own !== stackOf(service) && needed.includes(own) ? service : sidecar;
+}
+
+/** The construct in which rules about a service are created. */
+export function scopeOfRules(sidecar: Construct, service: ecs.BaseService, key: IConstruct | undefined): Construct {
+  if (holderOfRules(sidecar, service, key) === sidecar) return sidecar;
+  return service.node.tryFindChild(RULES_ID) as Construct | undefined ?? new Construct(service, RULES_ID);
 }
 
 /**
@@ -40,7 +45,7 @@ function isOfApp({ node }: IConstruct): boolean {
 }
 
 /** The constructs that a value refers to. */
-function constructsIn(scope: Construct, value: unknown): IConstruct[] {
+export function constructsIn(scope: Construct, value: unknown): IConstruct[] {
   const paths = pathsIn(resolveIdentities(scope, value), () => undefined);
   return paths.map(path => path.split('/').reduce<IConstruct | undefined>((found, id) => found?.node.tryFindChild(id), scope.node.root)).filter(found => found !== undefined);
 }

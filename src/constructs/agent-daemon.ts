@@ -3,14 +3,17 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { IPostmanAgent } from './agent';
 import { PostmanAgentOptions } from './agent-options';
 import { inApiTypes, matchedEvents, notCapturing, ruleOn } from './agent-rules';
 import { egressReaction } from './egress-reaction';
 import { EgressVerdict } from './egress-verdict';
 import { Generation } from '../agent';
+import { Attachment } from '../cdk/attachment';
 import { addDaemon, daemonDiedPattern } from '../cdk/daemon';
 import { agentStoppedPattern } from '../cdk/sidecar';
 import { egressVerdict } from '../cdk/synthesis';
+import { makeKnown } from '../cdk/watch/agents';
 
 /**
  * Properties that the daemons of both agents have.
@@ -59,7 +62,7 @@ export interface PostmanAgentDaemonProps extends PostmanAgentOptions {
 /**
  * What the daemons of both agents have in common. Use `PostmanInsightsDaemon` or `PostmanLiveCollectionDaemon`.
  */
-export abstract class PostmanAgentDaemon extends Construct {
+export abstract class PostmanAgentDaemon extends Construct implements IPostmanAgent {
   /**
    * The service that runs the agent, one task on each container instance.
    */
@@ -80,6 +83,7 @@ export abstract class PostmanAgentDaemon extends Construct {
    */
   public readonly logGroup?: logs.ILogGroup;
 
+  private readonly attachment: Attachment;
   private readonly verdict: () => EgressVerdict;
   /** Its matched events are counted by `metricAgentStopped`. */
   private diedRule?: events.Rule;
@@ -95,9 +99,11 @@ export abstract class PostmanAgentDaemon extends Construct {
     const { service, taskDefinition, attachment } = addDaemon(this, this._generation(), props, egressReaction(this, props));
     this.service = service;
     this.taskDefinition = taskDefinition;
+    this.attachment = attachment;
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
     this.verdict = () => inApiTypes(egressVerdict(this, service, attachment, knownEgress));
+    makeKnown(this, { attachment, subject: this, holder: this, service, isReplaced: true, metrics: this });
   }
 
   /** @internal */
@@ -172,9 +178,10 @@ export abstract class PostmanAgentDaemon extends Construct {
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html
    * @param options the period, the statistic and the like. The default is the sum over five minutes
-   * @throws if `logging` was given: put a metric filter on the log group of that driver
+   * @throws if the log is not in a log group that only the agent writes to: `logging` is another log driver than awslogs, or other
+   *         containers of the task write to the same group
    */
   public metricAgentNotCapturing(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return notCapturing(this, this._generation(), this.container, this.logGroup, options);
+    return notCapturing(this, this.attachment, options);
   }
 }

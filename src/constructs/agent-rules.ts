@@ -1,10 +1,11 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EgressVerdict } from './egress-verdict';
-import { Generation, notCapturingFragments } from '../agent';
+import { notCapturingFragments } from '../agent';
+import { Attachment } from '../cdk/attachment';
+import { logGroupOf } from '../cdk/watch/agents';
 
 /*
  * What the constructs that run an agent offer alike: rules and metrics about its container, and the verdict in the types of the API.
@@ -28,30 +29,30 @@ export function matchedEvents(construct: Construct, { ruleName: RuleName }: even
   }).attachTo(construct);
 }
 
+/** The filters on log groups, which agents may share. */
+const filters = new WeakMap<logs.ILogGroup, logs.MetricFilter>();
+
 /**
  * How many lines of the agent's log say that it does not capture.
  *
- * @throws if the construct has no log group
+ * @throws if the log is not in a log group of this app that only the agent writes to
  */
-export function notCapturing(
-  { node }: Construct, generation: Generation, container: ecs.ContainerDefinition, logGroup: logs.ILogGroup | undefined,
-  options: cloudwatch.MetricOptions,
-): cloudwatch.Metric {
+export function notCapturing({ node }: Construct, attachment: Attachment, options: cloudwatch.MetricOptions): cloudwatch.Metric {
+  const logGroup = logGroupOf(attachment);
   if (logGroup === undefined) {
-    throw new Error(`${node.path}: the agent's log goes where \`logging\` says, so this construct has no log group for a metric filter. `
-      + 'Leave `logging` out, or create the filter on your own log group.');
+    throw new Error(`${node.path}: the agent's log goes where \`logging\` says, which is not a log group of its own, so there is nothing to put a metric filter on. `
+      + 'Leave `logging` out, or use LogDrivers.awsLogs with a log group that no other container of the task writes to.');
   }
   // With the container, which sidecars of other services may share: one filter counts each line once.
-  const scope = container.taskDefinition;
-  const id = 'PostmanAgentNotCapturing';
-  const filter = scope.node.tryFindChild(id) as logs.MetricFilter | undefined ?? new logs.MetricFilter(scope, id, {
+  const filter = filters.get(logGroup) ?? new logs.MetricFilter(attachment.container.taskDefinition, 'PostmanAgentNotCapturing', {
     logGroup,
-    filterPattern: logs.FilterPattern.anyTerm(...notCapturingFragments(generation)),
+    filterPattern: logs.FilterPattern.anyTerm(...notCapturingFragments(attachment.options.generation)),
     metricNamespace: METRIC_NAMESPACE,
     // The name of a log group is unique in an account and region. A construct's path is not: an app may be deployed twice.
     metricName: `NotCapturing-${logGroup.logGroupName}`,
     metricValue: '1',
   });
+  filters.set(logGroup, filter);
   return filter.metric({ statistic: cloudwatch.Stats.SUM, ...options });
 }
 

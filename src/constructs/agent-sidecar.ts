@@ -3,14 +3,17 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { IPostmanAgent } from './agent';
 import { PostmanAgentOptions } from './agent-options';
 import { inApiTypes, matchedEvents, notCapturing, ruleOn } from './agent-rules';
 import { egressReaction } from './egress-reaction';
 import { EgressVerdict } from './egress-verdict';
 import { Generation } from '../agent';
+import { Attachment } from '../cdk/attachment';
 import { addSidecar, agentDiedPattern, agentStoppedPattern } from '../cdk/sidecar';
-import { scopeOfRules } from '../cdk/stacks';
+import { holderOfRules, scopeOfRules } from '../cdk/stacks';
 import { egressVerdict } from '../cdk/synthesis';
+import { makeKnown } from '../cdk/watch/agents';
 
 /**
  * Properties that the sidecars of both agents have.
@@ -30,7 +33,7 @@ export interface PostmanAgentSidecarProps extends PostmanAgentOptions {
 /**
  * What the sidecars of both agents have in common. Use `PostmanInsightsSidecar` or `PostmanLiveCollectionSidecar`.
  */
-export abstract class PostmanAgentSidecar extends Construct {
+export abstract class PostmanAgentSidecar extends Construct implements IPostmanAgent {
   /**
    * The agent's container.
    *
@@ -44,6 +47,7 @@ export abstract class PostmanAgentSidecar extends Construct {
   public readonly logGroup?: logs.ILogGroup;
 
   private readonly service: ecs.BaseService;
+  private readonly attachment: Attachment;
   private readonly verdict: () => EgressVerdict;
   private readonly scopeOfRules: () => Construct;
   /** Its matched events are counted by `metricAgentStopped`. */
@@ -59,10 +63,13 @@ export abstract class PostmanAgentSidecar extends Construct {
     this.service = props.service;
     const { knownEgress } = props;
     const attachment = addSidecar(this, this._generation(), props, egressReaction(this, props));
+    this.attachment = attachment;
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
-    this.scopeOfRules = () => scopeOfRules(this, props.service, props.apiKeySecret ?? props.apiKeyParameter);
+    const key = props.apiKeySecret ?? props.apiKeyParameter;
+    this.scopeOfRules = () => scopeOfRules(this, props.service, key);
     this.verdict = () => inApiTypes(egressVerdict(this, this.service, attachment, knownEgress));
+    makeKnown(this, { attachment, subject: props.service, holder: holderOfRules(this, props.service, key), service: props.service, metrics: this });
   }
 
   /** @internal */
@@ -148,9 +155,10 @@ export abstract class PostmanAgentSidecar extends Construct {
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html
    * @param options the period, the statistic and the like. The default is the sum over five minutes
-   * @throws if `logging` was given: put a metric filter on the log group of that driver
+   * @throws if the log is not in a log group that only the agent writes to: `logging` is another log driver than awslogs, or other
+   *         containers of the task write to the same group
    */
   public metricAgentNotCapturing(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return notCapturing(this, this._generation(), this.container, this.logGroup, options);
+    return notCapturing(this, this.attachment, options);
   }
 }

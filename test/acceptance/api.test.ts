@@ -28,14 +28,15 @@ function members(): Documented[] {
 describe('the published API', () => {
   const all = members();
 
-  test('the package publishes nine constructs, their bases, the calls for many services, their props and options, the verdict and two enums', () => {
+  test('the package publishes eleven constructs, their bases, the calls for many services, their props and options, the verdict and two enums', () => {
     expect(all.length).toBeGreaterThan(70);
     expect(all.map(({ name }) => name).filter(name => !name.includes('.')).sort()).toEqual([
       'AddAgentToServicesOptions', 'AddInsightsToServicesOptions', 'AddLiveCollectionsToServicesOptions', 'EgressCheck', 'EgressEvidence',
-      'EgressVerdict', 'InsightsRegion', 'PostmanAgentContainerOptions', 'PostmanAgentDaemon', 'PostmanAgentDaemonProps',
-      'PostmanAgentExistingService', 'PostmanAgentExistingServiceProps', 'PostmanAgentOperatorPolicy', 'PostmanAgentOperatorPolicyProps',
-      'PostmanAgentOptions', 'PostmanAgentSidecar', 'PostmanAgentSidecarProps', 'PostmanAgentTaskOptions', 'PostmanAgentTaskSidecar',
-      'PostmanAgentTaskSidecarProps', 'PostmanInsights', 'PostmanInsightsAgentOptions', 'PostmanInsightsCommonOptions', 'PostmanInsightsDaemon',
+      'EgressVerdict', 'IPostmanAgent', 'InsightsRegion', 'PostmanAgentAlarms', 'PostmanAgentAlarmsProps', 'PostmanAgentContainerOptions',
+      'PostmanAgentDaemon', 'PostmanAgentDaemonProps', 'PostmanAgentDashboard', 'PostmanAgentDashboardProps', 'PostmanAgentExistingService',
+      'PostmanAgentExistingServiceProps', 'PostmanAgentOperatorPolicy', 'PostmanAgentOperatorPolicyProps', 'PostmanAgentOptions',
+      'PostmanAgentSidecar', 'PostmanAgentSidecarProps', 'PostmanAgentTaskOptions', 'PostmanAgentTaskSidecar', 'PostmanAgentTaskSidecarProps',
+      'PostmanAgentWatchOptions', 'PostmanInsights', 'PostmanInsightsAgentOptions', 'PostmanInsightsCommonOptions', 'PostmanInsightsDaemon',
       'PostmanInsightsDaemonProps', 'PostmanInsightsExistingService', 'PostmanInsightsExistingServiceProps', 'PostmanInsightsOptions',
       'PostmanInsightsSharedOptions', 'PostmanInsightsSidecar', 'PostmanInsightsSidecarProps', 'PostmanInsightsTaskOptions',
       'PostmanInsightsTaskSidecar', 'PostmanInsightsTaskSidecarProps', 'PostmanLiveCollectionAgentOptions', 'PostmanLiveCollectionDaemon',

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { deployExample, destroyExample, exampleApp, synthesizeExample } from '../../demo/cdk';
 import { Deployed, instancesOfTasks, joinInstance, readBack } from '../../demo/deployed';
 import { requireLoopback } from '../../demo/local-aws';
-import { agentOf, bootstrappedAws } from '../local-aws';
+import { agentOf, bootstrappedAws, jsonCall } from '../local-aws';
 import { reported } from '../reported';
 
 const ROOT = resolve(__dirname, '../..');
@@ -120,6 +120,59 @@ describe('the Insights example, deployed by the CDK CLI', () => {
     expect(agentOf(deployed).secrets).toEqual([{ name: 'POSTMAN_INSIGHTS_API_KEY', valueFrom }, { name: 'POSTMAN_API_KEY', valueFrom }]);
     expect(deployed.grants.map(({ actions }) => actions).sort()).toEqual([['logs:CreateLogStream', 'logs:PutLogEvents'], ['secretsmanager:GetSecretValue']]);
   });
+});
+
+const EVERY_SERVICE_DEPLOYED = { language: 'typescript', example: 'every-service', step: 'deployed' };
+
+describe('the example for every service, deployed by the CDK CLI', () => {
+  const cloudwatch = (action: string, input: object) => jsonCall(local.aws, 'monitoring', `GraniteServiceVersion20100801.${action}`, input);
+  let widgets: readonly any[];
+  let alarms: readonly any[];
+
+  beforeAll(async () => {
+    await deployExample(local.aws, exampleApp('typescript', 'every-service'), {});
+    const { DashboardEntries } = await cloudwatch('ListDashboards', {});
+    const { DashboardBody } = await cloudwatch('GetDashboard', { DashboardName: DashboardEntries[0].DashboardName });
+    ({ widgets } = JSON.parse(DashboardBody));
+    ({ MetricAlarms: alarms } = await cloudwatch('DescribeAlarms', {}));
+    alarms = alarms.filter(({ AlarmName }) => AlarmName.startsWith('HelloEveryService'));
+  }, 2 * MINUTE);
+
+  const graph = (title: string): any[] => widgets.find(({ properties }) => properties.title === title).properties.metrics;
+
+  test('the deployed dashboard shows both services with an agent, and the one without an agent nowhere', () => reported(EVERY_SERVICE_DEPLOYED, () => {
+    const labels = ({ properties: { title, metrics } }: any) => [title, metrics.map((metric: any[]) => metric.at(-1).label)];
+    const names = ['HelloEveryService/Orders', 'HelloEveryService/Cart'];
+    expect(widgets.filter(({ type }) => type === 'metric').map(labels)).toEqual([
+      ['Agents that stopped', names], ['Agents that do not capture', names], ['Memory of the agents', names], ['Restarts of the agents', names],
+    ]);
+    expect(JSON.stringify(widgets)).not.toContain('Batch');
+  }));
+
+  test('the deployed dashboard shows rules, log groups and services that exist', async () => {
+    const { Rules } = await jsonCall(local.aws, 'events', 'AWSEvents.ListRules', {});
+    const { metricFilters } = await jsonCall(local.aws, 'logs', 'Logs_20140328.DescribeMetricFilters', {});
+    const filters = metricFilters.filter((filter: any) => filter.metricTransformations[0].metricName === `NotCapturing-${filter.logGroupName}`);
+    const { service } = await readBack(local.aws, 'HelloEveryService', 'Orders');
+    expect(Rules.map(({ Name }: any) => Name)).toEqual(expect.arrayContaining(graph('Agents that stopped').map(metric => metric[3])));
+    expect(filters.map((filter: any) => filter.metricTransformations[0].metricName)).toEqual(graph('Agents that do not capture').map(metric => metric[1]));
+    expect(graph('Memory of the agents')[0]).toEqual(expect.arrayContaining([service.serviceName, service.clusterArn!.split('/').pop()]));
+  });
+
+  test('the deployed alarms notify the topic, and the dashboard shows their states', () => {
+    expect(alarms.map(({ MetricName, Threshold }) => [MetricName.replace(/-.*/, ''), Threshold]).sort()).toEqual([
+      ['MatchedEvents', 1], ['MatchedEvents', 1], ['NotCapturing', 1], ['NotCapturing', 1],
+    ]);
+    expect(alarms.every(({ AlarmActions }) => AlarmActions.length === 1 && /^arn:aws:sns:us-east-1:\d+:HelloEveryService/.test(AlarmActions[0]))).toBe(true);
+    const [{ properties }] = widgets.filter(({ type }) => type === 'alarm');
+    expect([...properties.alarms].sort()).toEqual(alarms.map(({ AlarmArn }) => AlarmArn).sort());
+  });
+
+  test('the deployed dashboard and alarms are deleted with their stack', async () => {
+    await destroyExample(local.aws, exampleApp('typescript', 'every-service'), {});
+    expect((await cloudwatch('ListDashboards', {})).DashboardEntries).toEqual([]);
+    expect((await cloudwatch('DescribeAlarms', {})).MetricAlarms.filter(({ AlarmName }: any) => AlarmName.startsWith('HelloEveryService'))).toEqual([]);
+  }, 2 * MINUTE);
 });
 
 describe('cdk synth', () => {

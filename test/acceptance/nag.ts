@@ -27,6 +27,7 @@ class WithoutAgent extends Construct {
 const NOTHING = Object.assign(Object.create(Module.prototype), {
   id: LIBRARY, filename: LIBRARY, loaded: true, exports: {
     PostmanLiveCollectionSidecar: Construct, PostmanInsightsSidecar: WithoutAgent, PostmanInsightsTaskSidecar: Construct, PostmanInsightsDaemon: Construct,
+    PostmanAgentAlarms: Construct, PostmanAgentDashboard: Construct,
     PostmanInsights: { of: () => ({ addToServices: () => undefined }) },
   },
 });

@@ -1,3 +1,5 @@
+import { FilterPattern } from 'aws-cdk-lib/aws-logs';
+import { matchesPattern } from './filter-pattern';
 import { GENERATIONS, hasStart, INSIGHTS, LIVE_COLLECTION, LogCause, notCapturingFragments, readLog } from '../../src/agent';
 import { CAUSE_LINES, NO_PIPELINES, STATE_LINES } from '../../src/agent/log-lines';
 import * as fc from '../random';
@@ -331,8 +333,13 @@ describe('the terms of the metric filter', () => {
     expect(terms.filter(term => /["\\]/.test(term))).toEqual([]);
   });
 
-  const matches = (lines: readonly Printed[], generation: (typeof GENERATIONS)[number]) =>
-    lines.some(({ text }) => notCapturingFragments(generation).some(term => text.includes(term)));
+  /** In whatever form the program prints them: whether the filter counts one of the lines. */
+  const matches = (lines: readonly Printed[], generation: (typeof GENERATIONS)[number]) => {
+    const pattern = FilterPattern.anyTerm(...notCapturingFragments(generation)).logPatternString;
+    const found = Object.values(FORMS).map(form => lines.some(line => matchesPattern(pattern, form(line))));
+    expect(new Set(found).size).toBe(1);
+    return found[0];
+  };
 
   test('no term is in a line of a good start, of a task that ends, or of an agent that was not chosen', () => {
     const isFine = ({ lines, cause }: Case) => cause === 'stopped' || cause === 'notChosen'

@@ -15,6 +15,7 @@ import {
 import {
   agentsIn, COLLECTION_ID, ENV, insights, INSIGHTS, LIVE_COLLECTION, PROJECT_ID, sidecar, synthesize, variablesOf, warnings,
 } from '../given';
+import { matches } from './event-pattern';
 
 const IMAGE = ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:stable');
 const IMPORTED = 'arn:aws:ecs:eu-west-1:111122223333:task-definition/f:1';
@@ -261,6 +262,28 @@ describe.each(KINDS)('$construct', kind => {
         detail: { taskDefinitionArn: [stack.resolve(taskDefinition.taskDefinitionArn)], containers: { name: [kind.containerName], lastStatus: ['STOPPED'] } },
       },
     });
+  });
+
+  test('metricAgentStopped counts the tasks of the revision that go on without their agent, and no task that ends', () => {
+    const { stack, taskDefinition } = given();
+    const metric = kind.of(stack, taskDefinition).metricAgentStopped();
+    expect([metric.namespace, metric.metricName, metric.statistic, metric.period.toSeconds()]).toEqual(['AWS/Events', 'MatchedEvents', 'Sum', 300]);
+    const [{ Properties }] = Object.values<any>(Template.fromStack(stack).findResources('AWS::Events::Rule'));
+    const { taskDefinitionArn, ...detail } = Properties.EventPattern.detail;
+    expect(taskDefinitionArn).toEqual([stack.resolve(taskDefinition.taskDefinitionArn)]);
+    const seen = ([lastStatus, desiredStatus, agent]: readonly string[]) => {
+      const containers = [{ name: 'web', lastStatus }, { name: kind.containerName, lastStatus: agent }];
+      return matches({ detail }, { detail: { lastStatus, desiredStatus, containers } });
+    };
+    const others = [['RUNNING', 'RUNNING', 'RUNNING'], ['RUNNING', 'STOPPED', 'STOPPED'], ['STOPPED', 'STOPPED', 'STOPPED']];
+    expect([['RUNNING', 'RUNNING', 'STOPPED'], ...others].map(seen)).toEqual([true, false, false, false]);
+  });
+
+  test('metricAgentNotCapturing counts lines of the log of the task definition', () => {
+    const { stack, taskDefinition } = given();
+    const added = kind.of(stack, taskDefinition);
+    expect(added.metricAgentNotCapturing().metricName).toBe(`NotCapturing-${added.logGroup!.logGroupName}`);
+    Template.fromStack(stack).hasResourceProperties('AWS::Logs::MetricFilter', { LogGroupName: stack.resolve(added.logGroup!.logGroupName) });
   });
 
   test.each<[string, (one: Given) => unknown, RegExp]>([

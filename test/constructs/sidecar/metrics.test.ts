@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import { notCapturingFragments, INSIGHTS as INSIGHTS_GENERATION, LIVE_COLLECTION as LIVE_COLLECTION_GENERATION } from '../../../src/agent';
 import { ENV, fargate, INSIGHTS, KINDS, LIVE_COLLECTION, synthesize, warnings } from '../../given';
 import { matches, Pattern } from '../event-pattern';
@@ -244,12 +245,36 @@ describe.each(KINDS)('$construct', kind => {
       expect(filters(given.stack)).toHaveLength(1);
     });
 
-    test('it throws if the log goes where the user says, and says what to do', () => {
+    test('a log group that only the agent writes to is counted, too, if `logging` names it', () => {
       const given = fargate();
-      const added = kind.add(given.service, { logging: ecs.LogDrivers.awsLogs({ streamPrefix: 'agent' }) });
-      expect(() => added.metricAgentNotCapturing()).toThrow(
-        `Stack/${kind.id}: the agent's log goes where \`logging\` says, so this construct has no log group for a metric filter. `
-        + 'Leave `logging` out, or create the filter on your own log group.');
+      const logGroup = new logs.LogGroup(given.stack, 'Agents');
+      kind.add(given.service, { logging: ecs.LogDrivers.awsLogs({ streamPrefix: 'agent', logGroup }) }).metricAgentNotCapturing();
+      expect(filters(given.stack)).toEqual([expect.objectContaining({ LogGroupName: given.stack.resolve(logGroup.logGroupName) })]);
+    });
+
+    test('sidecars that log to one group of the user share the metric, so a line is counted once', () => {
+      const given = fargate();
+      const logGroup = new logs.LogGroup(given.stack, 'Agents');
+      const logging = ecs.LogDrivers.awsLogs({ streamPrefix: 'agent', logGroup });
+      const metrics = [kind.add(given.service, { logging }), kind.add(another(given), { logging }, 'Second')].map(added => added.metricAgentNotCapturing());
+      expect(metrics[1].metricName).toBe(metrics[0].metricName);
+      expect(filters(given.stack)).toHaveLength(1);
+    });
+
+    const elsewhere = "the agent's log goes where `logging` says, which is not a log group of its own, so there is nothing to put a metric filter on. "
+      + 'Leave `logging` out, or use LogDrivers.awsLogs with a log group that no other container of the task writes to.';
+
+    test('it throws if the log goes to another place than CloudWatch Logs, and says what to do', () => {
+      const added = kind.add(fargate().service, { logging: ecs.LogDrivers.syslog() });
+      expect(() => added.metricAgentNotCapturing()).toThrow(`Stack/${kind.id}: ${elsewhere}`);
+    });
+
+    test('it throws if the application logs to the same group, since its lines could have the same words', () => {
+      const given = fargate();
+      const logGroup = new logs.LogGroup(given.stack, 'All');
+      const logging = (streamPrefix: string) => ecs.LogDrivers.awsLogs({ streamPrefix, logGroup });
+      given.taskDefinition.addContainer('worker', { image: ecs.ContainerImage.fromRegistry('nginx'), logging: logging('worker') });
+      expect(() => kind.add(given.service, { logging: logging('agent') }).metricAgentNotCapturing()).toThrow(elsewhere);
     });
   });
 

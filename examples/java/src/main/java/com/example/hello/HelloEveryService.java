@@ -1,6 +1,8 @@
 package com.example.hello;
 
 import io.github.cdkpostman.livecollection.AddInsightsToServicesOptions;
+import io.github.cdkpostman.livecollection.PostmanAgentAlarms;
+import io.github.cdkpostman.livecollection.PostmanAgentDashboard;
 import io.github.cdkpostman.livecollection.PostmanInsights;
 import java.util.List;
 import software.amazon.awscdk.App;
@@ -9,20 +11,25 @@ import software.amazon.awscdk.services.ec2.Vpc;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
 import software.amazon.awscdk.services.ecs.ContainerImage;
+import software.amazon.awscdk.services.ecs.ContainerInsights;
 import software.amazon.awscdk.services.ecs.DeploymentCircuitBreaker;
 import software.amazon.awscdk.services.ecs.FargateService;
 import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.amazon.awscdk.services.ecs.PortMapping;
+import software.amazon.awscdk.services.sns.Topic;
 import software.constructs.Construct;
 
-/** Two web servers and a batch job on Fargate, in private subnets. */
+/** Two web servers and a batch job on Fargate, in private subnets, with a dashboard and alarms of their agents. */
 public class HelloEveryService extends Stack {
 
     public HelloEveryService(Construct scope, String id) {
         super(scope, id);
 
         Vpc vpc = Vpc.Builder.create(this, "Vpc").maxAzs(2).natGateways(1).build();
-        Cluster cluster = Cluster.Builder.create(this, "Cluster").vpc(vpc).build();
+        Cluster cluster = Cluster.Builder.create(this, "Cluster")
+                .vpc(vpc)
+                .containerInsightsV2(ContainerInsights.ENHANCED)
+                .build();
         for (String name : List.of("Orders", "Cart", "Batch")) {
             FargateTaskDefinition taskDefinition = FargateTaskDefinition.Builder.create(this, name + "Task")
                     .family(name.toLowerCase())
@@ -40,6 +47,11 @@ public class HelloEveryService extends Stack {
                     .circuitBreaker(DeploymentCircuitBreaker.builder().rollback(true).build())
                     .build();
         }
+
+        // They find the agents of this stack at synthesis. Subscribe to the topic to be notified.
+        Topic topic = Topic.Builder.create(this, "AgentTrouble").enforceSsl(true).build();
+        PostmanAgentAlarms alarms = PostmanAgentAlarms.Builder.create(this, "AgentAlarms").topic(topic).build();
+        PostmanAgentDashboard.Builder.create(this, "AgentDashboard").alarms(alarms).build();
     }
 
     public static void main(String[] args) {

@@ -1,0 +1,14 @@
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { IConstruct } from 'constructs';
+
+/**
+ * An agent of this app: a sidecar of a service, a sidecar of a task definition, or a daemon.
+ */
+export interface IPostmanAgent extends IConstruct {
+  /**
+   * How often the agent was seen stopped although its task or its instance goes on.
+   *
+   * @param options the period, the statistic and the like. The default is the sum over five minutes
+   */
+  metricAgentStopped(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+}
