@@ -50,7 +50,7 @@ async function startBack(run: ServiceRun, back: WayBack, service: EcsService, pl
   }
   if (followed.record !== undefined && await stopDeployment(place, followed.record)) return { ...run, back: { ...back, by: 'ecs' } };
   // The revision to go back to is told before the update.
-  const to = await activeRevision(back.to, place);
+  const to = await activeRevision(back.to, run.since, place);
   if (to !== back.to) return { ...run, back: { ...back, to } };
   // The calls since the look have taken a moment. If others have deployed in it, the next step begins again.
   const latest = await place.looks.of(run);
@@ -80,13 +80,13 @@ async function putBack(run: ServiceRun, { to, reason }: WayBack, service: EcsSer
 }
 
 /** The revision, or one that makes the same task, if it was deregistered: an earlier try may have registered it. */
-async function activeRevision(arn: string, place: Place): Promise<string> {
+async function activeRevision(arn: string, since: number, place: Place): Promise<string> {
   const revision = await place.revision(arn);
   if (revision === undefined || revision.isActive) return arn;
   const family = textIn(revision.body.family) ?? revision.family;
   const newest = await new Revisions(place.account).find(family);
   if (newest?.isActive && isSameTask(newest.body, revision.body)) return newest.arn;
-  return (await place.registerOnce(family, `again ${arn}`, async () => register(place.account, revision.body, newest))).arn;
+  return (await place.registerOnce(family, `again ${arn}`, async () => register(place.account, revision.body, newest, since))).arn;
 }
 
 async function stopDeployment({ account }: Place, serviceDeploymentArn: string): Promise<boolean> {

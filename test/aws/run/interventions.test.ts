@@ -526,6 +526,64 @@ describe('the way back', () => {
   });
 });
 
+describe('a registration whose answer is lost', () => {
+  /** Others register in the same family, but do not deploy. */
+  const others = (moved: MovedAccount, count = 3) => Array.from({ length: count }, (_, index) => theirs(moved, {}, `nginx:${index}`));
+
+  test('is found behind what others have registered since then', async () => {
+    const moved = open();
+    moved.aws.inject('ecs:RegisterTaskDefinition', meanwhile(() => others(moved), 'after'));
+    moved.aws.inject('ecs:RegisterTaskDefinition', connectionReset('after'));
+    const { place, run } = await begin(moved);
+    const { end } = await steps(moved, run, place);
+    expect(end?.outcome).toBe('completed');
+    expect(writes(moved)).toEqual(['RegisterTaskDefinition', 'UpdateService orders:2']);
+  });
+
+  test('is found by another process', async () => {
+    const moved = open();
+    const { place, run } = await begin(moved);
+    const mid = await steps(moved, run, place, until('registering'));
+    await dieAfter(mid, place);
+    others(moved);
+    const { end } = await steps(moved, mid, place, { fresh: true });
+    expect(end?.outcome).toBe('completed');
+    expect(writes(moved)).toEqual(['RegisterTaskDefinition', 'UpdateService orders:2']);
+  });
+
+  test('is found by another process on the way back', async () => {
+    const moved = open();
+    agentRollouts(moved, FAILING);
+    const { place, run } = await begin(moved);
+    const mid = await steps(moved, run, place, until('goingBack'));
+    moved.aws.ecs.deregisterTaskDefinition('orders:1');
+    await dieAfter(mid, new Place(moved.process().account, ADD, SETTINGS));
+    others(moved);
+    const { end } = await steps(moved, mid, place, { fresh: true });
+    expect(end).toMatchObject({ outcome: 'rolledBack', runs: expect.stringMatching(/orders:3$/) });
+    expect(registrations(moved)).toBe(2);
+  });
+
+  test('is not looked for among more than twenty revisions, nor among old ones', async () => {
+    const many = open();
+    const { place, run } = await begin(many);
+    const mid = await steps(many, run, place, until('registering'));
+    await dieAfter(mid, place);
+    others(many, 30);
+    const from = many.aws.callsOf('DescribeTaskDefinition').length;
+    await advance(mid, new Place(many.process().account, ADD, SETTINGS));
+    expect(many.aws.callsOf('DescribeTaskDefinition').length - from).toBeLessThanOrEqual(22);
+    const calm = open();
+    others(calm, 30);
+    await calm.clock.sleep(3_600_000);
+    const later = await begin(calm);
+    const registering = await steps(calm, later.run, later.place, until('registering'));
+    const before = calm.aws.calls.length;
+    await advance(registering, later.place);
+    expect(calm.aws.calls.slice(before).map(({ action }) => action)).toEqual(['RegisterTaskDefinition']);
+  });
+});
+
 describe('resumed runs', () => {
   test('an update that ECS has rolled back since then is not made again', async () => {
     const moved = open({ rollback: true });
