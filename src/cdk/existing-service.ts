@@ -29,16 +29,21 @@ export function requireExistingService(scope: IConstruct, { serviceArn, clusterA
   const given = { serviceArn: now(serviceArn), clusterArn: now(clusterArn) };
   const found = existingServiceIn(given, { region: known(region), account: known(account) }, describeValue);
   if ('problem' in found) throw wrong(scope, found.problem);
-  refuseSecond(scope, serviceArn);
+  refuseSecond(scope, serviceArn, found);
   return found;
 }
 
+/** The same for both forms of a service's ARN. */
+export function serviceKey(serviceArn: string, { cluster, service }: ExistingServiceNames): string {
+  return `${serviceArn.split(':').slice(0, 5).join(':')}:service/${cluster}/${service}`;
+}
+
 /** Two resources would undo what the other one does. */
-function refuseSecond(scope: IConstruct, serviceArn: string): void {
+function refuseSecond(scope: IConstruct, serviceArn: string, names: ExistingServiceNames): void {
   const stage = stageOf(scope) ?? scope.node.root;
   const known = ATTACHMENTS.get(stage) ?? new Map<string, IConstruct>();
   ATTACHMENTS.set(stage, known);
-  const key = JSON.stringify(stackOf(scope).resolve(serviceArn));
+  const key = isKnownLater(serviceArn) ? JSON.stringify(stackOf(scope).resolve(serviceArn)) : serviceKey(serviceArn, names);
   // In stacks of other accounts and regions, the same reference is another service.
   const place = isUnresolved(serviceArn) ? stackOf(scope).node.path : '';
   const first = known.get(`${place} ${key}`);

@@ -12,7 +12,7 @@ import { EgressCheck } from './egress-check';
 import { egressReaction } from './egress-reaction';
 import { Generation } from '../agent';
 import { ApiKey } from '../cdk/api-key';
-import { checkApiKeyAtSynthesis, refuseCredentials, requireExistingService } from '../cdk/existing-service';
+import { checkApiKeyAtSynthesis, refuseCredentials, requireExistingService, serviceKey } from '../cdk/existing-service';
 import { requireVersions } from '../cdk/requirements';
 import { agentOf } from '../cdk/sidecar';
 import { isKnownLater } from '../cdk/tree/later';
@@ -150,7 +150,7 @@ export abstract class PostmanAgentExistingService extends Construct {
     const { agent, apiKey } = agentOf(this, this._generation(), props);
     const stack = Stack.of(this);
     // Another service has a handler of its own, so the role of the old one still allows the removal when CloudFormation deletes it.
-    const key = isKnownLater(props.serviceArn) ? 'Service' : `Service${createHash('sha256').update(props.serviceArn).digest('hex').slice(0, 8)}`;
+    const key = isKnownLater(props.serviceArn) ? 'Service' : `Service${createHash('sha256').update(serviceKey(props.serviceArn, service)).digest('hex').slice(0, 8)}`;
     const resource = new CustomResource(this, `Agent${key}`, {
       resourceType: 'Custom::PostmanAgentExistingService',
       serviceToken: this.handlerOf(new Construct(this, `HandlerOf${key}`), service, apiKey, props),

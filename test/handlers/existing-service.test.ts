@@ -1,7 +1,7 @@
 import { properties, serviceArn, Stack, DeliveryOptions } from './stack';
 import { Json, registrable } from '../../src/edit';
 import {
-  addSurroundings, FakeAws, hanging, JsonObject, late, meanwhile, neverSettles, Outcome, secretOutOfReach, ServiceOptions, succeeds, Surroundings,
+  addSurroundings, FakeAws, hanging, JsonObject, late, meanwhile, neverSettles, Outcome, refused, secretOutOfReach, ServiceOptions, succeeds, Surroundings,
   taskDefinitionBody, tasksFail,
 } from '../fakes';
 import { loadClients, MovedAccount } from '../moved-clock/account';
@@ -180,7 +180,7 @@ describe('a request that fails', () => {
     ['a stack', { service: { tags: { 'aws:cloudformation:stack-name': 'shop' } } }, [{}], /managed by the CloudFormation stack shop/],
     ['bake times that are too long', {
       service: { members: { deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 31 } } },
-    }, [{}], /^Rollouts of service orders wait 31 minutes on purpose \(bake times\), and a stack can wait for 30\./],
+    }, [{}], /^A stack waits 40 minutes for a rollout, but rollouts of service orders wait 31 minutes on purpose \(bake times\)\. That leaves 9 minutes/],
     ['a hook that waits for a person', {
       service: { members: { deploymentConfiguration: { strategy: 'BLUE_GREEN', lifecycleHooks: [PAUSE] } } },
     }, [{}], /^Rollouts of service orders wait for a person \(PAUSE hooks at POST_TEST_TRAFFIC_SHIFT\)/],
@@ -217,7 +217,108 @@ describe('a request that fails', () => {
   });
 });
 
+describe('a rollback of the stack', () => {
+  test.each<[string, (moved: MovedAccount) => void, RegExp]>([
+    ['a service that is gone', ({ aws }) => aws.ecs.actions.DeleteService({ cluster: 'shop', service: 'orders', force: true }), /has no service orders|is INACTIVE|was deleted|being deleted/],
+    ['a secret that is gone', ({ aws }) => aws.inject('secretsmanager:DescribeSecret', refused('ResourceNotFoundException', 'There is none.'), { times: Infinity }), /^There is no secret/],
+    ['a cluster that is gone', ({ aws }) => aws.inject('ecs:DescribeServices', refused('ClusterNotFoundException', 'Cluster not found.'), { times: Infinity }), /^There is no ECS cluster/],
+  ])('of an Update that failed because of %s succeeds, writes nothing, and has the attributes of before', async (_, breaks, reason) => {
+    const moved = shop();
+    const stack = new Stack(moved);
+    const { ended: first } = await stack.deploy(properties());
+    breaks(moved);
+    const before = writes(moved.aws).length;
+    const { ended, back } = await stack.deploy(properties({ options: { rateLimitPerMinute: 5 } }));
+    expect(ended).toMatchObject({ status: 'FAILED', reason: expect.stringMatching(reason) });
+    expect(back).toMatchObject({ status: 'SUCCESS', data: first.data });
+    expect(writes(moved.aws)).toHaveLength(before);
+  });
+
+  test('of a second Update goes back to what the first one has made, not to the Create', async () => {
+    const moved = shop();
+    const { aws } = moved;
+    const stack = new Stack(moved, 'agents', SELDOM);
+    await stack.deploy(properties());
+    await stack.deploy(properties({ options: { rateLimitPerMinute: 5 } }));
+    const before = runs(aws);
+    aws.ecs.rolloutsEnd('orders', body => JSON.stringify(body).includes('"6"') ? tasksFail(secretOutOfReach) : undefined);
+    const { ended, back } = await stack.deploy(properties({ options: { rateLimitPerMinute: 6 } }));
+    expect([ended.status, back?.status]).toEqual(['FAILED', 'SUCCESS']);
+    expect(runs(aws)).toEqual(before);
+    expect(back?.data?.TaskDefinitionArn).toBe(before.arn);
+  });
+
+  test('after an Update that succeeded, when another resource of the stack has failed, gives the agent of before', async () => {
+    const moved = shop();
+    const { aws } = moved;
+    const stack = new Stack(moved);
+    await stack.deploy(properties());
+    await stack.deploy(properties({ options: { rateLimitPerMinute: 5 } }));
+    expect((await stack.deploy(properties())).ended.status).toBe('SUCCESS');
+    expect(agentIn(aws)!.entryPoint).not.toContain('5');
+  });
+
+  test('of a replacement whose rollout failed leaves both services as they were', async () => {
+    const moved = shop({ services: ['orders', 'carts'] });
+    const { aws } = moved;
+    const stack = new Stack(moved, 'agents', SELDOM);
+    await stack.deploy(properties());
+    const before = [runs(aws), runs(aws, 'carts')];
+    aws.ecs.rolloutsEnd('carts', tasksFail(secretOutOfReach));
+    const { ended, back } = await stack.deploy(properties({}, serviceArn('carts')));
+    expect([ended.status, back?.status]).toEqual(['FAILED', 'SUCCESS']);
+    // The rollout of the way back fails, too, so only what the service is set to is compared.
+    expect([runs(aws), runs(aws, 'carts')]).toEqual(before);
+    aws.ecs.rolloutsEnd('carts', succeeds(20_000));
+    expect((await stack.destroy()).status).toBe('SUCCESS');
+    expect(agentIn(aws)).toBeUndefined();
+  });
+});
+
+describe('the time of a request', () => {
+  test('the rollout of others that leaves too little of it is told, and nothing is written', async () => {
+    const moved = shop();
+    const { aws } = moved;
+    aws.ecs.rolloutsEnd('orders', succeeds(32 * 60_000));
+    aws.ecs.actions.UpdateService({ cluster: 'shop', service: 'orders', forceNewDeployment: true });
+    const before = writes(aws).length;
+    const { ended } = await new Stack(moved, 'agents', SELDOM).deploy(properties());
+    expect(ended.reason).toMatch(/^A stack waits 40 minutes for a rollout, but another rollout of service orders had to end first, which took 3\d minutes\. That leaves \d minutes to start tasks/);
+    expect(ended.reason).toMatch(/and 10 are needed\. The service was not changed\. Deploy the stack again\.$/);
+    expect(writes(aws)).toHaveLength(before);
+  });
+
+  test('bake times of 30 minutes fit', async () => {
+    const moved = shop({ service: { members: { deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 30 } } } });
+    expect((await new Stack(moved, 'agents', SELDOM).deploy(properties())).ended.status).toBe('SUCCESS');
+  });
+
+  test('a removal whose bake times have become too long is not refused', async () => {
+    const moved = shop();
+    const { aws } = moved;
+    const stack = new Stack(moved, 'agents', SELDOM);
+    await stack.deploy(properties());
+    aws.ecs.updateService('orders', { deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 35 } });
+    aws.advance(3_600_000);
+    expect((await stack.destroy()).status).toBe('SUCCESS');
+    expect(agentIn(aws)).toBeUndefined();
+  });
+});
+
 describe('a removal', () => {
+  test('of a service whose execution role is gone succeeds, since no removal needs it', async () => {
+    const moved = shop();
+    const { aws } = moved;
+    const before = runs(aws);
+    const stack = new Stack(moved);
+    await stack.deploy(properties());
+    for (const action of ['GetRolePolicy', 'SimulatePrincipalPolicy', 'GetRole']) {
+      aws.inject(`iam:${action}`, refused('NoSuchEntity', 'The role with name execution cannot be found.', 404), { times: Infinity });
+    }
+    expect((await stack.destroy()).status).toBe('SUCCESS');
+    expect(runs(aws)).toEqual(before);
+  });
+
   test('of a service that is gone succeeds', async () => {
     const moved = shop();
     const stack = new Stack(moved);
@@ -254,7 +355,7 @@ describe('two attachments to one service', () => {
     await new Stack(moved).deploy(properties());
     const before = runs(aws);
     const { ended, back } = await new Stack(moved, 'others').deploy(properties());
-    expect(ended.reason).toBe('Service orders has the agent already, which a resource of stack agents has added. Leave it to one of the two.');
+    expect(ended.reason).toMatch(/^The service has the agent already, which another resource has added, of stack agents\. Keep one of the two\./);
     expect(back?.status).toBe('SUCCESS');
     expect(runs(aws)).toEqual(before);
   });
@@ -264,8 +365,47 @@ describe('two attachments to one service', () => {
     expect((await runVerb(add({ service: ['orders'], collection: '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11' }), moved.process(), KEY)).code).toBe(0);
     const before = runs(moved.aws);
     const { ended } = await new Stack(moved).deploy(properties());
-    expect(ended.reason).toMatch(/^Service orders has the agent already, which no stack has added\. Remove it with `npx/);
+    expect(ended.reason).toMatch(/^The service has the agent already, which no stack has added\. Remove it with `npx/);
     expect(runs(moved.aws)).toEqual(before);
+  });
+
+  test.each([1, 2])('two stacks that are deployed at the same time: one gets the service, the other one is refused (%s)', async times => {
+    const moved = shop();
+    const { aws } = moved;
+    const before = runs(aws);
+    const stacks = ['agents', 'others'].map(name => new Stack(moved, name, { times }));
+    const all = await Promise.all(stacks.map(async (stack, index) => stack.deploy(properties({ options: { rateLimitPerMinute: index + 1 } }))));
+    expect(all.map(({ ended }) => ended.status).sort()).toEqual(['FAILED', 'SUCCESS']);
+    expect(all.find(({ ended }) => ended.status === 'FAILED')!.ended.reason).toMatch(/It cannot be edited: The service has the agent already/);
+    const winner = all.findIndex(({ ended }) => ended.status === 'SUCCESS');
+    expect(agentIn(aws)!.entryPoint).toEqual(expect.arrayContaining(['--rate-limit', String(winner + 1)]));
+    expect((await stacks[winner].destroy()).status).toBe('SUCCESS');
+    expect(runs(aws)).toEqual(before);
+  });
+
+  test('the same two, if both describe the same agent', async () => {
+    const moved = shop();
+    const all = await Promise.all(['agents', 'others'].map(async name => new Stack(moved, name).deploy(properties())));
+    expect(all.map(({ ended }) => ended.status).sort()).toEqual(['FAILED', 'SUCCESS']);
+  });
+
+  test('an agent that another stack adds while the removal is on its way stays', async () => {
+    const moved = shop();
+    const { aws } = moved;
+    const stack = new Stack(moved);
+    await stack.deploy(properties());
+    let before: unknown;
+    // After the plan, before the update.
+    aws.inject('ecs:DescribeServices', meanwhile(() => {
+      const { tags: _, ...body } = registrable({ taskDefinition: runs(aws).body as unknown as Json });
+      aws.ecs.actions.RegisterTaskDefinition({ ...body as JsonObject, tags: [{ key: 'postman:attached_by', value: 'others/1' }] });
+      aws.ecs.actions.UpdateService({ cluster: 'shop', service: 'orders', taskDefinition: 'orders' });
+      aws.advance(3_600_000);
+      before = runs(aws);
+    }), { from: 2 });
+    expect((await stack.destroy()).status).toBe('SUCCESS');
+    expect(before).toBeDefined();
+    expect(runs(aws)).toEqual(before);
   });
 
   test('a stack whose agent was replaced by that of another stack leaves it', async () => {

@@ -35,6 +35,11 @@ export function ownerOfResource({ StackId, LogicalResourceId }: ResourceEvent): 
   return `${stackIn(StackId)}/${hash}`;
 }
 
+/** What the template says of a resource, as a digest. */
+export function propertiesOf({ ResourceProperties: { ServiceArn, ClusterArn, Agent } }: ResourceEvent): string {
+  return createHash('sha256').update(JSON.stringify([ServiceArn, ClusterArn, Agent])).digest('hex');
+}
+
 function stackIn(stackId: string): string {
   return stackId.split('/')[1] ?? 'stack';
 }
