@@ -25,5 +25,5 @@ export async function demonstrateFromAStack(aws: LocalAws, language: Language, {
   await destroyExample(aws, app, context);
   const { containers: left, revision: after } = await containersOf(aws, clusterArn, serviceArn);
   if (after !== before) throw new Error(`The service must run ${before} again, got: ${after}.`);
-  say(`detached         ${after}: ${left.join(', ')}. It is the task definition of before; nothing else of the stack is left`);
+  say(`detached         ${after}: ${left.join(', ')}. It is the task definition of before`);
 }

@@ -489,6 +489,65 @@ describe('a process of a function that ends in the middle of a call', () => {
     expect(count).toBeGreaterThan(30);
   });
 
+  /** Deploys, then does something that ends processes at a call of it. @returns what is wrong, at which call */
+  async function endedAtEachCall(
+    services: readonly string[], act: (stack: Stack) => Promise<{ readonly ended: { readonly status: string }; readonly back?: { readonly status: string } }>,
+    check: (aws: FakeAws, isDone: boolean) => string | undefined,
+  ): Promise<string[]> {
+    const deployed = async (options?: DeliveryOptions) => {
+      const moved = shop({ services });
+      const before = services.map(name => runs(moved.aws, name));
+      const stack = new Stack(moved, 'agents', { ...SELDOM, ...options });
+      await stack.deploy(properties());
+      return { moved, stack, before };
+    };
+    const calm = await deployed();
+    const from = calm.moved.aws.calls.length;
+    await act(calm.stack);
+    const wrong: string[] = [];
+    for (let at = 1; at <= calm.moved.aws.calls.length - from; at += IS_ALL ? 1 : 9) {
+      for (const when of ['before', 'after'] as const) {
+        let current: { kill(): void } | undefined;
+        const { moved: { aws }, stack, before } = await deployed({ onProcess: process => { current = process; } });
+        aws.inject('*', meanwhile(() => current?.kill(), when), { from: at });
+        aws.inject('*', hanging(when), { from: at });
+        const { ended, back } = await act(stack);
+        aws.advance(3_600_000);
+        const where = `${when} call ${at} (${aws.calls[from + at - 1]?.action})`;
+        const isDone = ended.status === 'SUCCESS';
+        if (!isDone && back?.status !== 'SUCCESS') wrong.push(`${where}: the way back fails`);
+        const problem = check(aws, isDone);
+        if (problem !== undefined) wrong.push(`${where}: ${problem}`);
+        if ((await stack.destroy()).status !== 'SUCCESS') wrong.push(`${where}: the removal fails`);
+        if (JSON.stringify(services.map(name => runs(aws, name))) !== JSON.stringify(before)) wrong.push(`${where}: a service is not as before`);
+      }
+    }
+    return wrong;
+  }
+
+  test('an Update ends well or is undone, at every call, and the removal after it gives the task definition of before', async () => {
+    expect(await endedAtEachCall(['orders'], async stack => stack.deploy(properties({ options: { rateLimitPerMinute: 5 } })), (aws, isDone) =>
+      agentIn(aws)?.entryPoint.includes('5') === isDone ? undefined : `the agent is ${agentIn(aws)?.entryPoint.join(' ')}`)).toEqual([]);
+  });
+
+  test('a replacement ends well or is undone, at every call, and the removal after it gives the task definitions of before', async () => {
+    const act = async (stack: Stack) => {
+      const { ended, back } = await stack.deploy(properties({}, serviceArn('carts')));
+      // What CloudFormation cannot delete in a cleanup, it leaves.
+      return { ended, back: ended.status === 'SUCCESS' ? undefined : back };
+    };
+    const leaves: string[] = [];
+    const wrong = await endedAtEachCall(['orders', 'carts'], act, (aws, isDone) => {
+      if ((agentIn(aws, 'carts') !== undefined) !== isDone) return `carts ${isDone ? 'has no' : 'has an'} agent`;
+      if (!isDone) return agentIn(aws) === undefined ? 'orders has no agent' : undefined;
+      if (agentIn(aws) !== undefined) leaves.push('orders');
+      return undefined;
+    });
+    // Only a process that ends in the cleanup leaves the old agent.
+    expect(wrong.filter(line => !/a service is not as before/.test(line))).toEqual([]);
+    expect(wrong).toHaveLength(leaves.length);
+  });
+
   test('a Delete ends well or fails, at every call, and the next one ends well', async () => {
     const deployed = async (moved: MovedAccount, options?: DeliveryOptions) => {
       const stack = new Stack(moved, 'agents', { ...SELDOM, ...options });
