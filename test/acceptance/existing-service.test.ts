@@ -77,7 +77,9 @@ describe('a stack for an existing service, on the local AWS', () => {
   /** @param variables  of the handler */
   async function run(command: readonly string[], props: object = {}, variables: object = {}): Promise<Result> {
     const environment = {
-      NODE_PATH: join(ROOT, 'node_modules'), VARIABLES: JSON.stringify(variables), PROPS: JSON.stringify({ serviceArn: made.serviceArn, executionRoleArn: made.executionRoleArn, ...props }),
+      NODE_PATH: join(ROOT, 'node_modules'),
+      VARIABLES: JSON.stringify(variables),
+      PROPS: JSON.stringify({ serviceArn: made.serviceArn, executionRoleArn: made.executionRoleArn, ...props }),
     };
     return cdk({ folder, environment }, command, local.aws.environment);
   }

@@ -20,8 +20,9 @@ describe('what ECS reads before the container starts', () => {
     ['secretsmanager', 'eu-west-1', ['secretsmanager.eu-west-1.amazonaws.com']], ['ssm', 'eu-west-1', ['ssm.eu-west-1.amazonaws.com']],
     ['ssm', 'cn-north-1', []], ['ssm', undefined, []],
   ])('needs the names of the registry and of %s in region %s', (keyStore, region, names) => {
-    expect(startupOf({ image: 'team/agent', logDriver: undefined, keyStore, region: 'eu-west-1', keyRegion: region }).names).toEqual(['registry-1.docker.io', ...names]);
-    expect(startupOf({ image: undefined, logDriver: undefined, keyStore, region, keyRegion: region }).names).toEqual(names);
+    const needed = { logDriver: undefined, keyStore, region: 'eu-west-1', keyRegion: region };
+    expect(startupOf({ image: 'team/agent', ...needed }).names).toEqual(['registry-1.docker.io', ...names]);
+    expect(startupOf({ image: undefined, ...needed }).names).toEqual(names);
   });
 
   test('is read in the region of the key, whose services the endpoints of another region do not serve', () => {
@@ -34,7 +35,8 @@ describe('what ECS reads before the container starts', () => {
   });
 
   test('includes CloudWatch Logs only with the log driver awslogs', () => {
-    const services = (logDriver: string | undefined) => startupOf({ image: ECR, logDriver, keyStore: 'ssm', region: undefined, keyRegion: undefined }).endpointServices;
+    const services = (logDriver: string | undefined) =>
+      startupOf({ image: ECR, logDriver, keyStore: 'ssm', region: undefined, keyRegion: undefined }).endpointServices;
     expect(services('awslogs')).toEqual(['ssm', 'ecr.api', 'ecr.dkr', 's3', 'logs']);
     expect(services('json-file')).toEqual(['ssm', 'ecr.api', 'ecr.dkr', 's3']);
   });

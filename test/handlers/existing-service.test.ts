@@ -219,9 +219,15 @@ describe('a request that fails', () => {
 
 describe('a rollback of the stack', () => {
   test.each<[string, (moved: MovedAccount) => void, RegExp]>([
-    ['a service that is gone', ({ aws }) => aws.ecs.actions.DeleteService({ cluster: 'shop', service: 'orders', force: true }), /has no service orders|is INACTIVE|was deleted|being deleted/],
-    ['a secret that is gone', ({ aws }) => aws.inject('secretsmanager:DescribeSecret', refused('ResourceNotFoundException', 'There is none.'), { times: Infinity }), /^There is no secret/],
-    ['a cluster that is gone', ({ aws }) => aws.inject('ecs:DescribeServices', refused('ClusterNotFoundException', 'Cluster not found.'), { times: Infinity }), /^There is no ECS cluster/],
+    ['a service that is gone', ({ aws }) => {
+      aws.ecs.actions.DeleteService({ cluster: 'shop', service: 'orders', force: true });
+    }, /has no service orders|is INACTIVE|was deleted|being deleted/],
+    ['a secret that is gone', ({ aws }) => {
+      aws.inject('secretsmanager:DescribeSecret', refused('ResourceNotFoundException', 'There is none.'), { times: Infinity });
+    }, /^There is no secret/],
+    ['a cluster that is gone', ({ aws }) => {
+      aws.inject('ecs:DescribeServices', refused('ClusterNotFoundException', 'Cluster not found.'), { times: Infinity });
+    }, /^There is no ECS cluster/],
   ])('of an Update that failed because of %s succeeds, writes nothing, and has the attributes of before', async (_, breaks, reason) => {
     const moved = shop();
     const stack = new Stack(moved);
@@ -283,7 +289,8 @@ describe('the time of a request', () => {
     aws.ecs.actions.UpdateService({ cluster: 'shop', service: 'orders', forceNewDeployment: true });
     const before = writes(aws).length;
     const { ended } = await new Stack(moved, 'agents', SELDOM).deploy(properties());
-    expect(ended.reason).toMatch(/^A stack waits 40 minutes for a rollout, but another rollout of service orders had to end first, which took 3\d minutes\. That leaves \d minutes to start tasks/);
+    expect(ended.reason).toMatch(/^A stack waits 40 minutes for a rollout, but another rollout of service orders had to end first, which took 3\d minutes\. /);
+    expect(ended.reason).toMatch(/That leaves \d minutes to start tasks/);
     expect(ended.reason).toMatch(/and 10 are needed\. The service was not changed\. Deploy the stack again\.$/);
     expect(writes(aws)).toHaveLength(before);
   });

@@ -88,7 +88,11 @@ export function revisionIn(answer: string): Revision {
   const { family, revision } = parseRevision(arn);
   const seconds = numberIn(described?.registeredAt);
   return {
-    arn, family, revision, isActive: (textIn(described?.status) ?? 'ACTIVE') === 'ACTIVE', body: registrable(parsed),
+    arn,
+    family,
+    revision,
+    isActive: (textIn(described?.status) ?? 'ACTIVE') === 'ACTIVE',
+    body: registrable(parsed),
     ...seconds === undefined ? {} : { registeredAt: seconds * 1000 },
   };
 }

@@ -83,7 +83,9 @@ async function begin(event: ResourceEvent, target: Target, { kept, version }: Re
   const { isAttached = false, settled } = kept ?? {};
   const begun = await beginning(event, target, account, { isAttached, settled }, DEADLINE_MS);
   const earlier = kept === undefined ? [] : [...kept.earlier, kept.request].slice(-50);
-  const next = { egress: kept?.egress, ...begun, request: event.RequestId, earlier, begun: account.clock.now(), isAttached, wasAttached: isAttached, settled };
+  const next = {
+    egress: kept?.egress, ...begun, request: event.RequestId, earlier, begun: account.clock.now(), isAttached, wasAttached: isAttached, settled,
+  };
   await runs.write(target.serviceArn, next, version);
   log({ request: event.RequestId, type: event.RequestType, service: target.serviceArn, phase: begun.run?.phase ?? 'waiting' });
 }
