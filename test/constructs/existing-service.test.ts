@@ -158,6 +158,20 @@ describe('the template', () => {
     expect(ids('orders').filter(id => ids('carts').includes(id))).toEqual([]);
     expect(ids('orders')).toEqual(ids('orders'));
   });
+
+  test('the other form of the ARN is the same service, so the resource stays, and two constructs are refused', () => {
+    const clusterArn = `arn:aws:ecs:${ENV.region}:${ENV.account}:cluster/shop`;
+    const forms: Props[] = [{}, { clusterArn }, { serviceArn: arnOf('orders').replace('shop/', ''), clusterArn }];
+    const ids = forms.map(props => {
+      const stack = stackOf();
+      add(stack, props);
+      return Object.keys(Template.fromStack(stack).toJSON().Resources);
+    });
+    expect(ids).toEqual([ids[0], ids[0], ids[0]]);
+    const stack = stackOf();
+    add(stack, forms[0]);
+    expect(() => add(stack, forms[2], 'Again')).toThrow('has the agent already, by Agents/Orders');
+  });
 });
 
 describe('the role of the handler', () => {
