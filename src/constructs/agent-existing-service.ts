@@ -247,6 +247,7 @@ export abstract class PostmanAgentExistingService extends Construct {
 /** `<cluster>/<service>` for the role, also if only CloudFormation knows them: what is behind `:service/` in the ARN. Its old form does not have the cluster. */
 function namesOfService(serviceArn: string, { cluster, service }: ReturnType<typeof requireExistingService>): string[] {
   if (!isKnownLater(serviceArn)) return [`${cluster}/${service}`];
-  const name = Fn.select(1, Fn.split(':service/', serviceArn));
+  // Whatever the value is, there is a second part: the reason why it is no ARN comes from the handler, and not from the template.
+  const name = Fn.select(1, Fn.split(':service/', `${serviceArn}:service/-`));
   return cluster === '*' ? [name] : [name, `${cluster}/${name}`];
 }

@@ -118,4 +118,15 @@ describe('a stack for an existing service, on the local AWS', () => {
     expect(output).toMatch(/The rollout of service orders failed, and the service runs orders:1 again[^]*CannotPullContainerError/);
     expect(await runs()).toEqual(before);
   }, 10 * MINUTE);
+
+  test.each<[string, (arn: string) => string, RegExp]>([
+    ['a cluster that does not exist', arn => arn.replace('/orders/', '/none/'), /There is no ECS cluster none in us-east-1/],
+    ['another region', arn => arn.replace('us-east-1', 'us-west-2'), /`serviceArn` is of region us-west-2, and the stack is of us-east-1/],
+  ])('for a service of %s is not created, and the reason is in the event', async (_, changed, reason) => {
+    const { code, output } = await deploy({ serviceArn: changed(made.serviceArn) });
+    expect(code).not.toBe(0);
+    expect(output).toMatch(reason);
+    expect(output).toMatch(/ROLLBACK_COMPLETE/);
+    expect(await runs()).toEqual(before);
+  }, 10 * MINUTE);
 });

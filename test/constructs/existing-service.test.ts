@@ -225,6 +225,8 @@ describe('the role of the handler', () => {
       const old = arnOf('orders', place).replace('shop/', '');
       expect(writable(withParameter(old, { clusterArn }))).toEqual(expect.arrayContaining([old, ...exact]));
       for (const resource of writable(withParameter(arnOf('orders', place), { clusterArn }))) expect(resource).not.toMatch(/\*.*orders|shop\/\*|\/\*\//);
+      // What is no ARN of a service is refused by the handler, so the template must not fail before.
+      expect(writable(withParameter('orders'))[0]).toBe(arnOf('-', place).replace('shop/', ''));
       // Names may contain the words of an ARN.
       expect(writable(withParameter(arnOf('service', place).replace('shop', 'my-service')))[0]).toBe(arnOf('service', place).replace('shop', 'my-service'));
     });
