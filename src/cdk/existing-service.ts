@@ -29,7 +29,7 @@ export function requireExistingService(scope: IConstruct, { serviceArn, clusterA
   const given = { serviceArn: now(serviceArn), clusterArn: now(clusterArn) };
   const found = existingServiceIn(given, { region: known(region), account: known(account) }, describeValue);
   if ('problem' in found) throw wrong(scope, found.problem);
-  refuseSecond(scope, serviceArn, found);
+  refuseSecond(scope, { serviceArn, clusterArn }, found);
   return found;
 }
 
@@ -39,11 +39,12 @@ export function serviceKey(serviceArn: string, { cluster, service }: ExistingSer
 }
 
 /** Two resources would undo what the other one does. */
-function refuseSecond(scope: IConstruct, serviceArn: string, names: ExistingServiceNames): void {
+function refuseSecond(scope: IConstruct, { serviceArn, clusterArn }: Arns, names: ExistingServiceNames): void {
   const stage = stageOf(scope) ?? scope.node.root;
   const known = ATTACHMENTS.get(stage) ?? new Map<string, IConstruct>();
   ATTACHMENTS.set(stage, known);
-  const key = isKnownLater(serviceArn) ? JSON.stringify(stackOf(scope).resolve(serviceArn)) : serviceKey(serviceArn, names);
+  const asGiven = JSON.stringify(stackOf(scope).resolve(isKnownLater(serviceArn) ? serviceArn : [serviceArn, clusterArn]));
+  const key = [names.cluster, names.service].includes('*') ? asGiven : serviceKey(serviceArn, names);
   // In stacks of other accounts and regions, the same reference is another service.
   const place = isUnresolved(serviceArn) ? stackOf(scope).node.path : '';
   const first = known.get(`${place} ${key}`);

@@ -347,6 +347,15 @@ describe('what is refused at synthesis', () => {
     expect(() => app.synth()).toThrow(reason);
   });
 
+  test('no service of the same name in another cluster, in the old form of the ARN', () => {
+    const stack = stackOf();
+    const [one, other] = ['One', 'Other'].map(id => new CfnParameter(stack, id).valueAsString);
+    const serviceArn = arnOf('orders').replace('shop/', '');
+    add(stack, { serviceArn, clusterArn: one });
+    expect(() => add(stack, { serviceArn, clusterArn: other }, 'Other Orders')).not.toThrow();
+    expect(() => add(stack, { serviceArn, clusterArn: one }, 'Again')).toThrow('has the agent already');
+  });
+
   test('two attachments to one service, in one stack or in two', () => {
     const app = new App();
     const [one, two] = ['One', 'Two'].map(id => new Stack(app, id, { env: ENV }));
