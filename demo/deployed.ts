@@ -52,11 +52,13 @@ export async function readBack(aws: LocalAws, clusterHint: string, serviceHint =
 }
 
 /** The names of the containers that a service runs, with the revision of its task definition. */
-export async function containersOf(aws: LocalAws, cluster: string, service: string): Promise<string[]> {
+export async function containersOf(
+  aws: LocalAws, cluster: string, service: string,
+): Promise<{ readonly containers: readonly string[]; readonly revision: string }> {
   const { ecs } = clientsOf(aws);
   const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: [service] }));
   const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: services[0].taskDefinition }));
-  return [...taskDefinition!.containerDefinitions!.map(({ name }) => name!), `of ${taskDefinition!.family}:${taskDefinition!.revision}`];
+  return { containers: taskDefinition!.containerDefinitions!.map(({ name }) => name!), revision: `${taskDefinition!.family}:${taskDefinition!.revision}` };
 }
 
 /** Has an instance join a cluster, as the ECS agent on it would. */

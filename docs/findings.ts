@@ -69,6 +69,7 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   managedByCloudFormation: { service: 'orders', stack: 'orders-stack' },
   managedByOtherTool: { service: 'orders', tool: 'Terraform', tag: 'ManagedBy=Terraform' },
   expressMode: { service: 'orders' },
+  agentOfOthers: { owner: 'agents' },
   rolloutInProgress: { service: 'orders', revision: 'orders:7' },
   revisionInactive: { service: 'orders', revision: 'orders:1' },
   serviceConnect: { service: 'orders' },

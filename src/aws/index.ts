@@ -10,6 +10,7 @@ export { daemonScope } from './reads/daemon-scope';
 export { operatorScope } from './reads/operator-scope';
 export { DAEMON_NAMES, daemonAddition, daemonBase, statementsOf, type DaemonAsked, type DaemonPlan } from './plan/daemon';
 export { createsSecret, isChange, Planner, type AddRequest, type EditRequest, type Plan, type ServicePlan } from './plan/planner';
+export { type Owner } from './plan/revision-plan';
 export { managerFacts } from './plan/task-facts';
 export { describeServices, hasTaskDefinition, isRollingOut, listClusters, listServices, primaryOf, selectServices, type EcsService } from './reads/services';
 export { advance, whatIsLeft } from './run/advance';

@@ -66,6 +66,11 @@ export class ApiKey extends ecs.Secret {
     return this.source.arn;
   }
 
+  /** In which ECS reads it. */
+  public get region(): string {
+    return this.source.region;
+  }
+
   /** The ARNs of the secret or the parameter, and of the key that encrypts it. */
   public get references(): readonly (string | undefined)[] {
     return [this.sourceArn, this.source.keyArn];

@@ -1,15 +1,14 @@
+import type { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { ApiKey } from './api-key';
+import { report } from './findings';
 import { credentialsOf } from '../agent';
 import { describeValue } from './kinds';
+import { CONSTRUCT_WORDS, existingServiceIn, ExistingServiceNames, KNOWN_LATER, messagesOf } from '../preflight';
 import { isKnownLater } from './tree/later';
 import { isUnresolved, stackOf, stageOf } from './tree/loaded';
+import { StageIndex } from './tree/stage-index';
 import { inUsersLanguage } from './users-language';
-
-/** A service that runs already, as far as its ARNs say which. `*` for a name that only CloudFormation knows. */
-export interface ExistingService {
-  readonly cluster: string;
-  readonly service: string;
-}
 
 interface Arns {
   readonly serviceArn: string;
@@ -19,45 +18,33 @@ interface Arns {
 /** The attachments of each stage, by the ARN of the service. */
 const ATTACHMENTS = new WeakMap<IConstruct, Map<string, IConstruct>>();
 
-/** @throws if the ARNs cannot be those of a service in the stack's account and region, or if the service has an attachment already */
-export function requireExistingService(scope: IConstruct, { serviceArn, clusterArn }: Arns): ExistingService {
-  const of = partsOf(scope, 'serviceArn', serviceArn, 'service');
-  const cluster = clusterArn === undefined ? undefined : partsOf(scope, 'clusterArn', clusterArn, 'cluster');
-  refuseSecond(scope, serviceArn);
-  const given = cluster?.[0];
-  if (of === undefined) return { cluster: given ?? '*', service: '*' };
-  const [first, second] = of;
-  if (second === undefined && clusterArn === undefined) {
-    throw wrong(scope, `\`serviceArn\` does not have the cluster's name, got: ${serviceArn}. Set \`clusterArn\`, too.`);
-  }
-  if (second !== undefined && given !== undefined && given !== first) {
-    throw wrong(scope, `\`serviceArn\` is of cluster ${first}, and \`clusterArn\` of cluster ${given}. Leave \`clusterArn\` out.`);
-  }
-  return second === undefined ? { cluster: given ?? '*', service: first } : { cluster: first, service: second };
+/**
+ * @returns the names in the ARNs, `*` for one that only CloudFormation knows
+ * @throws if the ARNs cannot be those of a service in the stack's account and region, or if the service has an attachment already
+ */
+export function requireExistingService(scope: IConstruct, { serviceArn, clusterArn }: Arns): ExistingServiceNames {
+  const { region, account } = stackOf(scope);
+  const known = <T>(value: T) => isUnresolved(value) ? undefined : value;
+  const now = (arn: string | undefined) => isKnownLater(arn) ? KNOWN_LATER : arn;
+  const given = { serviceArn: now(serviceArn), clusterArn: now(clusterArn) };
+  const found = existingServiceIn(given, { region: known(region), account: known(account) }, describeValue);
+  if ('problem' in found) throw wrong(scope, found.problem);
+  refuseSecond(scope, { serviceArn, clusterArn }, found);
+  return found;
 }
 
-/** The names in an ARN; undefined if they are known later. */
-function partsOf(scope: IConstruct, prop: string, arn: unknown, kind: string): readonly string[] | undefined {
-  if (isKnownLater(arn)) return undefined;
-  const form = kind === 'service' ? 'service/<cluster>/<name>' : 'cluster/<name>';
-  const [, region, account, resource] = /^arn:aws[a-z-]*:ecs:([a-z0-9-]+):(\d{12}):(.+)$/.exec(typeof arn === 'string' ? arn : '') ?? [];
-  const names = new RegExp(`^${kind}((?:/[A-Za-z0-9][\\w-]{0,254}){1,${kind === 'service' ? 2 : 1}})$`).exec(resource ?? '')?.[1].slice(1).split('/');
-  if (names === undefined) throw wrong(scope, `\`${prop}\` must be the ARN of an ECS ${kind} (arn:aws:ecs:<region>:<account>:${form}), got: ${describeValue(arn)}.`);
-  const stack = stackOf(scope);
-  for (const [what, found, here] of [['region', region, stack.region], ['account', account, stack.account]]) {
-    if (!isUnresolved(here) && found !== here) {
-      throw wrong(scope, `\`${prop}\` is of ${what} ${found}, and the stack ${stack.node.path} is of ${here}. Add the agent in a stack of the service's ${what}.`);
-    }
-  }
-  return names;
+/** The same for both forms of a service's ARN. */
+export function serviceKey(serviceArn: string, { cluster, service }: ExistingServiceNames): string {
+  return `${serviceArn.split(':').slice(0, 5).join(':')}:service/${cluster}/${service}`;
 }
 
 /** Two resources would undo what the other one does. */
-function refuseSecond(scope: IConstruct, serviceArn: string): void {
+function refuseSecond(scope: IConstruct, { serviceArn, clusterArn }: Arns, names: ExistingServiceNames): void {
   const stage = stageOf(scope) ?? scope.node.root;
   const known = ATTACHMENTS.get(stage) ?? new Map<string, IConstruct>();
   ATTACHMENTS.set(stage, known);
-  const key = JSON.stringify(stackOf(scope).resolve(serviceArn));
+  const asGiven = JSON.stringify(stackOf(scope).resolve(isKnownLater(serviceArn) ? serviceArn : [serviceArn, clusterArn]));
+  const key = [names.cluster, names.service].includes('*') ? asGiven : serviceKey(serviceArn, names);
   // In stacks of other accounts and regions, the same reference is another service.
   const place = isUnresolved(serviceArn) ? stackOf(scope).node.path : '';
   const first = known.get(`${place} ${key}`);
@@ -69,6 +56,23 @@ function refuseSecond(scope: IConstruct, serviceArn: string): void {
 export function refuseCredentials(scope: IConstruct, proxyUrl: string | undefined): void {
   if (isKnownLater(proxyUrl) || typeof proxyUrl !== 'string' || credentialsOf(proxyUrl).length === 0) return;
   throw wrong(scope, '`proxyUrl` has a user or a password, and CloudFormation and the log of the handler would show it. Use a proxy that admits the tasks by their address.');
+}
+
+/**
+ * Checks the secret or the parameter in the finished tree. What is no error is left to the deployment, which sees the key and the role as they are.
+ *
+ * @param resource  the custom resource, which refers to the key
+ */
+export function checkApiKeyAtSynthesis(scope: IConstruct, apiKey: ApiKey, resource: CfnResource): void {
+  StageIndex.expect(scope);
+  scope.node.addValidation({
+    validate: () => {
+      const index = StageIndex.of(scope);
+      const errors = messagesOf(apiKey.check(index, resource), CONSTRUCT_WORDS).filter(({ severity }) => severity === 'error');
+      index.finish(scope);
+      return report(scope, errors);
+    },
+  });
 }
 
 function wrong(scope: IConstruct, text: string): Error {

@@ -225,11 +225,12 @@ function agentDestination(proxyUrl: string | undefined): Destination | undefined
 
 function startup({ container, apiKey }: Attachment): StartupFacts {
   const { imageName, logDriverConfig } = container;
-  const { region } = container.taskDefinition.stack;
+  const known = (region: string) => isUnresolved(region) ? undefined : region;
   return startupOf({
     image: isKnownLater(imageName) ? undefined : imageName,
     logDriver: logDriverConfig?.logDriver,
     keyStore: apiKey.store,
-    region: isUnresolved(region) ? undefined : region,
+    region: known(container.taskDefinition.stack.region),
+    keyRegion: known(apiKey.region),
   });
 }

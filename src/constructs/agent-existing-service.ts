@@ -1,21 +1,23 @@
 import { createHash } from 'node:crypto';
-import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnResource, CustomResource, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { PostmanAgentContainerOptions } from './agent-options';
 import { EgressCheck } from './egress-check';
 import { egressReaction } from './egress-reaction';
 import { Generation } from '../agent';
-import { ExistingService, refuseCredentials, requireExistingService } from '../cdk/existing-service';
+import { ApiKey } from '../cdk/api-key';
+import { checkApiKeyAtSynthesis, refuseCredentials, requireExistingService, serviceKey } from '../cdk/existing-service';
 import { requireVersions } from '../cdk/requirements';
 import { agentOf } from '../cdk/sidecar';
 import { isKnownLater } from '../cdk/tree/later';
 import { ExistingServiceFunction } from '../handlers/existing-service-function';
-import { keepRuns, operatorStatements } from '../permissions';
+import { keepRuns, operatorStatements, Statement } from '../permissions';
 
 /**
  * Properties that the constructs for existing services of both agents have.
@@ -24,9 +26,8 @@ export interface PostmanAgentExistingServiceProps extends PostmanAgentContainerO
   /**
    * The ARN of the service: `arn:aws:ecs:<region>:<account>:service/<cluster>/<name>`. It is in the stack's account and region.
    *
-   * Another service replaces the resource: the agent is added to the new service, then removed from the old one. If the ARN is a
-   * token, such as a parameter's value, the role of the handler may update every service of the cluster, since the name of the service
-   * is known only to CloudFormation.
+   * Another service replaces the resource: the agent is added to the new service, then removed from the old one. The ARN may be a token,
+   * such as a parameter's value: the handler may change only this service then, too.
    */
   readonly serviceArn: string;
 
@@ -44,7 +45,7 @@ export interface PostmanAgentExistingServiceProps extends PostmanAgentContainerO
    * service. Otherwise the deployment fails, and says so.
    *
    * @see https://learning.postman.com/docs/developer/postman-api/authentication/
-   * @default - the secret named `postman/api-key` in the stack's account and region
+   * @default - the secret named `postman/api-key` in the stack's account and region, unless `apiKeyParameter` is given
    */
   readonly apiKeySecret?: secretsmanager.ISecret;
 
@@ -54,6 +55,21 @@ export interface PostmanAgentExistingServiceProps extends PostmanAgentContainerO
    * @default - the secret's whole value is the key
    */
   readonly apiKeySecretField?: string;
+
+  /**
+   * The parameter of Systems Manager that holds a Postman API key, in place of a secret: a SecureString that exists, imported with
+   * `StringParameter.fromSecureStringParameterAttributes`.
+   *
+   * The execution role of the service's tasks must be allowed `ssm:GetParameters` on it before, and `kms:Decrypt` on its customer managed
+   * key, if it has one. The role of the handler may describe parameters, and reads no value.
+   *
+   * A parameter that this app makes is rejected, and so is one that is not a SecureString: its value would be in clear text. It is also
+   * rejected beside `apiKeySecret` or `apiKeySecretField`.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html
+   * @default - the key is in the secret
+   */
+  readonly apiKeyParameter?: ssm.IStringParameter;
 
   /**
    * The agent's image, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/postman-insights-agent:1.2.3`. The execution role of the
@@ -134,10 +150,10 @@ export abstract class PostmanAgentExistingService extends Construct {
     const { agent, apiKey } = agentOf(this, this._generation(), props);
     const stack = Stack.of(this);
     // Another service has a handler of its own, so the role of the old one still allows the removal when CloudFormation deletes it.
-    const key = isKnownLater(props.serviceArn) ? 'Service' : `Service${createHash('sha256').update(props.serviceArn).digest('hex').slice(0, 8)}`;
+    const key = isKnownLater(props.serviceArn) ? 'Service' : `Service${createHash('sha256').update(serviceKey(props.serviceArn, service)).digest('hex').slice(0, 8)}`;
     const resource = new CustomResource(this, `Agent${key}`, {
       resourceType: 'Custom::PostmanAgentExistingService',
-      serviceToken: this.handlerOf(new Construct(this, `HandlerOf${key}`), service, apiKey.statements[0].resources[0], props),
+      serviceToken: this.handlerOf(new Construct(this, `HandlerOf${key}`), service, apiKey, props),
       properties: {
         ServiceArn: props.serviceArn,
         ...props.clusterArn === undefined ? {} : { ClusterArn: props.clusterArn },
@@ -145,13 +161,13 @@ export abstract class PostmanAgentExistingService extends Construct {
         Agent: stack.toJsonString({
           generation: this._generation().name,
           options: { ...agent, ...props.imageUri === undefined ? {} : { image: props.imageUri } },
-          secret: apiKey.sourceArn,
-          secretField: props.apiKeySecretField,
+          ...apiKey.store === 'ssm' ? { parameter: apiKey.sourceArn } : { secret: apiKey.sourceArn, secretField: props.apiKeySecretField },
           logGroup: props.logGroup?.logGroupName,
           egressCheck: props.egressCheck,
         }),
       },
     });
+    checkApiKeyAtSynthesis(this, apiKey, resource.node.defaultChild as CfnResource);
     this.egressVerdict = resource.getAttString('EgressVerdict');
     this.egressEvidence = resource.getAttString('EgressEvidence');
     this.taskDefinitionArn = resource.getAttString('TaskDefinitionArn');
@@ -162,7 +178,7 @@ export abstract class PostmanAgentExistingService extends Construct {
 
   /** The handler of one service, and what it needs. Nothing of it is left when the stack is deleted. */
   private handlerOf(
-    scope: Construct, { cluster, service }: ExistingService, secretArn: string, { passableRoles }: Pick<PostmanAgentExistingServiceProps, 'passableRoles'>,
+    scope: Construct, names: ReturnType<typeof requireExistingService>, apiKey: ApiKey, props: Pick<PostmanAgentExistingServiceProps, 'serviceArn' | 'passableRoles'>,
   ): string {
     const { partition, region, account } = Stack.of(this);
     const removalPolicy = RemovalPolicy.DESTROY;
@@ -178,21 +194,25 @@ export abstract class PostmanAgentExistingService extends Construct {
       return made;
     };
     const handlerRole = role('Role');
+    const services = namesOfService(props.serviceArn, names);
     const statements = [...keepRuns(runs.tableArn), ...operatorStatements({
       partition,
       region,
       account,
-      clusters: [cluster],
-      services: [`${cluster}/${service}`],
+      clusters: [names.cluster],
+      services,
       families: ['*'],
-      roles: passableRoles?.map(({ roleArn }) => roleArn),
+      roles: props.passableRoles?.map(({ roleArn }) => roleArn),
       listsServices: false,
       readsHosts: true,
-      secret: { arn: secretArn, mayCreate: false, mayUpdate: false, mayGrant: false },
+      // Whether it is encrypted with an alias is unknown.
+      secret: { store: apiKey.store, arn: apiKey.statements[0].resources[0], mayCreate: false, mayUpdate: false, mayGrant: false, keyAlias: 'alias/*' },
     }, ['anyFamily'])];
-    for (const { actions, resources, conditions } of statements) {
-      handlerRole.addToPolicy(new iam.PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
-    }
+    const isOfService = ({ resources }: Statement) => resources.some(resource => services.some(name => resource.includes(`/${name}`)));
+    const policyOf = (some: readonly Statement[]) => some.map(({ actions, resources, conditions }) =>
+      new iam.PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
+    const isReplaced = isKnownLater(props.serviceArn);
+    policyOf(isReplaced ? statements.filter(one => !isOfService(one)) : statements).forEach(one => handlerRole.addToPolicy(one));
     // No reserved concurrency: a new account has ten executions in all, and refuses it. The table lets one process at a time make a step.
     const handler = new ExistingServiceFunction(scope, 'Function', {
       description: "Adds Postman's agent to an existing service of Amazon ECS",
@@ -202,6 +222,13 @@ export abstract class PostmanAgentExistingService extends Construct {
       memorySize: 512,
       environment: { RUNS_TABLE: runs.tableName },
     });
+    // CloudFormation replaces a managed policy whose description changes, and deletes the old one last: until then the handler can remove the agent
+    // from the old service. An inline policy would change before.
+    if (isReplaced) {
+      handler.node.addDependency(new iam.ManagedPolicy(scope, 'Service', {
+        description: `Adds the agent to service ${props.serviceArn}`, statements: policyOf(statements.filter(isOfService)), roles: [handlerRole],
+      }));
+    }
     const provider = new Provider(scope, 'Provider', {
       onEventHandler: handler,
       isCompleteHandler: handler,
@@ -215,4 +242,12 @@ export abstract class PostmanAgentExistingService extends Construct {
     });
     return provider.serviceToken;
   }
+}
+
+/** `<cluster>/<service>` for the role, also if only CloudFormation knows them: what is behind `:service/` in the ARN. Its old form does not have the cluster. */
+function namesOfService(serviceArn: string, { cluster, service }: ReturnType<typeof requireExistingService>): string[] {
+  if (!isKnownLater(serviceArn)) return [`${cluster}/${service}`];
+  // Whatever the value is, there is a second part: the reason why it is no ARN comes from the handler, and not from the template.
+  const name = Fn.select(1, Fn.split(':service/', `${serviceArn}:service/-`));
+  return cluster === '*' ? [name] : [name, `${cluster}/${name}`];
 }

@@ -18,7 +18,7 @@ export interface PostmanInsightsExistingServiceProps extends PostmanInsightsAgen
  * reason. If the resource is deleted, the service gets its task definition without the agent.
  *
  * Refused before anything is written: a service that a CloudFormation stack, CodeDeploy or an external controller deploys, a service that
- * has an agent already, a service whose rollouts take longer than 40 minutes or wait for a person, and what `ecs add` refuses.
+ * has an agent already, a service whose rollouts wait for a person or bake for more than 30 minutes, and what `ecs add` refuses.
  *
  * ```ts
  * new PostmanInsightsExistingService(this, 'Orders', {

@@ -22,8 +22,10 @@ interface Startup {
   readonly logDriver: string | undefined;
   /** The service that keeps the API key, as VPC endpoints and names call it: `secretsmanager` or `ssm`, which itself decrypts a parameter. */
   readonly keyStore: string;
-  /** The region of that service; undefined if it is not known. */
+  /** The region of the tasks; undefined if it is not known. */
   readonly region: string | undefined;
+  /** The region of the key, where ECS reads it; undefined if it is not known. */
+  readonly keyRegion: string | undefined;
 }
 
 /**
@@ -34,10 +36,12 @@ interface Startup {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html
  */
-export function startupOf({ image, logDriver, keyStore, region }: Startup): StartupFacts {
+export function startupOf({ image, logDriver, keyStore: store, region, keyRegion }: Startup): StartupFacts {
+  // The endpoint of a region serves only that region.
+  const keyStore = region === undefined || keyRegion === undefined || region === keyRegion ? store : `${store} in ${keyRegion}`;
   const logs = logDriver === 'awslogs' ? ['logs'] : [];
   // Elsewhere than in these regions, the names of AWS end otherwise.
-  const stores = region === undefined || region.startsWith('cn-') ? [] : [`${keyStore}.${region}.amazonaws.com`];
+  const stores = keyRegion === undefined || keyRegion.startsWith('cn-') ? [] : [`${store}.${keyRegion}.amazonaws.com`];
   if (image === undefined) return { endpointServices: [keyStore, 'ecr.api', 'ecr.dkr', 's3', ...logs], names: stores };
   const [first, ...path] = image.split('/');
   const hasHost = path.length > 0 && /[.:]/.test(first);

@@ -315,6 +315,13 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     onlyIn: 'commandLine',
     help: 'A later update of an Express Mode service may remove the agent. Run `ecs status` after each update of the service. [Express Mode](task-definitions/express-mode.md) has the details.',
   },
+  agentOfOthers: {
+    title: 'The service has an agent already, which the resource of the stack has not added',
+    severity: 'error',
+    onlyIn: 'commandLine',
+    help: 'Two resources, or a resource and a command, would undo what the other one does. The tag `postman:attached_by` of the task definition names the stack whose agent it is.\n\n'
+      + 'Keep one of the two. An agent of the command line is removed with `ecs remove`. If the construct was renamed or moved in the app, CloudFormation adds it before it deletes the old one: deploy once without it.',
+  },
   rolloutInProgress: {
     title: 'A rollout is in progress',
     severity: 'error',

@@ -75,6 +75,8 @@ export interface FindingValues {
   /** `tag`: e.g. `ManagedBy=Terraform`. */
   readonly managedByOtherTool: { readonly service: string; readonly tool: string; readonly tag: string };
   readonly expressMode: { readonly service: string };
+  /** `owner`: the stack that has added it, unless it is not known that one has. */
+  readonly agentOfOthers: { readonly owner?: string };
   readonly rolloutInProgress: { readonly service: string; readonly revision?: string };
   readonly revisionInactive: { readonly service: string; readonly revision: string };
   readonly serviceConnect: { readonly service: string };

@@ -3,6 +3,7 @@ export { CATALOG, severityOf, type Mode, type Severity } from './catalog';
 export { checkDaemon, checkPorts } from './daemon';
 export { destinationRows, missingDestination } from './destination';
 export { checkEgress } from './egress';
+export { existingServiceIn, KNOWN_LATER, type ExistingServiceNames } from './existing-service';
 export type {
   AgentOverride, CapacityFacts, ChangedAgent, ContainerFacts, DaemonFacts, OtherDefinition, ParameterFacts, PublishedPort, RoleFacts, SecretFacts,
   ServiceFacts, ServiceOnInstances, Tag, TargetGroupFacts, TaskFacts,

@@ -167,6 +167,8 @@ export const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id]
       commandLine: `Add the agent's container in the configuration of ${tool}, too.`,
     }),
   expressMode: ({ service }) => `Service ${service} is an Express Mode service: a later update of it may remove the agent.`,
+  agentOfOthers: ({ owner }) => `The service has the agent already, which ${owner === undefined ? 'no stack has added. Remove it with `npx postman-live-collection ecs remove`.'
+    : `another resource has added, of stack ${owner}. Keep one of the two. If the construct was renamed or moved, deploy once without it.`}`,
   rolloutInProgress: ({ service, revision }, { either }) => `A rollout of service ${service} is in progress${revision === undefined ? '' : ` (${revision})`}. `
     + `Wait until it ends${either({ construct: '', commandLine: ', or use `--wait-for-rollout`', stack: '' })}.`,
   revisionInactive: ({ service, revision }) => `Service ${service} runs ${revision}, which has been deregistered. To go back, a copy of it would be registered.`,

@@ -66,7 +66,6 @@ describe('cdk-nag', () => {
 
   // AwsSolutions-ECS2 is about variables in clear text. Those of the agent contain the region, the service and the task, and no secret.
   // On EC2, the finding exists without the agent: the CDK gives every container the variable AWS_REGION.
-  // Not the example of an existing service: the resources of its handler have findings of their own.
   test.each([
     ['fargate', ['HelloFargate/TaskDefinition']],
     ['ec2', []],
@@ -78,5 +77,14 @@ describe('cdk-nag', () => {
     const { with: found, without } = findings[example];
     expect(without.length).toBeGreaterThan(0);
     expect(found.filter(line => !without.includes(line))).toEqual(changed.map(path => `AwsSolutions-ECS2 ${path}/Resource`));
+  });
+
+  test('the handler of an existing service has the findings that docs/existing-services.md gives a reason for, and no other', () => {
+    const page = readFileSync(join(ROOT, 'docs/existing-services.md'), 'utf8');
+    const { with: found, without } = findings['existing-service'];
+    const ofHandler = /^(AwsSolutions-\w+) HelloExistingService\/Insights\/HandlerOfService\w+\/(.+)\/Resource$/;
+    const all = found.filter(line => !without.includes(line)).map(line => ofHandler.exec(line) ?? [line, line, '']);
+    const explained = [...page.matchAll(/^\| `(AwsSolutions-\w+)` \| `([^`]+)`/gm)].map(([, rule, of]) => `${rule} ${of}`);
+    expect([...new Set(all.map(([, rule, of]) => `${rule} ${of}`))].sort()).toEqual(explained.sort());
   });
 });

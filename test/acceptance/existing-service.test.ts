@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, TaskDefinition } from '@aws-sdk/client-ecs';
@@ -21,8 +21,29 @@ const apiKeySecret = secretsmanager.Secret.fromSecretNameV2(stack, 'ApiKey', 'po
 const mayRead = apiKeySecret.grantRead(iam.Role.fromRoleArn(stack, 'ExecutionRole', executionRoleArn));
 const agent = new PostmanInsightsExistingService(stack, 'Orders', { discovery: true, apiKeySecret, ...props });
 mayRead.applyBefore(agent);
+const handler = agent.node.findAll().find(({ node }) => /HandlerOf[^/]*[/]Function[/]Resource$/.test(node.path));
+// A process that has been ended is waited for as long as it could run.
+handler.addPropertyOverride('Timeout', 20);
+for (const [name, value] of Object.entries(JSON.parse(process.env.VARIABLES))) handler.addPropertyOverride('Environment.Variables.' + name, value);
 new CfnOutput(stack, 'Verdict', { value: agent.egressVerdict });
 new CfnOutput(stack, 'TaskDefinition', { value: agent.taskDefinitionArn });
+`;
+
+/** Ends its own process when ECS has carried out the update of a service, once. */
+const ENDS_ITSELF = `
+const fs = require('node:fs');
+const http = require('node:http');
+const { request } = http;
+http.request = (options, ...more) => {
+  const sent = request(options, ...more);
+  const isUpdate = Object.entries(options.headers ?? {}).some(([name, value]) => name.toLowerCase() === 'x-amz-target' && /[.]UpdateService$/.test(value));
+  if (isUpdate) sent.prependListener('response', () => {
+    if (fs.existsSync(process.env.ENDED)) return;
+    fs.writeFileSync(process.env.ENDED, String(process.pid));
+    process.kill(process.pid, 'SIGKILL');
+  });
+  return sent;
+};
 `;
 
 // The real CDK CLI, CloudFormation and the provider framework of the local AWS, with the bundled handler in a process of Node.
@@ -35,6 +56,7 @@ describe('a stack for an existing service, on the local AWS', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'existing-service-'));
     writeFileSync(join(folder, 'app.js'), APP);
+    writeFileSync(join(folder, 'ends-itself.js'), ENDS_ITSELF);
     writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: 'node app.js' }));
     made = await makeServiceByHand(local.aws);
     before = await runs();
@@ -52,17 +74,20 @@ describe('a stack for an existing service, on the local AWS', () => {
     return { ...taskDefinition!, ...{ tags } };
   }
 
-  async function run(command: readonly string[], props: object = {}): Promise<Result> {
+  /** @param variables  of the handler */
+  async function run(command: readonly string[], props: object = {}, variables: object = {}): Promise<Result> {
     const environment = {
-      NODE_PATH: join(ROOT, 'node_modules'), PROPS: JSON.stringify({ serviceArn: made.serviceArn, executionRoleArn: made.executionRoleArn, ...props }),
+      NODE_PATH: join(ROOT, 'node_modules'),
+      VARIABLES: JSON.stringify(variables),
+      PROPS: JSON.stringify({ serviceArn: made.serviceArn, executionRoleArn: made.executionRoleArn, ...props }),
     };
     return cdk({ folder, environment }, command, local.aws.environment);
   }
 
-  const deploy = async (props?: object) => run(['deploy', '--require-approval', 'never', '--method', 'direct'], props);
+  const deploy = async (props?: object, variables?: object) => run(['deploy', '--require-approval', 'never', '--method', 'direct'], props, variables);
   const agentIn = ({ containerDefinitions }: TaskDefinition) => containerDefinitions!.find(({ name }) => name === 'postman-insights-agent');
 
-  test('is deployed, updated and destroyed, and the service runs the same task definition as before', async () => {
+  test('is deployed, updated, updated with its process ended in between, and destroyed, and the service runs the same task definition as before', async () => {
     const created = await deploy();
     expect([created.code, created.code === 0 ? '' : created.output]).toEqual([0, '']);
     const added = await runs();
@@ -72,6 +97,13 @@ describe('a stack for an existing service, on the local AWS', () => {
 
     const updated = await deploy({ rateLimitPerMinute: 500 });
     expect([updated.code, updated.code === 0 ? '' : updated.output]).toEqual([0, '']);
+    expect(agentIn(await runs())!.entryPoint).toContain('500');
+
+    // The process of the handler ends after it has updated the service, and before it could note that.
+    const ended = join(folder, 'ended');
+    const killed = await deploy({ rateLimitPerMinute: 600 }, { NODE_OPTIONS: `--require ${join(folder, 'ends-itself.js')}`, ENDED: ended });
+    expect(existsSync(ended)).toBe(true);
+    expect([killed.code, killed.output]).toEqual([1, expect.stringMatching(/UPDATE_ROLLBACK_COMPLET/)]);
     expect(agentIn(await runs())!.entryPoint).toContain('500');
 
     const destroyed = await run(['destroy', '--force']);
@@ -84,6 +116,17 @@ describe('a stack for an existing service, on the local AWS', () => {
     const { code, output } = await deploy({ imageUri: 'public.ecr.aws/postman/postman-insights-agent:missing' });
     expect(code).not.toBe(0);
     expect(output).toMatch(/The rollout of service orders failed, and the service runs orders:1 again[^]*CannotPullContainerError/);
+    expect(await runs()).toEqual(before);
+  }, 10 * MINUTE);
+
+  test.each<[string, (arn: string) => string, RegExp]>([
+    ['a cluster that does not exist', arn => arn.replace('/orders/', '/none/'), /There is no ECS cluster none in us-east-1/],
+    ['another region', arn => arn.replace('us-east-1', 'us-west-2'), /`serviceArn` is of region us-west-2, and the stack is of us-east-1/],
+  ])('for a service of %s is not created, and the reason is in the event', async (_, changed, reason) => {
+    const { code, output } = await deploy({ serviceArn: changed(made.serviceArn) });
+    expect(code).not.toBe(0);
+    expect(output).toMatch(reason);
+    expect(output).toMatch(/ROLLBACK_COMPLETE/);
     expect(await runs()).toEqual(before);
   }, 10 * MINUTE);
 });

@@ -12,6 +12,9 @@ import { Construct } from 'constructs';
 const CONTEXT = {
   collectionId: '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11',
   apiKeySecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman/api-key-AbCdEf',
+  serviceArn: 'arn:aws:ecs:eu-west-1:111122223333:service/shop/orders',
+  executionRoleArn: 'arn:aws:iam::111122223333:role/orders-execution',
+  taskRoleArn: 'arn:aws:iam::111122223333:role/orders-task',
 };
 process.env.CDK_CONTEXT_JSON = JSON.stringify(CONTEXT);
 const EXAMPLES = join(__dirname, '../../examples/typescript');
@@ -23,11 +26,17 @@ class WithoutAgent extends Construct {
   }
 }
 
+class ServiceWithoutAgent extends Construct {
+  public readonly egressVerdict = 'unknown';
+  public readonly taskDefinitionArn = 'none';
+}
+
 /** Constructs that do nothing, in place of the library. */
 const NOTHING = Object.assign(Object.create(Module.prototype), {
   id: LIBRARY, filename: LIBRARY, loaded: true, exports: {
     PostmanLiveCollectionSidecar: Construct, PostmanInsightsSidecar: WithoutAgent, PostmanInsightsTaskSidecar: Construct, PostmanInsightsDaemon: Construct,
     PostmanAgentAlarms: Construct, PostmanAgentDashboard: Construct,
+    PostmanInsightsExistingService: ServiceWithoutAgent,
     PostmanInsights: { of: () => ({ addToServices: () => undefined }) },
   },
 });
@@ -42,6 +51,7 @@ const STACKS: { readonly [example: string]: (example: any, app: App) => unknown 
     require(LIBRARY).PostmanInsights.of(app).addToServices({ discovery: true, exclude: ['*/Batch'] });
   },
   'scheduled-task': ({ HelloScheduledTask }, app) => new HelloScheduledTask(app, 'HelloScheduledTask'),
+  'existing-service': ({ HelloExistingService }, app) => new HelloExistingService(app, 'HelloExistingService'),
   'daemon': ({ HelloDaemon }, app) => new HelloDaemon(app, 'HelloDaemon'),
 };
 

@@ -300,6 +300,14 @@ scenario('in a closed network the VPC endpoint of Systems Manager is missing, no
   expect(secret).toMatch(/no VPC endpoint for secretsmanager, ecr\.api/);
 }, { mayRead: true, subnet: 'isolated' });
 
+scenario('in a closed network, no VPC endpoint serves a parameter of another region', async shop => {
+  const arn = shop.aws.region('us-east-1').parameters.add(NAME);
+  allow(shop);
+  const image = ['--image', '123456789012.dkr.ecr.eu-west-1.amazonaws.com/postman-lc-agent:1'];
+  const { service } = await shop.json([...PLAN, ...image, '--api-key-parameter', arn]);
+  expect(JSON.stringify(service.egress.evidence)).toMatch(/no VPC endpoint for ssm in us-east-1, ecr\.api/);
+}, { mayRead: true, subnet: 'isolated' });
+
 describe('ecs policy', () => {
   const POLICY = ['ecs', 'policy', ...SELECT, ...FROM];
 

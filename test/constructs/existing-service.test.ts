@@ -4,6 +4,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { EgressCheck, PostmanInsightsExistingService, PostmanLiveCollectionExistingService, PostmanLiveCollectionExistingServiceProps } from '../../src';
 import { Asked } from '../../src/handlers/existing-service/event';
 import { addSurroundings, FakeAws, PolicyDocument, succeeds, taskDefinitionBody } from '../fakes';
@@ -28,12 +29,18 @@ function resources(stack: Stack, type: string): any[] {
   return Object.values(Template.fromStack(stack).findResources(type));
 }
 
+/** The value of the stack's parameter for the service. */
+const SERVICE_PARAMETER = { value: '' };
+
 /** A value of a template with the references in their place. */
 function plain(value: any): any {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(plain).filter(item => item !== '(AWS::NoValue)');
   const [[name, argument] = ['', undefined]] = Object.entries<any>(value);
   if (name === 'Fn::Join') return (plain(argument[1]) as string[]).join(argument[0]);
+  if (name === 'Fn::Split') return plain(argument[1]).split(argument[0]);
+  if (name === 'Fn::Select') return plain(argument[1])[Number(argument[0])];
+  if (name === 'Ref' && /^Service/.test(argument)) return SERVICE_PARAMETER.value;
   if (name === 'Ref') return argument === 'AWS::Partition' ? 'aws' : `(${argument})`;
   const table = `arn:aws:dynamodb:${ENV.region}:${ENV.account}:table/runs-agents`;
   if (name === 'Fn::GetAtt') return /Runs/.test(argument[0]) ? table : `arn:aws:logs:::${argument[0]}`;
@@ -48,9 +55,28 @@ function asked(stack: Stack): Asked {
 /** The statements of the handler's role, with the references of the template in their place. */
 function statements(stack: Stack): any[] {
   const template = Template.fromStack(stack);
-  const policies = Object.entries(template.findResources('AWS::IAM::Policy')) as [string, any][];
-  const [, policy] = policies.find(([id]) => /HandlerOf\w*[0-9a-f]{8}RoleDefaultPolicy|HandlerOfServiceRoleDefaultPolicy/.test(id))!;
-  return plain(policy.Properties.PolicyDocument.Statement);
+  const all = (type: string) => Object.entries(template.findResources(type)) as [string, any][];
+  const [, policy] = all('AWS::IAM::Policy').find(([id]) => /HandlerOf\w*[0-9a-f]{8}RoleDefaultPolicy|HandlerOfServiceRoleDefaultPolicy/.test(id))!;
+  return [policy, ...all('AWS::IAM::ManagedPolicy').map(([, managed]) => managed)].flatMap(({ Properties }) => plain(Properties.PolicyDocument.Statement));
+}
+
+/** An account with services that a stack may give the agent. */
+function accountWith(names: readonly string[]): MovedAccount {
+  const moved = new MovedAccount({ rates: [] });
+  addSurroundings(moved.aws, { secretValue: 'not-a-key' });
+  for (const name of names) {
+    moved.aws.ecs.addService(name, { cluster: 'shop', desiredCount: 2, taskDefinition: taskDefinitionBody(name) });
+    moved.aws.ecs.rolloutsEnd(name, () => succeeds(20_000));
+  }
+  return moved;
+}
+
+function denied({ calls }: FakeAws): string[] {
+  return calls.filter(({ outcome }) => /Denied|Unauthorized/.test(outcome ?? '')).map(({ service, action }) => `${service}:${action}`);
+}
+
+function parameterOf(stack: Stack, parameterName = '/postman/api-key') {
+  return ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'ApiKey', { parameterName });
 }
 
 const allows = (stack: Stack, action: string) => statements(stack).filter(({ Action }) => [Action].flat().includes(action));
@@ -80,6 +106,14 @@ describe('the template', () => {
     new PostmanInsightsExistingService(stack, 'Orders', props);
     const wanted = { generation: 'insights', options: { discovery: true }, secret: secret.secretArn, secretField: 'key', logGroup: '/ecs/agent' };
     expect(asked(stack)).toEqual(wanted);
+  });
+
+  test('has the parameter of the key in place of a secret, and makes no default secret', () => {
+    const stack = stackOf();
+    add(stack, { apiKeyParameter: parameterOf(stack) });
+    expect(asked(stack)).toEqual({
+      generation: 'live-collection', options: { collectionId: COLLECTION }, parameter: `arn:aws:ssm:${ENV.region}:${ENV.account}:parameter/postman/api-key`,
+    });
   });
 
   test('leaves nothing behind when the stack is deleted: the table and the log group go, and no function may create a log group', () => {
@@ -124,6 +158,20 @@ describe('the template', () => {
     expect(ids('orders').filter(id => ids('carts').includes(id))).toEqual([]);
     expect(ids('orders')).toEqual(ids('orders'));
   });
+
+  test('the other form of the ARN is the same service, so the resource stays, and two constructs are refused', () => {
+    const clusterArn = `arn:aws:ecs:${ENV.region}:${ENV.account}:cluster/shop`;
+    const forms: Props[] = [{}, { clusterArn }, { serviceArn: arnOf('orders').replace('shop/', ''), clusterArn }];
+    const ids = forms.map(props => {
+      const stack = stackOf();
+      add(stack, props);
+      return Object.keys(Template.fromStack(stack).toJSON().Resources);
+    });
+    expect(ids).toEqual([ids[0], ids[0], ids[0]]);
+    const stack = stackOf();
+    add(stack, forms[0]);
+    expect(() => add(stack, forms[2], 'Again')).toThrow('has the agent already, by Agents/Orders');
+  });
 });
 
 describe('the role of the handler', () => {
@@ -156,11 +204,58 @@ describe('the role of the handler', () => {
     expect(actions).not.toContain('secretsmanager:GetSecretValue');
   });
 
-  test('of a service whose ARN is a token, may change each service of the cluster', () => {
-    const stack = stackOf();
-    const { valueAsString } = new CfnParameter(stack, 'Service');
-    add(stack, { serviceArn: valueAsString, clusterArn: `arn:aws:ecs:${ENV.region}:${ENV.account}:cluster/shop` });
-    expect(allows(stack, 'ecs:UpdateService').map(({ Resource }) => Resource)).toEqual([arnOf('*')]);
+  describe('of a service whose ARN is a token', () => {
+    const place = { region: 'eu-west-1', account: '123456789012' };
+    const clusterArn = `arn:aws:ecs:${place.region}:${place.account}:cluster/shop`;
+
+    function withParameter(value: string, props: Props = {}): Stack {
+      SERVICE_PARAMETER.value = value;
+      const stack = stackOf({ env: place });
+      add(stack, { serviceArn: new CfnParameter(stack, 'Service').valueAsString, ...props });
+      return stack;
+    }
+
+    const writable = (stack: Stack) => ['ecs:UpdateService', 'ecs:StopServiceDeployment'].flatMap(action => allows(stack, action))
+      .flatMap(({ Resource }) => Resource as string);
+
+    test('may change only this service, with every form of the ARN', () => {
+      const exact = [arnOf('orders', place), `${arnOf('orders', place).replace(':service/', ':service-deployment/')}/*`];
+      expect(writable(withParameter(arnOf('orders', place)))).toEqual(exact);
+      expect(writable(withParameter(arnOf('orders', place), { clusterArn }))).toEqual(expect.arrayContaining(exact));
+      const old = arnOf('orders', place).replace('shop/', '');
+      expect(writable(withParameter(old, { clusterArn }))).toEqual(expect.arrayContaining([old, ...exact]));
+      for (const resource of writable(withParameter(arnOf('orders', place), { clusterArn }))) expect(resource).not.toMatch(/\*.*orders|shop\/\*|\/\*\//);
+      // What is no ARN of a service is refused by the handler, so the template must not fail before.
+      expect(writable(withParameter('orders'))[0]).toBe(arnOf('-', place).replace('shop/', ''));
+      // Names may contain the words of an ARN.
+      expect(writable(withParameter(arnOf('service', place).replace('shop', 'my-service')))[0]).toBe(arnOf('service', place).replace('shop', 'my-service'));
+    });
+
+    test('keeps its permission for the old service until the old resource is deleted: the policy is replaced, and the handler depends on it', () => {
+      const stack = withParameter(arnOf('orders', place));
+      const [[id, { Properties }]] = Object.entries<any>(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'));
+      // CloudFormation cannot change a description, and a fixed name would collide with that of the old policy.
+      expect(plain(Properties.Description)).toContain(arnOf('orders', place));
+      expect(Properties).not.toHaveProperty('ManagedPolicyName');
+      const [handler] = resources(stack, 'AWS::Lambda::Function').filter(one => one.Properties.Environment?.Variables?.RUNS_TABLE);
+      expect(handler.DependsOn).toContain(id);
+      const [inline] = resources(stack, 'AWS::IAM::Policy').filter(one => JSON.stringify(one).includes('ecs:RegisterTaskDefinition'));
+      expect(JSON.stringify(inline)).not.toContain('ecs:UpdateService');
+    });
+
+    test('is enough for a replacement: the new service gets the agent, then the old one loses it', async () => {
+      await loadClients();
+      const names = ['orders', 'carts'];
+      const moved = accountWith(names);
+      // While the old resource is deleted, the role has both policies.
+      const both = names.flatMap(name => statements(withParameter(arnOf(name, place))));
+      moved.aws.allowOnly(JSON.parse(JSON.stringify({ Version: '2012-10-17', Statement: both }).replaceAll(ENV.account, place.account)));
+      const driven = new DrivenStack(moved);
+      expect((await driven.deploy(properties({}, arnOf('orders', place)))).ended.status).toBe('SUCCESS');
+      const { ended, back } = await driven.deploy(properties({}, arnOf('carts', place)));
+      expect([ended.status, back?.status]).toEqual(['SUCCESS', 'SUCCESS']);
+      expect(denied(moved.aws)).toEqual([]);
+    });
   });
 });
 
@@ -171,21 +266,39 @@ describe('the statements of the role', () => {
     return { Version: '2012-10-17', Statement: statements(stack) };
   }
 
-  test('are enough to add the agent, change it and remove it', async () => {
+  test.each(['a secret', 'a parameter'] as const)('are enough to add the agent with the key in %s, change it and remove it', async kept => {
     const stack = stackOf({ env: { region: 'eu-west-1', account: '123456789012' } });
-    add(stack, { serviceArn: arnOf('orders', { region: 'eu-west-1', account: '123456789012' }) });
-    const moved = new MovedAccount({ rates: [] });
-    const { aws } = moved as { aws: FakeAws };
-    addSurroundings(aws, { secretValue: 'not-a-key' });
-    aws.ecs.addService('orders', { cluster: 'shop', desiredCount: 2, taskDefinition: taskDefinitionBody('orders') });
-    aws.ecs.rolloutsEnd('orders', () => succeeds(20_000));
+    const isParameter = kept === 'a parameter';
+    const apiKeyParameter = isParameter ? parameterOf(stack) : undefined;
+    add(stack, { serviceArn: arnOf('orders', { region: 'eu-west-1', account: '123456789012' }), apiKeyParameter });
+    const moved = accountWith(['orders']);
+    const { aws } = moved;
+    const key = aws.keys.add('1234abcd-12ab-34cd-56ef-1234567890ab', 'alias/agents');
+    const parameter = aws.parameters.add('/postman/api-key', { keyId: 'alias/agents' });
+    aws.iam.addRole('execution', {
+      inline: {
+        key: {
+          Statement: [
+            { Effect: 'Allow', Action: isParameter ? 'ssm:GetParameters' : 'secretsmanager:GetSecretValue', Resource: '*' },
+            { Effect: 'Allow', Action: 'kms:Decrypt', Resource: key },
+          ],
+        },
+      },
+    });
     aws.allowOnly(JSON.parse(JSON.stringify(policy(stack)).replaceAll(ENV.account, '123456789012')));
     const driven = new DrivenStack(moved);
-    expect((await driven.deploy(properties())).ended).toMatchObject({ status: 'SUCCESS', data: { EgressVerdict: 'reachable' } });
-    expect((await driven.deploy(properties({ options: { rateLimitPerMinute: 5 } }))).ended.status).toBe('SUCCESS');
+    const given = isParameter ? { parameter } : {};
+    expect((await driven.deploy(properties(given))).ended).toMatchObject({ status: 'SUCCESS', data: { EgressVerdict: 'reachable' } });
+    expect((await driven.deploy(properties({ ...given, options: { rateLimitPerMinute: 5 } }))).ended.status).toBe('SUCCESS');
     expect((await driven.destroy()).status).toBe('SUCCESS');
-    const denied = aws.calls.filter(({ outcome }) => /Denied|Unauthorized/.test(outcome ?? ''));
-    expect(denied.map(({ service, action }) => `${service}:${action}`)).toEqual([]);
+    expect(denied(aws)).toEqual([]);
+  });
+
+  test('never allow the value of the parameter to be read', () => {
+    const stack = stackOf();
+    add(stack, { apiKeyParameter: parameterOf(stack) });
+    const actions = statements(stack).flatMap(({ Action }) => Action as string);
+    expect(actions.filter(action => /^(ssm|secretsmanager|kms):/.test(action))).toEqual(['ssm:DescribeParameters', 'kms:DescribeKey']);
   });
 });
 
@@ -208,6 +321,39 @@ describe('what is refused at synthesis', () => {
     const synthesize = () => add(stackOf(), props as Props);
     expect(synthesize).toThrow(reason);
     expect(synthesize).not.toThrow(/not-a-password/);
+  });
+
+  test.each<[string, (stack: Stack) => Props, RegExp]>([
+    ['a secret and a parameter', stack => ({ apiKeyParameter: parameterOf(stack), apiKeySecretField: 'key' }), /name a secret and a parameter\. Keep one/],
+  ])('%s', (_, props, reason) => {
+    const stack = stackOf();
+    expect(() => add(stack, props(stack))).toThrow(reason);
+  });
+
+  test.each<[string, (stack: Stack) => Props, RegExp]>([
+    ['a parameter that the app makes', stack => ({
+      apiKeyParameter: new ssm.StringParameter(stack, 'Key', { stringValue: 'x' }),
+    }), /is made by Agents\/Key of this app/],
+    ['a parameter in clear text', stack => ({
+      apiKeyParameter: ssm.StringParameter.fromStringParameterName(stack, 'Key', '/postman/api-key'),
+    }), /of type String, which keeps the API key in clear text/],
+    ['a secret of another account without its complete ARN', stack => ({
+      apiKeySecret: secretsmanager.Secret.fromSecretPartialArn(stack, 'Key', `arn:aws:secretsmanager:${ENV.region}:210987654321:secret:key`),
+    }), /can be read only by its complete ARN/],
+  ])('%s, in the finished tree', (_, props, reason) => {
+    const app = new App();
+    const stack = new Stack(app, 'Agents', { env: ENV });
+    add(stack, props(stack));
+    expect(() => app.synth()).toThrow(reason);
+  });
+
+  test('no service of the same name in another cluster, in the old form of the ARN', () => {
+    const stack = stackOf();
+    const [one, other] = ['One', 'Other'].map(id => new CfnParameter(stack, id).valueAsString);
+    const serviceArn = arnOf('orders').replace('shop/', '');
+    add(stack, { serviceArn, clusterArn: one });
+    expect(() => add(stack, { serviceArn, clusterArn: other }, 'Other Orders')).not.toThrow();
+    expect(() => add(stack, { serviceArn, clusterArn: one }, 'Again')).toThrow('has the agent already');
   });
 
   test('two attachments to one service, in one stack or in two', () => {

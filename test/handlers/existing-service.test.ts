@@ -1,7 +1,7 @@
 import { properties, serviceArn, Stack, DeliveryOptions } from './stack';
 import { Json, registrable } from '../../src/edit';
 import {
-  addSurroundings, FakeAws, hanging, JsonObject, late, meanwhile, neverSettles, Outcome, secretOutOfReach, ServiceOptions, succeeds, Surroundings,
+  addSurroundings, FakeAws, hanging, JsonObject, late, meanwhile, neverSettles, Outcome, refused, secretOutOfReach, ServiceOptions, succeeds, Surroundings,
   taskDefinitionBody, tasksFail,
 } from '../fakes';
 import { loadClients, MovedAccount } from '../moved-clock/account';
@@ -170,8 +170,8 @@ describe('a request that fails', () => {
     ['a cluster that does not exist', {}, [{}, serviceArn('orders').replace('/shop/', '/none/')], /^There is no ECS cluster none in eu-west-1/],
     ['another region', {}, [{}, serviceArn('orders').replace('eu-west-1', 'us-east-1')], /^`serviceArn` is of region us-east-1, and the stack/],
     ['another account', {}, [{}, serviceArn('orders').replace(/\d{12}/, '210987654321')], /^`serviceArn` is of account 210987654321, and the stack/],
-    ['a name', {}, [{}, 'orders'], /^`serviceArn` must be an ARN, got: orders\./],
-    ['an ARN without the cluster', {}, [{}, serviceArn('orders').replace('shop/', '')], /does not have the cluster's name. Set `clusterArn`, too\./],
+    ['a name', {}, [{}, 'orders'], /^`serviceArn` must be the ARN of an ECS service .*, got: orders\./],
+    ['an ARN without the cluster', {}, [{}, serviceArn('orders').replace('shop/', '')], /the cluster's name, got: .*service\/orders. Set `clusterArn`, too\./],
     ['a secret that does not exist', { secretValue: undefined }, [{}], /^There is no secret postman\/api-key.* Create it, and name it with `apiKeySecret`/],
     ['a secret that the execution role cannot read', { mayRead: false }, [{}], /^The execution role cannot read the secret.* `grantRead`/],
     ['tasks without a way out', { subnet: 'isolated' }, [{}], /no way out to the internet[^]*set `egressCheck` to `EgressCheck.WARN`/],
@@ -180,7 +180,7 @@ describe('a request that fails', () => {
     ['a stack', { service: { tags: { 'aws:cloudformation:stack-name': 'shop' } } }, [{}], /managed by the CloudFormation stack shop/],
     ['bake times that are too long', {
       service: { members: { deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 31 } } },
-    }, [{}], /^Rollouts of service orders wait 31 minutes on purpose \(bake times\), and a stack can wait for 30\./],
+    }, [{}], /^A stack waits 40 minutes for a rollout, but rollouts of service orders wait 31 minutes on purpose \(bake times\)\. That leaves 9 minutes/],
     ['a hook that waits for a person', {
       service: { members: { deploymentConfiguration: { strategy: 'BLUE_GREEN', lifecycleHooks: [PAUSE] } } },
     }, [{}], /^Rollouts of service orders wait for a person \(PAUSE hooks at POST_TEST_TRAFFIC_SHIFT\)/],
@@ -217,7 +217,115 @@ describe('a request that fails', () => {
   });
 });
 
+describe('a rollback of the stack', () => {
+  test.each<[string, (moved: MovedAccount) => void, RegExp]>([
+    ['a service that is gone', ({ aws }) => {
+      aws.ecs.actions.DeleteService({ cluster: 'shop', service: 'orders', force: true });
+    }, /has no service orders|is INACTIVE|was deleted|being deleted/],
+    ['a secret that is gone', ({ aws }) => {
+      aws.inject('secretsmanager:DescribeSecret', refused('ResourceNotFoundException', 'There is none.'), { times: Infinity });
+    }, /^There is no secret/],
+    ['a cluster that is gone', ({ aws }) => {
+      aws.inject('ecs:DescribeServices', refused('ClusterNotFoundException', 'Cluster not found.'), { times: Infinity });
+    }, /^There is no ECS cluster/],
+  ])('of an Update that failed because of %s succeeds, writes nothing, and has the attributes of before', async (_, breaks, reason) => {
+    const moved = shop();
+    const stack = new Stack(moved);
+    const { ended: first } = await stack.deploy(properties());
+    breaks(moved);
+    const before = writes(moved.aws).length;
+    const { ended, back } = await stack.deploy(properties({ options: { rateLimitPerMinute: 5 } }));
+    expect(ended).toMatchObject({ status: 'FAILED', reason: expect.stringMatching(reason) });
+    expect(back).toMatchObject({ status: 'SUCCESS', data: first.data });
+    expect(writes(moved.aws)).toHaveLength(before);
+  });
+
+  test('of a second Update goes back to what the first one has made, not to the Create', async () => {
+    const moved = shop();
+    const { aws } = moved;
+    const stack = new Stack(moved, 'agents', SELDOM);
+    await stack.deploy(properties());
+    await stack.deploy(properties({ options: { rateLimitPerMinute: 5 } }));
+    const before = runs(aws);
+    aws.ecs.rolloutsEnd('orders', body => JSON.stringify(body).includes('"6"') ? tasksFail(secretOutOfReach) : undefined);
+    const { ended, back } = await stack.deploy(properties({ options: { rateLimitPerMinute: 6 } }));
+    expect([ended.status, back?.status]).toEqual(['FAILED', 'SUCCESS']);
+    expect(runs(aws)).toEqual(before);
+    expect(back?.data?.TaskDefinitionArn).toBe(before.arn);
+  });
+
+  test('after an Update that succeeded, when another resource of the stack has failed, gives the agent of before', async () => {
+    const moved = shop();
+    const { aws } = moved;
+    const stack = new Stack(moved);
+    await stack.deploy(properties());
+    await stack.deploy(properties({ options: { rateLimitPerMinute: 5 } }));
+    expect((await stack.deploy(properties())).ended.status).toBe('SUCCESS');
+    expect(agentIn(aws)!.entryPoint).not.toContain('5');
+  });
+
+  test('of a replacement whose rollout failed leaves both services as they were', async () => {
+    const moved = shop({ services: ['orders', 'carts'] });
+    const { aws } = moved;
+    const stack = new Stack(moved, 'agents', SELDOM);
+    await stack.deploy(properties());
+    const before = [runs(aws), runs(aws, 'carts')];
+    aws.ecs.rolloutsEnd('carts', tasksFail(secretOutOfReach));
+    const { ended, back } = await stack.deploy(properties({}, serviceArn('carts')));
+    expect([ended.status, back?.status]).toEqual(['FAILED', 'SUCCESS']);
+    // The rollout of the way back fails, too, so only what the service is set to is compared.
+    expect([runs(aws), runs(aws, 'carts')]).toEqual(before);
+    aws.ecs.rolloutsEnd('carts', succeeds(20_000));
+    expect((await stack.destroy()).status).toBe('SUCCESS');
+    expect(agentIn(aws)).toBeUndefined();
+  });
+});
+
+describe('the time of a request', () => {
+  test('the rollout of others that leaves too little of it is told, and nothing is written', async () => {
+    const moved = shop();
+    const { aws } = moved;
+    aws.ecs.rolloutsEnd('orders', succeeds(32 * 60_000));
+    aws.ecs.actions.UpdateService({ cluster: 'shop', service: 'orders', forceNewDeployment: true });
+    const before = writes(aws).length;
+    const { ended } = await new Stack(moved, 'agents', SELDOM).deploy(properties());
+    expect(ended.reason).toMatch(/^A stack waits 40 minutes for a rollout, but another rollout of service orders had to end first, which took 3\d minutes\. /);
+    expect(ended.reason).toMatch(/That leaves \d minutes to start tasks/);
+    expect(ended.reason).toMatch(/and 10 are needed\. The service was not changed\. Deploy the stack again\.$/);
+    expect(writes(aws)).toHaveLength(before);
+  });
+
+  test('bake times of 30 minutes fit', async () => {
+    const moved = shop({ service: { members: { deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 30 } } } });
+    expect((await new Stack(moved, 'agents', SELDOM).deploy(properties())).ended.status).toBe('SUCCESS');
+  });
+
+  test('a removal whose bake times have become too long is not refused', async () => {
+    const moved = shop();
+    const { aws } = moved;
+    const stack = new Stack(moved, 'agents', SELDOM);
+    await stack.deploy(properties());
+    aws.ecs.updateService('orders', { deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 35 } });
+    aws.advance(3_600_000);
+    expect((await stack.destroy()).status).toBe('SUCCESS');
+    expect(agentIn(aws)).toBeUndefined();
+  });
+});
+
 describe('a removal', () => {
+  test('of a service whose execution role is gone succeeds, since no removal needs it', async () => {
+    const moved = shop();
+    const { aws } = moved;
+    const before = runs(aws);
+    const stack = new Stack(moved);
+    await stack.deploy(properties());
+    for (const action of ['GetRolePolicy', 'SimulatePrincipalPolicy', 'GetRole']) {
+      aws.inject(`iam:${action}`, refused('NoSuchEntity', 'The role with name execution cannot be found.', 404), { times: Infinity });
+    }
+    expect((await stack.destroy()).status).toBe('SUCCESS');
+    expect(runs(aws)).toEqual(before);
+  });
+
   test('of a service that is gone succeeds', async () => {
     const moved = shop();
     const stack = new Stack(moved);
@@ -254,7 +362,7 @@ describe('two attachments to one service', () => {
     await new Stack(moved).deploy(properties());
     const before = runs(aws);
     const { ended, back } = await new Stack(moved, 'others').deploy(properties());
-    expect(ended.reason).toBe('Service orders has the agent already, which a resource of stack agents has added. Leave it to one of the two.');
+    expect(ended.reason).toMatch(/^The service has the agent already, which another resource has added, of stack agents\. Keep one of the two\./);
     expect(back?.status).toBe('SUCCESS');
     expect(runs(aws)).toEqual(before);
   });
@@ -264,8 +372,47 @@ describe('two attachments to one service', () => {
     expect((await runVerb(add({ service: ['orders'], collection: '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11' }), moved.process(), KEY)).code).toBe(0);
     const before = runs(moved.aws);
     const { ended } = await new Stack(moved).deploy(properties());
-    expect(ended.reason).toMatch(/^Service orders has the agent already, which no stack has added\. Remove it with `npx/);
+    expect(ended.reason).toMatch(/^The service has the agent already, which no stack has added\. Remove it with `npx/);
     expect(runs(moved.aws)).toEqual(before);
+  });
+
+  test.each([1, 2])('two stacks that are deployed at the same time: one gets the service, the other one is refused (%s)', async times => {
+    const moved = shop();
+    const { aws } = moved;
+    const before = runs(aws);
+    const stacks = ['agents', 'others'].map(name => new Stack(moved, name, { times }));
+    const all = await Promise.all(stacks.map(async (stack, index) => stack.deploy(properties({ options: { rateLimitPerMinute: index + 1 } }))));
+    expect(all.map(({ ended }) => ended.status).sort()).toEqual(['FAILED', 'SUCCESS']);
+    expect(all.find(({ ended }) => ended.status === 'FAILED')!.ended.reason).toMatch(/It cannot be edited: The service has the agent already/);
+    const winner = all.findIndex(({ ended }) => ended.status === 'SUCCESS');
+    expect(agentIn(aws)!.entryPoint).toEqual(expect.arrayContaining(['--rate-limit', String(winner + 1)]));
+    expect((await stacks[winner].destroy()).status).toBe('SUCCESS');
+    expect(runs(aws)).toEqual(before);
+  });
+
+  test('the same two, if both describe the same agent', async () => {
+    const moved = shop();
+    const all = await Promise.all(['agents', 'others'].map(async name => new Stack(moved, name).deploy(properties())));
+    expect(all.map(({ ended }) => ended.status).sort()).toEqual(['FAILED', 'SUCCESS']);
+  });
+
+  test('an agent that another stack adds while the removal is on its way stays', async () => {
+    const moved = shop();
+    const { aws } = moved;
+    const stack = new Stack(moved);
+    await stack.deploy(properties());
+    let before: unknown;
+    // After the plan, before the update.
+    aws.inject('ecs:DescribeServices', meanwhile(() => {
+      const { tags: _, ...body } = registrable({ taskDefinition: runs(aws).body as unknown as Json });
+      aws.ecs.actions.RegisterTaskDefinition({ ...body as JsonObject, tags: [{ key: 'postman:attached_by', value: 'others/1' }] });
+      aws.ecs.actions.UpdateService({ cluster: 'shop', service: 'orders', taskDefinition: 'orders' });
+      aws.advance(3_600_000);
+      before = runs(aws);
+    }), { from: 2 });
+    expect((await stack.destroy()).status).toBe('SUCCESS');
+    expect(before).toBeDefined();
+    expect(runs(aws)).toEqual(before);
   });
 
   test('a stack whose agent was replaced by that of another stack leaves it', async () => {
@@ -347,6 +494,65 @@ describe('a process of a function that ends in the middle of a call', () => {
     }
     expect(wrong).toEqual([]);
     expect(count).toBeGreaterThan(30);
+  });
+
+  /** Deploys, then does something that ends processes at a call of it. @returns what is wrong, at which call */
+  async function endedAtEachCall(
+    services: readonly string[], act: (stack: Stack) => Promise<{ readonly ended: { readonly status: string }; readonly back?: { readonly status: string } }>,
+    check: (aws: FakeAws, isDone: boolean) => string | undefined,
+  ): Promise<string[]> {
+    const deployed = async (options?: DeliveryOptions) => {
+      const moved = shop({ services });
+      const before = services.map(name => runs(moved.aws, name));
+      const stack = new Stack(moved, 'agents', { ...SELDOM, ...options });
+      await stack.deploy(properties());
+      return { moved, stack, before };
+    };
+    const calm = await deployed();
+    const from = calm.moved.aws.calls.length;
+    await act(calm.stack);
+    const wrong: string[] = [];
+    for (let at = 1; at <= calm.moved.aws.calls.length - from; at += IS_ALL ? 1 : 9) {
+      for (const when of ['before', 'after'] as const) {
+        let current: { kill(): void } | undefined;
+        const { moved: { aws }, stack, before } = await deployed({ onProcess: process => { current = process; } });
+        aws.inject('*', meanwhile(() => current?.kill(), when), { from: at });
+        aws.inject('*', hanging(when), { from: at });
+        const { ended, back } = await act(stack);
+        aws.advance(3_600_000);
+        const where = `${when} call ${at} (${aws.calls[from + at - 1]?.action})`;
+        const isDone = ended.status === 'SUCCESS';
+        if (!isDone && back?.status !== 'SUCCESS') wrong.push(`${where}: the way back fails`);
+        const problem = check(aws, isDone);
+        if (problem !== undefined) wrong.push(`${where}: ${problem}`);
+        if ((await stack.destroy()).status !== 'SUCCESS') wrong.push(`${where}: the removal fails`);
+        if (JSON.stringify(services.map(name => runs(aws, name))) !== JSON.stringify(before)) wrong.push(`${where}: a service is not as before`);
+      }
+    }
+    return wrong;
+  }
+
+  test('an Update ends well or is undone, at every call, and the removal after it gives the task definition of before', async () => {
+    expect(await endedAtEachCall(['orders'], async stack => stack.deploy(properties({ options: { rateLimitPerMinute: 5 } })), (aws, isDone) =>
+      agentIn(aws)?.entryPoint.includes('5') === isDone ? undefined : `the agent is ${agentIn(aws)?.entryPoint.join(' ')}`)).toEqual([]);
+  });
+
+  test('a replacement ends well or is undone, at every call, and the removal after it gives the task definitions of before', async () => {
+    const act = async (stack: Stack) => {
+      const { ended, back } = await stack.deploy(properties({}, serviceArn('carts')));
+      // What CloudFormation cannot delete in a cleanup, it leaves.
+      return { ended, back: ended.status === 'SUCCESS' ? undefined : back };
+    };
+    const leaves: string[] = [];
+    const wrong = await endedAtEachCall(['orders', 'carts'], act, (aws, isDone) => {
+      if ((agentIn(aws, 'carts') !== undefined) !== isDone) return `carts ${isDone ? 'has no' : 'has an'} agent`;
+      if (!isDone) return agentIn(aws) === undefined ? 'orders has no agent' : undefined;
+      if (agentIn(aws) !== undefined) leaves.push('orders');
+      return undefined;
+    });
+    // Only a process that ends in the cleanup leaves the old agent.
+    expect(wrong.filter(line => !/a service is not as before/.test(line))).toEqual([]);
+    expect(wrong).toHaveLength(leaves.length);
   });
 
   test('a Delete ends well or fails, at every call, and the next one ends well', async () => {

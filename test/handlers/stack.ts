@@ -20,7 +20,8 @@ const NO_RESOURCE = 'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED';
 export const serviceArn = (name: string) => `arn:aws:ecs:eu-west-1:123456789012:service/shop/${name}`;
 
 export function asked(options: object = {}, more: Partial<Asked> = {}): Asked {
-  return { generation: 'live-collection', options: { collectionId: COLLECTION, ...options }, secret: 'postman/api-key', ...more };
+  const key = more.parameter === undefined ? { secret: 'postman/api-key' } : {};
+  return { generation: 'live-collection', options: { collectionId: COLLECTION, ...options }, ...key, ...more };
 }
 
 export function properties(given: Partial<Asked> = {}, service = serviceArn('orders'), more: Partial<ResourceProperties> = {}): ResourceProperties {

@@ -3,6 +3,7 @@ import { KeyStore, keyStoreOf, withoutUserInfo } from '../../agent';
 import { agentsIn, isObject, JsonObject, keyReferenceOf, seeAgent, textIn } from '../../edit';
 import { Destination, EgressJudge, EgressVerdict, JudgedPaths, NetworkMode, proxyDestination, startupOf } from '../../egress';
 import { Account } from '../calls/account';
+import { regionIn } from '../calls/arns';
 import { remember } from '../calls/batch';
 import { ServicePrefix } from '../calls/clients';
 import { clauseOf } from '../calls/errors';
@@ -50,6 +51,7 @@ export class EgressReader {
     const networkMode = (textIn(body.networkMode) ?? 'bridge') as NetworkMode;
     const [agent] = agentsIn(body);
     const seen = seeAgent(agent);
+    const region = await this.account.region();
     const configuration = service.networkConfiguration?.awsvpcConfiguration;
     return {
       service: service.serviceName,
@@ -63,14 +65,15 @@ export class EgressReader {
       instances: networkMode === 'host' ? await this.hosts.instancesOf(service.clusterArn) : undefined,
       destination: agentDestination(seen.proxy),
       host: seen.host,
-      startup: startupOf({ image: seen.image, logDriver: logDriverOf(agent), keyStore: keyStoreIn(agent), region: await this.account.region() }),
+      startup: startupOf({ image: seen.image, logDriver: logDriverOf(agent), ...keyIn(agent, region), region }),
     };
   }
 }
 
-function keyStoreIn(agent: JsonObject): KeyStore {
-  const reference = keyReferenceOf(agent);
-  return reference === undefined ? 'secretsmanager' : keyStoreOf(reference);
+/** Where an agent's key is. @param region  in which it is if it is known only by its name */
+function keyIn(agent: JsonObject, region: string): { readonly keyStore: KeyStore; readonly keyRegion: string } {
+  const reference = keyReferenceOf(agent) ?? '';
+  return { keyStore: reference === '' ? 'secretsmanager' : keyStoreOf(reference), keyRegion: regionIn(reference) ?? region };
 }
 
 function logDriverOf({ logConfiguration }: JsonObject): string | undefined {

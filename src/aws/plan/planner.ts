@@ -1,7 +1,7 @@
 import { Access, TaskRoles } from './access';
 import { checkDaemonService, checkOnCluster, DaemonPart, DaemonPlan, NOT_CREATED, withSecret } from './daemon';
 import { Grant, grantOn } from './grant';
-import { Action, Addition, planAddition, planRemoval, RevisionPlan } from './revision-plan';
+import { Action, Addition, Owner, planAddition, planRemoval, RevisionPlan } from './revision-plan';
 import { serviceFacts, ServiceSurroundings } from './task-facts';
 import {
   agentsIn, awsLogsOf, Change, changesBetween, generationIn, hasApiKey, hasPlaintextKey, httpsCaptureFlagOf, isObject, isSameJson, JsonObject, nameOf,
@@ -47,6 +47,8 @@ export interface RemoveRequest extends Request {
   readonly verb: 'remove';
   /** Whether the policies of earlier grants are removed from the execution roles, if no service uses them. */
   readonly revokeSecretAccess: boolean;
+  /** Whose agent is removed. @default - any */
+  readonly owner?: Owner;
 }
 
 export type EditRequest = AddRequest | RemoveRequest;
@@ -249,7 +251,7 @@ export class Planner {
     service: EcsService, current: Revision, newest: Revision | undefined, secret: KeySource | undefined, isAlone: boolean,
   ): Promise<RevisionPlan> {
     const { request } = this;
-    if (request.verb === 'remove') return planRemoval(current, newest, this.revisions);
+    if (request.verb === 'remove') return planRemoval(current, newest, this.revisions, request.owner);
     return planAddition(current, newest, {
       ...request.agent,
       region: await this.account.region(),

@@ -5,7 +5,7 @@ import {
   withDaemonTags, withMembers, withoutAgent, withoutMark,
 } from '../../edit';
 import { Fact, HostKind } from '../../egress';
-import { checkImage, checkRemoval, checkTask, Finding } from '../../preflight';
+import { checkImage, checkRemoval, checkTask, finding, Finding } from '../../preflight';
 import { siblingRevision } from '../calls/arns';
 import { Revision, Revisions } from '../reads/revisions';
 
@@ -53,7 +53,15 @@ export interface Addition {
    *
    * @default - no owner
    */
-  readonly owner?: string;
+  readonly owner?: Owner;
+}
+
+/** Who asks for an edit: one of several that may own the agent of a service. */
+export interface Owner {
+  /** As the mark of a revision says. */
+  readonly id: string;
+  /** Whether it has given the service an agent before. Then an agent without a mark is its own: other tools register task definitions without tags. */
+  readonly hasAdded: boolean;
 }
 
 /**
@@ -94,14 +102,28 @@ export function planAddition(current: Revision, newest: Revision | undefined, ad
 }
 
 /** The agent of an owner is replaced as a whole. */
-function planOwned(current: Revision, newest: Revision | undefined, addition: Addition, owner: string): RevisionPlan {
+function planOwned(current: Revision, newest: Revision | undefined, addition: Addition, owner: Owner): RevisionPlan {
   const { body } = current;
   const isThere = hasAgent(body);
   const before = isThere ? previousRevision(body) ?? current.revision : current.revision;
-  const { after, findings } = withAddition(withoutAgent(body), addition, edited => ownedBy(markedWith(edited, before), owner));
+  const { after, findings } = withAddition(withoutAgent(body), addition, edited => ownedBy(markedWith(edited, before), owner.id));
+  if (!isOwn(body, owner)) return { body: after, current, newest, action: 'update', after, findings: [agentOfOthers(body)] };
   if (isThere && isSameTask(withoutMark(after), withoutMark(body))) return { current, newest, action: 'none', after: body, findings };
-  const own = newest && ownerOf(newest.body) === owner ? newest : undefined;
+  const own = newest && ownerOf(newest.body) === owner.id ? newest : undefined;
   return { ...existing(own, current, after), current, newest, action: isThere ? 'update' : 'add', after, findings };
+}
+
+/** Whether an agent in a task definition is the owner's. */
+function isOwn(body: JsonObject, { id, hasAdded }: Owner): boolean {
+  if (!hasAgent(body)) return true;
+  const marked = ownerOf(body);
+  return marked === undefined ? hasAdded : marked === id;
+}
+
+/** The name of the stack is the first part of an owner. */
+function agentOfOthers(body: JsonObject): Finding {
+  const marked = ownerOf(body);
+  return finding('agentOfOthers', marked === undefined ? {} : { owner: marked.split('/')[0] });
 }
 
 /** The images of agents that run another image than before. */
@@ -132,10 +154,14 @@ function existing(candidate: Revision | undefined, current: Revision, after: Jso
   return isIt ? { target: candidate } : { body: after };
 }
 
-/** Back to the previous revision if that is still what the removal would give. */
-export async function planRemoval(current: Revision, newest: Revision | undefined, revisions: Revisions): Promise<RevisionPlan> {
+/**
+ * Back to the previous revision if that is still what the removal would give.
+ *
+ * @param owner whose agent is removed; that of another one stays. @default - any
+ */
+export async function planRemoval(current: Revision, newest: Revision | undefined, revisions: Revisions, owner?: Owner): Promise<RevisionPlan> {
   const { body } = current;
-  if (agentsIn(body).length === 0) return { current, newest, action: 'none', after: body, findings: [] };
+  if (agentsIn(body).length === 0 || owner && !isOwn(body, owner)) return { current, newest, action: 'none', after: body, findings: [] };
   const after = withoutAgent(body);
   // Without a mark, as of an agent that was added by hand, the revision before it is the candidate.
   const before = previousRevision(body) ?? current.revision - 1;

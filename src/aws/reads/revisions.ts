@@ -1,4 +1,4 @@
-import { agentsIn, isObject, JsonObject, parseJson, plaintextKeysOf, proxyCredentialsOf, registrable, textIn } from '../../edit';
+import { agentsIn, isObject, JsonObject, numberIn, parseJson, plaintextKeysOf, proxyCredentialsOf, registrable, textIn } from '../../edit';
 import { Account } from '../calls/account';
 import { parseRevision } from '../calls/arns';
 import { forEach, remember } from '../calls/batch';
@@ -11,6 +11,8 @@ export interface Revision {
   readonly family: string;
   readonly revision: number;
   readonly isActive: boolean;
+  /** In milliseconds since 1970. */
+  readonly registeredAt?: number;
   /** The input for RegisterTaskDefinition that would register the same again. */
   readonly body: JsonObject;
 }
@@ -84,5 +86,13 @@ export function revisionIn(answer: string): Revision {
   const arn = textIn(described?.taskDefinitionArn);
   if (arn === undefined) throw new Failure('The answer of ECS has no task definition.');
   const { family, revision } = parseRevision(arn);
-  return { arn, family, revision, isActive: (textIn(described?.status) ?? 'ACTIVE') === 'ACTIVE', body: registrable(parsed) };
+  const seconds = numberIn(described?.registeredAt);
+  return {
+    arn,
+    family,
+    revision,
+    isActive: (textIn(described?.status) ?? 'ACTIVE') === 'ACTIVE',
+    body: registrable(parsed),
+    ...seconds === undefined ? {} : { registeredAt: seconds * 1000 },
+  };
 }

@@ -134,7 +134,7 @@ async function registerRevision(run: ServiceRun, place: Place): Promise<ServiceR
   const { body, current, target } = plan.revision!;
   if (body === undefined) return { ...run, phase: 'registered', targetRevisionArn: target!.arn };
   const family = textIn(body.family) ?? current.family;
-  const { arn } = await place.registerOnce(family, printJson(body), async () => register(place.account, body, plan.revision!.newest));
+  const { arn } = await place.registerOnce(family, printJson(body), async () => register(place.account, body, plan.revision!.newest, run.since));
   return { ...run, phase: 'registered', targetRevisionArn: arn };
 }
 

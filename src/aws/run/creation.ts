@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readRecord, rolloutOf } from './following';
+import { completed, lastState, readRecord } from './following';
 import { changed, updated } from './interventions';
 import { Place } from './place';
 import { ended, ServiceRun, WayBack } from './service-run';
@@ -11,7 +11,6 @@ import { isNamed, isUnsettled, mustRepeat } from '../calls/errors';
 import { messageOf } from '../calls/failure';
 import { NOT_CREATED } from '../plan/daemon';
 import { EcsService, primaryOf } from '../reads/services';
-import { stateOfRollout } from '../rollout/state';
 
 /*
  * The service of a daemon is created in place of an update, and deleted in place of a way back: there is no revision before it. Everything else is
@@ -73,8 +72,8 @@ export async function removeAgain(run: ServiceRun, back: WayBack, service: EcsSe
     return { ...run, back: { ...back, by: 'update' }, followed: { ...run.followed!, state: 'rollingBack', detail: 'deleting the service' } };
   }
   const [followed, record] = await readRecord(run, service, place);
-  const now = stateOfRollout(rolloutOf(run), service, record, followed);
-  if (now.state === 'completed') return { ...run, phase: 'following', back: undefined };
+  const now = lastState(run, service, record, followed);
+  if (now.state === 'completed') return completed(run, place);
   const primary = primaryOf(service);
   if (now.state === 'superseded' || primary && primary.id !== run.deploymentId) {
     return ended(run, { outcome: 'superseded', reason: `another deployment has set the service to ${parseRevision(service.taskDefinition).short}` });

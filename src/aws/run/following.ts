@@ -22,6 +22,18 @@ export function rolloutOf({ deploymentId = '', targetRevisionArn: target = '', s
   return { deploymentId, target, previous };
 }
 
+/**
+ * The state of a rollout that has had its time. ECS's record of it may stay in progress, although the service itself says that the rollout has
+ * completed: then it has, and a healthy service does not go back.
+ */
+export function lastState(run: ServiceRun, service: EcsService, record: ServiceDeployment | undefined, before: Followed): RolloutState {
+  const rollout = rolloutOf(run);
+  const state = stateOfRollout(rollout, service, record, before);
+  if (state.state !== 'inProgress' || state.isPaused) return state;
+  const ofService = stateOfRollout(rollout, service, undefined, before);
+  return ofService.state === 'completed' ? ofService : state;
+}
+
 /** One look at a rollout. */
 export async function follow(run: ServiceRun, place: Place): Promise<ServiceRun> {
   const service = await place.looks.of(run);
@@ -35,7 +47,7 @@ export async function follow(run: ServiceRun, place: Place): Promise<ServiceRun>
   const seen = { ...run, followed: { ...followed, ...countsOf(service) } };
   switch (state.state) {
     case 'inProgress':
-    case 'rollingBack': return inProgress(seen, service, state, place);
+    case 'rollingBack': return inProgress(seen, service, state, record, place);
     case 'completed': return completed(seen, place);
     case 'superseded': return ended(seen, { outcome: 'superseded', reason: state.reason });
     case 'rolledBack': {
@@ -61,12 +73,14 @@ function countsOf(service: EcsService): Pick<Followed, 'running' | 'desired' | '
 }
 
 async function inProgress(
-  run: ServiceRun, service: EcsService, { state, detail, ...more }: Extract<RolloutState, { readonly detail: string }>, place: Place,
+  run: ServiceRun, service: EcsService, { state, detail, ...more }: Extract<RolloutState, { readonly detail: string }>,
+  record: ServiceDeployment | undefined, place: Place,
 ): Promise<ServiceRun> {
   const { timeoutMs } = place.settings;
   const seen = { ...run, followed: { ...run.followed!, state, detail } };
   const passed = place.account.clock.now() - run.since;
   if (passed < timeoutMs + bakeTimeOf(service)) return seen;
+  if (lastState(run, service, record, seen.followed).state === 'completed') return completed(seen, place);
   if ('isPaused' in more) {
     return ended(seen, { outcome: 'notFollowed', reason: detail, warnings: [finding('rolloutPaused', { service: service.serviceName, detail })] });
   }
@@ -81,10 +95,11 @@ async function failed(run: ServiceRun, service: EcsService, from: 'failed' | 'ti
   return { ...run, phase: 'goingBack', back: { to: run.sourceRevisionArn, from, reason, ...stopped } };
 }
 
-async function completed(run: ServiceRun, place: Place): Promise<ServiceRun> {
+/** The run after its rollout has completed: the agent is watched, if there is one. */
+export async function completed({ back: _, ...run }: ServiceRun, place: Place): Promise<ServiceRun> {
   const target = await place.revision(run.targetRevisionArn!);
   if (target === undefined || agentsIn(target.body).length === 0) return ended(run, { outcome: 'completed' });
-  return { ...run, followed: { ...run.followed!, completedAt: place.account.clock.now() } };
+  return { ...run, phase: 'following', followed: { ...run.followed!, completedAt: place.account.clock.now() } };
 }
 
 /**

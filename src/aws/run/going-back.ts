@@ -1,5 +1,5 @@
 import { isCreation, removeAgain } from './creation';
-import { readRecord, rolloutOf } from './following';
+import { completed, lastState, readRecord } from './following';
 import { Place } from './place';
 import { register } from './registration';
 import { ended, ServiceRun, WayBack } from './service-run';
@@ -8,10 +8,14 @@ import { isSameTask, textIn } from '../../edit';
 import { lastPart, parseRevision } from '../calls/arns';
 import { isUnsettled, mustRepeat } from '../calls/errors';
 import { isForAll, messageOf } from '../calls/failure';
+import { capital } from '../calls/hints';
 import { Revisions } from '../reads/revisions';
 import { EcsService, primaryOf } from '../reads/services';
 import { bakeTimeOf } from '../rollout/bake';
-import { stateOfRollout, stateOfWayBack } from '../rollout/state';
+import { stateOfWayBack } from '../rollout/state';
+
+/** The states of a record while ECS rolls a rollout back. */
+const IS_GOING_BACK: readonly string[] = ['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'STOP_REQUESTED'];
 
 /**
  * One step of the way back of a service to the revision that it ran before. If ECS still has the deployment, ECS rolls it back; otherwise an
@@ -35,17 +39,32 @@ async function startBack(run: ServiceRun, back: WayBack, service: EcsService, pl
   // An earlier try was carried out.
   if (primary && primary.id !== run.deploymentId && primary.taskDefinition === back.to) return { ...run, back: { ...back, by: 'update' } };
   const [followed, record] = await readRecord(run, service, place);
-  if (record?.status?.startsWith('ROLLBACK') || record?.status === 'STOP_REQUESTED') return { ...run, back: { ...back, by: 'ecs' } };
-  // The rollout's record and the service are read one after the other, and another deployment may have started in between. It is left alone.
-  const now = stateOfRollout(rolloutOf(run), service, record, followed);
-  if (now.state === 'completed') return { ...run, phase: 'following', back: undefined };
+  const now = lastState(run, service, record, followed);
+  if (now.state === 'completed') return completed(run, place);
   if (now.state === 'superseded') return ended(run, { outcome: 'superseded', reason: now.reason });
+  if (now.state === 'rolledBack') return ended(run, { outcome: 'rolledBack', reason: now.reason, stoppedContainers: back.stoppedContainers, runs: service.taskDefinition });
+  if (IS_GOING_BACK.includes(record?.status ?? '')) return { ...run, back: { ...back, by: 'ecs' } };
+  // A record that has ended does not show what others have deployed since then.
+  if (primary && primary.id !== run.deploymentId) {
+    return ended(run, { outcome: 'superseded', reason: `another deployment replaced it: ${primary.id} with ${parseRevision(primary.taskDefinition).short}` });
+  }
   if (followed.record !== undefined && await stopDeployment(place, followed.record)) return { ...run, back: { ...back, by: 'ecs' } };
   // The revision to go back to is told before the update.
-  const to = await activeRevision(back.to, place);
+  const to = await activeRevision(back.to, run.since, place);
   if (to !== back.to) return { ...run, back: { ...back, to } };
-  await updateTo(run, to, place);
-  return { ...run, back: { ...back, by: 'update' } };
+  // The calls since the look have taken a moment. If others have deployed in it, the next step begins again.
+  const latest = await place.looks.of(run);
+  if (latest === undefined || primaryOf(latest)?.id !== primary?.id) return run;
+  return updated(run, back, to, latest, await updateTo(run, to, place));
+}
+
+/** After the update back. If it has replaced a deployment of others, which came between the last look and the update, that is put back. */
+function updated(run: ServiceRun, back: WayBack, to: string, before: EcsService, { deployments = [] }: EcsService): ServiceRun {
+  const seen = before.deployments?.map(({ id }) => id) ?? [];
+  const theirs = deployments.find(({ id, status, taskDefinition }) => status !== 'PRIMARY' && taskDefinition !== to && !seen.includes(id));
+  if (theirs === undefined) return { ...run, back: { ...back, by: 'update' } };
+  const reason = `${capital(back.reason)}. Another deployment set the service to ${parseRevision(theirs.taskDefinition).short} while it went back to ${parseRevision(to).short}.`;
+  return { ...run, primary: deployments.find(({ status }) => status === 'PRIMARY')?.id, back: { ...back, to: theirs.taskDefinition, reason, isTheirs: true } };
 }
 
 /** The revision of others, which the update of this run replaced. What others have deployed since then is left alone. */
@@ -61,13 +80,13 @@ async function putBack(run: ServiceRun, { to, reason }: WayBack, service: EcsSer
 }
 
 /** The revision, or one that makes the same task, if it was deregistered: an earlier try may have registered it. */
-async function activeRevision(arn: string, place: Place): Promise<string> {
+async function activeRevision(arn: string, since: number, place: Place): Promise<string> {
   const revision = await place.revision(arn);
   if (revision === undefined || revision.isActive) return arn;
   const family = textIn(revision.body.family) ?? revision.family;
   const newest = await new Revisions(place.account).find(family);
   if (newest?.isActive && isSameTask(newest.body, revision.body)) return newest.arn;
-  return (await place.registerOnce(family, `again ${arn}`, async () => register(place.account, revision.body, newest))).arn;
+  return (await place.registerOnce(family, `again ${arn}`, async () => register(place.account, revision.body, newest, since))).arn;
 }
 
 async function stopDeployment({ account }: Place, serviceDeploymentArn: string): Promise<boolean> {
@@ -83,8 +102,10 @@ async function stopDeployment({ account }: Place, serviceDeploymentArn: string):
   }
 }
 
-async function updateTo({ clusterArn: cluster, serviceArn: service }: ServiceRun, taskDefinition: string, { account }: Place): Promise<void> {
-  await account.must('ecs', 'UpdateService', { cluster, service, taskDefinition }, { subject: `service ${lastPart(service)}`, resource: service });
+/** @returns the service after the update */
+async function updateTo({ clusterArn: cluster, serviceArn }: ServiceRun, taskDefinition: string, { account }: Place): Promise<EcsService> {
+  const subject = { subject: `service ${lastPart(serviceArn)}`, resource: serviceArn };
+  return (await account.must('ecs', 'UpdateService', { cluster, service: serviceArn, taskDefinition }, subject)).service as EcsService;
 }
 
 function lookBack(run: ServiceRun, back: WayBack, service: EcsService, { account, settings }: Place): ServiceRun {

@@ -13,7 +13,7 @@ export interface ResourceEvent {
 export interface ResourceProperties {
   /** An ARN. */
   readonly ServiceArn: string;
-  /** ARN or name; only needed if the service's ARN does not have the cluster. */
+  /** An ARN; only needed if the service's ARN does not have the cluster. */
   readonly ClusterArn?: string;
   /** The JSON of `Asked`. */
   readonly Agent: string;
@@ -25,8 +25,10 @@ export interface Asked {
   /** By the constructs' properties. */
   readonly options: object;
   /** ARN or name. */
-  readonly secret: string;
+  readonly secret?: string;
   readonly secretField?: string;
+  /** ARN or name, in place of a secret. */
+  readonly parameter?: string;
   readonly logGroup?: string;
   /** @default ERROR */
   readonly egressCheck?: 'ERROR' | 'WARN' | 'OFF' | 'STRICT';

@@ -1,7 +1,7 @@
 import { beginning, DEADLINE_MS, settingsFor, WAY_BACK_MS } from './beginning';
 import { IsCompleteAnswer, OnEventAnswer, Outputs, ResourceEvent } from './event';
 import { completed, reasonError } from './outputs';
-import { Target, targetIn, targetOf } from './place';
+import { propertiesOf, Target, targetIn, targetOf } from './place';
 import { requestOf } from './request';
 import { Kept, Read, RunsTable } from './runs';
 import { Account, advance, describeServices, describeStopped, isBeforeUpdate, isGone, lastPart, messageOf, mustRepeat, parseRevision, Place, ServiceRun } from '../../aws';
@@ -80,10 +80,12 @@ function isBusy({ kept }: Read, { account }: Surroundings): boolean {
 
 /** Another process may have begun the same request: then its run is kept. */
 async function begin(event: ResourceEvent, target: Target, { kept, version }: Read, { account, runs, log }: Surroundings): Promise<void> {
-  const begun = await beginning(event, target, account, kept);
-  const isAttached = kept?.isAttached ?? false;
+  const { isAttached = false, settled } = kept ?? {};
+  const begun = await beginning(event, target, account, { isAttached, settled }, DEADLINE_MS);
   const earlier = kept === undefined ? [] : [...kept.earlier, kept.request].slice(-50);
-  const next = { egress: kept?.egress, ...begun, request: event.RequestId, earlier, begun: account.clock.now(), isAttached };
+  const next = {
+    egress: kept?.egress, ...begun, request: event.RequestId, earlier, begun: account.clock.now(), isAttached, wasAttached: isAttached, settled,
+  };
   await runs.write(target.serviceArn, next, version);
   log({ request: event.RequestId, type: event.RequestType, service: target.serviceArn, phase: begun.run?.phase ?? 'waiting' });
 }
@@ -119,16 +121,18 @@ async function step(kept: Kept, event: ResourceEvent, target: Target, here: Surr
 }
 
 async function goOnWaiting(kept: Kept, event: ResourceEvent, target: Target, { account }: Surroundings): Promise<Kept> {
-  return { ...kept, ...await beginning(event, target, account, kept) };
+  return { ...kept, ...await beginning(event, target, account, kept, kept.begun + DEADLINE_MS - account.clock.now()) };
 }
 
 async function advanced(kept: Kept, run: ServiceRun, event: ResourceEvent, { account, log }: Surroundings): Promise<Kept> {
-  const next = await advance(run, new Place(account, requestOf(event), settingsFor(timeLeft(kept, run))));
+  const next = await advance(run, new Place(account, requestOf(event, kept.wasAttached ?? kept.isAttached), settingsFor(timeLeft(kept, run))));
   log({ request: event.RequestId, phase: next.phase, detail: next.followed?.detail, end: next.end?.outcome, reason: next.end?.reason });
   const isAttached = kept.isAttached || next.verb === 'add' && next.phase === 'updating';
   if (next.end === undefined) return { ...kept, run: next, isAttached };
   const reason = await reasonOf(next, account);
-  return { ...kept, run: next, isAttached: reason === undefined ? next.verb === 'add' : isAttached, end: reason === undefined ? {} : { reason } };
+  if (reason !== undefined) return { ...kept, run: next, isAttached, end: { reason } };
+  const ended = { ...kept, run: next, isAttached: next.verb === 'add', end: {} };
+  return { ...ended, settled: next.verb === 'add' ? { properties: propertiesOf(event), outputs: outputsOf(ended) } : undefined };
 }
 
 /** How long the rollout, or the way back, may still take from its begin, besides the times that it waits on purpose, which count here, too. */
@@ -174,7 +178,9 @@ async function isServiceGone({ clusterArn, serviceArn }: ServiceRun, account: Ac
 function answerOf(kept: Kept, { reason }: NonNullable<Kept['end']>, event: ResourceEvent): IsCompleteAnswer {
   if (reason !== undefined) throw reasonError(reason);
   if (event.RequestType === 'Delete') return { IsComplete: true };
-  const { run, egress = { EgressVerdict: 'unknown', EgressEvidence: 'The agent was there already, so the network was not judged.' } } = kept;
-  const outputs: Outputs = { ...egress, TaskDefinitionArn: run?.targetRevisionArn ?? run?.sourceRevisionArn ?? '' };
-  return completed(event, outputs);
+  return completed(event, kept.run === undefined && kept.settled ? kept.settled.outputs : outputsOf(kept));
+}
+
+function outputsOf({ run, egress = { EgressVerdict: 'unknown', EgressEvidence: 'The agent was there already, so the network was not judged.' } }: Kept): Outputs {
+  return { ...egress, TaskDefinitionArn: run?.targetRevisionArn ?? run?.sourceRevisionArn ?? '' };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ResourceEvent } from './event';
-import { parseCluster, parseService, placeOf, usage } from '../../aws';
+import { placeOf, usage } from '../../aws';
+import { existingServiceIn } from '../../preflight';
 
 /** The service of a resource. */
 export interface Target {
@@ -11,23 +12,10 @@ export interface Target {
 }
 
 /** @throws Failure if the properties do not name a service of the stack's account and region */
-export function targetOf({ StackId, ResourceProperties: { ServiceArn, ClusterArn } }: ResourceEvent): Target {
-  const service = parseService(ServiceArn, '`serviceArn`');
-  if (service.place === undefined) throw usage(`\`serviceArn\` must be an ARN, got: ${ServiceArn}.`);
-  const given = ClusterArn === undefined ? undefined : parseCluster(ClusterArn, '`clusterArn`');
-  const cluster = service.cluster ?? given?.name;
-  if (cluster === undefined) throw usage(`\`serviceArn\` ${ServiceArn} does not have the cluster's name. Set \`clusterArn\`, too.`);
-  if (given !== undefined && given.name !== cluster) {
-    throw usage(`\`serviceArn\` and \`clusterArn\` name different clusters: ${cluster} and ${given.name}. Leave \`clusterArn\` out.`);
-  }
-  const here = placeOf(StackId);
-  for (const [prop, found] of Object.entries({ serviceArn: service.place, clusterArn: given?.place })) {
-    for (const what of ['region', 'account'] as const) {
-      if (found === undefined || found[what] === here[what]) continue;
-      throw usage(`\`${prop}\` is of ${what} ${found[what]}, and the stack is of ${here[what]}. Add the agent in a stack of the service's ${what}.`);
-    }
-  }
-  return target(service.place, cluster, service.name);
+export function targetOf({ StackId, ResourceProperties: { ServiceArn: serviceArn, ClusterArn: clusterArn } }: ResourceEvent): Target {
+  const found = existingServiceIn({ serviceArn, clusterArn }, placeOf(StackId), String);
+  if ('problem' in found) throw usage(found.problem);
+  return target(placeOf(serviceArn), found.cluster, found.service);
 }
 
 /** The service of a physical id; undefined if it is not one that a resource has got from this handler. */
@@ -45,6 +33,11 @@ function target({ partition, region, account }: ReturnType<typeof placeOf>, clus
 export function ownerOfResource({ StackId, LogicalResourceId }: ResourceEvent): string {
   const hash = createHash('sha256').update(`${StackId} ${LogicalResourceId}`).digest('hex').slice(0, 16);
   return `${stackIn(StackId)}/${hash}`;
+}
+
+/** What the template says of a resource, as a digest. */
+export function propertiesOf({ ResourceProperties: { ServiceArn, ClusterArn, Agent } }: ResourceEvent): string {
+  return createHash('sha256').update(JSON.stringify([ServiceArn, ClusterArn, Agent])).digest('hex');
 }
 
 function stackIn(stackId: string): string {

@@ -1,19 +1,28 @@
 import { Asked, ResourceEvent } from './event';
 import { ownerOfResource } from './place';
 import { AgentOptions, GENERATIONS } from '../../agent';
-import { EditRequest, usage } from '../../aws';
+import { EditRequest, KeyRequest, Owner, usage } from '../../aws';
+import { DEFAULT_SECRET_NAME } from '../../permissions';
 import { checkOptions, messagesOf, STACK_WORDS } from '../../preflight';
 
-/** A removal undoes what this resource has done, also if a stack manages the service by now. */
-const REMOVAL: EditRequest = { verb: 'remove', words: STACK_WORDS, allowManaged: true, revokeSecretAccess: false };
-
-/** @throws Failure if an option is wrong */
-export function requestOf(event: ResourceEvent): EditRequest {
-  return event.RequestType === 'Delete' ? REMOVAL : additionOf(event);
+/**
+ * @param hasAdded whether the resource has given the service an agent before
+ * @throws Failure if an option is wrong
+ */
+export function requestOf(event: ResourceEvent, hasAdded: boolean): EditRequest {
+  const owner = { id: ownerOfResource(event), hasAdded };
+  // A removal undoes what this resource has done, also if a stack manages the service by now.
+  return event.RequestType === 'Delete' ? { verb: 'remove', words: STACK_WORDS, allowManaged: true, revokeSecretAccess: false, owner } : additionOf(event, owner);
 }
 
-function additionOf(event: ResourceEvent): EditRequest {
-  const { generation: name, options: given, secret, secretField: field, logGroup, egressCheck = 'ERROR' } = JSON.parse(event.ResourceProperties.Agent) as Asked;
+function keyOf({ secret, secretField: field, parameter }: Asked): KeyRequest {
+  if (parameter !== undefined) return { kind: 'parameter', parameter };
+  return { kind: 'secret', secret: secret ?? DEFAULT_SECRET_NAME, field };
+}
+
+function additionOf(event: ResourceEvent, owner: Owner): EditRequest {
+  const asked = JSON.parse(event.ResourceProperties.Agent) as Asked;
+  const { generation: name, options: given, logGroup, egressCheck = 'ERROR' } = asked;
   const generation = GENERATIONS.find(one => one.name === name);
   if (generation === undefined) throw usage(`There is no agent ${name}. Deploy the stack with the version of the library that has it.`);
   const options = given as AgentOptions;
@@ -24,8 +33,8 @@ function additionOf(event: ResourceEvent): EditRequest {
     verb: 'add',
     words: STACK_WORDS,
     allowManaged: false,
-    agent: { generation, options, logGroup, named: new Set([...Object.keys(options), 'apiKey']), owner: ownerOfResource(event) },
-    key: { kind: 'secret', secret, field },
+    agent: { generation, options, logGroup, named: new Set([...Object.keys(options), 'apiKey']), owner },
+    key: keyOf(asked),
     notes,
     grantSecretAccess: false,
     allowUnreachable: egressCheck === 'WARN' || egressCheck === 'OFF',

@@ -12,6 +12,10 @@ export interface Kept {
   readonly begun: number;
   /** Whether this resource has given the service the agent, or may have done so. */
   readonly isAttached: boolean;
+  /** The same before the request. */
+  readonly wasAttached?: boolean;
+  /** What the last request was that has ended well, if the service has the agent by it: a digest of its properties, and its attributes. */
+  readonly settled?: { readonly properties: string; readonly outputs: Outputs };
   /** Undefined while the rollout of others is waited for. */
   readonly run?: ServiceRun;
   /** How long rollouts of the service wait on purpose, in milliseconds. */

@@ -403,6 +403,11 @@ describe('grants', () => {
 });
 
 describe('the way back', () => {
+  /** What ECS's records of rollouts say, if these have ended. */
+  const recordsSay = ({ aws }: MovedAccount, status: string) => aws.inject('ecs:DescribeServiceDeployments', changedAnswer(answer => ({
+    ...answer, serviceDeployments: (answer.serviceDeployments as readonly JsonObject[]).map(one => one.status === 'IN_PROGRESS' ? one : { ...one, status }),
+  })), { times: Infinity });
+
   test('an update back whose process died before it was stored is not made again', async () => {
     const moved = open();
     agentRollouts(moved, FAILING);
@@ -450,6 +455,50 @@ describe('the way back', () => {
     expect(deployments(moved)).toEqual(['PRIMARY orders:1 FAILED', 'ACTIVE orders:2 FAILED', 'ACTIVE orders:1 COMPLETED']);
   });
 
+  test('a rollout that ECS has failed to roll back, and that is still the service\'s, goes back by an update', async () => {
+    const moved = open();
+    agentRollouts(moved, FAILING);
+    recordsSay(moved, 'ROLLBACK_FAILED');
+    const { place, run } = await begin(moved);
+    const { end } = await steps(moved, run, place);
+    const reason = expect.stringMatching(/and ECS could not roll it back$/);
+    expect(end).toMatchObject({ outcome: 'rolledBack', reason, runs: expect.stringMatching(/orders:1$/) });
+    expect(writes(moved)).toEqual(['RegisterTaskDefinition', 'UpdateService orders:2', 'UpdateService orders:1']);
+  });
+
+  describe('what others deploy while a service is about to go back', () => {
+    async function goBackWhile(happens: (moved: MovedAccount) => void, status?: string) {
+      const moved = open();
+      agentRollouts(moved, FAILING);
+      if (status !== undefined) recordsSay(moved, status);
+      const { place, run } = await begin(moved);
+      const mid = await steps(moved, run, place, until('goingBack'));
+      happens(moved);
+      const { end } = await steps(moved, mid, place);
+      return { end, moved };
+    }
+
+    test.each(['ROLLBACK_FAILED', 'STOPPED'])('is kept if it comes before the first look, and the record says %s', async status => {
+      const { end, moved } = await goBackWhile(at => deployTheirs(at), status);
+      expect(end).toMatchObject({ outcome: 'superseded', reason: expect.stringMatching(/^another deployment replaced it: .* with orders:3$/) });
+      expect(revisionOf(moved)).toBe('orders:3');
+    });
+
+    test('is kept if it comes between the look and the update', async () => {
+      const { end, moved } = await goBackWhile(at => at.aws.inject('ecs:StopServiceDeployment', meanwhile(() => deployTheirs(at))));
+      expect(end).toMatchObject({ outcome: 'superseded', reason: expect.stringMatching(/with orders:3$/) });
+      expect(revisionOf(moved)).toBe('orders:3');
+    });
+
+    test('is put back if the update replaces it', async () => {
+      const { end, moved } = await goBackWhile(at => at.aws.inject('ecs:UpdateService', meanwhile(() => deployTheirs(at))));
+      const reason = expect.stringMatching(/\. Another deployment set the service to orders:3 while it went back to orders:1\. orders:3 was put back\.$/);
+      expect(end).toMatchObject({ outcome: 'failed', reason });
+      expect(writes(moved).slice(-2)).toEqual(['UpdateService orders:1', 'UpdateService orders:3']);
+      expect(revisionOf(moved)).toBe('orders:3');
+    });
+  });
+
   test('a way back that bakes is waited for', async () => {
     const moved = open();
     agentRollouts(moved, FAILING, succeeds(900_000));
@@ -474,6 +523,64 @@ describe('the way back', () => {
     expect(short(sourceRevisionArn)).toBe('orders:2');
     expect(end).toMatchObject({ outcome: 'rolledBack', runs: expect.stringMatching(/orders:1$/) });
     expect(revisionOf(moved)).toBe('orders:1');
+  });
+});
+
+describe('a registration whose answer is lost', () => {
+  /** Others register in the same family, but do not deploy. */
+  const others = (moved: MovedAccount, count = 3) => Array.from({ length: count }, (_, index) => theirs(moved, {}, `nginx:${index}`));
+
+  test('is found behind what others have registered since then', async () => {
+    const moved = open();
+    moved.aws.inject('ecs:RegisterTaskDefinition', meanwhile(() => others(moved), 'after'));
+    moved.aws.inject('ecs:RegisterTaskDefinition', connectionReset('after'));
+    const { place, run } = await begin(moved);
+    const { end } = await steps(moved, run, place);
+    expect(end?.outcome).toBe('completed');
+    expect(writes(moved)).toEqual(['RegisterTaskDefinition', 'UpdateService orders:2']);
+  });
+
+  test('is found by another process', async () => {
+    const moved = open();
+    const { place, run } = await begin(moved);
+    const mid = await steps(moved, run, place, until('registering'));
+    await dieAfter(mid, place);
+    others(moved);
+    const { end } = await steps(moved, mid, place, { fresh: true });
+    expect(end?.outcome).toBe('completed');
+    expect(writes(moved)).toEqual(['RegisterTaskDefinition', 'UpdateService orders:2']);
+  });
+
+  test('is found by another process on the way back', async () => {
+    const moved = open();
+    agentRollouts(moved, FAILING);
+    const { place, run } = await begin(moved);
+    const mid = await steps(moved, run, place, until('goingBack'));
+    moved.aws.ecs.deregisterTaskDefinition('orders:1');
+    await dieAfter(mid, new Place(moved.process().account, ADD, SETTINGS));
+    others(moved);
+    const { end } = await steps(moved, mid, place, { fresh: true });
+    expect(end).toMatchObject({ outcome: 'rolledBack', runs: expect.stringMatching(/orders:3$/) });
+    expect(registrations(moved)).toBe(2);
+  });
+
+  test('is not looked for among more than twenty revisions, nor among old ones', async () => {
+    const many = open();
+    const { place, run } = await begin(many);
+    const mid = await steps(many, run, place, until('registering'));
+    await dieAfter(mid, place);
+    others(many, 30);
+    const from = many.aws.callsOf('DescribeTaskDefinition').length;
+    await advance(mid, new Place(many.process().account, ADD, SETTINGS));
+    expect(many.aws.callsOf('DescribeTaskDefinition').length - from).toBeLessThanOrEqual(22);
+    const calm = open();
+    others(calm, 30);
+    await calm.clock.sleep(3_600_000);
+    const later = await begin(calm);
+    const registering = await steps(calm, later.run, later.place, until('registering'));
+    const before = calm.aws.calls.length;
+    await advance(registering, later.place);
+    expect(calm.aws.calls.slice(before).map(({ action }) => action)).toEqual(['RegisterTaskDefinition']);
   });
 });
 
@@ -533,14 +640,40 @@ describe('resumed runs', () => {
     await expect(advance(other, place)).rejects.toThrow('The run has version 2, and this program continues version 1.');
   });
 
-  test('a run ends although the record of its rollout stays in progress', async () => {
+  /** ECS's records of rollouts stay in a state. */
+  const recordsStay = ({ aws }: MovedAccount, status: string) => aws.inject('ecs:DescribeServiceDeployments', changedAnswer(answer => ({
+    ...answer, serviceDeployments: (answer.serviceDeployments as readonly JsonObject[]).map(one => ({ ...one, status })),
+  })), { times: Infinity });
+
+  test('a service whose rollout has completed keeps the agent, although the record of the rollout stays in progress', async () => {
     const moved = open();
-    moved.aws.inject('ecs:DescribeServiceDeployments', changedAnswer(answer => ({
-      ...answer, serviceDeployments: (answer.serviceDeployments as readonly JsonObject[]).map(one => ({ ...one, status: 'IN_PROGRESS' })),
-    })), { times: Infinity });
+    recordsStay(moved, 'IN_PROGRESS');
     const { place, run } = await begin(moved);
     const { end } = await steps(moved, run, place);
-    expect(end).toMatchObject({ outcome: 'rolledBack', reason: 'the rollout did not end within 60 s (2 of 2 tasks running)' });
+    expect(end).toMatchObject({ outcome: 'completed' });
+    expect(revisionOf(moved)).toBe('orders:2');
+    expect(writes(moved)).toEqual(['RegisterTaskDefinition', 'UpdateService orders:2']);
+  });
+
+  test('a rollout that completes right before its way back is kept, although its record stays in progress', async () => {
+    const moved = open();
+    recordsStay(moved, 'IN_PROGRESS');
+    agentRollouts(moved, succeeds(70_000));
+    const { place, run } = await begin(moved);
+    const mid = await steps(moved, run, place, until('goingBack'));
+    await moved.clock.sleep(60_000);
+    const { end } = await steps(moved, mid, place);
+    expect(end).toMatchObject({ outcome: 'completed' });
+    expect(revisionOf(moved)).toBe('orders:2');
+  });
+
+  test('a rollout that does not settle, and whose record stays in progress, goes back', async () => {
+    const moved = open();
+    recordsStay(moved, 'IN_PROGRESS');
+    agentRollouts(moved, neverSettles());
+    const { place, run } = await begin(moved);
+    const { end } = await steps(moved, run, place);
+    expect(end).toMatchObject({ outcome: 'rolledBack', reason: expect.stringMatching(/^the rollout did not end within \d+ s/) });
     expect(revisionOf(moved)).toBe('orders:1');
   });
 

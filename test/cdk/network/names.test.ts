@@ -1,6 +1,7 @@
 import { CfnResource, Fn } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as resolver from 'aws-cdk-lib/aws-route53resolver';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import { factsOf, isolated, onlyCloudFormationKnows, verdict, vpcOf } from './given';
 import { fargate } from '../../given';
@@ -33,6 +34,17 @@ test('a DNS Firewall rule group that blocks every other name makes the tasks unr
     { action: 'BLOCK', blockResponse: 'NODATA', firewallDomainListId: list(at, 'All', ['*']).attrId, priority: 2 },
   ]);
   expect(verdict(given)).toMatchObject({ outcome: 'unreachable', text: expect.stringContaining('Stack/Group') });
+});
+
+test('a DNS Firewall rule for the store of the key counts in the region of the key', () => {
+  for (const region of ['eu-west-1', 'us-east-1']) {
+    const given = withFirewall(at => [
+      { action: 'BLOCK', blockResponse: 'NODATA', firewallDomainListId: list(at, 'Store', ['secretsmanager.us-east-1.amazonaws.com']).attrId, priority: 1 },
+    ]);
+    const arn = `arn:aws:secretsmanager:${region}:${given.stack.account}:secret:postman/api-key-AbCdEf`;
+    const apiKeySecret = secretsmanager.Secret.fromSecretCompleteArn(given.stack, 'Key', arn);
+    expect(verdict(given, { apiKeySecret }).outcome).toBe(region === 'us-east-1' ? 'unreachable' : 'reachable');
+  }
 });
 
 test('a rule for a list of domains that is not in this app, or for a threat, makes the verdict unknown', () => {
