@@ -27,5 +27,6 @@ export { planDaemonRemoval, type DaemonRemoval } from './plan/daemon-removal';
 export { removeDaemon, waitForEnd, type DaemonRemovalOutcome } from './run/daemon-removal';
 export { bakeTimeOf, pausesOf } from './rollout/bake';
 export { isGone } from './run/start';
+export { rotateTasks, type Rotation } from './run/rotation';
 export { readStatus, type AgentState, type ServiceStatus } from './status';
 export { describeStopped, type StoppedContainer } from './reads/tasks';
