@@ -7,6 +7,8 @@ import { PostmanAgentOptions } from './agent-options';
 import { inApiTypes, matchedEvents, notCapturing, ruleOn } from './agent-rules';
 import { egressReaction } from './egress-reaction';
 import { EgressVerdict } from './egress-verdict';
+import { rotateTasksOf } from './key-rotation';
+import { PostmanAgentRotationOptions } from './rotation-options';
 import { Generation } from '../agent';
 import { addDaemon, daemonDiedPattern } from '../cdk/daemon';
 import { agentStoppedPattern } from '../cdk/sidecar';
@@ -18,7 +20,7 @@ import { egressVerdict } from '../cdk/synthesis';
  * The agent's options have these defaults in a daemon: `networkInterfaces` is `docker0`, `cpu` 256 CPU units, `memoryReservationMiB`
  * 300 MiB and `memoryLimitMiB` 700 MiB.
  */
-export interface PostmanAgentDaemonProps extends PostmanAgentOptions {
+export interface PostmanAgentDaemonProps extends PostmanAgentOptions, PostmanAgentRotationOptions {
   /**
    * The cluster on whose EC2 container instances the agent runs: a `Cluster` of this app, or one that is imported with its VPC
    * (`Cluster.fromClusterAttributes`).
@@ -97,6 +99,7 @@ export abstract class PostmanAgentDaemon extends Construct {
     this.taskDefinition = taskDefinition;
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
+    if (props.rotateTasks) rotateTasksOf(this, service, attachment.apiKey);
     this.verdict = () => inApiTypes(egressVerdict(this, service, attachment, knownEgress));
   }
 

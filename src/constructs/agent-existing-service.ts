@@ -9,6 +9,8 @@ import { Construct } from 'constructs';
 import { PostmanAgentContainerOptions } from './agent-options';
 import { EgressCheck } from './egress-check';
 import { egressReaction } from './egress-reaction';
+import { rotateTasksOfExisting } from './key-rotation';
+import { PostmanAgentRotationOptions } from './rotation-options';
 import { Generation } from '../agent';
 import { ExistingService, refuseCredentials, requireExistingService } from '../cdk/existing-service';
 import { requireVersions } from '../cdk/requirements';
@@ -20,7 +22,7 @@ import { keepRuns, operatorStatements } from '../permissions';
 /**
  * Properties that the constructs for existing services of both agents have.
  */
-export interface PostmanAgentExistingServiceProps extends PostmanAgentContainerOptions {
+export interface PostmanAgentExistingServiceProps extends PostmanAgentContainerOptions, PostmanAgentRotationOptions {
   /**
    * The ARN of the service: `arn:aws:ecs:<region>:<account>:service/<cluster>/<name>`. It is in the stack's account and region.
    *
@@ -152,6 +154,7 @@ export abstract class PostmanAgentExistingService extends Construct {
         }),
       },
     });
+    if (props.rotateTasks) rotateTasksOfExisting(this, props, service, apiKey);
     this.egressVerdict = resource.getAttString('EgressVerdict');
     this.egressEvidence = resource.getAttString('EgressEvidence');
     this.taskDefinitionArn = resource.getAttString('TaskDefinitionArn');

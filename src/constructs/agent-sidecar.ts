@@ -7,6 +7,8 @@ import { PostmanAgentOptions } from './agent-options';
 import { inApiTypes, matchedEvents, notCapturing, ruleOn } from './agent-rules';
 import { egressReaction } from './egress-reaction';
 import { EgressVerdict } from './egress-verdict';
+import { rotateTasksOf } from './key-rotation';
+import { PostmanAgentRotationOptions } from './rotation-options';
 import { Generation } from '../agent';
 import { addSidecar, agentDiedPattern, agentStoppedPattern } from '../cdk/sidecar';
 import { scopeOfRules } from '../cdk/stacks';
@@ -15,7 +17,7 @@ import { egressVerdict } from '../cdk/synthesis';
 /**
  * Properties that the sidecars of both agents have.
  */
-export interface PostmanAgentSidecarProps extends PostmanAgentOptions {
+export interface PostmanAgentSidecarProps extends PostmanAgentOptions, PostmanAgentRotationOptions {
   /**
    * The service whose tasks run the agent: a `FargateService` or an `Ec2Service` of this app.
    *
@@ -61,6 +63,7 @@ export abstract class PostmanAgentSidecar extends Construct {
     const attachment = addSidecar(this, this._generation(), props, egressReaction(this, egressCheck, knownEgress));
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
+    if (props.rotateTasks) rotateTasksOf(this, props.service, attachment.apiKey);
     this.scopeOfRules = () => scopeOfRules(this, props.service, props.apiKeySecret ?? props.apiKeyParameter);
     this.verdict = () => inApiTypes(egressVerdict(this, this.service, attachment, knownEgress));
   }

@@ -1,6 +1,6 @@
+import { Account } from '../aws';
 import { QueueAnswer, QueueEvent, rotate } from './rotate-tasks/rotate';
 import { ROTATION_HINTS } from './rotate-tasks/words';
-import { Account } from '../aws';
 
 /** A queue calls it with one message. */
 export async function handler(event: QueueEvent): Promise<QueueAnswer> {
