@@ -213,8 +213,8 @@ describe('several services of a stack', () => {
     expect(new Set(targets.map(target => messageOf(target, moved()).service)).size).toBe(7);
     const [{ Properties }] = Object.values<any>(template.findResources('AWS::IAM::Policy', { Properties: { PolicyName: Match.stringLikeRegexp('Rotation') } }));
     expect(Properties.PolicyDocument.Statement[2].Resource).toHaveLength(7);
-    const [allowed] = of(template, 'AWS::SQS::QueuePolicy').flatMap(policy => policy.Properties.PolicyDocument.Statement).filter(({ Effect }) => Effect === 'Allow');
-    expect(allowed.Condition.ArnEquals['aws:SourceArn']).toHaveLength(2);
+    const statements = of(template, 'AWS::SQS::QueuePolicy').flatMap(policy => policy.Properties.PolicyDocument.Statement);
+    expect(statements.find(({ Effect }) => Effect === 'Allow').Condition.ArnEquals['aws:SourceArn']).toHaveLength(2);
   });
 
   test('with secrets of the same id in two stacks have a rule for each secret', () => {
@@ -237,7 +237,8 @@ describe('several services of a stack', () => {
 });
 
 describe('stacks apart', () => {
-  test.each(['Service', 'Tasks', 'Agent', 'Key'])('have no circle if the sidecar is in stack %s, the service, its task definition and the secret in others', sidecarIn => {
+  const APART = 'have no circle if the sidecar is in stack %s, the service, its task definition and the secret in others';
+  test.each(['Service', 'Tasks', 'Agent', 'Key'])(APART, sidecarIn => {
     const app = new App();
     const stack = (id: string) => app.node.tryFindChild(id) as Stack | undefined ?? new Stack(app, id, { env: ENV });
     const shop = new Shop(app, 'Service');
@@ -288,7 +289,8 @@ describe('an existing service', () => {
 });
 
 describe('what cannot work', () => {
-  test.each([['CODE_DEPLOY', ecs.DeploymentControllerType.CODE_DEPLOY, 'CodeDeploy'], ['EXTERNAL', ecs.DeploymentControllerType.EXTERNAL, 'task sets']] as const)(
+  const { CODE_DEPLOY, EXTERNAL } = ecs.DeploymentControllerType;
+  test.each([['CODE_DEPLOY', CODE_DEPLOY, 'CodeDeploy'], ['EXTERNAL', EXTERNAL, 'task sets']] as const)(
     'a service with the deployment controller %s is refused, with the way out', (controller, type, wayOut) => {
       const { app } = rotated(undefined, fargate({ service: { deploymentController: { type } } }));
       const { errors } = synthesize(app);
@@ -302,10 +304,13 @@ describe('what cannot work', () => {
     expect(synthesize(given.app).errors).toContain('CODE_DEPLOY deployment controller');
   });
 
-  test.each([['region', ARN.replace(ENV.region, 'us-east-1'), 'region us-east-1'], ['account', ARN.replace(ENV.account, '444455556666'), 'account 444455556666']])(
+  test.each([
+    ['region', ARN.replace(ENV.region, 'us-east-1'), 'region us-east-1'], ['account', ARN.replace(ENV.account, '444455556666'), 'account 444455556666'],
+  ])(
     'a secret of another %s causes a warning that says how to forward its event', (_, arn, where) => {
       const encryptionKey = (stack: Stack) => kms.Key.fromKeyArn(stack, 'Kms', `arn:aws:kms:${arn.split(':').slice(3, 5).join(':')}:key/1234`);
-      const secret: Secret = stack => secretsmanager.Secret.fromSecretAttributes(stack, 'Key', { secretCompleteArn: `${arn}-a1b2c3`, encryptionKey: encryptionKey(stack) });
+      const attributes = (stack: Stack) => ({ secretCompleteArn: `${arn}-a1b2c3`, encryptionKey: encryptionKey(stack) });
+      const secret: Secret = stack => secretsmanager.Secret.fromSecretAttributes(stack, 'Key', attributes(stack));
       const { app } = rotated(stack => ({ apiKeySecret: secret(stack) }));
       expect(warnings(app)).toContain('keyChangesElsewhere');
       const { messages } = synthesize(app);
