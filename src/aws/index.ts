@@ -6,6 +6,7 @@ export { forEach } from './calls/batch';
 export { isNamed, isUnsettled, mustRepeat } from './calls/errors';
 export { AccountFailure, Failure, Interrupted, isForAll, kindOf, messageOf, usage, type FailureKind } from './calls/failure';
 export { type Hints } from './calls/hints';
+export { type KeyHeld } from './reads/key-age';
 export { daemonScope } from './reads/daemon-scope';
 export { operatorScope } from './reads/operator-scope';
 export { DAEMON_NAMES, daemonAddition, daemonBase, statementsOf, type DaemonAsked, type DaemonPlan } from './plan/daemon';
