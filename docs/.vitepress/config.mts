@@ -67,6 +67,7 @@ export default defineConfig({
           { text: 'Existing services', link: '/existing-services' },
           { text: 'Networks', link: '/networks' },
           { text: 'Daemons', link: '/daemons' },
+          { text: 'Rotation of the key', link: '/rotation' },
           { text: 'Security', link: '/security' },
           { text: 'Threat model', link: '/threat-model' },
           { text: 'Troubleshooting', link: '/troubleshooting' },
