@@ -59,7 +59,8 @@ describe('a stack for an existing service, on the local AWS', () => {
   async function runs(): Promise<TaskDefinition> {
     const [deployment, ...others] = await deployments();
     expect(others).toEqual([]);
-    const { taskDefinition, tags } = await new ECSClient(configuration()).send(new DescribeTaskDefinitionCommand({ taskDefinition: deployment.taskDefinition, include: ['TAGS'] }));
+    const command = new DescribeTaskDefinitionCommand({ taskDefinition: deployment.taskDefinition, include: ['TAGS'] });
+    const { taskDefinition, tags } = await new ECSClient(configuration()).send(command);
     return { ...taskDefinition!, ...{ tags } };
   }
 

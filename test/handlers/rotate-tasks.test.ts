@@ -176,6 +176,19 @@ describe('another deployment', () => {
     expect(areNew(moved, changed)).toBe(true);
   });
 
+  test('that began after the change and has succeeded is enough, whatever a later one does', async () => {
+    const moved = shop({ service: { members: GOES_BACK } });
+    const queue = new Queue(moved);
+    rotateKey(moved, queue);
+    moved.aws.advance(5000);
+    deploy(moved.aws, succeeds(MINUTE));
+    moved.aws.advance(5 * MINUTE);
+    deploy(moved.aws, tasksFail(secretOutOfReach, { everyMs: MINUTE }));
+    await queue.drain();
+    expect(states(queue)).toEqual(['renewed']);
+    expect(updates(moved)).toHaveLength(0);
+  });
+
   const ROLLED_BACK = 'that began before the change and is rolled back leaves old tasks in a new deployment (with the %s id), so new tasks start';
   test.each(['previous', 'new'] as const)(ROLLED_BACK, async id => {
     const moved = shop({ service: { members: GOES_BACK } });
