@@ -219,7 +219,7 @@ project.eslint!.addRules({
       {
         target: './src/constructs',
         from: './src',
-        except: ['./constructs', './cdk', './handlers/existing-service-function.ts', ...['agent', 'permissions'].map(indexOf)],
+        except: ['./constructs', './cdk', ...['existing-service', 'rotate-tasks'].map(name => `./handlers/${name}-function.ts`), ...['agent', 'permissions'].map(indexOf)],
         message: 'A construct imports cdk/, the generated functions of handlers/, and the index of agent and permissions.',
       },
     ],

@@ -90,6 +90,8 @@ const EXAMPLES: { readonly [Id in FindingId]: FindingValues[Id] } = {
   apiKeySecret: { problem: 'ambiguousName', secret: 'postman-secret' },
   apiKeySources: { options: ['apiKeySecret', 'apiKeyParameter'] },
   apiKeyParameter: { problem: 'clearText', parameter: '/postman/api-key', type: 'String' },
+  keyChangesElsewhere: { key: 'postman/api-key', region: 'us-east-1' },
+  tasksNotRotated: { service: 'Shop/Orders', controller: 'CODE_DEPLOY' },
   parameterOfOtherAccount: { parameter: '/postman/api-key', account: '444455556666' },
   apiKeyMalformed: { problem: 'lineBreak' },
   apiKeyUnusual: {},

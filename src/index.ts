@@ -25,3 +25,4 @@ export * from './constructs/live-collections';
 export * from './constructs/egress-check';
 export * from './constructs/egress-verdict';
 export * from './constructs/operator-policy';
+export * from './constructs/rotation-options';

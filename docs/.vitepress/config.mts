@@ -71,6 +71,7 @@ export default defineConfig({
           { text: 'Networks', link: '/networks' },
           { text: 'When the agent stops', link: '/monitoring' },
           { text: 'Daemons', link: '/daemons' },
+          { text: 'Rotation of the key', link: '/rotation' },
           { text: 'Dashboard and alarms', link: '/dashboard' },
           { text: 'Existing services', link: '/existing-services' },
           { text: 'Permissions', link: '/permissions' },

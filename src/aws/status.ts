@@ -1,8 +1,9 @@
-import { AgentSeen, agentsIn, isMarked, JsonObject, nameOf, seeAgent } from '../edit';
+import { AgentSeen, agentsIn, isMarked, JsonObject, keyReferenceOf, nameOf, seeAgent } from '../edit';
 import { Account } from './calls/account';
 import { EgressReader, JudgedEgress } from './network/egress-reader';
 import { AgentLog, isFault, readAgentLog, tasksToRead } from './reads/agent-log';
 import { Hosts } from './reads/hosts';
+import { KeyAges, KeyHeld } from './reads/key-age';
 import { Revisions } from './reads/revisions';
 import { EcsService, hasTaskDefinition, isRollingOut, primaryOf } from './reads/services';
 import { isScaledIn, stoppedContainers, StoppedContainer, TaskLooks, TaskSeen } from './reads/tasks';
@@ -23,6 +24,8 @@ export interface ServiceStatus {
   /** The agent's containers that ended: in running tasks, and in tasks that stopped within about the last hour. */
   readonly stoppedContainers: readonly StoppedContainer[];
   readonly egress?: JudgedEgress;
+  /** Which version of the API key the running tasks hold. Undefined if it is unknown, or if there is no agent that reads one. */
+  readonly key?: KeyHeld;
 }
 
 /** @throws Failure if the tasks of a service cannot be read */
@@ -33,9 +36,9 @@ export async function readStatus(account: Account, services: readonly EcsService
   const egress = new EgressReader(account, new Hosts(account));
   const judged = services.flatMap((service, index) => agentsIn(bodies[index]).length > 0 ? [{ service, body: bodies[index] }] : []);
   const verdicts = await egress.verdicts(judged);
-  const looks = new TaskLooks(account);
+  const reads = { looks: new TaskLooks(account), keys: new KeyAges(account) };
   return Promise.all(services.map(async (service, index) => ({
-    ...await statusOf(account, looks, service, bodies[index], tasksToRead(services.length)),
+    ...await statusOf(account, reads, service, bodies[index], tasksToRead(services.length)),
     egress: verdicts[judged.findIndex(one => one.service === service)],
   })));
 }
@@ -46,7 +49,7 @@ function runsNothing(service: EcsService): boolean {
 }
 
 async function statusOf(
-  account: Account, looks: TaskLooks, service: EcsService, body: JsonObject, logs: number,
+  account: Account, { looks, keys }: { readonly looks: TaskLooks; readonly keys: KeyAges }, service: EcsService, body: JsonObject, logs: number,
 ): Promise<Omit<ServiceStatus, 'egress'>> {
   const desired = service.desiredCount;
   const agents = agentsIn(body);
@@ -56,8 +59,10 @@ async function statusOf(
   const names = new Set(agents.map(nameOf));
   const withAgent = running.filter(task => runsAgent(task, names)).length;
   const ended = stoppedContainers([...running, ...await looks.of(service, 'STOPPED')], names);
-  // During a rollout, tasks of the other revision may log elsewhere.
-  const log = await readAgentLog(account, body, running.filter(({ taskDefinitionArn }) => taskDefinitionArn === service.taskDefinition), logs);
+  // During a rollout, tasks of the other revision may log elsewhere, and read another key.
+  const own = running.filter(({ taskDefinitionArn }) => taskDefinitionArn === service.taskDefinition);
+  const reference = keyReferenceOf(agents[0]);
+  const [log, key] = await Promise.all([readAgentLog(account, body, own, logs), reference === undefined ? undefined : keys.heldBy(own, reference)]);
   return {
     service,
     state: stateOf(service, running.length, withAgent, log),
@@ -65,6 +70,7 @@ async function statusOf(
     tasks: { desired, running: running.length, withAgent },
     agent: seeAgent(agents[0]),
     isAddedByCommand: isMarked(body),
+    ...key === undefined ? {} : { key },
     stoppedContainers: ended.filter(one => names.has(one.container) && !isScaledIn(one)),
   };
 }

@@ -32,6 +32,9 @@ export function apiKeyOf(scope: Construct, { apiKeySecret, apiKeySecretField, ap
 
 /** A secret or a parameter of the tree. */
 interface SourceInTree extends ApiKeySource {
+  readonly name: string;
+  /** Its account, if it is another than that of the scope. */
+  readonly otherAccount: string | undefined;
   /** What is wrong with it, in the finished tree. @param definition  the task definition */
   check(index: StageIndex, definition: CfnResource): Finding[];
 }
@@ -71,6 +74,11 @@ export class ApiKey extends ecs.Secret {
     return this.source.region;
   }
 
+  /** Where the events about the secret or the parameter come from, and what they name. */
+  public get origin(): Pick<SourceInTree, 'store' | 'arn' | 'arnIsComplete' | 'name' | 'region' | 'otherAccount'> {
+    return this.source;
+  }
+
   /** The ARNs of the secret or the parameter, and of the key that encrypts it. */
   public get references(): readonly (string | undefined)[] {
     return [this.sourceArn, this.source.keyArn];
@@ -108,6 +116,8 @@ function secretSource(scope: Construct, secret: secretsmanager.ISecret): SourceI
     arnIsComplete,
     keyArn: customerKey(scope, secret.encryptionKey, 'apiKeySecret')?.keyArn,
     region: regionOf(secret, arn),
+    name: secret.secretName,
+    otherAccount: otherAccountOf(scope, secret, arn),
     check: () => checkSecret(secretFacts(scope, secret, arn, arnIsComplete)),
   };
 }
@@ -127,6 +137,8 @@ function parameterSource(scope: Construct, parameter: ssm.IStringParameter): Sou
     arnIsComplete: true,
     keyArn: key?.keyArn,
     region: regionOf(parameter, arn),
+    name: parameter.parameterName,
+    otherAccount: otherAccountOf(scope, parameter, arn),
     check: (index, definition) => checkParameter(parameterFacts(scope, parameter, key, makerOf(definition, index, parameter))),
   };
 }

@@ -30,6 +30,7 @@ interface Given {
   readonly logGroup?: logs.ILogGroup;
   readonly placementConstraints?: readonly ecs.PlacementConstraint[];
   readonly topic?: sns.ITopic;
+  readonly rotateTasks?: boolean;
 }
 
 interface Kind {
@@ -46,6 +47,8 @@ const SUBNETS: Kind = {
   fits: value => typeof value === 'object' && !Array.isArray(value) && Object.keys(value).every(member => SELECTION.includes(member)),
   wayOut: value => Array.isArray(value) ? 'use `{ subnets: […] }` with objects of `ec2.ISubnet`' : `its members are ${SELECTION.join(', ')}`,
 };
+
+const YES_OR_NO: Kind = { wanted: 'true or false', fits: value => typeof value === 'boolean', wayOut: () => 'leave it out for false' };
 
 const KINDS = Object.entries<Kind>({
   apiKeySecret: {
@@ -98,7 +101,8 @@ const KINDS = Object.entries<Kind>({
     fits: value => Array.isArray(value) && value.every(group => typeof group?.securityGroupId === 'string'),
     wayOut: () => 'use `new SecurityGroup(…)` or SecurityGroup.fromSecurityGroupId',
   },
-  assignPublicIp: { wanted: 'true or false', fits: value => typeof value === 'boolean', wayOut: () => 'leave it out for false' },
+  assignPublicIp: YES_OR_NO,
+  rotateTasks: YES_OR_NO,
   cluster: {
     wanted: 'a cluster (`ecs.ICluster`)',
     fits: ({ clusterName, clusterArn, node }) => typeof clusterName === 'string' && typeof clusterArn === 'string' && node !== undefined,

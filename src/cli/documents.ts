@@ -37,7 +37,7 @@ export function planDocument(verb: string, { services, request }: Pick<Plan, 'se
 
 /** Services that were selected, before anything else is known of them. */
 export function selectedDocument(verb: string, services: readonly EcsService[]): object {
-  const unknown = verb === 'status' ? { agent: null, tasks: null, stoppedContainers: [], egress: null } : {
+  const unknown = verb === 'status' ? { agent: null, tasks: null, key: null, stoppedContainers: [], egress: null } : {
     action: null,
     refusals: [],
     targetTaskDefinitionArn: null,
@@ -157,13 +157,14 @@ function restartDocument({ service, outcome, reason, deploymentId }: RestartResu
 }
 
 function statusOfService(status: ServiceStatus): object {
-  const { service, state, agent, log, tasks, stoppedContainers, egress } = status;
+  const { service, state, agent, log, tasks, key, stoppedContainers, egress } = status;
   return {
     clusterArn: service.clusterArn,
     serviceArn: service.serviceArn,
     currentTaskDefinitionArn: currentOf(service),
     agent: agentDocument(state, agent, log),
     tasks,
+    key: key ?? null,
     stoppedContainers,
     egress: egressDocument(egress),
     warnings: told(managerWarnings(status)),

@@ -8,6 +8,8 @@ import { PostmanAgentOptions } from './agent-options';
 import { inApiTypes, matchedEvents, notCapturing, ruleOn } from './agent-rules';
 import { egressReaction } from './egress-reaction';
 import { EgressVerdict } from './egress-verdict';
+import { rotateTasksOf } from './key-rotation';
+import { PostmanAgentRotationOptions } from './rotation-options';
 import { Generation } from '../agent';
 import { Attachment } from '../cdk/attachment';
 import { addDaemon, daemonDiedPattern } from '../cdk/daemon';
@@ -21,7 +23,7 @@ import { makeKnown } from '../cdk/watch/agents';
  * The agent's options have these defaults in a daemon: `networkInterfaces` is `docker0`, `cpu` 256 CPU units, `memoryReservationMiB`
  * 300 MiB and `memoryLimitMiB` 700 MiB.
  */
-export interface PostmanAgentDaemonProps extends PostmanAgentOptions {
+export interface PostmanAgentDaemonProps extends PostmanAgentOptions, PostmanAgentRotationOptions {
   /**
    * The cluster on whose EC2 container instances the agent runs: a `Cluster` of this app, or one that is imported with its VPC
    * (`Cluster.fromClusterAttributes`).
@@ -102,6 +104,7 @@ export abstract class PostmanAgentDaemon extends Construct implements IPostmanAg
     this.attachment = attachment;
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
+    if (props.rotateTasks) rotateTasksOf(this, service, attachment.apiKey);
     this.verdict = () => inApiTypes(egressVerdict(this, service, attachment, knownEgress));
     makeKnown(this, { attachment, subject: this, holder: this, service, isReplaced: true, metrics: this });
   }

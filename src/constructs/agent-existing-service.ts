@@ -10,6 +10,8 @@ import { Construct } from 'constructs';
 import { PostmanAgentContainerOptions } from './agent-options';
 import { EgressCheck } from './egress-check';
 import { egressReaction } from './egress-reaction';
+import { rotateTasksOfExisting } from './key-rotation';
+import { PostmanAgentRotationOptions } from './rotation-options';
 import { Generation } from '../agent';
 import { ApiKey } from '../cdk/api-key';
 import { checkApiKeyAtSynthesis, refuseCredentials, requireExistingService, serviceKey } from '../cdk/existing-service';
@@ -22,7 +24,7 @@ import { keepRuns, operatorStatements, Statement } from '../permissions';
 /**
  * Properties that the constructs for existing services of both agents have.
  */
-export interface PostmanAgentExistingServiceProps extends PostmanAgentContainerOptions {
+export interface PostmanAgentExistingServiceProps extends PostmanAgentContainerOptions, PostmanAgentRotationOptions {
   /**
    * The ARN of the service: `arn:aws:ecs:<region>:<account>:service/<cluster>/<name>`. It is in the stack's account and region.
    *
@@ -168,6 +170,7 @@ export abstract class PostmanAgentExistingService extends Construct {
       },
     });
     checkApiKeyAtSynthesis(this, apiKey, resource.node.defaultChild as CfnResource);
+    if (props.rotateTasks) rotateTasksOfExisting(this, props, service, apiKey);
     this.egressVerdict = resource.getAttString('EgressVerdict');
     this.egressEvidence = resource.getAttString('EgressEvidence');
     this.taskDefinitionArn = resource.getAttString('TaskDefinitionArn');

@@ -8,6 +8,8 @@ import { PostmanAgentOptions } from './agent-options';
 import { inApiTypes, matchedEvents, notCapturing, ruleOn } from './agent-rules';
 import { egressReaction } from './egress-reaction';
 import { EgressVerdict } from './egress-verdict';
+import { rotateTasksOf } from './key-rotation';
+import { PostmanAgentRotationOptions } from './rotation-options';
 import { Generation } from '../agent';
 import { Attachment } from '../cdk/attachment';
 import { addSidecar, agentDiedPattern, agentStoppedPattern } from '../cdk/sidecar';
@@ -18,7 +20,7 @@ import { makeKnown } from '../cdk/watch/agents';
 /**
  * Properties that the sidecars of both agents have.
  */
-export interface PostmanAgentSidecarProps extends PostmanAgentOptions {
+export interface PostmanAgentSidecarProps extends PostmanAgentOptions, PostmanAgentRotationOptions {
   /**
    * The service whose tasks run the agent: a `FargateService` or an `Ec2Service` of this app.
    *
@@ -66,6 +68,7 @@ export abstract class PostmanAgentSidecar extends Construct implements IPostmanA
     this.attachment = attachment;
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
+    if (props.rotateTasks) rotateTasksOf(this, props.service, attachment.apiKey);
     const key = props.apiKeySecret ?? props.apiKeyParameter;
     this.scopeOfRules = () => scopeOfRules(this, props.service, key);
     this.verdict = () => inApiTypes(egressVerdict(this, this.service, attachment, knownEgress));

@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { AddAgentToServicesOptions } from './add-to-services-options';
 import { PostmanInsightsCommonOptions } from './insights-options';
 import { PostmanInsightsSidecar } from './insights-sidecar';
+import { PostmanAgentRotationOptions } from './rotation-options';
 import { INSIGHTS } from '../agent';
 import { addToEveryService } from '../cdk/every-service/every-service';
 
@@ -11,7 +12,7 @@ import { addToEveryService } from '../cdk/every-service/every-service';
  * Exactly one kind of destination is needed: `discovery`; or `workspaceId` with `systemEnvironmentId`; or the ids of projects, in
  * `projectIds`, in a tag, or in both. All other options go to every sidecar.
  */
-export interface AddInsightsToServicesOptions extends AddAgentToServicesOptions, PostmanInsightsCommonOptions {
+export interface AddInsightsToServicesOptions extends AddAgentToServicesOptions, PostmanInsightsCommonOptions, PostmanAgentRotationOptions {
   /**
    * The ids of Insights projects, each for the services whose construct path matches a glob. The syntax is that of `exclude`.
    *

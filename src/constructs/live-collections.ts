@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { AddAgentToServicesOptions } from './add-to-services-options';
 import { PostmanAgentOptions } from './agent-options';
 import { PostmanLiveCollectionSidecar } from './live-collection-sidecar';
+import { PostmanAgentRotationOptions } from './rotation-options';
 import { LIVE_COLLECTION } from '../agent';
 import { addToEveryService } from '../cdk/every-service/every-service';
 
@@ -10,7 +11,7 @@ import { addToEveryService } from '../cdk/every-service/every-service';
  *
  * The id of each service's collection comes from `collectionIds`, from a tag, or from both. All other options go to every sidecar.
  */
-export interface AddLiveCollectionsToServicesOptions extends AddAgentToServicesOptions, PostmanAgentOptions {
+export interface AddLiveCollectionsToServicesOptions extends AddAgentToServicesOptions, PostmanAgentOptions, PostmanAgentRotationOptions {
   /**
    * The ids of collections, each for the services whose construct path matches a glob. The syntax is that of `exclude`.
    *

@@ -169,6 +169,8 @@ function secretStatements(
   const actions = store === 'ssm' ? ['ssm:DescribeParameters'] : [
     'secretsmanager:DescribeSecret',
     'secretsmanager:GetResourcePolicy',
+    // Optional: whether running tasks hold an older version.
+    'secretsmanager:ListSecretVersionIds',
     ...secret.mayCreate ? ['secretsmanager:CreateSecret'] : [],
     // To replace one field, the others are read, and a change in between is noticed.
     ...secret.mayUpdate ? ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'] : [],

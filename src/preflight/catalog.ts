@@ -472,6 +472,21 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     help: 'A parameter can be used by another account if it is of the advanced tier, is [shared by AWS RAM](https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html), and is encrypted with a customer managed key whose policy allows this account. '
       + 'None of that can be seen from here, and the pages of Amazon ECS do not say that it reads such a parameter. Try it with one service before you rely on it, or use a parameter of the tasks\' own account.',
   },
+  keyChangesElsewhere: {
+    title: 'Changes of the API key are announced in another region or account',
+    severity: 'warning',
+    onlyIn: 'construct',
+    help: 'With `rotateTasks`, a rule of EventBridge waits for the event that Secrets Manager or Parameter Store sends if the key changes. The event is sent to the account and region of the secret or the parameter, and the rule is in those of the service.\n\n'
+      + 'Use a secret of the service\'s own account and region. Or [forward the event](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html): create a rule for it where it is sent, whose target is the default event bus of the service\'s account and region. '
+      + 'The rule of `rotateTasks` matches a forwarded event as it is. Then acknowledge the warning.',
+  },
+  tasksNotRotated: {
+    title: 'New tasks cannot be started by ECS',
+    severity: 'error',
+    onlyIn: 'construct',
+    help: 'With `rotateTasks`, a new deployment of ECS starts the tasks that read the new key. ECS does not start one for a service with the deployment controller `CODE_DEPLOY` or `EXTERNAL`: CodeDeploy, or what makes the task sets, deploys it.\n\n'
+      + 'Leave `rotateTasks` out, and start a deployment there after the key has changed.',
+  },
   apiKeyMalformed: {
     title: 'The API key in the environment cannot be one',
     severity: 'error',

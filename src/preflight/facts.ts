@@ -213,6 +213,21 @@ export interface ParameterFacts {
   readonly importedKey?: string;
 }
 
+/** New tasks that are to start if the API key changes. */
+export interface RotationFacts {
+  /** How sentences call the service after `service`, e.g. `Shop/Service`. */
+  readonly service: string;
+  /** `ECS`, `CODE_DEPLOY` or `EXTERNAL`. */
+  readonly controller: Fact<string>;
+  /** The secret or the parameter, as sentences call it. */
+  readonly key: string;
+  readonly store: KeyStore;
+  /** The region of the key, if it is another than the service's. */
+  readonly otherRegion?: string;
+  /** The account of the key, if it is another than the service's. */
+  readonly otherAccount?: string;
+}
+
 /** The execution role, as far as it is known whether it can read the API key. `store`: where the key is. @default secretsmanager */
 export type RoleFacts =
   | { readonly access: 'granted' }

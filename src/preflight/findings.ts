@@ -123,6 +123,9 @@ export interface FindingValues {
     | { readonly problem: 'defaultKey'; readonly account: string }
   );
   readonly parameterOfOtherAccount: { readonly parameter: string; readonly account: string };
+  /** `key`: the secret or the parameter. `region`, `account`: those of the key, if they are others than the service's. */
+  readonly keyChangesElsewhere: { readonly key: string; readonly region?: string; readonly account?: string; readonly store?: KeyStore };
+  readonly tasksNotRotated: { readonly service: string; readonly controller: string };
   /** Of the key in the environment. The key itself is never in a finding. */
   readonly apiKeyMalformed: { readonly problem: 'placeholder' | 'lineBreak' | 'blank' | 'quote' | 'character' };
   readonly apiKeyUnusual: {};

@@ -253,6 +253,10 @@ export const SENTENCES: { readonly [Id in FindingId]: (values: FindingValues[Id]
   },
   parameterOfOtherAccount: ({ parameter, account }) => `The parameter ${parameter} belongs to account ${account}. Tasks can read it only if it is of the advanced tier, is shared with this account by AWS RAM, `
     + 'and its key allows this account, too. Check that, or use a parameter of this account.',
+  keyChangesElsewhere: ({ key, region, account, store }, { option }) => `${option('rotateTasks')}: the ${noun(store)} ${key} is in ${[account && `account ${account}`, region && `region ${region}`].filter(Boolean).join(' and ')}, and AWS announces its changes only there. `
+    + `Use a ${noun(store)} of the service's account and region, or forward the event with a rule there to the default event bus of the service's account and region.`,
+  tasksNotRotated: ({ service, controller }, { option }) => `${option('rotateTasks')}: service ${service} has the ${controller} deployment controller, so ECS does not start new tasks for it. `
+    + `Leave ${option('rotateTasks')} out, and ${controller === 'CODE_DEPLOY' ? 'start a deployment in CodeDeploy' : 'start new tasks with its task sets'} after the key has changed.`,
   apiKeyMalformed: ({ problem }) => `The API key in the environment ${MALFORMED[problem]}. Set POSTMAN_API_KEY to the key as Postman shows it, without blanks, line breaks and quotes.`,
   apiKeyUnusual: () => `The API key in the environment does not begin with \`${API_KEY_PREFIX}\`, as Postman's API keys do. If it is another token, the agent starts, and Postman rejects it.`,
   partialSecretArn: ({ arn }) => `The secret of the API key is known by its name, so the task definition has its ARN without the last six characters${arn === undefined ? '' : ` (${arn})`}. `

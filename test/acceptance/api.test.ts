@@ -34,7 +34,7 @@ describe('the published API', () => {
       'AddAgentToServicesOptions', 'AddInsightsToServicesOptions', 'AddLiveCollectionsToServicesOptions', 'EgressCheck', 'EgressEvidence',
       'EgressVerdict', 'IPostmanAgent', 'InsightsRegion', 'PostmanAgentAlarms', 'PostmanAgentAlarmsProps', 'PostmanAgentContainerOptions',
       'PostmanAgentDaemon', 'PostmanAgentDaemonProps', 'PostmanAgentDashboard', 'PostmanAgentDashboardProps', 'PostmanAgentExistingService',
-      'PostmanAgentExistingServiceProps', 'PostmanAgentOperatorPolicy', 'PostmanAgentOperatorPolicyProps', 'PostmanAgentOptions',
+      'PostmanAgentExistingServiceProps', 'PostmanAgentOperatorPolicy', 'PostmanAgentOperatorPolicyProps', 'PostmanAgentOptions', 'PostmanAgentRotationOptions',
       'PostmanAgentSidecar', 'PostmanAgentSidecarProps', 'PostmanAgentTaskOptions', 'PostmanAgentTaskSidecar', 'PostmanAgentTaskSidecarProps',
       'PostmanAgentWatchOptions', 'PostmanInsights', 'PostmanInsightsAgentOptions', 'PostmanInsightsCommonOptions', 'PostmanInsightsDaemon',
       'PostmanInsightsDaemonProps', 'PostmanInsightsExistingService', 'PostmanInsightsExistingServiceProps', 'PostmanInsightsOptions',

@@ -9,7 +9,7 @@ import { CAUSE_LINES, NO_PIPELINES, STATE_LINES } from '../../src/agent/log-line
 import { ExitCode } from '../../src/cli/exit-codes';
 import { correctionOf } from '../../src/cli/postman-usage';
 import { program } from '../../src/cli/program';
-import { daemonStatements, keepRuns, OperatorScope, operatorStatements, readApiKey } from '../../src/permissions';
+import { daemonStatements, keepRuns, startTasks, takeMessages, OperatorScope, operatorStatements, readApiKey } from '../../src/permissions';
 import { FINDING_IDS } from '../../src/preflight';
 
 const ROOT = resolve(__dirname, '../..');
@@ -78,7 +78,8 @@ describe('the page on security', () => {
       readApiKey({ store, arn: 'arn', arnIsComplete: true, keyArn: 'key', region: 'eu-west-1' }));
     const parameter = operatorStatements({ ...EVERYTHING, secret: { ...EVERYTHING.secret!, store: 'ssm' } });
     const ofDaemons = daemonStatements({ ...EVERYTHING, roles: ['role'], newRoles: ['role'], newLogGroups: ['group'], mayGrant: true });
-    const granted = [...operatorStatements(EVERYTHING), ...parameter, ...ofDaemons, ...role, ...keepRuns('table')].flatMap(({ actions }) => actions);
+    const ofRotation = [startTasks(['service']), takeMessages('queue')];
+    const granted = [...operatorStatements(EVERYTHING), ...parameter, ...ofDaemons, ...role, ...keepRuns('table'), ...ofRotation].flatMap(({ actions }) => actions);
     // The CDK's log driver grants these.
     expect([...named].sort()).toEqual([...new Set([...granted, 'logs:CreateLogStream', 'logs:PutLogEvents'])].sort());
   });

@@ -1,7 +1,9 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, TaskDefinition } from '@aws-sdk/client-ecs';
+import { setTimeout } from 'node:timers/promises';
+import { Deployment, DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, TaskDefinition } from '@aws-sdk/client-ecs';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { cdk, Result } from '../../demo/cdk';
 import { HandMadeService, makeServiceByHand } from '../../demo/hand-made-service';
 import { bootstrappedAws } from '../local-aws';
@@ -64,14 +66,33 @@ describe('a stack for an existing service, on the local AWS', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function runs(): Promise<TaskDefinition> {
+  function configuration() {
     const { endpoint, environment } = local.aws;
     const credentials = { accessKeyId: environment.AWS_ACCESS_KEY_ID!, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY! };
-    const ecs = new ECSClient({ endpoint, region: environment.AWS_REGION, credentials });
-    const { services } = await ecs.send(new DescribeServicesCommand({ cluster: made.clusterArn, services: [made.serviceArn] }));
-    expect(services![0].deployments).toHaveLength(1);
-    const { taskDefinition, tags } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: services![0].taskDefinition, include: ['TAGS'] }));
+    return { endpoint, region: environment.AWS_REGION, credentials };
+  }
+
+  async function deployments(): Promise<Deployment[]> {
+    const command = new DescribeServicesCommand({ cluster: made.clusterArn, services: [made.serviceArn] });
+    const { services } = await new ECSClient(configuration()).send(command);
+    return services![0].deployments!;
+  }
+
+  async function runs(): Promise<TaskDefinition> {
+    const [deployment, ...others] = await deployments();
+    expect(others).toEqual([]);
+    const command = new DescribeTaskDefinitionCommand({ taskDefinition: deployment.taskDefinition, include: ['TAGS'] });
+    const { taskDefinition, tags } = await new ECSClient(configuration()).send(command);
     return { ...taskDefinition!, ...{ tags } };
+  }
+
+  /** New tasks run, by another deployment than this one. The queue keeps a message for ten seconds first. */
+  async function rolledOutAfter(id: string): Promise<Deployment> {
+    for (const end = Date.now() + 2 * MINUTE; ; await setTimeout(200)) {
+      const [deployment, ...others] = await deployments();
+      if (deployment.id !== id && deployment.rolloutState === 'COMPLETED' && others.length === 0) return deployment;
+      if (Date.now() > end) throw new Error(`No deployment has replaced ${id} within two minutes: ${JSON.stringify(deployment)}`);
+    }
   }
 
   /** @param variables  of the handler */
@@ -87,7 +108,7 @@ describe('a stack for an existing service, on the local AWS', () => {
   const deploy = async (props?: object, variables?: object) => run(['deploy', '--require-approval', 'never', '--method', 'direct'], props, variables);
   const agentIn = ({ containerDefinitions }: TaskDefinition) => containerDefinitions!.find(({ name }) => name === 'postman-insights-agent');
 
-  test('is deployed, updated, updated with its process ended in between, and destroyed, and the service runs the same task definition as before', async () => {
+  test('is deployed, updated, also with its process ended in between, starts new tasks if the key changes, and is destroyed: all is as before', async () => {
     const created = await deploy();
     expect([created.code, created.code === 0 ? '' : created.output]).toEqual([0, '']);
     const added = await runs();
@@ -95,13 +116,20 @@ describe('a stack for an existing service, on the local AWS', () => {
     expect(created.output).toMatch(/Agents\.Verdict = reachable/);
     expect(created.output).toContain(`Agents.TaskDefinition = ${added.taskDefinitionArn}`);
 
-    const updated = await deploy({ rateLimitPerMinute: 500 });
+    const updated = await deploy({ rateLimitPerMinute: 500, rotateTasks: true });
     expect([updated.code, updated.code === 0 ? '' : updated.output]).toEqual([0, '']);
-    expect(agentIn(await runs())!.entryPoint).toContain('500');
+    const limited = await runs();
+    expect(agentIn(limited)!.entryPoint).toContain('500');
+
+    // Everything here is the local AWS: Secrets Manager sends its event, a rule and a queue hand it on, and the bundled function updates the service.
+    const [{ id }] = await deployments();
+    await new SecretsManagerClient(configuration()).send(new PutSecretValueCommand({ SecretId: 'postman/api-key', SecretString: 'not-a-key-2' }));
+    expect((await rolledOutAfter(id!)).taskDefinition).toBe(limited.taskDefinitionArn);
+    expect(await runs()).toEqual(limited);
 
     // The process of the handler ends after it has updated the service, and before it could note that.
     const ended = join(folder, 'ended');
-    const killed = await deploy({ rateLimitPerMinute: 600 }, { NODE_OPTIONS: `--require ${join(folder, 'ends-itself.js')}`, ENDED: ended });
+    const killed = await deploy({ rateLimitPerMinute: 600, rotateTasks: true }, { NODE_OPTIONS: `--require ${join(folder, 'ends-itself.js')}`, ENDED: ended });
     expect(existsSync(ended)).toBe(true);
     expect([killed.code, killed.output]).toEqual([1, expect.stringMatching(/UPDATE_ROLLBACK_COMPLET/)]);
     expect(agentIn(await runs())!.entryPoint).toContain('500');

@@ -48,7 +48,7 @@ const STACKS: { readonly [example: string]: (example: any, app: App) => unknown 
   'insights': ({ HelloInsights }, app) => new HelloInsights(app, 'HelloInsights', { natGateways: 1 }),
   'every-service': ({ HelloEveryService }, app) => {
     new HelloEveryService(app, 'HelloEveryService');
-    require(LIBRARY).PostmanInsights.of(app).addToServices({ discovery: true, exclude: ['*/Batch'] });
+    require(LIBRARY).PostmanInsights.of(app).addToServices({ discovery: true, exclude: ['*/Batch'], rotateTasks: true });
   },
   'scheduled-task': ({ HelloScheduledTask }, app) => new HelloScheduledTask(app, 'HelloScheduledTask'),
   'existing-service': ({ HelloExistingService }, app) => new HelloExistingService(app, 'HelloExistingService'),

@@ -189,7 +189,7 @@ describe('status', () => {
     expect(service).toEqual({
       clusterArn: CLUSTER_ARN, serviceArn: serviceArn('orders'), currentTaskDefinitionArn: revisionArn('orders:1'),
       agent: { state: 'absent', generation: null, image: null, destination: null, log: null },
-      tasks: { desired: 2, running: 2, withAgent: 0 }, stoppedContainers: [], egress: null, warnings: [],
+      tasks: { desired: 2, running: 2, withAgent: 0 }, key: null, stoppedContainers: [], egress: null, warnings: [],
     });
   });
 

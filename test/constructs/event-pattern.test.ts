@@ -24,6 +24,11 @@ test('fields below a list match only in one and the same item', () => {
   expect(matches({ employees: { firstName: ['Anna'], lastName: ['Jones'] } }, EMPLOYEES)).toBe(false);
 });
 
-test('an operator in a pattern is not judged silently', () => {
-  expect(() => matches({ source: [{ prefix: 'aws.' }] }, { source: 'aws.ecs' })).toThrow(/only exact values/);
+test('a text matches a prefix that it begins with', () => {
+  expect(matches({ source: [{ prefix: 'aws.' }] }, { source: 'aws.ecs' })).toBe(true);
+  expect(matches({ source: [{ prefix: 'aws.' }] }, { source: 'my.aws.' })).toBe(false);
+});
+
+test('another operator in a pattern is not judged silently', () => {
+  expect(() => matches({ source: [{ suffix: '.ecs' }] }, { source: 'aws.ecs' })).toThrow(/only exact values and prefixes/);
 });

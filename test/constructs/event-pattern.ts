@@ -22,9 +22,17 @@ export function matches(pattern: Pattern, event: Json): boolean {
 
 function matchesField(wanted: Pattern | readonly Json[], found: Json): boolean {
   if (!isValues(wanted)) return matches(wanted, found);
-  const others = wanted.filter(value => typeof value === 'object' && value !== null);
-  if (others.length > 0) throw new Error(`This test knows only exact values in a pattern, got: ${JSON.stringify(others)}.`);
-  return Array.isArray(found) ? found.some(item => wanted.includes(item)) : wanted.includes(found);
+  const isWanted = (item: Json) => wanted.some(value => isGroup(value) ? typeof item === 'string' && item.startsWith(prefixIn(value)) : value === item);
+  return Array.isArray(found) ? found.some(isWanted) : isWanted(found);
+}
+
+function isGroup(value: Json): value is { readonly [name: string]: Json } {
+  return typeof value === 'object' && value !== null;
+}
+
+function prefixIn(value: { readonly [name: string]: Json }): string {
+  if (Object.keys(value).join() === 'prefix' && typeof value.prefix === 'string') return value.prefix;
+  throw new Error(`This test knows only exact values and prefixes in a pattern, got: ${JSON.stringify(value)}.`);
 }
 
 function isValues(wanted: Pattern | readonly Json[]): wanted is readonly Json[] {

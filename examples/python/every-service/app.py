@@ -43,5 +43,6 @@ HelloEveryService(app, "HelloEveryService")
 
 # The Insights agent in every service of the app, now or later. In Postman, they are found as `<cluster>/<cluster>/orders` and so on.
 # The API key is read from the secret `postman/api-key`.
-PostmanInsights.of(app).add_to_services(discovery=True, exclude=["*/Batch"])
+# If the API key changes, new tasks of the services start, which read it.
+PostmanInsights.of(app).add_to_services(discovery=True, exclude=["*/Batch"], rotate_tasks=True)
 app.synth()

@@ -38,4 +38,5 @@ new HelloEveryService(app, 'HelloEveryService');
 
 // The Insights agent in every service of the app, now or later. In Postman, they are found as `<cluster>/<cluster>/orders` and so on.
 // The API key is read from the secret `postman/api-key`.
-PostmanInsights.of(app).addToServices({ discovery: true, exclude: ['*/Batch'] });
+// If the API key changes, new tasks of the services start, which read it.
+PostmanInsights.of(app).addToServices({ discovery: true, exclude: ['*/Batch'], rotateTasks: true });

@@ -13,6 +13,8 @@ interface Described {
   readonly ARN?: string;
   readonly Type?: string;
   readonly KeyId?: string;
+  /** Seconds since 1970. */
+  readonly LastModifiedDate?: number;
 }
 
 /**

@@ -21,6 +21,7 @@ export interface TaskSeen {
   readonly lastStatus: string;
   /** The instance on which it runs. Undefined on Fargate. */
   readonly containerInstanceArn?: string;
+  readonly createdAt?: Date;
   readonly startedAt?: Date;
   readonly stoppedReason?: string;
   readonly containers?: readonly { readonly name: string; readonly lastStatus?: string; readonly exitCode?: number; readonly reason?: string }[];

@@ -1,6 +1,7 @@
 import { ServiceDeployment } from './state';
 import { Account } from '../calls/account';
 import { Turn } from '../calls/batch';
+import { Pages } from '../calls/pages';
 import { EcsService } from '../reads/services';
 
 /** DescribeServiceDeployments takes at most twenty. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceDeployments.html */
@@ -8,8 +9,8 @@ const RECORDS_A_CALL = 20;
 /** ECS creates the record and the deployment together, but not in the same moment. */
 const TOLERANCE_MS = 5000;
 
-interface DeploymentSummary {
-  readonly serviceDeploymentArn: string;
+/** A record, as far as the list of the records has it. */
+export interface DeploymentSummary extends Pick<ServiceDeployment, 'serviceDeploymentArn' | 'status' | 'statusReason'> {
   readonly targetServiceRevisionArn?: string;
   readonly createdAt?: Date;
 }
@@ -48,13 +49,29 @@ export class ServiceDeployments {
     return mine?.serviceDeploymentArn;
   }
 
-  /** The newest record since a time, if ECS rolled that rollout back. @param since  milliseconds since 1970 */
-  public async rolledBackSince({ clusterArn: cluster, serviceArn: service }: EcsService, since: number): Promise<ServiceDeployment | undefined> {
+  /**
+   * The records since a time, the newest first; undefined if they cannot be read.
+   *
+   * @param since milliseconds since 1970
+   */
+  public async since({ clusterArn: cluster, serviceArn: service }: EcsService, since: number): Promise<DeploymentSummary[] | undefined> {
     if (this.isUnseen) return undefined;
-    const after = new Date(since - TOLERANCE_MS);
-    const answer = await this.account.look('ecs', 'ListServiceDeployments', { cluster, service, createdAt: { after } });
-    const found: readonly DeploymentSummary[] = 'unseen' in answer ? [] : answer.seen.serviceDeployments ?? [];
-    const [newest] = [...found].sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0));
+    const input = { cluster, service, createdAt: { after: new Date(since - TOLERANCE_MS) }, maxResults: 100 };
+    const found: DeploymentSummary[] = [];
+    const pages = new Pages('ecs:ListServiceDeployments');
+    for (let nextToken: string | undefined; ;) {
+      const answer = await this.account.look('ecs', 'ListServiceDeployments', { ...input, nextToken });
+      if ('unseen' in answer) return undefined;
+      found.push(...answer.seen.serviceDeployments ?? []);
+      nextToken = pages.next<string>(answer.seen.nextToken);
+      if (nextToken === undefined) break;
+    }
+    return found.sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0));
+  }
+
+  /** The newest record since a time, if ECS rolled that rollout back. @param since  milliseconds since 1970 */
+  public async rolledBackSince(service: EcsService, since: number): Promise<ServiceDeployment | undefined> {
+    const [newest] = await this.since(service, since) ?? [];
     const record = newest && await this.of(newest.serviceDeploymentArn);
     return record?.status?.startsWith('ROLLBACK') ? record : undefined;
   }

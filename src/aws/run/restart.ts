@@ -81,7 +81,7 @@ export async function restartServices(account: Account, restarts: readonly Resta
         continue;
       }
       try {
-        settle(one.service, { outcome: 'restarted', deploymentId: await restart(account, one.service) });
+        settle(one.service, { outcome: 'restarted', deploymentId: await startNewTasks(account, one.service) });
       } catch (error) {
         if (isForAll(error)) stopped = error;
         fail(one.service, error);
@@ -106,8 +106,13 @@ async function asTheyAre(account: Account, services: readonly EcsService[], secr
   return [...now, ...gone.map(service => ({ service, action: 'skip', reason: 'it does not exist any more' } as const))];
 }
 
-/** If the answer is lost, the service is looked at before the request is sent again. @returns the id of the deployment */
-async function restart(account: Account, service: EcsService): Promise<string | undefined> {
+/**
+ * Starts new tasks of a service as it is. If the answer is lost, the service is looked at before the request is sent again.
+ *
+ * @returns the id of the deployment
+ * @throws Failure if the update fails
+ */
+export async function startNewTasks(account: Account, service: EcsService): Promise<string | undefined> {
   const { clusterArn: cluster, serviceArn, serviceName } = service;
   const about = { subject: `service ${serviceName}`, resource: serviceArn };
   for (let tries = 1; ; tries++) {

@@ -1,5 +1,5 @@
 import { Destination } from '../../agent';
-import { AgentState, describeStopped, hasTaskDefinition, lastPart, parseRevision, readStatus, ServiceStatus } from '../../aws';
+import { AgentState, describeStopped, hasTaskDefinition, KeyHeld, lastPart, parseRevision, readStatus, ServiceStatus } from '../../aws';
 import { explainEgress } from '../../egress';
 import { colors } from '../colors';
 import { CommonFlags, Context } from '../context';
@@ -30,7 +30,7 @@ export async function status(context: Context, flags: CommonFlags): Promise<Exit
 }
 
 export function statusText(one: ServiceStatus): string[] {
-  const { service, state, agent, log, tasks, stoppedContainers, egress } = one;
+  const { service, state, agent, log, tasks, stoppedContainers, egress, key } = one;
   const lines = [
     `${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}: agent ${STATE_COLORS[state](STATE_TEXT[state])}`,
     ...service.status === 'ACTIVE' ? [] : [`  service          ${service.status}: ${service.status === 'INACTIVE' ? 'deleted' : 'being deleted'}`],
@@ -39,10 +39,22 @@ export function statusText(one: ServiceStatus): string[] {
   ];
   if (agent) lines.push(`  image            ${agent.image}`, `  destination      ${destinationText(agent.destination)}`);
   if (log) lines.push(`  capture          ${logText(log)}`);
+  if (key) lines.push(...keyText(key));
   if (egress) lines.push(`  egress           ${egress.verdict}`, ...explainEgress(egress).map(line => colors.dim(`    - ${line}`)));
   lines.push(...managerWarnings(one).flatMap(warningText));
   for (const container of stoppedContainers.slice(0, 10)) lines.push(colors.red(`  stopped          ${describeStopped(container)}`));
   return lines;
+}
+
+/** Nothing is said of tasks that hold the current version. */
+function keyText({ older, mayBeOlder }: KeyHeld): string[] {
+  const wayOut = 'Start new tasks with `ecs key update --restart` or a new deployment; `rotateTasks` of the constructs does so at each change';
+  if (older > 0) return [colors.yellow(`  key              ${tasksText(older)} an older version of the API key than the current one. ${wayOut}.`)];
+  return mayBeOlder === 0 ? [] : [colors.dim(`  key              ${tasksText(mayBeOlder, 'may ')} an older version of the API key: the secret has changed since they started, and maybe its value.`)];
+}
+
+function tasksText(count: number, may?: 'may '): string {
+  return `${count} running ${count === 1 ? 'task' : 'tasks'} ${may ?? ''}${count === 1 && may === undefined ? 'holds' : 'hold'}`;
 }
 
 /** Where an agent sends, e.g. `projectId svc_…`. */

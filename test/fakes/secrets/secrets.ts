@@ -37,6 +37,14 @@ export class Secrets {
       const stages = this.versionsOf(secret).staged().map(({ id, stages: labels }) => [id, [...labels]]);
       return { ...described(secret), VersionIdsToStages: stages.length === 0 ? undefined : Object.fromEntries(stages) };
     },
+    ListSecretVersionIds: ({ SecretId, IncludeDeprecated }) => {
+      const secret = this.known(textIn(SecretId)!);
+      const versions = this.versionsOf(secret);
+      const listed = (IncludeDeprecated === true ? versions.all : versions.staged()).map(({ id, stages, createdAt }) => ({
+        VersionId: id, ...stages.size === 0 ? {} : { VersionStages: [...stages] }, CreatedDate: seconds(createdAt),
+      }));
+      return { ARN: secret.arn, Name: secret.name, Versions: listed };
+    },
     GetResourcePolicy: ({ SecretId }) => {
       const { arn, name, resourcePolicy } = this.known(textIn(SecretId)!);
       return { ARN: arn, Name: name, ResourcePolicy: resourcePolicy };
@@ -81,6 +89,7 @@ export class Secrets {
       const secret = this.known(textIn(SecretId)!);
       const added = objectsIn(Tags);
       secret.tags = [...secret.tags.filter(({ Key }) => !added.some(tag => tag.Key === Key)), ...added];
+      secret.changedAt = this.home.timeline.now();
       return {};
     },
   };
@@ -106,7 +115,7 @@ export class Secrets {
       ...deleted ? { deletedAt: now } : {},
     };
     this.secrets.set(name, secret);
-    const versions = new Versions();
+    const versions = new Versions(() => this.home.timeline.now());
     if (value !== undefined) versions.put(binary ? { bytes: Buffer.from(value).toString('base64') } : { text: value });
     this.versions.set(name, versions);
     return secret;
@@ -135,6 +144,14 @@ export class Secrets {
   /** Another user replaces the value. */
   put(name: string, value: string): void {
     this.versionsOf({ name }).put({ text: value });
+    this.secrets.get(name)!.changedAt = this.home.timeline.now();
+  }
+
+  /** Another user moves AWSCURRENT to another version, such as the one before. @param at  its place among the versions */
+  makeCurrent(name: string, at: number): void {
+    const versions = this.versionsOf({ name });
+    versions.move('AWSCURRENT', versions.current()!.id, versions.all[at].id);
+    this.secrets.get(name)!.changedAt = this.home.timeline.now();
   }
 
   /** By name, ARN, or ARN without the six characters. */

@@ -6,6 +6,7 @@ interface Value { readonly text?: string; readonly bytes?: string }
 
 export interface Version extends Value {
   readonly id: string;
+  readonly createdAt: number;
   readonly stages: Set<string>;
 }
 
@@ -21,6 +22,8 @@ const PREVIOUS = 'AWSPREVIOUS';
 export class Versions {
   /** The oldest first. */
   readonly all: Version[] = [];
+
+  constructor(private readonly now: () => number) {}
 
   current(): Version | undefined {
     return this.withStage(CURRENT);
@@ -44,7 +47,7 @@ export class Versions {
     const present = this.all.find(({ id }) => id === token);
     if (present && present.text === value.text && present.bytes === value.bytes) return present;
     if (present) throw new AwsError('ResourceExistsException', `You tried to use the same ClientRequestToken for another value: ${token}`);
-    const version: Version = { id: token, stages: new Set(), ...value };
+    const version: Version = { id: token, createdAt: this.now(), stages: new Set(), ...value };
     // The first version is current, whatever its labels are.
     const labels = new Set(this.all.length === 0 ? [...stages, CURRENT] : stages);
     this.all.push(version);

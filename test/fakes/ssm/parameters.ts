@@ -39,7 +39,7 @@ export class Parameters {
     },
   };
 
-  private readonly parameters: { readonly name: string; readonly isOfOther: boolean; readonly described: JsonObject }[] = [];
+  private readonly parameters: { readonly name: string; readonly isOfOther: boolean; described: JsonObject }[] = [];
 
   constructor(private readonly home: Home) {}
 
@@ -54,5 +54,12 @@ export class Parameters {
     };
     this.parameters.push({ name: Name, isOfOther: owner !== undefined, described });
     return arn;
+  }
+
+  /** Another user changes the value. */
+  put(name: string): void {
+    const parameter = this.parameters.find(one => one.name === name)!;
+    const Version = numberIn(parameter.described.Version)! + 1;
+    parameter.described = { ...parameter.described, LastModifiedDate: seconds(this.home.timeline.now()), Version };
   }
 }

@@ -1,6 +1,6 @@
 import {
-  CreateSecretCommand, DescribeSecretCommand, GetResourcePolicyCommand, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient,
-  SecretsManagerClientConfig, UpdateSecretVersionStageCommand,
+  CreateSecretCommand, DescribeSecretCommand, GetResourcePolicyCommand, GetSecretValueCommand, ListSecretVersionIdsCommand, PutSecretValueCommand,
+  SecretsManagerClient, SecretsManagerClientConfig, UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 
 export const client = (configuration: SecretsManagerClientConfig) => new SecretsManagerClient(configuration);
@@ -10,6 +10,7 @@ export const commands = {
   DescribeSecretCommand,
   GetResourcePolicyCommand,
   GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
 };

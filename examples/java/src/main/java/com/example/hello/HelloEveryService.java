@@ -63,6 +63,8 @@ public class HelloEveryService extends Stack {
         PostmanInsights.of(app).addToServices(AddInsightsToServicesOptions.builder()
                 .discovery(true)
                 .exclude(List.of("*/Batch"))
+                // If the API key changes, new tasks of the services start, which read it.
+                .rotateTasks(true)
                 .build());
         app.synth();
     }
