@@ -65,6 +65,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       setupFiles: ['<rootDir>/test/setup.ts'],
       // No test measures time, so a test must not fail on a busy machine.
       testTimeout: 120_000,
+      testEnvironment: '<rootDir>/test/jest/environment.mjs',
       // `make test` asks for it, for the pure rooms.
       collectCoverage: false,
     },
@@ -119,10 +120,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 });
 
 // The command line: one program in one folder, with its libraries, which it loads when a verb needs them.
-// The tests' modules are compiled one by one, to CommonJS: Jest loads ES modules only with an experimental flag of Node. `tsc` checks their types.
-project.jest!.config.transform = {
-  '^.+\\.ts$': ['ts-jest', { tsconfig: { target: 'es2022', module: 'commonjs', esModuleInterop: true, isolatedModules: true } }],
-};
+project.jest!.config.transform = { '^.+\\.ts$': '<rootDir>/test/jest/transform.mjs' };
 
 project.addBins({ 'postman-live-collection': 'assets/cli/main.mjs' });
 const bundleCli = project.addTask('bundle:cli', { description: 'Bundle the command line', exec: 'node projenrc/bundle-cli.mjs' });

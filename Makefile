@@ -8,7 +8,7 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test prove setup installed packages command-line compatibility benchmark mutation pictures site clean links
+.PHONY: help demo test prove sweep-1 sweep-2 setup installed packages command-line compatibility benchmark mutation pictures site clean links
 
 help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, read back, a network that is refused; add, status, roll back, remove'
@@ -44,12 +44,16 @@ test: setup
 # The same tests as in `make test`, with more networks, more hostile texts, and a fault at each call of each verb. A process keeps each construct tree that it makes, so both modes are compared in slices.
 prove: setup
 	@EXAMPLES=all jest --testPathPatterns=test/acceptance/languages --testPathIgnorePatterns=/node_modules/
-	@SWEEP=all jest --testPathPatterns=test/sweep --testPathIgnorePatterns=/node_modules/
+	@$(MAKE) --no-print-directory --jobs=2 sweep-1 sweep-2
 	@SWEEP=all jest test/handlers
 	@SEED=new jest $$(grep -rl "/random'" test --include='*.test.ts' --exclude-dir=sweep)
 	@FUZZ=20000 jest test/fuzz test/cli/plain-text
 	@WORLDS=1000000 jest test/egress/worlds/model
 	@for first in 0 2000 4000 6000 8000; do FIRST=$$first NETWORKS=4000 jest test/egress/worlds/both-modes || exit 1; done
+
+# Every case of the sweep, in two processes: each takes one core.
+sweep-1 sweep-2: sweep-%:
+	@SWEEP=all SHARD=$*/2 jest --testPathPatterns=test/sweep --testPathIgnorePatterns=/node_modules/
 
 # Two at a time: what installs mostly waits, what compiles does not.
 setup:

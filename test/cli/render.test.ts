@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { renderCommand, renderHere } from './render-here';
 import { OptionRow, OPTIONS } from '../../src/agent';
 import { COLLECTION, PARAMETER, PROJECT, SECRET } from '../edit/asked';
-import { bundle, Bundle } from '../terminal/terminal';
+import { bundle } from '../terminal/terminal';
 
 const ROOT = resolve(__dirname, '../..');
 const DEFINITION = join(ROOT, 'test/edit/definitions/fargate-plain.json');
@@ -14,22 +14,19 @@ const TEXT = readFileSync(DEFINITION, 'utf8');
 const KEY = ['--api-key-secret', SECRET];
 const ADD = ['--project', PROJECT, ...KEY];
 
-let made: Bundle;
+let main: string;
 let folder: string;
 
 beforeAll(async () => {
-  made = await bundle();
+  main = await bundle();
   folder = mkdtempSync(join(tmpdir(), 'render-'));
 });
 
-afterAll(() => {
-  made.remove();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs `ecs render` without credentials, without a region, and without anything else of AWS. */
 function render(args: readonly string[], input: string | Buffer = '') {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [made.main, 'ecs', 'render', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'ecs', 'render', ...args], {
     input, encoding: 'utf8', maxBuffer: 2 ** 26, env: { PATH: process.env.PATH, HOME: folder },
   });
   return { status, stdout, stderr };
@@ -86,7 +83,7 @@ describe('ecs render', () => {
 
   test('the key in the environment is not read, and stays in a file that has it', () => {
     const text = TEXT.replace('"environment": []', '"environment": [{ "name": "COPY", "value": "not-a-key" }]');
-    const { stdout } = spawnSync(process.execPath, [made.main, 'ecs', 'render', '--task-definition', '-', '--remove'], {
+    const { stdout } = spawnSync(process.execPath, [main, 'ecs', 'render', '--task-definition', '-', '--remove'], {
       input: text, encoding: 'utf8', env: { PATH: process.env.PATH, POSTMAN_API_KEY: 'not-a-key' },
     });
     expect(stdout).toBe(text);
@@ -164,7 +161,7 @@ describe('the GitHub action', () => {
     for (const part of ['action', 'action.yml']) cpSync(join(ROOT, part), join(place, part), { recursive: true });
     if (isBuilt) {
       mkdirSync(join(place, 'assets'));
-      symlinkSync(dirname(made.main), join(place, 'assets/cli'));
+      symlinkSync(dirname(main), join(place, 'assets/cli'));
     }
     return place;
   }
@@ -221,7 +218,7 @@ describe('the GitHub action', () => {
     const place = checkedOut('tag', false);
     const bin = join(place, 'bin');
     mkdirSync(bin);
-    const npx = ['#!/bin/sh', 'printf \'%s\\n\' "$@" > "$RUNNER_TEMP/arguments"', 'shift 2', `exec "${process.execPath}" "${made.main}" "$@"`, ''];
+    const npx = ['#!/bin/sh', 'printf \'%s\\n\' "$@" > "$RUNNER_TEMP/arguments"', 'shift 2', `exec "${process.execPath}" "${main}" "$@"`, ''];
     writeFileSync(join(bin, 'npx'), npx.join('\n'), { mode: 0o755 });
     const inputs = { 'task-definition': 'fargate-plain.json', 'project': PROJECT, 'api-key-secret': SECRET };
     const env = { PATH: `${bin}:${process.env.PATH}` };

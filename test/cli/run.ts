@@ -1,23 +1,11 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { bundle, Bundle } from '../terminal/terminal';
-
-let bundled: Promise<Bundle> | undefined;
-
-/** The command line as in the package, bundled once for each test file. */
-async function program(): Promise<string> {
-  bundled ??= bundle().then(made => {
-    process.once('exit', () => made.remove());
-    return made;
-  });
-  return (await bundled).main;
-}
+import { bundle } from '../terminal/terminal';
 
 const running = new Set<ChildProcess>();
 
-afterAll(async () => {
+afterAll(() => {
   // If a test has failed or timed out, its process may still run.
   for (const child of running) child.kill('SIGKILL');
-  (await bundled)?.remove();
 });
 
 /** Far above what a run takes on a busy machine: a process that has not ended by then hangs, and is killed. */
@@ -47,7 +35,7 @@ export interface Ran {
 
 /** Runs the command line as a process, to its end. */
 export async function run(args: readonly string[], { env = {}, stdout = 'pipe', onStart }: ProcessOptions = {}): Promise<Ran> {
-  const main = await program();
+  const main = await bundle();
   const set = Object.entries({ PATH: process.env.PATH, ...env }).filter(([, value]) => value !== undefined) as [string, string][];
   const child = spawn(process.execPath, [main, ...args], {
     env: Object.fromEntries(set), stdio: ['ignore', stdout, 'pipe'], timeout: HANGS_MS, killSignal: 'SIGKILL',

@@ -30,7 +30,9 @@ export const add = (flags: EditFlags): Verb => async context => edit(context, 'a
 export const remove = (flags: EditFlags): Verb => async context => edit(context, 'remove', { ...SELECTED, ...flags });
 export const statusOf = (flags: CommonFlags): Verb => async context => status(context, { ...SELECTED, ...flags });
 export const policyOf = (flags: EditFlags): Verb => async context => policy(context, { ...SELECTED, ...flags });
-export const update = (flags: KeyUpdateFlags): Verb => async context => keyUpdate(context, { ...SELECTED, ...flags });
+/** It selects services only to restart them. */
+export const update = (flags: KeyUpdateFlags): Verb => async context =>
+  keyUpdate(context, { ...SELECTED, ...flags, cluster: flags.restart ? SELECTED.cluster : undefined });
 export const addDaemon = (flags: DaemonFlags): Verb => async context => daemonAdd(context, { ...SELECTED, ...flags });
 export const removeDaemon: Verb = async context => daemonRemove(context, SELECTED);
 export const statusOfDaemon: Verb = async context => daemonStatus(context, SELECTED);

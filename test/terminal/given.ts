@@ -1,4 +1,4 @@
-import { bundle, Bundle, onTerminal, Session, Step, Typed } from './terminal';
+import { bundle, onTerminal, Session, Step, Typed } from './terminal';
 import { CAPTURING } from '../cli/log-lines';
 import { addSurroundings, FakeAws, JsonObject, startFakeAws, taskDefinitionBody } from '../fakes';
 
@@ -40,9 +40,8 @@ function intoFile(path: string | undefined): string[] {
 /** A cluster `shop` with the services `orders` and `web`, each with two tasks. Each test has its own. */
 export function shop(): Shop {
   let aws: FakeAws;
-  let cli: Bundle;
-  beforeAll(async () => { cli = await bundle(); });
-  afterAll(() => cli.remove());
+  let main: string;
+  beforeAll(async () => { main = await bundle(); });
   beforeEach(async () => {
     aws = await startFakeAws({ ecs: { times: { rolloutMs: 800 } } });
     addSurroundings(aws);
@@ -52,7 +51,7 @@ export function shop(): Shop {
   afterEach(async () => aws.stop());
   return {
     get aws() { return aws; },
-    type: async (args, steps, { env, stdout, ...typed } = {}) => onTerminal([...intoFile(stdout), process.execPath, cli.main, ...args], {
+    type: async (args, steps, { env, stdout, ...typed } = {}) => onTerminal([...intoFile(stdout), process.execPath, main, ...args], {
       steps,
       env: { ...aws.env, AWS_REGION: 'eu-west-1', POSTMAN_API_KEY: KEY, POSTMAN_LIVE_COLLECTION_POLL_SECONDS: '0.2', ...env },
       ...typed,

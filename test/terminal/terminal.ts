@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Resize, Screen } from './screen';
@@ -104,19 +104,32 @@ export async function onTerminal(command: readonly string[], { env, steps = [], 
   return new Session(result, columns, rows);
 }
 
-export interface Bundle {
-  /** The command line's main module. */
-  readonly main: string;
-  remove(): void;
+/** The command line of this run of the tests, whose temporary folder is removed at its end. */
+const BUNDLE = join(tmpdir(), 'command-line');
+
+/**
+ * The main module of the command line, bundled as for the package, once for all test files of a run: the one in assets/ may be old, or replaced by a
+ * build at any time.
+ */
+export async function bundle(): Promise<string> {
+  if (!existsSync(BUNDLE)) await (making ??= make());
+  return join(BUNDLE, 'assets/cli/main.mjs');
 }
 
-/** The command line, bundled as for the package, in a folder of its own: the one in assets/ may be old, or replaced by a build at any time. */
-export async function bundle(): Promise<Bundle> {
-  const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
+let making: Promise<void> | undefined;
+
+async function make(): Promise<void> {
+  const folder = mkdtempSync(`${BUNDLE}-`);
   for (const name of ['src', 'package.json', 'tsconfig.json', 'tsconfig.dev.json']) symlinkSync(join(ROOT, name), join(folder, name));
   mkdirSync(join(folder, 'assets'));
   const script = spawn(process.execPath, [join(ROOT, 'projenrc/bundle-cli.mjs')], { cwd: folder, stdio: 'inherit' });
   const exitCode = await new Promise(ended => script.on('close', ended));
   if (exitCode !== 0) throw new Error(`projenrc/bundle-cli.mjs ended with ${exitCode}.`);
-  return { main: join(folder, 'assets/cli/main.mjs'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  try {
+    // Whole or not at all. Another process may have made the same.
+    renameSync(folder, BUNDLE);
+  } catch (error) {
+    if (!existsSync(BUNDLE)) throw error;
+    rmSync(folder, { recursive: true });
+  }
 }
