@@ -123,7 +123,7 @@ const TOTAL_TIMEOUT = Duration.hours(1);
 export abstract class PostmanAgentExistingService extends Construct {
   /**
    * Whether the tasks of the service reach Postman: `reachable`, `unreachable` or `unknown`, as the handler has judged it at the last
-   * deployment that changed the agent.
+   * deployment that changed a property of the construct.
    */
   public readonly egressVerdict: string;
 

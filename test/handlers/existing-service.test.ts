@@ -207,6 +207,18 @@ describe('a request that fails', () => {
     expect((await new Stack(moved).deploy(properties())).ended).toMatchObject({ status: 'SUCCESS', data: { EgressVerdict: 'unknown' } });
   });
 
+  test('an Update of `egressCheck` only is judged, and fails if the network is not as it asks', async () => {
+    const moved = shop({ subnet: 'isolated' });
+    const stack = new Stack(moved);
+    expect((await stack.deploy(properties({ egressCheck: 'WARN' }))).ended.status).toBe('SUCCESS');
+    const before = writes(moved.aws).length;
+    const { ended, back } = await stack.deploy(properties({ egressCheck: 'ERROR' }));
+    expect(ended).toMatchObject({ status: 'FAILED', reason: expect.stringMatching(/no way out to the internet/) });
+    expect(back?.status).toBe('SUCCESS');
+    expect((await stack.deploy(properties({ egressCheck: 'OFF' }))).ended).toMatchObject({ status: 'SUCCESS', data: { EgressVerdict: 'unreachable' } });
+    expect(writes(moved.aws)).toHaveLength(before);
+  });
+
   test('a service that is deleted during the update fails the resource, and nothing is left to remove', async () => {
     const moved = shop({ outcome: neverSettles() });
     const { aws } = moved;

@@ -266,7 +266,9 @@ export class Planner {
   private async judgeEgress(drafts: readonly ServicePlan[]): Promise<ServicePlan[]> {
     const { request } = this;
     if (request.verb === 'remove') return [...drafts];
-    const judged = drafts.filter(({ revision, action }) => revision !== undefined && action !== 'none' && seesTraffic(revision.after));
+    // What a stack asks of the network may be what has changed.
+    const isAlways = request.agent.owner !== undefined;
+    const judged = drafts.filter(({ revision, action }) => revision !== undefined && (action !== 'none' || isAlways) && seesTraffic(revision.after));
     const verdicts = await this.egress.verdicts(judged.map(({ service, revision }) => ({ service, body: revision!.after })));
     return drafts.map(draft => {
       const egress = verdicts[judged.indexOf(draft)];
