@@ -79,7 +79,8 @@ describe('the page on security', () => {
     const parameter = operatorStatements({ ...EVERYTHING, secret: { ...EVERYTHING.secret!, store: 'ssm' } });
     const ofDaemons = daemonStatements({ ...EVERYTHING, roles: ['role'], newRoles: ['role'], newLogGroups: ['group'], mayGrant: true });
     const ofRotation = [startTasks(['service']), takeMessages('queue')];
-    const granted = [...operatorStatements(EVERYTHING), ...parameter, ...ofDaemons, ...role, ...keepRuns('table'), ...ofRotation].flatMap(({ actions }) => actions);
+    const all = [...operatorStatements(EVERYTHING), ...parameter, ...ofDaemons, ...role, ...keepRuns('table'), ...ofRotation];
+    const granted = all.flatMap(({ actions }) => actions);
     // The CDK's log driver grants these.
     expect([...named].sort()).toEqual([...new Set([...granted, 'logs:CreateLogStream', 'logs:PutLogEvents'])].sort());
   });
