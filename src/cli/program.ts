@@ -7,6 +7,7 @@ import { environmentKeys } from './environment-key';
 import { errorText, PROGRAM, shownMessage, shownText } from './error-text';
 import { ExitCode, exitCodeOf } from './exit-codes';
 import { correctionOf } from './postman-usage';
+import { addSetting, GRANT_FLAG, LOG_GROUP_FLAG, MANAGED_FLAG, PARAMETER_FLAG, SECRET_FLAGS, UNREACHABLE_FLAG } from './setting-flags';
 import { OptionRow, OPTIONS } from '../agent';
 import { usage } from '../aws/calls/failure';
 
@@ -86,8 +87,8 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
     .addHelpText('after', `\nGuide, with everything that is refused and why: ${GUIDE}`);
   const ecs = root.command('ecs').description('add the agent to services, check it, and remove it');
 
-  outputOptions(unreachableOption(runOptions(keyOptions(agentOptions(selectionOptions(ecs.command('plan')
-    .description('show what `ecs add` would do, without writing; exit code 3 if there are changes')), rows))))
+  outputOptions(unreachableOption(runOptions(keyOptions(agentOptions(fileOption(selectionOptions(ecs.command('plan')
+    .description('show what `ecs add` would do, without writing; exit code 3 if there are changes'))), rows))))
     .option('--remove', 'show what `ecs remove` would do'))
     .addHelpText('after', examples(
       ['what adding the agent would change', 'plan --cluster shop --service orders --project <project>'],
@@ -96,8 +97,8 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
     ))
     .action(async flags => runEdit('plan', flags));
 
-  outputOptions(followOptions(unreachableOption(runOptions(keyOptions(agentOptions(selectionOptions(ecs.command('add')
-    .description('add the agent: show the plan, ask, write, and follow the rollout to its end')), rows))))))
+  outputOptions(followOptions(unreachableOption(runOptions(keyOptions(agentOptions(fileOption(selectionOptions(ecs.command('add')
+    .description('add the agent: show the plan, ask, write, and follow the rollout to its end'))), rows))))))
     .addHelpText('after', examples(
       [
         'with a key that is not in Secrets Manager yet: the secret is created',
@@ -111,12 +112,12 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
     ))
     .action(async flags => runEdit('add', flags));
 
-  outputOptions(revokeOption(followOptions(runOptions(selectionOptions(ecs.command('remove')
-    .description('remove the agent: back to the previous revision if it still fits, otherwise to a new one without the agent'))))))
+  outputOptions(revokeOption(followOptions(runOptions(fileOption(selectionOptions(ecs.command('remove')
+    .description('remove the agent: back to the previous revision if it still fits, otherwise to a new one without the agent')))))))
     .addHelpText('after', examples(['one service', 'remove --cluster shop --service orders'], ['what would change', 'remove --cluster shop --all --dry-run']))
     .action(async flags => runEdit('remove', flags));
 
-  outputOptions(selectionOptions(ecs.command('status').description('show whether the agent runs; exit code 3 if it does not run in all tasks')))
+  outputOptions(fileOption(selectionOptions(ecs.command('status').description('show whether the agent runs; exit code 3 if it does not run in all tasks'))))
     .addHelpText('after', examples(
       ['one service', 'status --cluster shop --service orders'],
       ['a whole cluster, for monitoring', 'status --cluster shop --all --json'],
@@ -214,6 +215,10 @@ function selectionOptions(command: Command): Command {
     .option('--service-tag <key[=value]>', 'services with this tag (repeatable: services with all of them)', each);
 }
 
+function fileOption(command: Command): Command {
+  return command.option('--from <file>', 'YAML, JSON or CSV file that names the services of one or more accounts and regions, each with its options');
+}
+
 function daemonOptions(command: Command): Command {
   return accountOptions(command.optionsGroup('Selection:'))
     .option('--cluster <cluster>', 'ECS cluster, by ARN or name')
@@ -250,17 +255,12 @@ function renderOptions(command: Command): Command {
 }
 
 function secretOptions(command: Command): Command {
-  return command
-    .optionsGroup('API key (its value comes from POSTMAN_API_KEY in the environment, never from an argument):')
-    .option('--api-key-secret <secret>', 'secret in Secrets Manager, by ARN or name (default: postman/api-key)')
-    .option('--api-key-secret-field <field>', 'JSON field of the secret (default: its whole value)');
+  return addSetting(command.optionsGroup('API key (its value comes from POSTMAN_API_KEY in the environment, never from an argument):'), ...SECRET_FLAGS);
 }
 
 function keyOptions(command: Command): Command {
-  return secretOptions(command)
-    .option('--api-key-parameter <parameter>', 'SecureString in Parameter Store in place of the secret, by ARN or name; it must exist')
-    .option('--plaintext-api-key', 'put the key into the task definition in plain text, for accounts limited to the six ECS actions')
-    .option('--grant-secret-access', 'add the missing inline statement to the execution role');
+  return addSetting(addSetting(secretOptions(command), PARAMETER_FLAG)
+    .option('--plaintext-api-key', 'put the key into the task definition in plain text, for accounts limited to the six ECS actions'), GRANT_FLAG);
 }
 
 function revokeOption(command: Command): Command {
@@ -268,14 +268,11 @@ function revokeOption(command: Command): Command {
 }
 
 function agentOptions(command: Command, rows: readonly OptionRow[]): Command {
-  return addAgentOptions(command.optionsGroup('Agent:'), rows)
-    .option('--log-group <name>', 'log group for the agent if no container of the task logs to CloudWatch; it must exist');
+  return addSetting(addAgentOptions(command.optionsGroup('Agent:'), rows), LOG_GROUP_FLAG);
 }
 
 function managedOption(command: Command): Command {
-  return command
-    .optionsGroup('Run:')
-    .option('--allow-managed', 'continue if CloudFormation manages the service');
+  return addSetting(command.optionsGroup('Run:'), MANAGED_FLAG);
 }
 
 function runOptions(command: Command): Command {
@@ -284,7 +281,7 @@ function runOptions(command: Command): Command {
 }
 
 function unreachableOption(command: Command): Command {
-  return command.option('--allow-unreachable', 'add the agent even if the tasks have no route to the internet');
+  return addSetting(command, UNREACHABLE_FLAG);
 }
 
 function deletionOptions(command: Command): Command {

@@ -11,16 +11,18 @@ export interface Progress {
   readonly seconds: number;
 }
 
-/** @param now milliseconds since 1970 */
-export function progressOf({ serviceArn, followed, since }: ServiceRun, now: number): Progress | undefined {
+/**
+ * @param service how lines call it
+ * @param now milliseconds since 1970
+ */
+export function progressOf({ followed, since }: ServiceRun, service: string, now: number): Progress | undefined {
   if (followed === undefined) return undefined;
   const { state, detail, running, desired, failed } = followed;
-  return { service: lastPart(serviceArn), state, detail, running, desired, failed, seconds: Math.round((now - since) / 1000) };
+  return { service, state, detail, running, desired, failed, seconds: Math.round((now - since) / 1000) };
 }
 
-/** Lines that say what a step did, besides what results say. */
-export function eventsOf(before: ServiceRun, after: ServiceRun, plan: ServicePlan): string[] {
-  const name = lastPart(after.serviceArn);
+/** Lines that say what a step did, besides what results say. @param name of the service */
+export function eventsOf(before: ServiceRun, after: ServiceRun, plan: ServicePlan, name: string): string[] {
   const lines: string[] = [];
   if (after.grantedPolicy && !before.grantedPolicy) {
     lines.push(`added the inline policy ${after.grantedPolicy.policyName} to role ${lastPart(after.grantedPolicy.role)}`);

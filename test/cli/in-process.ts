@@ -26,7 +26,7 @@ class Run {
   private readonly handlers = new Map<string, (() => void)[]>();
   private end!: (end: Ended) => void;
 
-  constructor(readonly env: Readonly<Record<string, string>>, aws: FakeAws, readonly clock: MovedClock) {
+  constructor(readonly env: Readonly<Record<string, string>>, aws: Pick<FakeAws, 'handle'>, readonly clock: MovedClock) {
     this.ended = new Promise(resolve => { this.end = resolve; });
     this.clients = clientsOf(new InProcess(aws, clock, () => this.isAlive));
   }
@@ -119,7 +119,7 @@ function uncolored<T>(load: () => T): T {
 }
 
 /** Runs the command line to its end. @param clock of the account and of the run */
-export async function runInProcess(args: readonly string[], aws: FakeAws, clock: MovedClock, { env = {}, onStart }: RunOptions = {}): Promise<Ran> {
+export async function runInProcess(args: readonly string[], aws: Pick<FakeAws, 'handle'>, clock: MovedClock, { env = {}, onStart }: RunOptions = {}): Promise<Ran> {
   const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const run = new Run(Object.fromEntries(set), aws, clock);
   void here.run(run, async () => main(['node', 'postman-live-collection', ...args])).then(() => run.exit());

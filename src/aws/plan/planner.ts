@@ -1,6 +1,7 @@
 import { Access, TaskRoles } from './access';
 import { checkDaemonService, checkOnCluster, DaemonPart, DaemonPlan, NOT_CREATED, withSecret } from './daemon';
 import { Grant, grantOn } from './grant';
+import { PlanReads } from './plan-reads';
 import { Action, Addition, planAddition, planRemoval, RevisionPlan } from './revision-plan';
 import { serviceFacts, ServiceSurroundings } from './task-facts';
 import {
@@ -95,15 +96,12 @@ export class Planner {
   private readonly access: Access;
   private logGroup?: ReturnType<typeof findLogGroup>;
 
-  /** @param revisions what was read already */
-  constructor(private readonly account: Account, private readonly request: EditRequest, revisions = new Revisions(account)) {
-    this.revisions = revisions;
+  /** @param reads what plans of the account share */
+  constructor(private readonly account: Account, private readonly request: EditRequest, private readonly reads = new PlanReads(account)) {
+    ({ revisions: this.revisions, hosts: this.hosts, targetGroups: this.targetGroups, egress: this.egress } = reads);
     const base = request.verb === 'add' ? request.daemon?.base : undefined;
-    if (base) revisions.assume({ arn: NOT_CREATED, family: textIn(base.family)!, revision: 0, isActive: true, body: base });
-    this.hosts = new Hosts(account);
-    this.targetGroups = new TargetGroups(account);
-    this.access = new Access(account, this.revisions);
-    this.egress = new EgressReader(account, this.hosts);
+    if (base) this.revisions.assume({ arn: NOT_CREATED, family: textIn(base.family)!, revision: 0, isActive: true, body: base });
+    this.access = reads.accessTo(request.verb === 'remove' ? '' : nameOfKey(request.key));
   }
 
   /** @throws Failure if something that every plan needs cannot be read */
@@ -174,9 +172,11 @@ export class Planner {
     if (!isNeeded) return undefined;
     const keys = new Set(agents.flat().filter(moves).flatMap(agent => plaintextKeysOf(agent)[0]));
     const place = placeOf(services[0].serviceArn);
-    if (request.key.kind === 'parameter') return readParameter(this.account, request.key.parameter, place);
-    const secret = await readSecret(this.account, request.key, request.words, async () => place, [...keys][0]);
-    if (!secret.exists && request.key.value === undefined && keys.size > 1) {
+    const { key } = request;
+    if (key.kind === 'parameter') return this.reads.key(nameOfKey(key), async () => readParameter(this.account, key.parameter, place));
+    const [first] = keys;
+    const secret = await this.reads.key(JSON.stringify([nameOfKey(key), first]), async () => readSecret(this.account, key, request.words, async () => place, first));
+    if (!secret.exists && key.value === undefined && keys.size > 1) {
       throw usage(`The agents of the selected services have different API keys, and one secret takes one of them. ${this.account.hints.oneKey}`);
     }
     return secret;
@@ -340,6 +340,11 @@ export class Planner {
     const { findings, revocations } = await this.access.earlierGrantsOf(role, revision, request.revokeSecretAccess);
     return this.settle({ ...draft, ...revocations.length === 0 ? {} : { revocations }, findings });
   }
+}
+
+/** The secret or the parameter of a key. A key in clear text has no name. */
+function nameOfKey(key: KeyRequest): string {
+  return key.kind === 'plaintext' ? '' : key.kind === 'parameter' ? `parameter ${key.parameter}` : `secret ${key.secret} ${key.field ?? ''}`;
 }
 
 function taskRolesOf(plans: readonly ServicePlan[]): TaskRoles {

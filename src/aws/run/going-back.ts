@@ -38,9 +38,9 @@ async function startBack(run: ServiceRun, back: WayBack, service: EcsService, pl
   if (record?.status?.startsWith('ROLLBACK') || record?.status === 'STOP_REQUESTED') return { ...run, back: { ...back, by: 'ecs' } };
   // The rollout's record and the service are read one after the other, and another deployment may have started in between. It is left alone.
   const now = stateOfRollout(rolloutOf(run), service, record, followed);
-  if (now.state === 'completed') return { ...run, phase: 'following', back: undefined };
+  if (now.state === 'completed' && !back.isWanted) return { ...run, phase: 'following', back: undefined };
   if (now.state === 'superseded') return ended(run, { outcome: 'superseded', reason: now.reason });
-  if (followed.record !== undefined && await stopDeployment(place, followed.record)) return { ...run, back: { ...back, by: 'ecs' } };
+  if (followed.record !== undefined && now.state !== 'completed' && await stopDeployment(place, followed.record)) return { ...run, back: { ...back, by: 'ecs' } };
   // The revision to go back to is told before the update.
   const to = await activeRevision(back.to, place);
   if (to !== back.to) return { ...run, back: { ...back, to } };
@@ -100,6 +100,12 @@ function lookBack(run: ServiceRun, back: WayBack, service: EcsService, { account
   }
   // ECS needs a moment until the requested rollback shows.
   return detail(state === 'superseded' ? 'waiting for ECS to roll back' : `returning to ${short}`);
+}
+
+/** The run of a service whose rollout has ended, which goes back nevertheless. @param reason why, as a clause */
+export function undo(run: ServiceRun, reason: string, now: number): ServiceRun {
+  const { end: _, ...others } = run;
+  return { ...others, phase: 'goingBack', since: now, back: { to: run.sourceRevisionArn, from: 'failed', reason, isWanted: true } };
 }
 
 function endBack(run: ServiceRun, what: string): ServiceRun {

@@ -1,6 +1,6 @@
-import { pollMs } from './edit';
 import { DaemonRemoval, DaemonRemovalOutcome, lastPart, parseRevision, planDaemonRemoval, removeDaemon } from '../../aws';
 import { COMMAND_LINE_WORDS } from '../../preflight';
+import { pollMs } from '../carry-out';
 import { colors } from '../colors';
 import { Context, isConfirmed, refuseUnasked } from '../context';
 import { DaemonFlags, selectDaemon } from '../daemon-flags';

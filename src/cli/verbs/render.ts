@@ -6,7 +6,7 @@ import { Fact, HostKind } from '../../egress';
 import { checkRemoval, FILE_WORDS, finding, Finding, Message, messagesOf } from '../../preflight';
 import { containerText, DefinitionFault, DefinitionFaultKind, DefinitionFile, readDefinition } from '../../render';
 import { Context } from '../context';
-import { nameOfSource, readSource } from '../definition-source';
+import { nameOfSource, readSource } from '../source';
 import { ExitCode } from '../exit-codes';
 import { formatOf, RenderFlags, RenderRequest, renderRequest } from '../render-request';
 
