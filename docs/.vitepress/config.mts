@@ -65,6 +65,7 @@ export default defineConfig({
         text: 'Guides and reference',
         items: [
           { text: 'Existing services', link: '/existing-services' },
+          { text: 'Fleets', link: '/fleets' },
           { text: 'Networks', link: '/networks' },
           { text: 'Daemons', link: '/daemons' },
           { text: 'Security', link: '/security' },

@@ -1,4 +1,4 @@
-import { AgentFlags, memberOf } from './agent-options';
+import { AgentFlags } from './agent-options';
 import { AgentOptions, DestinationKind, generationFor, OptionRow } from '../agent';
 import { checkOptions, COMMAND_LINE_WORDS, destinationRows, messagesOf } from '../preflight';
 

@@ -1,8 +1,8 @@
-import { memberOf } from './agent-options';
 import { CommonFlags, Context } from './context';
 import { FailedPlace, selectedDocument } from './documents';
 import { EditFlags, editRequest, tellNotes } from './edit-flags';
 import { FileEntry, FleetFile, readFleetFile } from './fleet-file';
+import { memberOf } from './flag-names';
 import { selectFleet, SelectedPlace } from './fleet-selection';
 import { Waiting, waitForRollouts } from './waiting';
 import { EcsService, EditRequest, Failure, Planner, PlanReads, remember, usage } from '../aws';

@@ -1,7 +1,7 @@
 import { Context } from './context';
-import { FileEntry, PlaceName } from './fleet-file';
-import { matchesGlob } from './fleet-file/glob';
+import { FileEntry, PlaceName, ServicePattern } from './fleet-file';
 import { Account, describeServices, EcsService, Failure, forEach, hasTags, lastPart, listServices, remember, usage } from '../aws';
+import { matchesGlob } from './fleet-file/glob';
 
 /** Places that are read at the same time. */
 const PLACES_AT_ONCE = 40;
@@ -34,7 +34,9 @@ export interface SelectedPlace {
  * @param settingsOf what is asked for in an entry, as a text
  * @throws Failure a usage error if entries select a service with different settings
  */
-export async function selectFleet(context: Context, entries: readonly FileEntry[], settingsOf: (entry: FileEntry) => string): Promise<SelectedPlace[]> {
+export async function selectFleet(
+  context: Context, entries: readonly FileEntry[], settingsOf: (entry: FileEntry) => string,
+): Promise<SelectedPlace[]> {
   const places = await placesOf(context, entries);
   const selected: FoundPlace[] = [];
   await forEach([...places.entries()], PLACES_AT_ONCE, async ([index, place]) => { selected[index] = await discover(place); });
@@ -73,7 +75,8 @@ async function placesOf(context: Context, entries: readonly FileEntry[]): Promis
     });
     const whose = [...place.roleArn === undefined ? [] : [`role ${place.roleArn}`], ...place.profile === undefined ? [] : [`profile ${place.profile}`]];
     const name = [...whose, ...region === '' ? [] : [region]].join(', ') || 'the default place';
-    remember(places, JSON.stringify([place.profile, place.roleArn, region]), () => ({ name, given: { ...place, region }, account, failure, entries: [] })).entries.push(...own);
+    const key = JSON.stringify([place.profile, place.roleArn, region]);
+    remember(places, key, () => ({ name, given: { ...place, region }, account, failure, entries: [] })).entries.push(...own);
   }));
   return [...places.values()];
 }
@@ -97,11 +100,14 @@ async function inCluster(account: Account, entries: readonly FileEntry[]): Promi
   const isOpen = ({ services }: FileEntry) => services.length === 0 || services.some(({ isGlob }) => isGlob);
   const listed = entries.some(isOpen) ? await listServices(account, cluster) : [];
   const names = new Set(entries.flatMap(({ services }) => services.flatMap(({ name, isGlob }) => isGlob ? [] : [name])));
-  const matches = ({ services }: FileEntry, name: string) => services.length === 0 || services.some(one => one.isGlob ? matchesGlob(one.name, name) : one.name === name);
+  const matches = ({ services }: FileEntry, name: string) =>
+    services.length === 0 || services.some(one => one.isGlob ? matchesGlob(one.name, name) : one.name === name);
   for (const arn of listed) if (entries.some(entry => isOpen(entry) && matches(entry, lastPart(arn)))) names.add(lastPart(arn));
   const found = await describeServices(account, cluster.given, [...names], { mustExist: false });
   const region = await account.region();
-  const missing = entries.flatMap(({ services, where }) => services.flatMap(({ name, isGlob }) => isGlob || found.some(one => one.serviceName === name) ? []
-    : [new Failure(`${where('service')}: Cluster ${cluster.name} has no service ${name} in ${region}. Check the name, cluster and region.`)]));
-  return { services: entries.flatMap(entry => found.filter(one => matches(entry, one.serviceName) && hasTags(one, entry.tags)).map(service => ({ service, entry }))), missing };
+  const isMissing = ({ name, isGlob }: ServicePattern) => !isGlob && !found.some(one => one.serviceName === name);
+  const missing = entries.flatMap(({ services, where }) => services.filter(isMissing).map(({ name }) =>
+    new Failure(`${where('service')}: Cluster ${cluster.name} has no service ${name} in ${region}. Check the name, cluster and region.`)));
+  const selectedBy = (entry: FileEntry) => found.filter(one => matches(entry, one.serviceName) && hasTags(one, entry.tags));
+  return { services: entries.flatMap(entry => selectedBy(entry).map(service => ({ service, entry }))), missing };
 }

@@ -1,7 +1,7 @@
 import { colors } from './colors';
+import { FailedPlace } from './documents';
 import { ExitCode, exitCodeOfResult } from './exit-codes';
 import { logText } from './log-text';
-import { FailedPlace } from './documents';
 import { messageLines } from './plain-text';
 import { describeStopped, isCreation, parseRevision, RunOutcome } from '../aws';
 import { ServiceNames, ServiceResult } from '../fleet';

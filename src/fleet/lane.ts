@@ -1,6 +1,7 @@
 import { resultOf, ServiceResult } from './results';
 import {
-  Account, beginRun, createSecret, createsSecret, Failure, Hints, isBeforeUpdate, makeDaemonNeeds, Place, Plan, Planner, remember, RunSettings, ServicePlan, ServiceRun, takeGrantBack,
+  Account, beginRun, createSecret, createsSecret, Failure, Hints, isBeforeUpdate, makeDaemonNeeds, Place, Plan, Planner, remember,
+  RunSettings, ServicePlan, ServiceRun, takeGrantBack,
 } from '../aws';
 
 /** What is carried out in one account and region with one request. A place may have several. */
@@ -58,13 +59,14 @@ export class Lane {
       });
       const place = first.withRequest(plan.request);
       place.know(plan);
-      tracks.push(...(await Promise.all(plan.services.map(async one => this.trackOf(one, place, earlier.get(one.service.serviceArn), failure)))).flat());
+      const begun = await Promise.all(plan.services.map(async one => this.trackOf(one, place, earlier.get(one.service.serviceArn), failure)));
+      tracks.push(...begun.flat());
     }
     return tracks;
   }
 
   /** No track for a service that is refused, unless an earlier run of it has to be continued. */
-  private async trackOf(plan: ServicePlan, place: Place, earlier: ServiceRun | undefined, failure: Failure | undefined): Promise<Track[]> {
+  private async trackOf(plan: ServicePlan, place: Place, earlier: ServiceRun | undefined, failure?: Failure): Promise<Track[]> {
     const run = continued(earlier, plan.action === 'refuse' ? undefined : await beginRun(plan, place));
     if (run === undefined) return [];
     return [{ lane: this, place, plan, run, failedLooks: 0, ...failure ? { result: resultOf(plan, run, this.hints, failure) } : {} }];

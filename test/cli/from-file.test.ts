@@ -118,7 +118,7 @@ services:
 `);
     const ran = await company.run(['ecs', 'add', '--from', file]);
     expect(ran.code).toBe(1);
-    expect(ran.stderr).toContain(`error: ${file}:3:29: Cluster shop has no service missing in eu-west-1. Check the name, cluster and region.\n`);
+    expect(ran.stderr).toContain(`error: ${file}:3:31: Cluster shop has no service missing in eu-west-1. Check the name, cluster and region.\n`);
     expect(company.runs(WEB, 'orders')).toBe('orders:1');
     const empty = company.write('empty.yaml', 'services: [{ profile: web, region: eu-west-1, cluster: shop, service: nothing-*, discoveryMode: true }]');
     const none = await company.run(['ecs', 'plan', '--from', empty]);
@@ -132,19 +132,25 @@ services:
 });
 
 const ENTRY = 'profile: web, region: eu-west-1, cluster: shop, service: orders, discoveryMode: true';
+/** The column of what comes after it. */
+const AFTER = '  - { '.length + ENTRY.length + ', '.length + 1;
 const GARBAGE = Array.from({ length: 10 * 1024 * 1024 }, (_, index) => String.fromCharCode(33 + (index * 7919) % 90)).join('');
 
 /** Files that are refused: the name, the content, and what is said of it after the name. */
 const REFUSED: readonly (readonly [what: string, name: string, content: string | Buffer, said: string | RegExp])[] = [
-  ['an unknown member', 'a.yaml', `services:\n  - { ${ENTRY}, rateLimits: 5 }\n`, ':2:90: an entry has no member `rateLimits`: did you mean `rateLimit`?'],
-  ['a flag in place of its member', 'a.yaml', `services:\n  - { ${ENTRY}, --rate-limit: 5 }\n`, ':2:90: an entry has no member `--rate-limit`: did you mean `rateLimit`?'],
-  ['a member that is like no other', 'a.yaml', `services:\n  - { ${ENTRY}, xyzxyzxyz: 5 }\n`, /:2:90: an entry has no member `xyzxyzxyz`; its members are profile, roleArn, region/],
-  ['an unknown member of the file', 'a.json', `{ "service": [] }`, /:1:3: the file has no member `service`: did you mean `services`\?\n/],
-  ['a duplicate in YAML', 'a.yaml', `services:\n  - cluster: shop\n    cluster: shop\n`, ':3:5: the member is there twice (DUPLICATE_KEY)'],
+  ['an unknown member', 'a.yaml', `services:\n  - { ${ENTRY}, rateLimits: 5 }\n`,
+    `:2:${AFTER}: an entry has no member \`rateLimits\`: did you mean \`rateLimit\`?`],
+  ['a flag in place of its member', 'a.yaml', `services:\n  - { ${ENTRY}, --rate-limit: 5 }\n`,
+    `:2:${AFTER}: an entry has no member \`--rate-limit\`: did you mean \`rateLimit\`?`],
+  ['a member that is like no other', 'a.yaml', `services:\n  - { ${ENTRY}, xyzxyzxyz: 5 }\n`,
+    /:2:93: an entry has no member `xyzxyzxyz`; its members are profile, roleArn, region/],
+  ['an unknown member of the file', 'a.json', '{ "service": [] }', /:1:3: the file has no member `service`: did you mean `services`\?\n/],
+  ['a duplicate in YAML', 'a.yaml', 'services:\n  - cluster: shop\n    cluster: shop\n', ':3:5: the member is there twice (DUPLICATE_KEY)'],
   ['a duplicate in JSON', 'a.json', '{ "services": [],\n "services": [] }', ':2:2: the member "services" is there twice'],
-  ['two entries for the same', 'a.yaml', `services:\n  - { ${ENTRY} }\n  - { ${ENTRY} }\n`, /:3:5: the entry selects the same as that of .*a\.yaml:2:5\. Leave one of them out/],
+  ['two entries for the same', 'a.yaml', `services:\n  - { ${ENTRY} }\n  - { ${ENTRY} }\n`,
+    /:3:5: the entry selects the same as that of .*a\.yaml:2:5\. Leave one of them out/],
   ['no services', 'a.yaml', 'defaults: {}', ':1:1: the file has no `services`: a list of entries, each with `cluster`, `service`, and options'],
-  ['an empty file', 'a.yaml', '', ':1:1: the file must be an object with members such as `defaults`, `services`, `$schema`'],
+  ['an empty file', 'a.yaml', '', ':1:1: the file is empty'],
   ['an empty CSV file', 'a.csv', '\n\n', ':1:1: the file is empty: the first line must name the members, separated by commas'],
   ['semicolons in CSV', 'a.csv', 'profile;cluster\nweb;shop\n', ':1:1: columns must be separated by commas'],
   ['a row with too many columns', 'a.csv', 'cluster,service\nshop,orders,5\n', ':2:13: the row has 3 columns, and the first line names 2'],
@@ -152,35 +158,41 @@ const REFUSED: readonly (readonly [what: string, name: string, content: string |
   ['a text after a quote', 'a.csv', 'cluster,service\nshop,"orders"s\n', ':2:14: after the closing quote there must be a comma or the end of the line'],
   ['a column without a name', 'a.csv', 'cluster,,service\nshop,a,orders\n', ':1:9: the column has no name'],
   ['JSON that is not JSON', 'a.json', '{ "services": [ { "cluster": shop } ] }', ':1:30: there must be a value, but there is "shop"'],
-  ['YAML that is not YAML', 'a.yaml', 'services:\n  - cluster: "shop\n', /:3:1: a character is missing, such as the end of a quote or a bracket \(MISSING_CHAR\)/],
+  ['YAML that is not YAML', 'a.yaml', 'services:\n  - cluster: "shop\n',
+    /:3:1: a character is missing, such as the end of a quote or a bracket \(MISSING_CHAR\)/],
   ['a tab as indentation', 'a.yaml', 'services:\n\t- cluster: shop\n', /:2:1: YAML is indented with blanks, but there is a tab/],
-  ['two documents', 'a.yaml', `services: [{ ${ENTRY} }]\n---\nservices: []\n`, /:3:1: a second document begins here, and the file must have one/],
+  ['two documents', 'a.yaml', `services: [{ ${ENTRY} }]\n---\nservices: []\n`, /:2:1: a second document begins here, and the file must have one/],
   ['an alias', 'a.yaml', `services:\n  - &a { ${ENTRY} }\n  - *a\n`, /:3:5: there is an alias/],
   ['an anchor without an end', 'a.yaml', `services: ${'['.repeat(100_000)}`, /nested|RESOURCE_EXHAUSTION|not YAML/],
   ['JSON that is nested deeply', 'a.json', `{ "services": ${'['.repeat(100_000)}`, /:1:\d+: values are nested more than 100 levels deep/],
-  ['a wrong kind of value', 'a.yaml', `services:\n  - { ${ENTRY}, reproMode: maybe }\n`, ':2:101: `reproMode` must be true or false'],
-  ['a member without a value', 'a.yaml', `services:\n  - profile: web\n    cluster:\n    service: orders\n`, /:3:13: `cluster` must be a text/],
-  ['an entry without a cluster', 'a.yaml', 'services:\n  - service: orders\n', ':2:5: the entry has no `cluster`: name it, or give `service` as an ARN that includes the cluster'],
-  ['an entry without services', 'a.yaml', 'services:\n  - cluster: shop\n', ':2:5: the entry selects no services: give `service`, which may be `"*"`, or `tags`'],
+  ['a wrong kind of value', 'a.yaml', `services:\n  - { ${ENTRY}, reproMode: maybe }\n`, `:2:${AFTER + 11}: \`reproMode\` must be true or false`],
+  ['a member without a value', 'a.yaml', 'services:\n  - profile: web\n    cluster:\n    service: orders\n', /:3:13: `cluster` must be a text/],
+  ['an entry without a cluster', 'a.yaml', 'services:\n  - service: orders\n',
+    ':2:5: the entry has no `cluster`: name it, or give `service` as an ARN that includes the cluster'],
+  ['an entry without services', 'a.yaml', 'services:\n  - cluster: shop\n',
+    ':2:5: the entry selects no services: give `service`, which may be `"*"`, or `tags`'],
   ['an entry that is no object', 'a.yaml', 'services: [orders]', /:1:12: an entry must be an object with members such as/],
-  ['a role that is not one', 'a.yaml', `services:\n  - { ${ENTRY}, roleArn: operator }\n`, ':2:99: `roleArn` must be the ARN of a role, arn:aws:iam::<account>:role/<name>, got: operator'],
-  ['a region that is not one', 'a.yaml', 'services:\n  - { region: here, cluster: shop, service: orders }\n', /:2:15: The region must be an AWS region such as eu-west-1, got: here/],
+  ['a role that is not one', 'a.yaml', `services:\n  - { ${ENTRY}, roleArn: operator }\n`,
+    `:2:${AFTER + 9}: \`roleArn\` must be the ARN of a role, arn:aws:iam::<account>:role/<name>, got: operator`],
+  ['a region that is not one', 'a.yaml', 'services:\n  - { region: here, cluster: shop, service: orders }\n',
+    /:2:15: The region must be an AWS region such as eu-west-1, got: here/],
   ['two regions', 'a.yaml', 'services:\n  - { region: eu-west-1, service: "arn:aws:ecs:us-east-1:123456789012:service/shop/orders" }\n',
     ':2:15: the entry names different regions: us-east-1, eu-west-1. Write an entry for each region'],
   ['two clusters', 'a.yaml', 'services:\n  - { cluster: other, service: "arn:aws:ecs:us-east-1:123456789012:service/shop/orders" }\n',
     ':2:5: the entry names different clusters: other, shop. Write an entry for each cluster'],
-  ['an option that the agent does not accept', 'a.yaml', `services:\n  - { ${ENTRY}, rateLimit: -5 }\n`, /:2:101: `--rate-limit` must be .*-5/],
+  ['an option that the agent does not accept', 'a.yaml', `services:\n  - { ${ENTRY}, rateLimit: -5 }\n`, /:2:104: `--rate-limit` must be .*-5/],
   ['no destination', 'a.yaml', 'services:\n  - { cluster: shop, service: orders }\n', /:2:5: .*`--discovery-mode`/],
   ['two destinations in one entry', 'a.yaml', `services:\n  - { ${ENTRY}, collection: ${COLLECTION} }\n`, /:2:\d+: .*`--collection`/],
-  ['UTF-16', 'a.yaml', Buffer.from(`\uFEFFservices: []`, 'utf16le'), ' is UTF-16. Save it as UTF-8; in PowerShell, with `| Out-File -Encoding utf8`.'],
-  ['UTF-16 without a mark', 'a.yaml', Buffer.from('services: []', 'utf16le'), ':1:2: there is a control character, so this is not a text. Save the file as UTF-8'],
+  ['UTF-16', 'a.yaml', Buffer.from('\uFEFFservices: []', 'utf16le'), ' is UTF-16. Save it as UTF-8; in PowerShell, with `| Out-File -Encoding utf8`.'],
+  ['UTF-16 without a mark', 'a.yaml', Buffer.from('services: []',
+    'utf16le'), ':1:2: there is a control character, so this is not a text. Save the file as UTF-8'],
   ['another encoding', 'a.yaml', Buffer.from('services:\n  - cluster: caf\xe9\n', 'latin1'), ' is not a text in UTF-8: line 2, column 17.'],
   ['10 MB of garbage', 'a.yaml', GARBAGE, /has more than 2097152 bytes, which is more than a list of services has/],
   ['2 MB of garbage', 'a.yaml', GARBAGE.slice(0, 2_000_000), /a\.yaml:1:\d+: /],
   ['2 MB of garbage as JSON', 'a.json', GARBAGE.slice(0, 2_000_000), /a\.json:1:1: there must be a value/],
   ['2 MB of garbage as CSV', 'a.csv', GARBAGE.slice(0, 2_000_000), /a\.csv:1:\d+: /],
   ['a format that is not known', 'a.toml', 'x', /`--from` must name a file that ends in \.yaml, \.yml, \.json, \.csv, got: /],
-  ['the password of a proxy', 'a.yaml', `services:\n  - { ${ENTRY}, proxy: "http://user:word@proxy:8080" }\n`, /:2:97: `proxy` has a user or a password/],
+  ['the password of a proxy', 'a.yaml', `services:\n  - { ${ENTRY}, proxy: "http://user:word@proxy:8080" }\n`, /:2:100: `proxy` has a user or a password/],
 ];
 
 describe('what is refused before any call', () => {
@@ -227,7 +239,7 @@ describe('what is refused before any call', () => {
   story('all faults of a file are told at once, at most twenty', async company => {
     const file = company.write('fleet.yaml', `services:\n${'  - { cluster: shop, service: orders, wrong: 1 }\n'.repeat(25)}`);
     const { stderr } = await company.run(['ecs', 'plan', '--from', file]);
-    expect(stderr.match(/has no member `wrong`/g)).toHaveLength(20);
-    expect(stderr).toMatch(/\nand \d+ more\n$/);
+    expect(stderr.trim().split('\n')).toHaveLength(21);
+    expect(stderr).toMatch(/\n +and \d+ more\n$/);
   });
 });

@@ -19,7 +19,9 @@ export function assumedRole(from: Account, roleArn: string): () => Promise<Ident
     }, subject);
     if (typeof found?.AccessKeyId !== 'string' || typeof found.SecretAccessKey !== 'string') throw new Failure(`sts:AssumeRole for ${roleArn} has answered no credentials.`);
     return {
-      accessKeyId: found.AccessKeyId, secretAccessKey: found.SecretAccessKey, sessionToken: found.SessionToken,
+      accessKeyId: found.AccessKeyId,
+      secretAccessKey: found.SecretAccessKey,
+      sessionToken: found.SessionToken,
       ...found.Expiration === undefined ? {} : { expiration: new Date(found.Expiration) },
     };
   };

@@ -36,7 +36,8 @@ export class Credentials {
    * @param provider of credentials that the SDK does not find itself, such as those of a role. @default - the SDK's own
    */
   constructor(
-    private readonly profile: string | undefined, private readonly hints: Hints, private readonly ask: AskMfaCode | undefined, provider?: () => Promise<Identity>,
+    private readonly profile: string | undefined, private readonly hints: Hints, private readonly ask: AskMfaCode | undefined,
+    provider?: () => Promise<Identity>,
   ) {
     this.provider = provider;
   }

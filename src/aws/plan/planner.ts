@@ -175,7 +175,8 @@ export class Planner {
     const { key } = request;
     if (key.kind === 'parameter') return this.reads.key(nameOfKey(key), async () => readParameter(this.account, key.parameter, place));
     const [first] = keys;
-    const secret = await this.reads.key(JSON.stringify([nameOfKey(key), first]), async () => readSecret(this.account, key, request.words, async () => place, first));
+    const secret = await this.reads.key(JSON.stringify([nameOfKey(key), first]), async () =>
+      readSecret(this.account, key, request.words, async () => place, first));
     if (!secret.exists && key.value === undefined && keys.size > 1) {
       throw usage(`The agents of the selected services have different API keys, and one secret takes one of them. ${this.account.hints.oneKey}`);
     }

@@ -1,5 +1,5 @@
 import { DestinationKind, OptionRow, OPTIONS } from '../../agent';
-import { memberOf } from '../agent-options';
+import { memberOf } from '../flag-names';
 
 /** Flags as commander hands them over, by their names in camel case. */
 export interface Flags {

@@ -1,5 +1,5 @@
 import { OptionRow, OPTIONS } from '../../agent';
-import { memberOf } from '../agent-options';
+import { memberOf } from '../flag-names';
 import { SETTING_FLAGS } from '../setting-flags';
 
 /** What a member takes: `pairs` is an object of texts, or a list of `key=value`. `texts` is a text or a list of them. */

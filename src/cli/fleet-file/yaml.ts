@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, Node, parseAllDocuments, Scalar } from 'yaml';
+import { Document, isAlias, isMap, isScalar, isSeq, Node, parseAllDocuments, Scalar } from 'yaml';
 import { FileFaults, FileNode } from './node';
 
 /** The messages of the library repeat the text, which may be a secret. */
@@ -14,16 +14,16 @@ const PROBLEMS: { readonly [code: string]: string } = {
 /** @throws Failure a usage error if the text is not one document of YAML */
 export function readYaml(text: string, faults: FileFaults): FileNode {
   const [document, second] = documentsIn(text, faults);
+  if (document === undefined) throw faults.only(0, 'the file is empty');
   const [error] = document.errors;
   if (error) throw faults.only(error.pos[0], `${PROBLEMS[error.code] ?? 'this is not YAML'} (${error.code})`);
-  if (second) throw faults.only(second.range[0], 'a second document begins here, and the file must have one');
+  if (second) throw faults.only(second.range?.[0] ?? 0, 'a second document begins here, and the file must have one');
   return nodeOf(document.contents, faults, 0);
 }
 
-function documentsIn(text: string, faults: FileFaults) {
+function documentsIn(text: string, faults: FileFaults): Document[] {
   try {
-    const found = parseAllDocuments(text, { prettyErrors: false, logLevel: 'silent', merge: false, schema: 'core', version: '1.2' });
-    return 'empty' in found ? [] as never : found;
+    return [...parseAllDocuments(text, { prettyErrors: false, logLevel: 'silent', merge: false, schema: 'core', version: '1.2' })];
   } catch (error) {
     // The parser calls itself for each level.
     if (error instanceof RangeError) throw faults.only(0, 'values are nested too deeply');

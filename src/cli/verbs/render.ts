@@ -6,9 +6,9 @@ import { Fact, HostKind } from '../../egress';
 import { checkRemoval, FILE_WORDS, finding, Finding, Message, messagesOf } from '../../preflight';
 import { containerText, DefinitionFault, DefinitionFaultKind, DefinitionFile, readDefinition } from '../../render';
 import { Context } from '../context';
-import { nameOfSource, readSource } from '../source';
 import { ExitCode } from '../exit-codes';
 import { formatOf, RenderFlags, RenderRequest, renderRequest } from '../render-request';
+import { nameOfSource, readSource } from '../source';
 
 /** A file with the agent, or without it. */
 export interface Rendered {

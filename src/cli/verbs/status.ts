@@ -21,7 +21,8 @@ const GOOD: readonly AgentState[] = ['running', 'idle'];
 /** `ecs status`: whether the agent runs in all tasks of each service. If one of them does not exist, the others are shown nevertheless. */
 export async function status(context: Context, flags: CommonFlags): Promise<ExitCode> {
   const { output } = context;
-  const { places, missing, failures } = flags.from === undefined ? await named(context, flags) : await statusPlaces(context, { ...flags, from: flags.from });
+  const { from } = flags;
+  const { places, missing, failures } = from === undefined ? await named(context, flags) : await statusPlaces(context, { ...flags, from });
   const services = places.flatMap(place => place.services);
   output.know(() => selectedDocument('status', services));
   const { statuses, unread } = await statusOf(places);
