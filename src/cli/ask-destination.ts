@@ -1,4 +1,5 @@
 import { AgentFlags } from './agent-options';
+import { memberOf } from './flag-names';
 import { AgentOptions, DestinationKind, generationFor, OptionRow } from '../agent';
 import { checkOptions, COMMAND_LINE_WORDS, destinationRows, messagesOf } from '../preflight';
 

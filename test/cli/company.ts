@@ -12,8 +12,8 @@ export const JOBS = '222222222222';
 
 /** Two accounts with a profile each, a folder for files, and the command line. */
 export class Company {
-  readonly clock = new MovedClock();
-  readonly organisation = new Organisation([WEB, JOBS], { clock: this.clock });
+  readonly clock = new MovedClock(undefined, milliseconds => { for (const aws of this.organisation.accounts.values()) aws.advance(milliseconds); });
+  readonly organisation = new Organisation([WEB, JOBS], { clock: this.clock, callMs: 0 });
   readonly folder = mkdtempSync(join(tmpdir(), 'company-'));
   readonly outputs: string[] = [];
 
