@@ -6,7 +6,7 @@ import { planText } from './plan-text';
 import { canRedraw, ProgressDisplay } from './progress';
 import { failedPlaceText, resultText } from './result-text';
 import { EditRequest, isChange, revokeGrants, ServicePlan, tasksToRead } from '../aws';
-import { Fleet, Part, ServiceNames, ServiceResult, Waves } from '../fleet';
+import { Fleet, Part, ServiceNames, ServiceResult, Wave, Waves } from '../fleet';
 
 /** From one look at a rollout to the next. */
 const POLL_SECONDS = 5;
@@ -114,12 +114,17 @@ async function apply(
       confirm: async one => confirmAgain(context, display, one, handling, names),
       names,
       waves: handling.waves,
+      onWave: wave => display.say(waveText(wave)),
     });
     onFleet(fleet);
     return await fleet.run();
   } finally {
     display.stop();
   }
+}
+
+function waveText({ number, of, services, isCanary }: Wave): string {
+  return `wave ${number} of ${of}${isCanary ? ', the canary' : ''}: ${services} ${services === 1 ? 'service' : 'services'}`;
 }
 
 /** Of each place, the services of which it has results. */

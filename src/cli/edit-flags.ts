@@ -30,6 +30,10 @@ export interface EditFlags extends CommonFlags, AgentFlags {
   readonly timeout?: string;
   /** False with `--no-rollback`. */
   readonly rollback?: boolean;
+  readonly batch?: string;
+  readonly canary?: string;
+  readonly maxFailures?: string;
+  readonly onFailure?: string;
 }
 
 /** The key's request. Its value comes only from the environment: arguments are visible in process lists. */

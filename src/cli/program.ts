@@ -97,8 +97,8 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
     ))
     .action(async flags => runEdit('plan', flags));
 
-  outputOptions(followOptions(unreachableOption(runOptions(keyOptions(agentOptions(fileOption(selectionOptions(ecs.command('add')
-    .description('add the agent: show the plan, ask, write, and follow the rollout to its end'))), rows))))))
+  outputOptions(waveOptions(followOptions(unreachableOption(runOptions(keyOptions(agentOptions(fileOption(selectionOptions(ecs.command('add')
+    .description('add the agent: show the plan, ask, write, and follow the rollout to its end'))), rows)))))))
     .addHelpText('after', examples(
       [
         'with a key that is not in Secrets Manager yet: the secret is created',
@@ -108,12 +108,13 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
       ['with a secret of your own', 'add --cluster shop --service orders --workspace-id <uuid> --system-env <uuid> --api-key-secret team/postman'],
       ['with a SecureString of Parameter Store', 'add --cluster shop --service orders --project <project> --api-key-parameter /team/postman'],
       ['every service with a tag, found in Postman by its name', 'add --cluster shop --service-tag team=web --discovery-mode --yes'],
+      ['many accounts and regions, one service first and then ten at a time', 'add --from fleet.yaml --canary 1 --batch 10 --yes'],
       ['the Live Collection agent, for a collection', 'add --cluster shop --service orders --collection <collection>'],
     ))
     .action(async flags => runEdit('add', flags));
 
-  outputOptions(revokeOption(followOptions(runOptions(fileOption(selectionOptions(ecs.command('remove')
-    .description('remove the agent: back to the previous revision if it still fits, otherwise to a new one without the agent')))))))
+  outputOptions(revokeOption(waveOptions(followOptions(runOptions(fileOption(selectionOptions(ecs.command('remove')
+    .description('remove the agent: back to the previous revision if it still fits, otherwise to a new one without the agent'))))))))
     .addHelpText('after', examples(['one service', 'remove --cluster shop --service orders'], ['what would change', 'remove --cluster shop --all --dry-run']))
     .action(async flags => runEdit('remove', flags));
 
@@ -300,6 +301,15 @@ function followOptions(command: Command): Command {
     .option('--wait-for-rollout', 'wait until a rollout in progress has ended')
     .option('--no-follow', 'end when the rollout has started, without following it')
     .option('--no-rollback', 'do not roll back a failed rollout');
+}
+
+function waveOptions(command: Command): Command {
+  return command
+    .optionsGroup('Many services:')
+    .option('--batch <number>', 'services at a time: the next ones begin after the rollouts of these have ended (default: all)')
+    .option('--canary <number>', 'services that come first; any failure of them stops the run (default: none)')
+    .option('--max-failures <number>', 'services that may fail before nothing further begins (default: any number, or 0 with one of these options)')
+    .option('--on-failure <what>', 'then: keep what is done, or roll-back-wave: the services of the last wave go back (default: keep)');
 }
 
 function examples(...all: readonly (readonly [what: string, command: string, environment?: string])[]): string {

@@ -2,7 +2,7 @@ import { Lane, Part, Track } from './lane';
 import { ServiceNames } from './names';
 import { eventsOf, Progress, progressOf } from './progress';
 import { isBad, notStarted, resultOf, ServiceResult } from './results';
-import { Waves, wavesOf } from './waves';
+import { mostFailures, Wave, Waves, wavesOf } from './waves';
 import {
   advance, Failure, forEach, Interrupted, isChange, isForAll, isWriting, mustRepeat, parseRevision, primaryOf, RunSettings, ServicePlan, ServiceRun,
   undo,
@@ -19,8 +19,8 @@ export interface FleetOptions {
   readonly onEnd?: (service: string) => void;
   /** Called with each new state of a run, before its next step. */
   readonly onRun?: (run: ServiceRun) => void;
-  /** Called before each wave, if there are several. @param number from 1 on */
-  readonly onWave?: (number: number, of: number, services: number) => void;
+  /** Called before each wave, if there are several. */
+  readonly onWave?: (wave: Wave) => void;
   /** Whether a plan that others made necessary may be carried out. @default - yes */
   readonly confirm?: (plan: ServicePlan) => Promise<boolean>;
   /** The runs of an earlier process, by the ARN of the service. They are continued. */
@@ -55,6 +55,8 @@ export class Fleet {
   private following?: Promise<void>;
   /** A defect that a look has met. */
   private fault?: unknown;
+  /** How many services may fail before nothing further begins. */
+  private most = Infinity;
 
   /** @param parts the plans of each account and region */
   constructor(parts: readonly Part[], settings: RunSettings, private readonly options: FleetOptions) {
@@ -68,12 +70,17 @@ export class Fleet {
     const { earlier = new Map(), onEvent } = this.options;
     const begun = await Promise.all(this.lanes.map(async lane => lane.begin(earlier, this.lanes.length === 1, line => onEvent(line))));
     this.tracks = begun.flat();
-    const waves = wavesOf(this.tracks, this.options.waves ?? {});
+    const asked = this.options.waves ?? {};
+    const waves = wavesOf(this.tracks, asked);
     for (const [index, wave] of waves.entries()) {
-      if (waves.length > 1) this.options.onWave?.(index + 1, waves.length, wave.length);
+      this.most = mostFailures(asked, index);
+      if (waves.length > 1) this.options.onWave?.({ number: index + 1, of: waves.length, services: wave.length, isCanary: index === 0 && (asked.canary ?? 0) > 0 });
       await this.runWave(wave);
-      if (this.hasTooManyFailures()) await this.halt(wave, waves.slice(index + 1).flat());
       if (this.fault !== undefined) throw this.fault;
+      if (this.failures <= this.most) continue;
+      for (const track of waves.slice(index + 1).flat()) track.result ??= this.held(track);
+      if (asked.rollsBack) await this.undo(wave);
+      break;
     }
     return this.tracks.map(({ plan, run, lane, result }) => result ?? resultOf(plan, run, lane.hints));
   }
@@ -92,24 +99,31 @@ export class Fleet {
     while (wave.some(isFollowed)) await this.followAll();
   }
 
-  private hasTooManyFailures(): boolean {
-    const { maxFailures = Infinity } = this.options.waves ?? {};
-    return this.tracks.filter(({ result }) => result !== undefined && isBad(result)).length > maxFailures;
+  /** How many services have failed, whose runs had begun. */
+  private get failures(): number {
+    return this.tracks.filter(({ result }) => result !== undefined && isBad(result) && result.outcome !== 'notStarted').length;
   }
 
-  /** Leaves what has not begun as it is. If that is asked for, the services of the last wave go back. */
-  private async halt(wave: readonly Track[], others: readonly Track[]): Promise<void> {
-    const failed = this.tracks.filter(({ result }) => result !== undefined && isBad(result)).length;
-    const why = `${failed} ${failed === 1 ? 'service' : 'services'} failed`;
-    for (const track of others) track.result ??= notStarted(track.plan, track.run, track.lane.hints, why);
-    if (!this.options.waves?.rollsBack) return;
+  private get whyHeld(): string {
+    const { failures } = this;
+    return `${failures} ${failures === 1 ? 'service' : 'services'} failed`;
+  }
+
+  private held({ plan, run, lane }: Track): ServiceResult {
+    return { ...notStarted(plan, run, lane.hints, this.whyHeld), isHeld: true };
+  }
+
+  /** The services of a wave go back, whose rollouts have completed. */
+  private async undo(wave: readonly Track[]): Promise<void> {
     const updated = wave.filter(({ run, result }) => run.deploymentId !== undefined && (result?.outcome === 'completed' || result?.outcome === 'degraded'));
+    const why = this.whyHeld;
     for (const track of updated) {
       track.result = undefined;
       this.take(track, track.run, undo(track.run, why, track.lane.account.clock.now()));
     }
     await Promise.all(updated.map(async track => this.goOn(track)));
     while (updated.some(isFollowed)) await this.followAll();
+    if (this.fault !== undefined) throw this.fault;
   }
 
   /** Makes the steps before the update, which then waits for those of others. */
@@ -136,11 +150,12 @@ export class Fleet {
     await forEach(together, CONCURRENT_WRITES, async track => track.result !== undefined || await this.isLeft(track) || this.goOn(track));
   }
 
-  /** Whether the run of a service is left as it is, because an earlier failure has stopped all of its place. */
+  /** Whether the run of a service is left as it is, because an earlier failure has stopped all of its place, or too many services have failed. */
   private async isLeft(track: Track): Promise<boolean> {
-    if (!track.lane.isStopped || !isChange(track.plan)) return false;
+    const isHeld = this.most !== Infinity && this.failures > this.most;
+    if (!track.lane.isStopped && !isHeld || !isChange(track.plan)) return false;
     track.run = await track.lane.leave(track);
-    track.result = notStarted(track.plan, track.run, track.lane.hints);
+    track.result = isHeld ? this.held(track) : notStarted(track.plan, track.run, track.lane.hints);
     return true;
   }
 

@@ -3,4 +3,4 @@ export { type Part } from './lane';
 export { placeNameOf, ServiceNames } from './names';
 export type { Progress } from './progress';
 export { isBad, type ServiceResult } from './results';
-export { type Waves } from './waves';
+export { type Wave, type Waves } from './waves';

@@ -32,7 +32,7 @@ export function eventsOf(before: ServiceRun, after: ServiceRun, plan: ServicePla
     lines.push(`${name}: another deployment ${what} ${wasReplaced ? 'in the meantime' : 'after the plan was made'}; planning again from there`);
   }
   if (after.phase === 'goingBack' && before.phase !== 'goingBack' && !after.back?.isTheirs) {
-    const why = after.back?.from === 'timedOut' ? 'the rollout takes too long' : 'the rollout failed';
+    const why = after.back?.isWanted ? after.back.reason : after.back?.from === 'timedOut' ? 'the rollout takes too long' : 'the rollout failed';
     lines.push(`${name}: ${why}, ${isCreation(after) ? 'deleting the service' : `going back to ${parseRevision(after.back!.to).short}`}`);
   }
   if (after.followed?.completedAt !== undefined && before.followed?.completedAt === undefined && plan.action !== 'none') {

@@ -10,6 +10,8 @@ export interface ServiceResult {
   readonly failure?: FailureKind;
   /** Why, if the outcome does not say it. */
   readonly reason?: string;
+  /** Whether it was not begun, since too many others had failed. */
+  readonly isHeld?: true;
 }
 
 /** @param error what the run's next step has thrown, if it has not ended */

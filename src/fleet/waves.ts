@@ -10,6 +10,20 @@ export interface Waves {
   readonly rollsBack?: boolean;
 }
 
+/** A wave that begins. */
+export interface Wave {
+  /** From 1 on. */
+  readonly number: number;
+  readonly of: number;
+  readonly services: number;
+  readonly isCanary: boolean;
+}
+
+/** How many services may fail by the end of a wave. Of the canary, none. @param index from 0 on */
+export function mostFailures({ canary = 0, maxFailures = Infinity }: Waves, index: number): number {
+  return canary > 0 && index === 0 ? 0 : maxFailures;
+}
+
 /** The waves of a fleet, in its order. None is empty. */
 export function wavesOf<T>(items: readonly T[], { canary = 0, batch = Infinity }: Waves): T[][] {
   const waves = [items.slice(0, canary)];
