@@ -15,7 +15,7 @@ export { createsSecret, isChange, Planner, type AddRequest, type EditRequest, ty
 export { managerFacts } from './plan/task-facts';
 export { describeServices, hasTags, hasTaskDefinition, isRollingOut, listClusters, listServices, primaryOf, selectServices, type EcsService } from './reads/services';
 export { advance, whatIsLeft } from './run/advance';
-export { beginRun } from './run/begin';
+export { beginRun, isOfRequest } from './run/begin';
 export { isCreation } from './run/creation';
 export { DAEMON_POLICY, makeDaemonNeeds } from './run/daemon-needs';
 export { undo } from './run/going-back';
@@ -24,7 +24,7 @@ export { Place, type RunSettings } from './run/place';
 export { restartServices, restartsOf, type Restart, type RestartResult } from './run/restart';
 export { revokeGrants } from './run/revocation';
 export { SecretUpdate, shownName, type SecretChange, type UpdatedSecret } from './run/secret-update';
-export { isBeforeUpdate, isWriting, type RunOutcome, type ServiceRun } from './run/service-run';
+export { isBeforeUpdate, isWriting, RUN_VERSION, type RunOutcome, type ServiceRun } from './run/service-run';
 export { readDaemons, type DaemonStatus } from './daemon-status';
 export { planDaemonRemoval, type DaemonRemoval } from './plan/daemon-removal';
 export { removeDaemon, waitForEnd, type DaemonRemovalOutcome } from './run/daemon-removal';

@@ -2,10 +2,11 @@ import { Context, isConfirmed } from './context';
 import { FailedPlace, planDocument } from './documents';
 import { EditFlags } from './edit-flags';
 import { ExitCode, exitCodeOf, exitCodeOfResult } from './exit-codes';
+import { beginJournal, JournalPlace, runsToContinue } from './journal';
 import { planText } from './plan-text';
 import { canRedraw, ProgressDisplay } from './progress';
 import { failedPlaceText, resultText } from './result-text';
-import { EditRequest, isChange, revokeGrants, ServicePlan, tasksToRead } from '../aws';
+import { EditRequest, isChange, revokeGrants, ServicePlan, ServiceRun, tasksToRead } from '../aws';
 import { Fleet, Part, ServiceNames, ServiceResult, Wave, Waves } from '../fleet';
 
 /** From one look at a rollout to the next. */
@@ -28,6 +29,8 @@ export interface Handling extends EditFlags {
   /** The places of which there are no plans. */
   readonly failures?: readonly FailedPlace[];
   readonly waves?: Waves;
+  /** Where the run is kept. @default - it is not kept */
+  readonly keptIn?: JournalPlace;
 }
 
 /** Shows plans, asks, carries them out, and follows the rollouts to their end. */
@@ -39,8 +42,10 @@ export async function carryOut(context: Context, parts: readonly Part[], handlin
   const names = new ServiceNames(services.map(({ service }) => service));
   const documentOf = (results: readonly ServiceResult[] = []) => planDocument(invokedVerb, plans, results, failures);
   output.know(documentOf);
-  const changes = services.filter(service => isChange(service) || service.revocations !== undefined).length;
-  const refused = services.filter(({ action }) => action === 'refuse');
+  const keptIn = isPlanOnly ? undefined : handling.keptIn;
+  const earlier = runsToContinue(parts, keptIn, output);
+  const changes = services.filter(one => isChange(one) || one.revocations !== undefined || earlier.has(one.service.serviceArn)).length;
+  const refused = services.filter(({ action, service }) => action === 'refuse' && !earlier.has(service.serviceArn));
   const isRefused = refused.length > 0 && (isAllOrNothing || refused.length === services.length) || failures.length > 0 && isAllOrNothing;
   const ofPlaces = Math.max(ExitCode.DONE, ...failures.map(({ error }) => exitCodeOf(error))) as ExitCode;
   const asks = changes > 0 && !isPlanOnly && !isRefused && context.isInteractive && !handling.yes;
@@ -57,7 +62,7 @@ export async function carryOut(context: Context, parts: readonly Part[], handlin
     return ofPlaces !== ExitCode.DONE ? ofPlaces : changes > 0 ? ExitCode.CHANGES : refused.length > 0 ? ExitCode.REFUSED : ExitCode.DONE;
   }
   if (asks && !await isConfirmed(context, questionOf(plans[0].request))) return ExitCode.DONE;
-  const applied = await apply(context, parts, { ...handling, names }, fleet => output.know(() => documentOf(fleet.soFar)));
+  const applied = await apply(context, parts, { ...handling, names, earlier, keptIn: changes > 0 ? keptIn : undefined }, fleet => output.know(() => documentOf(fleet.soFar)));
   output.know(() => documentOf(applied));
   const { results, isFailed } = handling.revokeSecretAccess ? await revoke(context, parts, applied) : { results: applied, isFailed: false };
   if (output.isJson) output.document(documentOf(results));
@@ -93,15 +98,21 @@ async function confirmAgain(
   });
 }
 
+interface Continued {
+  readonly names: ServiceNames;
+  readonly earlier: ReadonlyMap<string, ServiceRun>;
+}
+
 async function apply(
-  context: Context, parts: readonly Part[], { names, ...handling }: Handling & { readonly names: ServiceNames }, onFleet: (fleet: Fleet) => void,
+  context: Context, parts: readonly Part[], { names, earlier, ...handling }: Handling & Continued, onFleet: (fleet: Fleet) => void,
 ): Promise<ServiceResult[]> {
   const { output } = context;
   const display = new ProgressDisplay(output, canRedraw(process.stderr) && !output.isJson);
   await display.start();
   context.aside = async what => display.aside(what);
-  const accepted = parts.map(({ account, plan }) => ({ account, plan: { ...plan, services: plan.services.filter(({ action }) => action !== 'refuse') } }));
+  const accepted = parts.map(({ account, plan }) => ({ account, plan: { ...plan, services: plan.services.filter(({ action, service }) => action !== 'refuse' || earlier.has(service.serviceArn)) } }));
   const count = accepted.reduce((sum, { plan }) => sum + plan.services.length, 0);
+  const kept = beginJournal(accepted, handling.keptIn, output);
   try {
     const fleet = new Fleet(accepted, {
       timeoutMs: handling.timeoutMs, follow: handling.follow !== false, rollback: handling.rollback !== false, logsToRead: tasksToRead(count),
@@ -119,6 +130,7 @@ async function apply(
     onFleet(fleet);
     return await fleet.run();
   } finally {
+    kept?.close();
     display.stop();
   }
 }

@@ -34,6 +34,8 @@ export interface EditFlags extends CommonFlags, AgentFlags {
   readonly canary?: string;
   readonly maxFailures?: string;
   readonly onFailure?: string;
+  /** The folder of the journal. */
+  readonly journal?: string;
 }
 
 /** The key's request. Its value comes only from the environment: arguments are visible in process lists. */

@@ -125,6 +125,14 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
     ))
     .action(async flags => carryOut('status', flags, async context => (await import('./verbs/status.js')).status(context, flags)));
 
+  outputOptions(ecs.command('resume')
+    .description('list the runs of `add` and `remove` that have not ended, and continue one; exit code 3 if the list has some')
+    .argument('[run]', 'the run to continue, as the list names it')
+    .option('--journal <folder>', 'where runs are kept (default: the folder for the state of your programs)')
+    .option('--yes', 'do not ask'))
+    .addHelpText('after', examples(['what is unfinished', 'resume'], ['one of them', 'resume 20260102T030405Z-0a1b2c']))
+    .action(async (id, flags) => carryOut('resume', flags, async context => (await import('./verbs/resume.js')).resume(context, id, flags)));
+
   const daemon = ecs.command('daemon').description('run one agent on each container instance of a cluster, for services in bridge mode');
 
   outputOptions(followOptions(unreachableOption(managedOption(keyOptions(executionRoleOption(agentOptions(daemonOptions(daemon.command('add')
@@ -309,7 +317,8 @@ function waveOptions(command: Command): Command {
     .option('--batch <number>', 'services at a time: the next ones begin after the rollouts of these have ended (default: all)')
     .option('--canary <number>', 'services that come first; any failure of them stops the run (default: none)')
     .option('--max-failures <number>', 'services that may fail before nothing further begins (default: any number, or 0 with one of these options)')
-    .option('--on-failure <what>', 'then: keep what is done, or roll-back-wave: the services of the last wave go back (default: keep)');
+    .option('--on-failure <what>', 'then: keep what is done, or roll-back-wave: the services of the last wave go back (default: keep)')
+    .option('--journal <folder>', 'where the run is kept until its end, so it can be continued (default: the folder for the state of your programs)');
 }
 
 function examples(...all: readonly (readonly [what: string, command: string, environment?: string])[]): string {

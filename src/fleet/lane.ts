@@ -99,10 +99,16 @@ export class Lane {
   }
 }
 
-/** The run of an earlier process, if its next step may still be made; otherwise the new one. */
-function continued(earlier: ServiceRun | undefined, begun: ServiceRun | undefined): ServiceRun | undefined {
+/**
+ * The run of an earlier process, if its next step may still be made; otherwise the new one.
+ *
+ * @param begun undefined if the service is refused now, such as during the rollout of the earlier run
+ */
+export function continued(earlier: ServiceRun | undefined, begun: ServiceRun | undefined): ServiceRun | undefined {
   if (earlier === undefined || earlier.phase === 'ended') return begun;
-  if (begun === undefined || !isBeforeUpdate(earlier)) return isBeforeUpdate(earlier) ? undefined : earlier;
-  const isSame = earlier.planDigest === begun.planDigest && earlier.sourceRevisionArn === begun.sourceRevisionArn && earlier.primary === begun.primary;
-  return isSame ? earlier : begun;
+  if (begun === undefined) return isBeforeUpdate(earlier) ? undefined : earlier;
+  const isSamePlan = earlier.planDigest === begun.planDigest && earlier.sourceRevisionArn === begun.sourceRevisionArn;
+  if (isBeforeUpdate(earlier)) return isSamePlan && earlier.primary === begun.primary ? earlier : begun;
+  // A new plan with something to change is one of another revision, which others have deployed since.
+  return isSamePlan || begun.phase !== 'planned' ? earlier : begun;
 }

@@ -7,6 +7,7 @@ import { EditFlags, editRequest, tellNotes } from '../edit-flags';
 import { ExitCode } from '../exit-codes';
 import { wavesOfFlags } from '../fleet-flags';
 import { partsOfFile } from '../fleet-parts';
+import { journalPlace } from '../journal';
 import { select } from '../selection';
 import { waitForRollouts } from '../waiting';
 
@@ -16,7 +17,7 @@ export async function edit(context: Context, invokedVerb: 'plan' | 'add' | 'remo
   const verb = invokedVerb === 'plan' ? flags.remove ? 'remove' : 'add' : invokedVerb;
   const timeoutMs = parseDuration(flags.timeout ?? '30m', '--timeout');
   const isPlanOnly = invokedVerb === 'plan' || flags.dryRun === true;
-  const handling = { ...flags, invokedVerb, isPlanOnly, timeoutMs, waves: wavesOfFlags(flags) };
+  const handling = { ...flags, invokedVerb, isPlanOnly, timeoutMs, waves: wavesOfFlags(flags), keptIn: journalPlace(flags) };
   if (!isPlanOnly) refuseUnasked(context, flags);
   const waiting = flags.waitForRollout && invokedVerb !== 'plan' ? { timeoutMs, pollMs: pollMs(), note: (line: string) => output.note(line) } : undefined;
   if (flags.from !== undefined) {
