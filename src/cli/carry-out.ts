@@ -110,7 +110,8 @@ async function apply(
   const display = new ProgressDisplay(output, canRedraw(process.stderr) && !output.isJson);
   await display.start();
   context.aside = async what => display.aside(what);
-  const accepted = parts.map(({ account, plan }) => ({ account, plan: { ...plan, services: plan.services.filter(({ action, service }) => action !== 'refuse' || earlier.has(service.serviceArn)) } }));
+  const isAccepted = ({ action, service }: ServicePlan) => action !== 'refuse' || earlier.has(service.serviceArn);
+  const accepted = parts.map(({ account, plan }) => ({ account, plan: { ...plan, services: plan.services.filter(isAccepted) } }));
   const count = accepted.reduce((sum, { plan }) => sum + plan.services.length, 0);
   const kept = beginJournal(accepted, handling.keptIn, output);
   try {
@@ -126,6 +127,8 @@ async function apply(
       names,
       waves: handling.waves,
       onWave: wave => display.say(waveText(wave)),
+      earlier,
+      onRun: run => kept?.keep(run),
     });
     onFleet(fleet);
     return await fleet.run();
