@@ -4,7 +4,7 @@ import { EditFlags } from './edit-flags';
 import { ExitCode, exitCodeOf, exitCodeOfResult } from './exit-codes';
 import { beginJournal, JournalPlace, runsToContinue } from './journal';
 import { planText } from './plan-text';
-import { canRedraw, ProgressDisplay } from './progress';
+import { canRedraw, leftText, ProgressDisplay, progressText } from './progress';
 import { failedPlaceText, resultText } from './result-text';
 import { EditRequest, isChange, revokeGrants, ServicePlan, ServiceRun, tasksToRead } from '../aws';
 import { Fleet, Part, ServiceNames, ServiceResult, Wave, Waves } from '../fleet';
@@ -115,7 +115,7 @@ async function apply(
   const count = accepted.reduce((sum, { plan }) => sum + plan.services.length, 0);
   const kept = beginJournal(accepted, handling.keptIn, output);
   try {
-    const fleet = new Fleet(accepted, {
+    const fleet: Fleet = new Fleet(accepted, {
       timeoutMs: handling.timeoutMs, follow: handling.follow !== false, rollback: handling.rollback !== false, logsToRead: tasksToRead(count),
     }, {
       pollMs: pollMs(),
@@ -126,10 +126,11 @@ async function apply(
       confirm: async one => confirmAgain(context, display, one, handling, names),
       names,
       waves: handling.waves,
-      onWave: wave => display.say(waveText(wave)),
+      onWave: wave => display.say(`${waveText(wave)}${leftText(fleet.progress.leftMs)}`),
       earlier,
       onRun: run => kept?.keep(run),
     });
+    display.summarize(() => progressText(fleet.progress));
     onFleet(fleet);
     return await fleet.run();
   } finally {

@@ -1,10 +1,11 @@
+import { estimate, FleetProgress } from './estimate';
 import { Lane, Part, Track } from './lane';
 import { ServiceNames } from './names';
 import { eventsOf, Progress, progressOf } from './progress';
 import { isBad, notStarted, resultOf, ServiceResult } from './results';
 import { mostFailures, Wave, Waves, wavesOf } from './waves';
 import {
-  advance, Failure, forEach, Interrupted, isChange, isForAll, isWriting, mustRepeat, parseRevision, primaryOf, RunSettings, ServicePlan, ServiceRun,
+  advance, Failure, forEach, Interrupted, isBeforeUpdate, isChange, isForAll, isWriting, mustRepeat, parseRevision, primaryOf, RunSettings, ServicePlan, ServiceRun,
   undo,
 } from '../aws';
 
@@ -51,6 +52,11 @@ export class Fleet {
   private readonly names: ServiceNames;
   private readonly lanes: readonly Lane[];
   private tracks: readonly Track[] = [];
+  private waves: readonly (readonly Track[])[] = [];
+  /** The wave on its way, from 0 on. */
+  private wave = 0;
+  /** The rollouts that have completed, and how long they took together. */
+  private readonly rollouts = { count: 0, sumMs: 0 };
   /** Looks at rollouts until none is followed. */
   private following?: Promise<void>;
   /** A defect that a look has met. */
@@ -72,7 +78,9 @@ export class Fleet {
     this.tracks = begun.flat();
     const asked = this.options.waves ?? {};
     const waves = wavesOf(this.tracks, asked);
+    this.waves = waves;
     for (const [index, wave] of waves.entries()) {
+      this.wave = index;
       this.most = mostFailures(asked, index);
       if (waves.length > 1) this.options.onWave?.({ number: index + 1, of: waves.length, services: wave.length, isCanary: index === 0 && (asked.canary ?? 0) > 0 });
       await this.runWave(wave);
@@ -83,6 +91,36 @@ export class Fleet {
       break;
     }
     return this.tracks.map(({ plan, run, lane, result }) => result ?? resultOf(plan, run, lane.hints));
+  }
+
+  /** How far it is. */
+  public get progress(): FleetProgress {
+    const { tracks, waves, wave } = this;
+    const ended = tracks.filter(({ result }) => result !== undefined);
+    const current = waves[wave] ?? [];
+    const unsubmitted = current.filter(({ result, run }) => result === undefined && isBeforeUpdate(run));
+    return {
+      wave: wave + 1,
+      waves: waves.length,
+      total: tracks.length,
+      ended: ended.length,
+      failed: ended.filter(({ result }) => isBad(result!)).length,
+      rollingOut: tracks.filter(isFollowed).length,
+      leftMs: estimate({
+        submitMs: this.waitOf(unsubmitted),
+        hasUnsubmitted: unsubmitted.length > 0,
+        ages: current.filter(isFollowed).map(({ run, lane }) => lane.account.clock.now() - run.since),
+        later: waves.slice(wave + 1).map(one => this.waitOf(one)),
+        rolloutMs: this.rollouts.count === 0 ? undefined : this.rollouts.sumMs / this.rollouts.count,
+      }),
+    };
+  }
+
+  /** How long AWS's limits make these services wait, which are not registered yet. Each account and region has its own limits. */
+  private waitOf(tracks: readonly Track[]): number {
+    const counts = new Map<Lane, number>();
+    for (const { lane } of tracks) counts.set(lane, (counts.get(lane) ?? 0) + 1);
+    return Math.max(0, ...[...counts].map(([{ account }, count]) => account.waitFor('RegisterTaskDefinition', count)));
   }
 
   /** The results if the process ended now. Empty until the runs have begun. */
@@ -186,6 +224,10 @@ export class Fleet {
     for (const line of eventsOf(before, after, track.plan, name)) this.options.onEvent(line);
     if (after.deploymentId !== undefined && before.deploymentId !== after.deploymentId) this.options.onSubmitted?.(name, after.targetRevisionArn!);
     if (after.end?.isForAll) track.lane.isStopped = true;
+    if (before.followed?.completedAt === undefined && after.followed?.completedAt !== undefined) {
+      this.rollouts.count++;
+      this.rollouts.sumMs += after.followed.completedAt - before.since;
+    }
     if (after.phase === before.phase) this.tell(after, track);
   }
 

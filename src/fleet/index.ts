@@ -1,3 +1,4 @@
+export { type FleetProgress } from './estimate';
 export { Fleet, type FleetOptions } from './fleet';
 export { type Part } from './lane';
 export { placeNameOf, ServiceNames } from './names';

@@ -224,6 +224,11 @@ export class Account {
     }
   }
 
+  /** How many milliseconds AWS's limits make so many calls of an action wait. */
+  public waitFor(action: string, calls: number): number {
+    return this.budget.waitFor(action, calls);
+  }
+
   /** Waits, unless the run is interrupted. */
   public async pause(milliseconds: number): Promise<void> {
     await this.clock.sleep(milliseconds, this.signal);
