@@ -5,7 +5,7 @@ import { FileEntry, FleetFile, readFleetFile } from './fleet-file';
 import { memberOf } from './flag-names';
 import { selectFleet, SelectedPlace } from './fleet-selection';
 import { Waiting, waitForRollouts } from './waiting';
-import { EcsService, EditRequest, Failure, Planner, PlanReads, remember, usage } from '../aws';
+import { EcsService, EditRequest, Failure, hasTaskDefinition, Planner, PlanReads, remember, usage } from '../aws';
 import { Part } from '../fleet';
 
 /** What the file of `--from` asks for, as plans of each place. */
@@ -111,6 +111,9 @@ async function partsOf(
     const groups = new Map<string, EcsService[]>();
     for (const { service, entry } of services) remember(groups, settings(entry), () => []).push(settled.get(service.serviceArn) ?? service);
     const reads = new PlanReads(account);
+    // Then the plans wait for nothing of their own, and read everything else together.
+    const running = services.map(({ service }) => service).filter(one => one.status === 'ACTIVE' && hasTaskDefinition(one));
+    await reads.revisions.readAll(running.map(({ taskDefinition }) => taskDefinition));
     const plans = await Promise.all([...groups].map(async ([key, own]) => new Planner(account, requests.get(key)!, reads).plan(own)));
     return { parts: plans.map(plan => ({ account, plan })) };
   } catch (error) {

@@ -1,7 +1,8 @@
 import { Access } from './access';
+import { EgressVerdict } from '../../egress';
 import { Account } from '../calls/account';
-import { remember } from '../calls/batch';
-import { EgressReader } from '../network/egress-reader';
+import { remember, Turn } from '../calls/batch';
+import { EgressReader, Judged } from '../network/egress-reader';
 import { Hosts } from '../reads/hosts';
 import { Revisions } from '../reads/revisions';
 import { KeySource } from '../reads/secret';
@@ -10,8 +11,11 @@ import { TargetGroups } from '../reads/target-groups';
 /** What plans read of one account and region. Plans with different options share it, so nothing is read twice, and calls name as much as they may. */
 export class PlanReads {
   public readonly hosts: Hosts;
-  public readonly egress: EgressReader;
   public readonly targetGroups: TargetGroups;
+  private readonly egress: EgressReader;
+  private readonly turn = new Turn<EgressVerdict>(async keys => this.judge(keys));
+  private readonly judged = new Map<string, Judged>();
+  private asked = 0;
   private readonly accesses = new Map<string, Access>();
   private readonly keys = new Map<string, Promise<KeySource>>();
 
@@ -20,6 +24,22 @@ export class PlanReads {
     this.hosts = new Hosts(account);
     this.targetGroups = new TargetGroups(account);
     this.egress = new EgressReader(account, this.hosts);
+  }
+
+  /** The verdicts about services. The questions of one turn of the event loop are answered from the same reads of the network. */
+  public async verdicts(all: readonly Judged[]): Promise<EgressVerdict[]> {
+    return Promise.all(all.map(async one => {
+      const key = String(this.asked++);
+      this.judged.set(key, one);
+      return this.turn.of(key);
+    }));
+  }
+
+  private async judge(keys: readonly string[]): Promise<(key: string) => EgressVerdict> {
+    const verdicts = await this.egress.verdicts(keys.map(key => this.judged.get(key)!));
+    for (const key of keys) this.judged.delete(key);
+    const known = new Map(keys.map((key, index) => [key, verdicts[index]]));
+    return key => known.get(key)!;
   }
 
   /** Who may read the key. @param source names the secret or the parameter */

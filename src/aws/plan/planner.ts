@@ -16,7 +16,6 @@ import {
 import { Account } from '../calls/account';
 import { lastPart, parseRevision, placeOf } from '../calls/arns';
 import { usage } from '../calls/failure';
-import { EgressReader } from '../network/egress-reader';
 import { findLogGroup } from '../reads/agent-log';
 import { Hosts } from '../reads/hosts';
 import { readParameter } from '../reads/parameter';
@@ -91,14 +90,13 @@ export interface Plan {
 export class Planner {
   public readonly revisions: Revisions;
   private readonly hosts: Hosts;
-  private readonly egress: EgressReader;
   private readonly targetGroups: TargetGroups;
   private readonly access: Access;
   private logGroup?: ReturnType<typeof findLogGroup>;
 
   /** @param reads what plans of the account share */
   constructor(private readonly account: Account, private readonly request: EditRequest, private readonly reads = new PlanReads(account)) {
-    ({ revisions: this.revisions, hosts: this.hosts, targetGroups: this.targetGroups, egress: this.egress } = reads);
+    ({ revisions: this.revisions, hosts: this.hosts, targetGroups: this.targetGroups } = reads);
     const base = request.verb === 'add' ? request.daemon?.base : undefined;
     if (base) this.revisions.assume({ arn: NOT_CREATED, family: textIn(base.family)!, revision: 0, isActive: true, body: base });
     this.access = reads.accessTo(request.verb === 'remove' ? '' : nameOfKey(request.key));
@@ -267,7 +265,7 @@ export class Planner {
     const { request } = this;
     if (request.verb === 'remove') return [...drafts];
     const judged = drafts.filter(({ revision, action }) => revision !== undefined && action !== 'none' && seesTraffic(revision.after));
-    const verdicts = await this.egress.verdicts(judged.map(({ service, revision }) => ({ service, body: revision!.after })));
+    const verdicts = await this.reads.verdicts(judged.map(({ service, revision }) => ({ service, body: revision!.after })));
     return drafts.map(draft => {
       const egress = verdicts[judged.indexOf(draft)];
       const ids = [...draft.refusals, ...draft.warnings].map(({ id }) => id);
