@@ -1,8 +1,8 @@
 import { CommonFlags, Context } from './context';
 import { FailedPlace, selectedDocument } from './documents';
 import { EditFlags, editRequest, tellNotes } from './edit-flags';
-import { FileEntry, FleetFile, readFleetFile } from './fleet-file';
 import { memberOf } from './flag-names';
+import { FileEntry, FleetFile, readFleetFile } from './fleet-file';
 import { selectFleet, SelectedPlace } from './fleet-selection';
 import { Waiting, waitForRollouts } from './waiting';
 import { EcsService, EditRequest, Failure, hasTaskDefinition, Planner, PlanReads, remember, usage } from '../aws';
@@ -16,8 +16,10 @@ export interface FileParts {
 
 /** A selection of flags and one of a file exclude each other. @throws Failure a usage error */
 function refuseSelection({ cluster, service, all, serviceTag }: CommonFlags): void {
-  const given = [cluster === undefined ? [] : '--cluster', service === undefined ? [] : '--service', all ? '--all' : [], serviceTag === undefined ? [] : '--service-tag'].flat();
-  if (given.length > 0) throw usage(`\`--from\` names the services, so leave out ${given.map(flag => `\`${flag}\``).join(', ')}, or leave out \`--from\`.`);
+  const given = [cluster === undefined ? [] : '--cluster', service === undefined ? [] : '--service', all ? '--all' : [],
+    serviceTag === undefined ? [] : '--service-tag'].flat();
+  if (given.length > 0) throw usage(`\`--from\` names the services, so leave out ${given.map(flag => `\`${flag}\``).join(', ')},
+    or leave out \`--from\`.`);
 }
 
 /**

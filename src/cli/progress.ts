@@ -127,7 +127,8 @@ export class ProgressDisplay {
     const summary = this.summary();
     this.head = summary === undefined ? 0 : 1;
     const most = Math.max(3, rows - 3 - this.head);
-    return [...summary === undefined ? [] : [cutTo(summary, columns - 1)], ...all.slice(0, most), ...all.length > most ? [cutTo(`and ${all.length - most} more`, columns - 1)] : []];
+    return [...summary === undefined ? [] : [cutTo(summary, columns - 1)], ...all.slice(0, most),
+      ...all.length > most ? [cutTo(`and ${all.length - most} more`, columns - 1)] : []];
   }
 }
 

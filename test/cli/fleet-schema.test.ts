@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { FileFaults, FilePlaces } from '../../src/cli/fleet-file/node';
 import { entriesOf } from '../../src/cli/fleet-file/entries';
-import { readYaml } from '../../src/cli/fleet-file/yaml';
-import { fleetSchema } from '../../src/cli/fleet-file/schema';
 import { memberTables } from '../../src/cli/fleet-file/members';
+import { FileFaults, FilePlaces } from '../../src/cli/fleet-file/node';
+import { fleetSchema } from '../../src/cli/fleet-file/schema';
+import { readYaml } from '../../src/cli/fleet-file/yaml';
 
 interface Validator {
   compile(schema: object): (value: unknown) => boolean;
@@ -49,7 +49,8 @@ describe('the JSON Schema of a file', () => {
   test('rejects what the program rejects because of its form', () => {
     const wrong = [
       '{}', 'services: []', 'services: {}', 'services: [orders]', 'services: [{ cluster: shop }]', `more: 1\n${entry('rateLimit: 5')}`, entry('rateLimits: 5'),
-      entry('reproMode: 5'), entry('rateLimit: [5]'), entry('region: [eu-west-1]'), entry('hostAllow: []'), entry('hostAllow: { a: b }'), entry('environment: { a: [b] }'),
+      entry('reproMode: 5'), entry('rateLimit: [5]'), entry('region: [eu-west-1]'), entry('hostAllow: []'), entry('hostAllow: { a: b }'),
+        entry('environment: { a: [b] }'),
       entry('image:'), entry('apiKey: a'), 'defaults: { service: a }\nservices: [{ cluster: shop, service: orders }]',
     ];
     for (const text of wrong) expect([text, ...both(text)]).toEqual([text, false, false]);

@@ -135,7 +135,8 @@ function uncolored<T>(load: () => T): T {
 }
 
 /** Runs the command line to its end. @param clock of the account and of the run */
-export async function runInProcess(args: readonly string[], aws: Pick<FakeAws, 'handle'>, clock: MovedClock, { env = {}, onStart }: RunOptions = {}): Promise<Ran> {
+export async function runInProcess(args: readonly string[], aws: Pick<FakeAws, 'handle'>, clock: MovedClock,
+  { env = {}, onStart }: RunOptions = {}): Promise<Ran> {
   const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const run = new Run(Object.fromEntries(set), aws, clock);
   runs.set(run.pid, run);

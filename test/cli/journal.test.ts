@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, t
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ADD, AGENT, ALL, AT_ONCE, COLLECTION, isWrite, openShop, processScenario, scenario, Shop } from './shop';
-import { expiredToken, meanwhile, secretOutOfReach, succeeds, tasksFail } from '../fakes';
 import { isAlive, thisProcess } from '../../src/cli/journal/owner';
+import { expiredToken, meanwhile, secretOutOfReach, succeeds, tasksFail } from '../fakes';
 
 const ADD_ALL = ['ecs', 'add', ...ALL, '--collection', COLLECTION];
 const NAMES = ['orders', 'web-0', 'web-1'];
@@ -41,7 +41,8 @@ describe('the journal of a run', () => {
     furnish(shop);
     const seen = new Map<string, string[]>();
     for (const action of ['RegisterTaskDefinition', 'UpdateService']) {
-      shop.aws.inject(`ecs:${action}`, meanwhile(() => seen.set(action, [...seen.get(action) ?? [], ...linesOf(folder).map(({ phase }) => phase)])), { times: 3 });
+      shop.aws.inject(`ecs:${action}`, meanwhile(() => seen.set(action, [...seen.get(action) ?? [], ...linesOf(folder).map(({ phase }) => phase)])),
+        { times: 3 });
     }
     const ran = await shop.run([...ADD_ALL, '--journal', folder]);
     expect([ran.code, readdirSync(folder)]).toEqual([0, []]);
@@ -56,7 +57,7 @@ describe('the journal of a run', () => {
     shop.aws.onCall('UpdateService', 3, () => {
       const path = join(kept, journals(kept)[0]);
       text = readFileSync(path, 'utf8');
-      expect([statSync(path).mode & 0o777, statSync(kept).mode & 0o777]).toEqual([0o600, 0o700]);
+      expect([(statSync(path).mode % 0o1000).toString(8), (statSync(kept).mode % 0o1000).toString(8)]).toEqual(['600', '700']);
     });
     const secret = ['--environment', 'OTHER=hidden-value', '--proxy', 'http://user:hidden-word@proxy:8080'];
     expect((await shop.run([...ADD_ALL, '--journal', kept, ...secret], { env: { POSTMAN_API_KEY: 'not-a-key' } })).code).toBe(0);
@@ -92,7 +93,8 @@ describe('a run that was killed', () => {
     expect((await shop.run([...ADD_ALL, '--journal', folder])).code).toBe(0);
     const { calls } = shop.aws;
     // Whether a read was carried out makes no difference.
-    const cases = calls.flatMap((call, index) => [{ at: index + 1, when: 'before' as const }, ...isWrite(call) ? [{ at: index + 1, when: 'after' as const }] : []]);
+    const cases = calls.flatMap((call, index) => [{ at: index + 1, when: 'before' as const },
+      ...isWrite(call) ? [{ at: index + 1, when: 'after' as const }] : []]);
     let killed = 0;
     for (const { at, when } of cases) {
       const told = `killed ${when} call ${at}`;
@@ -125,7 +127,8 @@ describe('a run that was killed', () => {
   }), { ecs: AT_ONCE });
 
   scenario('goes back, if it was killed on the way back', async shop => inFolder(async folder => {
-    shop.aws.ecs.service('orders').members = { ...shop.aws.ecs.service('orders').members, deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } } };
+    shop.aws.ecs.service('orders').members = { ...shop.aws.ecs.service('orders').members,
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } } };
     shop.aws.ecs.rolloutsEnd('orders', body => JSON.stringify(body).includes(AGENT) ? tasksFail(secretOutOfReach) : undefined);
     const killed = await shop.runUntil('UpdateService', 'SIGKILL', [...ADD, '--journal', folder], { count: 2 });
     expect(killed.signal).toBe('SIGKILL');

@@ -29,7 +29,8 @@ describe('several places in one run', () => {
       `${WEB} orders completed`, `${WEB} web completed`, `${JOBS} nightly completed`, `${JOBS} orders completed`,
     ]]);
     const assumed = company.calls.filter(({ action }) => action === 'AssumeRole');
-    expect(assumed.map(({ input }) => [input.RoleArn, input.RoleSessionName, Number(input.DurationSeconds)])).toEqual([[ROLE, 'postman-live-collection', 3600]]);
+    expect(assumed.map(({ input }) => [input.RoleArn, input.RoleSessionName, Number(input.DurationSeconds)]))
+      .toEqual([[ROLE, 'postman-live-collection', 3600]]);
   });
 
   story('a role is assumed by the credentials of the profile that the entry names', async company => {
@@ -44,7 +45,8 @@ describe('several places in one run', () => {
     const file = open(company);
     const { ecs } = company.organisation.account(JOBS);
     for (const name of ['nightly', 'orders']) ecs.rolloutsEnd(name, () => succeeds(2 * 3_600_000));
-    const ran = await company.run(['ecs', 'add', '--from', file, '--json', '--timeout', '5h'], { env: { ...AS_WEB.env, POSTMAN_LIVE_COLLECTION_POLL_SECONDS: '60' } });
+    const ran = await company.run(['ecs', 'add', '--from', file, '--json', '--timeout', '5h'],
+      { env: { ...AS_WEB.env, POSTMAN_LIVE_COLLECTION_POLL_SECONDS: '60' } });
     expect(ran.code).toBe(0);
     const { calls } = company.organisation.account(WEB);
     const at = calls.filter(({ action }) => action === 'AssumeRole').map(({ ms }) => ms);
@@ -59,7 +61,8 @@ describe('several places in one run', () => {
     const { stdout } = await company.run(['ecs', 'add', '--from', more], AS_WEB);
     const results = stdout.trim().split('\n').filter(line => line.includes(': done'));
     expect(results.map(line => line.split(': ')[0]).sort()).toEqual([
-      `${WEB}/eu-west-1 other/orders`, `${WEB}/eu-west-1 shop/orders`, `${WEB}/eu-west-1 shop/web`, `${JOBS}/eu-west-1 shop/nightly`, `${JOBS}/eu-west-1 shop/orders`,
+      `${WEB}/eu-west-1 other/orders`, `${WEB}/eu-west-1 shop/orders`, `${WEB}/eu-west-1 shop/web`, `${JOBS}/eu-west-1 shop/nightly`,
+        `${JOBS}/eu-west-1 shop/orders`,
     ]);
     expect((await company.run(['ecs', 'status', '--from', file], AS_WEB)).stdout).toContain(`orders in cluster shop of ${JOBS}/eu-west-1: agent running`);
   });
@@ -69,7 +72,8 @@ describe('several places in one run', () => {
     company.organisation.account(WEB).inject('sts:AssumeRole', accessDenied());
     const ran = await company.run(['ecs', 'add', '--from', file, '--json'], AS_WEB);
     expect([ran.code, outcomes(ran.json)]).toEqual([1, ['undefined orders completed', 'undefined web completed']]);
-    expect(ran.json.failedPlaces).toEqual([{ name: `role ${ROLE}, eu-west-1`, error: { message: expect.stringMatching(/^The credentials were denied: .*sts:AssumeRole/) } }]);
+    expect(ran.json.failedPlaces).toEqual([{ name: `role ${ROLE}, eu-west-1`,
+      error: { message: expect.stringMatching(/^The credentials were denied: .*sts:AssumeRole/) } }]);
     expect(ran.stderr).toContain(`error: role ${ROLE}, eu-west-1: The credentials were denied: `);
     expect(company.runs(JOBS, 'nightly')).toBe('nightly:1');
     const status = await company.run(['ecs', 'status', '--from', file, '--json'], AS_WEB);

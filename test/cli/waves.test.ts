@@ -24,7 +24,8 @@ describe('waves', () => {
     const ran = await shop.run([...ADD_ALL, '--batch', '3']);
     expect(ran.code).toBe(0);
     expect(ran.stderr.match(/^wave .*$/gm)).toEqual([
-      'wave 1 of 3: 3 services', ...['wave 2 of 3: 3 services', 'wave 3 of 3: 1 service'].map(wave => expect.stringMatching(new RegExp(`^${wave}; (less than a|about \\d+) min(ute)? left$`))),
+      'wave 1 of 3: 3 services', ...['wave 2 of 3: 3 services',
+        'wave 3 of 3: 1 service'].map(wave => expect.stringMatching(new RegExp(`^${wave}; (less than a|about \\d+) min(ute)? left$`))),
     ]);
     const actions = shop.aws.calls.flatMap(({ action, input }) => action === 'UpdateService' ? `update ${String(input.service).split('/').pop()}` : []);
     expect(actions).toHaveLength(7);

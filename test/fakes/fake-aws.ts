@@ -223,7 +223,8 @@ export class FakeAws implements Backend {
         // The account of the role answers whoever has these credentials.
         AssumeRole: ({ RoleArn }) => ({
           Credentials: {
-            AccessKeyId: String(RoleArn).split(':')[4], SecretAccessKey: 'test', SessionToken: 'test', Expiration: new Date(this.clock.now() + 3_600_000).toISOString(),
+            AccessKeyId: String(RoleArn).split(':')[4], SecretAccessKey: 'test', SessionToken: 'test',
+              Expiration: new Date(this.clock.now() + 3_600_000).toISOString(),
           },
         }),
       };

@@ -22,7 +22,8 @@ describe('the estimate', () => {
   test('knows what the budget of an account makes calls wait: registrations are accepted one a second after a burst', async () => {
     const clock = new MovedClock();
     const budget = new CallBudget(clock);
-    expect([budget.waitFor('RegisterTaskDefinition', 19), budget.waitFor('RegisterTaskDefinition', 119), budget.waitFor('UpdateService', 149)]).toEqual([0, 100_000, 20_000]);
+    expect([budget.waitFor('RegisterTaskDefinition', 19), budget.waitFor('RegisterTaskDefinition', 119), budget.waitFor('UpdateService', 149)])
+      .toEqual([0, 100_000, 20_000]);
     for (let index = 0; index < 19; index++) await budget.take('RegisterTaskDefinition');
     expect([budget.waitFor('RegisterTaskDefinition', 10), budget.waitFor('ecs:Unknown', 10)]).toEqual([10_000, 0]);
     await clock.sleep(5000);

@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Account } from '../../src/aws';
 import { COMMAND_LINE_HINTS } from '../../src/cli/hints';
-import { addSurroundings, FakeAws, taskDefinitionBody } from '../fakes';
+import { addSurroundings, FakeAws, succeeds, taskDefinitionBody } from '../fakes';
 import { clientsOf, InProcess } from '../moved-clock/account';
 import { MovedClock } from '../moved-clock/clock';
 import { runWith, Verb, VerbRun } from '../sweep/verbs';
+
+/** How long a rollout takes. */
+export const ROLLOUT_SECONDS = 60;
 
 /** Accounts with services each, on one clock that moves only if nothing else can be done. */
 export class MovedPlaces {
@@ -20,7 +23,10 @@ export class MovedPlaces {
       const aws = new FakeAws({ callMs: 0, clock: this.clock, account: String(100_000_000_000 + index) });
       addSurroundings(aws, { secretValue: 'value' });
       const own = { executionRoleArn: `arn:aws:iam::${aws.account}:role/execution` };
-      for (let one = 0; one < services; one++) aws.ecs.addService(`web-${one}`, { cluster: 'shop', taskDefinition: taskDefinitionBody(`web-${one}`, own) });
+      for (let one = 0; one < services; one++) {
+        aws.ecs.addService(`web-${one}`, { cluster: 'shop', taskDefinition: taskDefinitionBody(`web-${one}`, own) });
+        aws.ecs.rolloutsEnd(`web-${one}`, () => succeeds(ROLLOUT_SECONDS * 1000));
+      }
       return aws;
     });
   }

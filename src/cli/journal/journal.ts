@@ -70,7 +70,8 @@ export class Journal {
    * @param onFault told once if a state that needs no write could not be kept
    * @throws Failure if another process works on one of the services, or if the folder cannot be written
    */
-  public static begin(folder: string, request: JournalRequest, onFault: (line: string) => void): { readonly journal: Journal; readonly earlier: Earlier } {
+  public static begin(folder: string, request: JournalRequest,
+    onFault: (line: string) => void): { readonly journal: Journal; readonly earlier: Earlier } {
     return whileLocked(folder, () => {
       const earlier = earlierRuns(folder, request);
       const id = `${new Date(request.now).toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
@@ -159,7 +160,8 @@ function beginningOf(id: string, { verb, flags, services, now }: JournalRequest)
     verb,
     startedAt: now,
     owner: thisProcess(),
-    flags: Object.fromEntries(given.filter(([name]) => !withheld.includes(name)).map(([name, value]) => [name, name === 'from' ? resolve(String(value)) : value])),
+    flags: Object.fromEntries(given.filter(([name]) => !withheld.includes(name)).map(([name, value]) =>
+      [name, name === 'from' ? resolve(String(value)) : value])),
     withheld,
     ...typeof from === 'string' ? { file: { path: resolve(from), sha256: digestOfFile(from) } } : {},
     services,

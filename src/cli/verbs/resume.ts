@@ -2,10 +2,10 @@ import { edit } from './edit';
 import { lastPart, messageOf, usage } from '../../aws';
 import { colors } from '../colors';
 import { CommonFlags, Context } from '../context';
-import { DOCUMENT_VERSION } from '../output';
 import { EditFlags } from '../edit-flags';
 import { ExitCode } from '../exit-codes';
 import { digestOfFile, isAlive, journalPlace, JournalRecord, readJournals, unfinishedOf } from '../journal';
+import { DOCUMENT_VERSION } from '../output';
 
 export interface ResumeFlags extends CommonFlags {
   readonly journal?: string;
@@ -48,7 +48,8 @@ function textOf(journal: JournalRecord): string[] {
   const unfinished = unfinishedOf(journal);
   const begun = unfinished.filter(arn => runs.has(arn) && runs.get(arn)!.phase !== 'planned');
   const state = isAlive(owner) ? colors.green(`running, process ${owner.pid} on ${owner.host}`) : colors.yellow('stopped');
-  const what = typeof flags.from === 'string' ? `from ${flags.from}` : services.slice(0, 3).map(lastPart).join(', ') + (services.length > 3 ? ', …' : '');
+  const what = typeof flags.from === 'string' ? `from ${flags.from}` : services.slice(0,
+    3).map(lastPart).join(', ') + (services.length > 3 ? ', …' : '');
   return [
     `${colors.bold(id)}  ecs ${verb} ${what}, begun ${new Date(startedAt).toISOString()}: ${state}`,
     `  ${services.length - unfinished.length} of ${services.length} services have ended, ${begun.length} are on their way, ${unfinished.length - begun.length} were not begun`,
