@@ -35,3 +35,11 @@ for (const folder of [...folders].sort()) {
   notices.set(text, [...new Set([...(notices.get(text) ?? []), `${name} ${version}`])]);
 }
 writeFileSync('assets/cli/LICENSES.txt', [...notices].map(([text, packages]) => `${packages.join('\n')}\n\n${text}\n`).join(`\n${'-'.repeat(80)}\n\n`));
+
+// The schema of the files that `--from` takes, from the tables that the program itself uses.
+const { outputFiles: [schema] } = await build({
+  entryPoints: ['src/cli/fleet-file/schema.ts'], bundle: true, platform: 'node', mainFields: ['module', 'main'], format: 'esm', target: 'node20',
+  tsconfig: 'tsconfig.dev.json', write: false, logLevel: 'warning',
+});
+const { fleetSchema } = await import(`data:text/javascript;base64,${Buffer.from(schema.contents).toString('base64')}`);
+writeFileSync('assets/cli/fleet.schema.json', `${JSON.stringify(fleetSchema(), undefined, 2)}\n`);

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { addSurroundings, AWS_RATES, FakeAws, startFakeAws, taskDefinitionBody } from '../../test/fakes';
 import { floorOf, measured, openServices } from '../../test/fleet/measured';
+import { MovedPlaces, ROLLOUT_SECONDS } from '../../test/fleet/places';
 import { loadClients } from '../../test/moved-clock/account';
 import { add, plan, policyOf, statusOf, Verb } from '../../test/sweep/verbs';
 
@@ -52,6 +53,22 @@ async function moved({ what, count, ownRoles, verb, needed }: Row): Promise<void
     + `${(ecs / count).toFixed(2)} calls of ECS a service, ${aws.callsOf('iam:SimulatePrincipalPolicy').length} of IAM, ${throttled(aws)} throttled`);
 }
 
+/** Places, and services of each, of a file. */
+const FLEETS: readonly (readonly [places: number, services: number])[] = [[1, 100], [1, 500], [40, 25]];
+
+/** Adds the agent to the services of a file, and follows the rollouts to their end. */
+async function fleet([places, services]: readonly [number, number]): Promise<void> {
+  const moved = new MovedPlaces(places, services);
+  const { code, seconds } = await moved.run(from => add({ from, cluster: undefined, collection: AGENT.collection }));
+  if (code !== 0) throw new Error(`ecs add --from ended with exit code ${code}.`);
+  const floor = [reads(services), { 'ecs:RegisterTaskDefinition': services, 'ecs:UpdateService': services }].map(floorOf)
+    .reduce((sum, one) => sum + Math.max(0, one), 0) + ROLLOUT_SECONDS;
+  const calls = moved.accounts.flatMap(aws => aws.calls).length;
+  console.log(`add --from to ${services} services in each of ${places} places, with their rollouts: ${seconds.toFixed(1)} s; AWS's limits and a rollout `
+    + `of ${ROLLOUT_SECONDS} s take ${floor.toFixed(1)} s; ratio ${(seconds / floor).toFixed(2)}; ${(calls / places / services).toFixed(2)} calls a service, `
+    + `${moved.accounts.reduce((sum, aws) => sum + throttled(aws), 0)} throttled`);
+}
+
 function throttled({ calls }: FakeAws): number {
   return calls.filter(({ outcome }) => /Throttling/.test(outcome ?? '')).length;
 }
@@ -72,11 +89,14 @@ async function withServices(count: number, measure: (aws: FakeAws) => Promise<vo
 }
 
 /** @returns the peak of the resident memory, in MB, and the lines that were printed */
-async function run({ env }: FakeAws, verb: string, flags: readonly string[], wanted: number): Promise<{ readonly peak: number; readonly lines: number }> {
+async function run({ env }: FakeAws, verb: string, flags: readonly string[], wanted: number,
+  file?: string): Promise<{ readonly peak: number; readonly lines: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'fleet-'));
   const [printed, peak] = [join(folder, 'printed'), join(folder, 'peak')];
   try {
-    const selection = ['--all', '--cluster', 'shop', '--region', 'eu-west-1', '--collection', AGENT.collection];
+    const path = join(folder, 'fleet.yaml');
+    if (file !== undefined) writeFileSync(path, file);
+    const selection = [...file === undefined ? ['--all', '--cluster', 'shop'] : ['--from', path], '--region', 'eu-west-1', '--collection', AGENT.collection];
     const args = ['-f', '%M', '-o', peak, process.execPath, PROGRAM, 'ecs', verb, ...selection];
     const code = await new Promise<number | null>((fulfil, reject) => {
       const child = spawn('/usr/bin/time', [...args, ...flags], {
@@ -106,6 +126,9 @@ async function submitted(aws: FakeAws, count: number): Promise<void> {
 async function planned(aws: FakeAws, count: number): Promise<void> {
   for (const flags of [[], ['--json']]) {
     const { peak, lines } = await run(aws, 'plan', flags, 3);
+    const file = Array.from({ length: count }, (_, index) => `  - { cluster: shop, service: service-${index} }`).join('\n');
+    const ofFile = await run(aws, 'plan', flags, 3, `services:\n${file}\n`);
+    console.log(`plan --from a file with an entry for each of ${[count, 'services', ...flags].join(' ')}: ${ofFile.peak.toFixed(0)} MB resident at the peak`);
     console.log(`plan ${['of', count, 'services', ...flags].join(' ')}: ${peak.toFixed(0)} MB resident at the peak, ${lines} lines`);
   }
 }
@@ -113,6 +136,7 @@ async function planned(aws: FakeAws, count: number): Promise<void> {
 async function main(): Promise<void> {
   loadClients();
   for (const row of ROWS) await moved(row);
+  for (const one of FLEETS) await fleet(one);
   await withServices(100, async aws => submitted(aws, 100));
   await withServices(5000, async aws => planned(aws, 5000));
 }

@@ -1,3 +1,4 @@
+import { memberOf } from './flag-names';
 import { AgentOptions, destinationsIn, Generation, generationFor, generationOfImage, OptionRow, OPTIONS } from '../agent';
 import { usage } from '../aws';
 import { NamedPart } from '../edit';
@@ -42,11 +43,6 @@ function generationAsked(options: AgentOptions, rows: readonly OptionRow[]): Gen
 function valueOf(flag: string, flags: AgentFlags): unknown {
   const [, name] = /^--no-(.*)$/.exec(flag) ?? [];
   return name === undefined ? flags[memberOf(flag.slice(2))] : flags[memberOf(name)] === false ? false : undefined;
-}
-
-/** The member of commander's options for a flag, without its hyphens. */
-export function memberOf(name: string): string {
-  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function parseValue({ type, flag }: OptionRow, value: unknown): unknown {

@@ -1,4 +1,5 @@
-import { AgentFlags, memberOf } from './agent-options';
+import { AgentFlags } from './agent-options';
+import { memberOf } from './flag-names';
 import { AgentOptions, DestinationKind, generationFor, OptionRow } from '../agent';
 import { checkOptions, COMMAND_LINE_WORDS, destinationRows, messagesOf } from '../preflight';
 
@@ -17,7 +18,8 @@ export async function askDestination(options: AgentOptions): Promise<AgentFlags>
   const kind = await pick('Where does the agent send?', kinds.map(value => ({ value, label: LABELS[value] })));
   const answers: { [member: string]: unknown } = {};
   for (const row of rows.filter(({ destination }) => destination === kind)) {
-    answers[memberOf(row.flag!.slice(2))] = row.type === 'switch' ? true : await askText(questionFor(row), row.placeholder ?? '', text => faultIn(row, text));
+    answers[memberOf(row.flag!.slice(2))] = row.type === 'switch' ? true : await askText(questionFor(row), row.placeholder ?? '',
+      text => faultIn(row, text));
   }
   return answers;
 }

@@ -5,7 +5,7 @@ import { COMMAND_LINE_HINTS } from './hints';
 import { Output } from './output';
 import { proxiesOf, proxyCredentials } from './proxy-environment';
 import { credentialsOf, urlCredentialsIn } from '../agent';
-import { Account, usage } from '../aws';
+import { Account, assumedRole, usage } from '../aws';
 
 /** The options that every verb has. */
 export interface CommonFlags {
@@ -15,8 +15,17 @@ export interface CommonFlags {
   readonly service?: readonly string[];
   readonly all?: boolean;
   readonly serviceTag?: readonly string[];
+  /** Of `plan`, `add`, `remove` and `status`. */
+  readonly from?: string;
   readonly json?: boolean;
   readonly verbose?: boolean;
+}
+
+/** Whose credentials are used. */
+export interface Caller {
+  readonly profile?: string;
+  /** A role that is assumed with the credentials of the profile, or of the environment. */
+  readonly roleArn?: string;
 }
 
 /** What a verb works with. */
@@ -27,7 +36,8 @@ export interface Context {
   readonly isAtTerminal: boolean;
   /** Whether the user can be asked: standard input is a terminal, and `--json` is not given. Questions go to standard error. */
   readonly isInteractive: boolean;
-  account(region: string | undefined): Account;
+  /** @param caller of a file. @default - that of the flags */
+  account(region: string | undefined, caller?: Caller): Account;
   /** Asks the user something. While a table is drawn, it is put aside. */
   aside<T>(what: () => Promise<T>): Promise<T>;
 }
@@ -39,23 +49,34 @@ export function makeContext(verb: string, flags: CommonFlags): Context {
   const { signal } = interruptible(output);
   const isAtTerminal = Boolean(process.stdin.isTTY);
   const proxyFor = proxiesOf(process.env);
+  // The first account of each caller: the accounts of its other regions have the same credentials, so a user is asked once.
+  const callers = new Map<string, Account>();
   const context: Context = {
     aside: async what => what(),
     output,
     signal,
     isAtTerminal,
     isInteractive: isAtTerminal && !flags.json,
-    account: region => new Account({
-      ...regions(region, flags),
-      profile: flags.profile,
-      hints: COMMAND_LINE_HINTS,
-      signal,
-      callLimitMs: callLimitMs(),
-      proxyFor,
-      askMfaCode: isAtTerminal ? async device => context.aside(async () => askMfaCode(device)) : undefined,
-      onCall: line => output.trace(line),
-      onKey: key => output.hide(key),
-    }),
+    account: (region, { profile, roleArn } = { profile: flags.profile }) => {
+      const accountOf = (name: string, credentials?: () => ReturnType<ReturnType<typeof assumedRole>>) => {
+        const account = new Account({
+          ...regions(region, profile),
+          profile,
+          credentials,
+          hints: COMMAND_LINE_HINTS,
+          signal,
+          callLimitMs: callLimitMs(),
+          proxyFor,
+          askMfaCode: isAtTerminal ? async device => context.aside(async () => askMfaCode(device)) : undefined,
+          onCall: line => output.trace(line),
+          onKey: key => output.hide(key),
+        }, callers.get(name));
+        callers.set(name, callers.get(name) ?? account);
+        return account;
+      };
+      const own = accountOf(profile ?? '');
+      return roleArn === undefined ? own : accountOf(`${profile ?? ''} ${roleArn}`, assumedRole(own, roleArn));
+    },
   };
   return context;
 }
@@ -85,7 +106,7 @@ function credentialsIn({ proxy, ...flags }: CommonFlags & { readonly proxy?: unk
 }
 
 /** A profile's own region comes before that of the environment. */
-function regions(region: string | undefined, { profile }: CommonFlags) {
+function regions(region: string | undefined, profile: string | undefined) {
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   const environments = AWS_REGION || AWS_DEFAULT_REGION;
   return { region: region ?? (profile === undefined ? environments : undefined), otherRegion: environments };

@@ -8,7 +8,7 @@ import {
 } from '../aws';
 import { agentsIn, AgentSeen, seeAgent, withoutKey } from '../edit';
 import { EgressVerdict, Evidence, isUnknown } from '../egress';
-import { ServiceResult } from '../fleet';
+import { ServiceNames, ServiceResult } from '../fleet';
 import { policyDocument } from '../permissions';
 import { checkManagers, COMMAND_LINE_WORDS, Message, messagesOf, Words } from '../preflight';
 
@@ -28,11 +28,45 @@ interface AgentDocument {
   readonly log: { readonly state: AgentLog['state']; readonly line: string | null; readonly cause: string | null; readonly reason: string | null } | null;
 }
 
-/** @param results of the services for which something was carried out; undefined if nothing was */
-export function planDocument(verb: string, { services, request }: Pick<Plan, 'services' | 'request'>, results: readonly ServiceResult[] = []): object {
-  const notes = request.verb === 'add' ? request.notes : [];
+/** An account and region that could not be read. */
+export interface FailedPlace {
+  /** How lines call it, e.g. `profile shop, eu-west-1`. */
+  readonly name: string;
+  readonly error: Error;
+}
+
+/**
+ * @param results of the services for which something was carried out; empty if nothing was
+ * @param failures of places without a plan
+ */
+export function planDocument(
+  verb: string, plans: readonly Pick<Plan, 'services' | 'request'>[], results: readonly ServiceResult[] = [], failures: readonly FailedPlace[] = [],
+): object {
   const of = new Map(results.map(result => [result.plan.service.serviceArn, result]));
-  return { version: VERSION, verb, services: services.map(plan => serviceDocument(plan, of.get(plan.service.serviceArn), notes, request.words)) };
+  const placeOfService = placesOf(plans.flatMap(({ services }) => services.map(({ service }) => service)));
+  return {
+    version: VERSION,
+    verb,
+    services: plans.flatMap(({ services, request }) => services.map(plan => ({
+      ...serviceDocument(plan, of.get(plan.service.serviceArn), request.verb === 'add' ? request.notes : [], request.words),
+        ...placeOfService(plan.service),
+    }))),
+    ...failed(failures),
+  };
+}
+
+/** The places that could not be read. Not there if there are no such places. */
+function failed(failures: readonly FailedPlace[]): object {
+  return failures.length === 0 ? {} : { failedPlaces: failures.map(({ name, error }) => ({ name, error: { message: error.message } })) };
+}
+
+/** The member that names the account and the region of a service, if the services have several. */
+function placesOf(services: readonly EcsService[]): (service: EcsService) => object {
+  const { hasPlaces } = new ServiceNames(services);
+  return ({ clusterArn }) => {
+    const { account, region } = placeOf(clusterArn);
+    return hasPlaces ? { place: { account, region } } : {};
+  };
 }
 
 /** Services that were selected, before anything else is known of them. */
@@ -213,12 +247,14 @@ export function daemonStatusDocument(daemons: readonly DaemonStatus[]): object {
   };
 }
 
-/** @param error why some of the selected services are not in the document */
-export function statusDocument(statuses: readonly ServiceStatus[], error?: Error): object {
+/** @param error why some of the selected services are not in the document @param failures of places that could not be read */
+export function statusDocument(statuses: readonly ServiceStatus[], error?: Error, failures: readonly FailedPlace[] = []): object {
+  const placeOfService = placesOf(statuses.map(({ service }) => service));
   return {
     version: VERSION,
     verb: 'status',
-    services: statuses.map(statusOfService),
+    services: statuses.map(status => ({ ...statusOfService(status), ...placeOfService(status.service) })),
+    ...failed(failures),
     ...error === undefined ? {} : { error: { message: error.message } },
   };
 }

@@ -2,6 +2,7 @@ import { AgentFlags, agentRequest } from './agent-options';
 import { askDestination } from './ask-destination';
 import { CommonFlags, Context } from './context';
 import { environmentKey, environmentKeys } from './environment-key';
+import { Output } from './output';
 import { destinationsIn, KeyStore, looksLikeApiKey, PARAMETER_NAME } from '../agent';
 import { AddRequest, EditRequest, KeyRequest, usableKey, usage } from '../aws';
 import { DEFAULT_SECRET_NAME } from '../permissions';
@@ -29,6 +30,12 @@ export interface EditFlags extends CommonFlags, AgentFlags {
   readonly timeout?: string;
   /** False with `--no-rollback`. */
   readonly rollback?: boolean;
+  readonly batch?: string;
+  readonly canary?: string;
+  readonly maxFailures?: string;
+  readonly onFailure?: string;
+  /** The folder of the journal. */
+  readonly journal?: string;
 }
 
 /** The key's request. Its value comes only from the environment: arguments are visible in process lists. */
@@ -121,18 +128,24 @@ export async function addRequest(context: Context, given: EditFlags): Promise<Ad
   const { generation, options, named, notes: notesOfAgent } = isDestined ? first : agentRequest({ ...given, ...await askDestination(first.options) });
   // The key in the environment is used only if the secret has to be created; then the plan checks it.
   const notes = [...notesOfAgent, ...key.kind === 'plaintext' ? messagesOf(usableKey(key.value, COMMAND_LINE_WORDS), COMMAND_LINE_WORDS) : []];
-  for (const { id, message } of notes) context.output.note(`${message} [${id}]`);
   const namesKey = key.kind !== 'secret' || given.apiKeySecret !== undefined || given.apiKeySecretField !== undefined;
   return {
     verb: 'add',
     allowManaged: given.allowManaged ?? false,
     words: COMMAND_LINE_WORDS,
-    agent: { generation, options, logGroup, named: new Set([...named, ...namesKey ? ['apiKey'] : [], ...logGroup === undefined ? [] : ['logGroup']]) },
+    agent: { generation, options, logGroup, named: new Set([...named, ...namesKey ? ['apiKey'] : [],
+      ...logGroup === undefined ? [] : ['logGroup']]) },
     key,
     notes,
     grantSecretAccess: given.grantSecretAccess ?? false,
     allowUnreachable: given.allowUnreachable ?? false,
   };
+}
+
+/** Prints what there is to say of the options. What is the same for several requests is said once. */
+export function tellNotes(output: Output, requests: readonly EditRequest[]): void {
+  const notes = requests.flatMap(request => request.verb === 'add' ? request.notes : []).map(({ id, message }) => `${message} [${id}]`);
+  for (const note of new Set(notes)) output.note(note);
 }
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html */

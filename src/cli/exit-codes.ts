@@ -1,5 +1,6 @@
 import { FailureKind, kindOf } from '../aws/calls/failure';
 import { ServiceResult } from '../fleet';
+import { isGoodOutcome } from '../fleet/outcomes';
 
 /** The exit codes of the command line. docs/command-line.md has a table of them. */
 export enum ExitCode {
@@ -24,9 +25,7 @@ export function exitCodeOfKind(kind: FailureKind): ExitCode {
   return OF_KIND[kind];
 }
 
-const GOOD: readonly ServiceResult['outcome'][] = ['completed', 'unchanged', 'notFollowed', 'notStarted'];
-
 export function exitCodeOfResult({ outcome, failure }: ServiceResult): ExitCode {
   if (failure !== undefined) return OF_KIND[failure];
-  return GOOD.includes(outcome) ? ExitCode.DONE : ExitCode.ROLLOUT_FAILED;
+  return isGoodOutcome(outcome) ? ExitCode.DONE : ExitCode.ROLLOUT_FAILED;
 }

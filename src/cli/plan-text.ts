@@ -4,6 +4,7 @@ import { KEY_STORES } from '../agent';
 import { DAEMON_POLICY, lastPart, parseRevision, placeOf, ServicePlan, statementsOf } from '../aws';
 import { Change } from '../edit';
 import { EgressVerdict, explainEgress } from '../egress';
+import { placeNameOf, ServiceNames } from '../fleet';
 import { statementText } from '../permissions';
 import { Message } from '../preflight';
 
@@ -18,12 +19,12 @@ const VERBS: { readonly [action in ServicePlan['action']]: string } = {
 const EGRESS_COLORS = { reachable: colors.green, unreachable: colors.red, unknown: colors.yellow };
 
 /** A plan for people: only what changes. What was said of one service is not said again of the others. */
-export function planText(plans: readonly ServicePlan[]): string[] {
-  const told = new Told();
+export function planText(plans: readonly ServicePlan[], names: ServiceNames): string[] {
+  const told = new Told(names);
   const lines: string[] = [];
   let isLast = false;
   for (const plan of plans) {
-    const text = serviceText(plan, told);
+    const text = serviceText(plan, told, names);
     // A service of one line comes right after another.
     if (lines.length > 0 && !(isLast && text.length === 1)) lines.push('');
     lines.push(...text);
@@ -36,13 +37,15 @@ export function planText(plans: readonly ServicePlan[]): string[] {
 class Told {
   private readonly first = new Map<string, string>();
 
+  constructor(private readonly names: ServiceNames) {}
+
   /** `as for <service>` if the same was said of an earlier one, perhaps with other names; undefined if this is the first. */
   public before(plan: ServicePlan, lines: readonly string[]): string | undefined {
     const said = lines.join('\n');
     const general = withoutNames(said, plan);
     const before = this.first.get(general);
     if (before !== undefined) return `as for ${before}${general === said ? '' : ' with its own names'}`;
-    this.first.set(general, plan.service.serviceName);
+    this.first.set(general, this.names.of(plan.service));
     return undefined;
   }
 }
@@ -55,10 +58,11 @@ function withoutNames(text: string, { service: { serviceName }, revision }: Serv
   return text.replace(own, found => found === serviceName ? '\0service' : found === family ? '\0family' : '\0revision');
 }
 
-function serviceText(plan: ServicePlan, told: Told): string[] {
+function serviceText(plan: ServicePlan, told: Told, names: ServiceNames): string[] {
   const { service, action, revision } = plan;
   const verb = (action === 'refuse' ? colors.red : colors.bold)(plan.daemon?.isNew && action === 'add' ? 'run a daemon of the agent' : VERBS[action]);
-  const header = `${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}: ${verb}`;
+  const place = names.hasPlaces ? ` of ${placeNameOf(service.clusterArn)}` : '';
+  const header = `${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}${place}: ${verb}`;
   const whole = bodyText(plan);
   if (whole.length === 0) return [header];
   const move = action === 'refuse' || action === 'none' || revision === undefined ? undefined : moveText(revision, plan.daemon?.isNew ?? false);

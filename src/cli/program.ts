@@ -7,6 +7,7 @@ import { environmentKeys } from './environment-key';
 import { errorText, PROGRAM, shownMessage, shownText } from './error-text';
 import { ExitCode, exitCodeOf } from './exit-codes';
 import { correctionOf } from './postman-usage';
+import { addSetting, GRANT_FLAG, LOG_GROUP_FLAG, MANAGED_FLAG, PARAMETER_FLAG, SECRET_FLAGS, UNREACHABLE_FLAG } from './setting-flags';
 import { OptionRow, OPTIONS } from '../agent';
 import { usage } from '../aws/calls/failure';
 
@@ -86,8 +87,8 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
     .addHelpText('after', `\nGuide, with everything that is refused and why: ${GUIDE}`);
   const ecs = root.command('ecs').description('add the agent to services, check it, and remove it');
 
-  outputOptions(unreachableOption(runOptions(keyOptions(agentOptions(selectionOptions(ecs.command('plan')
-    .description('show what `ecs add` would do, without writing; exit code 3 if there are changes')), rows))))
+  outputOptions(unreachableOption(runOptions(keyOptions(agentOptions(fileOption(selectionOptions(ecs.command('plan')
+    .description('show what `ecs add` would do, without writing; exit code 3 if there are changes'))), rows))))
     .option('--remove', 'show what `ecs remove` would do'))
     .addHelpText('after', examples(
       ['what adding the agent would change', 'plan --cluster shop --service orders --project <project>'],
@@ -96,8 +97,8 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
     ))
     .action(async flags => runEdit('plan', flags));
 
-  outputOptions(followOptions(unreachableOption(runOptions(keyOptions(agentOptions(selectionOptions(ecs.command('add')
-    .description('add the agent: show the plan, ask, write, and follow the rollout to its end')), rows))))))
+  outputOptions(waveOptions(followOptions(unreachableOption(runOptions(keyOptions(agentOptions(fileOption(selectionOptions(ecs.command('add')
+    .description('add the agent: show the plan, ask, write, and follow the rollout to its end'))), rows)))))))
     .addHelpText('after', examples(
       [
         'with a key that is not in Secrets Manager yet: the secret is created',
@@ -107,21 +108,31 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
       ['with a secret of your own', 'add --cluster shop --service orders --workspace-id <uuid> --system-env <uuid> --api-key-secret team/postman'],
       ['with a SecureString of Parameter Store', 'add --cluster shop --service orders --project <project> --api-key-parameter /team/postman'],
       ['every service with a tag, found in Postman by its name', 'add --cluster shop --service-tag team=web --discovery-mode --yes'],
+      ['many accounts and regions, one service first and then ten at a time', 'add --from fleet.yaml --canary 1 --batch 10 --yes'],
       ['the Live Collection agent, for a collection', 'add --cluster shop --service orders --collection <collection>'],
     ))
     .action(async flags => runEdit('add', flags));
 
-  outputOptions(revokeOption(followOptions(runOptions(selectionOptions(ecs.command('remove')
-    .description('remove the agent: back to the previous revision if it still fits, otherwise to a new one without the agent'))))))
-    .addHelpText('after', examples(['one service', 'remove --cluster shop --service orders'], ['what would change', 'remove --cluster shop --all --dry-run']))
+  outputOptions(revokeOption(waveOptions(followOptions(runOptions(fileOption(selectionOptions(ecs.command('remove')
+    .description('remove the agent: back to the previous revision if it still fits, otherwise to a new one without the agent'))))))))
+    .addHelpText('after', examples(['one service', 'remove --cluster shop --service orders'],
+      ['what would change', 'remove --cluster shop --all --dry-run']))
     .action(async flags => runEdit('remove', flags));
 
-  outputOptions(selectionOptions(ecs.command('status').description('show whether the agent runs; exit code 3 if it does not run in all tasks')))
+  outputOptions(fileOption(selectionOptions(ecs.command('status').description('show whether the agent runs; exit code 3 if it does not run in all tasks'))))
     .addHelpText('after', examples(
       ['one service', 'status --cluster shop --service orders'],
       ['a whole cluster, for monitoring', 'status --cluster shop --all --json'],
     ))
     .action(async flags => carryOut('status', flags, async context => (await import('./verbs/status.js')).status(context, flags)));
+
+  outputOptions(ecs.command('resume')
+    .description('list the runs of `add` and `remove` that have not ended, and continue one; exit code 3 if the list has some')
+    .argument('[run]', 'the run to continue, as the list names it')
+    .option('--journal <folder>', 'where runs are kept (default: the folder for the state of your programs)')
+    .option('--yes', 'do not ask'))
+    .addHelpText('after', examples(['what is unfinished', 'resume'], ['one of them', 'resume 20260102T030405Z-0a1b2c']))
+    .action(async (id, flags) => carryOut('resume', flags, async context => (await import('./verbs/resume.js')).resume(context, id, flags)));
 
   const daemon = ecs.command('daemon').description('run one agent on each container instance of a cluster, for services in bridge mode');
 
@@ -137,12 +148,14 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
   outputOptions(deletionOptions(managedOption(daemonOptions(daemon.command('remove')
     .description('delete the daemon\'s service, and deregister what this program has registered for it; its role and its log stay')))))
     .addHelpText('after', examples(['the daemon of a cluster', 'daemon remove --cluster shop']))
-    .action(async flags => carryOut('daemon remove', flags, async context => (await import('./verbs/daemon-remove.js')).daemonRemove(context, flags)));
+    .action(async flags => carryOut('daemon remove', flags,
+      async context => (await import('./verbs/daemon-remove.js')).daemonRemove(context, flags)));
 
   outputOptions(daemonOptions(daemon.command('status')
     .description('show on how many instances the agent runs; exit code 3 if it does not run on all of them')))
     .addHelpText('after', examples(['the daemon of a cluster', 'daemon status --cluster shop']))
-    .action(async flags => carryOut('daemon status', flags, async context => (await import('./verbs/daemon-status.js')).daemonStatus(context, flags)));
+    .action(async flags => carryOut('daemon status', flags,
+      async context => (await import('./verbs/daemon-status.js')).daemonStatus(context, flags)));
 
   outputOptions(revokeOption(keyOptions(selectionOptions(ecs.command('policy')
     .description('print the IAM policy that the other verbs need for this selection, ready to attach'))))
@@ -214,6 +227,10 @@ function selectionOptions(command: Command): Command {
     .option('--service-tag <key[=value]>', 'services with this tag (repeatable: services with all of them)', each);
 }
 
+function fileOption(command: Command): Command {
+  return command.option('--from <file>', 'YAML, JSON or CSV file that names the services of one or more accounts and regions, each with its options');
+}
+
 function daemonOptions(command: Command): Command {
   return accountOptions(command.optionsGroup('Selection:'))
     .option('--cluster <cluster>', 'ECS cluster, by ARN or name')
@@ -250,17 +267,13 @@ function renderOptions(command: Command): Command {
 }
 
 function secretOptions(command: Command): Command {
-  return command
-    .optionsGroup('API key (its value comes from POSTMAN_API_KEY in the environment, never from an argument):')
-    .option('--api-key-secret <secret>', 'secret in Secrets Manager, by ARN or name (default: postman/api-key)')
-    .option('--api-key-secret-field <field>', 'JSON field of the secret (default: its whole value)');
+  return addSetting(command.optionsGroup('API key (its value comes from POSTMAN_API_KEY in the environment, never from an argument):'),
+    ...SECRET_FLAGS);
 }
 
 function keyOptions(command: Command): Command {
-  return secretOptions(command)
-    .option('--api-key-parameter <parameter>', 'SecureString in Parameter Store in place of the secret, by ARN or name; it must exist')
-    .option('--plaintext-api-key', 'put the key into the task definition in plain text, for accounts limited to the six ECS actions')
-    .option('--grant-secret-access', 'add the missing inline statement to the execution role');
+  return addSetting(addSetting(secretOptions(command), PARAMETER_FLAG)
+    .option('--plaintext-api-key', 'put the key into the task definition in plain text, for accounts limited to the six ECS actions'), GRANT_FLAG);
 }
 
 function revokeOption(command: Command): Command {
@@ -268,14 +281,11 @@ function revokeOption(command: Command): Command {
 }
 
 function agentOptions(command: Command, rows: readonly OptionRow[]): Command {
-  return addAgentOptions(command.optionsGroup('Agent:'), rows)
-    .option('--log-group <name>', 'log group for the agent if no container of the task logs to CloudWatch; it must exist');
+  return addSetting(addAgentOptions(command.optionsGroup('Agent:'), rows), LOG_GROUP_FLAG);
 }
 
 function managedOption(command: Command): Command {
-  return command
-    .optionsGroup('Run:')
-    .option('--allow-managed', 'continue if CloudFormation manages the service');
+  return addSetting(command.optionsGroup('Run:'), MANAGED_FLAG);
 }
 
 function runOptions(command: Command): Command {
@@ -284,7 +294,7 @@ function runOptions(command: Command): Command {
 }
 
 function unreachableOption(command: Command): Command {
-  return command.option('--allow-unreachable', 'add the agent even if the tasks have no route to the internet');
+  return addSetting(command, UNREACHABLE_FLAG);
 }
 
 function deletionOptions(command: Command): Command {
@@ -303,6 +313,16 @@ function followOptions(command: Command): Command {
     .option('--wait-for-rollout', 'wait until a rollout in progress has ended')
     .option('--no-follow', 'end when the rollout has started, without following it')
     .option('--no-rollback', 'do not roll back a failed rollout');
+}
+
+function waveOptions(command: Command): Command {
+  return command
+    .optionsGroup('Many services:')
+    .option('--batch <number>', 'services at a time: the next ones begin after the rollouts of these have ended (default: all)')
+    .option('--canary <number>', 'services that come first; any failure of them stops the run (default: none)')
+    .option('--max-failures <number>', 'services that may fail before nothing further begins (default: any number, or 0 with one of these options)')
+    .option('--on-failure <what>', 'then: keep what is done, or roll-back-wave: the services of the last wave go back (default: keep)')
+    .option('--journal <folder>', 'where the run is kept until its end, so it can be continued (default: the folder for the state of your programs)');
 }
 
 function examples(...all: readonly (readonly [what: string, command: string, environment?: string])[]): string {

@@ -1,7 +1,7 @@
 import { colors } from './colors';
 import { Output } from './output';
 import { cutTo, widthOf } from './width';
-import { Progress } from '../fleet';
+import { FleetProgress, Progress } from '../fleet';
 
 /** Whether what was drawn can be drawn over: on a terminal that shows a person what happens, and not in the log of a CI system. */
 export function canRedraw(
@@ -15,10 +15,15 @@ export class ProgressDisplay {
   private readonly rows = new Map<string, Progress>();
   private readonly lastLines = new Map<string, string>();
   private isDue = false;
+  /** The line of the table that names its columns. */
+  private head = 0;
   private asides: Promise<void> = Promise.resolve();
   /** The columns of each line that is drawn now. */
   private drawn: readonly number[] = [];
   private draw?: { (text: string): void; clear(): void; done(): void };
+
+  /** The line above the table. */
+  private summary: () => string | undefined = () => undefined;
 
   /** @param isLive whether stderr can be drawn over */
   constructor(private readonly output: Output, private readonly isLive: boolean) {}
@@ -43,12 +48,17 @@ export class ProgressDisplay {
     if (this.rows.size === 0) return;
     const lines = this.table();
     this.drawn = lines.map(widthOf);
-    this.draw?.(lines.map((line, index) => this.output.line(index === 0 ? colors.dim(line) : line)).join('\n'));
+    this.draw?.(lines.map((line, index) => this.output.line(index === this.head ? colors.dim(line) : line)).join('\n'));
   }
 
   private clear(): void {
     this.draw?.clear();
     this.drawn = [];
+  }
+
+  /** From now on, this is the line above the table, if there is one. */
+  public summarize(summary: () => string | undefined): void {
+    this.summary = summary;
   }
 
   public update(progress: Progress): void {
@@ -114,8 +124,11 @@ export class ProgressDisplay {
   private table(): string[] {
     const { columns = 100, rows = 24 } = process.stderr;
     const all = tableOf([...this.rows.values()], columns - 1, text => this.output.line(text));
-    const most = Math.max(3, rows - 3);
-    return [...all.slice(0, most), ...all.length > most ? [cutTo(`and ${all.length - most} more`, columns - 1)] : []];
+    const summary = this.summary();
+    this.head = summary === undefined ? 0 : 1;
+    const most = Math.max(3, rows - 3 - this.head);
+    return [...summary === undefined ? [] : [cutTo(summary, columns - 1)], ...all.slice(0, most),
+      ...all.length > most ? [cutTo(`and ${all.length - most} more`, columns - 1)] : []];
   }
 }
 
@@ -157,6 +170,23 @@ function lineOf(name: string, nameWidth: number, cells: readonly string[], width
   const first = `${cut}${' '.repeat(nameWidth - widthOf(cut))}`;
   const others = cells.map((cell, column) => column === cells.length - 1 ? cell : `${' '.repeat(widths[column] - widthOf(cell))}${cell}`);
   return cutTo([first, ...others].join('  ').trimEnd(), width);
+}
+
+/** From this number of services on, there is a line with their sum. */
+const MANY_SERVICES = 10;
+
+/** How far a fleet is, in a line. Undefined if the table says it. */
+export function progressText({ wave, waves, total, ended, failed, rollingOut, leftMs }: FleetProgress): string | undefined {
+  if (waves < 2 && total < MANY_SERVICES) return undefined;
+  const parts = [`${ended} of ${total} services have ended`, ...failed > 0 ? [`${failed} failed`] : [], `${rollingOut} rolling out`];
+  return `${waves > 1 ? `wave ${wave} of ${waves}: ` : ''}${parts.join(', ')}${leftText(leftMs)}`;
+}
+
+/** How long a fleet still takes, as the end of a sentence. */
+export function leftText(leftMs: number | undefined): string {
+  if (leftMs === undefined) return '';
+  const minutes = Math.round(leftMs / 60_000);
+  return `; ${minutes < 1 ? 'less than a minute' : `about ${minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`}`} left`;
 }
 
 function clock(seconds: number): string {

@@ -1,9 +1,10 @@
 import { colors } from './colors';
+import { FailedPlace } from './documents';
 import { ExitCode, exitCodeOfResult } from './exit-codes';
 import { logText } from './log-text';
 import { messageLines } from './plain-text';
 import { describeStopped, isCreation, parseRevision, RunOutcome } from '../aws';
-import { ServiceResult } from '../fleet';
+import { ServiceNames, ServiceResult } from '../fleet';
 
 const OUTCOME_TEXT: { readonly [outcome in RunOutcome]: string } = {
   completed: colors.green('done'),
@@ -18,25 +19,40 @@ const OUTCOME_TEXT: { readonly [outcome in RunOutcome]: string } = {
 };
 
 /** The results for people: each service, and the containers that ended in a failed rollout. */
-export function resultText(results: readonly ServiceResult[], wasInterrupted: boolean): string[] {
-  const lines = results.flatMap(resultLines);
+export function resultText(results: readonly ServiceResult[], wasInterrupted: boolean, names: ServiceNames): string[] {
+  const lines = [...results.filter(({ isHeld }) => !isHeld).flatMap(result => resultLines(result, names)), ...heldText(results, names)];
   if (wasInterrupted) {
     lines.push('Interrupted: submitted rollouts continue in ECS. Run `ecs status` to check them, or the same command again to finish the work.');
   }
   return lines;
 }
 
-function resultLines(result: ServiceResult): string[] {
+/** Names of services that were not begun. A fleet may have thousands of them. */
+const MOST_NAMES = 20;
+
+function heldText(results: readonly ServiceResult[], names: ServiceNames): string[] {
+  const held = results.filter(({ isHeld }) => isHeld);
+  if (held.length === 0) return [];
+  const named = held.slice(0, MOST_NAMES).map(({ plan }) => names.of(plan.service)).join(', ');
+  const more = held.length > MOST_NAMES ? `, and ${held.length - MOST_NAMES} more` : '';
+  return [`${colors.yellow('Not begun')}: ${held.length} ${held.length === 1 ? 'service' : 'services'}, since ${held[0].reason}: ${named}${more}.`];
+}
+
+function resultLines(result: ServiceResult, names: ServiceNames): string[] {
   const { plan, outcome, reason, run } = result;
   const { log, stoppedContainers = [] } = run.end ?? {};
-  const { serviceName } = plan.service;
   const revision = (outcome === 'completed' || outcome === 'degraded') && run.targetRevisionArn ? `, runs ${parseRevision(run.targetRevisionArn).short}`
     : outcome === 'rolledBack' && isCreation(run) ? ', and the service is deleted again'
       : outcome === 'rolledBack' ? ` to ${parseRevision(run.end?.runs ?? run.sourceRevisionArn).short}` : '';
   const why = reason === undefined || exitCodeOfResult(result) === ExitCode.DONE && outcome !== 'notFollowed' ? '' : `: ${reason}`;
   const agent = log === undefined ? [] : [`  agent: ${logText(log)}`];
-  const line = `${serviceName}: ${OUTCOME_TEXT[outcome]}${revision}${why}`;
+  const line = `${names.of(plan.service)}: ${OUTCOME_TEXT[outcome]}${revision}${why}`;
   // The reason of a failure is a message of this program. Any other is a line of AWS.
   const lines = result.failure === undefined ? [line] : messageLines(line);
   return [...lines, ...agent, ...stoppedContainers.slice(0, 5).map(container => `  ${describeStopped(container)}`)];
+}
+
+/** A place that could not be read, and of which nothing was changed. */
+export function failedPlaceText({ name, error }: FailedPlace): string[] {
+  return [`error: ${name}: ${error.message}`];
 }

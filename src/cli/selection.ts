@@ -1,6 +1,7 @@
 import { CommonFlags, Context } from './context';
 import { COMMAND_LINE_HINTS } from './hints';
-import { Account, parseRegion, ClusterName, EcsService, Failure, lastPart, listClusters, listServices, parseCluster, parseService, selectServices, usage } from '../aws';
+import { Account, parseRegion, ClusterName, EcsService, Failure, lastPart, listClusters, listServices, parseCluster, parseService, selectServices,
+  usage } from '../aws';
 
 export interface Selected {
   readonly account: Account;
@@ -18,7 +19,7 @@ export interface Selected {
  */
 export async function select(context: Context, flags: CommonFlags, { allowsMissing = false } = {}): Promise<Selected> {
   const services = (flags.service ?? []).map(given => parseService(given, '`--service`'));
-  const tags = (flags.serviceTag ?? []).map(parseTag);
+  const tags = (flags.serviceTag ?? []).map(tag => parseTag(tag));
   if (services.length > 0 && flags.all) throw usage('`--service` and `--all` exclude each other: name the services, or take all of them.');
   const named = flags.cluster === undefined ? undefined : clusterOf(flags.cluster);
   const clusters = [...new Set([...services.flatMap(({ cluster: of }) => of ?? []), ...named ? [named.name] : []])];
@@ -29,7 +30,7 @@ export async function select(context: Context, flags: CommonFlags, { allowsMissi
   const hasServices = services.length > 0 || flags.all === true || tags.length > 0;
   if (!context.isInteractive) {
     if (cluster === undefined) throw usage('Name the cluster with `--cluster <ARN or name>`, or the service by an ARN that includes the cluster.');
-    if (!hasServices) throw usage('Name the services: `--service <ARN or name>`, `--all`, or `--service-tag key[=value]`.');
+    if (!hasServices) throw usage('Name the services: `--service <ARN or name>`, `--all`, `--service-tag key[=value]`, or `--from <file>`.');
   }
 
   const account = context.account(regionOf(flags, [cluster?.place, ...services.map(({ place }) => place)]));
@@ -58,10 +59,11 @@ function clusterOf(given: string): ClusterName {
   return parseCluster(given, '`--cluster`');
 }
 
-function parseTag(text: string): { key: string; value?: string } {
+/** @param called the flag or the member that has it */
+export function parseTag(text: string, called = '`--service-tag`'): { key: string; value?: string } {
   const at = text.indexOf('=');
   const tag = at < 0 ? { key: text } : { key: text.slice(0, at), value: text.slice(at + 1) };
-  if (tag.key === '') throw usage(`\`--service-tag\` must be \`key\` or \`key=value\`, got: ${text || '(nothing)'}`);
+  if (tag.key === '') throw usage(`${called} must be \`key\` or \`key=value\`, got: ${text || '(nothing)'}`);
   return tag;
 }
 
@@ -86,5 +88,6 @@ async function pickServices(account: Account, cluster: string) {
   const { pickSeveral } = await import('./prompts.js');
   const services = (await listServices(account, clusterOf(cluster))).sort();
   if (services.length === 0) throw usage(`Cluster ${lastPart(cluster)} has no services.`);
-  return (await pickSeveral('Which services?', services.map(arn => ({ value: arn, label: lastPart(arn) })))).map(given => ({ given, name: lastPart(given) }));
+  return (await pickSeveral('Which services?', services.map(arn => ({ value: arn, label: lastPart(arn) })))).map(given =>
+    ({ given, name: lastPart(given) }));
 }

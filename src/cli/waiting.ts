@@ -1,6 +1,6 @@
-import { Account, describeServices, EcsService, Failure, isRollingOut } from '../aws';
+import { Account, describeServices, EcsService, Failure, isRollingOut, remember } from '../aws';
 
-interface Waiting {
+export interface Waiting {
   readonly timeoutMs: number;
   readonly pollMs: number;
   readonly note: (line: string) => void;
@@ -19,7 +19,9 @@ export async function waitForRollouts(
       throw new Failure(`The rollout of ${namesOf(busy)} did not end within \`--timeout\`. Nothing was written.`);
     }
     await account.pause(pollMs);
-    seen = await describeServices(account, services[0].clusterArn, services.map(({ serviceArn }) => serviceArn));
+    const clusters = new Map<string, string[]>();
+    for (const { clusterArn, serviceArn } of services) remember(clusters, clusterArn, () => []).push(serviceArn);
+    seen = (await Promise.all([...clusters].map(async ([cluster, arns]) => describeServices(account, cluster, arns)))).flat();
   }
   return seen;
 }

@@ -35,7 +35,8 @@ export type JsonProblem = 'syntax' | 'template' | 'documents' | 'twice' | 'deep'
 
 /** The message names the line, and what was found there. */
 export class JsonTextError extends SyntaxError {
-  constructor(public readonly problem: JsonProblem, message: string, public readonly line: number) {
+  /** @param column from 1 on */
+  constructor(public readonly problem: JsonProblem, message: string, public readonly line: number, public readonly column: number) {
     super(message);
     this.name = 'JsonTextError';
   }
@@ -223,6 +224,7 @@ class Reader {
   }
 
   private error(problem: JsonProblem, message: string, at = this.at): JsonTextError {
-    return new JsonTextError(problem, message, this.text.slice(0, at).split('\n').length);
+    const before = this.text.slice(0, at).split('\n');
+    return new JsonTextError(problem, message, before.length, before[before.length - 1].length + 1);
   }
 }

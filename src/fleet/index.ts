@@ -1,3 +1,7 @@
+export { type FleetProgress } from './estimate';
 export { Fleet, type FleetOptions } from './fleet';
+export { type Part } from './lane';
+export { placeNameOf, ServiceNames } from './names';
 export type { Progress } from './progress';
-export type { ServiceResult } from './results';
+export { isBad, type ServiceResult } from './results';
+export { type Wave, type Waves } from './waves';

@@ -11,16 +11,18 @@ export interface Progress {
   readonly seconds: number;
 }
 
-/** @param now milliseconds since 1970 */
-export function progressOf({ serviceArn, followed, since }: ServiceRun, now: number): Progress | undefined {
+/**
+ * @param service how lines call it
+ * @param now milliseconds since 1970
+ */
+export function progressOf({ followed, since }: ServiceRun, service: string, now: number): Progress | undefined {
   if (followed === undefined) return undefined;
   const { state, detail, running, desired, failed } = followed;
-  return { service: lastPart(serviceArn), state, detail, running, desired, failed, seconds: Math.round((now - since) / 1000) };
+  return { service, state, detail, running, desired, failed, seconds: Math.round((now - since) / 1000) };
 }
 
-/** Lines that say what a step did, besides what results say. */
-export function eventsOf(before: ServiceRun, after: ServiceRun, plan: ServicePlan): string[] {
-  const name = lastPart(after.serviceArn);
+/** Lines that say what a step did, besides what results say. @param name of the service */
+export function eventsOf(before: ServiceRun, after: ServiceRun, plan: ServicePlan, name: string): string[] {
   const lines: string[] = [];
   if (after.grantedPolicy && !before.grantedPolicy) {
     lines.push(`added the inline policy ${after.grantedPolicy.policyName} to role ${lastPart(after.grantedPolicy.role)}`);
@@ -30,7 +32,7 @@ export function eventsOf(before: ServiceRun, after: ServiceRun, plan: ServicePla
     lines.push(`${name}: another deployment ${what} ${wasReplaced ? 'in the meantime' : 'after the plan was made'}; planning again from there`);
   }
   if (after.phase === 'goingBack' && before.phase !== 'goingBack' && !after.back?.isTheirs) {
-    const why = after.back?.from === 'timedOut' ? 'the rollout takes too long' : 'the rollout failed';
+    const why = after.back?.isWanted ? after.back.reason : after.back?.from === 'timedOut' ? 'the rollout takes too long' : 'the rollout failed';
     lines.push(`${name}: ${why}, ${isCreation(after) ? 'deleting the service' : `going back to ${parseRevision(after.back!.to).short}`}`);
   }
   if (after.followed?.completedAt !== undefined && before.followed?.completedAt === undefined && plan.action !== 'none') {

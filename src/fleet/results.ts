@@ -1,3 +1,4 @@
+import { isGoodOutcome } from './outcomes';
 import { FailureKind, Hints, Interrupted, kindOf, messageOf, parseRevision, RunOutcome, ServicePlan, ServiceRun, whatIsLeft } from '../aws';
 
 /** How the run of a service ended, or where it was left. */
@@ -9,6 +10,8 @@ export interface ServiceResult {
   readonly failure?: FailureKind;
   /** Why, if the outcome does not say it. */
   readonly reason?: string;
+  /** Whether it was not begun, since too many others had failed. */
+  readonly isHeld?: true;
 }
 
 /** @param error what the run's next step has thrown, if it has not ended */
@@ -49,8 +52,13 @@ function left(run: ServiceRun, error: unknown, hints: Hints): Pick<ServiceResult
   return { outcome: 'failed', reason: `${messageOf(error)}${whatIsLeft(run, hints)}` };
 }
 
-export function notStarted(plan: ServicePlan, run: ServiceRun, hints: Hints): ServiceResult {
-  const why = 'an earlier failure stopped the run';
+/** Whether the service does not have what was asked for. */
+export function isBad({ outcome, failure }: Pick<ServiceResult, 'outcome' | 'failure'>): boolean {
+  return failure !== undefined || !isGoodOutcome(outcome);
+}
+
+/** @param why as a clause */
+export function notStarted(plan: ServicePlan, run: ServiceRun, hints: Hints, why = 'an earlier failure stopped the run'): ServiceResult {
   const registered = whatIsLeft(run, hints);
   return { plan, run, outcome: 'notStarted', failure: 'failed', reason: registered === '' ? why : `${why}.${registered}` };
 }

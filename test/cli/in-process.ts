@@ -23,10 +23,12 @@ class Run {
   readonly ended: Promise<Ended>;
   exitCode: number | undefined;
   isAlive = true;
+  /** No process of the system has such a number. */
+  readonly pid = ++lastPid;
   private readonly handlers = new Map<string, (() => void)[]>();
   private end!: (end: Ended) => void;
 
-  constructor(readonly env: Readonly<Record<string, string>>, aws: FakeAws, readonly clock: MovedClock) {
+  constructor(readonly env: Readonly<Record<string, string>>, aws: Pick<FakeAws, 'handle'>, readonly clock: MovedClock) {
     this.ended = new Promise(resolve => { this.end = resolve; });
     this.clients = clientsOf(new InProcess(aws, clock, () => this.isAlive));
   }
@@ -52,6 +54,9 @@ class Run {
   }
 }
 
+let lastPid = 10_000_000;
+const runs = new Map<number, Run>();
+
 type Ended = Pick<Ran, 'code' | 'signal'>;
 
 /** A stream that is no terminal. */
@@ -71,6 +76,12 @@ const OWN: { readonly [name in keyof NodeJS.Process]?: (run: Run) => unknown } =
   stdout: run => run.stdout,
   stderr: run => run.stderr,
   exitCode: run => run.exitCode,
+  pid: run => run.pid,
+  kill: () => (pid: number, signal: number) => {
+    if (!runs.has(pid)) return outside.kill(pid, signal);
+    if (!runs.get(pid)!.isAlive) throw Object.assign(new Error('kill ESRCH'), { code: 'ESRCH' });
+    return true;
+  },
   exit: run => (code?: number) => run.exit(code),
   on: run => (name: string, handler: () => void) => run.on(name, handler),
 };
@@ -92,7 +103,12 @@ globalThis.process = new Proxy(outside, {
 const { now, sleep } = SYSTEM_CLOCK;
 Object.assign(SYSTEM_CLOCK, {
   now: () => (here.getStore()?.clock ?? { now }).now(),
-  sleep: async (...args: Parameters<typeof sleep>) => (here.getStore()?.clock ?? { sleep }).sleep(...args),
+  sleep: async (...args: Parameters<typeof sleep>) => {
+    const run = here.getStore();
+    await (run?.clock ?? { sleep }).sleep(...args);
+    // A process that was ended does nothing after a wait.
+    if (run?.isAlive === false) await new Promise(() => {});
+  },
 });
 for (const prefix of Object.keys(CLIENTS) as ServicePrefix[]) {
   const load = CLIENTS[prefix];
@@ -102,7 +118,7 @@ for (const prefix of Object.keys(CLIENTS) as ServicePrefix[]) {
 // Everything is loaded now: Jest loads no modules between two tests, while concurrent tests may still call. Colours are decided when they are loaded.
 loadClients();
 const { run: main } = uncolored(() => {
-  const verbs = ['daemon-add', 'daemon-policy', 'daemon-remove', 'daemon-status', 'edit', 'key-update', 'policy', 'status'];
+  const verbs = ['daemon-add', 'daemon-policy', 'daemon-remove', 'daemon-status', 'edit', 'key-update', 'policy', 'resume', 'status'];
   for (const verb of verbs) require(`../../src/cli/verbs/${verb}`);
   return require('../../src/cli/program') as typeof import('../../src/cli/program');
 });
@@ -119,9 +135,11 @@ function uncolored<T>(load: () => T): T {
 }
 
 /** Runs the command line to its end. @param clock of the account and of the run */
-export async function runInProcess(args: readonly string[], aws: FakeAws, clock: MovedClock, { env = {}, onStart }: RunOptions = {}): Promise<Ran> {
+export async function runInProcess(args: readonly string[], aws: Pick<FakeAws, 'handle'>, clock: MovedClock,
+  { env = {}, onStart }: RunOptions = {}): Promise<Ran> {
   const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const run = new Run(Object.fromEntries(set), aws, clock);
+  runs.set(run.pid, run);
   void here.run(run, async () => main(['node', 'postman-live-collection', ...args])).then(() => run.exit());
   onStart?.(run);
   const end = await run.ended;

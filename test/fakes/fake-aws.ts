@@ -220,8 +220,12 @@ export class FakeAws implements Backend {
       case 'iam': return this.iam.actions;
       case 'sts': return {
         GetCallerIdentity: () => ({ UserId: 'AIDAEXAMPLE', Account: this.account, Arn: this.caller }),
-        AssumeRole: () => ({
-          Credentials: { AccessKeyId: this.account, SecretAccessKey: 'test', SessionToken: 'test', Expiration: new Date(Date.now() + 3_600_000).toISOString() },
+        // The account of the role answers whoever has these credentials.
+        AssumeRole: ({ RoleArn }) => ({
+          Credentials: {
+            AccessKeyId: String(RoleArn).split(':')[4], SecretAccessKey: 'test', SessionToken: 'test',
+              Expiration: new Date(this.clock.now() + 3_600_000).toISOString(),
+          },
         }),
       };
     }

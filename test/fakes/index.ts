@@ -11,4 +11,5 @@ export {
 export { AWS_RATES, type SharedRate } from './faults/rates';
 export { type Json, type JsonObject, parseJson, printJson } from './json';
 export { type PolicyDocument } from './policy/document';
+export { Organisation } from './organisation';
 export { addSurroundings, MAY_READ, type Surroundings } from './surroundings';

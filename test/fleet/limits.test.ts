@@ -1,4 +1,5 @@
 import { floorOf, measured, openServices as open } from './measured';
+import { MovedPlaces } from './places';
 import { accessDenied, FakeAws } from '../fakes';
 import { loadClients } from '../moved-clock/account';
 import { add, plan, policyOf, statusOf } from '../sweep/verbs';
@@ -99,5 +100,31 @@ describe('the policy of many services', () => {
     expect(service.length).toBeGreaterThan(10);
     const narrower = await measured(moved, policyOf({ service }));
     expect([narrower.code, JSON.stringify(narrower.documents[0]).length <= 6144]).toEqual([0, true]);
+  });
+});
+
+describe('a file of services', () => {
+  const from = (file: string) => add({ from: file, cluster: undefined, collection: AGENT.collection, follow: false });
+
+  test('forty places are worked on at the same time, each within its own limits: the time is that of one place', async () => {
+    const places = new MovedPlaces(40, 24);
+    const ran = await places.run(from);
+    expect([ran.code, places.accounts.flatMap(refusedCalls)]).toEqual([0, []]);
+    expect(places.accounts.map(aws => aws.callsOf('UpdateService').length)).toEqual(Array(40).fill(24));
+    // One second for each registration after the burst, and one for the reads and the updates.
+    expect(ran.seconds).toBeLessThan(1.25 * (floorOf({ 'ecs:RegisterTaskDefinition': 24 }) + 1));
+  });
+
+  test('entries with options of their own cost no more calls than one entry for all', async () => {
+    const [one, each] = [new MovedPlaces(1, 60), new MovedPlaces(1, 60)];
+    const file = `services:\n${Array.from({ length: 60 }, (_, index) =>
+      `  - { profile: "100000000000", region: eu-west-1, cluster: shop, service: web-${index}, rateLimit: ${index + 1} }`).join('\n')}\n`;
+    const [first, second] = [await one.run(from), await each.run(from, file)];
+    expect([first.code, second.code]).toEqual([0, 0]);
+    const counts = [one, each].map(({ accounts: [aws] }) =>
+      Object.fromEntries(['DescribeServices', 'DescribeTaskDefinition', 'SimulatePrincipalPolicy', 'DescribeSecret',
+      'DescribeSubnets', 'DescribeRouteTables', 'RegisterTaskDefinition'].map(action => [action, aws.callsOf(action).length])));
+    expect(counts[1]).toEqual(counts[0]);
+    expect(second.seconds / floorOf({ 'ecs:RegisterTaskDefinition': 60 })).toBeLessThan(1.25);
   });
 });

@@ -19,12 +19,12 @@ export class InProcess {
   readonly metadata = { handlerProtocol: 'http/1.1' };
 
   /** The signals of calls that the SDK still prepares: it reads files first, which takes no time here. */
-  private readonly coming = new Set<AbortSignal>();
+  private readonly coming = new Set<object>();
 
-  constructor(private readonly aws: FakeAws, private readonly clock: MovedClock, private readonly isAlive: () => boolean) {}
+  constructor(private readonly aws: Pick<FakeAws, 'handle'>, private readonly clock: MovedClock, private readonly isAlive: () => boolean) {}
 
   /** The clock stands still until the call arrives. */
-  async prepare<T>(signal: AbortSignal, send: () => Promise<T>): Promise<T> {
+  async prepare<T>(signal: object, send: () => Promise<T>): Promise<T> {
     this.coming.add(signal);
     void this.standStill();
     return send().finally(() => this.coming.delete(signal));
@@ -88,6 +88,7 @@ const LOADED: { readonly [prefix in ServicePrefix]: () => ServiceClient } = {
   route53: () => require('../../src/aws/calls/clients/route53'),
   route53resolver: () => require('../../src/aws/calls/clients/route53resolver'),
   secretsmanager: () => require('../../src/aws/calls/clients/secretsmanager'),
+  sts: () => require('../../src/aws/calls/clients/sts'),
 };
 
 /** Loads the SDK, so no process of a test waits for a disk. */
@@ -96,8 +97,6 @@ export function loadClients(): void {
     loadClient(prefix);
     LOADED[prefix]();
   }
-  // The SDK calls it for credentials.
-  loadClient('sts');
 }
 
 /** The command line's clients, which send through this. */
@@ -108,6 +107,10 @@ export function clientsOf(requestHandler: InProcess): typeof CLIENTS {
       commands,
       client: (configuration: object) => {
         const made = client({ ...configuration, requestHandler });
+        const config = made.config as { credentials?: () => Promise<unknown> };
+        const { credentials } = config;
+        // The SDK reads the files of profiles.
+        if (credentials && !('credentials' in configuration)) config.credentials = async () => requestHandler.prepare({}, async () => credentials());
         const send = made.send.bind(made);
         made.send = async (command, options) => requestHandler.prepare(options.abortSignal, async () => send(command, options));
         return made;

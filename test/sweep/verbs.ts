@@ -61,10 +61,15 @@ class KeptOutput extends Output {
 
 /** Runs a verb in this process, as a process of the account. */
 export async function runVerb(verb: Verb, { account, interrupt, keys }: MovedProcess, key: string): Promise<VerbRun> {
+  return runWith(verb, { signal: interrupt.signal, account: () => account as Account }, { key, keys });
+}
+
+/** Runs a verb in this process. @param around what it works with @param hidden a key, and those that it will have seen */
+export async function runWith(
+  verb: Verb, around: Pick<Context, 'signal' | 'account'>, { key = 'not-a-key', keys = [] as Iterable<string> } = {},
+): Promise<VerbRun> {
   const output = new KeptOutput('sweep', true, false, [key]);
-  const context: Context = {
-    output, signal: interrupt.signal, isAtTerminal: false, isInteractive: false, account: () => account as Account, aside: async what => what(),
-  };
+  const context: Context = { output, isAtTerminal: false, isInteractive: false, aside: async what => what(), ...around };
   let code: ExitCode;
   let kind: FailureKind | undefined;
   try {

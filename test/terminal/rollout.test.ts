@@ -36,6 +36,16 @@ describe('a rollout on a terminal', () => {
     expect(session.screen.lines.slice(-4)).toEqual([...done('orders'), ...done('web')]);
   });
 
+  test('waves have a line above the table, with how far they are and what is left, and leave no table', async () => {
+    for (let index = 0; index < 3; index++) here.aws.ecs.addService(`more-${index}`, { cluster: 'shop' });
+    const session = await type([...ALL, '--batch', '2']);
+    expect(session.screenWith(/^wave 1 of 3: 0 of 5 services have ended, 2 rolling out\nservice +desired/m).lines.length).toBeGreaterThan(0);
+    expect(session.screenWith(/^wave 2 of 3: 2 of 5 services have ended, [12] rolling out; (less than a minute|about \d+ min) left\nservice +desired/m))
+      .toBeDefined();
+    expect(session.screen.text).not.toMatch(/have ended/);
+    expect(session).toMatchObject({ exitCode: 0, isTidy: true });
+  });
+
   test('a rollout leaves its result and no table', async () => {
     const session = await type(YES, [{ wait: 'elapsed' }]);
     expect(session.screen.lines.slice(-6)).toEqual([

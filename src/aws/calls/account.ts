@@ -4,7 +4,7 @@ import { remember } from './batch';
 import { CallBudget } from './budget';
 import { CLIENTS, ServiceClient, ServicePrefix } from './clients';
 import { Clock, SYSTEM_CLOCK } from './clock';
-import { AskMfaCode, Credentials } from './credentials';
+import { AskMfaCode, Credentials, Identity, renewed } from './credentials';
 import { clauseOf, deniedCredentials, FailedCall, failureOf, isPassing, isThrottled, isUnsettled, Unanswered } from './errors';
 import { Interrupted, isForAll, usage } from './failure';
 import { Hints } from './hints';
@@ -16,6 +16,8 @@ export interface AccountOptions {
   /** If the SDK finds none. */
   readonly otherRegion?: string;
   readonly profile?: string;
+  /** Gives credentials that the SDK does not find itself, such as those of a role. They are renewed before they expire. @default - the SDK finds them */
+  readonly credentials?: () => Promise<Identity>;
   /** The ways out of errors, in the words of the face. */
   readonly hints: Hints;
   /** Ends each call and each wait. */
@@ -86,7 +88,9 @@ export class Account {
     this.clock = options.clock ?? SYSTEM_CLOCK;
     this.clients = options.clients ?? CLIENTS;
     this.budget = new CallBudget(this.clock);
-    this.credentials = before?.credentials ?? new Credentials(options.profile, options.hints, options.askMfaCode);
+    this.credentials = before?.credentials ?? new Credentials(
+      options.profile, options.hints, options.askMfaCode, options.credentials && renewed(options.credentials, this.clock),
+    );
     const requestHandler = options.proxyFor && agentsFor(options.proxyFor, options.hints.proxy);
     this.http = requestHandler ? { requestHandler, clientConfig: { requestHandler } } : {};
     // Every call that waits listens to it.
@@ -218,6 +222,11 @@ export class Account {
     } finally {
       ended.abort();
     }
+  }
+
+  /** How many milliseconds AWS's limits make so many calls of an action wait. */
+  public waitFor(action: string, calls: number): number {
+    return this.budget.waitFor(action, calls);
   }
 
   /** Waits, unless the run is interrupted. */

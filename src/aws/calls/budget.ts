@@ -30,7 +30,8 @@ const LIMITS: readonly (readonly [actions: readonly string[], limit: Limit])[] =
   ], { burst: 5, perSecond: 5 }],
   [['SimulatePrincipalPolicy'], { burst: 5, perSecond: 5 }],
   [[
-    'CreateRole', 'DeleteRolePolicy', 'GetPolicy', 'GetPolicyVersion', 'GetRole', 'GetRolePolicy', 'ListAttachedRolePolicies', 'ListRolePolicies', 'PutRolePolicy',
+    'CreateRole', 'DeleteRolePolicy', 'GetPolicy', 'GetPolicyVersion', 'GetRole', 'GetRolePolicy', 'ListAttachedRolePolicies', 'ListRolePolicies',
+      'PutRolePolicy',
   ], { burst: 50, perSecond: 20 }],
 ];
 
@@ -50,6 +51,11 @@ export class CallBudget {
     const wait = this.buckets.get(action)?.take() ?? 0;
     if (wait > 0) await this.clock.sleep(wait, signal);
   }
+
+  /** How many milliseconds so many calls would wait in all, if no others are made. */
+  waitFor(action: string, calls: number): number {
+    return this.buckets.get(action)?.waitFor(calls) ?? 0;
+  }
 }
 
 class Bucket {
@@ -64,12 +70,19 @@ class Bucket {
     this.at = clock.now();
   }
 
+  private get available(): number {
+    // The machine's clock may be set back.
+    return Math.min(this.most, this.tokens + Math.max(0, this.clock.now() - this.at) / 1000 * this.limit.perSecond);
+  }
+
+  waitFor(calls: number): number {
+    return Math.max(0, calls - this.available) / this.limit.perSecond * 1000;
+  }
+
   /** Takes a token, on credit if the bucket is empty. Answers the milliseconds until the token exists. */
   take(): number {
-    const now = this.clock.now();
-    // The machine's clock may be set back.
-    this.tokens = Math.min(this.most, this.tokens + Math.max(0, now - this.at) / 1000 * this.limit.perSecond) - 1;
-    this.at = now;
+    this.tokens = this.available - 1;
+    this.at = this.clock.now();
     return this.tokens >= 0 ? 0 : -this.tokens / this.limit.perSecond * 1000;
   }
 }

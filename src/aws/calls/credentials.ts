@@ -1,3 +1,4 @@
+import { Clock } from './clock';
 import { AccountFailure, Failure } from './failure';
 import { Hints } from './hints';
 
@@ -8,7 +9,11 @@ interface Configured {
   readonly config: unknown;
 }
 
-interface Identity {
+/** Credentials as the SDK's clients take them. */
+export interface Identity {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
   /** Undefined if they are valid without end. */
   readonly expiration?: Date;
 }
@@ -26,8 +31,16 @@ export class Credentials {
   /** In milliseconds since 1970. */
   private freshUntil = 0;
 
-  /** @param ask undefined if the user cannot be asked */
-  constructor(private readonly profile: string | undefined, private readonly hints: Hints, private readonly ask: AskMfaCode | undefined) {}
+  /**
+   * @param ask undefined if the user cannot be asked
+   * @param provider of credentials that the SDK does not find itself, such as those of a role. @default - the SDK's own
+   */
+  constructor(
+    private readonly profile: string | undefined, private readonly hints: Hints, private readonly ask: AskMfaCode | undefined,
+    provider?: () => Promise<Identity>,
+  ) {
+    this.provider = provider;
+  }
 
   /** Whether the user is being asked now. */
   public get isAsking(): boolean {
@@ -74,4 +87,21 @@ export class Credentials {
       this.asked--;
     }
   }
+}
+
+/** A provider that is asked again shortly before its credentials expire, by all who need them together. */
+export function renewed(provider: () => Promise<Identity>, clock: Clock): () => Promise<Identity> {
+  let known: Promise<Identity> | undefined;
+  let until = 0;
+  return async () => {
+    if (known === undefined || clock.now() >= until) {
+      until = Infinity;
+      const asked = provider();
+      known = asked;
+      asked.then(({ expiration }) => {
+        until = expiration === undefined ? Infinity : expiration.getTime() - RENEWED_MS;
+      }, () => { known = undefined; });
+    }
+    return known;
+  };
 }

@@ -1,6 +1,7 @@
 import { Access, TaskRoles } from './access';
 import { checkDaemonService, checkOnCluster, DaemonPart, DaemonPlan, NOT_CREATED, withSecret } from './daemon';
 import { Grant, grantOn } from './grant';
+import { PlanReads } from './plan-reads';
 import { Action, Addition, Owner, planAddition, planRemoval, RevisionPlan } from './revision-plan';
 import { serviceFacts, ServiceSurroundings } from './task-facts';
 import {
@@ -14,7 +15,7 @@ import {
 import { Account } from '../calls/account';
 import { lastPart, parseRevision, placeOf } from '../calls/arns';
 import { usage } from '../calls/failure';
-import { EgressReader, JudgedEgress } from '../network/egress-reader';
+import { JudgedEgress } from '../network/egress-reader';
 import { findLogGroup } from '../reads/agent-log';
 import { Hosts } from '../reads/hosts';
 import { readParameter } from '../reads/parameter';
@@ -91,20 +92,16 @@ export interface Plan {
 export class Planner {
   public readonly revisions: Revisions;
   private readonly hosts: Hosts;
-  private readonly egress: EgressReader;
   private readonly targetGroups: TargetGroups;
   private readonly access: Access;
   private logGroup?: ReturnType<typeof findLogGroup>;
 
-  /** @param revisions what was read already */
-  constructor(private readonly account: Account, private readonly request: EditRequest, revisions = new Revisions(account)) {
-    this.revisions = revisions;
+  /** @param reads what plans of the account share */
+  constructor(private readonly account: Account, private readonly request: EditRequest, private readonly reads = new PlanReads(account)) {
+    ({ revisions: this.revisions, hosts: this.hosts, targetGroups: this.targetGroups } = reads);
     const base = request.verb === 'add' ? request.daemon?.base : undefined;
-    if (base) revisions.assume({ arn: NOT_CREATED, family: textIn(base.family)!, revision: 0, isActive: true, body: base });
-    this.hosts = new Hosts(account);
-    this.targetGroups = new TargetGroups(account);
-    this.access = new Access(account, this.revisions);
-    this.egress = new EgressReader(account, this.hosts);
+    if (base) this.revisions.assume({ arn: NOT_CREATED, family: textIn(base.family)!, revision: 0, isActive: true, body: base });
+    this.access = reads.accessTo(request.verb === 'remove' ? '' : nameOfKey(request.key));
   }
 
   /** @throws Failure if something that every plan needs cannot be read */
@@ -175,9 +172,12 @@ export class Planner {
     if (!isNeeded) return undefined;
     const keys = new Set(agents.flat().filter(moves).flatMap(agent => plaintextKeysOf(agent)[0]));
     const place = placeOf(services[0].serviceArn);
-    if (request.key.kind === 'parameter') return readParameter(this.account, request.key.parameter, place);
-    const secret = await readSecret(this.account, request.key, request.words, async () => place, [...keys][0]);
-    if (!secret.exists && request.key.value === undefined && keys.size > 1) {
+    const { key } = request;
+    if (key.kind === 'parameter') return this.reads.key(nameOfKey(key), async () => readParameter(this.account, key.parameter, place));
+    const [first] = keys;
+    const secret = await this.reads.key(JSON.stringify([nameOfKey(key), first]), async () =>
+      readSecret(this.account, key, request.words, async () => place, first));
+    if (!secret.exists && key.value === undefined && keys.size > 1) {
       throw usage(`The agents of the selected services have different API keys, and one secret takes one of them. ${this.account.hints.oneKey}`);
     }
     return secret;
@@ -269,11 +269,12 @@ export class Planner {
     // What a stack asks of the network may be what has changed.
     const isAlways = request.agent.owner !== undefined;
     const judged = drafts.filter(({ revision, action }) => revision !== undefined && (action !== 'none' || isAlways) && seesTraffic(revision.after));
-    const verdicts = await this.egress.verdicts(judged.map(({ service, revision }) => ({ service, body: revision!.after })));
+    const verdicts = await this.reads.verdicts(judged.map(({ service, revision }) => ({ service, body: revision!.after })));
     return drafts.map(draft => {
       const egress = verdicts[judged.indexOf(draft)];
       const ids = [...draft.refusals, ...draft.warnings].map(({ id }) => id);
-      return egress === undefined ? draft : this.settle({ ...draft, egress, findings: checkEgress(`service ${draft.service.serviceName}`, egress, ids) });
+      return egress === undefined ? draft : this.settle({ ...draft, egress,
+        findings: checkEgress(`service ${draft.service.serviceName}`, egress, ids) });
     });
   }
 
@@ -345,6 +346,11 @@ export class Planner {
   }
 }
 
+/** The secret or the parameter of a key. A key in clear text has no name. */
+function nameOfKey(key: KeyRequest): string {
+  return key.kind === 'plaintext' ? '' : key.kind === 'parameter' ? `parameter ${key.parameter}` : `secret ${key.secret} ${key.field ?? ''}`;
+}
+
 function taskRolesOf(plans: readonly ServicePlan[]): TaskRoles {
   return new Map(plans.flatMap(({ revision }) => {
     const role = textIn(revision?.current.body.taskRoleArn);
@@ -412,7 +418,8 @@ export async function digestedBody(plan: ServicePlan, account: Account, request:
   return planAddition(current, undefined, {
     ...request.agent,
     region: await account.region(),
-    key: key.kind === 'plaintext' ? { kind: 'plaintext', value: '(key)' } : { kind: 'secret', valueFrom: key.kind === 'parameter' ? key.parameter : valueFromOf(key.secret, key.field) },
+    key: key.kind === 'plaintext' ? { kind: 'plaintext', value: '(key)' } : { kind: 'secret',
+      valueFrom: key.kind === 'parameter' ? key.parameter : valueFromOf(key.secret, key.field) },
     hostKind: NOT_READ,
     ...ofDaemon(request),
     serviceName: sharesRevision || request.daemon ? undefined : plan.service.serviceName,

@@ -97,12 +97,15 @@ export interface FoundServices {
 export async function selectServices(account: Account, { cluster, services, tags }: Selection): Promise<FoundServices> {
   const names = services.length > 0 ? services.map(({ given }) => given) : await listServices(account, cluster);
   const { services: described, missing } = await findServices(account, cluster.given, names);
-  const carries = (service: EcsService, { key, value }: Selection['tags'][number]) =>
-    service.tags?.some(tag => tag.key === key && (value === undefined || tag.value === value));
   // A service may be given twice, by its name and by its ARN.
   const each = [...new Map(described.map(service => [service.serviceArn, service])).values()];
   // A listed service may have been deleted since.
-  return { services: each.filter(service => tags.every(tag => carries(service, tag))), missing: services.length > 0 ? missing : undefined };
+  return { services: each.filter(service => hasTags(service, tags)), missing: services.length > 0 ? missing : undefined };
+}
+
+/** Whether a service carries all of the tags. An undefined value matches any. */
+export function hasTags(service: EcsService, tags: Selection['tags']): boolean {
+  return tags.every(({ key, value }) => service.tags?.some(tag => tag.key === key && (value === undefined || tag.value === value)));
 }
 
 /** @param schedulingStrategy  of the services. @default - any */

@@ -56,6 +56,11 @@ function isFirstOfDaemon({ deployments = [], tags }: EcsService, { request }: Pl
   return request.verb === 'add' && request.daemon !== undefined && deployments.length === 1 && isCreated(tags);
 }
 
+/** Whether a run was begun with the options of a request, as far as a run keeps them. */
+export function isOfRequest(run: ServiceRun, request: EditRequest): boolean {
+  return run.verb === request.verb && JSON.stringify(run.options) === JSON.stringify(optionsOf(request));
+}
+
 /** What a request asks for, without what may be secret. */
 function optionsOf(request: EditRequest): ServiceRun['options'] {
   const { allowManaged } = request;
@@ -65,7 +70,8 @@ function optionsOf(request: EditRequest): ServiceRun['options'] {
     generation: generation.name,
     ...Object.fromEntries(Object.entries(options).map(([name, value]) => [name, typeof value === 'string' ? withoutCredentials(value) : value])),
     ...logGroup === undefined ? {} : { logGroup },
-    apiKey: key.kind === 'plaintext' ? 'plaintext' : key.kind === 'parameter' ? { parameter: key.parameter } : { secret: key.secret, ...key.field === undefined ? {} : { field: key.field } },
+    apiKey: key.kind === 'plaintext' ? 'plaintext' : key.kind === 'parameter' ? { parameter: key.parameter } : { secret: key.secret,
+      ...key.field === undefined ? {} : { field: key.field } },
     ...request.daemon === undefined ? {} : { daemon: { executionRole: request.daemon.executionRoleArn ?? request.daemon.role?.arn ?? null } },
     grantSecretAccess,
     allowUnreachable,

@@ -25,7 +25,8 @@ export async function goBack(run: ServiceRun, place: Place): Promise<ServiceRun>
   const back = run.back!;
   const service = await place.looks.of(run);
   if (isCreation(run)) return removeAgain(run, back, service, place);
-  if (service === undefined || isGone(service)) return ended(run, { outcome: 'failed', reason: `${back.reason}; service ${lastPart(run.serviceArn)} was deleted` });
+  if (service === undefined || isGone(service)) return ended(run,
+    { outcome: 'failed', reason: `${back.reason}; service ${lastPart(run.serviceArn)} was deleted` });
   if (back.by !== undefined) return lookBack(run, back, service, place);
   const step = back.isTheirs ? putBack(run, back, service, place) : startBack(run, back, service, place);
   return step.catch(error => {
@@ -40,7 +41,7 @@ async function startBack(run: ServiceRun, back: WayBack, service: EcsService, pl
   if (primary && primary.id !== run.deploymentId && primary.taskDefinition === back.to) return { ...run, back: { ...back, by: 'update' } };
   const [followed, record] = await readRecord(run, service, place);
   const now = lastState(run, service, record, followed);
-  if (now.state === 'completed') return completed(run, place);
+  if (now.state === 'completed' && !back.isWanted) return completed(run, place);
   if (now.state === 'superseded') return ended(run, { outcome: 'superseded', reason: now.reason });
   if (now.state === 'rolledBack') return ended(run, { outcome: 'rolledBack', reason: now.reason, stoppedContainers: back.stoppedContainers, runs: service.taskDefinition });
   if (IS_GOING_BACK.includes(record?.status ?? '')) return { ...run, back: { ...back, by: 'ecs' } };
@@ -48,7 +49,9 @@ async function startBack(run: ServiceRun, back: WayBack, service: EcsService, pl
   if (primary && primary.id !== run.deploymentId) {
     return ended(run, { outcome: 'superseded', reason: `another deployment replaced it: ${primary.id} with ${parseRevision(primary.taskDefinition).short}` });
   }
-  if (followed.record !== undefined && await stopDeployment(place, followed.record)) return { ...run, back: { ...back, by: 'ecs' } };
+  if (followed.record !== undefined && now.state !== 'completed' && await stopDeployment(place, followed.record)) {
+    return { ...run, back: { ...back, by: 'ecs' } };
+  }
   // The revision to go back to is told before the update.
   const to = await activeRevision(back.to, run.since, place);
   if (to !== back.to) return { ...run, back: { ...back, to } };
@@ -121,6 +124,12 @@ function lookBack(run: ServiceRun, back: WayBack, service: EcsService, { account
   }
   // ECS needs a moment until the requested rollback shows.
   return detail(state === 'superseded' ? 'waiting for ECS to roll back' : `returning to ${short}`);
+}
+
+/** The run of a service whose rollout has ended, which goes back nevertheless. @param reason why, as a clause */
+export function undo(run: ServiceRun, reason: string, now: number): ServiceRun {
+  const { end: _, ...others } = run;
+  return { ...others, phase: 'goingBack', since: now, back: { to: run.sourceRevisionArn, from: 'failed', reason, isWanted: true } };
 }
 
 function endBack(run: ServiceRun, what: string): ServiceRun {

@@ -55,6 +55,11 @@ export class Place {
     this.tasks = new TaskLooks(account);
   }
 
+  /** The same place for runs of another request. They share everything else, such as the reads that go out together. */
+  public withRequest(request: EditRequest): Place {
+    return Object.assign(Object.create(Place.prototype) as Place, this, { request });
+  }
+
   /** Takes the plans over, so they are not made again. */
   public know({ services }: Plan): void {
     this.isWhole = true;

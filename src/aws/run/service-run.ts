@@ -91,6 +91,8 @@ export interface WayBack {
   readonly by?: 'ecs' | 'update';
   /** Whether it is the revision of others, which the update replaced. The reason is sentences then, and the way back is not followed. */
   readonly isTheirs?: true;
+  /** Whether it goes back although its rollout has completed, since others of its wave failed. */
+  readonly isWanted?: true;
 }
 
 /** `degraded`: the service runs the new revision, but the agent in it does not capture. */

@@ -1,6 +1,6 @@
-import { pollMs } from './edit';
 import { DaemonRemoval, DaemonRemovalOutcome, lastPart, parseRevision, planDaemonRemoval, removeDaemon } from '../../aws';
 import { COMMAND_LINE_WORDS } from '../../preflight';
+import { pollMs } from '../carry-out';
 import { colors } from '../colors';
 import { Context, isConfirmed, refuseUnasked } from '../context';
 import { DaemonFlags, selectDaemon } from '../daemon-flags';
@@ -56,7 +56,8 @@ function removalText({ cluster, daemon, action, revisions, refusals, warnings }:
   return [
     service ? `${colors.bold(service.serviceName)} in cluster ${cluster.name}: ${what}` : `Cluster ${cluster.name}: ${what}`,
     ...refusals.flatMap(warningText),
-    ...service === undefined || action === 'refuse' ? [] : [`  service          ${service.status === 'ACTIVE' ? `is deleted, with its ${service.runningCount} running tasks` : 'is being deleted'}`],
+    ...service === undefined || action === 'refuse' ? [] : [`  service          ${service.status === 'ACTIVE' ? `is deleted,
+      with its ${service.runningCount} running tasks` : 'is being deleted'}`],
     ...revisions.length === 0 ? [] : [`  task definition  deregistered: ${revisions.map(arn => parseRevision(lastPart(arn)).short).join(', ')}`],
     ...warnings.flatMap(warningText),
   ];

@@ -6,9 +6,9 @@ import { Fact, HostKind } from '../../egress';
 import { checkRemoval, FILE_WORDS, finding, Finding, Message, messagesOf } from '../../preflight';
 import { containerText, DefinitionFault, DefinitionFaultKind, DefinitionFile, readDefinition } from '../../render';
 import { Context } from '../context';
-import { nameOfSource, readSource } from '../definition-source';
 import { ExitCode } from '../exit-codes';
 import { formatOf, RenderFlags, RenderRequest, renderRequest } from '../render-request';
+import { nameOfSource, readSource } from '../source';
 
 /** A file with the agent, or without it. */
 export interface Rendered {
@@ -106,7 +106,8 @@ function containerOf(request: RenderRequest) {
 
 export function additionOf({ generation, options, named, apiKey = '', region, cluster, service, logGroup }: RenderRequest): Addition {
   return {
-    generation, options, named, region, logGroup, key: { kind: 'secret', valueFrom: apiKey }, hostKind: NOT_SAID, serviceName: service, clusterName: cluster,
+    generation, options, named, region, logGroup, key: { kind: 'secret', valueFrom: apiKey }, hostKind: NOT_SAID, serviceName: service,
+      clusterName: cluster,
   };
 }
 

@@ -1,12 +1,15 @@
 import { Destination } from '../../agent';
-import { AgentState, describeStopped, hasTaskDefinition, KeyHeld, lastPart, parseRevision, readStatus, ServiceStatus } from '../../aws';
+import { AgentState, describeStopped, Failure, hasTaskDefinition, KeyHeld, lastPart, parseRevision, readStatus, ServiceStatus } from '../../aws';
 import { explainEgress } from '../../egress';
+import { placeNameOf, ServiceNames } from '../../fleet';
 import { colors } from '../colors';
 import { CommonFlags, Context } from '../context';
 import { managerWarnings, selectedDocument, statusDocument } from '../documents';
 import { ExitCode } from '../exit-codes';
+import { StatusPlace, statusPlaces } from '../fleet-parts';
 import { logText } from '../log-text';
 import { warningText } from '../plan-text';
+import { failedPlaceText } from '../result-text';
 import { select } from '../selection';
 
 const STATE_COLORS = { absent: colors.yellow, rollingOut: colors.yellow, running: colors.green, degraded: colors.red, idle: colors.green };
@@ -17,22 +20,45 @@ const GOOD: readonly AgentState[] = ['running', 'idle'];
 
 /** `ecs status`: whether the agent runs in all tasks of each service. If one of them does not exist, the others are shown nevertheless. */
 export async function status(context: Context, flags: CommonFlags): Promise<ExitCode> {
-  const { account, services, missing } = await select(context, flags, { allowsMissing: true });
-  context.output.know(() => selectedDocument('status', services));
-  const statuses = await readStatus(account, services);
-  if (context.output.isJson) context.output.document(statusDocument(statuses, missing));
-  for (const line of statuses.flatMap(statusText)) context.output.say(line);
-  if (missing) {
-    context.output.note(`error: ${missing.message}`);
-    return ExitCode.FAILED;
-  }
+  const { output } = context;
+  const { from } = flags;
+  const { places, missing, failures } = from === undefined ? await named(context, flags) : await statusPlaces(context, { ...flags, from });
+  const services = places.flatMap(place => place.services);
+  output.know(() => selectedDocument('status', services));
+  const { statuses, unread } = await statusOf(places);
+  const failed = [...failures, ...unread];
+  if (output.isJson) output.document(statusDocument(statuses, missing, failed));
+  const { hasPlaces } = new ServiceNames(services);
+  for (const line of statuses.flatMap(one => statusText(one, hasPlaces))) output.say(line);
+  for (const line of failed.flatMap(failedPlaceText)) output.note(line);
+  if (missing) output.note(`error: ${missing.message}`);
+  if (missing || failed.length > 0) return ExitCode.FAILED;
   return statuses.every(({ state }) => GOOD.includes(state)) ? ExitCode.DONE : ExitCode.CHANGES;
 }
 
-export function statusText(one: ServiceStatus): string[] {
+async function named(context: Context, flags: CommonFlags) {
+  const { account, services, missing } = await select(context, flags, { allowsMissing: true });
+  return { places: [{ name: '', account, services }], missing, failures: [] };
+}
+
+/** The only place that cannot be read ends the run. */
+async function statusOf(places: readonly StatusPlace[]) {
+  const read = await Promise.all(places.map(async ({ name, account, services }) => {
+    try {
+      return { statuses: services.length === 0 ? [] : await readStatus(account, services), unread: [] };
+    } catch (error) {
+      if (places.length === 1 || !(error instanceof Failure) || error.kind === 'interrupted') throw error;
+      return { statuses: [], unread: [{ name, error }] };
+    }
+  }));
+  return { statuses: read.flatMap(({ statuses }) => statuses), unread: read.flatMap(({ unread }) => unread) };
+}
+
+/** @param showsPlace whether the account and the region are shown */
+export function statusText(one: ServiceStatus, showsPlace = false): string[] {
   const { service, state, agent, log, tasks, stoppedContainers, egress, key } = one;
   const lines = [
-    `${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}: agent ${STATE_COLORS[state](STATE_TEXT[state])}`,
+    `${colors.bold(service.serviceName)} in cluster ${lastPart(service.clusterArn)}${showsPlace ? ` of ${placeNameOf(service.clusterArn)}` : ''}: agent ${STATE_COLORS[state](STATE_TEXT[state])}`,
     ...service.status === 'ACTIVE' ? [] : [`  service          ${service.status}: ${service.status === 'INACTIVE' ? 'deleted' : 'being deleted'}`],
     `  task definition  ${hasTaskDefinition(service) ? parseRevision(service.taskDefinition).short : '(none: the service has no task set)'}`,
     `  tasks            ${tasks.withAgent} of ${tasks.running} running tasks run the agent; ${tasks.desired} desired`,

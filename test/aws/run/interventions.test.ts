@@ -116,8 +116,8 @@ const until = (phase: ServiceRun['phase']): Steps => ({ until: run => run.phase 
 
 /** Carries the plan of a process out as the program does. */
 async function runFleet(process: MovedProcess, plan: Plan, options: Partial<FleetOptions> = {}): Promise<ServiceResult[]> {
-  const place = new Place(process.account, ADD, SETTINGS);
-  return new Fleet(place, { pollMs: POLL_MS, onProgress: () => {}, onEvent: () => {}, ...options }).run(plan);
+  const { account } = process;
+  return new Fleet([{ account, plan }], SETTINGS, { pollMs: POLL_MS, onProgress: () => {}, onEvent: () => {}, ...options }).run();
 }
 
 const short = (arn: string) => arn.split('/').pop()!;

@@ -23,6 +23,7 @@ export const CLIENTS = {
   route53resolver: async () => import('./route53resolver.js') as unknown as Promise<ServiceClient>,
   secretsmanager: async () => import('./secretsmanager.js') as unknown as Promise<ServiceClient>,
   ssm: async () => import('./ssm.js') as unknown as Promise<ServiceClient>,
+  sts: async () => import('./sts.js') as unknown as Promise<ServiceClient>,
 };
 
 export type ServicePrefix = keyof typeof CLIENTS;

@@ -1,0 +1,5 @@
+import { AssumeRoleCommand, STSClient, STSClientConfig } from '@aws-sdk/client-sts';
+
+export const client = (configuration: STSClientConfig) => new STSClient(configuration);
+
+export const commands = { AssumeRoleCommand };

@@ -1,0 +1,86 @@
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive, Owner, thisProcess } from './owner';
+import { JournalRecord, parseJournal } from './record';
+import { Failure, messageOf } from '../../aws';
+
+/** A journal has a line for each state of each run. */
+const ENDING = '.jsonl';
+/** Held while a run looks for others and writes the first line of its journal. */
+const LOCK = '.lock';
+const MOST_TRIES = 3;
+
+/** The folder of `--journal`, or that for the state of the user's programs. Undefined if the environment names none. */
+export function journalFolder(given: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
+  if (given !== undefined) return given;
+  const { XDG_STATE_HOME, HOME, LOCALAPPDATA } = env;
+  const base = XDG_STATE_HOME || (HOME ? join(HOME, '.local', 'state') : LOCALAPPDATA);
+  return base ? join(base, 'postman-live-collection') : undefined;
+}
+
+/** Every journal of a folder, the oldest first. */
+export function readJournals(folder: string): JournalRecord[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter(name => name.endsWith(ENDING)).sort().flatMap(name => {
+    const path = join(folder, name);
+    try {
+      return parseJournal(path, readFileSync(path, 'utf8')) ?? [];
+    } catch (error) {
+      // Another run has ended in the meantime.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw cannot('be read', path, error);
+    }
+  });
+}
+
+export function pathIn(folder: string, id: string): string {
+  return join(folder, `${id}${ENDING}`);
+}
+
+/** Does something while no other process does the same. It must not wait. */
+export function whileLocked<T>(folder: string, act: () => T): T {
+  const path = join(folder, LOCK);
+  let lock: number;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    lock = takeLock(path);
+  } catch (error) {
+    throw error instanceof Failure ? error : cannot('be written', folder, error);
+  }
+  try {
+    return act();
+  } finally {
+    closeSync(lock);
+    rmSync(path, { force: true });
+  }
+}
+
+function takeLock(path: string): number {
+  for (let tries = 1; ; tries++) {
+    try {
+      const lock = openSync(path, 'wx', 0o600);
+      writeSync(lock, JSON.stringify(thisProcess()));
+      return lock;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const owner = ownerOf(path);
+      if (tries >= MOST_TRIES || owner === undefined || isAlive(owner)) {
+        throw new Failure(`Another run is beginning in the folder ${path.slice(0, -LOCK.length - 1)}. Run the same command again in a moment; if this lasts, delete ${path}.`, 'refused');
+      }
+      rmSync(path, { force: true });
+    }
+  }
+}
+
+function ownerOf(path: string): Owner | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Owner;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The error for a journal. @param what `be written` */
+export function cannot(what: string, path: string, error: unknown): Failure {
+  return new Failure(`The journal ${path} cannot ${what}: ${messageOf(error)}. Name another folder with \`--journal\`.`);
+}

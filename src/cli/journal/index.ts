@@ -1,0 +1,61 @@
+import { journalFolder } from './folder';
+import { earlierRuns, Journal } from './journal';
+import { Failure, isBeforeUpdate, isOfRequest, ServiceRun } from '../../aws';
+import { Part } from '../../fleet';
+import { Output } from '../output';
+
+export { digestOfFile } from './journal';
+export { journalFolder, readJournals } from './folder';
+export { isAlive } from './owner';
+export { unfinishedOf, type Beginning, type JournalRecord } from './record';
+
+/** Where a run is kept, and how it was called. */
+export interface JournalPlace {
+  readonly folder: string;
+  /** Whether the user has named the folder. What is wrong with another one stops no run. */
+  readonly isNamed: boolean;
+  /** As commander handed them over. */
+  readonly flags: { readonly [flag: string]: unknown };
+}
+
+/** Where a run with these flags is kept. Undefined if the environment names no folder. */
+export function journalPlace(flags: { readonly journal?: string }): JournalPlace | undefined {
+  const folder = journalFolder(flags.journal, process.env);
+  return folder === undefined ? undefined : { folder, isNamed: flags.journal !== undefined, flags: { ...flags } };
+}
+
+/**
+ * The runs that an earlier process has left of the services of plans, begun with the same options.
+ *
+ * @throws Failure if another process works on one of the services
+ */
+export function runsToContinue(parts: readonly Part[], place: JournalPlace | undefined, output: Output): ReadonlyMap<string, ServiceRun> {
+  const requests = new Map(parts.flatMap(({ plan }) => plan.services.map(({ service }) => [service.serviceArn, plan.request])));
+  const [request] = requests.values();
+  if (place === undefined || request === undefined) return new Map();
+  const earlier = orNothing(place, output, () => earlierRuns(place.folder, { verb: request.verb, services: [...requests.keys()] }));
+  const runs = [...earlier?.runs ?? []].filter(([arn, run]) => isOfRequest(run, requests.get(arn)!));
+  const onTheirWay = runs.filter(([, run]) => !isBeforeUpdate(run)).length;
+  if (runs.length > 0) output.note(`continuing the run of ${runs.length} ${runs.length === 1 ? 'service' : 'services'} that an earlier process has left, ${onTheirWay} of them updated`);
+  return new Map(runs);
+}
+
+/** Begins to keep a run. Undefined if it is not kept. @throws Failure if another process works on one of the services */
+export function beginJournal(parts: readonly Part[], place: JournalPlace | undefined, output: Output): Journal | undefined {
+  const services = parts.flatMap(({ plan }) => plan.services.map(({ service }) => service.serviceArn));
+  if (place === undefined || services.length === 0) return undefined;
+  const [{ account, plan: { request: { verb } } }] = parts;
+  const request = { verb, flags: place.flags, services, now: account.clock.now() };
+  return orNothing(place, output, () => Journal.begin(place.folder, request, line => output.note(`warning: ${line}`)))?.journal;
+}
+
+/** A folder that the user has not named, and that cannot be used, is only noted. */
+function orNothing<T>({ isNamed }: JournalPlace, output: Output, act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (isNamed || !(error instanceof Failure) || error.kind === 'refused') throw error;
+    output.note(`warning: ${error.message} The run is not kept, so another process cannot continue it.`);
+    return undefined;
+  }
+}

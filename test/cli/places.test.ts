@@ -1,0 +1,128 @@
+import { Company, JOBS, story, WEB } from './company';
+import { isWrite } from './shop';
+import { accessDenied, expiredToken, succeeds } from '../fakes';
+
+jest.setTimeout(240_000);
+
+const ROLE = `arn:aws:iam::${JOBS}:role/operator`;
+/** The credentials of the environment are those of one account, which may assume a role of the other. */
+const AS_WEB = { env: { AWS_ACCESS_KEY_ID: WEB, AWS_SECRET_ACCESS_KEY: 'test' } };
+const FILE = `defaults: { region: eu-west-1, discoveryMode: true, cluster: shop }
+services:
+  - { service: "*" }
+  - { service: "*", roleArn: "${ROLE}" }
+`;
+
+function open(company: Company): string {
+  company.addServices(WEB, ['orders', 'web']);
+  company.addServices(JOBS, ['nightly', 'orders']);
+  return company.write('fleet.yaml', FILE);
+}
+
+const outcomes = ({ services }: any) => services.map(({ serviceArn: arn, outcome, place }: any) => `${place?.account} ${arn.split('/').pop()} ${outcome}`);
+
+describe('several places in one run', () => {
+  story('a role is assumed once for all calls of its place, by the credentials of the environment', async company => {
+    const file = open(company);
+    const ran = await company.run(['ecs', 'add', '--from', file, '--json'], AS_WEB);
+    expect([ran.code, outcomes(ran.json)]).toEqual([0, [
+      `${WEB} orders completed`, `${WEB} web completed`, `${JOBS} nightly completed`, `${JOBS} orders completed`,
+    ]]);
+    const assumed = company.calls.filter(({ action }) => action === 'AssumeRole');
+    expect(assumed.map(({ input }) => [input.RoleArn, input.RoleSessionName, Number(input.DurationSeconds)]))
+      .toEqual([[ROLE, 'postman-live-collection', 3600]]);
+  });
+
+  story('a role is assumed by the credentials of the profile that the entry names', async company => {
+    open(company);
+    const file = company.write('own.yaml', `services: [{ profile: web, roleArn: "${ROLE}", region: eu-west-1, cluster: shop, service: orders, discoveryMode: true }]`);
+    expect((await company.run(['ecs', 'plan', '--from', file])).code).toBe(3);
+    expect(company.organisation.account(WEB).callsOf('AssumeRole')).toHaveLength(1);
+    expect(company.organisation.account(WEB).callsOf('DescribeServices')).toHaveLength(0);
+  });
+
+  story('the credentials of a role are renewed before they expire, while its rollouts are followed', async company => {
+    const file = open(company);
+    const { ecs } = company.organisation.account(JOBS);
+    for (const name of ['nightly', 'orders']) ecs.rolloutsEnd(name, () => succeeds(2 * 3_600_000));
+    const ran = await company.run(['ecs', 'add', '--from', file, '--json', '--timeout', '5h'],
+      { env: { ...AS_WEB.env, POSTMAN_LIVE_COLLECTION_POLL_SECONDS: '60' } });
+    expect(ran.code).toBe(0);
+    const { calls } = company.organisation.account(WEB);
+    const at = calls.filter(({ action }) => action === 'AssumeRole').map(({ ms }) => ms);
+    expect(at.length).toBeGreaterThan(1);
+    for (const [index, ms] of at.slice(1).entries()) expect(ms - at[index]).toBeLessThan(60 * 60_000);
+  });
+
+  story('services with the same name in several clusters and accounts are told from each other in every line', async company => {
+    const file = open(company);
+    company.addServices(WEB, ['orders'], { cluster: 'other' });
+    const more = company.write('more.yaml', `${FILE}  - { service: orders, cluster: other }\n`);
+    const { stdout } = await company.run(['ecs', 'add', '--from', more], AS_WEB);
+    const results = stdout.trim().split('\n').filter(line => line.includes(': done'));
+    expect(results.map(line => line.split(': ')[0]).sort()).toEqual([
+      `${WEB}/eu-west-1 other/orders`, `${WEB}/eu-west-1 shop/orders`, `${WEB}/eu-west-1 shop/web`, `${JOBS}/eu-west-1 shop/nightly`,
+        `${JOBS}/eu-west-1 shop/orders`,
+    ]);
+    expect((await company.run(['ecs', 'status', '--from', file], AS_WEB)).stdout).toContain(`orders in cluster shop of ${JOBS}/eu-west-1: agent running`);
+  });
+
+  story('a place whose role may not be assumed is reported by its name, and the rest continues', async company => {
+    const file = open(company);
+    company.organisation.account(WEB).inject('sts:AssumeRole', accessDenied());
+    const ran = await company.run(['ecs', 'add', '--from', file, '--json'], AS_WEB);
+    expect([ran.code, outcomes(ran.json)]).toEqual([1, ['undefined orders completed', 'undefined web completed']]);
+    expect(ran.json.failedPlaces).toEqual([{ name: `role ${ROLE}, eu-west-1`,
+      error: { message: expect.stringMatching(/^The credentials were denied: .*sts:AssumeRole/) } }]);
+    expect(ran.stderr).toContain(`error: role ${ROLE}, eu-west-1: The credentials were denied: `);
+    expect(company.runs(JOBS, 'nightly')).toBe('nightly:1');
+    const status = await company.run(['ecs', 'status', '--from', file, '--json'], AS_WEB);
+    expect([status.code, status.json.services.length, status.json.failedPlaces.length]).toEqual([1, 2, 1]);
+    expect((await company.run(['ecs', 'plan', '--from', file, '--json'], AS_WEB)).code).toBe(1);
+  });
+
+  story('with --all-or-nothing, a place that cannot be read prevents every write', async company => {
+    const file = open(company);
+    company.organisation.account(WEB).inject('sts:AssumeRole', accessDenied());
+    const ran = await company.run(['ecs', 'add', '--from', file, '--all-or-nothing'], AS_WEB);
+    expect([ran.code, company.calls.filter(isWrite).filter(({ action }) => action !== 'AssumeRole')]).toEqual([1, []]);
+    expect(ran.stdout).toContain('Nothing was written: one place could not be read.');
+  });
+
+  story('a place whose credentials expire in the middle stops what it has not started, and the other one ends', async company => {
+    const file = open(company);
+    company.organisation.account(JOBS).inject('ecs:RegisterTaskDefinition', expiredToken());
+    const ran = await company.run(['ecs', 'add', '--from', file, '--json'], AS_WEB);
+    expect(ran.code).toBe(1);
+    const ends = Object.fromEntries(ran.json.services.map(({ serviceArn: arn, outcome, place }: any) => [`${place.account} ${arn.split('/').pop()}`, outcome]));
+    expect([ends[`${WEB} orders`], ends[`${WEB} web`]]).toEqual(['completed', 'completed']);
+    expect([ends[`${JOBS} orders`], ends[`${JOBS} nightly`]].every(outcome => ['failed', 'notStarted'].includes(outcome))).toBe(true);
+    company.organisation.account(JOBS).faults.clear();
+    expect((await company.run(['ecs', 'add', '--from', file], AS_WEB)).code).toBe(0);
+    expect(company.organisation.account(JOBS).ecs.revisionsOf('nightly')).toHaveLength(2);
+  });
+
+  story('all places are read and checked before the first write', async company => {
+    const file = open(company);
+    const order: string[] = [];
+    for (const [id, aws] of company.organisation.accounts) {
+      aws.onCall('iam:SimulatePrincipalPolicy', 1, () => order.push(`check ${id}`));
+      aws.onCall('RegisterTaskDefinition', 1, () => order.push(`write ${id}`));
+    }
+    expect((await company.run(['ecs', 'add', '--from', file], AS_WEB)).code).toBe(0);
+    expect(order.map(one => one.split(' ')[0])).toEqual(['check', 'check', 'write', 'write']);
+  });
+
+  story('the secret is created once in each place, also for entries with different options', async company => {
+    open(company);
+    const own = company.write('own.yaml', `defaults: { region: eu-west-1, discoveryMode: true, cluster: shop, apiKeySecret: new/key }
+services:
+  - { service: orders }
+  - { service: web, rateLimit: 5 }
+  - { service: orders, roleArn: "${ROLE}" }
+`);
+    const ran = await company.run(['ecs', 'add', '--from', own], { env: { ...AS_WEB.env, POSTMAN_API_KEY: 'not-a-key' } });
+    expect(ran.code).toBe(0);
+    expect(company.calls.filter(({ action }) => action === 'CreateSecret')).toHaveLength(2);
+  });
+});

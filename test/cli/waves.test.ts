@@ -1,0 +1,105 @@
+import { ADD, AGENT, ALL, COLLECTION, scenario, Shop } from './shop';
+import { secretOutOfReach, tasksFail } from '../fakes';
+
+const NAMES = ['web-0', 'web-1', 'web-2', 'web-3', 'web-4', 'web-5'];
+const ADD_ALL = ['ecs', 'add', ...ALL, '--collection', COLLECTION];
+
+/** Services of which these do not start with the agent. */
+function furnish({ aws }: Shop, failing: readonly string[] = []): void {
+  for (const name of NAMES) aws.ecs.addService(name, { cluster: 'shop' });
+  for (const name of failing) {
+    const service = aws.ecs.service(name);
+    service.members = { ...service.members, deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } } };
+    aws.ecs.rolloutsEnd(name, body => JSON.stringify(body).includes(AGENT) ? tasksFail(secretOutOfReach) : undefined);
+  }
+}
+
+const outcomes = ({ services }: any) => services.map(({ serviceArn: arn, outcome }: any) => `${arn.split('/').pop()} ${outcome}`);
+/** The services in the order of their updates. */
+const updated = ({ aws }: Shop) => aws.callsOf('UpdateService').map(({ input }) => String(input.service).split('/').pop());
+
+describe('waves', () => {
+  scenario('a wave begins after all rollouts of the one before have ended', async shop => {
+    furnish(shop);
+    const ran = await shop.run([...ADD_ALL, '--batch', '3']);
+    expect(ran.code).toBe(0);
+    expect(ran.stderr.match(/^wave .*$/gm)).toEqual([
+      'wave 1 of 3: 3 services', ...['wave 2 of 3: 3 services',
+        'wave 3 of 3: 1 service'].map(wave => expect.stringMatching(new RegExp(`^${wave}; (less than a|about \\d+) min(ute)? left$`))),
+    ]);
+    const actions = shop.aws.calls.flatMap(({ action, input }) => action === 'UpdateService' ? `update ${String(input.service).split('/').pop()}` : []);
+    expect(actions).toHaveLength(7);
+    const begun = shop.aws.calls.findIndex(({ action, input }) => action === 'UpdateService' && String(input.service).endsWith('web-2'));
+    for (const name of ['orders', 'web-0', 'web-1']) {
+      const ended = shop.aws.ecs.service(name).deployments[0].updatedAt;
+      expect(ended).toBeLessThanOrEqual(shop.aws.ecs.service('web-2').deployments[0].createdAt);
+    }
+    expect(begun).toBeGreaterThan(0);
+  });
+
+  scenario('a canary comes first, and if it fails, nothing else begins, whatever number of failures is allowed', async shop => {
+    furnish(shop, ['orders']);
+    const ran = await shop.run([...ADD_ALL, '--canary', '1', '--batch', '3', '--max-failures', '5', '--json']);
+    expect([ran.code, updated(shop), outcomes(ran.json)]).toEqual([4, ['orders', 'orders'], ['orders rolledBack', ...NAMES.map(name => `${name} notStarted`)]]);
+    expect(ran.json.services[3].reason).toBe('1 service failed');
+    expect(ran.stderr).toContain('wave 1 of 3, the canary: 1 service\n');
+  });
+
+  scenario('the run stops after the wave in which more services failed than are allowed, and the end names what was not begun', async shop => {
+    furnish(shop, ['web-0', 'web-2']);
+    const ran = await shop.run([...ADD_ALL, '--batch', '2', '--max-failures', '1']);
+    expect(ran.code).toBe(4);
+    expect(updated(shop).slice().sort()).toEqual(['orders', 'web-0', 'web-0', 'web-1', 'web-2', 'web-2']);
+    expect(ran.stdout).toMatch(/\nNot begun: 3 services, since 2 services failed: web-3, web-4, web-5\.\n$/);
+    expect([shop.runs('web-1'), shop.runs('web-3')]).toEqual(['web-1:2', 'web-3:1']);
+  });
+
+  scenario('the same command again begins what was not begun, and does nothing twice', async shop => {
+    furnish(shop, ['web-0']);
+    expect((await shop.run([...ADD_ALL, '--batch', '2'])).code).toBe(4);
+    shop.aws.ecs.rolloutsEnd('web-0', () => undefined);
+    const ran = await shop.run([...ADD_ALL, '--batch', '2', '--json']);
+    expect([ran.code, outcomes(ran.json)]).toEqual([0, ['orders unchanged', ...NAMES.map(name => `${name} completed`)]]);
+    expect(NAMES.map(name => shop.revisions(name))).toEqual(NAMES.map(() => 2));
+  });
+
+  scenario('with roll-back-wave, the other services of the wave go back, and those of earlier waves stay', async shop => {
+    furnish(shop, ['web-2']);
+    const ran = await shop.run([...ADD_ALL, '--batch', '2', '--on-failure', 'roll-back-wave', '--json']);
+    expect([ran.code, outcomes(ran.json)]).toEqual([4, [
+      'orders completed', 'web-0 completed', 'web-1 rolledBack', 'web-2 rolledBack', 'web-3 notStarted', 'web-4 notStarted', 'web-5 notStarted',
+    ]]);
+    expect(['orders', 'web-0', 'web-1', 'web-2'].map(name => shop.runs(name))).toEqual(['orders:2', 'web-0:2', 'web-1:1', 'web-2:1']);
+    expect(ran.json.services[2].reason).toBe('1 service failed');
+    expect(ran.stderr).toContain('web-1: 1 service failed, going back to web-1:1\n');
+  });
+
+  scenario('without waves, the failures of some services stop nothing', async shop => {
+    furnish(shop, ['orders', 'web-0', 'web-1']);
+    const ran = await shop.run([...ADD_ALL, '--json']);
+    expect(outcomes(ran.json).filter((outcome: string) => outcome.endsWith('completed'))).toHaveLength(4);
+  });
+
+  scenario('with a limit and no waves, what has not begun does not begin after it', async shop => {
+    furnish(shop, ['orders']);
+    for (let index = 0; index < 60; index++) shop.aws.ecs.addService(`later-${index}`, { cluster: 'shop' });
+    const ran = await shop.run([...ADD_ALL, '--max-failures', '0', '--json']);
+    const ends = outcomes(ran.json) as string[];
+    expect([ran.code, ends.filter(end => end.endsWith('notStarted')).length > 0, ends.includes('web-0 completed')]).toEqual([4, true, true]);
+  });
+
+  for (const [flags, said] of [
+    [['--batch', '0'], '`--batch` must be a number of services, 1 or more, got: 0'],
+    [['--batch', 'ten'], '`--batch` must be a number of services, 1 or more, got: ten'],
+    [['--canary', '1.5'], '`--canary` must be a number of services, 1 or more, got: 1.5'],
+    [['--max-failures', '-1'], '`--max-failures` must be a number of services, 0 or more, got: -1'],
+    [['--on-failure', 'stop'], '`--on-failure` must be keep or roll-back-wave, got: stop'],
+    [['--batch', '5', '--no-follow'], 'With `--no-follow` nothing is known of rollouts that fail: leave out `--batch`, or `--no-follow`.'],
+    [['--on-failure', 'roll-back-wave', '--no-rollback'], '`--on-failure roll-back-wave` and `--no-rollback` exclude each other.'],
+  ] as const) {
+    scenario(`${flags.join(' ')} is a usage error`, async shop => {
+      const ran = await shop.run([...ADD, ...flags]);
+      expect([ran.code, ran.stderr, shop.aws.calls]).toEqual([2, `error: ${said}\n`, []]);
+    });
+  }
+});
