@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { INSIGHTS } from '../src/agent';
 import { addSurroundings, startFakeAws, taskDefinitionBody } from '../test/fakes';
 import { Cell, Screen, Style } from '../test/terminal/screen';
-import { bundle, onTerminal } from '../test/terminal/terminal';
+import { bundleApart, onTerminal } from '../test/terminal/terminal';
 
 const COLUMNS = 100;
 /** The lines that the user types. */
@@ -46,7 +46,7 @@ type Row = readonly Cell[];
 /** What the terminal shows while the rollout is followed, and at the end. */
 async function record(): Promise<{ during: readonly Row[]; after: readonly Row[] }> {
   const aws = await startFakeAws({ ecs: { times: { rolloutMs: 3000 } } });
-  const cli = await bundle();
+  const cli = await bundleApart();
   try {
     addSurroundings(aws);
     const body = taskDefinitionBody('orders');

@@ -29,7 +29,7 @@ test('a stack names the line and the column of the TypeScript source', () => {
 });
 
 test('a module that is loaded later is one of Jest, and the same as one that is loaded at once', async () => {
-  const later = await import('./later');
+  const later = await import('./later.js');
   expect(later.LATER).toBe((require('./later') as typeof later).LATER);
 });
 

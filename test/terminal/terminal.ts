@@ -104,32 +104,43 @@ export async function onTerminal(command: readonly string[], { env, steps = [], 
   return new Session(result, columns, rows);
 }
 
-/** The command line of this run of the tests, whose temporary folder is removed at its end. */
-const BUNDLE = join(tmpdir(), 'command-line');
-
-/**
- * The main module of the command line, bundled as for the package, once for all test files of a run: the one in assets/ may be old, or replaced by a
- * build at any time.
- */
-export async function bundle(): Promise<string> {
-  if (!existsSync(BUNDLE)) await (making ??= make());
-  return join(BUNDLE, 'assets/cli/main.mjs');
+export interface Bundle {
+  readonly folder: string;
+  /** The command line's main module. */
+  readonly main: string;
+  remove(): void;
 }
 
-let making: Promise<void> | undefined;
-
-async function make(): Promise<void> {
-  const folder = mkdtempSync(`${BUNDLE}-`);
+/** The command line, bundled as for the package, in a folder of its own: the one in assets/ may be old, or replaced by a build at any time. */
+export async function bundleApart(): Promise<Bundle> {
+  const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
   for (const name of ['src', 'package.json', 'tsconfig.json', 'tsconfig.dev.json']) symlinkSync(join(ROOT, name), join(folder, name));
   mkdirSync(join(folder, 'assets'));
   const script = spawn(process.execPath, [join(ROOT, 'projenrc/bundle-cli.mjs')], { cwd: folder, stdio: 'inherit' });
   const exitCode = await new Promise(ended => script.on('close', ended));
   if (exitCode !== 0) throw new Error(`projenrc/bundle-cli.mjs ended with ${exitCode}.`);
+  return { folder, main: mainIn(folder), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+const mainIn = (folder: string) => join(folder, 'assets/cli/main.mjs');
+
+/** In the temporary folder of a run of the tests, which is removed at its end. */
+const SHARED = join(tmpdir(), 'command-line');
+let sharing: Promise<void> | undefined;
+
+/** The main module of the command line, bundled once for all test files of a run. */
+export async function bundle(): Promise<string> {
+  if (!existsSync(SHARED)) await (sharing ??= share());
+  return mainIn(SHARED);
+}
+
+async function share(): Promise<void> {
+  const { folder, remove } = await bundleApart();
   try {
     // Whole or not at all. Another process may have made the same.
-    renameSync(folder, BUNDLE);
+    renameSync(folder, SHARED);
   } catch (error) {
-    if (!existsSync(BUNDLE)) throw error;
-    rmSync(folder, { recursive: true });
+    if (!existsSync(SHARED)) throw error;
+    remove();
   }
 }
