@@ -13,8 +13,7 @@ export { DAEMON_NAMES, daemonAddition, daemonBase, statementsOf, type DaemonAske
 export { PlanReads } from './plan/plan-reads';
 export { createsSecret, isChange, Planner, type AddRequest, type EditRequest, type Plan, type ServicePlan } from './plan/planner';
 export { managerFacts } from './plan/task-facts';
-export { describeServices, hasTags, hasTaskDefinition, isRollingOut, listClusters, listServices, primaryOf, selectServices,
-  type EcsService } from './reads/services';
+export { describeServices, hasTags, hasTaskDefinition, isRollingOut, listClusters, listServices, primaryOf, selectServices, type EcsService } from './reads/services';
 export { advance, whatIsLeft } from './run/advance';
 export { beginRun, isOfRequest } from './run/begin';
 export { isCreation } from './run/creation';

@@ -167,10 +167,8 @@ function itemsOf(member: Json): readonly Json[] {
 function shown(value: Json): string {
   if (typeof value === 'string') return value;
   if (isObject(value) && isPair(value)) return pair(value);
-  if (isList(value) && value.length > 0 && value.every(item => isObject(item) && isPair(item))) return value.map(item =>
-    pair(item as JsonObject)).join(' ');
-  return Array.isArray(value) && value.length > 0 && value.every(item =>
-    typeof item === 'string') ? value.map(quoteIfNeeded).join(' ') : printJson(value);
+  if (isList(value) && value.length > 0 && value.every(item => isObject(item) && isPair(item))) return value.map(item => pair(item as JsonObject)).join(' ');
+  return Array.isArray(value) && value.length > 0 && value.every(item => typeof item === 'string') ? value.map(quoteIfNeeded).join(' ') : printJson(value);
 }
 
 /** A variable, a secret or a tag. */

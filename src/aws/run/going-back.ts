@@ -21,8 +21,7 @@ export async function goBack(run: ServiceRun, place: Place): Promise<ServiceRun>
   const back = run.back!;
   const service = await place.looks.of(run);
   if (isCreation(run)) return removeAgain(run, back, service, place);
-  if (service === undefined || isGone(service)) return ended(run,
-    { outcome: 'failed', reason: `${back.reason}; service ${lastPart(run.serviceArn)} was deleted` });
+  if (service === undefined || isGone(service)) return ended(run, { outcome: 'failed', reason: `${back.reason}; service ${lastPart(run.serviceArn)} was deleted` });
   if (back.by !== undefined) return lookBack(run, back, service, place);
   const step = back.isTheirs ? putBack(run, back, service, place) : startBack(run, back, service, place);
   return step.catch(error => {
@@ -41,8 +40,7 @@ async function startBack(run: ServiceRun, back: WayBack, service: EcsService, pl
   const now = stateOfRollout(rolloutOf(run), service, record, followed);
   if (now.state === 'completed' && !back.isWanted) return { ...run, phase: 'following', back: undefined };
   if (now.state === 'superseded') return ended(run, { outcome: 'superseded', reason: now.reason });
-  if (followed.record !== undefined && now.state !== 'completed' && await stopDeployment(place, followed.record)) return { ...run,
-    back: { ...back, by: 'ecs' } };
+  if (followed.record !== undefined && now.state !== 'completed' && await stopDeployment(place, followed.record)) return { ...run, back: { ...back, by: 'ecs' } };
   // The revision to go back to is told before the update.
   const to = await activeRevision(back.to, place);
   if (to !== back.to) return { ...run, back: { ...back, to } };
