@@ -15,8 +15,7 @@ export { PlanReads } from './plan/plan-reads';
 export { createsSecret, isChange, Planner, type AddRequest, type EditRequest, type Plan, type ServicePlan } from './plan/planner';
 export { type Owner } from './plan/revision-plan';
 export { managerFacts } from './plan/task-facts';
-export { describeServices, hasTags, hasTaskDefinition, isRollingOut, listClusters, listServices, primaryOf, selectServices,
-  type EcsService } from './reads/services';
+export { describeServices, hasTags, hasTaskDefinition, isRollingOut, listClusters, listServices, primaryOf, selectServices, type EcsService } from './reads/services';
 export { advance, whatIsLeft } from './run/advance';
 export { beginRun, isOfRequest } from './run/begin';
 export { isCreation } from './run/creation';

@@ -18,8 +18,7 @@ export async function askDestination(options: AgentOptions): Promise<AgentFlags>
   const kind = await pick('Where does the agent send?', kinds.map(value => ({ value, label: LABELS[value] })));
   const answers: { [member: string]: unknown } = {};
   for (const row of rows.filter(({ destination }) => destination === kind)) {
-    answers[memberOf(row.flag!.slice(2))] = row.type === 'switch' ? true : await askText(questionFor(row), row.placeholder ?? '',
-      text => faultIn(row, text));
+    answers[memberOf(row.flag!.slice(2))] = row.type === 'switch' ? true : await askText(questionFor(row), row.placeholder ?? '', text => faultIn(row, text));
   }
   return answers;
 }

@@ -62,8 +62,8 @@ export async function carryOut(context: Context, parts: readonly Part[], handlin
     return ofPlaces !== ExitCode.DONE ? ofPlaces : changes > 0 ? ExitCode.CHANGES : refused.length > 0 ? ExitCode.REFUSED : ExitCode.DONE;
   }
   if (asks && !await isConfirmed(context, questionOf(plans[0].request))) return ExitCode.DONE;
-  const applied = await apply(context, parts, { ...handling, names, earlier, keptIn: changes > 0 ? keptIn : undefined },
-    fleet => output.know(() => documentOf(fleet.soFar)));
+  const how = { ...handling, names, earlier, keptIn: changes > 0 ? keptIn : undefined };
+  const applied = await apply(context, parts, how, fleet => output.know(() => documentOf(fleet.soFar)));
   output.know(() => documentOf(applied));
   const { results, isFailed } = handling.revokeSecretAccess ? await revoke(context, parts, applied) : { results: applied, isFailed: false };
   if (output.isJson) output.document(documentOf(results));

@@ -48,8 +48,7 @@ export function planDocument(
     version: VERSION,
     verb,
     services: plans.flatMap(({ services, request }) => services.map(plan => ({
-      ...serviceDocument(plan, of.get(plan.service.serviceArn), request.verb === 'add' ? request.notes : [], request.words),
-        ...placeOfService(plan.service),
+      ...serviceDocument(plan, of.get(plan.service.serviceArn), request.verb === 'add' ? request.notes : [], request.words), ...placeOfService(plan.service),
     }))),
     ...failed(failures),
   };

@@ -16,10 +16,8 @@ export interface FileParts {
 
 /** A selection of flags and one of a file exclude each other. @throws Failure a usage error */
 function refuseSelection({ cluster, service, all, serviceTag }: CommonFlags): void {
-  const given = [cluster === undefined ? [] : '--cluster', service === undefined ? [] : '--service', all ? '--all' : [],
-    serviceTag === undefined ? [] : '--service-tag'].flat();
-  if (given.length > 0) throw usage(`\`--from\` names the services, so leave out ${given.map(flag => `\`${flag}\``).join(', ')},
-    or leave out \`--from\`.`);
+  const given = [cluster === undefined ? [] : '--cluster', service === undefined ? [] : '--service', all ? '--all' : [], serviceTag === undefined ? [] : '--service-tag'].flat();
+  if (given.length > 0) throw usage(`\`--from\` names the services, so leave out ${given.map(flag => `\`${flag}\``).join(', ')}, or leave out \`--from\`.`);
 }
 
 /**

@@ -73,8 +73,7 @@ async function placesOf(context: Context, entries: readonly FileEntry[]): Promis
       if (error instanceof Failure) return { region: '', failure: error };
       throw error;
     });
-    const whose = [...place.roleArn === undefined ? [] : [`role ${place.roleArn}`],
-      ...place.profile === undefined ? [] : [`profile ${place.profile}`]];
+    const whose = [...place.roleArn === undefined ? [] : [`role ${place.roleArn}`], ...place.profile === undefined ? [] : [`profile ${place.profile}`]];
     const name = [...whose, ...region === '' ? [] : [region]].join(', ') || 'the default place';
     const key = JSON.stringify([place.profile, place.roleArn, region]);
     remember(places, key, () => ({ name, given: { ...place, region }, account, failure, entries: [] })).entries.push(...own);

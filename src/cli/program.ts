@@ -115,8 +115,7 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
 
   outputOptions(revokeOption(waveOptions(followOptions(runOptions(fileOption(selectionOptions(ecs.command('remove')
     .description('remove the agent: back to the previous revision if it still fits, otherwise to a new one without the agent'))))))))
-    .addHelpText('after', examples(['one service', 'remove --cluster shop --service orders'],
-      ['what would change', 'remove --cluster shop --all --dry-run']))
+    .addHelpText('after', examples(['one service', 'remove --cluster shop --service orders'], ['what would change', 'remove --cluster shop --all --dry-run']))
     .action(async flags => runEdit('remove', flags));
 
   outputOptions(fileOption(selectionOptions(ecs.command('status').description('show whether the agent runs; exit code 3 if it does not run in all tasks'))))
@@ -148,14 +147,12 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
   outputOptions(deletionOptions(managedOption(daemonOptions(daemon.command('remove')
     .description('delete the daemon\'s service, and deregister what this program has registered for it; its role and its log stay')))))
     .addHelpText('after', examples(['the daemon of a cluster', 'daemon remove --cluster shop']))
-    .action(async flags => carryOut('daemon remove', flags,
-      async context => (await import('./verbs/daemon-remove.js')).daemonRemove(context, flags)));
+    .action(async flags => carryOut('daemon remove', flags, async context => (await import('./verbs/daemon-remove.js')).daemonRemove(context, flags)));
 
   outputOptions(daemonOptions(daemon.command('status')
     .description('show on how many instances the agent runs; exit code 3 if it does not run on all of them')))
     .addHelpText('after', examples(['the daemon of a cluster', 'daemon status --cluster shop']))
-    .action(async flags => carryOut('daemon status', flags,
-      async context => (await import('./verbs/daemon-status.js')).daemonStatus(context, flags)));
+    .action(async flags => carryOut('daemon status', flags, async context => (await import('./verbs/daemon-status.js')).daemonStatus(context, flags)));
 
   outputOptions(revokeOption(keyOptions(selectionOptions(ecs.command('policy')
     .description('print the IAM policy that the other verbs need for this selection, ready to attach'))))
@@ -267,8 +264,7 @@ function renderOptions(command: Command): Command {
 }
 
 function secretOptions(command: Command): Command {
-  return addSetting(command.optionsGroup('API key (its value comes from POSTMAN_API_KEY in the environment, never from an argument):'),
-    ...SECRET_FLAGS);
+  return addSetting(command.optionsGroup('API key (its value comes from POSTMAN_API_KEY in the environment, never from an argument):'), ...SECRET_FLAGS);
 }
 
 function keyOptions(command: Command): Command {

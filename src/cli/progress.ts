@@ -23,7 +23,7 @@ export class ProgressDisplay {
   private draw?: { (text: string): void; clear(): void; done(): void };
 
   /** The line above the table. */
-  private summary: () => string | undefined = () => undefined;
+  private summary?: { readonly line: () => string | undefined };
 
   /** @param isLive whether stderr can be drawn over */
   constructor(private readonly output: Output, private readonly isLive: boolean) {}
@@ -58,7 +58,7 @@ export class ProgressDisplay {
 
   /** From now on, this is the line above the table, if there is one. */
   public summarize(summary: () => string | undefined): void {
-    this.summary = summary;
+    this.summary = { line: summary };
   }
 
   public update(progress: Progress): void {
@@ -124,11 +124,10 @@ export class ProgressDisplay {
   private table(): string[] {
     const { columns = 100, rows = 24 } = process.stderr;
     const all = tableOf([...this.rows.values()], columns - 1, text => this.output.line(text));
-    const summary = this.summary();
+    const summary = this.summary?.line();
     this.head = summary === undefined ? 0 : 1;
     const most = Math.max(3, rows - 3 - this.head);
-    return [...summary === undefined ? [] : [cutTo(summary, columns - 1)], ...all.slice(0, most),
-      ...all.length > most ? [cutTo(`and ${all.length - most} more`, columns - 1)] : []];
+    return [...summary === undefined ? [] : [cutTo(summary, columns - 1)], ...all.slice(0, most), ...all.length > most ? [cutTo(`and ${all.length - most} more`, columns - 1)] : []];
   }
 }
 

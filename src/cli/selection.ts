@@ -1,7 +1,6 @@
 import { CommonFlags, Context } from './context';
 import { COMMAND_LINE_HINTS } from './hints';
-import { Account, parseRegion, ClusterName, EcsService, Failure, lastPart, listClusters, listServices, parseCluster, parseService, selectServices,
-  usage } from '../aws';
+import { Account, parseRegion, ClusterName, EcsService, Failure, lastPart, listClusters, listServices, parseCluster, parseService, selectServices, usage } from '../aws';
 
 export interface Selected {
   readonly account: Account;
@@ -88,6 +87,5 @@ async function pickServices(account: Account, cluster: string) {
   const { pickSeveral } = await import('./prompts.js');
   const services = (await listServices(account, clusterOf(cluster))).sort();
   if (services.length === 0) throw usage(`Cluster ${lastPart(cluster)} has no services.`);
-  return (await pickSeveral('Which services?', services.map(arn => ({ value: arn, label: lastPart(arn) })))).map(given =>
-    ({ given, name: lastPart(given) }));
+  return (await pickSeveral('Which services?', services.map(arn => ({ value: arn, label: lastPart(arn) })))).map(given => ({ given, name: lastPart(given) }));
 }

@@ -13,12 +13,10 @@ export const SECRET_FLAGS = [
 ] as const satisfies readonly SettingFlag[];
 
 export const PARAMETER_FLAG = {
-  flag: '--api-key-parameter', placeholder: '<parameter>',
-    help: 'SecureString in Parameter Store in place of the secret, by ARN or name; it must exist',
+  flag: '--api-key-parameter', placeholder: '<parameter>', help: 'SecureString in Parameter Store in place of the secret, by ARN or name; it must exist',
 } as const satisfies SettingFlag;
 
-export const GRANT_FLAG = { flag: '--grant-secret-access',
-  help: 'add the missing inline statement to the execution role' } as const satisfies SettingFlag;
+export const GRANT_FLAG = { flag: '--grant-secret-access', help: 'add the missing inline statement to the execution role' } as const satisfies SettingFlag;
 
 export const LOG_GROUP_FLAG = {
   flag: '--log-group', placeholder: '<name>', help: 'log group for the agent if no container of the task logs to CloudWatch; it must exist',

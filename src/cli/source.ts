@@ -12,8 +12,7 @@ export interface MostBytes {
 const OF_DEFINITION: MostBytes = { bytes: 1024 * 1024, because: 'and ECS allows 65536 for a task definition' };
 
 const FAULTS: { readonly [code: string]: string } = {
-  ENOENT: 'does not exist', EISDIR: 'is a directory and not a file', EACCES: 'may not be read',
-    ENOTDIR: 'does not exist: a part of the path is a file',
+  ENOENT: 'does not exist', EISDIR: 'is a directory and not a file', EACCES: 'may not be read', ENOTDIR: 'does not exist: a part of the path is a file',
 };
 
 /** How sentences call a source. */

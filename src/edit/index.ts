@@ -1,5 +1,4 @@
-export { agentsIn, captureSelectionIn, generationIn, hasPacketFilter, httpsCaptureFlagOf, interfacesOf, isAgent, seeAgent, type AgentSeen,
-  type NamedPart } from './agent-container';
+export { agentsIn, captureSelectionIn, generationIn, hasPacketFilter, httpsCaptureFlagOf, interfacesOf, isAgent, seeAgent, type AgentSeen, type NamedPart } from './agent-container';
 export { hasApiKey, hasPlaintextKey, keyReferenceOf, plaintextKeysOf, usesSecretKey } from './api-key';
 export { inApiCase, inPascalCase } from './casing';
 export { isSameTask, missingFrom } from './compare';

@@ -5,8 +5,8 @@ import { eventsOf, Progress, progressOf } from './progress';
 import { isBad, notStarted, resultOf, ServiceResult } from './results';
 import { mostFailures, Wave, Waves, wavesOf } from './waves';
 import {
-  advance, Failure, forEach, Interrupted, isBeforeUpdate, isChange, isForAll, isWriting, mustRepeat, parseRevision, primaryOf, RunSettings,
-    ServicePlan, ServiceRun,
+  advance, Failure, forEach, Interrupted, isBeforeUpdate, isChange, isForAll, isWriting, mustRepeat, parseRevision, primaryOf,
+  RunSettings, ServicePlan, ServiceRun,
   undo,
 } from '../aws';
 
@@ -83,8 +83,8 @@ export class Fleet {
     for (const [index, wave] of waves.entries()) {
       this.wave = index;
       this.most = mostFailures(asked, index);
-      if (waves.length > 1) this.options.onWave?.({ number: index + 1, of: waves.length, services: wave.length,
-        isCanary: index === 0 && (asked.canary ?? 0) > 0 });
+      const isCanary = index === 0 && (asked.canary ?? 0) > 0;
+      if (waves.length > 1) this.options.onWave?.({ number: index + 1, of: waves.length, services: wave.length, isCanary });
       await this.runWave(wave);
       if (this.fault !== undefined) throw this.fault;
       if (this.failures <= this.most) continue;
@@ -243,8 +243,7 @@ export class Fleet {
       options.onEvent(`${name}: ${isFailed ? `the rollout of ${short} has failed` : `${short} is already being rolled out; following it`}`);
       if (isFailed) return;
     }
-    const progress = run.followed?.completedAt === undefined || run.phase === 'goingBack' ? progressOf(run, name,
-      lane.account.clock.now()) : undefined;
+    const progress = run.followed?.completedAt === undefined || run.phase === 'goingBack' ? progressOf(run, name, lane.account.clock.now()) : undefined;
     if (progress) options.onProgress(progress);
   }
 
@@ -256,8 +255,7 @@ export class Fleet {
     if (!isAgain || after.interventions.some(({ wasReplaced }) => wasReplaced)) return after;
     const again = place.knownPlan(after, after.sourceRevisionArn) ?? plan;
     if (await this.options.confirm?.(again) !== false) return after;
-    return { ...await lane.leave({ ...track, run: after }), phase: 'ended',
-      end: { outcome: 'notStarted', reason: 'the changed plan was not confirmed' } };
+    return { ...await lane.leave({ ...track, run: after }), phase: 'ended', end: { outcome: 'notStarted', reason: 'the changed plan was not confirmed' } };
   }
 
   private async catch(track: Track, error: unknown): Promise<void> {

@@ -27,8 +27,12 @@ export class Company {
     const aws = this.organisation.account(id);
     const { ecs, ec2, secrets } = aws.region(region);
     if (ecs.state.clusters.size === 0) addSurroundings({ ...aws, ecs, ec2, secrets } as FakeAws, { secretValue: 'value' });
-    for (const name of names) ecs.addService(name, { cluster, tags,
-      taskDefinition: taskDefinitionBody(name, { executionRoleArn: `arn:aws:iam::${id}:role/execution` }) });
+    for (const name of names) {
+      ecs.addService(name, {
+        cluster, tags,
+        taskDefinition: taskDefinitionBody(name, { executionRoleArn: `arn:aws:iam::${id}:role/execution` }),
+      });
+    }
     return aws;
   }
 

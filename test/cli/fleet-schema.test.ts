@@ -50,7 +50,7 @@ describe('the JSON Schema of a file', () => {
     const wrong = [
       '{}', 'services: []', 'services: {}', 'services: [orders]', 'services: [{ cluster: shop }]', `more: 1\n${entry('rateLimit: 5')}`, entry('rateLimits: 5'),
       entry('reproMode: 5'), entry('rateLimit: [5]'), entry('region: [eu-west-1]'), entry('hostAllow: []'), entry('hostAllow: { a: b }'),
-        entry('environment: { a: [b] }'),
+      entry('environment: { a: [b] }'),
       entry('image:'), entry('apiKey: a'), 'defaults: { service: a }\nservices: [{ cluster: shop, service: orders }]',
     ];
     for (const text of wrong) expect([text, ...both(text)]).toEqual([text, false, false]);

@@ -127,8 +127,10 @@ describe('a run that was killed', () => {
   }), { ecs: AT_ONCE });
 
   scenario('goes back, if it was killed on the way back', async shop => inFolder(async folder => {
-    shop.aws.ecs.service('orders').members = { ...shop.aws.ecs.service('orders').members,
-      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } } };
+    shop.aws.ecs.service('orders').members = {
+      ...shop.aws.ecs.service('orders').members,
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } },
+    };
     shop.aws.ecs.rolloutsEnd('orders', body => JSON.stringify(body).includes(AGENT) ? tasksFail(secretOutOfReach) : undefined);
     const killed = await shop.runUntil('UpdateService', 'SIGKILL', [...ADD, '--journal', folder], { count: 2 });
     expect(killed.signal).toBe('SIGKILL');

@@ -62,7 +62,7 @@ describe('several places in one run', () => {
     const results = stdout.trim().split('\n').filter(line => line.includes(': done'));
     expect(results.map(line => line.split(': ')[0]).sort()).toEqual([
       `${WEB}/eu-west-1 other/orders`, `${WEB}/eu-west-1 shop/orders`, `${WEB}/eu-west-1 shop/web`, `${JOBS}/eu-west-1 shop/nightly`,
-        `${JOBS}/eu-west-1 shop/orders`,
+      `${JOBS}/eu-west-1 shop/orders`,
     ]);
     expect((await company.run(['ecs', 'status', '--from', file], AS_WEB)).stdout).toContain(`orders in cluster shop of ${JOBS}/eu-west-1: agent running`);
   });
@@ -72,8 +72,10 @@ describe('several places in one run', () => {
     company.organisation.account(WEB).inject('sts:AssumeRole', accessDenied());
     const ran = await company.run(['ecs', 'add', '--from', file, '--json'], AS_WEB);
     expect([ran.code, outcomes(ran.json)]).toEqual([1, ['undefined orders completed', 'undefined web completed']]);
-    expect(ran.json.failedPlaces).toEqual([{ name: `role ${ROLE}, eu-west-1`,
-      error: { message: expect.stringMatching(/^The credentials were denied: .*sts:AssumeRole/) } }]);
+    expect(ran.json.failedPlaces).toEqual([{
+      name: `role ${ROLE}, eu-west-1`,
+      error: { message: expect.stringMatching(/^The credentials were denied: .*sts:AssumeRole/) },
+    }]);
     expect(ran.stderr).toContain(`error: role ${ROLE}, eu-west-1: The credentials were denied: `);
     expect(company.runs(JOBS, 'nightly')).toBe('nightly:1');
     const status = await company.run(['ecs', 'status', '--from', file, '--json'], AS_WEB);

@@ -224,7 +224,7 @@ export class FakeAws implements Backend {
         AssumeRole: ({ RoleArn }) => ({
           Credentials: {
             AccessKeyId: String(RoleArn).split(':')[4], SecretAccessKey: 'test', SessionToken: 'test',
-              Expiration: new Date(this.clock.now() + 3_600_000).toISOString(),
+            Expiration: new Date(this.clock.now() + 3_600_000).toISOString(),
           },
         }),
       };

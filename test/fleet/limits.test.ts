@@ -123,7 +123,7 @@ describe('a file of services', () => {
     expect([first.code, second.code]).toEqual([0, 0]);
     const counts = [one, each].map(({ accounts: [aws] }) =>
       Object.fromEntries(['DescribeServices', 'DescribeTaskDefinition', 'SimulatePrincipalPolicy', 'DescribeSecret',
-      'DescribeSubnets', 'DescribeRouteTables', 'RegisterTaskDefinition'].map(action => [action, aws.callsOf(action).length])));
+        'DescribeSubnets', 'DescribeRouteTables', 'RegisterTaskDefinition'].map(action => [action, aws.callsOf(action).length])));
     expect(counts[1]).toEqual(counts[0]);
     expect(second.seconds / floorOf({ 'ecs:RegisterTaskDefinition': 60 })).toBeLessThan(1.25);
   });

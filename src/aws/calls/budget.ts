@@ -30,8 +30,7 @@ const LIMITS: readonly (readonly [actions: readonly string[], limit: Limit])[] =
   ], { burst: 5, perSecond: 5 }],
   [['SimulatePrincipalPolicy'], { burst: 5, perSecond: 5 }],
   [[
-    'CreateRole', 'DeleteRolePolicy', 'GetPolicy', 'GetPolicyVersion', 'GetRole', 'GetRolePolicy', 'ListAttachedRolePolicies', 'ListRolePolicies',
-      'PutRolePolicy',
+    'CreateRole', 'DeleteRolePolicy', 'GetPolicy', 'GetPolicyVersion', 'GetRole', 'GetRolePolicy', 'ListAttachedRolePolicies', 'ListRolePolicies', 'PutRolePolicy',
   ], { burst: 50, perSecond: 20 }],
 ];
 

@@ -273,8 +273,7 @@ export class Planner {
     return drafts.map(draft => {
       const egress = verdicts[judged.indexOf(draft)];
       const ids = [...draft.refusals, ...draft.warnings].map(({ id }) => id);
-      return egress === undefined ? draft : this.settle({ ...draft, egress,
-        findings: checkEgress(`service ${draft.service.serviceName}`, egress, ids) });
+      return egress === undefined ? draft : this.settle({ ...draft, egress, findings: checkEgress(`service ${draft.service.serviceName}`, egress, ids) });
     });
   }
 
@@ -418,8 +417,7 @@ export async function digestedBody(plan: ServicePlan, account: Account, request:
   return planAddition(current, undefined, {
     ...request.agent,
     region: await account.region(),
-    key: key.kind === 'plaintext' ? { kind: 'plaintext', value: '(key)' } : { kind: 'secret',
-      valueFrom: key.kind === 'parameter' ? key.parameter : valueFromOf(key.secret, key.field) },
+    key: key.kind === 'plaintext' ? { kind: 'plaintext', value: '(key)' } : { kind: 'secret', valueFrom: key.kind === 'parameter' ? key.parameter : valueFromOf(key.secret, key.field) },
     hostKind: NOT_READ,
     ...ofDaemon(request),
     serviceName: sharesRevision || request.daemon ? undefined : plan.service.serviceName,

@@ -25,8 +25,7 @@ export async function goBack(run: ServiceRun, place: Place): Promise<ServiceRun>
   const back = run.back!;
   const service = await place.looks.of(run);
   if (isCreation(run)) return removeAgain(run, back, service, place);
-  if (service === undefined || isGone(service)) return ended(run,
-    { outcome: 'failed', reason: `${back.reason}; service ${lastPart(run.serviceArn)} was deleted` });
+  if (service === undefined || isGone(service)) return ended(run, { outcome: 'failed', reason: `${back.reason}; service ${lastPart(run.serviceArn)} was deleted` });
   if (back.by !== undefined) return lookBack(run, back, service, place);
   const step = back.isTheirs ? putBack(run, back, service, place) : startBack(run, back, service, place);
   return step.catch(error => {

@@ -17,8 +17,7 @@ export function readCsv(text: string, faults: FileFaults): FileNode {
   if (header.length === 1 && /[;\t]/.test(header[0].text)) throw faults.only(header[0].at, 'columns must be separated by commas');
   for (const { at, text: name } of header) if (name.trim() === '') throw faults.only(at, 'the column has no name');
   const items = rows.map(row => {
-    if (row.length > header.length) throw faults.only(row[header.length].at,
-      `the row has ${row.length} columns, and the first line names ${header.length}`);
+    if (row.length > header.length) throw faults.only(row[header.length].at, `the row has ${row.length} columns, and the first line names ${header.length}`);
     return entryOf(header, row);
   });
   const services = { kind: 'list', at: header[0].at, text: '', members: [], items } as const;
@@ -34,8 +33,7 @@ function entryOf(header: readonly Cell[], row: readonly Cell[]): FileNode {
     const before = members.get(name);
     const node: FileNode = { kind: 'text', at: cell.at, text: cell.text, members: [], items: [] };
     if (before === undefined) members.set(name, { name, at: cell.at, node });
-    else members.set(name, { ...before, node: { ...before.node, kind: 'list', text: '',
-      items: [...before.node.kind === 'list' ? before.node.items : [before.node], node] } });
+    else members.set(name, { ...before, node: { ...before.node, kind: 'list', text: '', items: [...before.node.kind === 'list' ? before.node.items : [before.node], node] } });
   });
   return { kind: 'members', at: row[0].at, text: '', members: [...members.values()], items: [] };
 }

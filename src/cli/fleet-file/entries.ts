@@ -61,11 +61,9 @@ export function entriesOf(root: FileNode, places: FilePlaces, faults: FileFaults
   const services = top.get('services');
   const common = defaults === undefined ? new Map<string, Given>() : givenIn(defaults.node, tables.defaults, faults, '`defaults`');
   if (services === undefined) faults.add(root.at, 'the file has no `services`: a list of entries, each with `cluster`, `service`, and options');
-  else if (services.node.kind !== 'list' || services.node.items.length === 0) faults.add(services.node.at,
-    '`services` must be a list with at least one entry');
+  else if (services.node.kind !== 'list' || services.node.items.length === 0) faults.add(services.node.at, '`services` must be a list with at least one entry');
   const items = services?.node.items ?? [];
-  if (items.length > MOST_ENTRIES) throw faults.only(items[MOST_ENTRIES].at,
-    `the file has ${items.length} entries, and at most ${MOST_ENTRIES} are accepted`);
+  if (items.length > MOST_ENTRIES) throw faults.only(items[MOST_ENTRIES].at, `the file has ${items.length} entries, and at most ${MOST_ENTRIES} are accepted`);
   const known = new Map<string, number>();
   const entries = items.flatMap(item => {
     const entry = entryOf(item, givenIn(item, tables.entry, faults, 'an entry'), common, { places, faults, flags, members: tables.entry });
@@ -141,16 +139,13 @@ function entryOf(
   if (clusters.size > 1) faults.add(at, `the entry names different clusters: ${[...clusters.keys()].join(', ')}. Write an entry for each cluster`);
   const [chosen] = clusters.values();
   const tags = (own.get('tags')?.value as string[] | undefined ?? []).flatMap(tag => faulty('tags', () => parseTag(tag, '`tags`')) ?? []);
-  if (chosen === undefined && named === undefined) faults.add(at,
-    'the entry has no `cluster`: name it, or give `service` as an ARN that includes the cluster');
+  if (chosen === undefined && named === undefined) faults.add(at, 'the entry has no `cluster`: name it, or give `service` as an ARN that includes the cluster');
   if (!own.has('service') && tags.length === 0) faults.add(at, 'the entry selects no services: give `service`, which may be `"*"`, or `tags`');
   const region = regionOf([cluster?.place?.region, ...patterns.map(({ region: of }) => of)], textOf('region'), flags.region as string | undefined);
-  if (region.length > 1) faults.add(given('region')?.at ?? at,
-    `the entry names different regions: ${region.join(', ')}. Write an entry for each region`);
+  if (region.length > 1) faults.add(given('region')?.at ?? at, `the entry names different regions: ${region.join(', ')}. Write an entry for each region`);
   else if (region.length === 1) faulty('region', () => parseRegion(region[0], 'Check `region`.'));
   const roleArn = own.has('profile') && !own.has('roleArn') ? undefined : textOf('roleArn');
-  if (roleArn !== undefined && !ROLE_ARN.test(roleArn)) faults.add(given('roleArn')!.at,
-    `\`roleArn\` must be the ARN of a role, arn:aws:iam::<account>:role/<name>, got: ${roleArn}`);
+  if (roleArn !== undefined && !ROLE_ARN.test(roleArn)) faults.add(given('roleArn')!.at, `\`roleArn\` must be the ARN of a role, arn:aws:iam::<account>:role/<name>, got: ${roleArn}`);
   if (chosen === undefined) return undefined;
   const options = (from: ReadonlyMap<string, Given>) => Object.fromEntries([...from].flatMap(([name, { value }]) =>
     members.find(one => one.name === name)?.flag === undefined ? [] : [[flagMember(name, members), value]]));

@@ -16,8 +16,7 @@ export function readJson(text: string, places: FilePlaces): FileNode {
 
 function nodeOf({ kind, start: at, end, value, entries }: TextNode, text: string): FileNode {
   const none = { at, text: '', members: [], items: [] };
-  if (kind === 'object') return { ...none, kind: 'members',
-    members: entries.map(({ name, start, node }) => ({ name: name!, at: start, node: nodeOf(node, text) })) };
+  if (kind === 'object') return { ...none, kind: 'members', members: entries.map(({ name, start, node }) => ({ name: name!, at: start, node: nodeOf(node, text) })) };
   if (kind === 'list') return { ...none, kind: 'list', items: entries.map(({ node }) => nodeOf(node, text)) };
   if (value === null) return { ...none, kind: 'nothing' };
   if (typeof value === 'string') return { ...none, kind: 'text', text: value };

@@ -30,8 +30,7 @@ const SERVICE_MEMBERS: readonly FileMember[] = [
   { name: 'tags', kind: 'pairs', help: 'services with all of these tags; a tag without a value is one with any value' },
 ];
 
-const KINDS: { readonly [type in OptionRow['type']]?: MemberKind } = { switch: 'switch', rate: 'number', percent: 'number', tags: 'pairs',
-  variables: 'pairs' };
+const KINDS: { readonly [type in OptionRow['type']]?: MemberKind } = { switch: 'switch', rate: 'number', percent: 'number', tags: 'pairs', variables: 'pairs' };
 
 /** @param rows the table of the agent's options */
 export function settingMembers(rows: readonly OptionRow[] = OPTIONS): FileMember[] {

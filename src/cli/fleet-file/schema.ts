@@ -9,8 +9,7 @@ const TYPES: { readonly [kind in MemberKind]: object } = {
   switch: { type: 'boolean' },
   texts: { anyOf: [{ type: ['string', 'number'], minLength: 1 }, TEXTS] },
   pairs: {
-    anyOf: [{ type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'], minLength: 1 } },
-      { type: 'string', minLength: 1 }, TEXTS],
+    anyOf: [{ type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'], minLength: 1 } }, { type: 'string', minLength: 1 }, TEXTS],
   },
 };
 
@@ -29,15 +28,13 @@ export function fleetSchema(): object {
     properties: {
       $schema: { type: 'string' },
       defaults: {
-        description: 'What applies to each entry that does not say otherwise', type: 'object', additionalProperties: false,
-          properties: propertiesOf(tables.defaults),
+        description: 'What applies to each entry that does not say otherwise', type: 'object', additionalProperties: false, properties: propertiesOf(tables.defaults),
       },
       services: {
         type: 'array',
         minItems: 1,
         items: {
-          type: 'object', additionalProperties: false, properties: propertiesOf(tables.entry),
-            anyOf: [{ required: ['service'] }, { required: ['tags'] }],
+          type: 'object', additionalProperties: false, properties: propertiesOf(tables.entry), anyOf: [{ required: ['service'] }, { required: ['tags'] }],
         },
       },
     },

@@ -40,8 +40,7 @@ export function valueOfMember(member: FileMember, node: FileNode, faults: FileFa
 function pairsOf(node: FileNode): string[] | undefined {
   if (isText(node)) return [node.text];
   if (node.kind === 'list') return node.items.every(isText) ? node.items.map(({ text }) => text) : undefined;
-  if (node.kind !== 'members' || !node.members.every(({ node: value }) =>
-    isText(value) || value.kind === 'switch' || value.kind === 'nothing')) return undefined;
+  if (node.kind !== 'members' || !node.members.every(({ node: value }) => isText(value) || value.kind === 'switch' || value.kind === 'nothing')) return undefined;
   return node.members.map(({ name, node: value }) => value.kind === 'nothing' ? name : `${name}=${value.text}`);
 }
 

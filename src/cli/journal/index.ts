@@ -46,7 +46,7 @@ export function beginJournal(parts: readonly Part[], place: JournalPlace | undef
   if (place === undefined || services.length === 0) return undefined;
   const [{ account, plan: { request: { verb } } }] = parts;
   const request = { verb, flags: place.flags, services, now: account.clock.now() };
-  return orNothing(place, output, () => Journal.begin(place.folder, request, line => output.note(`warning: ${line}`)))?.journal;
+  return orNothing(place, output, () => Journal.begin(place.folder, request, line => output.note(`warning: ${line}`)));
 }
 
 /** A folder that the user has not named, and that cannot be used, is only noted. */

@@ -52,6 +52,29 @@ function busy({ id, verb, startedAt, owner: { pid, host } }: Beginning, path: st
 
 /** The journal of a run: one line for each state of each service, so another process can continue it. It holds no task definition and no secret. */
 export class Journal {
+  /**
+   * Begins a journal, and takes over what earlier runs have left of its services.
+   *
+   * @param onFault told once if a state that needs no write could not be kept
+   * @throws Failure if another process works on one of the services, or if the folder cannot be written
+   */
+  public static begin(folder: string, request: JournalRequest, onFault: (line: string) => void): Journal {
+    return whileLocked(folder, () => {
+      const earlier = earlierRuns(folder, request);
+      const id = `${new Date(request.now).toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
+      const path = pathIn(folder, id);
+      try {
+        const journal = new Journal(path, beginningOf(id, request), onFault);
+        for (const run of earlier.runs.values()) journal.write(run);
+        fsyncSync(journal.descriptor);
+        for (const one of earlier.journals) handOver(one, request.services);
+        return journal;
+      } catch (error) {
+        throw cannot('be written', path, error);
+      }
+    });
+  }
+
   private readonly last = new Map<string, string>();
   private readonly open: Set<string>;
   private readonly descriptor: number;
@@ -62,30 +85,6 @@ export class Journal {
     this.write(beginning);
     fsyncSync(this.descriptor);
     syncFolder(dirname(path));
-  }
-
-  /**
-   * Begins a journal, and takes over what earlier runs have left of its services.
-   *
-   * @param onFault told once if a state that needs no write could not be kept
-   * @throws Failure if another process works on one of the services, or if the folder cannot be written
-   */
-  public static begin(folder: string, request: JournalRequest,
-    onFault: (line: string) => void): { readonly journal: Journal; readonly earlier: Earlier } {
-    return whileLocked(folder, () => {
-      const earlier = earlierRuns(folder, request);
-      const id = `${new Date(request.now).toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
-      const path = pathIn(folder, id);
-      try {
-        const journal = new Journal(path, beginningOf(id, request), onFault);
-        for (const run of earlier.runs.values()) journal.write(run);
-        fsyncSync(journal.descriptor);
-        for (const one of earlier.journals) handOver(one, request.services);
-        return { journal, earlier };
-      } catch (error) {
-        throw cannot('be written', path, error);
-      }
-    });
   }
 
   /** Keeps the state of a run. If its next step writes, it is on the disk before this returns. @throws AccountFailure if that cannot be done */
@@ -160,8 +159,7 @@ function beginningOf(id: string, { verb, flags, services, now }: JournalRequest)
     verb,
     startedAt: now,
     owner: thisProcess(),
-    flags: Object.fromEntries(given.filter(([name]) => !withheld.includes(name)).map(([name, value]) =>
-      [name, name === 'from' ? resolve(String(value)) : value])),
+    flags: Object.fromEntries(given.filter(([name]) => !withheld.includes(name)).map(([name, value]) => [name, name === 'from' ? resolve(String(value)) : value])),
     withheld,
     ...typeof from === 'string' ? { file: { path: resolve(from), sha256: digestOfFile(from) } } : {},
     services,

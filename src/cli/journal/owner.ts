@@ -33,8 +33,7 @@ function startOf(pid: number): string | null {
   try {
     if (process.platform !== 'linux') {
       const env = { PATH: process.env.PATH, LC_ALL: 'C' };
-      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)],
-        { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'], timeout: PS_MS }).trim();
+      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'], timeout: PS_MS }).trim();
     }
     // The name of the program, in brackets, may have blanks. The start is the twentieth field after it. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -56,8 +56,7 @@ function removalText({ cluster, daemon, action, revisions, refusals, warnings }:
   return [
     service ? `${colors.bold(service.serviceName)} in cluster ${cluster.name}: ${what}` : `Cluster ${cluster.name}: ${what}`,
     ...refusals.flatMap(warningText),
-    ...service === undefined || action === 'refuse' ? [] : [`  service          ${service.status === 'ACTIVE' ? `is deleted,
-      with its ${service.runningCount} running tasks` : 'is being deleted'}`],
+    ...service === undefined || action === 'refuse' ? [] : [`  service          ${service.status === 'ACTIVE' ? `is deleted, with its ${service.runningCount} running tasks` : 'is being deleted'}`],
     ...revisions.length === 0 ? [] : [`  task definition  deregistered: ${revisions.map(arn => parseRevision(lastPart(arn)).short).join(', ')}`],
     ...warnings.flatMap(warningText),
   ];

@@ -19,8 +19,7 @@ export async function edit(context: Context, invokedVerb: 'plan' | 'add' | 'remo
   const isPlanOnly = invokedVerb === 'plan' || flags.dryRun === true;
   const handling = { ...flags, invokedVerb, isPlanOnly, timeoutMs, waves: wavesOfFlags(flags), keptIn: journalPlace(flags) };
   if (!isPlanOnly) refuseUnasked(context, flags);
-  const waiting = flags.waitForRollout && invokedVerb !== 'plan' ? { timeoutMs, pollMs: pollMs(),
-    note: (line: string) => output.note(line) } : undefined;
+  const waiting = flags.waitForRollout && invokedVerb !== 'plan' ? { timeoutMs, pollMs: pollMs(), note: (line: string) => output.note(line) } : undefined;
   if (flags.from !== undefined) {
     const { parts, failures } = await partsOfFile(context, verb, { ...flags, from: flags.from }, waiting);
     return carryOut(context, parts, { ...handling, failures, isAllOrNothing: flags.allOrNothing === true });

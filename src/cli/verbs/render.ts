@@ -106,8 +106,7 @@ function containerOf(request: RenderRequest) {
 
 export function additionOf({ generation, options, named, apiKey = '', region, cluster, service, logGroup }: RenderRequest): Addition {
   return {
-    generation, options, named, region, logGroup, key: { kind: 'secret', valueFrom: apiKey }, hostKind: NOT_SAID, serviceName: service,
-      clusterName: cluster,
+    generation, options, named, region, logGroup, key: { kind: 'secret', valueFrom: apiKey }, hostKind: NOT_SAID, serviceName: service, clusterName: cluster,
   };
 }
 

@@ -48,8 +48,7 @@ function textOf(journal: JournalRecord): string[] {
   const unfinished = unfinishedOf(journal);
   const begun = unfinished.filter(arn => runs.has(arn) && runs.get(arn)!.phase !== 'planned');
   const state = isAlive(owner) ? colors.green(`running, process ${owner.pid} on ${owner.host}`) : colors.yellow('stopped');
-  const what = typeof flags.from === 'string' ? `from ${flags.from}` : services.slice(0,
-    3).map(lastPart).join(', ') + (services.length > 3 ? ', …' : '');
+  const what = typeof flags.from === 'string' ? `from ${flags.from}` : services.slice(0, 3).map(lastPart).join(', ') + (services.length > 3 ? ', …' : '');
   return [
     `${colors.bold(id)}  ecs ${verb} ${what}, begun ${new Date(startedAt).toISOString()}: ${state}`,
     `  ${services.length - unfinished.length} of ${services.length} services have ended, ${begun.length} are on their way, ${unfinished.length - begun.length} were not begun`,
