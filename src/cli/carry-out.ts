@@ -5,6 +5,7 @@ import { ExitCode, exitCodeOf, exitCodeOfResult } from './exit-codes';
 import { beginJournal, JournalPlace, runsToContinue } from './journal';
 import { planText } from './plan-text';
 import { canRedraw, leftText, ProgressDisplay, progressText } from './progress';
+import { planReport } from './report-data';
 import { failedPlaceText, resultText } from './result-text';
 import { EditRequest, isChange, revokeGrants, ServicePlan, ServiceRun, tasksToRead } from '../aws';
 import { Fleet, Part, ServiceNames, ServiceResult, Wave, Waves } from '../fleet';
@@ -41,7 +42,11 @@ export async function carryOut(context: Context, parts: readonly Part[], handlin
   const services = plans.flatMap(plan => plan.services);
   const names = new ServiceNames(services.map(({ service }) => service));
   const documentOf = (results: readonly ServiceResult[] = []) => planDocument(invokedVerb, plans, results, failures);
-  output.know(documentOf);
+  const know = (results: readonly ServiceResult[] = []) => {
+    output.know(() => documentOf(results));
+    context.report?.know(() => planReport(`ecs ${invokedVerb}`, plans, { results, failures }));
+  };
+  know();
   const keptIn = isPlanOnly ? undefined : handling.keptIn;
   const earlier = runsToContinue(parts, keptIn, output);
   const changes = services.filter(one => isChange(one) || one.revocations !== undefined || earlier.has(one.service.serviceArn)).length;
@@ -63,9 +68,10 @@ export async function carryOut(context: Context, parts: readonly Part[], handlin
   }
   if (asks && !await isConfirmed(context, questionOf(plans[0].request))) return ExitCode.DONE;
   const how = { ...handling, names, earlier, keptIn: changes > 0 ? keptIn : undefined };
-  const applied = await apply(context, parts, how, fleet => output.know(() => documentOf(fleet.soFar)));
-  output.know(() => documentOf(applied));
+  const applied = await apply(context, parts, how, fleet => know(fleet.soFar));
+  know(applied);
   const { results, isFailed } = handling.revokeSecretAccess ? await revoke(context, parts, applied) : { results: applied, isFailed: false };
+  know(results);
   if (output.isJson) output.document(documentOf(results));
   for (const line of [...resultText(results, context.signal.aborted, names), ...skippedText(refused, names)]) output.say(line);
   const whole = changes === 0 && refused.length > 0 ? ExitCode.REFUSED : isFailed ? ExitCode.FAILED : ofPlaces;

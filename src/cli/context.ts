@@ -4,8 +4,9 @@ import { ExitCode } from './exit-codes';
 import { COMMAND_LINE_HINTS } from './hints';
 import { Output } from './output';
 import { proxiesOf, proxyCredentials } from './proxy-environment';
+import { ReportFile } from './report-file';
 import { credentialsOf, urlCredentialsIn } from '../agent';
-import { Account, assumedRole, usage } from '../aws';
+import { Account, assumedRole, messageOf, usage } from '../aws';
 
 /** The options that every verb has. */
 export interface CommonFlags {
@@ -17,6 +18,8 @@ export interface CommonFlags {
   readonly serviceTag?: readonly string[];
   /** Of `plan`, `add`, `remove` and `status`. */
   readonly from?: string;
+  /** The file of an HTML page. Of `plan`, `add`, `remove` and `status`. */
+  readonly report?: string;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
@@ -32,6 +35,8 @@ export interface Caller {
 export interface Context {
   readonly output: Output;
   readonly signal: AbortSignal;
+  /** @default - none is asked for */
+  readonly report?: ReportFile;
   /** Whether standard input is a terminal. */
   readonly isAtTerminal: boolean;
   /** Whether the user can be asked: standard input is a terminal, and `--json` is not given. Questions go to standard error. */
@@ -46,7 +51,8 @@ export interface Context {
 export function makeContext(verb: string, flags: CommonFlags): Context {
   const output = new Output(verb, flags.json ?? false, flags.verbose ?? false, environmentKeys());
   for (const credentials of [...credentialsIn(flags), ...proxyCredentials(process.env)]) output.hide(credentials);
-  const { signal } = interruptible(output);
+  const report = flags.report === undefined ? undefined : new ReportFile(flags.report, text => output.clean(text));
+  const { signal } = interruptible(output, report);
   const isAtTerminal = Boolean(process.stdin.isTTY);
   const proxyFor = proxiesOf(process.env);
   // The first account of each caller: the accounts of its other regions have the same credentials, so a user is asked once.
@@ -55,6 +61,7 @@ export function makeContext(verb: string, flags: CommonFlags): Context {
     aside: async what => what(),
     output,
     signal,
+    report,
     isAtTerminal,
     isInteractive: isAtTerminal && !flags.json,
     account: (region, { profile, roleArn } = { profile: flags.profile }) => {
@@ -120,21 +127,26 @@ function callLimitMs(): number | undefined {
 
 const STOPPED = 'Stopped. Requests already sent to AWS continue; run `ecs status` to check them.';
 
-/** Ends the process at once, with its last line and its document. */
-function endNow(output: Output, text: string, exitCode: ExitCode): never {
+/** Ends the process at once, with its last line, its document and its report. */
+function endNow(output: Output, text: string, exitCode: ExitCode, report: ReportFile | undefined): never {
   output.lastWords(text);
   output.failed(text, true);
+  try {
+    report?.write();
+  } catch (error) {
+    output.lastWords(`error: The report could not be written: ${messageOf(error)}`);
+  }
   process.exit(exitCode);
 }
 
 /** The first signal ends the run in order. A second one ends the process at once, and so does a defect that nothing has caught. */
-function interruptible(output: Output): AbortController {
+function interruptible(output: Output, report: ReportFile | undefined): AbortController {
   const controller = new AbortController();
-  process.on('uncaughtException', error => endNow(output, `error: ${defectText(error)}`, ExitCode.FAILED));
+  process.on('uncaughtException', error => endNow(output, `error: ${defectText(error)}`, ExitCode.FAILED, report));
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) {
-        endNow(output, STOPPED, ExitCode.INTERRUPTED);
+        endNow(output, STOPPED, ExitCode.INTERRUPTED, report);
       }
       controller.abort();
     });

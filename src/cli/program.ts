@@ -69,9 +69,21 @@ async function carryOut(name: string, flags: CommonFlags, verb: (context: Contex
     output.failed(errorText(error));
     exitCode = exitCodeOf(error);
   }
+  if (!writeReport(context) && exitCode === ExitCode.DONE) exitCode = ExitCode.FAILED;
   const fault = await output.finish();
   if (fault) output.note(`error: The output could not be written: ${fault.message}. Changes already made remain; run \`ecs status\`.`);
   process.exitCode = fault && exitCode === ExitCode.DONE ? ExitCode.FAILED : exitCode;
+}
+
+/** Writes the page of `--report`. @returns false if it could not be written */
+function writeReport({ output, report }: Context): boolean {
+  try {
+    if (report?.write()) output.note(`Report: ${report.path}`);
+    return true;
+  } catch (error) {
+    output.note(`error: The report could not be written: ${errorText(error)}. Changes already made remain; run \`ecs status\`.`);
+    return false;
+  }
 }
 
 const each = (value: string, before: readonly string[] = []) => [...before, value];
@@ -87,7 +99,7 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
     .addHelpText('after', `\nGuide, with everything that is refused and why: ${GUIDE}`);
   const ecs = root.command('ecs').description('add the agent to services, check it, and remove it');
 
-  outputOptions(unreachableOption(runOptions(keyOptions(agentOptions(fileOption(selectionOptions(ecs.command('plan')
+  reportOption(unreachableOption(runOptions(keyOptions(agentOptions(fileOption(selectionOptions(ecs.command('plan')
     .description('show what `ecs add` would do, without writing; exit code 3 if there are changes'))), rows))))
     .option('--remove', 'show what `ecs remove` would do'))
     .addHelpText('after', examples(
@@ -97,7 +109,7 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
     ))
     .action(async flags => runEdit('plan', flags));
 
-  outputOptions(waveOptions(followOptions(unreachableOption(runOptions(keyOptions(agentOptions(fileOption(selectionOptions(ecs.command('add')
+  reportOption(waveOptions(followOptions(unreachableOption(runOptions(keyOptions(agentOptions(fileOption(selectionOptions(ecs.command('add')
     .description('add the agent: show the plan, ask, write, and follow the rollout to its end'))), rows)))))))
     .addHelpText('after', examples(
       [
@@ -113,12 +125,12 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
     ))
     .action(async flags => runEdit('add', flags));
 
-  outputOptions(revokeOption(waveOptions(followOptions(runOptions(fileOption(selectionOptions(ecs.command('remove')
+  reportOption(revokeOption(waveOptions(followOptions(runOptions(fileOption(selectionOptions(ecs.command('remove')
     .description('remove the agent: back to the previous revision if it still fits, otherwise to a new one without the agent'))))))))
     .addHelpText('after', examples(['one service', 'remove --cluster shop --service orders'], ['what would change', 'remove --cluster shop --all --dry-run']))
     .action(async flags => runEdit('remove', flags));
 
-  outputOptions(fileOption(selectionOptions(ecs.command('status').description('show whether the agent runs; exit code 3 if it does not run in all tasks'))))
+  reportOption(fileOption(selectionOptions(ecs.command('status').description('show whether the agent runs; exit code 3 if it does not run in all tasks'))))
     .addHelpText('after', examples(
       ['one service', 'status --cluster shop --service orders'],
       ['a whole cluster, for monitoring', 'status --cluster shop --all --json'],
@@ -236,6 +248,10 @@ function daemonOptions(command: Command): Command {
 
 function executionRoleOption(command: Command): Command {
   return command.option('--execution-role <role>', 'execution role of the tasks, by ARN or name (default: one that is created for the secret and the log)');
+}
+
+function reportOption(command: Command): Command {
+  return outputOptions(command).option('--report <file>', 'write an HTML page: a table of the services, the changes of each, and a drawing of each network');
 }
 
 function outputOptions(command: Command): Command {

@@ -1,6 +1,7 @@
 import { changeLines } from './change-lines';
-import { managerWarnings } from './documents';
+import { FailedPlace, managerWarnings } from './documents';
 import { logText } from './log-text';
+import { failedPlaceText } from './result-text';
 import {
   AgentLog, AgentState, describeStopped, hasTaskDefinition, lastPart, parseRevision, placeOf, Plan, RunOutcome, ServicePlan, ServiceStatus,
 } from '../aws';
@@ -38,19 +39,29 @@ const STATES: { readonly [state in AgentState]: readonly [outcome: string, tone:
   degraded: ['degraded', 'bad'],
 };
 
+interface Carried {
+  /** Of the services for which something was carried out. */
+  readonly results: readonly ServiceResult[];
+  /** The places of which there are no plans. */
+  readonly failures: readonly FailedPlace[];
+}
+
 /** The report of a plan, and of what was carried out of it. */
-export function planReport(title: string, plans: readonly Pick<Plan, 'services' | 'request'>[], results: readonly ServiceResult[] = []): Report {
+export function planReport(
+  title: string, plans: readonly Pick<Plan, 'services' | 'request'>[], { results, failures }: Carried,
+): Report {
   const of = new Map(results.map(result => [result.plan.service.serviceArn, result]));
   const services = plans.flatMap(plan => plan.services.map(one => plannedService(one, of.get(one.service.serviceArn), plan.request.words)));
-  return reportOf(title, services);
+  return reportOf(title, services, failures.flatMap(failedPlaceText));
 }
 
-export function statusReport(title: string, statuses: readonly ServiceStatus[]): Report {
-  return reportOf(title, statuses.map(statusOfService));
+/** @param notes what is not in the statuses, and why */
+export function statusReport(title: string, statuses: readonly ServiceStatus[], notes: readonly string[]): Report {
+  return reportOf(title, statuses.map(statusOfService), notes);
 }
 
-function reportOf(title: string, services: readonly ReportedService[]): Report {
-  return { title, writtenAt: new Date().toISOString(), services };
+function reportOf(title: string, services: readonly ReportedService[], notes: readonly string[]): Report {
+  return { title, writtenAt: new Date().toISOString(), notes, services };
 }
 
 function plannedService(planned: ServicePlan, result: ServiceResult | undefined, words: Words): ReportedService {

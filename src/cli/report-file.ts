@@ -12,7 +12,7 @@ export class ReportFile {
    * @param clean takes keys out of a text
    * @throws Failure a usage error if nothing can be written there, before anything else is done
    */
-  constructor(private readonly path: string, private readonly clean: (text: string) => string) {
+  constructor(public readonly path: string, private readonly clean: (text: string) => string) {
     try {
       accessSync(dirname(resolve(path)), constants.W_OK);
       if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');

@@ -9,6 +9,7 @@ import { ExitCode } from '../exit-codes';
 import { StatusPlace, statusPlaces } from '../fleet-parts';
 import { logText } from '../log-text';
 import { warningText } from '../plan-text';
+import { statusReport } from '../report-data';
 import { failedPlaceText } from '../result-text';
 import { select } from '../selection';
 
@@ -27,6 +28,7 @@ export async function status(context: Context, flags: CommonFlags): Promise<Exit
   output.know(() => selectedDocument('status', services));
   const { statuses, unread } = await statusOf(places);
   const failed = [...failures, ...unread];
+  context.report?.know(() => statusReport('ecs status', statuses, [...missing ? [missing.message] : [], ...failed.flatMap(failedPlaceText)]));
   if (output.isJson) output.document(statusDocument(statuses, missing, failed));
   const { hasPlaces } = new ServiceNames(services);
   for (const line of statuses.flatMap(one => statusText(one, hasPlaces))) output.say(line);
