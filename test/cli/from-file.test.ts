@@ -212,6 +212,7 @@ describe('what is refused before any call', () => {
   for (const [what, text] of Object.entries({
     'the value of a member': (key: string) => `services:\n  - { ${ENTRY}, apiKeySecret: ${key} }\n`,
     'the value of a variable': (key: string) => `services:\n  - { ${ENTRY}, environment: { POSTMAN_API_KEY: ${key} } }\n`,
+    'an expression of a list': (key: string) => `services:\n  - { ${ENTRY}, hostAllow: [a, ${key}] }\n`,
     'a member that is named after it': (key: string) => `services:\n  - { ${ENTRY}, apiKey: ${key} }\n`,
     'another such member': (key: string) => `services:\n  - { ${ENTRY}, POSTMAN_API_KEY: ${key} }\n`,
     'the name of a member': (key: string) => `services:\n  - { ${ENTRY}, ${key}: 1 }\n`,

@@ -137,6 +137,18 @@ describe('a run that was killed', () => {
     expect([code, service.outcome, shop.runs(), readdirSync(folder)]).toEqual([4, 'rolledBack', 'orders:1', []]);
   }));
 
+  scenario('is followed to its end, if it was killed while the service went back, which a new run would refuse', async shop => inFolder(async folder => {
+    const service = shop.aws.ecs.service('orders');
+    service.members = { ...service.members, deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } } };
+    shop.aws.ecs.rolloutsEnd('orders', body => JSON.stringify(body).includes(AGENT) ? tasksFail(secretOutOfReach) : succeeds(2000));
+    let kill = () => {};
+    shop.aws.inject('ecs:UpdateService', meanwhile(() => kill(), 'after'), { from: 2 });
+    const killed = await shop.run([...ADD, '--journal', folder], { onStart: started => { kill = () => { started.kill('SIGKILL'); }; } });
+    expect([killed.signal, shop.runs()]).toEqual(['SIGKILL', 'orders:1']);
+    const { code, service: told } = await shop.json([...ADD, '--journal', folder]);
+    expect([code, told.outcome, shop.runs(), readdirSync(folder)]).toEqual([4, 'rolledBack', 'orders:1', []]);
+  }));
+
   scenario('whose last line was cut off is continued from the line before', async shop => inFolder(async folder => {
     furnish(shop);
     await shop.runUntil('UpdateService', 'SIGKILL', [...ADD_ALL, '--journal', folder], { count: 2 });
