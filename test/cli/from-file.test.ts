@@ -104,7 +104,9 @@ services:
   - { service: "*", rateLimit: 5 }
 `);
     const ran = await company.run(['ecs', 'add', '--from', file]);
-    expect([ran.code, ran.stderr]).toEqual([2, `error: ${file}:4:5: service orders in cluster shop is selected by the entry of ${file}:3:5, too, with other options\n`]);
+    expect([ran.code, ran.stderr]).toEqual([
+      2, `error: ${file}:4:5: service orders in cluster shop is selected by the entry of ${file}:3:5, too, with other options\n`,
+    ]);
     expect(company.calls.filter(({ action }) => !/^(Describe|List|Get|Simulate)/.test(action))).toEqual([]);
     expect((await company.run(['ecs', 'status', '--from', file])).code).toBe(3);
   });
