@@ -6,8 +6,7 @@ import { isBad, notStarted, resultOf, ServiceResult } from './results';
 import { mostFailures, Wave, Waves, wavesOf } from './waves';
 import {
   advance, Failure, forEach, Interrupted, isBeforeUpdate, isChange, isForAll, isWriting, mustRepeat, parseRevision, primaryOf,
-  RunSettings, ServicePlan, ServiceRun,
-  undo,
+  RunSettings, ServicePlan, ServiceRun, undo,
 } from '../aws';
 
 export interface FleetOptions {

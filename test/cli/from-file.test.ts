@@ -104,7 +104,9 @@ services:
   - { service: "*", rateLimit: 5 }
 `);
     const ran = await company.run(['ecs', 'add', '--from', file]);
-    expect([ran.code, ran.stderr]).toEqual([2, `error: ${file}:4:5: service orders in cluster shop is selected by the entry of ${file}:3:5, too, with other options\n`]);
+    expect([ran.code, ran.stderr]).toEqual([
+      2, `error: ${file}:4:5: service orders in cluster shop is selected by the entry of ${file}:3:5, too, with other options\n`,
+    ]);
     expect(company.calls.filter(({ action }) => !/^(Describe|List|Get|Simulate)/.test(action))).toEqual([]);
     expect((await company.run(['ecs', 'status', '--from', file])).code).toBe(3);
   });
@@ -212,6 +214,7 @@ describe('what is refused before any call', () => {
   for (const [what, text] of Object.entries({
     'the value of a member': (key: string) => `services:\n  - { ${ENTRY}, apiKeySecret: ${key} }\n`,
     'the value of a variable': (key: string) => `services:\n  - { ${ENTRY}, environment: { POSTMAN_API_KEY: ${key} } }\n`,
+    'an expression of a list': (key: string) => `services:\n  - { ${ENTRY}, hostAllow: [a, ${key}] }\n`,
     'a member that is named after it': (key: string) => `services:\n  - { ${ENTRY}, apiKey: ${key} }\n`,
     'another such member': (key: string) => `services:\n  - { ${ENTRY}, POSTMAN_API_KEY: ${key} }\n`,
     'the name of a member': (key: string) => `services:\n  - { ${ENTRY}, ${key}: 1 }\n`,

@@ -83,7 +83,9 @@ describe('the journal of a run', () => {
     expect([named.code, shop.writes]).toEqual([1, []]);
     expect(named.stderr).toMatch(/^error: The journal .* cannot be (read|written): .*Name another folder with `--journal`\.$/m);
     const other = await shop.run(ADD, { env: { XDG_STATE_HOME: file } });
-    expect([other.code, other.stderr]).toEqual([0, expect.stringMatching(/^warning: The journal .* The run is not kept, so another process cannot continue it\.$/m)]);
+    expect([other.code, other.stderr]).toEqual([
+      0, expect.stringMatching(/^warning: The journal .* The run is not kept, so another process cannot continue it\.$/m),
+    ]);
   }));
 });
 
@@ -127,16 +129,26 @@ describe('a run that was killed', () => {
   }), { ecs: AT_ONCE });
 
   scenario('goes back, if it was killed on the way back', async shop => inFolder(async folder => {
-    shop.aws.ecs.service('orders').members = {
-      ...shop.aws.ecs.service('orders').members,
-      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } },
-    };
+    const service = shop.aws.ecs.service('orders');
+    service.members = { ...service.members, deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } } };
     shop.aws.ecs.rolloutsEnd('orders', body => JSON.stringify(body).includes(AGENT) ? tasksFail(secretOutOfReach) : undefined);
     const killed = await shop.runUntil('UpdateService', 'SIGKILL', [...ADD, '--journal', folder], { count: 2 });
     expect(killed.signal).toBe('SIGKILL');
     expect(linesOf(folder).at(-1)).toMatchObject({ phase: 'goingBack' });
-    const { code, service } = await shop.json([...ADD, '--journal', folder]);
-    expect([code, service.outcome, shop.runs(), readdirSync(folder)]).toEqual([4, 'rolledBack', 'orders:1', []]);
+    const { code, service: told } = await shop.json([...ADD, '--journal', folder]);
+    expect([code, told.outcome, shop.runs(), readdirSync(folder)]).toEqual([4, 'rolledBack', 'orders:1', []]);
+  }));
+
+  scenario('is followed to its end, if it was killed while the service went back, which a new run would refuse', async shop => inFolder(async folder => {
+    const service = shop.aws.ecs.service('orders');
+    service.members = { ...service.members, deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } } };
+    shop.aws.ecs.rolloutsEnd('orders', body => JSON.stringify(body).includes(AGENT) ? tasksFail(secretOutOfReach) : succeeds(2000));
+    let kill = () => {};
+    shop.aws.inject('ecs:UpdateService', meanwhile(() => kill(), 'after'), { from: 2 });
+    const killed = await shop.run([...ADD, '--journal', folder], { onStart: started => { kill = () => { started.kill('SIGKILL'); }; } });
+    expect([killed.signal, shop.runs()]).toEqual(['SIGKILL', 'orders:1']);
+    const { code, service: told } = await shop.json([...ADD, '--journal', folder]);
+    expect([code, told.outcome, shop.runs(), readdirSync(folder)]).toEqual([4, 'rolledBack', 'orders:1', []]);
   }));
 
   scenario('whose last line was cut off is continued from the line before', async shop => inFolder(async folder => {
@@ -165,7 +177,8 @@ describe('a run that is interrupted, or whose account fails', () => {
     shop.aws.faults.clear();
     const listed = await shop.run(['ecs', 'resume', '--journal', folder]);
     expect(listed.code).toBe(3);
-    const [, id] = /^(\S+)  ecs add orders, web-0, web-1, begun \S+: stopped\n {2}0 of 3 services have ended, \d are on their way, \d were not begun\n$/.exec(listed.stdout)!;
+    const ofList = /^(\S+)  ecs add orders, web-0, web-1, begun \S+: stopped\n {2}0 of 3 services have ended, \d are on their way, \d were not begun\n$/;
+    const [, id] = ofList.exec(listed.stdout)!;
     expect((await shop.run(['ecs', 'resume', '--journal', folder, '--json'])).json.runs).toMatchObject([{ id, verb: 'add', isRunning: false }]);
     const ran = await shop.run(['ecs', 'resume', id, '--journal', folder, '--json']);
     expect([ran.code, outcomes(ran.json)]).toEqual([0, { 'orders': 'completed', 'web-0': 'completed', 'web-1': 'completed' }]);
@@ -208,7 +221,9 @@ describe('two runs at once', () => {
     const first = shop.run([...ADD_ALL, '--journal', folder]);
     await shop.seen('RegisterTaskDefinition');
     const second = await shop.run([...ADD, '--journal', folder]);
-    expect([second.code, second.stderr]).toEqual([5, expect.stringMatching(/^error: Another run works on service orders: `ecs add` \S+, begun \S+, process \d+ on .*Wait for its end\./)]);
+    expect([second.code, second.stderr]).toEqual([
+      5, expect.stringMatching(/^error: Another run works on service orders: `ecs add` \S+, begun \S+, process \d+ on .*Wait for its end\./),
+    ]);
     expect((await first).code).toBe(0);
     expect(NAMES.map(name => shop.revisions(name))).toEqual([2, 2, 2]);
   }));
