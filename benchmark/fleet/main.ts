@@ -58,15 +58,15 @@ const FLEETS: readonly (readonly [places: number, services: number])[] = [[1, 10
 
 /** Adds the agent to the services of a file, and follows the rollouts to their end. */
 async function fleet([places, services]: readonly [number, number]): Promise<void> {
-  const moved = new MovedPlaces(places, services);
-  const { code, seconds } = await moved.run(from => add({ from, cluster: undefined, collection: AGENT.collection }));
+  const opened = new MovedPlaces(places, services);
+  const { code, seconds } = await opened.run(from => add({ from, cluster: undefined, collection: AGENT.collection }));
   if (code !== 0) throw new Error(`ecs add --from ended with exit code ${code}.`);
   const floor = [reads(services), { 'ecs:RegisterTaskDefinition': services, 'ecs:UpdateService': services }].map(floorOf)
     .reduce((sum, one) => sum + Math.max(0, one), 0) + ROLLOUT_SECONDS;
-  const calls = moved.accounts.flatMap(aws => aws.calls).length;
+  const calls = opened.accounts.flatMap(aws => aws.calls).length;
   console.log(`add --from to ${services} services in each of ${places} places, with their rollouts: ${seconds.toFixed(1)} s; AWS's limits and a rollout `
     + `of ${ROLLOUT_SECONDS} s take ${floor.toFixed(1)} s; ratio ${(seconds / floor).toFixed(2)}; ${(calls / places / services).toFixed(2)} calls a service, `
-    + `${moved.accounts.reduce((sum, aws) => sum + throttled(aws), 0)} throttled`);
+    + `${opened.accounts.reduce((sum, aws) => sum + throttled(aws), 0)} throttled`);
 }
 
 function throttled({ calls }: FakeAws): number {

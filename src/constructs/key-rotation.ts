@@ -35,8 +35,8 @@ export function rotateTasksOf(construct: Construct, service: ecs.BaseService, ap
  * @param names of the service and its cluster, as far as they are known
  */
 export function rotateTasksOfExisting(
-  construct: Construct, { serviceArn, clusterArn }: { readonly serviceArn: string; readonly clusterArn?: string }, names: ReturnType<typeof requireExistingService>,
-  apiKey: ApiKey,
+  construct: Construct, { serviceArn, clusterArn }: { readonly serviceArn: string; readonly clusterArn?: string },
+  names: ReturnType<typeof requireExistingService>, apiKey: ApiKey,
 ): void {
   validateRotation(construct, apiKey);
   const stack = Stack.of(construct);

@@ -35,7 +35,8 @@ describe('several places in one run', () => {
 
   story('a role is assumed by the credentials of the profile that the entry names', async company => {
     open(company);
-    const file = company.write('own.yaml', `services: [{ profile: web, roleArn: "${ROLE}", region: eu-west-1, cluster: shop, service: orders, discoveryMode: true }]`);
+    const entry = `{ profile: web, roleArn: "${ROLE}", region: eu-west-1, cluster: shop, service: orders, discoveryMode: true }`;
+    const file = company.write('own.yaml', `services: [${entry}]`);
     expect((await company.run(['ecs', 'plan', '--from', file])).code).toBe(3);
     expect(company.organisation.account(WEB).callsOf('AssumeRole')).toHaveLength(1);
     expect(company.organisation.account(WEB).callsOf('DescribeServices')).toHaveLength(0);

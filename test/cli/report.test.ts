@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import { Company, JOBS, story, WEB } from './company';
 import { KEY } from './shop';
 
-const FILE = 'defaults: { discoveryMode: true, cluster: shop }\nservices: [{ profile: web, region: eu-west-1, service: "*" }, { profile: jobs, region: us-east-1, service: nightly }]\n';
+const FILE = `defaults: { discoveryMode: true, cluster: shop }
+services:
+  - { profile: web, region: eu-west-1, service: "*" }
+  - { profile: jobs, region: us-east-1, service: nightly }
+`;
 
-/** Three services of two accounts. The one of `jobs` may have no way out. */
-function open(company: Company, { isClosed = false } = {}): { readonly from: string; readonly page: string; read(): string } {
-  company.addServices(WEB, ['orders', 'search']);
-  const jobs = company.addServices(JOBS, ['nightly'], { region: 'us-east-1' });
-  if (isClosed) jobs.region('us-east-1').ec2.removeDefaultRoutes();
+/** Three services of two accounts. @param tags of the service `search` */
+function open(company: Company, tags: Record<string, string> = {}): { readonly from: string; readonly page: string; read(): string } {
+  company.addServices(WEB, ['orders']);
+  company.addServices(WEB, ['search'], { tags });
+  company.addServices(JOBS, ['nightly'], { region: 'us-east-1' });
   const page = join(company.folder, 'report.html');
   return { from: company.write('fleet.yaml', FILE), page, read: () => readFileSync(page, 'utf8') };
 }
@@ -44,19 +48,16 @@ describe('--report', () => {
   });
 
   story('has the places that could not be read, and the services that were refused', async company => {
-    const { from, page, read } = open(company);
-    company.organisation.account(WEB).region('eu-west-1').ecs.service('search').deploymentController = { type: 'CODE_DEPLOY' };
+    const { from, page, read } = open(company, { 'aws:cloudformation:stack-name': 'Shop' });
     writeFileSync(from, FILE.replace('profile: jobs', 'profile: nobody'));
     await company.run(['ecs', 'plan', '--from', from, '--report', page]);
     expect(rowsOf(read()).map(row => row.slice(0, 3))).toEqual([['orders', 'shop', 'to add the agent'], ['search', 'shop', 'refused']]);
     expect(read()).toMatch(/<p>error: profile nobody/);
-    expect(read()).toMatch(/<span class="bad">refused<\/span> [^<]*CodeDeploy/);
+    expect(read()).toMatch(/<span class="bad">refused<\/span> [^<]*CloudFormation stack Shop/);
   });
 
   story('contains no value of the key', async company => {
     const { from, page, read } = open(company);
-    const arn = company.organisation.account(WEB).region('eu-west-1').ecs.service('orders').taskDefinition.arn;
-    expect(arn).toBeDefined();
     await company.run(['ecs', 'plan', '--from', from, '--report', page, '--trace-tags', `key=${KEY}`], { env: { POSTMAN_API_KEY: KEY } });
     expect(read()).not.toContain(KEY);
   });

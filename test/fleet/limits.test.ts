@@ -122,7 +122,8 @@ describe('a file of services', () => {
     const [first, second] = [await one.run(from), await each.run(from, file)];
     expect([first.code, second.code]).toEqual([0, 0]);
     const actions = [
-      'DescribeServices', 'DescribeTaskDefinition', 'SimulatePrincipalPolicy', 'DescribeSecret', 'DescribeSubnets', 'DescribeRouteTables', 'RegisterTaskDefinition',
+      'DescribeServices', 'DescribeTaskDefinition', 'SimulatePrincipalPolicy', 'DescribeSecret', 'DescribeSubnets', 'DescribeRouteTables',
+      'RegisterTaskDefinition',
     ];
     const counts = [one, each].map(({ accounts: [aws] }) => Object.fromEntries(actions.map(action => [action, aws.callsOf(action).length])));
     expect(counts[1]).toEqual(counts[0]);
