@@ -79,7 +79,7 @@ describe('a row that is added to the table of options', () => {
 
 describe('the table of options', () => {
   /** Properties that are not options of the agent. */
-  const OTHERS = ['apiKeySecret', 'apiKeySecretField', 'apiKeyParameter', 'logging', 'egressCheck', 'knownEgress'];
+  const OTHERS = ['apiKeySecret', 'apiKeySecretField', 'apiKeyParameter', 'logging', 'egressCheck', 'knownEgress', 'egressDiagram'];
 
   test.each([
     ['live-collection-options.ts', ['PostmanLiveCollectionAgentOptions'], LIVE_COLLECTION],

@@ -19,6 +19,8 @@ const cleans = new Map<string, Clean>();
 beforeAll(async () => {
   loadClients();
   process.env.POSTMAN_API_KEY = KEY;
+  // Without a journal: all runs here are one process of the system, which lives on. test/cli/journal.test.ts ends processes that keep one.
+  for (const name of ['HOME', 'XDG_STATE_HOME', 'LOCALAPPDATA']) delete process.env[name];
   // A rollout that takes half an hour is looked at every 30 seconds or two minutes: between two looks nothing happens, so more of them would show the same.
   process.env.POSTMAN_LIVE_COLLECTION_POLL_SECONDS = '30';
   // Each run listens to the output's errors.

@@ -9,4 +9,6 @@ import { join } from 'node:path';
 export default function makeTemporaryFolder(): void {
   process.env.TMPDIR_OUTSIDE_TESTS = tmpdir();
   process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'jest-'));
+  // Where the command line keeps its journals, which would be in the home folder.
+  process.env.XDG_STATE_HOME = join(process.env.TMPDIR, 'state');
 }
