@@ -115,7 +115,7 @@ describe('bad input', () => {
     ['no containers', () => '{ "family": "web", "containerDefinitions": [] }', /has no containers/],
     ['nothing', () => '', /is empty/],
     ['UTF-16', () => Buffer.from(`\uFEFF${TEXT}`, 'utf16le'), /is UTF-16\. Save it as UTF-8/],
-    ['other bytes', () => Buffer.from([0x7b, 0xff, 0x7d]), /is not a text in UTF-8\.$/],
+    ['other bytes', () => Buffer.from([0x7b, 0xff, 0x7d]), /is not a text in UTF-8: line 1, column 2\.$/],
   ])('one sentence, exit code 2, and no output: %s', async (_, content, message) => {
     expect(await misused(['--task-definition', file('bad.json', content()), ...ADD])).toMatch(new RegExp(`^The file .*bad\\.json .*${message.source}`));
   });
