@@ -4,7 +4,13 @@ import { PUBLIB, publishToRegistries, releaseOptions } from './projenrc/release'
 import { addWorkflows, workflowOptions } from './projenrc/workflows';
 
 // From ES modules, the bundle takes only the used parts. The client of EC2 has 700 commands.
-const handlerBundle = { externals: [], minify: true, mainFields: ['module', 'main'], esbuildArgs: { '--legal-comments': 'none' } };
+const handlerBundle = { minify: true, mainFields: ['module', 'main'], esbuildArgs: { '--legal-comments': 'none' } };
+
+/** The handlers of Lambda functions, and the clients that each never loads and so does not need in its bundle. */
+const handlers: { readonly [name: string]: readonly string[] } = {
+  'existing-service': [],
+  'rotate-tasks': ['cloudwatch-logs', 'ec2', 'elastic-load-balancing-v2', 'iam', 'route-53', 'secrets-manager'],
+};
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-postman-live-collection',
@@ -72,12 +78,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   typecheckTests: true,
 
-  // Each `src/handlers/*.lambda.ts` becomes a bundle and a `*-function.ts`. The newest runtime that the oldest supported CDK knows. The bundle contains its
-  // libraries: the SDK of the runtime is another version than the one that the tests know, and drops other members of ECS's answers.
-  lambdaOptions: {
-    runtime: awscdk.LambdaRuntime.NODEJS_22_X,
-    bundlingOptions: handlerBundle,
-  },
+  // See `handlers`.
+  lambdaAutoDiscover: false,
   bundlerOptions: { esbuildVersion: '^0.28' },
 
   // Pure JavaScript without dependencies. Every package contains them.
@@ -125,12 +127,23 @@ project.jest!.config.transform = { '^.+\\.ts$': '<rootDir>/test/jest/transform.m
 project.addBins({ 'postman-live-collection': 'assets/cli/main.mjs' });
 const bundleCli = project.addTask('bundle:cli', { description: 'Bundle the command line', exec: 'node projenrc/bundle-cli.mjs' });
 project.preCompileTask.spawn(bundleCli);
+// Each `src/handlers/*.lambda.ts` becomes a bundle and a `*-function.ts`. The newest runtime that the oldest supported CDK knows. The bundle contains its
+// libraries: the SDK of the runtime is another version than the one that the tests know, and drops other members of ECS's answers.
+for (const [name, unused] of Object.entries(handlers)) {
+  new awscdk.LambdaFunction(project, {
+    entrypoint: `src/handlers/${name}.lambda.ts`,
+    cdkDeps: project.cdkDeps,
+    runtime: awscdk.LambdaRuntime.NODEJS_22_X,
+    bundlingOptions: { ...handlerBundle, externals: unused.map(client => `@aws-sdk/client-${client}`) },
+  });
+}
+
 // The library: one file, which loads faster.
 project.compileTask.exec('node projenrc/bundle-library.mjs');
 // The command line, which this package has too, works without the CDK: only the constructs need it.
 project.package.addField('peerDependenciesMeta', { 'aws-cdk-lib': { optional: true }, 'constructs': { optional: true } });
 // jsii compiles these rooms of the command line, too. The package needs only the bundle.
-for (const path of ['/lib/cli/', '/lib/handlers/', '/lib/fleet/', '/lib/aws/', '/lib/edit/', '/lib/render/', '.jsii.tabl.json']) project.npmignore!.exclude(path);
+for (const path of ['/lib/cli/', '/lib/handlers/', '/lib/fleet/', '/lib/aws/', '/lib/edit/', '/lib/render/', '/lib/report/', '.jsii.tabl.json']) project.npmignore!.exclude(path);
 
 for (const path of ['.cache/', 'benchmark/', 'demo/', 'docs/', 'emulator/', 'examples/', 'rosetta/', 'projenrc/', 'checks/', 'packages/', 'integ/', 'Makefile', '.ci/', 'stryker.config.json', '.stryker-tmp/', 'reports/', 'CONTRIBUTING.md', 'SECURITY.md', '.compatignore', 'action/', 'action.yml']) {
   project.npmignore!.exclude(path);

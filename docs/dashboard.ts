@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -29,13 +30,15 @@ const COLOURS = ['#1f77b4', '#ff7f0e', '#2ca02c', '#d62728', '#9467bd'];
  * and their legends. With `--check` it compares instead, and fails if the picture is out of date.
  */
 function main(check: boolean): void {
-  const drawn = picture(widgets(shop()));
+  const outdir = mkdtempSync(join(tmpdir(), 'dashboard-'));
+  const drawn = picture(widgets(shop(outdir)));
+  rmSync(outdir, { recursive: true });
   if (!check) writeFileSync(TARGET, drawn);
   else if (readFileSync(TARGET, 'utf8') !== drawn) throw new Error('docs/dashboard.svg is out of date. Run `make pictures`.');
 }
 
-function shop(): Stack {
-  const app = new App();
+function shop(outdir: string): Stack {
+  const app = new App({ outdir });
   const stack = new Stack(app, 'Shop', { env: { account: '111122223333', region: 'eu-west-1' } });
   const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
   const cluster = new ecs.Cluster(stack, 'Cluster', { vpc, containerInsightsV2: ecs.ContainerInsights.ENHANCED });

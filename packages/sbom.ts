@@ -38,7 +38,7 @@ export interface Manifest {
 
 /** The lock file. It names the version that is in each folder. */
 export interface Lock {
-  readonly packages: { readonly [folder: string]: { readonly version?: string } };
+  readonly packages: { readonly [folder: string]: { readonly version?: string; readonly integrity?: string } };
 }
 
 /**
@@ -53,7 +53,13 @@ export function shippedOf<B extends Bom>(installed: B, manifest: Manifest, lock:
   const inCommandLine = [...new Set(bundled.map(refOf))];
   const inLibrary = dependencyFolders(manifest).map(refOf);
   const shipped = new Set([...inCommandLine, ...inLibrary]);
-  const libraries = installed.components.filter(component => shipped.has(component['bom-ref']));
+  const folders = Object.keys(lock.packages);
+  const hashOf = (ref: string) => folders.filter(folder => refOf(folder) === ref).map(folder => lock.packages[folder].integrity).find(Boolean);
+  // npm takes the hash from one of the folders that have the library. Those inside of another package have none.
+  const libraries = installed.components.filter(component => shipped.has(component['bom-ref'])).map(component => {
+    const integrity = component.hashes === undefined ? hashOf(component['bom-ref']) : undefined;
+    return integrity === undefined ? component : { ...component, hashes: [hashFrom(integrity)] };
+  });
   const missing = [...shipped].filter(ref => !libraries.some(library => library['bom-ref'] === ref));
   if (missing.length > 0) throw new Error(`npm's bill of materials does not list ${missing.join(', ')}.`);
 
@@ -73,6 +79,12 @@ export function shippedOf<B extends Bom>(installed: B, manifest: Manifest, lock:
       ...within,
     ],
   };
+}
+
+/** @param integrity as in the lock file: `sha512-` and Base64 */
+function hashFrom(integrity: string) {
+  const [algorithm, content] = /^(\w+)-(.+)$/.exec(integrity)!.slice(1);
+  return { alg: algorithm.replace('sha', 'SHA-'), content: Buffer.from(content, 'base64').toString('hex') };
 }
 
 function ownComponent(type: string, { name, version, description, license }: Manifest): Component {
