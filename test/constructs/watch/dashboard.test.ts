@@ -321,7 +321,7 @@ describe('what it refuses', () => {
     const { stack, service } = fargate();
     const wrong = service as unknown as PostmanInsightsDaemon;
     expect(() => new PostmanAgentDashboard(stack, 'Dashboard', { agents: [wrong] })).toThrow(
-      'Stack/Dashboard: `agents` must be sidecars, task sidecars and daemons of this app, got: the construct Stack/Service.');
+      'Stack/Dashboard: `agents` must be sidecars, task sidecars, daemons and existing services of this app, got: the construct Stack/Service.');
   });
 
   test('a scope without agents, at synthesis', () => {
