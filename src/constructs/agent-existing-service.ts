@@ -89,7 +89,7 @@ export interface PostmanAgentExistingServiceProps extends PostmanAgentContainerO
 
   /**
    * The log group of the agent's log, if no container of the task logs to CloudWatch Logs. Otherwise the agent logs beside that
-   * container. The execution role of the service's tasks must be allowed to write to it.
+   * container. The execution role of the service's tasks must be allowed to write to it. Dashboards and alarms watch this group.
    *
    * @default - the agent logs beside another container. If no other container logs to CloudWatch Logs, the agent has no log
    */
@@ -236,7 +236,7 @@ export abstract class PostmanAgentExistingService extends Construct implements I
    */
   public metricAgentNotCapturing(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     if (this.logGroup === undefined) {
-      throw new Error(`${this.node.path}: the agent's log is not in view, since \`logGroup\` was not given, so there is nothing to put a metric filter on. `
+      throw new Error(`${this.node.path}: the agent's log cannot be seen, since \`logGroup\` was not given, so there is nothing to put a metric filter on. `
         + 'If no container of the task logs to CloudWatch Logs, set `logGroup`. Otherwise the agent logs beside that container.');
     }
     return notCapturingLines(this, this._generation(), this.logGroup, options);

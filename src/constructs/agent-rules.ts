@@ -48,7 +48,9 @@ export function notCapturing({ node }: Construct, attachment: Attachment, option
 }
 
 /** How many lines of a log group say that an agent does not capture. One filter counts each line once. */
-export function notCapturingLines(scope: Construct, generation: Generation, logGroup: logs.ILogGroup, options: cloudwatch.MetricOptions): cloudwatch.Metric {
+export function notCapturingLines(
+  scope: Construct, generation: Generation, logGroup: logs.ILogGroup, options: cloudwatch.MetricOptions,
+): cloudwatch.Metric {
   const filter = filters.get(logGroup) ?? new logs.MetricFilter(scope, 'PostmanAgentNotCapturing', {
     logGroup,
     filterPattern: logs.FilterPattern.anyTerm(...notCapturingFragments(generation)),

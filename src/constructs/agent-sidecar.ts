@@ -72,7 +72,8 @@ export abstract class PostmanAgentSidecar extends Construct implements IPostmanA
     const key = props.apiKeySecret ?? props.apiKeyParameter;
     this.scopeOfRules = () => scopeOfRules(this, props.service, key);
     this.verdict = () => inApiTypes(egressVerdict(this, this.service, attachment, knownEgress));
-    makeKnown(this, { ...agentInTask(attachment, { service: props.service }), subject: props.service, holder: holderOfRules(this, props.service, key), metrics: this });
+    const { service } = props;
+    makeKnown(this, { ...agentInTask(attachment, { service }), subject: service, holder: holderOfRules(this, service, key), metrics: this });
   }
 
   /** @internal */

@@ -52,11 +52,11 @@ export function agentAt(construct: IConstruct): AgentInTree | undefined {
 export function agentInTask(attachment: Attachment, runner: { readonly service?: ecs.BaseService; readonly cluster?: ecs.ICluster }) {
   const { service, cluster = service?.cluster } = runner;
   const { container: { containerName: ContainerName, taskDefinition }, apiKey, options } = attachment;
-  const ofTasks: { readonly [name: string]: string } = service ? { ServiceName: service.serviceName } : { TaskDefinitionFamily: taskDefinition.family };
+  const ofTasks = service ? ['ServiceName', service.serviceName] : ['TaskDefinitionFamily', taskDefinition.family];
   return {
     tasks: taskDefinition,
     options: options.agent,
-    dimensions: cluster && { ClusterName: cluster.clusterName, ...ofTasks, ContainerName },
+    dimensions: cluster && { ClusterName: cluster.clusterName, [ofTasks[0]]: ofTasks[1], ContainerName },
     cluster,
     logGroup: () => logGroupOf(attachment),
     needs: () => [...service ? placeOf(service) : [], taskDefinition, ...constructsIn(taskDefinition, apiKey.references)],

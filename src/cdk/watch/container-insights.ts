@@ -22,7 +22,7 @@ export function restartMetric(agent: AgentInTree, isEnhanced?: boolean): cloudwa
 }
 
 /** @param isEnhanced  what the user says of the cluster. @default - as its settings in this app say */
-function containerMetric(metricName: string, { dimensions, cluster }: AgentInTree, isEnhanced: boolean | undefined): cloudwatch.MetricProps | undefined {
+function containerMetric(metricName: string, { dimensions, cluster }: AgentInTree, isEnhanced?: boolean): cloudwatch.MetricProps | undefined {
   if (dimensions === undefined || !(isEnhanced ?? hasEnhancedInsights(cluster))) return undefined;
   return { namespace: NAMESPACE, metricName, dimensionsMap: { ...dimensions }, statistic: 'Maximum' };
 }

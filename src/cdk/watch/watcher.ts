@@ -36,7 +36,7 @@ export function watchAgents(owner: Construct, { agents, agentsIn }: WatchOptions
 
 function addGiven(owner: Construct, agents: readonly IConstruct[], agentsIn: IConstruct | undefined, add: Add): void {
   if (agentsIn !== undefined) throw wrong(owner, 'got both `agents` and `agentsIn`. Give one of them.');
-  if (!Array.isArray(agents) || agents.length === 0) throw wrong(owner, '`agents` must be a list with at least one sidecar or daemon of this app. To watch all of the stack, leave it out.');
+  if (!Array.isArray(agents) || agents.length === 0) throw wrong(owner, '`agents` must be a list with at least one sidecar, daemon or existing service of this app. To watch all of the stack, leave it out.');
   for (const construct of new Set(agents)) {
     const agent = agentAt(construct);
     if (!agent) throw wrong(owner, `\`agents\` must be sidecars, task sidecars, daemons and existing services of this app, got: ${describeValue(construct)}.`);
@@ -54,7 +54,7 @@ class Watcher implements core.IAspect {
 
   public get problems(): string[] {
     const problems = [...new Set([...this.found.values()].filter(problem => problem !== undefined))];
-    return this.found.size > 0 ? problems : [`there is no agent in ${nameOfScope(this.scope)}. Create sidecars or daemons there, or name the scope that has them as \`agentsIn\`.`];
+    return this.found.size > 0 ? problems : [`there is no agent in ${nameOfScope(this.scope)}. Create sidecars, daemons or existing services there, or name the scope that has them as \`agentsIn\`.`];
   }
 
   public visit(construct: IConstruct): void {

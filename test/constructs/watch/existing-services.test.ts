@@ -1,5 +1,6 @@
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { filledIn, labels, metrics, resources, texts, titles } from './given';
@@ -31,8 +32,8 @@ function add(stack: Stack, props: Props = {}, id = 'Orders'): PostmanInsightsExi
 /** The properties of the only resource of a type, with the values that CloudFormation has for the parameters. */
 function deployed(stack: Stack, type: string, parameters: { readonly [name: string]: string } = {}): any {
   const [resource] = Object.values(Template.fromStack(stack).findResources(type));
-  const text = Object.entries(parameters).reduce((found, [name, value]) => found.replaceAll(`{"Ref":"${name}"}`, JSON.stringify(value)), JSON.stringify(resource));
-  return filledIn(JSON.parse(text)).Properties;
+  const isParameter = (value: any) => typeof value?.Ref === 'string' && value.Ref in parameters;
+  return filledIn(JSON.parse(JSON.stringify(resource), (_, value) => isParameter(value) ? parameters[value.Ref] : value)).Properties;
 }
 
 const DIED = {
@@ -83,7 +84,8 @@ describe('the rule about the tasks of an existing service without their agent', 
 
   test('names the container of the Live Collection agent', () => {
     const stack = stackOf();
-    new PostmanLiveCollectionExistingService(stack, 'Orders', { serviceArn: LONG, collectionId: '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11' }).metricAgentStopped();
+    const collectionId = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
+    new PostmanLiveCollectionExistingService(stack, 'Orders', { serviceArn: LONG, collectionId }).metricAgentStopped();
     expect(deployed(stack, 'AWS::Events::Rule').EventPattern.detail.containers.name).toEqual(['postman-lc-agent']);
   });
 
@@ -93,7 +95,7 @@ describe('the rule about the tasks of an existing service without their agent', 
     Template.fromStack(without).resourceCountIs('AWS::Events::Rule', 0);
     const agent = add(twice);
     agent.metricAgentStopped();
-    expect(agent.metricAgentStopped({ period: undefined, statistic: 'Maximum' }).statistic).toBe('Maximum');
+    expect(agent.metricAgentStopped({ statistic: 'Maximum' }).statistic).toBe('Maximum');
     Template.fromStack(twice).resourceCountIs('AWS::Events::Rule', 1);
   });
 });
@@ -208,6 +210,7 @@ describe('stacks', () => {
     ['Cluster', base => ({ clusterArn: new CfnParameter(base, 'Cluster').valueAsString })],
     ['Log', base => ({ logGroup: new logs.LogGroup(base, 'Log') })],
     ['Key', base => ({ apiKeySecret: new secretsmanager.Secret(base, 'Key') })],
+    ['Role', base => ({ passableRoles: [new iam.Role(base, 'Role', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') })] })],
     ['Image', base => ({ imageUri: new CfnParameter(base, 'Image').valueAsString })],
     ['Limit', base => ({ memoryLimitMiB: new CfnParameter(base, 'Limit', { type: 'Number' }).valueAsNumber })],
   ])('a dashboard in a stack whose %s the agent needs is refused: each would need the other', (id, props) => {
@@ -222,6 +225,6 @@ describe('stacks', () => {
 
 test('without `logGroup` there is no metric of the log, and the error says when to set it', () => {
   expect(() => add(stackOf()).metricAgentNotCapturing()).toThrow(
-    'Agents/Orders: the agent\'s log is not in view, since `logGroup` was not given, so there is nothing to put a metric filter on. '
+    'Agents/Orders: the agent\'s log cannot be seen, since `logGroup` was not given, so there is nothing to put a metric filter on. '
     + 'If no container of the task logs to CloudWatch Logs, set `logGroup`. Otherwise the agent logs beside that container.');
 });
