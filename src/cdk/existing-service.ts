@@ -6,7 +6,7 @@ import { credentialsOf } from '../agent';
 import { describeValue } from './kinds';
 import { CONSTRUCT_WORDS, existingServiceIn, ExistingServiceNames, KNOWN_LATER, messagesOf } from '../preflight';
 import { isKnownLater } from './tree/later';
-import { isUnresolved, stackOf, stageOf } from './tree/loaded';
+import { Fn, isUnresolved, stackOf, stageOf } from './tree/loaded';
 import { StageIndex } from './tree/stage-index';
 import { inUsersLanguage } from './users-language';
 
@@ -36,6 +36,33 @@ export function requireExistingService(scope: IConstruct, { serviceArn, clusterA
 /** The same for both forms of a service's ARN. */
 export function serviceKey(serviceArn: string, { cluster, service }: ExistingServiceNames): string {
   return `${serviceArn.split(':').slice(0, 5).join(':')}:service/${cluster}/${service}`;
+}
+
+/** What is behind `:service/` in an ARN, also if only CloudFormation knows it: `<cluster>/<service>`, or only `<service>` in the old form. */
+function pathInArn(serviceArn: string): string {
+  // Whatever the value is, there is a second part: the reason why it is no ARN comes from the handler, and not from the template.
+  return Fn.select(1, Fn.split(':service/', `${serviceArn}:service/-`));
+}
+
+/** `<cluster>/<service>` for the handler's role, also if only CloudFormation knows them. */
+export function pathsForRole(serviceArn: string, { cluster, service }: ExistingServiceNames): string[] {
+  if (!isKnownLater(serviceArn)) return [`${cluster}/${service}`];
+  const path = pathInArn(serviceArn);
+  return cluster === '*' ? [path] : [path, `${cluster}/${path}`];
+}
+
+/**
+ * How events and metrics name a service and its cluster, also if only CloudFormation knows the ARNs. Without the cluster's ARN, the handler takes only a
+ * service's ARN that has the cluster.
+ */
+export function namesInEvents({ serviceArn, clusterArn }: Arns) {
+  const path = pathInArn(serviceArn);
+  const clusterName = clusterArn === undefined ? Fn.select(0, Fn.split('/', path)) : Fn.select(1, Fn.split('/', `${clusterArn}/-`));
+  return {
+    cluster: { clusterName, clusterArn: clusterArn ?? `${Fn.select(0, Fn.split(':service/', serviceArn))}:cluster/${clusterName}` },
+    // The second part of `<cluster>/<service>/<cluster>/<service>` and of `<service>/<service>`.
+    serviceName: Fn.select(1, Fn.split('/', `${path}/${path}`)),
+  };
 }
 
 /** Two resources would undo what the other one does. */

@@ -84,13 +84,23 @@ export function optionErrors(generation: Generation, props: object, isToken: (va
   return messagesOf(checkProps(generation, optionsIn(props, generation), props, isToken), words).filter(({ severity }) => severity === 'error').map(({ message }) => inUsersLanguage(message));
 }
 
+/** What events name a service by. */
+interface ServiceInEvents {
+  readonly serviceName: string;
+  readonly cluster: { readonly clusterArn: string };
+}
+
+interface ContainerInEvents {
+  readonly containerName: string;
+}
+
 /** The pattern of the ECS task state changes in which the agent's container of a service has stopped. */
-export function agentStoppedPattern(service: ecs.BaseService, container: ecs.ContainerDefinition): events.EventPattern {
+export function agentStoppedPattern(service: ServiceInEvents, container: ContainerInEvents): events.EventPattern {
   return stoppedPattern(container, { clusterArn: [service.cluster.clusterArn], group: [`service:${service.serviceName}`] });
 }
 
 /** @param tasks  which tasks, as members of the event's detail */
-export function stoppedPattern({ containerName }: ecs.ContainerDefinition, tasks: { readonly [member: string]: unknown }): events.EventPattern {
+export function stoppedPattern({ containerName }: ContainerInEvents, tasks: { readonly [member: string]: unknown }): events.EventPattern {
   return {
     source: ['aws.ecs'],
     detailType: ['ECS Task State Change'],
@@ -99,7 +109,7 @@ export function stoppedPattern({ containerName }: ecs.ContainerDefinition, tasks
 }
 
 /** The same, without the containers that stop because their task does. */
-export function agentDiedPattern(service: ecs.BaseService, container: ecs.ContainerDefinition): events.EventPattern {
+export function agentDiedPattern(service: ServiceInEvents, container: ContainerInEvents): events.EventPattern {
   return withoutEndingTasks(agentStoppedPattern(service, container));
 }
 

@@ -15,7 +15,7 @@ import { Attachment } from '../cdk/attachment';
 import { addDaemon, daemonDiedPattern } from '../cdk/daemon';
 import { agentStoppedPattern } from '../cdk/sidecar';
 import { egressVerdict } from '../cdk/synthesis';
-import { makeKnown } from '../cdk/watch/agents';
+import { agentInTask, makeKnown } from '../cdk/watch/agents';
 
 /**
  * Properties that the daemons of both agents have.
@@ -106,7 +106,7 @@ export abstract class PostmanAgentDaemon extends Construct implements IPostmanAg
     this.logGroup = attachment.logGroup;
     if (props.rotateTasks) rotateTasksOf(this, service, attachment.apiKey);
     this.verdict = () => inApiTypes(egressVerdict(this, service, attachment, knownEgress));
-    makeKnown(this, { attachment, subject: this, holder: this, service, isReplaced: true, metrics: this });
+    makeKnown(this, { ...agentInTask(attachment, { service }), subject: this, holder: this, isReplaced: true, metrics: this });
   }
 
   /** @internal */

@@ -1,23 +1,29 @@
 import { createHash } from 'node:crypto';
-import { CfnResource, CustomResource, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnResource, CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import { IPostmanAgent } from './agent';
 import { PostmanAgentContainerOptions } from './agent-options';
+import { matchedEvents, notCapturingLines } from './agent-rules';
 import { EgressCheck } from './egress-check';
 import { egressReaction } from './egress-reaction';
 import { rotateTasksOfExisting } from './key-rotation';
 import { PostmanAgentRotationOptions } from './rotation-options';
 import { Generation } from '../agent';
 import { ApiKey } from '../cdk/api-key';
-import { checkApiKeyAtSynthesis, refuseCredentials, requireExistingService, serviceKey } from '../cdk/existing-service';
+import { checkApiKeyAtSynthesis, namesInEvents, pathsForRole, refuseCredentials, requireExistingService, serviceKey } from '../cdk/existing-service';
 import { requireVersions } from '../cdk/requirements';
-import { agentOf } from '../cdk/sidecar';
+import { agentDiedPattern, agentOf } from '../cdk/sidecar';
+import { constructsIn } from '../cdk/stacks';
 import { isKnownLater } from '../cdk/tree/later';
+import { makeKnown } from '../cdk/watch/agents';
 import { ExistingServiceFunction } from '../handlers/existing-service-function';
 import { keepRuns, operatorStatements, Statement } from '../permissions';
 
@@ -83,7 +89,7 @@ export interface PostmanAgentExistingServiceProps extends PostmanAgentContainerO
 
   /**
    * The log group of the agent's log, if no container of the task logs to CloudWatch Logs. Otherwise the agent logs beside that
-   * container. The execution role of the service's tasks must be allowed to write to it.
+   * container. The execution role of the service's tasks must be allowed to write to it. Dashboards and alarms watch this group.
    *
    * @default - the agent logs beside another container. If no other container logs to CloudWatch Logs, the agent has no log
    */
@@ -120,7 +126,7 @@ const TOTAL_TIMEOUT = Duration.hours(1);
  * What the constructs for existing services of both agents have in common. Use `PostmanInsightsExistingService` or
  * `PostmanLiveCollectionExistingService`.
  */
-export abstract class PostmanAgentExistingService extends Construct {
+export abstract class PostmanAgentExistingService extends Construct implements IPostmanAgent {
   /**
    * Whether the tasks of the service reach Postman: `reachable`, `unreachable` or `unknown`, as the handler has judged it at the last
    * deployment that changed a property of the construct.
@@ -137,6 +143,11 @@ export abstract class PostmanAgentExistingService extends Construct {
    * The ARN of the revision of the task definition with which the service runs the agent.
    */
   public readonly taskDefinitionArn: string;
+
+  private readonly logGroup?: logs.ILogGroup;
+  private readonly service: ReturnType<typeof namesInEvents>;
+  /** Its matched events are counted by `metricAgentStopped`. */
+  private diedRule?: events.Rule;
 
   /**
    * @param scope the construct in which to create the resource
@@ -171,6 +182,21 @@ export abstract class PostmanAgentExistingService extends Construct {
     });
     checkApiKeyAtSynthesis(this, apiKey, resource.node.defaultChild as CfnResource);
     if (props.rotateTasks) rotateTasksOfExisting(this, props, service, apiKey);
+    const { serviceArn, clusterArn, imageUri, logGroup, passableRoles = [] } = props;
+    this.logGroup = logGroup;
+    this.service = namesInEvents(props);
+    const { serviceName: ServiceName, cluster: { clusterName: ClusterName } } = this.service;
+    const needs = [serviceArn, clusterArn, agent, imageUri, apiKey.references, logGroup?.logGroupName, passableRoles.map(({ roleArn }) => roleArn)];
+    makeKnown(this, {
+      subject: this,
+      holder: this,
+      tasks: this,
+      options: agent,
+      dimensions: { ClusterName, ServiceName, ContainerName: this._generation().containerName },
+      logGroup: () => logGroup,
+      needs: () => constructsIn(this, needs),
+      metrics: this,
+    });
     this.egressVerdict = resource.getAttString('EgressVerdict');
     this.egressEvidence = resource.getAttString('EgressEvidence');
     this.taskDefinitionArn = resource.getAttString('TaskDefinitionArn');
@@ -178,6 +204,43 @@ export abstract class PostmanAgentExistingService extends Construct {
 
   /** @internal */
   protected abstract _generation(): Generation;
+
+  /**
+   * How often tasks of this service were seen running without their agent. A deployment does not count: containers that stop with
+   * their task are left out.
+   *
+   * The first call creates an EventBridge rule without a target, whose matched events are counted. ECS sends an event for each change
+   * of a task, so one agent that stays stopped may count more than once. Without events there is no data point: treat missing data as
+   * not breaching.
+   *
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+   * @param options the period, the statistic and the like. The default is the sum over five minutes
+   */
+  public metricAgentStopped(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    this.diedRule ??= new events.Rule(this, 'AgentStoppedMetric', { eventPattern: agentDiedPattern(this.service, this._generation()) });
+    return matchedEvents(this, this.diedRule, options);
+  }
+
+  /**
+   * How many lines in `logGroup` say that the agent does not capture: a wrong key, an unknown destination, no permission.
+   *
+   * The agent writes to `logGroup` only if no container of the task logs to CloudWatch Logs. Otherwise its log is beside that container's, which
+   * is not in the app, and this metric has no data. The Insights agent logs such a line once, so an alarm returns to OK although the agent
+   * still waits. Treat missing data as not breaching.
+   *
+   * The first call creates a metric filter on the log group.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html
+   * @param options the period, the statistic and the like. The default is the sum over five minutes
+   * @throws if `logGroup` was not given
+   */
+  public metricAgentNotCapturing(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    if (this.logGroup === undefined) {
+      throw new Error(`${this.node.path}: the agent's log cannot be seen, since \`logGroup\` was not given, so there is nothing to put a metric filter on. `
+        + 'If no container of the task logs to CloudWatch Logs, set `logGroup`. Otherwise the agent logs beside that container.');
+    }
+    return notCapturingLines(this, this._generation(), this.logGroup, options);
+  }
 
   /** The handler of one service, and what it needs. Nothing of it is left when the stack is deleted. */
   private handlerOf(
@@ -197,7 +260,7 @@ export abstract class PostmanAgentExistingService extends Construct {
       return made;
     };
     const handlerRole = role('Role');
-    const services = namesOfService(props.serviceArn, names);
+    const services = pathsForRole(props.serviceArn, names);
     const statements = [...keepRuns(runs.tableArn), ...operatorStatements({
       partition,
       region,
@@ -245,12 +308,4 @@ export abstract class PostmanAgentExistingService extends Construct {
     });
     return provider.serviceToken;
   }
-}
-
-/** `<cluster>/<service>` for the role, also if only CloudFormation knows them: what is behind `:service/` in the ARN. Its old form does not have the cluster. */
-function namesOfService(serviceArn: string, { cluster, service }: ReturnType<typeof requireExistingService>): string[] {
-  if (!isKnownLater(serviceArn)) return [`${cluster}/${service}`];
-  // Whatever the value is, there is a second part: the reason why it is no ARN comes from the handler, and not from the template.
-  const name = Fn.select(1, Fn.split(':service/', `${serviceArn}:service/-`));
-  return cluster === '*' ? [name] : [name, `${cluster}/${name}`];
 }

@@ -3,7 +3,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EgressVerdict } from './egress-verdict';
-import { notCapturingFragments } from '../agent';
+import { Generation, notCapturingFragments } from '../agent';
 import { Attachment } from '../cdk/attachment';
 import { logGroupOf } from '../cdk/watch/agents';
 
@@ -43,10 +43,17 @@ export function notCapturing({ node }: Construct, attachment: Attachment, option
     throw new Error(`${node.path}: the agent's log goes where \`logging\` says, which is not a log group of its own, so there is nothing to put a metric filter on. `
       + 'Leave `logging` out, or use LogDrivers.awsLogs with a log group that no other container of the task writes to.');
   }
-  // With the container, which sidecars of other services may share: one filter counts each line once.
-  const filter = filters.get(logGroup) ?? new logs.MetricFilter(attachment.container.taskDefinition, 'PostmanAgentNotCapturing', {
+  // With the container, which sidecars of other services may share.
+  return notCapturingLines(attachment.container.taskDefinition, attachment.options.generation, logGroup, options);
+}
+
+/** How many lines of a log group say that an agent does not capture. One filter counts each line once. */
+export function notCapturingLines(
+  scope: Construct, generation: Generation, logGroup: logs.ILogGroup, options: cloudwatch.MetricOptions,
+): cloudwatch.Metric {
+  const filter = filters.get(logGroup) ?? new logs.MetricFilter(scope, 'PostmanAgentNotCapturing', {
     logGroup,
-    filterPattern: logs.FilterPattern.anyTerm(...notCapturingFragments(attachment.options.generation)),
+    filterPattern: logs.FilterPattern.anyTerm(...notCapturingFragments(generation)),
     metricNamespace: METRIC_NAMESPACE,
     // The name of a log group is unique in an account and region. A construct's path is not: an app may be deployed twice.
     metricName: `NotCapturing-${logGroup.logGroupName}`,

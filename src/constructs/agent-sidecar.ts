@@ -15,7 +15,7 @@ import { Attachment } from '../cdk/attachment';
 import { addSidecar, agentDiedPattern, agentStoppedPattern } from '../cdk/sidecar';
 import { holderOfRules, scopeOfRules } from '../cdk/stacks';
 import { egressVerdict } from '../cdk/synthesis';
-import { makeKnown } from '../cdk/watch/agents';
+import { agentInTask, makeKnown } from '../cdk/watch/agents';
 
 /**
  * Properties that the sidecars of both agents have.
@@ -72,7 +72,8 @@ export abstract class PostmanAgentSidecar extends Construct implements IPostmanA
     const key = props.apiKeySecret ?? props.apiKeyParameter;
     this.scopeOfRules = () => scopeOfRules(this, props.service, key);
     this.verdict = () => inApiTypes(egressVerdict(this, this.service, attachment, knownEgress));
-    makeKnown(this, { attachment, subject: props.service, holder: holderOfRules(this, props.service, key), service: props.service, metrics: this });
+    const { service } = props;
+    makeKnown(this, { ...agentInTask(attachment, { service }), subject: service, holder: holderOfRules(this, service, key), metrics: this });
   }
 
   /** @internal */

@@ -13,7 +13,7 @@ import { Attachment } from '../cdk/attachment';
 import { withoutEndingTasks } from '../cdk/sidecar';
 import { taskEgressVerdict } from '../cdk/synthesis';
 import { addTaskSidecar, agentStoppedInTaskPattern } from '../cdk/task-sidecar';
-import { makeKnown } from '../cdk/watch/agents';
+import { agentInTask, makeKnown } from '../cdk/watch/agents';
 
 /**
  * Properties that the task sidecars of both agents have.
@@ -61,7 +61,7 @@ export abstract class PostmanAgentTaskSidecar extends Construct implements IPost
     this.container = attachment.container;
     this.logGroup = attachment.logGroup;
     this.verdict = () => inApiTypes(taskEgressVerdict(this, taskDefinition, attachment, props, knownEgress));
-    makeKnown(this, { attachment, subject: taskDefinition, holder: this, cluster: props.cluster, metrics: this });
+    makeKnown(this, { ...agentInTask(attachment, { cluster: props.cluster }), subject: taskDefinition, holder: this, metrics: this });
   }
 
   /** @internal */

@@ -6,7 +6,7 @@ import { IPostmanAgent } from './agent';
  */
 export interface PostmanAgentWatchOptions {
   /**
-   * The agents, each a sidecar, a task sidecar or a daemon of this app, in the account and region of this construct.
+   * The agents, each a sidecar, a task sidecar, a daemon or an existing service of this app, in the account and region of this construct.
    *
    * @default - all agents in `agentsIn`
    */
@@ -27,7 +27,8 @@ export interface PostmanAgentWatchOptions {
    * Whether the clusters have Container Insights with enhanced observability. Only then CloudWatch has metrics of single containers.
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-enhanced-observability-metrics-ECS.html
-   * @default - for a cluster of this app, what its `containerInsightsV2` says; false for imported clusters, whose settings are not in the app
+   * @default - for a cluster of this app, what its `containerInsightsV2` says; false for imported clusters and those of
+   *            existing services, whose settings are not in the app
    */
   readonly enhancedContainerInsights?: boolean;
 }

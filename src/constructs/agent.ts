@@ -2,7 +2,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { IConstruct } from 'constructs';
 
 /**
- * An agent of this app: a sidecar of a service, a sidecar of a task definition, or a daemon.
+ * An agent of this app: a sidecar of a service, a sidecar of a task definition, a daemon, or the agent of an existing service.
  */
 export interface IPostmanAgent extends IConstruct {
   /**

@@ -2,20 +2,27 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
-import { Attachment } from '../attachment';
+import { Attachment, AttachOptions } from '../attachment';
+import { constructsIn } from '../stacks';
 import { isUnresolved, stackOf, stageOf } from '../tree/loaded';
 
 /** An agent of this app, as dashboards and alarms see it. */
 export interface AgentInTree {
-  readonly attachment: Attachment;
-  /** The construct that people know: a service, a task definition, or a daemon. */
+  /** The construct that people know: a service, a task definition, a daemon, or what adds the agent to an existing service. */
   readonly subject: IConstruct;
   /** Has the rule of the agent in its stack. */
   readonly holder: IConstruct;
-  /** What runs the agent. Undefined if only the task definition is in view. */
-  readonly service?: ecs.BaseService;
-  /** The cluster of tasks without a service. */
+  /** What the tasks with its log have in common: their task definition, if that is in the app. */
+  readonly tasks: IConstruct;
+  readonly options: AttachOptions['agent'];
+  /** The dimensions of the metrics of its container. Undefined if the cluster of its tasks is unknown. */
+  readonly dimensions?: { readonly [name: string]: string };
+  /** If it is in the app. */
   readonly cluster?: ecs.ICluster;
+  /** The log group that only the agent writes to, if it is in view. */
+  readonly logGroup: () => logs.ILogGroup | undefined;
+  /** What its rule, and the tasks that it is about, refer to. */
+  readonly needs: () => IConstruct[];
   /** Whether ECS starts another agent in place of one that stops: a daemon's is the only container of its task. */
   readonly isReplaced?: boolean;
   /** Makes its metrics, with the rule and the filter that they need. */
@@ -35,6 +42,34 @@ export function makeKnown(construct: IConstruct, agent: AgentInTree): void {
 /** The agent that a construct has added; undefined for other constructs. */
 export function agentAt(construct: IConstruct): AgentInTree | undefined {
   return AGENTS.get(construct);
+}
+
+/**
+ * What is known of an agent whose task definition is in the app.
+ *
+ * @param runner  the service that runs it, or the cluster of tasks without a service
+ */
+export function agentInTask(attachment: Attachment, runner: { readonly service?: ecs.BaseService; readonly cluster?: ecs.ICluster }) {
+  const { service, cluster = service?.cluster } = runner;
+  const { container: { containerName: ContainerName, taskDefinition }, apiKey, options } = attachment;
+  const ofTasks = service ? ['ServiceName', service.serviceName] : ['TaskDefinitionFamily', taskDefinition.family];
+  return {
+    tasks: taskDefinition,
+    options: options.agent,
+    dimensions: cluster && { ClusterName: cluster.clusterName, [ofTasks[0]]: ofTasks[1], ContainerName },
+    cluster,
+    logGroup: () => logGroupOf(attachment),
+    needs: () => [...service ? placeOf(service) : [], taskDefinition, ...constructsIn(taskDefinition, apiKey.references)],
+  };
+}
+
+function placeOf(service: ecs.BaseService): IConstruct[] {
+  try {
+    return [service, service.cluster, service.cluster.vpc];
+  } catch {
+    // A cluster that is known only by its ARN has no VPC.
+    return [service, service.cluster];
+  }
 }
 
 /** How people know an agent. */
@@ -60,6 +95,6 @@ export function logGroupOf({ container, logGroup, options: { logging } }: Attach
 }
 
 /** The limit of the agent's memory in MiB, if there is one that is known now. */
-export function memoryLimitOf({ attachment: { options: { agent: { memoryLimitMiB } } } }: AgentInTree): number | undefined {
+export function memoryLimitOf({ options: { memoryLimitMiB } }: AgentInTree): number | undefined {
   return isUnresolved(memoryLimitMiB) ? undefined : memoryLimitMiB;
 }

@@ -1,11 +1,11 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { AgentInTree, logGroupOf, memoryLimitOf, nameOfAgent, pathInStage } from './agents';
+import { AgentInTree, memoryLimitOf, nameOfAgent, pathInStage } from './agents';
 import { memoryMetric } from './container-insights';
 import { PAGE } from './content';
 import { describeValue } from '../kinds';
-import { Duration, isUnresolved, stackOf } from '../tree/loaded';
+import { Duration, isUnresolved, Lazy, stackOf } from '../tree/loaded';
 import { inUsersLanguage } from '../users-language';
 
 export interface AlarmOptions {
@@ -28,7 +28,8 @@ const SHARE_OF_LIMIT = 0.9;
 /** Creates the alarms of agents in a construct. */
 export class AgentAlarms {
   public readonly alarms: cloudwatch.Alarm[] = [];
-  private readonly logs = new Set<unknown>();
+  /** The names of the tasks that log to each log group. */
+  private readonly logs = new Map<unknown, Set<string>>();
 
   /** @throws if an option is wrong; the error names it */
   public constructor(private readonly owner: Construct, private readonly options: AlarmOptions) {
@@ -51,13 +52,16 @@ export class AgentAlarms {
     this.create(`Stopped-${name}`, agent.metrics.metricAgentStopped({ period: Duration.minutes(WINDOW_MINUTES) }), threshold, `${what} ${PAGE}#an-agent-stops`);
   }
 
-  /** Agents that share a task definition have one log. */
+  /** Agents that share a task definition have one log, and others may log to one group. */
   private onLog(agent: AgentInTree): void {
-    const logGroup = logGroupOf(agent.attachment);
-    if (logGroup === undefined || this.logs.has(logGroup)) return;
-    this.logs.add(logGroup);
-    const name = pathInStage(agent.attachment.container.taskDefinition);
-    const what = `A Postman agent in tasks of ${name} does not capture. Its log says why. The agent logs it once, so this alarm returns to OK even if it still does not capture.`;
+    const logGroup = agent.logGroup();
+    if (logGroup === undefined) return;
+    const name = pathInStage(agent.tasks);
+    const names = this.logs.get(logGroup) ?? new Set([name]);
+    if (this.logs.has(logGroup)) return void names.add(name);
+    this.logs.set(logGroup, names);
+    const others = Lazy.uncachedString({ produce: () => names.size === 1 ? '' : `, or of ${names.size - 1} more with the same log group,` });
+    const what = `A Postman agent in tasks of ${name}${others} does not capture. Its log says why. The agent logs it once, so this alarm returns to OK even if it still does not capture.`;
     const metric = agent.metrics.metricAgentNotCapturing({ period: Duration.minutes(WINDOW_MINUTES) });
     this.create(`NotCapturing-${name}`, metric, this.options.notCapturingThreshold ?? 1, `${what} ${PAGE}#an-agent-does-not-capture`);
   }

@@ -18,28 +18,19 @@ export function memoryMetric(agent: AgentInTree, isEnhanced?: boolean): cloudwat
 
 /** How often a container of the agent was restarted in its task. CloudWatch has it only for containers with a restart policy. */
 export function restartMetric(agent: AgentInTree, isEnhanced?: boolean): cloudwatch.MetricProps | undefined {
-  return agent.attachment.options.agent.enableRestartPolicy === false ? undefined : containerMetric('RestartCount', agent, isEnhanced);
+  return agent.options.enableRestartPolicy === false ? undefined : containerMetric('RestartCount', agent, isEnhanced);
 }
 
 /** @param isEnhanced  what the user says of the cluster. @default - as its settings in this app say */
-function containerMetric(
-  metricName: string, { service, cluster = service?.cluster, attachment: { container } }: AgentInTree, isEnhanced: boolean | undefined,
-): cloudwatch.MetricProps | undefined {
-  if (cluster === undefined || !(isEnhanced ?? hasEnhancedInsights(cluster))) return undefined;
-  const { family } = container.taskDefinition;
-  const tasks: { [name: string]: string } = service ? { ServiceName: service.serviceName } : { TaskDefinitionFamily: family };
-  return {
-    namespace: NAMESPACE,
-    metricName,
-    dimensionsMap: { ClusterName: cluster.clusterName, ...tasks, ContainerName: container.containerName },
-    statistic: 'Maximum',
-  };
+function containerMetric(metricName: string, { dimensions, cluster }: AgentInTree, isEnhanced?: boolean): cloudwatch.MetricProps | undefined {
+  if (dimensions === undefined || !(isEnhanced ?? hasEnhancedInsights(cluster))) return undefined;
+  return { namespace: NAMESPACE, metricName, dimensionsMap: { ...dimensions }, statistic: 'Maximum' };
 }
 
 /** Whether a cluster of this app has enhanced Container Insights. Those of an imported one are unknown. */
-function hasEnhancedInsights(cluster: ecs.ICluster): boolean {
-  const resource = cluster.node.defaultChild;
-  if (!resource || !isCfnResource(resource)) return false;
+function hasEnhancedInsights(cluster: ecs.ICluster | undefined): boolean {
+  const resource = cluster?.node.defaultChild;
+  if (!cluster || !resource || !isCfnResource(resource)) return false;
   const settings = stackOf(cluster).resolve(finalValue(resource, 'ClusterSettings', (resource as ecs.CfnCluster).clusterSettings)) as unknown;
   return [settings ?? []].flat().some(setting => named(setting, 'name') === 'containerInsights' && named(setting, 'value') === 'enhanced');
 }

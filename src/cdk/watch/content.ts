@@ -1,5 +1,5 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { AgentInTree, logGroupOf, nameOfAgent } from './agents';
+import { AgentInTree, nameOfAgent } from './agents';
 import { memoryMetric, restartMetric } from './container-insights';
 import { Content, Line } from './widgets';
 
@@ -23,7 +23,7 @@ export class DashboardAgents {
     const name = nameOfAgent(agent);
     this.agents.push(agent);
     this.stopped.push({ label: name, metric: agent.metrics.metricAgentStopped() });
-    const logGroup = logGroupOf(agent.attachment);
+    const logGroup = agent.logGroup();
     const same = this.byLog.get(logGroup);
     if (logGroup === undefined) this.withoutLog.push(name);
     else if (same) same.names.push(name);

@@ -3,7 +3,6 @@ import { Construct, IConstruct } from 'constructs';
 import { agentAt, AgentInTree, nameOfAgent } from './agents';
 import { nameOfScope, synthesizedWith } from '../every-service/request';
 import { describeValue } from '../kinds';
-import { constructsIn } from '../stacks';
 import { userPath } from '../tree/identities';
 import { AspectPriority, Aspects, stackOf } from '../tree/loaded';
 import { inUsersLanguage } from '../users-language';
@@ -37,10 +36,10 @@ export function watchAgents(owner: Construct, { agents, agentsIn }: WatchOptions
 
 function addGiven(owner: Construct, agents: readonly IConstruct[], agentsIn: IConstruct | undefined, add: Add): void {
   if (agentsIn !== undefined) throw wrong(owner, 'got both `agents` and `agentsIn`. Give one of them.');
-  if (!Array.isArray(agents) || agents.length === 0) throw wrong(owner, '`agents` must be a list with at least one sidecar or daemon of this app. To watch all of the stack, leave it out.');
+  if (!Array.isArray(agents) || agents.length === 0) throw wrong(owner, '`agents` must be a list with at least one sidecar, daemon or existing service of this app. To watch all of the stack, leave it out.');
   for (const construct of new Set(agents)) {
     const agent = agentAt(construct);
-    if (!agent) throw wrong(owner, `\`agents\` must be sidecars, task sidecars and daemons of this app, got: ${describeValue(construct)}.`);
+    if (!agent) throw wrong(owner, `\`agents\` must be sidecars, task sidecars, daemons and existing services of this app, got: ${describeValue(construct)}.`);
     const problem = problemOf(owner, agent);
     if (problem) throw wrong(owner, problem);
     add(agent);
@@ -55,7 +54,7 @@ class Watcher implements core.IAspect {
 
   public get problems(): string[] {
     const problems = [...new Set([...this.found.values()].filter(problem => problem !== undefined))];
-    return this.found.size > 0 ? problems : [`there is no agent in ${nameOfScope(this.scope)}. Create sidecars or daemons there, or name the scope that has them as \`agentsIn\`.`];
+    return this.found.size > 0 ? problems : [`there is no agent in ${nameOfScope(this.scope)}. Create sidecars, daemons or existing services there, or name the scope that has them as \`agentsIn\`.`];
   }
 
   public visit(construct: IConstruct): void {
@@ -90,7 +89,7 @@ function problemOf(owner: Construct, agent: AgentInTree): string | undefined {
     return `the agent of ${name} is in stack ${there.node.path} (${there.environment}), and its metrics are there, but this construct is in ${here.environment}. `
       + 'Create one for each account and region.';
   }
-  const base = here === there ? undefined : neededBy(owner, agent).find(construct => deployedWith(construct) === here);
+  const base = here === there ? undefined : agent.needs().find(construct => deployedWith(construct) === here);
   return base && `the agent of ${name} is in stack ${there.node.path}, which needs ${userPath(base.node.path)} of stack ${here.node.path}, so each of the two stacks would need the other. `
     + `Create this construct in ${there.node.path} or in a stack of its own.`;
 }
@@ -99,18 +98,6 @@ function problemOf(owner: Construct, agent: AgentInTree): string | undefined {
 function deployedWith(construct: IConstruct): core.Stack {
   const stack = stackOf(construct);
   return stack.nestedStackParent ? deployedWith(stack.nestedStackParent) : stack;
-}
-
-/** What the rule of an agent, and the tasks that it is about, refer to. */
-function neededBy(owner: Construct, { service, attachment: { container: { taskDefinition }, apiKey } }: AgentInTree): IConstruct[] {
-  const needed = [taskDefinition, ...constructsIn(owner, apiKey.references)];
-  if (!service) return needed;
-  try {
-    return [service, service.cluster, ...needed, service.cluster.vpc];
-  } catch {
-    // A cluster that is known only by its ARN has no VPC.
-    return [service, service.cluster, ...needed];
-  }
 }
 
 function wrong(owner: IConstruct, text: string): Error {

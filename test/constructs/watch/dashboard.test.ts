@@ -308,7 +308,7 @@ describe('what it refuses', () => {
   test('an empty list of agents', () => {
     const { stack } = fargate();
     expect(() => new PostmanAgentDashboard(stack, 'Dashboard', { agents: [] })).toThrow(
-      'Stack/Dashboard: `agents` must be a list with at least one sidecar or daemon of this app. To watch all of the stack, leave it out.');
+      'Stack/Dashboard: `agents` must be a list with at least one sidecar, daemon or existing service of this app. To watch all of the stack, leave it out.');
   });
 
   test('both a list and a scope', () => {
@@ -321,14 +321,14 @@ describe('what it refuses', () => {
     const { stack, service } = fargate();
     const wrong = service as unknown as PostmanInsightsDaemon;
     expect(() => new PostmanAgentDashboard(stack, 'Dashboard', { agents: [wrong] })).toThrow(
-      'Stack/Dashboard: `agents` must be sidecars, task sidecars and daemons of this app, got: the construct Stack/Service.');
+      'Stack/Dashboard: `agents` must be sidecars, task sidecars, daemons and existing services of this app, got: the construct Stack/Service.');
   });
 
   test('a scope without agents, at synthesis', () => {
     const { app, stack } = fargate();
     new PostmanAgentDashboard(stack, 'Dashboard');
     expect(synthesize(app).errors).toContain(
-      'Stack/Dashboard: there is no agent in Stack. Create sidecars or daemons there, or name the scope that has them as `agentsIn`.');
+      'Stack/Dashboard: there is no agent in Stack. Create sidecars, daemons or existing services there, or name the scope that has them as `agentsIn`.');
   });
 
   test.each(['given', 'found'])('agents of another region, if they are %s', how => {

@@ -20,7 +20,14 @@ export function filledIn(value: any): any {
   if ('Fn::GetAtt' in value) return `<${value['Fn::GetAtt'].join('.')}>`;
   if ('Fn::ImportValue' in value) return `<${filledIn(value['Fn::ImportValue'])}>`;
   if ('Fn::Join' in value) return value['Fn::Join'][1].map(filledIn).join(value['Fn::Join'][0]);
+  if ('Fn::Split' in value) return filledIn(value['Fn::Split'][1]).split(value['Fn::Split'][0]);
+  if ('Fn::Select' in value) return selected(filledIn(value['Fn::Select'][1]), Number(value['Fn::Select'][0]));
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, filledIn(member)]));
+}
+
+function selected(list: readonly string[], index: number): string {
+  if (index < list.length) return list[index];
+  throw new Error(`Fn::Select cannot select item ${index} of ${JSON.stringify(list)}, and CloudFormation fails.`);
 }
 
 /** The resources of a type in a stack, by logical id. */
