@@ -1,21 +1,20 @@
 import { Access, TaskRoles } from './access';
-import { checkDaemonService, checkOnCluster, DaemonPart, DaemonPlan, NOT_CREATED, withSecret } from './daemon';
-import { Grant, grantOn } from './grant';
+import { checkDaemonService, checkOnCluster, DaemonPlan, NOT_CREATED, withSecret } from './daemon';
+import { grantOn } from './grant';
+import { AddRequest, EditRequest, isChange, Plan, PlanAgain, ServicePlan } from './plan';
 import { PlanReads } from './plan-reads';
-import { Action, Addition, Owner, planAddition, planRemoval, RevisionPlan } from './revision-plan';
+import { Addition, planAddition, planRemoval, RevisionPlan } from './revision-plan';
 import { serviceFacts, ServiceSurroundings } from './task-facts';
 import {
-  agentsIn, awsLogsOf, Change, changesBetween, generationIn, hasApiKey, hasPlaintextKey, httpsCaptureFlagOf, isObject, isSameJson, JsonObject, nameOf,
+  agentsIn, awsLogsOf, changesBetween, generationIn, hasApiKey, hasPlaintextKey, httpsCaptureFlagOf, isObject, isSameJson, JsonObject, nameOf,
   plaintextKeysOf, previousRevision, textIn,
 } from '../../edit';
 import {
   checkController, checkEgress, checkService, checkStatus, checkUpdate, finding, Finding, Message, messagesOf, Severities,
-  Words,
 } from '../../preflight';
 import { Account } from '../calls/account';
 import { lastPart, parseRevision, placeOf } from '../calls/arns';
 import { usage } from '../calls/failure';
-import { JudgedEgress } from '../network/egress-reader';
 import { findLogGroup } from '../reads/agent-log';
 import { Hosts } from '../reads/hosts';
 import { readParameter } from '../reads/parameter';
@@ -23,70 +22,6 @@ import { Revision, Revisions } from '../reads/revisions';
 import { KeyRequest, KeySource, readSecret, valueFromOf } from '../reads/secret';
 import { EcsService, hasTaskDefinition, isRollingOut, primaryOf } from '../reads/services';
 import { TargetGroups } from '../reads/target-groups';
-
-interface Request {
-  readonly allowManaged: boolean;
-  /** How findings are said. */
-  readonly words: Words;
-}
-
-export interface AddRequest extends Request {
-  readonly verb: 'add';
-  readonly agent: Pick<Addition, 'generation' | 'options' | 'named' | 'logGroup' | 'owner'>;
-  readonly key: KeyRequest;
-  /** Warnings and notes about the options themselves. */
-  readonly notes: readonly Message[];
-  readonly grantSecretAccess: boolean;
-  readonly allowUnreachable: boolean;
-  /** If the agent is the daemon of a cluster. */
-  readonly daemon?: DaemonPart;
-  /** Whether it must be certain that the tasks reach Postman. @default false */
-  readonly requireReachable?: boolean;
-}
-
-export interface RemoveRequest extends Request {
-  readonly verb: 'remove';
-  /** Whether the policies of earlier grants are removed from the execution roles, if no service uses them. */
-  readonly revokeSecretAccess: boolean;
-  /** Whose agent is removed. @default - any */
-  readonly owner?: Owner;
-}
-
-export type EditRequest = AddRequest | RemoveRequest;
-
-/** What an edit would do to one service. */
-export interface ServicePlan {
-  readonly service: EcsService;
-  readonly action: Action | 'refuse';
-  readonly refusals: readonly Message[];
-  readonly warnings: readonly Message[];
-  readonly changes: readonly Change[];
-  readonly egress?: JudgedEgress;
-  /** Shared by the services that run one revision; undefined if the task definition was not read. */
-  readonly revision?: RevisionPlan;
-  /** What the execution role of the task definition will get. */
-  readonly grant?: Grant;
-  /** Earlier grants to the execution role that will be revoked, if nothing uses them then. */
-  readonly revocations?: readonly Grant[];
-  /** Whether other selected services run the same revision. */
-  readonly sharesRevision: boolean;
-  /** Of a daemon. */
-  readonly daemon?: DaemonPlan;
-}
-
-/** A plan for a service that changed while its run was on the way. */
-export interface PlanAgain {
-  /** Whether other selected services run the same revision. */
-  readonly sharesRevision: boolean;
-}
-
-/** What an edit would do, computed only from reads. */
-export interface Plan {
-  readonly request: EditRequest;
-  readonly services: readonly ServicePlan[];
-  /** The secret or the parameter from which the key comes; undefined if none is used, or if it is not read. */
-  readonly secret?: KeySource;
-}
 
 /** Makes plans for the selected services, and again for one that another deployment has changed in the meantime. */
 export class Planner {
@@ -355,16 +290,6 @@ function taskRolesOf(plans: readonly ServicePlan[]): TaskRoles {
     const role = textIn(revision?.current.body.taskRoleArn);
     return revision === undefined || role === undefined ? [] : [[lastPart(role), revision.current.family]];
   }));
-}
-
-/** Whether carrying the plan out creates the secret, for a service that needs it. */
-export function createsSecret({ secret, services }: Plan): boolean {
-  return secret !== undefined && !secret.exists && services.some(isChange);
-}
-
-/** Whether a service is to be changed. */
-export function isChange({ action }: ServicePlan): boolean {
-  return action !== 'none' && action !== 'refuse';
 }
 
 /** What a task definition is compared with that is not there yet. */

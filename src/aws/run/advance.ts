@@ -16,7 +16,7 @@ import { mustRepeat } from '../calls/errors';
 import { Failure, kindOf, messageOf } from '../calls/failure';
 import { capital, Hints } from '../calls/hints';
 import { keyOfGrant } from '../plan/grant';
-import { ServicePlan } from '../plan/planner';
+import { ServicePlan } from '../plan/plan';
 import { EcsService, primaryOf } from '../reads/services';
 
 /**

@@ -7,7 +7,7 @@ import { withoutCredentials } from '../../agent';
 import { isCreated, isSameTask, previousRevision, withoutAgent } from '../../edit';
 import { siblingRevision } from '../calls/arns';
 import { NOT_CREATED } from '../plan/daemon';
-import { EditRequest, isChange, ServicePlan } from '../plan/planner';
+import { EditRequest, isChange, ServicePlan } from '../plan/plan';
 import { EcsService, primaryOf } from '../reads/services';
 
 /** The run of a service, before its first step. A service that is refused has none. */

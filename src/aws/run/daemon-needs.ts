@@ -4,7 +4,7 @@ import { Account } from '../calls/account';
 import { lastPart, placeOf } from '../calls/arns';
 import { isNamed } from '../calls/errors';
 import { DaemonGrant, statementsOf } from '../plan/daemon';
-import { isChange, Plan } from '../plan/planner';
+import { isChange, Plan } from '../plan/plan';
 import { readGrantedPolicy } from '../reads/granted-policy';
 
 /** The inline policy of the role that is made for a daemon. */

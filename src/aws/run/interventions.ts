@@ -8,7 +8,7 @@ import { textIn } from '../../edit';
 import { lastPart, parseRevision } from '../calls/arns';
 import { Failure, isForAll, messageOf } from '../calls/failure';
 import { keyOfGrant } from '../plan/grant';
-import { ServicePlan } from '../plan/planner';
+import { ServicePlan } from '../plan/plan';
 import { Deployment, EcsService, primaryOf } from '../reads/services';
 
 /*

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { printJson } from '../../edit';
 import { Account } from '../calls/account';
-import { digestedBody, EditRequest, ServicePlan } from '../plan/planner';
+import { EditRequest, ServicePlan } from '../plan/plan';
+import { digestedBody } from '../plan/planner';
 
 /** SHA-256 of what a plan makes of a task definition. The API key, and the ARN of a secret that does not exist yet, do not count. */
 export async function digestOf(plan: ServicePlan, account: Account, request: EditRequest, sharesRevision: boolean): Promise<string> {

@@ -4,7 +4,7 @@ import { Account } from '../calls/account';
 import { lastPart } from '../calls/arns';
 import { Interrupted, messageOf } from '../calls/failure';
 import { Grant, keyOfGrant } from '../plan/grant';
-import { ServicePlan } from '../plan/planner';
+import { ServicePlan } from '../plan/plan';
 import { SecretUsers } from '../reads/secret-users';
 
 export interface Revoked<R> {
