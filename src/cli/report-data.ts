@@ -75,7 +75,8 @@ function plannedService(planned: ServicePlan, result: ServiceResult | undefined,
     tone,
     reason: [...runs, ...result?.reason === undefined ? [] : [result.reason], ...agentLines(log), ...stoppedContainers.map(describeStopped)],
     messages: [...refusals, ...warnings, ...messagesOf(later, words)].map(reported),
-    changes: changes.flatMap(changeLines),
+    // Of what is refused, nothing changes.
+    changes: action === 'refuse' || action === 'none' ? [] : changes.flatMap(changeLines),
     ...egress === undefined ? {} : { paths: egress.paths() },
   };
 }

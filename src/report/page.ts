@@ -10,7 +10,7 @@ h1{font-size:1.6rem}h2{font-size:1.25rem;margin-top:2.5rem}h3{font-size:1.05rem;
 th{background:var(--back)}td{overflow-wrap:anywhere}.soft{color:var(--soft)}
 .good,.doubtful,.bad,.neutral{font-weight:600}.good{color:var(--good)}.doubtful{color:var(--doubtful)}.bad{color:var(--bad)}.neutral{color:var(--neutral)}
 pre{background:var(--back);border:1px solid var(--line);border-radius:6px;padding:.75rem;overflow-x:auto;font-size:.85rem;line-height:1.4}
-.added{color:var(--good)}.removed{color:var(--bad)}ul{padding-left:1.25rem}figure{margin:0;overflow-x:auto}svg{max-width:none}
+.added{color:var(--good)}.removed{color:var(--bad)}ul{padding-left:1.25rem}figure{margin:0;overflow-x:auto}svg{max-width:100%;min-width:44rem;height:auto}
 @media print{.scroll,figure,pre{overflow:visible}pre{white-space:pre-wrap}}`;
 
 /** Nothing may be loaded or run: the page is whole, and no text of others becomes a part of it. */

@@ -53,6 +53,7 @@ describe('--report', () => {
     await company.run(['ecs', 'plan', '--from', from, '--report', page]);
     expect(rowsOf(read()).map(row => row.slice(0, 3))).toEqual([['orders', 'shop', 'to add the agent'], ['search', 'shop', 'refused']]);
     expect(read()).toMatch(/<p>error: profile nobody/);
+    expect(read().split('<section id="s2">')[1]).not.toContain('<pre>');
     expect(read()).toMatch(/<span class="bad">refused<\/span> [^<]*CloudFormation stack Shop/);
   });
 
