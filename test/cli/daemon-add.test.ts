@@ -162,6 +162,33 @@ describe('a new daemon', () => {
     expect(policies(shop)).toEqual(policyWith(keyStatement(secretArn(shop)), logStatement('/ecs/agents')));
   });
 
+  describe('whose log group could not be looked for', () => {
+    const blind = (shop: Shop) => shop.aws.inject('logs:DescribeLogGroups', accessDenied(), { times: 9 });
+
+    onInstances('gets the group if it is missing', async shop => {
+      blind(shop);
+      const { code, service } = await shop.json(DAEMON_ADD);
+      expect([code, service.outcome, shop.aws.logs.retentionOf(LOG_GROUP)]).toEqual([0, 'completed', 30]);
+      expect(ids(service.warnings)).toContain('logGroupUnknown');
+    });
+
+    onInstances('logs to the group that exists, and its retention stays as it is', async shop => {
+      shop.aws.logs.addGroup(LOG_GROUP);
+      blind(shop);
+      const { code, service } = await shop.json(DAEMON_ADD);
+      expect([code, service.outcome, shop.aws.logs.retentionOf(LOG_GROUP)]).toEqual([0, 'completed', undefined]);
+      expect(shop.aws.callsOf('logs:CreateLogGroup')).toHaveLength(1);
+    });
+
+    onInstances('is started if the group may not be made either, since it may exist', async shop => {
+      shop.aws.logs.addGroup(LOG_GROUP);
+      blind(shop);
+      shop.aws.inject('logs:CreateLogGroup', accessDenied(), { times: 9 });
+      const { code, service } = await shop.json(DAEMON_ADD);
+      expect([code, service.outcome]).toEqual([0, 'completed']);
+    });
+  });
+
   onInstances('may be started without following it', async shop => {
     const { code, service } = await shop.json([...DAEMON_ADD, '--no-follow']);
     expect([code, service.outcome]).toEqual([0, 'notFollowed']);

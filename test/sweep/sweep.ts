@@ -82,8 +82,8 @@ export async function faultsOf({ story: name, breaks, at }: Case, { calls, run: 
   aws.faults.clear();
 
   let last = await runVerb(story.verb, moved.process(), KEY);
-  // A rollout that the broken run has left is refused until it has ended.
-  for (let tries = 0; tries < 2 && /rolloutInProgress|rollout is in progress/.test(last.output); tries++) {
+  // A rollout that the broken run has left is refused until it has ended. Until then, what its old tasks use is kept, too.
+  for (let tries = 0; tries < 2 && /rolloutInProgress|rollout is in progress|was not removed: orders in cluster shop uses it/.test(last.output); tries++) {
     aws.advance(SETTLED_MS);
     last = await runVerb(story.verb, moved.process(), KEY);
   }

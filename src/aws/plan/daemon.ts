@@ -53,6 +53,8 @@ export interface DaemonPart {
   readonly executionRoleArn?: string;
   /** The log group that will be created. */
   readonly newLogGroup?: string;
+  /** Whether it is unknown if the group exists. Then one that exists stays as it is. @default false */
+  readonly mayHaveLogGroup?: boolean;
   readonly coverage: Coverage;
   readonly cluster: ClusterView;
   /** Of the role and the log group. */
@@ -76,6 +78,8 @@ export interface DaemonPlan {
   readonly grant?: DaemonGrant;
   /** The log group that will be created. */
   readonly newLogGroup?: string;
+  /** Whether it is unknown if the group exists. Then one that exists stays as it is. @default false */
+  readonly mayHaveLogGroup?: boolean;
 }
 
 /** How much of a cluster a daemon sees. */
@@ -162,7 +166,7 @@ async function toNew<Request extends AgentRequest>(
         service,
         ...role === undefined ? {} : { role },
         // An earlier run may have ended after it had created the group.
-        ...seen !== undefined && 'exists' in seen && (!seen.exists || seen.isBare) ? { newLogGroup: logGroup } : {},
+        ...seen === undefined ? {} : 'unseen' in seen ? { newLogGroup: logGroup, mayHaveLogGroup: true } : !seen.exists || seen.isBare ? { newLogGroup: logGroup } : {},
         findings: [
           ...role !== undefined && !role.isNew && !role.isOurs ? [finding('roleOfOthers', { role: lastPart(role.arn) })] : [],
           ...seen !== undefined && 'unseen' in seen ? [finding('logGroupUnknown', { logGroup, why: seen.unseen })] : [],

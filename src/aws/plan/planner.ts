@@ -255,9 +255,9 @@ export class Planner {
     const { request } = this;
     const { revision, service } = draft;
     if (request.verb === 'remove' || request.daemon === undefined || revision === undefined) return draft;
-    const { role, newLogGroup, coverage: { instances } } = request.daemon;
+    const { role, newLogGroup, mayHaveLogGroup, coverage: { instances } } = request.daemon;
     const isNew = revision.current.arn === NOT_CREATED;
-    const daemon: DaemonPlan = { isNew, instances, ...isNew ? { newLogGroup } : {} };
+    const daemon: DaemonPlan = { isNew, instances, ...isNew ? { newLogGroup, mayHaveLogGroup } : {} };
     const onCluster = this.settle({
       ...draft, daemon, findings: checkOnCluster(service, revision.after, request.daemon), isErrorIgnored: revision.action === 'none',
     });

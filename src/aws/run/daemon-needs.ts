@@ -2,7 +2,7 @@ import { createdTag } from '../../edit';
 import { daemonRoleDocument, logGroupArn, tasksTrust } from '../../permissions';
 import { Account } from '../calls/account';
 import { lastPart, placeOf } from '../calls/arns';
-import { isNamed } from '../calls/errors';
+import { isDenied, isNamed } from '../calls/errors';
 import { DaemonGrant, statementsOf } from '../plan/daemon';
 import { isChange, Plan } from '../plan/plan';
 import { readGrantedPolicy } from '../reads/granted-policy';
@@ -22,17 +22,23 @@ const RETENTION_DAYS = 30;
  */
 export async function makeDaemonNeeds(account: Account, { services }: Plan, told: (line: string) => void): Promise<void> {
   for (const { daemon, service } of services.filter(isChange)) {
-    if (daemon?.newLogGroup !== undefined) await makeLogGroup(account, daemon.newLogGroup, service.clusterArn, told);
+    if (daemon?.newLogGroup !== undefined) await makeLogGroup(account, { ...daemon, newLogGroup: daemon.newLogGroup }, service.clusterArn, told);
     if (daemon?.grant) await makeRole(account, daemon.grant, told);
   }
 }
 
-async function makeLogGroup(account: Account, logGroupName: string, clusterArn: string, told: (line: string) => void): Promise<void> {
+async function makeLogGroup(
+  account: Account, { newLogGroup: logGroupName, mayHaveLogGroup = false }: { readonly newLogGroup: string; readonly mayHaveLogGroup?: boolean },
+  clusterArn: string, told: (line: string) => void,
+): Promise<void> {
   const subject = { subject: `log group ${logGroupName}`, resource: logGroupArn({ ...placeOf(clusterArn), name: logGroupName }) };
   try {
     await account.call('logs', 'CreateLogGroup', { logGroupName });
   } catch (error) {
+    // The plan has a warning that it was not possible to look for the group.
+    if (mayHaveLogGroup && isDenied(error)) return;
     if (!isNamed(error, 'ResourceAlreadyExistsException')) throw account.failure(error, 'logs:CreateLogGroup', subject);
+    if (mayHaveLogGroup) return;
   }
   await account.must('logs', 'PutRetentionPolicy', { logGroupName, retentionInDays: RETENTION_DAYS }, subject);
   told(`made the log group ${logGroupName}, which keeps events for ${RETENTION_DAYS} days`);
