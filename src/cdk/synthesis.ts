@@ -151,9 +151,10 @@ function checkNetworks(
     keepVerdict(sidecar, verdict);
     return checkEgress(`task definition ${taskDefinition.node.path}`, verdict, ids);
   }
-  const verdicts = runners.map(at => judge(sidecar, index, at, attachment, knownEgress));
+  const judged = runners.map(at => judgedBy(sidecar, index, at, attachment, knownEgress));
+  const verdicts = judged.map(({ verdict }) => verdict());
   keepVerdict(sidecar, unitedVerdict(verdicts));
-  if (isDrawn) keepDrawings(sidecar, runners.map(at => drawPaths(judgedBy(sidecar, index, at, attachment, knownEgress).paths(), at.name)));
+  if (isDrawn) keepDrawings(sidecar, judged.map(({ paths }, number) => drawPaths(paths(), runners[number]!.name)));
   return runners.flatMap(({ name }, number) => checkEgress(name, verdicts[number]!, ids));
 }
 

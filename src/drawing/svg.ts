@@ -129,7 +129,7 @@ function drawLane({ stations }: Lane, { top, height, middle, isOpen: isReached, 
   parts.push(way(x, fromY, toX, middle, isOpen));
   const replies = top + height + REPLIES / 2 - 2;
   const blocked = stations.map(({ back }) => back);
-  // Nobody replies to what does not arrive.
+  // What does not arrive gets no replies.
   if (isOpen && stations.length > 0) {
     parts.push(arrow(x, replies, leftOf(0), replies, !blocked.includes('unreachable')));
     parts.push(`<text class="soft" font-size="10" x="${x}" y="${replies - 4}" text-anchor="end">replies</text>`);

@@ -1,11 +1,6 @@
 /** Average width of a character of a sans-serif font, as a share of the font's size. Wide enough that a line of ordinary text fits. */
 const CHARACTER = 0.55;
 
-/** About the width of a text, in pixels. */
-export function widthOf(text: string, size: number): number {
-  return [...text].length * size * CHARACTER;
-}
-
 /** A text in lines that fit. Words that are too long, such as construct paths, break after a slash, a hyphen or a dot, or anywhere. */
 export function wrap(text: string, size: number, width: number): string[] {
   const most = Math.max(1, Math.floor(width / (size * CHARACTER)));

@@ -22,14 +22,13 @@ const RETENTION_DAYS = 30;
  */
 export async function makeDaemonNeeds(account: Account, { services }: Plan, told: (line: string) => void): Promise<void> {
   for (const { daemon, service } of services.filter(isChange)) {
-    if (daemon?.newLogGroup !== undefined) await makeLogGroup(account, { ...daemon, newLogGroup: daemon.newLogGroup }, service.clusterArn, told);
+    if (daemon?.newLogGroup !== undefined) await makeLogGroup(account, daemon.newLogGroup, daemon.mayHaveLogGroup ?? false, service.clusterArn, told);
     if (daemon?.grant) await makeRole(account, daemon.grant, told);
   }
 }
 
 async function makeLogGroup(
-  account: Account, { newLogGroup: logGroupName, mayHaveLogGroup = false }: { readonly newLogGroup: string; readonly mayHaveLogGroup?: boolean },
-  clusterArn: string, told: (line: string) => void,
+  account: Account, logGroupName: string, mayHaveLogGroup: boolean, clusterArn: string, told: (line: string) => void,
 ): Promise<void> {
   const subject = { subject: `log group ${logGroupName}`, resource: logGroupArn({ ...placeOf(clusterArn), name: logGroupName }) };
   try {

@@ -7,7 +7,7 @@ import { DeploymentSummary, ServiceDeployments } from '../rollout/records';
 
 /** What became of the wish that all tasks of a service have read a new value. */
 export type Rotation =
-  /** All tasks have read it. `gone`, `idle`: there are none. */
+  /** All tasks have read it, or the service has no tasks (`gone`, `idle`). */
   | { readonly state: 'done'; readonly why: 'renewed' | 'gone' | 'idle' }
   /** A deployment that starts new tasks has begun now. */
   | { readonly state: 'started'; readonly deploymentId?: string }
