@@ -8,13 +8,14 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test prove sweep-1 sweep-2 setup installed packages command-line compatibility benchmark mutation pictures site clean links
+.PHONY: help demo test prove busy sweep-1 sweep-2 setup installed packages command-line compatibility benchmark mutation pictures site clean links
 
 help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, read back, a network that is refused; add, status, roll back, remove'
 	@echo 'make demo AGENT=insights   the same with the Insights agent, and an older agent that moves to it'
 	@echo 'make test       all checks'
 	@echo 'make prove      a fault at each call of each verb, the properties with other values, hostile texts and answers in every parser, the verdict on a million hostile networks, and in both modes on 20,000 (several hours)'
+	@echo 'make busy       make test, three times in a row beside eight busy loops (two hours)'
 	@echo 'make setup      install what these two need, without running them'
 	@echo 'make packages   build the packages for npm, PyPI and Maven into dist/'
 	@echo 'make command-line   build only the npm package of the command line into dist/js/'
@@ -50,6 +51,10 @@ prove: setup
 	@FUZZ=20000 jest test/fuzz test/cli/plain-text
 	@WORLDS=1000000 jest test/egress/worlds/model
 	@for first in 0 2000 4000 6000 8000; do FIRST=$$first NETWORKS=4000 jest test/egress/worlds/both-modes || exit 1; done
+
+# No test may depend on the speed of the machine.
+busy: setup
+	@ts-node -T checks/busy.ts
 
 # Every case of the sweep, in two processes: each takes one core.
 sweep-1 sweep-2: sweep-%:

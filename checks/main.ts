@@ -10,8 +10,8 @@ const LANGUAGES = join(REPORTS, 'languages.jsonl');
 /** The temporary folder of all suites. They must remove what they make in it. */
 const TEMPORARY = mkdtempSync(join(tmpdir(), 'checks-'));
 
-/** One more than the number of cores: the scenarios of the command line mostly wait for its processes. */
-const WORKERS = `--maxWorkers=${availableParallelism() + 1}`;
+/** One more than the number of cores, if nothing else is given: the scenarios of the command line mostly wait for its processes. */
+const WORKERS = `--maxWorkers=${process.env.WORKERS ?? availableParallelism() + 1}`;
 
 /** The tests of the rooms whose coverage has a threshold, and the suites that have a command of their own. */
 const { coverageThreshold, testPathIgnorePatterns } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).jest;
