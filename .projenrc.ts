@@ -98,6 +98,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-elastic-load-balancing-v2@^3',
     '@aws-sdk/client-iam@^3',
     '@aws-sdk/client-route-53@^3',
+    '@aws-sdk/client-s3@^3',
     '@aws-sdk/client-secrets-manager@^3',
     '@aws-sdk/client-sts@^3',
     '@clack/prompts@^1.9.0',
