@@ -10,6 +10,8 @@ import { loadClients } from '../moved-clock/account';
 
 beforeAll(loadClients);
 
+interface MetricsLine { readonly _aws: { readonly CloudWatchMetrics: readonly Record<string, unknown>[] } }
+
 const PLACE = { account: '111111111111', region: 'eu-west-1' };
 
 describe('places', () => {
@@ -133,7 +135,7 @@ describe('results', () => {
   test('as metrics', () => {
     const line = metricsLine('Main', { enrolled: 2, unchanged: 3, refused: 1, rolledBack: 4, optedOut: 5 }, { places: 2, failed: 1 }, 1000);
     expect(line).toMatchObject({ Enrolment: 'Main', Services: 15, Enrolled: 5, Reported: 1, Failed: 4, Places: 2, FailedPlaces: 1, _aws: { Timestamp: 1000 } });
-    const { _aws: { CloudWatchMetrics: [{ Metrics, Namespace, Dimensions }] } } = line as { readonly _aws: { readonly CloudWatchMetrics: readonly Record<string, unknown>[] } };
+    const { _aws: { CloudWatchMetrics: [{ Metrics, Namespace, Dimensions }] } } = line as MetricsLine;
     expect([Namespace, Dimensions]).toEqual(['PostmanAgentEnrolment', [['Enrolment']]]);
     expect((Metrics as readonly { readonly Name: string }[]).every(({ Name }) => Name in line)).toBe(true);
   });
