@@ -89,7 +89,8 @@ interface TaskOptions extends Pick<tasks.LambdaInvokeProps, 'outputPath' | 'resu
   readonly payload: { readonly [member: string]: unknown };
 }
 
-function task(scope: Construct, id: string, { handler }: FlowProps, { taskName = id.toLowerCase(), payload, ...options }: TaskOptions): sfn.TaskStateBase {
+function task(scope: Construct, id: string, { handler }: FlowProps, given: TaskOptions): sfn.TaskStateBase {
+  const { taskName = id.toLowerCase(), payload, ...options } = given;
   return new tasks.LambdaInvoke(scope, id, {
     ...options,
     lambdaFunction: handler,
@@ -97,8 +98,15 @@ function task(scope: Construct, id: string, { handler }: FlowProps, { taskName =
     taskTimeout: sfn.Timeout.duration(TASK_LIMIT),
     // They are among the transient ones.
     retryOnServiceExceptions: false,
-  // After 5, 10, 20, 40, 80 and 120 seconds at most.
-  }).addRetry({ errors: TRANSIENT, interval: Duration.seconds(5), backoffRate: 2, maxDelay: Duration.minutes(2), maxAttempts: 6, jitterStrategy: sfn.JitterType.FULL });
+  }).addRetry({
+    errors: TRANSIENT,
+    // After 5, 10, 20, 40, 80 and 120 seconds at most.
+    interval: Duration.seconds(5),
+    backoffRate: 2,
+    maxDelay: Duration.minutes(2),
+    maxAttempts: 6,
+    jitterStrategy: sfn.JitterType.FULL,
+  });
 }
 
 interface MapOptions {
