@@ -83,7 +83,8 @@ describe('the page on security', () => {
     const ofDaemons = daemonStatements({ ...EVERYTHING, roles: ['role'], newRoles: ['role'], newLogGroups: ['group'], mayGrant: true });
     const ofRotation = [startTasks(['service']), takeMessages('queue')];
     const ofEnrolment = [
-      assumeMembers(['role']), ...keepEnrolment('bucket'), readObjects('object'), ...noteArrivals('bucket', 'machine'), followMapRuns('executions'), sendEvents('bus'),
+      assumeMembers(['role']), ...keepEnrolment('bucket'), readObjects('object'), ...noteArrivals('bucket', 'machine'),
+      followMapRuns('executions'), sendEvents('bus'),
     ];
     const all = [...ofEnrolment, ...operatorStatements(EVERYTHING), ...parameter, ...ofDaemons, ...role, ...keepRuns('table'), ...ofRotation];
     const granted = all.flatMap(({ actions }) => actions);
