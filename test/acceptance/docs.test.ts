@@ -84,7 +84,7 @@ describe('the page on security', () => {
     const ofRotation = [startTasks(['service']), takeMessages('queue')];
     const ofEnrolment = [
       assumeMembers(['role']), ...keepEnrolment('bucket'), readObjects('object'), ...noteArrivals('bucket', 'machine'),
-      followMapRuns('executions'), sendEvents('bus'),
+      followMapRuns(EVERYTHING, 'machine'), sendEvents('bus'),
     ];
     const all = [...ofEnrolment, ...operatorStatements(EVERYTHING), ...parameter, ...ofDaemons, ...role, ...keepRuns('table'), ...ofRotation];
     const granted = all.flatMap(({ actions }) => actions);
