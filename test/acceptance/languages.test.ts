@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { consumer } from '../../packages/consumers';
+import { testExamples } from '../../packages/example-tests';
 import { Context, deprecationsIn, recommendedFlags, synthesize, Synthesis, TYPES_CHECKED } from '../../packages/synthesis';
 import { Language, LANGUAGES, NEWEST } from '../../packages/versions';
 import { reported } from '../reported';
@@ -17,6 +18,11 @@ const ON_EC2: readonly string[] = ['ec2', 'daemon'];
 
 type Cdk = 'floor' | 'newest';
 const flags: { readonly [cdk in Cdk]: Context } = { floor: {}, newest: recommendedFlags() };
+
+/** How many tests each example has, for its users to copy. They are the same in every language. */
+const TESTS: { readonly [example in typeof EXAMPLES[number]]: number } = {
+  'hello': 3, 'fargate': 3, 'ec2': 2, 'insights': 4, 'every-service': 5, 'scheduled-task': 2, 'daemon': 4, 'existing-service': 3,
+};
 
 /** `make prove` runs every example in every language, also beside the newest CDK. Each run takes seconds: otherwise TypeScript shows what they share. */
 const IS_ALL = process.env.EXAMPLES === 'all';
@@ -123,6 +129,21 @@ describe.each(LANGUAGES)('%s', language => {
     const name = language === 'python' ? 'collection_id' : 'collectionId';
     expect(output).toMatch(new RegExp(`HelloFargate/Lca: \`${name}\` must be \`<owner>-<uuid>\`.*, got: orders`));
   }, 2 * MINUTE);
+});
+
+describe.each(['typescript'] as const)('the tests of the examples in %s', language => {
+  const tested = IS_ALL ? EXAMPLES : (['hello', 'fargate'] as const);
+
+  const cdks: readonly Cdk[] = IS_ALL ? ['floor', 'newest'] : ['floor'];
+
+  test.each(cdks)(`the tests that users copy from the examples in ${language} pass with the %s aws-cdk-lib`, async cdk => {
+    const { status, output, passed } = testExamples(consumer(language, cdk), tested);
+    const check = () => {
+      expect({ status, output: status === 0 ? '' : output }).toEqual({ status: 0, output: '' });
+      expect(passed).toBe(tested.reduce((sum, example) => sum + TESTS[example], 0));
+    };
+    for (const example of tested) await reported({ language, example, step: `its tests, ${cdk}` }, check);
+  }, 5 * MINUTE);
 });
 
 test('objects of another kind that Python may pass give an error that names the property and what to pass', () => {

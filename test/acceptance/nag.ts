@@ -16,7 +16,6 @@ const CONTEXT = {
   executionRoleArn: 'arn:aws:iam::111122223333:role/orders-execution',
   taskRoleArn: 'arn:aws:iam::111122223333:role/orders-task',
 };
-process.env.CDK_CONTEXT_JSON = JSON.stringify(CONTEXT);
 const EXAMPLES = join(__dirname, '../../examples/typescript');
 const LIBRARY = require.resolve('cdk-postman-live-collection', { paths: [EXAMPLES] });
 
@@ -46,10 +45,7 @@ const STACKS: { readonly [example: string]: (example: any, app: App) => unknown 
   'fargate': ({ HelloFargate }, app) => new HelloFargate(app, 'HelloFargate', { collectionId: CONTEXT.collectionId, natGateways: 1 }),
   'ec2': ({ HelloEc2 }, app) => new HelloEc2(app, 'HelloEc2', CONTEXT),
   'insights': ({ HelloInsights }, app) => new HelloInsights(app, 'HelloInsights', { natGateways: 1 }),
-  'every-service': ({ HelloEveryService }, app) => {
-    new HelloEveryService(app, 'HelloEveryService');
-    require(LIBRARY).PostmanInsights.of(app).addToServices({ discovery: true, exclude: ['*/Batch'], rotateTasks: true });
-  },
+  'every-service': ({ HelloEveryService }, app) => new HelloEveryService(app, 'HelloEveryService'),
   'scheduled-task': ({ HelloScheduledTask }, app) => new HelloScheduledTask(app, 'HelloScheduledTask'),
   'existing-service': ({ HelloExistingService }, app) => new HelloExistingService(app, 'HelloExistingService'),
   'daemon': ({ HelloDaemon }, app) => new HelloDaemon(app, 'HelloDaemon'),
@@ -70,7 +66,7 @@ class Lines implements INagLogger {
 function findings(example: string, library: NodeModule | undefined): string[] {
   if (library) require.cache[LIBRARY] = library;
   else delete require.cache[LIBRARY];
-  const path = join(EXAMPLES, example, 'app.ts');
+  const path = join(EXAMPLES, example, `hello-${example}.ts`);
   delete require.cache[path];
   const app = new App({ context: CONTEXT });
   STACKS[example](require(path), app);
