@@ -16,8 +16,10 @@ export interface Consumer {
 }
 
 /** Files that the languages' tools write into a project. */
-const MADE = /^(node_modules|target|cdk\.out|__pycache__)$/;
+const MADE = /^(node_modules|target|cdk\.out|__pycache__|\.(venv|mypy_cache|pytest_cache))$/;
 const CONSUMERS = join(ROOT, '.cache/consumers');
+/** What the tests and the types of the Python examples are checked with, at fixed versions. */
+const PYTHON_TOOLS = join(ROOT, 'checks/examples.txt');
 /** Maven's local repository. The user's own may have the package of an earlier build. */
 export const MAVEN_REPOSITORY = join(ROOT, '.cache/maven');
 export const PACKAGE = 'cdk-postman-live-collection';
@@ -39,7 +41,7 @@ export function install(language: Language, cdk: string): Consumer {
   const constructs = made.cdk === FLOOR.cdk ? FLOOR.constructs : NEWEST_CONSTRUCTS;
   const artifact = artifactOf(language);
   const stamp = join(made.folder, 'stamp');
-  const wanted = digest(artifact, examplesOf(language), __filename) + constructs;
+  const wanted = digest(artifact, examplesOf(language), PYTHON_TOOLS, __filename) + constructs;
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return made;
   console.log(`Installing ${PACKAGE} for ${language}, beside aws-cdk-lib ${made.cdk}`);
   mkdirSync(made.folder, { recursive: true });
@@ -89,6 +91,7 @@ const INSTALLERS: { readonly [language in Language]: Installer } = {
       run(python, [...pip, '--requirement', join(folder, 'requirements.txt'), '--constraint', constraints]);
       // pip does not install a file whose version is installed already, even if its content has changed.
       run(python, [...pip, '--force-reinstall', '--no-deps', artifact]);
+      run(python, [...pip, '--require-hashes', '--requirement', PYTHON_TOOLS]);
     },
   },
   java: {

@@ -5,11 +5,15 @@ import { join } from 'node:path';
 import { Consumer } from './consumers';
 import { Language } from './versions';
 
-/** How the tests of some examples ended, as the test framework of their language says it. */
-export interface Tested {
+/** How a program ended. */
+export interface Ended {
   readonly status: number | null;
   /** Standard output and standard error. */
   readonly output: string;
+}
+
+/** How the tests of some examples ended, as the test framework of their language says it. */
+export interface Tested extends Ended {
   /** The number of tests that passed. */
   readonly passed: number;
 }
@@ -39,12 +43,22 @@ const FRAMEWORKS: { readonly [language in Language]: Framework } = {
   },
 };
 
-/** Runs the tests of examples with the command of their README, as a user does. What the CDK leaves in the temporary folder is removed. */
-export function testExamples({ language, folder, environment }: Consumer, examples: readonly string[]): Tested {
-  const { command, passed } = FRAMEWORKS[language];
+/** Runs the tests of examples with the command of their README, as a user does. */
+export function testExamples(consumer: Consumer, examples: readonly string[]): Tested {
+  const { command, passed } = FRAMEWORKS[consumer.language];
+  const ended = runIn(consumer, command(examples));
+  return { ...ended, passed: passed(ended.output) };
+}
+
+/** Checks the types of a Python example, or of a text, against those of the installed package. */
+export function checkPythonTypes(consumer: Consumer, source: { readonly example: string } | { readonly text: string }): Ended {
+  return runIn(consumer, ['mypy', ...'text' in source ? ['-c', source.text] : [source.example]]);
+}
+
+/** Runs a program in the folder of all examples. What the CDK leaves in the temporary folder is removed. */
+function runIn({ folder, environment }: Consumer, [program, ...args]: readonly string[]): Ended {
   const temporary = mkdtempSync(join(tmpdir(), 'cdk-postman-live-collection-'));
   try {
-    const [program, ...args] = command(examples);
     const { status, stdout, stderr, error } = spawnSync(program, args, {
       cwd: folder,
       encoding: 'utf8',
@@ -60,8 +74,7 @@ export function testExamples({ language, folder, environment }: Consumer, exampl
       },
     });
     if (error) throw error;
-    const output = `${stdout}${stderr}`;
-    return { status, output, passed: passed(output) };
+    return { status, output: `${stdout}${stderr}` };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

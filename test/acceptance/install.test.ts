@@ -79,6 +79,7 @@ describe('how to install the package', () => {
     'npm i -D aws-cdk-lib cdk-postman-live-collection',
     'pip install cdk-postman-live-collection',
     'pip install -r requirements.txt',
+    'pip install -r requirements-dev.txt',
     'npx cdk-postman-live-collection ecs plan',
     'npm install -g postman-live-collection',
     '<artifactId>cdk-postman-live-collection</artifactId>',

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { consumer } from '../../packages/consumers';
-import { testExamples } from '../../packages/example-tests';
+import { checkPythonTypes, testExamples } from '../../packages/example-tests';
 import { Context, deprecationsIn, recommendedFlags, synthesize, Synthesis, TYPES_CHECKED } from '../../packages/synthesis';
 import { Language, LANGUAGES, NEWEST } from '../../packages/versions';
 import { reported } from '../reported';
@@ -131,7 +131,7 @@ describe.each(LANGUAGES)('%s', language => {
   }, 2 * MINUTE);
 });
 
-describe.each(['typescript'] as const)('the tests of the examples in %s', language => {
+describe.each(['typescript', 'python'] as const)('the tests of the examples in %s', language => {
   const tested = IS_ALL ? EXAMPLES : (['hello', 'fargate'] as const);
 
   const cdks: readonly Cdk[] = IS_ALL ? ['floor', 'newest'] : ['floor'];
@@ -143,6 +143,28 @@ describe.each(['typescript'] as const)('the tests of the examples in %s', langua
       expect(passed).toBe(tested.reduce((sum, example) => sum + TESTS[example], 0));
     };
     for (const example of tested) await reported({ language, example, step: `its tests, ${cdk}` }, check);
+  }, 5 * MINUTE);
+});
+
+describe('the types of the Python package', () => {
+  // The first run reads the types of aws-cdk-lib and keeps them for the others.
+  test.each(EXAMPLES)('mypy finds no wrong type in the %s example and its test', example => {
+    const { status, output } = checkPythonTypes(consumer('python', 'floor'), { example });
+    expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('no issues found') });
+  }, 5 * MINUTE);
+
+  test('mypy knows the properties of the constructs and what they return', () => {
+    const text = [
+      'from aws_cdk import App, Stack',
+      'from cdk_postman_live_collection import PostmanInsightsSidecar',
+      'agent = PostmanInsightsSidecar(Stack(App()), "Insights", discovery="yes", wrong=1)',
+      'number: int = agent.egress_verdict().verdict',
+    ].join('\n');
+    const { status, output } = checkPythonTypes(consumer('python', 'floor'), { text });
+    expect(status).toBe(1);
+    expect(output).toContain('Unexpected keyword argument "wrong"');
+    expect(output).toContain('incompatible type "str"; expected "bool | None"');
+    expect(output).toContain('expression has type "str", variable has type "int"');
   }, 5 * MINUTE);
 });
 
