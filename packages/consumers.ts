@@ -101,11 +101,14 @@ const INSTALLERS: { readonly [language in Language]: Installer } = {
       mkdirSync(join(folder, '.mvn'), { recursive: true });
       writeFileSync(join(folder, '.mvn/maven.config'), `-B\n-Dcdk.version=${cdk}\n-Dconstructs.version=${constructs}\n`);
       rmSync(join(folder, 'target'), { recursive: true, force: true });
-      // Downloads the plugins and libraries for compiling and running.
-      run('mvn', ['-q', 'compile', 'exec:help'], { cwd: folder, env: { MAVEN_OPTS: mavenOptions() } });
+      // Downloads the plugins and libraries for compiling and running. Surefire downloads what runs the tests only for a class that has tests.
+      run('mvn', ['-q', 'test', 'exec:help', `-Dtest=${NO_TEST}`, '-Dsurefire.failIfNoSpecifiedTests=false'], { cwd: folder, env: { MAVEN_OPTS: mavenOptions() } });
     },
   },
 };
+
+/** Selects a class of tests and none of its tests. */
+const NO_TEST = 'HelloTest#none';
 
 /** Maven's local repository in this folder, and options with which the JVM starts faster. */
 export function mavenOptions(): string {

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { Consumer } from './consumers';
 import { Language } from './versions';
 
+/** Far above what the slowest machine needs. */
+const LIMIT_MS = 600_000;
+
 /** How a program ended. */
 export interface Ended {
   readonly status: number | null;
@@ -63,6 +66,7 @@ function runIn({ folder, environment }: Consumer, [program, ...args]: readonly s
       cwd: folder,
       encoding: 'utf8',
       maxBuffer: 2 ** 28,
+      timeout: LIMIT_MS,
       env: {
         ...process.env,
         ...environment,

@@ -131,7 +131,7 @@ describe.each(LANGUAGES)('%s', language => {
   }, 2 * MINUTE);
 });
 
-describe.each(['typescript', 'python'] as const)('the tests of the examples in %s', language => {
+describe.each(LANGUAGES)('the tests of the examples in %s', language => {
   const tested = IS_ALL ? EXAMPLES : (['hello', 'fargate'] as const);
 
   const cdks: readonly Cdk[] = IS_ALL ? ['floor', 'newest'] : ['floor'];
