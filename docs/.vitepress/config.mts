@@ -68,6 +68,7 @@ export default defineConfig({
           { text: 'Properties', link: '/properties' },
           { text: 'The API key', link: '/api-key' },
           { text: 'What is checked', link: '/checks' },
+          { text: 'Test your stack', link: '/testing' },
           { text: 'Fleets', link: '/fleets' },
           { text: 'Networks', link: '/networks' },
           { text: 'When the agent stops', link: '/monitoring' },

@@ -206,6 +206,34 @@ function inFixture(code: string): string {
   return [...top, fixture.replace('/// here', () => code.replace(TOP, ''))].join('\n');
 }
 
+describe('the page on tests', () => {
+  const page = read('docs/testing.md');
+  const EXTENSIONS: { readonly [language: string]: RegExp } = { typescript: /\.test\.ts$/, python: /test_\w+\.py$/, java: /Test\.java$/ };
+  const testsOf = (language: string) => readdirSync(join(ROOT, 'examples', language), { recursive: true, encoding: 'utf8' })
+    .filter(name => EXTENSIONS[language].test(name) && !name.includes('node_modules')).map(name => join('examples', language, name));
+
+  test.each(Object.keys(EXTENSIONS))('the samples of the page on tests in %s are from the tests of the examples, the first one is a whole file', language => {
+    const samples = [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(([, sample]) => sample);
+    const tests = testsOf(language).map(read);
+    expect(samples).toHaveLength(3);
+    expect(tests).toContain(samples[0]);
+    expect(samples.filter(sample => !tests.some(text => text.includes(sample)))).toEqual([]);
+  });
+
+  test('the page on tests names the test of every example in every language', () => {
+    const named = [...page.matchAll(/\]\(\.\.\/(examples\/[^)]+\.\w+)\)/g)].map(([, name]) => name);
+    expect(named.sort()).toEqual(Object.keys(EXTENSIONS).flatMap(testsOf).sort());
+  });
+
+  test('the page on tests names the members of a verdict and of its evidence in every language', () => {
+    const source = read('src/constructs/egress-verdict.ts');
+    const members = [...source.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name);
+    expect(members).toHaveLength(8);
+    const rows = [...page.matchAll(/^\| `(\w+)` \| `(\w+)` \| `(\w+)\(\)` \|/gm)].map(([, ...names]) => names);
+    expect(rows).toEqual(members.map(name => [name, name, `get${name[0].toUpperCase()}${name.slice(1)}`]));
+  });
+});
+
 test.each(['typescript', 'python', 'java'])('the quick start for %s names the oldest CDK and the oldest Node that the package supports', language => {
   const { peerDependencies, engines } = JSON.parse(read('package.json'));
   const page = read(`docs/quick-start/${language}.md`);

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { consumer } from '../../packages/consumers';
 import { checkPythonTypes, testExamples } from '../../packages/example-tests';
 import { Context, deprecationsIn, recommendedFlags, synthesize, Synthesis, TYPES_CHECKED } from '../../packages/synthesis';
-import { Language, LANGUAGES, NEWEST } from '../../packages/versions';
+import { Language, LANGUAGES, NEWEST, ROOT } from '../../packages/versions';
 import { reported } from '../reported';
 
 const MINUTE = 60_000;
@@ -157,12 +159,13 @@ describe('the types of the Python package', () => {
     const text = [
       'from aws_cdk import App, Stack',
       'from cdk_postman_live_collection import PostmanInsightsSidecar',
-      'agent = PostmanInsightsSidecar(Stack(App()), "Insights", discovery="yes", wrong=1)',
+      'agent = PostmanInsightsSidecar(Stack(App()), "Insights", discovery="yes", projectid="svc_1")',
       'number: int = agent.egress_verdict().verdict',
     ].join('\n');
     const { status, output } = checkPythonTypes(consumer('python', 'floor'), { text });
     expect(status).toBe(1);
-    expect(output).toContain('Unexpected keyword argument "wrong"');
+    const [unexpected] = /error: Unexpected keyword .*/.exec(output)!;
+    expect(readFileSync(join(ROOT, 'docs/testing.md'), 'utf8')).toContain(`\n${unexpected}\n`);
     expect(output).toContain('incompatible type "str"; expected "bool | None"');
     expect(output).toContain('expression has type "str", variable has type "int"');
   }, 5 * MINUTE);
