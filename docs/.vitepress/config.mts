@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { anchorOf, rewriteLinks, siteName } from '../site/links';
 import { pagesOf } from '../site/sidebar';
+import { makeTabs } from '../site/tabs';
 
 const docs = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const root = resolve(docs, '..');
@@ -29,12 +30,19 @@ export default defineConfig({
   // The page of the API is one chunk. It is loaded only with that page.
   vite: { build: { chunkSizeWarningLimit: 2000 } },
   transformPageData: ({ relativePath, frontmatter }) => ({ frontmatter: { ...frontmatter, ...special[relativePath] } }),
-  head: [['link', { rel: 'icon', href: 'data:,' }]],
+  head: [
+    ['link', { rel: 'icon', href: 'data:,' }],
+    // Until the tabs of languages work, only their first language is shown. Without scripts, all are.
+    ['script', {}, "document.documentElement.classList.add('with-scripts')"],
+  ],
   markdown: {
     // Braces in the text remain braces, as on GitHub.
     attrs: { disable: true },
     anchor: { slugify: anchorOf },
-    config: markdown => rewriteLinks(markdown, { root, docs, address, included }),
+    config: markdown => {
+      rewriteLinks(markdown, { root, docs, address, included });
+      makeTabs(markdown);
+    },
   },
   themeConfig: {
     siteTitle: 'Postman on ECS',
