@@ -85,6 +85,7 @@ export default defineConfig({
           { text: 'Dashboard and alarms', link: '/dashboard' },
           { text: 'Existing services', link: '/existing-services' },
           { text: 'Permissions', link: '/permissions' },
+          { text: 'Limits and costs', link: '/limits' },
           { text: 'Security', link: '/security' },
           { text: 'Threat model', link: '/threat-model' },
           { text: 'Troubleshooting', link: '/troubleshooting' },

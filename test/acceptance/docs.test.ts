@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import * as ts from 'typescript';
 import { faultsIn } from './compile';
 import { anchorOf } from '../../docs/site/links';
-import { GENERATIONS, OptionRow, OPTIONS, variableOf } from '../../src/agent';
+import { GENERATIONS, INSIGHTS, LIVE_COLLECTION, OptionRow, OPTIONS, variableOf } from '../../src/agent';
 import { CAUSE_LINES, NO_PIPELINES, STATE_LINES } from '../../src/agent/log-lines';
 import { ExitCode } from '../../src/cli/exit-codes';
 import { correctionOf } from '../../src/cli/postman-usage';
@@ -205,6 +205,31 @@ function inFixture(code: string): string {
   const fixture = read(`rosetta/${code.startsWith('import ') ? 'importing' : 'default'}.ts-fixture`);
   return [...top, fixture.replace('/// here', () => code.replace(TOP, ''))].join('\n');
 }
+
+describe('the page on limits', () => {
+  const rows = [...read('docs/limits.md').matchAll(/^\| (.+) \|$/gm)].map(([, row]) => row.split(' | '));
+
+  test('the page on limits has the default rate and the measured memory of each agent', () => {
+    const shown = ['Insights', 'Live Collection'].map(title => rows.find(([first]) => first === title)!.slice(1).map(cell => Number(cell.replace(/[^\d]/g, ''))));
+    const measured = [INSIGHTS, LIVE_COLLECTION].map(({ defaultRateLimit, memory }) =>
+      [defaultRateLimit, memory.idle, memory.peaks.find(([rate]) => rate === defaultRateLimit)![1]]);
+    expect(shown).toEqual(measured);
+  });
+
+  test("the page on limits has every limit of ECS that is checked, with AWS's page about it", () => {
+    const source = read('src/agent/limits.ts');
+    const checked = [...source.matchAll(/@see (\S+) \*\/\nexport const \w+ = ([\d *]+);/g)]
+      .map(([, page, value]) => [value.split('*').reduce((product, factor) => product * Number(factor), 1), page]);
+    const UNITS: { readonly [unit: string]: number } = { KiB: 1024 };
+    const shown = rows.flatMap(([, value = '', page = '']) => {
+      const [, link] = /\]\((https:\/\/docs\.aws\.amazon\.com[^)]+)\)/.exec(page) ?? [];
+      const [number, unit] = value.split(' ');
+      return link === undefined ? [] : [[Number(number) * (UNITS[unit] ?? 1), link]];
+    });
+    expect(checked).toHaveLength(5);
+    expect(shown).toEqual(checked);
+  });
+});
 
 describe('the page on tests', () => {
   const page = read('docs/testing.md');

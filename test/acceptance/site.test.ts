@@ -48,7 +48,7 @@ describe('the site', () => {
   });
 
   test.each([
-    'index', 'quick-start/typescript', 'quick-start/python', 'quick-start/java', 'command-line', 'networks', 'testing', 'security', 'threat-model', 'troubleshooting',
+    'index', 'quick-start/typescript', 'quick-start/python', 'quick-start/java', 'command-line', 'networks', 'testing', 'limits', 'security', 'threat-model', 'troubleshooting',
     'architecture', 'api', 'findings', 'figures', 'decisions/index',
   ])('the site has the page %s, and every page links to it', name => {
     expect(pages).toContain(`${name}.html`);
@@ -299,7 +299,7 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
     expect(faults).toEqual([]);
   });
 
-  browserTest.each([390, 768, 1440])('at %i pixels, no page is wider than the window, nothing is cut off, and the console is empty', async width => {
+  browserTest.each([390, 768, 960, 1440])('at %i pixels, no page is wider than the window, nothing is cut off, and the console is empty', async width => {
     const { page, faults } = await open('', width);
     const wide: string[] = [];
     for (const name of pages) {
