@@ -23,7 +23,7 @@ const flags: { readonly [cdk in Cdk]: Context } = { floor: {}, newest: recommend
 
 /** How many tests each example has, for its users to copy. They are the same in every language. */
 const TESTS: { readonly [example in typeof EXAMPLES[number]]: number } = {
-  'hello': 3, 'fargate': 3, 'ec2': 2, 'insights': 4, 'every-service': 5, 'scheduled-task': 2, 'daemon': 4, 'existing-service': 3,
+  'hello': 3, 'fargate': 3, 'ec2': 2, 'insights': 4, 'every-service': 5, 'scheduled-task': 2, 'daemon': 4, 'existing-service': 3, 'organisation': 2,
 };
 
 /** `make prove` runs every example in every language, also beside the newest CDK. Each run takes seconds: otherwise TypeScript shows what they share. */

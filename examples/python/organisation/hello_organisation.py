@@ -1,3 +1,5 @@
+from typing import Any
+
 from aws_cdk import BootstraplessSynthesizer, CfnOutput, Stack
 from aws_cdk import aws_sns as sns
 from cdk_postman_live_collection import (
@@ -12,7 +14,7 @@ from constructs import Construct
 class HelloOrganisation(Stack):
     """The services of several accounts. The accounts, the regions and the mode are in cdk.json."""
 
-    def __init__(self, scope: Construct, construct_id: str, **kwargs) -> None:
+    def __init__(self, scope: Construct, construct_id: str, **kwargs: Any) -> None:
         super().__init__(scope, construct_id, **kwargs)
 
         regions = self.node.get_context("regions").split(",")
