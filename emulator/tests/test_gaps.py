@@ -6,6 +6,7 @@ import sys
 import unittest
 from collections.abc import Callable
 
+from emulator.tests import organisation
 from emulator.tests.server import Server
 
 VPC = {"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}}}
@@ -126,6 +127,7 @@ PROBES = {
     "DescribeDhcpOptions": dhcp_options,
     "DescribeVpcBlockPublicAccessOptions and DescribeVpcBlockPublicAccessExclusions": block_public_access,
     "Route 53 Resolver": resolver,
+    **organisation.PROBES,
 }
 
 
