@@ -1,5 +1,6 @@
 """What the launcher adds to MiniStack."""
 
+import threading
 from collections.abc import Callable
 
 from ministack import app
@@ -12,6 +13,7 @@ def add(rollout_seconds: float) -> Callable[[], None]:
     """Returns a function that waits until ECS answers."""
     fakes = Fakes(rollout_seconds)
     ecs.install(fakes)
+    threading.Thread(target=fakes.settle_regularly, daemon=True).start()
     for gap in gaps.GAPS:
         gap.fill()
     upstream = app.SERVICE_HANDLERS["cloudformation"]
