@@ -1,4 +1,4 @@
-"""python -m emulator [--port N] [--until-stdin-closes] [--rollout-seconds N] [--plain]: prints `ready http://127.0.0.1:<port>` when it serves."""
+"""python -m emulator [--port N] [--until-stdin-closes] [--rollout-seconds N] [--wait-scale N] [--plain]: prints `ready http://127.0.0.1:<port>` when it serves."""
 
 import argparse
 import os
@@ -20,7 +20,7 @@ def main() -> None:
     refuse_other_hosts()
     port = arguments.port or free_port()
     # MiniStack reads its settings from the environment when it is imported. By default it binds every interface.
-    os.environ.update(BIND_HOST=LOOPBACK, GATEWAY_PORT=str(port), MINISTACK_HOST="localhost", LOG_LEVEL="WARNING", PERSIST_STATE="0")
+    os.environ.update(BIND_HOST=LOOPBACK, GATEWAY_PORT=str(port), MINISTACK_HOST="localhost", LOG_LEVEL="WARNING", PERSIST_STATE="0", SFN_WAIT_SCALE=str(arguments.wait_scale))
     # No container engine is used.
     os.environ["DOCKER_HOST"] = "unix:///nonexistent"
     sys.argv = sys.argv[:1]
@@ -43,6 +43,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="a port of 127.0.0.1; default: a free one")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input closes, so it never outlives the process that started it")
     parser.add_argument("--rollout-seconds", type=float, default=3, help="how long a rollout of ECS takes; default: %(default)s")
+    parser.add_argument("--wait-scale", type=float, default=1, help="how long the waits of Step Functions, also between retries, last in relation to AWS's; default: %(default)s")
     parser.add_argument("--plain", action="store_true", help="MiniStack as it is, with its gaps and its own ECS: what the gaps' tests compare with")
     return parser.parse_args()
 
