@@ -2,13 +2,17 @@
 
 import io
 import json
+import time
 import unittest
 import zipfile
 
 from emulator.tests.server import ACCOUNT, Server, until
 
-TRANSIENT = ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException", "States.Timeout"]
-RETRY = [{"ErrorEquals": TRANSIENT, "IntervalSeconds": 2, "MaxAttempts": 6, "BackoffRate": 2, "MaxDelaySeconds": 60, "JitterStrategy": "FULL"}]
+HANDLER_ERROR = "Runtime.HandlerError"
+"""The local AWS gives each error of a function this type; AWS's is the error's name."""
+
+TRANSIENT = ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.TooManyRequestsException", "Sandbox.Timedout", "States.Timeout"]
+RETRIES = [{"ErrorEquals": [*TRANSIENT, HANDLER_ERROR], "IntervalSeconds": 2, "MaxAttempts": 2, "BackoffRate": 2, "MaxDelaySeconds": 60, "JitterStrategy": "FULL"}]
 
 PLAYER = """
 exports.handler = async ({ task, place, iteration, attempt, execution, input, stopped }) => {
@@ -16,9 +20,7 @@ exports.handler = async ({ task, place, iteration, attempt, execution, input, st
     case 'begin': return { bucket: process.env.BUCKET, key: input.key ?? 'places.json', count: 2 };
     case 'discover': return { services: 1, failed: false, execution };
     case 'step':
-      // An error of Lambda itself, twice in all.
-      if (place.transient && attempt < 2) { const error = new Error('busy'); error.name = 'Lambda.TooManyRequestsException'; throw error; }
-      if (place.defect) throw new Error('defect');
+      if (attempt < (place.failures ?? 0)) throw new Error('busy');
       return { again: iteration < (place.iterations ?? 0), waitSeconds: 1, iteration: iteration + 1, failed: place.failed === true };
     case 'finish': return { subject: 'Enrolment', message: JSON.stringify({ execution, stopped }), failed: stopped !== undefined };
   }
@@ -28,7 +30,7 @@ exports.handler = async ({ task, place, iteration, attempt, execution, input, st
 
 def invoke(next: str | None, payload: dict, **more) -> dict:
     """What `LambdaInvoke` makes."""
-    task = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Retry": RETRY, "Parameters": {"FunctionName": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:player", "Payload": payload}}
+    task = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Retry": RETRIES, "Parameters": {"FunctionName": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:player", "Payload": payload}}
     return {**task, "OutputPath": "$.Payload", **({"Next": next} if next else {"End": True}), **more}
 
 
@@ -120,7 +122,7 @@ class Machine(unittest.TestCase):
         return sorted(each["status"] for run in runs for each in self.states.list_executions(mapRunArn=run["mapRunArn"])["executions"])
 
     def test_each_place_loops_until_it_is_done_and_the_end_is_told(self):
-        ended = self.run_machine("all", [{"iterations": 5}, {"iterations": 0}, {"transient": True}], waitUntil="2020-01-01T00:00:00.000Z")
+        ended = self.run_machine("all", [{"iterations": 5}, {"iterations": 0}, {"failures": 2}], waitUntil="2020-01-01T00:00:00.000Z")
         self.assertEqual((ended["status"], self.children(ended)), ("SUCCEEDED", ["SUCCEEDED"] * 6))
         self.assertEqual(self.message(), {"execution": "all"})
 
@@ -130,7 +132,7 @@ class Machine(unittest.TestCase):
         self.assertEqual(self.message(), {"execution": "tolerated"})
 
     def test_too_many_failures_are_caught_and_told(self):
-        ended = self.run_machine("stopped", [{"failed": True}, {"defect": True}, {}])
+        ended = self.run_machine("stopped", [{"failed": True}, {"failures": 3}, {}])
         self.assertEqual((ended["status"], ended["error"]), ("FAILED", "EnrolmentFailed"))
         self.assertEqual(self.message(), {"execution": "stopped", "stopped": "States.ExceedToleratedFailureThreshold"})
 
@@ -139,3 +141,14 @@ class Machine(unittest.TestCase):
         self.message()
         with self.assertRaises(self.states.exceptions.ExecutionAlreadyExists):
             self.run_machine("once", [{}])
+
+    def test_a_schedule_of_a_template_starts_it(self):
+        self.s3.put_object(Bucket="enrolment", Key="scheduled.json", Body=b"[]")
+        # Schedules are looked at every ten seconds.
+        now = time.strftime("at(%Y-%m-%dT%H:%M:%S)", time.gmtime())
+        target = {"Arn": self.machine, "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/any", "Input": json.dumps({"key": "scheduled.json"})}
+        properties = {"FlexibleTimeWindow": {"Mode": "OFF"}, "ScheduleExpression": now, "Target": target}
+        self.server.deploy("schedule", {"Schedule": {"Type": "AWS::Scheduler::Schedule", "Properties": properties}})
+        name = self.message()["execution"]
+        execution = self.states.describe_execution(executionArn=f"arn:aws:states:us-east-1:{ACCOUNT}:execution:enrolment:{name}")
+        self.assertEqual(execution["input"], target["Input"])
