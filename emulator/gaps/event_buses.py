@@ -2,8 +2,7 @@
 
 import json
 
-from ministack.core.iam_evaluator import EvalContext, evaluate, evaluate_resource_policy
-from ministack.core.iam_evaluator import _gather_role_policies, _service_principal_matches
+from ministack.core.iam_evaluator import EvalContext, _gather_role_policies, evaluate, evaluate_resource_policy
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import eventbridge, iam
 
@@ -12,15 +11,16 @@ from emulator.gaps.gap import Gap
 EVENTS = "events.amazonaws.com"
 
 
-def role_may_send(role_arn: str, bus_arn: str) -> bool:
-    """Whether EventBridge may assume the role, and the role may send to the bus."""
+def role_may_send(role_arn: str, rule_arn: str, bus_arn: str) -> bool:
+    """Whether the role trusts EventBridge for this rule, and may send to the bus."""
     role = iam._roles.get(role_arn.rsplit("/", 1)[-1])
     if not role or role["Arn"] != role_arn:
         return False
-    trust = json.loads(role["AssumeRolePolicyDocument"])
-    return any(_service_principal_matches(each["Principal"], EVENTS) for each in trust["Statement"]) and (
-        evaluate(sending(role_arn, bus_arn), _gather_role_policies(role["RoleName"], get_account_id())).decision == "Allow"
-    )
+    of_rule = {"aws:sourceaccount": get_account_id(), "aws:sourcearn": rule_arn}
+    assuming = EvalContext(EVENTS, "Service", "", "sts:AssumeRole", role_arn, get_region(), service_context=of_rule)
+    # A trust policy names no resource.
+    trust = {"Statement": [{**each, "Resource": "*"} for each in json.loads(role["AssumeRolePolicyDocument"])["Statement"]]}
+    return evaluate_resource_policy(trust, assuming, EVENTS).decision == "Allow" and evaluate(sending(role_arn, bus_arn), _gather_role_policies(role["RoleName"], get_account_id())).decision == "Allow"
 
 
 def sending(role_arn: str, bus_arn: str, event: dict | None = None) -> EvalContext:
@@ -51,7 +51,7 @@ def fill_other_buses() -> None:
         arn, bus = str(spec), spec.resource.removeprefix("event-bus/")
         # PutTargets has checked that the target has a role.
         role_arn = next(each["RoleArn"] for each in eventbridge._targets[eventbridge._rule_key(rule["Name"], rule["EventBusName"])] if each["Arn"] == arn)
-        if not role_may_send(role_arn, arn):
+        if not role_may_send(role_arn, rule["Arn"], arn):
             return
         with request_scope(spec.account_id, spec.region):
             if bus in eventbridge._event_buses and (spec.account_id == sender or bus_allows(bus, role_arn, event)):

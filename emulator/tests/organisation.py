@@ -112,8 +112,8 @@ def bus_of_another_account(server: Server, check):
     events.put_targets(Rule="arrivals", EventBusName="organisation", Targets=[target])
 
     iam = server.client("iam", MEMBER)
-    trust = json.dumps(policy(Principal={"Service": "events.amazonaws.com"}, Action="sts:AssumeRole"))
-    role = iam.create_role(RoleName="sender", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    trust = lambda account: json.dumps(policy(Principal={"Service": "events.amazonaws.com"}, Action="sts:AssumeRole", Condition={"StringEquals": {"aws:SourceAccount": account}}))
+    role = iam.create_role(RoleName="sender", AssumeRolePolicyDocument=trust(MEMBER))["Role"]["Arn"]
     member = server.client("events", MEMBER, "eu-west-1")
     member.put_rule(Name="deployments", EventPattern=json.dumps({"source": ["shop"]}))
     member.put_targets(Rule="deployments", Targets=[{"Id": "bus", "Arn": arn, "RoleArn": role}])
@@ -123,6 +123,9 @@ def bus_of_another_account(server: Server, check):
     events.remove_permission(EventBusName="organisation", StatementId="members")
     send("without-policy-of-the-bus")
     events.put_permission(EventBusName="organisation", StatementId="members", Principal=MEMBER, Action="events:PutEvents")
+    iam.update_assume_role_policy(RoleName="sender", PolicyDocument=trust(ACCOUNT))
+    send("without-trust")
+    iam.update_assume_role_policy(RoleName="sender", PolicyDocument=trust(MEMBER))
     send("allowed")
     # Events are delivered before PutEvents answers.
     received = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
