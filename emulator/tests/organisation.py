@@ -150,7 +150,21 @@ def map_children(server: Server, check):
     check.assertEqual({each["own"] for each in children}, names)
 
 
+def events_of_ecs(server: Server, check):
+    events, sqs, ecs = (server.client(name) for name in ("events", "sqs", "ecs"))
+    queue = sqs.create_queue(QueueName="ecs")["QueueUrl"]
+    events.put_rule(Name="ecs", EventPattern=json.dumps({"source": ["aws.ecs"], "detail-type": ["ECS Deployment State Change"]}))
+    events.put_targets(Rule="ecs", Targets=[{"Id": "queue", "Arn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:ecs"}])
+    ecs.create_cluster(clusterName="events")
+    ecs.register_task_definition(family="events", memory="512", containerDefinitions=[{"name": "web", "image": "nginx"}])
+    ecs.create_service(cluster="events", serviceName="events", taskDefinition="events", desiredCount=1)
+    # It is sent before CreateService answers.
+    (received,) = sqs.receive_message(QueueUrl=queue)["Messages"]
+    check.assertEqual(json.loads(received["Body"])["detail"]["eventName"], "SERVICE_DEPLOYMENT_IN_PROGRESS")
+
+
 PROBES = {
+    "Events of ECS": events_of_ecs,
     "AssumeRole": assume_role,
     "Credentials of Lambda functions": of_function,
     "AWS::Events::EventBusPolicy": bus_policy,
