@@ -8,6 +8,6 @@ GAPS = [*network_reads.GAPS, *parameters.GAPS, *resolver.GAPS, *sessions.GAPS, *
 
 def cloudformation_gaps() -> list[Gap]:
     """Those in CloudFormation, which imports nearly all of MiniStack."""
-    from emulator.gaps import event_bus_policies, network, secrets
+    from emulator.gaps import conditions, event_bus_policies, network, secrets
 
-    return [*network.GAPS, *secrets.GAPS, *event_bus_policies.GAPS]
+    return [*network.GAPS, *secrets.GAPS, *event_bus_policies.GAPS, *conditions.GAPS]

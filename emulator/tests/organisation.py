@@ -150,6 +150,13 @@ def map_children(server: Server, check):
     check.assertEqual({each["own"] for each in children}, names)
 
 
+def conditions(server: Server, check):
+    topic = lambda condition: {"Type": "AWS::SNS::Topic", "Condition": condition}
+    same = {"Here": {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}, "Mine": {"Fn::Equals": [MEMBER, {"Ref": "AWS::AccountId"}]}}
+    made = server.deploy("conditions", {"Region": topic("Here"), "Account": topic("Mine"), "Elsewhere": topic("There")}, MEMBER, Conditions={**same, "There": {"Fn::Not": [{"Condition": "Here"}]}})
+    check.assertEqual(sorted(made), ["Account", "Region"])
+
+
 def events_of_ecs(server: Server, check):
     events, sqs, ecs = (server.client(name) for name in ("events", "sqs", "ecs"))
     queue = sqs.create_queue(QueueName="ecs")["QueueUrl"]
@@ -167,6 +174,7 @@ PROBES = {
     "Events of ECS": events_of_ecs,
     "AssumeRole": assume_role,
     "Credentials of Lambda functions": of_function,
+    "Pseudo parameters in conditions": conditions,
     "AWS::Events::EventBusPolicy": bus_policy,
     "Indexes in InputPathsMap": input_path,
     "Event buses of other accounts and regions": bus_of_another_account,

@@ -63,9 +63,9 @@ class Server:
             config=botocore.config.Config(proxies={}, retries={"max_attempts": 0}),
         )
 
-    def deploy(self, name: str, resources: dict, account: str = ACCOUNT) -> dict:
+    def deploy(self, name: str, resources: dict, account: str = ACCOUNT, **sections: dict) -> dict:
         """Deploys a template of these resources and returns its physical ids. Raises an error if CloudFormation fails."""
-        self.client("cloudformation", account).create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
+        self.client("cloudformation", account).create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources, **sections}))
         self._settle(name, "CREATE_COMPLETE", account)
         found = self.client("cloudformation", account).describe_stack_resources(StackName=name)["StackResources"]
         return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found}
