@@ -1,9 +1,9 @@
 """The gaps of MiniStack that this launcher fills, each with its name. A test in `emulator/tests` fails when upstream has closed one."""
 
-from emulator.gaps import event_buses, input_paths, map_children, network_reads, parameters, resolver, sessions
+from emulator.gaps import contexts, event_buses, input_paths, network_reads, parameters, resolver, sessions
 from emulator.gaps.gap import Gap
 
-GAPS = [*network_reads.GAPS, *parameters.GAPS, *resolver.GAPS, *sessions.GAPS, *event_buses.GAPS, *input_paths.GAPS, *map_children.GAPS]
+GAPS = [*network_reads.GAPS, *parameters.GAPS, *resolver.GAPS, *sessions.GAPS, *event_buses.GAPS, *input_paths.GAPS, *contexts.GAPS]
 
 
 def cloudformation_gaps() -> list[Gap]:

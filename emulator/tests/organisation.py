@@ -133,21 +133,33 @@ def bus_of_another_account(server: Server, check):
     check.assertEqual([json.loads(each["Body"]) for each in received], [expected])
 
 
+def ended(states, name: str, definition: dict, input: object) -> dict:
+    """An execution of a state machine that has one state."""
+    arn = states.create_state_machine(
+        name=name, roleArn=f"arn:aws:iam::{ACCOUNT}:role/any", definition=json.dumps({"StartAt": "State", "States": {"State": {**definition, "End": True}}})
+    )["stateMachineArn"]
+    execution = states.start_execution(stateMachineArn=arn, name=f"of-{name}", input=json.dumps(input))["executionArn"]
+    return until(lambda: (found := states.describe_execution(executionArn=execution))["status"] != "RUNNING" and found)
+
+
 def map_children(server: Server, check):
     """The execution of a child is not that of its parent."""
     states = server.client("stepfunctions")
     item = {"Type": "Pass", "Parameters": {"own.$": "$$.Execution.Name", "parent.$": "$.parent"}, "End": True}
     processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Item", "States": {"Item": item}}
-    places = {"Type": "Map", "ItemsPath": "$", "ItemSelector": {"parent.$": "$$.Execution.Name"}, "ItemProcessor": processor, "End": True}
-    arn = states.create_state_machine(
-        name="children", roleArn=f"arn:aws:iam::{ACCOUNT}:role/any", definition=json.dumps({"StartAt": "Places", "States": {"Places": places}})
-    )["stateMachineArn"]
-    execution = states.start_execution(stateMachineArn=arn, name="parent", input="[1, 2]")["executionArn"]
-    ended = until(lambda: (found := states.describe_execution(executionArn=execution))["status"] != "RUNNING" and found)
-    children = json.loads(ended["output"])
-    check.assertEqual([each["parent"] for each in children], ["parent", "parent"])
-    names = {each["name"] for run in states.list_map_runs(executionArn=execution)["mapRuns"] for each in states.list_executions(mapRunArn=run["mapRunArn"])["executions"]}
+    found = ended(states, "children", {"Type": "Map", "ItemSelector": {"parent.$": "$$.Execution.Name"}, "ItemProcessor": processor}, [1, 2])
+    children = json.loads(found["output"])
+    check.assertEqual([each["parent"] for each in children], ["of-children", "of-children"])
+    runs = states.list_map_runs(executionArn=found["executionArn"])["mapRuns"]
+    names = {each["name"] for run in runs for each in states.list_executions(mapRunArn=run["mapRunArn"])["executions"]}
     check.assertEqual({each["own"] for each in children}, names)
+
+
+def result_selector(server: Server, check):
+    selector = {"name.$": "$$.Execution.Name", "state.$": "$$.State.Name", "first.$": "$[0]"}
+    branch = {"StartAt": "Inner", "States": {"Inner": {"Type": "Pass", "End": True}}}
+    found = ended(server.client("stepfunctions"), "selector", {"Type": "Parallel", "Branches": [branch], "ResultSelector": selector}, {"a": 1})
+    check.assertEqual(json.loads(found["output"]), {"name": "of-selector", "state": "State", "first": {"a": 1}})
 
 
 def conditions(server: Server, check):
@@ -179,4 +191,5 @@ PROBES = {
     "Indexes in InputPathsMap": input_path,
     "Event buses of other accounts and regions": bus_of_another_account,
     "$$.Execution in a Distributed Map": map_children,
+    "$$ in a ResultSelector": result_selector,
 }
