@@ -31,7 +31,7 @@ def main() -> None:
     if not arguments.plain:
         from emulator import additions
 
-        settle = additions.add(arguments.rollout_seconds)
+        settle = additions.add(arguments.rollout_seconds, arguments.wait_scale)
     if arguments.until_stdin_closes:
         threading.Thread(target=end_with_stdin, daemon=True).start()
     threading.Thread(target=announce, args=(port, settle), daemon=True).start()
