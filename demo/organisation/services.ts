@@ -1,4 +1,5 @@
 import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { createSecret } from '../deployed';
 import { makeServiceIn, makeSurroundings, Surroundings, untilSteady } from '../hand-made-service';
 import { inPlace, LocalAws } from '../local-aws';
@@ -57,16 +58,26 @@ export class PlaceOfServices {
     return found;
   }
 
+  /** The names of the inline policies of the execution role, to which a grant would be added. */
+  public async grants(): Promise<string[]> {
+    const RoleName = this.surroundings.executionRoleArn.split('/').pop()!;
+    const { PolicyNames } = await new IAMClient(this.configuration()).send(new ListRolePoliciesCommand({ RoleName }));
+    return PolicyNames!;
+  }
+
   /** Deploys a revision, as the team of the service does. */
   public async deploy(service: string, taskDefinition: string): Promise<void> {
     await this.ecs().send(new UpdateServiceCommand({ cluster: this.surroundings.clusterArn, service, taskDefinition }));
   }
 
   private ecs(): ECSClient {
+    return new ECSClient(this.configuration());
+  }
+
+  private configuration() {
     const { endpoint, environment } = this.aws;
-    return new ECSClient({
-      endpoint, region: environment.AWS_REGION!, credentials: { accessKeyId: environment.AWS_ACCESS_KEY_ID!, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY! },
-    });
+    const credentials = { accessKeyId: environment.AWS_ACCESS_KEY_ID!, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY! };
+    return { endpoint, region: environment.AWS_REGION!, credentials };
   }
 }
 
