@@ -31,7 +31,7 @@ def main() -> None:
     if not arguments.plain:
         from emulator import additions
 
-        settle = additions.add(arguments.rollout_seconds, arguments.wait_scale)
+        settle = additions.add(arguments.rollout_seconds)
     if arguments.until_stdin_closes:
         threading.Thread(target=end_with_stdin, daemon=True).start()
     threading.Thread(target=announce, args=(port, settle), daemon=True).start()
@@ -43,7 +43,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="a port of 127.0.0.1; default: a free one")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input closes, so it never outlives the process that started it")
     parser.add_argument("--rollout-seconds", type=float, default=3, help="how long a rollout of ECS takes; default: %(default)s")
-    parser.add_argument("--wait-scale", type=float, default=1, help="how long the waits of Step Functions, also between retries, last in relation to AWS's; default: %(default)s")
+    parser.add_argument("--wait-scale", type=float, default=1, help="how long waits of Step Functions for so many seconds, also between retries, last in relation to AWS's; default: %(default)s")
     parser.add_argument("--plain", action="store_true", help="MiniStack as it is, with its gaps and its own ECS: what the gaps' tests compare with")
     return parser.parse_args()
 

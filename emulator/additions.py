@@ -5,19 +5,18 @@ from collections.abc import Callable
 
 from ministack import app
 
-from emulator import ecs, gaps, shorter_waits
+from emulator import ecs, gaps, waits
 from emulator.ecs.fakes import Fakes
 
 
-def add(rollout_seconds: float, wait_scale: float) -> Callable[[], None]:
+def add(rollout_seconds: float) -> Callable[[], None]:
     """Returns a function that waits until ECS answers."""
     fakes = Fakes(rollout_seconds)
     ecs.install(fakes)
     threading.Thread(target=fakes.settle_regularly, daemon=True).start()
     for gap in gaps.GAPS:
         gap.fill()
-    if wait_scale < 1:
-        shorter_waits.install()
+    waits.install()
     upstream = app.SERVICE_HANDLERS["cloudformation"]
 
     async def first_request(*request):
