@@ -4,8 +4,15 @@ import { ServiceName } from './shapes';
 import { element, escaped, renderXml } from './xml';
 import { hexId } from '../home';
 import { JsonObject, printJson } from '../json';
+import { s3Answer } from '../s3/protocol';
 
-export interface Answer { readonly status: number; readonly contentType: string; readonly body: string }
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  /** Others, in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 const NAMESPACES: Partial<Record<ServiceName, string>> = {
   ec2: 'http://ec2.amazonaws.com/doc/2016-11-15/', iam: 'https://iam.amazonaws.com/doc/2010-05-08/', sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
@@ -14,6 +21,7 @@ const NAMESPACES: Partial<Record<ServiceName, string>> = {
 };
 
 export function answer({ service, action, operation }: Request, output: object): Answer {
+  if (service === 's3') return s3Answer(action, output);
   const protocol = protocolOf(service);
   if (protocol === 'json') return { status: 200, contentType: 'application/x-amz-json-1.1', body: printJson(output as JsonObject) };
   const members = renderXml(output, operation.output, action);
@@ -24,6 +32,7 @@ export function answer({ service, action, operation }: Request, output: object):
 }
 
 export function errorAnswer(service: ServiceName | undefined, { code, message, status, members }: AwsError): Answer {
+  if (service === 's3') return xml(status, element('Error', element('Code', code) + element('Message', escaped(message))));
   if (service === undefined || protocolOf(service) === 'json') {
     return { status, contentType: 'application/x-amz-json-1.1', body: printJson({ __type: code, message, ...members }) };
   }
