@@ -25,9 +25,6 @@ import { assumeMembers, keepEnrolment, noteArrivals, readObjects, Statement } fr
 const METRIC_NAMESPACE = 'PostmanAgentEnrolment';
 /** What an execution has left can be read for three months, as long as Step Functions keeps its history. */
 const KEPT = Duration.days(90);
-const PERCENT = [0, 100] as const;
-/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
-const CONCURRENCY = [1, 10_000] as const;
 /** A month, as the log of the agent. */
 const LOG: logs.LogGroupProps = { retention: logs.RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY };
 
@@ -83,7 +80,7 @@ export class PostmanAgentEnrolment extends Construct {
     super(scope, id);
     requireVersions();
     const { mode = EnrolmentMode.PLAN, memberRoleName = DEFAULT_MEMBER_ROLE, toleratedFailurePercentage = 10, maxConcurrency = 100 } = props;
-    requireEnrolment(this, { ...props, mode, toleratedFailurePercentage, maxConcurrency }, { modes: Object.values(EnrolmentMode), percent: PERCENT, concurrency: CONCURRENCY });
+    requireEnrolment(this, { ...props, mode, toleratedFailurePercentage, maxConcurrency }, Object.values(EnrolmentMode));
     egressReaction(this, { egressCheck: props.egressCheck });
     const asked = askedAgent(this, props, mode === EnrolmentMode.REMOVE);
     this.metricsName = Names.uniqueId(this);
@@ -96,7 +93,8 @@ export class PostmanAgentEnrolment extends Construct {
     });
     const stack = Stack.of(this);
     const accounts = props.places && accountsOf(props.places);
-    const handler = this.makeFunction('enrolment', [assumeMembers(memberRoles(stack.partition, memberRoleName, accounts)), ...keepEnrolment(this.bucket.bucketArn)], {
+    const statements = [assumeMembers(memberRoles(stack.partition, memberRoleName, accounts)), ...keepEnrolment(this.bucket.bucketArn)];
+    const handler = this.makeFunction('enrolment', statements, {
       description: "Adds Postman's agent to the services of an organization, step by step",
       timeout: CALL_LIMIT,
       memorySize: 512,
@@ -176,7 +174,12 @@ export class PostmanAgentEnrolment extends Construct {
 
   private metric(metricName: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
     return new cloudwatch.Metric({
-      namespace: METRIC_NAMESPACE, metricName, dimensionsMap: { Enrolment: this.metricsName }, statistic: cloudwatch.Stats.MAXIMUM, period: Duration.days(1), ...options,
+      namespace: METRIC_NAMESPACE,
+      metricName,
+      dimensionsMap: { Enrolment: this.metricsName },
+      statistic: cloudwatch.Stats.MAXIMUM,
+      period: Duration.days(1),
+      ...options,
     }).attachTo(this);
   }
   /** A function of the handler's asset, with another export. No reserved concurrency: a new account has ten executions in all, and refuses it. */

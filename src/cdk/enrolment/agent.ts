@@ -44,11 +44,14 @@ export function askedAgent(construct: Construct, props: AgentProps, removes: boo
     throw wrong(construct, `\`apiKeyParameterName\` names a parameter, and \`${unfit}\` is for a secret. Keep one of the two.`);
   }
   refuseCredentials(construct, proxyUrl);
-  const options: AgentOptions = agentOptionsOf(construct, INSIGHTS, removes && !hasDestination(props) ? { ...props, discovery: true } as AgentProps : props);
+  const withDestination = removes && !hasDestination(props) ? { ...props, discovery: true } : props;
+  const options: AgentOptions = agentOptionsOf(construct, INSIGHTS, withDestination as object);
   const asked = {
     generation: INSIGHTS.name,
     options: { ...options, ...imageUri === undefined ? {} : { image: imageUri } },
-    ...apiKeyParameterName === undefined ? { secret: apiKeySecretName ?? DEFAULT_SECRET_NAME, secretField: apiKeySecretField } : { parameter: apiKeyParameterName },
+    ...apiKeyParameterName === undefined
+      ? { secret: apiKeySecretName ?? DEFAULT_SECRET_NAME, secretField: apiKeySecretField }
+      : { parameter: apiKeyParameterName },
     egressCheck,
     grantSecretAccess,
   };

@@ -5,7 +5,7 @@ import { isKnownLater } from '../tree/later';
 import { wrong } from '../users-language';
 
 /** An account, and the regions in it. */
-export interface Place {
+interface Place {
   readonly account: string;
   readonly regions: readonly string[];
 }
@@ -56,8 +56,7 @@ function requireForm(scope: IConstruct, what: string, { matches, wanted }: Form,
   throw wrong(scope, `${what} must be ${wanted}, got: ${describeValue(value)}.`);
 }
 
-/** @throws if a property is not a whole number of a range; the error names it */
-export function requireWholeNumber(scope: IConstruct, prop: string, value: unknown, [least, most]: readonly [number, number]): void {
+function requireWholeNumber(scope: IConstruct, prop: string, value: unknown, [least, most]: readonly [number, number]): void {
   if (isKnownLater(value) && typeof value !== 'number' || Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return;
   throw wrong(scope, `\`${prop}\` must be a whole number from ${least} to ${most.toLocaleString('en-US')}, got: ${typeof value === 'number' ? value : describeValue(value)}.`);
 }
@@ -66,13 +65,13 @@ export function requireWholeNumber(scope: IConstruct, prop: string, value: unkno
 const MOST_CHARACTERS = 200_000;
 
 /** The two ways to name the places. */
-export interface PlacesProps {
+interface PlacesProps {
   readonly places?: readonly Place[];
   readonly placesFile?: { readonly bucket: unknown; readonly key: string };
 }
 
-/** @throws unless there is exactly one list of places, and each place is in it once */
-export function requirePlaces(scope: IConstruct, { places, placesFile }: PlacesProps): void {
+/** Exactly one list of places, with each place once. */
+function requirePlaces(scope: IConstruct, { places, placesFile }: PlacesProps): void {
   if ((places === undefined) === (placesFile === undefined)) {
     const found = places === undefined ? 'neither' : 'both';
     throw wrong(scope, `exactly one of \`places\` and \`placesFile\` is needed, got: ${found}. \`places\` has the accounts and their regions, \`placesFile\` is an object of Amazon S3 that has them.`);
@@ -121,22 +120,19 @@ interface EnrolmentProps extends PlacesProps {
   readonly organizationId?: string;
 }
 
-interface Limits {
-  readonly modes: readonly string[];
-  readonly percent: readonly [number, number];
-  readonly concurrency: readonly [number, number];
-}
+/** How many executions a Distributed Map runs at a time. https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html */
+const MOST_CONCURRENT = 10_000;
 
 /** @throws if a property is wrong; the error names it */
-export function requireEnrolment(scope: IConstruct, props: EnrolmentProps, { modes, percent, concurrency }: Limits): void {
+export function requireEnrolment(scope: IConstruct, props: EnrolmentProps, modes: readonly string[]): void {
   requireGiven(scope, props, ['externalId']);
   requireForms(scope, props);
   requirePlaces(scope, props);
   if (!modes.includes(props.mode)) {
     throw wrong(scope, `\`mode\` must be one of ${modes.map(name => `EnrolmentMode.${name}`).join(', ')}, got: ${describeValue(props.mode)}; leave it out for EnrolmentMode.PLAN.`);
   }
-  requireWholeNumber(scope, 'toleratedFailurePercentage', props.toleratedFailurePercentage, percent);
-  requireWholeNumber(scope, 'maxConcurrency', props.maxConcurrency, concurrency);
+  requireWholeNumber(scope, 'toleratedFailurePercentage', props.toleratedFailurePercentage, [0, 100]);
+  requireWholeNumber(scope, 'maxConcurrency', props.maxConcurrency, [1, MOST_CONCURRENT]);
   if (props.reconcile === false && props.schedule !== undefined) {
     throw wrong(scope, '`schedule` says when an execution begins, and `reconcile` is false, so none does. Leave one of the two out.');
   }
@@ -152,6 +148,7 @@ export function requireEnrolment(scope: IConstruct, props: EnrolmentProps, { mod
 /** The policy of a bus takes 10 KB, and an account 15 characters of it. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html */
 const MOST_SENDERS = 600;
 
+/** Each account once. */
 export function accountsOf(places: readonly Place[]): string[] {
   return [...new Set(places.map(({ account }) => account))];
 }

@@ -28,10 +28,14 @@ export const CALL_LIMIT = Duration.minutes(5);
 /** A call that has not been answered by then is lost: Lambda has ended it before. */
 const TASK_LIMIT = CALL_LIMIT.plus(Duration.seconds(30));
 
-/** Errors that say nothing about the step. The first four are those of https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html */
+/**
+ * Errors that say nothing about the step, among them a process that has run out of memory or time.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
+ */
 const TRANSIENT = [
   'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.TooManyRequestsException', 'Lambda.ClientExecutionTimeoutException',
-  'States.Timeout', 'Sandbox.Timedout',
+  'Lambda.Unknown', 'Runtime.ExitError', 'States.Timeout', 'Sandbox.Timedout',
 ];
 
 /**
@@ -89,7 +93,8 @@ interface TaskOptions extends Pick<tasks.LambdaInvokeProps, 'outputPath' | 'resu
   readonly payload: { readonly [member: string]: unknown };
 }
 
-function task(scope: Construct, id: string, { handler }: FlowProps, { taskName = id.toLowerCase(), payload, ...options }: TaskOptions): sfn.TaskStateBase {
+function task(scope: Construct, id: string, { handler }: FlowProps, given: TaskOptions): sfn.TaskStateBase {
+  const { taskName = id.toLowerCase(), payload, ...options } = given;
   return new tasks.LambdaInvoke(scope, id, {
     ...options,
     lambdaFunction: handler,
@@ -97,8 +102,15 @@ function task(scope: Construct, id: string, { handler }: FlowProps, { taskName =
     taskTimeout: sfn.Timeout.duration(TASK_LIMIT),
     // They are among the transient ones.
     retryOnServiceExceptions: false,
-  // After 5, 10, 20, 40, 80 and 120 seconds at most.
-  }).addRetry({ errors: TRANSIENT, interval: Duration.seconds(5), backoffRate: 2, maxDelay: Duration.minutes(2), maxAttempts: 6, jitterStrategy: sfn.JitterType.FULL });
+  }).addRetry({
+    errors: TRANSIENT,
+    // After 5, 10, 20, 40, 80 and 120 seconds at most.
+    interval: Duration.seconds(5),
+    backoffRate: 2,
+    maxDelay: Duration.minutes(2),
+    maxAttempts: 6,
+    jitterStrategy: sfn.JitterType.FULL,
+  });
 }
 
 interface MapOptions {

@@ -71,7 +71,8 @@ function secretArn(name: string, inAccount: string): string {
 
 /** Deployments of this region are sent to the bus. */
 function addRule(
-  scope: Construct, { enrolmentAccount, enrolmentRegion, busName = DEFAULT_BUS, permissionsBoundary }: MemberProps, roleName: string, isHome: CfnCondition,
+  scope: Construct, { enrolmentAccount, enrolmentRegion, busName = DEFAULT_BUS, permissionsBoundary }: MemberProps,
+  roleName: string, isHome: CfnCondition,
 ): void {
   const { partition, account } = stackOf(scope);
   const bus = `arn:${partition}:events:${enrolmentRegion}:${enrolmentAccount}:event-bus/${busName}`;
