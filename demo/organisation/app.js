@@ -5,6 +5,7 @@ const sns = require('aws-cdk-lib/aws-sns');
 const { PostmanAgentEnrolment, PostmanAgentEnrolmentMember } = require('../..');
 
 const { account, region, places, mode, service: { name, clusterArn, executionRoleArn, image, networkConfiguration } } = JSON.parse(process.env.ORGANISATION);
+const WINDOW_SECONDS = 4;
 const names = { externalId: 'postman-agent-4f7a', grantSecretAccess: true };
 const app = new App();
 
@@ -12,6 +13,9 @@ const stack = new Stack(app, 'Enrolment', { env: { account, region } });
 const enrolment = new PostmanAgentEnrolment(stack, 'Enrolment', {
   ...names, places, mode, discovery: true, toleratedFailurePercentage: 50, topic: new sns.Topic(stack, 'Ended'),
 });
+// Otherwise the events of two minutes are worked on together.
+const arrival = enrolment.node.findAll().find(({ node }) => node.path.endsWith('/Arrival/Function/Resource'));
+arrival.addPropertyOverride('Environment.Variables.WINDOW_SECONDS', String(WINDOW_SECONDS));
 new CfnOutput(stack, 'BucketName', { value: enrolment.bucket.bucketName });
 new CfnOutput(stack, 'StateMachineArn', { value: enrolment.stateMachine.stateMachineArn });
 
