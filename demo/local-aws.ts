@@ -54,19 +54,32 @@ export function inPlace({ environment, ...aws }: LocalAws, { account, region }: 
 
 /** A call of a service that has no SDK here, in AWS's JSON protocol. @param target  `<protocol name of the service>.<action>` */
 export async function jsonCall({ endpoint, environment }: LocalAws, service: string, target: string, input: object): Promise<any> {
-  const credential = `${environment.AWS_ACCESS_KEY_ID}/20260101/${environment.AWS_REGION}/${service}/aws4_request`;
-  const response = await fetch(endpoint, {
-    method: 'POST',
-    headers: {
-      'x-amz-target': target,
-      'content-type': 'application/x-amz-json-1.0',
-      'authorization': `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0`,
-    },
-    body: JSON.stringify(input),
-  });
+  const headers = { ...headersFor(environment, service), 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.0' };
+  const response = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(input) });
   const text = await response.text();
   if (!response.ok) throw new Error(`${target} was answered with ${response.status}: ${text}`);
   return JSON.parse(text);
+}
+
+/** Creates a stack, as another tool than the CDK does. */
+export async function createStack({ endpoint, environment }: LocalAws, StackName: string, Resources: object): Promise<void> {
+  const body = new URLSearchParams({ Action: 'CreateStack', Version: '2010-05-15', StackName, TemplateBody: JSON.stringify({ Resources }) });
+  const response = await fetch(endpoint, { method: 'POST', headers: headersFor(environment, 'cloudformation'), body });
+  if (!response.ok) throw new Error(`CreateStack was answered with ${response.status}: ${await response.text()}`);
+}
+
+/** A call of a service with a REST API, such as Lambda. */
+export async function restCall({ endpoint, environment }: LocalAws, service: string, method: 'GET' | 'PUT', path: string, input?: object): Promise<any> {
+  const response = await fetch(`${endpoint}${path}`, { method, headers: headersFor(environment, service), body: input && JSON.stringify(input) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
+  return JSON.parse(text);
+}
+
+/** Without a real signature, which a local AWS does not check. */
+function headersFor({ AWS_ACCESS_KEY_ID, AWS_REGION }: NodeJS.ProcessEnv, service: string): { readonly authorization: string } {
+  const credential = `${AWS_ACCESS_KEY_ID}/20260101/${AWS_REGION}/${service}/aws4_request`;
+  return { authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0` };
 }
 
 function readyLine(child: ChildProcess): Promise<string> {

@@ -1,73 +1,120 @@
-import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, ListServicesCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { createSecret } from '../deployed';
 import { makeServiceIn, makeSurroundings, Surroundings, untilSteady } from '../hand-made-service';
-import { inPlace, LocalAws } from '../local-aws';
+import { createStack, inPlace, LocalAws } from '../local-aws';
 
 /** An account and a region. */
 export interface Place { readonly account: string; readonly region: string }
 
-/** The services that each place has: what they are called, and how they take the agent. */
-export const SERVICES: readonly { readonly name: string; readonly image?: string; readonly tags?: { readonly [key: string]: string } }[] = [
-  { name: 'orders' },
-  // With another container beside it, it is killed for lack of memory.
-  { name: 'search', image: 'public.ecr.aws/docker/library/nginx:tight' },
-  { name: 'internal', tags: { 'postman:agent': 'off' } },
-];
+/** The service that takes the agent. */
+export const PLAIN = 'orders';
+/** With another container beside it, it is killed for lack of memory. */
+export const TIGHT = 'search';
+/** It has the tag that leaves it out. */
+export const OPTED_OUT = 'internal';
+/** It belongs to a stack of CloudFormation. */
+export const MANAGED = 'billing';
+
+const IMAGE = 'public.ecr.aws/docker/library/nginx';
+/** Of one call. */
+const MOST_SERVICES = 10;
 
 /** A service as it is. */
 export interface FoundService extends Place {
   readonly name: string;
-  readonly arn: string;
   /** `family:revision` */
   readonly revision: string;
   readonly containers: readonly string[];
 }
 
-/** A place whose services were made with API calls. */
+/** A place with services: `PLAIN`, also with numbers, `TIGHT` and `OPTED_OUT`. */
 export class PlaceOfServices {
-  /** @param place  its credentials, region and services */
-  private constructor(public readonly place: Place, private readonly aws: LocalAws, public readonly surroundings: Surroundings, public readonly services: readonly string[]) {}
-
-  /** @param copies  how many services like the first there are, besides the others */
+  /** Makes the services with API calls. @param copies  how many there are of the plain one */
   public static async make(local: LocalAws, place: Place, copies = 1): Promise<PlaceOfServices> {
     const aws = inPlace(local, place);
-    await createSecret(aws);
+    const secret = await createSecret(aws);
     const surroundings = await makeSurroundings(aws, `shop-${place.region}`);
-    const [first, ...others] = SERVICES;
-    const all = [...Array.from({ length: copies }, (_, index) => index === 0 ? first : { ...first, name: `${first.name}-${index + 1}` }), ...others];
+    const made = new PlaceOfServices(place, aws, surroundings);
+    await made.mayRead(secret);
+    const plain = Array.from({ length: copies }, (_, index) => ({ name: index === 0 ? PLAIN : `${PLAIN}-${index + 1}` }));
+    const others = [{ name: TIGHT, image: `${IMAGE}:tight` }, { name: OPTED_OUT, tags: { 'postman:agent': 'off' } }];
     const services: string[] = [];
-    for (const service of all) services.push(await makeServiceIn(aws, surroundings, { desiredCount: 1, ...service }));
+    for (const service of [...plain, ...others]) services.push(await makeServiceIn(aws, surroundings, { desiredCount: 1, ...service }));
     for (const serviceArn of services) await untilSteady(aws, { clusterArn: surroundings.clusterArn, serviceArn });
-    return new PlaceOfServices(place, aws, surroundings, services);
+    return made;
   }
 
-  /** @returns all services of the cluster as they are */
+  private constructor(public readonly place: Place, private readonly aws: LocalAws, private readonly surroundings: Surroundings) {}
+
+  /** Makes `MANAGED` with a stack. */
+  public async makeManaged(): Promise<void> {
+    const { clusterArn: Cluster, executionRoleArn: ExecutionRoleArn, subnets: Subnets, securityGroup } = this.surroundings;
+    await createStack(this.aws, 'Billing', {
+      TaskDefinition: {
+        Type: 'AWS::ECS::TaskDefinition',
+        Properties: {
+          Family: MANAGED,
+          RequiresCompatibilities: ['FARGATE'],
+          NetworkMode: 'awsvpc',
+          Cpu: '512',
+          Memory: '1024',
+          ExecutionRoleArn,
+          ContainerDefinitions: [{ Name: 'web', Image: IMAGE, PortMappings: [{ ContainerPort: 80 }] }],
+        },
+      },
+      Service: {
+        Type: 'AWS::ECS::Service',
+        Properties: {
+          ServiceName: MANAGED,
+          Cluster,
+          TaskDefinition: { Ref: 'TaskDefinition' },
+          DesiredCount: 1,
+          LaunchType: 'FARGATE',
+          NetworkConfiguration: { AwsvpcConfiguration: { Subnets, SecurityGroups: [securityGroup], AssignPublicIp: 'ENABLED' } },
+        },
+      },
+    });
+    for (;;) {
+      const serviceArn = (await this.arns()).find(arn => arn.endsWith(`/${MANAGED}`));
+      if (serviceArn !== undefined) return untilSteady(this.aws, { clusterArn: Cluster, serviceArn });
+    }
+  }
+
+  /** All services of the place as they are, by name. */
   public async found(): Promise<FoundService[]> {
-    const cluster = this.surroundings.clusterArn;
+    const arns = await this.arns();
     const found: FoundService[] = [];
-    for (let index = 0; index < this.services.length; index += MOST_SERVICES) {
-      const { services } = await this.ecs().send(new DescribeServicesCommand({ cluster, services: this.services.slice(index, index + MOST_SERVICES) }));
-      for (const { serviceName, serviceArn, taskDefinition } of services!) {
+    for (let index = 0; index < arns.length; index += MOST_SERVICES) {
+      const command = new DescribeServicesCommand({ cluster: this.surroundings.clusterArn, services: arns.slice(index, index + MOST_SERVICES) });
+      for (const { serviceName, taskDefinition } of (await this.ecs().send(command)).services!) {
         const { taskDefinition: registered } = await this.ecs().send(new DescribeTaskDefinitionCommand({ taskDefinition }));
-        found.push({
-          ...this.place, name: serviceName!, arn: serviceArn!, revision: taskDefinition!.split('/')[1], containers: registered!.containerDefinitions!.map(({ name }) => name!),
-        });
+        const containers = registered!.containerDefinitions!.map(({ name }) => name!);
+        found.push({ ...this.place, name: serviceName!, revision: taskDefinition!.split('/')[1], containers });
       }
     }
-    return found;
-  }
-
-  /** The names of the inline policies of the execution role, to which a grant would be added. */
-  public async grants(): Promise<string[]> {
-    const RoleName = this.surroundings.executionRoleArn.split('/').pop()!;
-    const { PolicyNames } = await new IAMClient(this.configuration()).send(new ListRolePoliciesCommand({ RoleName }));
-    return PolicyNames!;
+    return found.sort((a, b) => a.name < b.name ? -1 : 1);
   }
 
   /** Deploys a revision, as the team of the service does. */
   public async deploy(service: string, taskDefinition: string): Promise<void> {
     await this.ecs().send(new UpdateServiceCommand({ cluster: this.surroundings.clusterArn, service, taskDefinition }));
+  }
+
+  private async arns(): Promise<string[]> {
+    const arns: string[] = [];
+    for (let nextToken: string | undefined, isFirst = true; isFirst || nextToken !== undefined; isFirst = false) {
+      const page = await this.ecs().send(new ListServicesCommand({ cluster: this.surroundings.clusterArn, nextToken }));
+      arns.push(...page.serviceArns!);
+      ({ nextToken } = page);
+    }
+    return arns;
+  }
+
+  private async mayRead(Resource: string): Promise<void> {
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource }] });
+    const RoleName = this.surroundings.executionRoleArn.split('/').pop()!;
+    await new IAMClient(this.configuration()).send(new PutRolePolicyCommand({ RoleName, PolicyName: 'api-key', PolicyDocument }));
   }
 
   private ecs(): ECSClient {
@@ -80,6 +127,3 @@ export class PlaceOfServices {
     return { endpoint, region: environment.AWS_REGION!, credentials };
   }
 }
-
-/** Of one DescribeServices call. */
-const MOST_SERVICES = 10;

@@ -44,7 +44,8 @@ async function answerTo({ account: id, region, action, body = '', byAws = false,
   for (const { aws } of accounts.values()) aws.advance(Math.max(0, Date.now() - aws.now()));
   for (const [arn, added] of Object.entries(tags)) account!.aws.region(region).ecs.tag(arn, added);
   const answered = action === undefined ? {} : await requestOf(account!, { id, region, action, body, byAws });
-  return { ...answered, happened: [...accounts].map(([name, { aws, events }]) => ({ account: name, logs: aws.takeLogs(), events: events.splice(0) })) };
+  const happened = [...accounts].map(([name, { aws, events }]) => ({ account: name, logs: aws.takeLogs(), events: events.splice(0) }));
+  return { ...answered, happened };
 }
 
 interface RequestOf { readonly id: string; readonly region: string; readonly action: string; readonly body: string; readonly byAws: boolean }

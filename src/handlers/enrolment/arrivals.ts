@@ -17,7 +17,8 @@ type Arrival = Listed & Pick<ArrivalEvent, 'deployment'>;
  * which waits for the end of the window, finds it.
  */
 export async function arrive(
-  event: ArrivalEvent, { account, store }: { readonly account: Account; readonly store: Store }, stateMachineArn: string, windowSeconds = WINDOW_SECONDS,
+  event: ArrivalEvent, { account, store }: { readonly account: Account; readonly store: Store }, stateMachineArn: string,
+  windowSeconds = WINDOW_SECONDS,
 ): Promise<void> {
   const place = placeIn(placeId(event));
   if (place === undefined || typeof event.service !== 'string' || typeof event.deployment !== 'string') {

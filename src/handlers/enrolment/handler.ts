@@ -42,7 +42,8 @@ export async function arrival(event: ArrivalEvent): Promise<void> {
   const account = new Account({ region: process.env.AWS_REGION, hints: ENROLMENT_HINTS, signal: new AbortController().signal });
   const { BUCKET, STATE_MACHINE, WINDOW_SECONDS } = process.env;
   // Tests do not wait so long.
-  await arrive(event, { account, store: new Store(account, BUCKET!) }, STATE_MACHINE!, WINDOW_SECONDS === undefined ? undefined : Number(WINDOW_SECONDS));
+  const windowSeconds = WINDOW_SECONDS === undefined ? undefined : Number(WINDOW_SECONDS);
+  await arrive(event, { account, store: new Store(account, BUCKET!) }, STATE_MACHINE!, windowSeconds);
 }
 
 /** @param variables as the construct sets them */
