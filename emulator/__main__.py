@@ -1,6 +1,7 @@
 """python -m emulator [--port N] [--until-stdin-closes] [--rollout-seconds N] [--wait-scale N] [--plain]: prints `ready http://127.0.0.1:<port>` when it serves."""
 
 import argparse
+import atexit
 import os
 import signal
 import socket
@@ -35,6 +36,7 @@ def main() -> None:
     if arguments.until_stdin_closes:
         threading.Thread(target=end_with_stdin, daemon=True).start()
     threading.Thread(target=announce, args=(port, settle), daemon=True).start()
+    atexit.register(remove_functions)
     app.main()
 
 
@@ -65,6 +67,13 @@ def end_with_stdin() -> None:
     while os.read(sys.stdin.fileno(), 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def remove_functions() -> None:
+    """Ends the processes of Lambda functions, and removes the folders of their code, which MiniStack leaves."""
+    from ministack.core import lambda_runtime
+
+    lambda_runtime.reset()
 
 
 def announce(port: int, settle: Callable[[], None]) -> None:

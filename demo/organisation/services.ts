@@ -1,5 +1,5 @@
 import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, ListServicesCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { GetRoleCommand, IAMClient, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { createSecret } from '../deployed';
 import { makeServiceIn, makeSurroundings, Surroundings, untilSteady } from '../hand-made-service';
 import { createStack, inPlace, LocalAws } from '../local-aws';
@@ -99,6 +99,15 @@ export class PlaceOfServices {
   /** Deploys a revision, as the team of the service does. */
   public async deploy(service: string, taskDefinition: string): Promise<void> {
     await this.ecs().send(new UpdateServiceCommand({ cluster: this.surroundings.clusterArn, service, taskDefinition }));
+  }
+
+  /** The account's role wants another external id. */
+  public async changeExternalId(RoleName: string): Promise<void> {
+    const iam = new IAMClient(this.configuration());
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+    const trust = JSON.parse(decodeURIComponent(Role!.AssumeRolePolicyDocument!));
+    trust.Statement[0].Condition.StringEquals['sts:ExternalId'] = 'another';
+    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(trust) }));
   }
 
   private async arns(): Promise<string[]> {

@@ -88,4 +88,20 @@ describe('an enrolment of several accounts, on the local AWS', () => {
     await expectOutcomes(await run(), { [PLAIN]: 'removed', [TIGHT]: 'unchanged', [OPTED_OUT]: 'unchanged', [MANAGED]: 'unchanged' });
     expect(await services()).toEqual(before);
   }, LIMIT_MS);
+
+  test('reports an account whose role wants another external id, and does the others', async () => {
+    const { place: { account: refused } } = places[1];
+    await places[1].changeExternalId('PostmanAgentEnrolmentMember');
+    await organisation.untilIdle();
+    const execution = await organisation.run({ mode: 'PLAN' });
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'EnrolmentFailed' });
+    const { places: found } = JSON.parse(await organisation.object(`executions/${execution.name}/summary.json`));
+    for (const { place, state, reason } of found) {
+      if (place.account === refused) expect([state, reason]).toEqual(['failed', expect.stringMatching(/sts:AssumeRole.*PostmanAgentEnrolmentMember/)]);
+      else expect(state).toBe('done');
+    }
+    const others = before.filter(({ account }) => account !== refused);
+    expect((await organisation.results(execution)).map(({ account, service }) => `${account} ${service}`).sort())
+      .toEqual(others.map(({ account, name }) => `${account} ${name}`).sort());
+  }, LIMIT_MS);
 });
