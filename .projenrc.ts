@@ -286,6 +286,9 @@ project.eslint!.addOverride({
 // The bundle contains the libraries of the command line, so they are development dependencies.
 for (const room of ['src/edit/**', 'src/aws/**', 'src/fleet/**', 'src/handlers/**', 'src/cli/**']) project.eslint!.allowDevDeps(room);
 
+// The sidecars first in API.md.
+project.tasks.tryFind('docgen')!.exec('ts-node -T projenrc/order-api.ts');
+
 // Compiles the samples of the README. A sample that does not compile fails the build.
 project.postCompileTask.exec('jsii-rosetta extract --strict');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');

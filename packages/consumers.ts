@@ -16,8 +16,10 @@ export interface Consumer {
 }
 
 /** Files that the languages' tools write into a project. */
-const MADE = /^(node_modules|target|cdk\.out|__pycache__)$/;
+const MADE = /^(node_modules|target|cdk\.out|__pycache__|\.(venv|mypy_cache|pytest_cache))$/;
 const CONSUMERS = join(ROOT, '.cache/consumers');
+/** What the tests and the types of the Python examples are checked with, at fixed versions. */
+const PYTHON_TOOLS = join(ROOT, 'checks/examples.txt');
 /** Maven's local repository. The user's own may have the package of an earlier build. */
 export const MAVEN_REPOSITORY = join(ROOT, '.cache/maven');
 export const PACKAGE = 'cdk-postman-live-collection';
@@ -39,7 +41,7 @@ export function install(language: Language, cdk: string): Consumer {
   const constructs = made.cdk === FLOOR.cdk ? FLOOR.constructs : NEWEST_CONSTRUCTS;
   const artifact = artifactOf(language);
   const stamp = join(made.folder, 'stamp');
-  const wanted = digest(artifact, examplesOf(language), __filename) + constructs;
+  const wanted = digest(artifact, examplesOf(language), PYTHON_TOOLS, __filename) + constructs;
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return made;
   console.log(`Installing ${PACKAGE} for ${language}, beside aws-cdk-lib ${made.cdk}`);
   mkdirSync(made.folder, { recursive: true });
@@ -89,6 +91,7 @@ const INSTALLERS: { readonly [language in Language]: Installer } = {
       run(python, [...pip, '--requirement', join(folder, 'requirements.txt'), '--constraint', constraints]);
       // pip does not install a file whose version is installed already, even if its content has changed.
       run(python, [...pip, '--force-reinstall', '--no-deps', artifact]);
+      run(python, [...pip, '--require-hashes', '--requirement', PYTHON_TOOLS]);
     },
   },
   java: {
@@ -98,11 +101,14 @@ const INSTALLERS: { readonly [language in Language]: Installer } = {
       mkdirSync(join(folder, '.mvn'), { recursive: true });
       writeFileSync(join(folder, '.mvn/maven.config'), `-B\n-Dcdk.version=${cdk}\n-Dconstructs.version=${constructs}\n`);
       rmSync(join(folder, 'target'), { recursive: true, force: true });
-      // Downloads the plugins and libraries for compiling and running.
-      run('mvn', ['-q', 'compile', 'exec:help'], { cwd: folder, env: { MAVEN_OPTS: mavenOptions() } });
+      // Downloads the plugins and libraries for compiling and running. Surefire downloads what runs the tests only for a class that has tests.
+      run('mvn', ['-q', 'test', 'exec:help', `-Dtest=${NO_TEST}`, '-Dsurefire.failIfNoSpecifiedTests=false'], { cwd: folder, env: { MAVEN_OPTS: mavenOptions() } });
     },
   },
 };
+
+/** Selects a class of tests and none of its tests. */
+const NO_TEST = 'HelloTest#none';
 
 /** Maven's local repository in this folder, and options with which the JVM starts faster. */
 export function mavenOptions(): string {

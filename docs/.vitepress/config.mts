@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { anchorOf, rewriteLinks, siteName } from '../site/links';
 import { pagesOf } from '../site/sidebar';
+import { makeTabs } from '../site/tabs';
 
 const docs = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const root = resolve(docs, '..');
@@ -29,12 +30,19 @@ export default defineConfig({
   // The page of the API is one chunk. It is loaded only with that page.
   vite: { build: { chunkSizeWarningLimit: 2000 } },
   transformPageData: ({ relativePath, frontmatter }) => ({ frontmatter: { ...frontmatter, ...special[relativePath] } }),
-  head: [['link', { rel: 'icon', href: 'data:,' }]],
+  head: [
+    ['link', { rel: 'icon', href: 'data:,' }],
+    // Until the tabs of languages work, only their first language is shown. Without scripts, all are.
+    ['script', {}, "document.documentElement.classList.add('with-scripts')"],
+  ],
   markdown: {
     // Braces in the text remain braces, as on GitHub.
     attrs: { disable: true },
     anchor: { slugify: anchorOf },
-    config: markdown => rewriteLinks(markdown, { root, docs, address, included }),
+    config: markdown => {
+      rewriteLinks(markdown, { root, docs, address, included });
+      makeTabs(markdown);
+    },
   },
   themeConfig: {
     siteTitle: 'Postman on ECS',
@@ -68,6 +76,7 @@ export default defineConfig({
           { text: 'Properties', link: '/properties' },
           { text: 'The API key', link: '/api-key' },
           { text: 'What is checked', link: '/checks' },
+          { text: 'Test your stack', link: '/testing' },
           { text: 'Fleets', link: '/fleets' },
           { text: 'An organization', link: '/organisation' },
           { text: 'Networks', link: '/networks' },
@@ -77,6 +86,7 @@ export default defineConfig({
           { text: 'Dashboard and alarms', link: '/dashboard' },
           { text: 'Existing services', link: '/existing-services' },
           { text: 'Permissions', link: '/permissions' },
+          { text: 'Limits and costs', link: '/limits' },
           { text: 'Security', link: '/security' },
           { text: 'Threat model', link: '/threat-model' },
           { text: 'Troubleshooting', link: '/troubleshooting' },

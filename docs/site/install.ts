@@ -45,8 +45,8 @@ const TEXTS: { readonly [block: string]: Texts } = {
     ].join('\n\n'),
   },
   'pip-example': {
-    released: () => shell(...environment(), 'pip install -r requirements.txt'),
-    unreleased: `${notReleased('in this folder of a clone')}\n\n${shell('make -C ../.. packages', ...environment(), 'pip install -r requirements.txt --find-links ../../dist/python')}`,
+    released: () => shell(...environment(), 'pip install -r requirements-dev.txt'),
+    unreleased: `${notReleased('in this folder of a clone')}\n\n${shell('make -C ../.. packages', ...environment(), 'pip install -r requirements-dev.txt --find-links ../../dist/python')}`,
   },
   'maven-example': {
     released: version => `Set the version of the library in \`pom.xml\`:\n\n${xml(`<postman-live-collection.version>${version}</postman-live-collection.version>`)}`,

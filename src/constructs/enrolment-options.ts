@@ -39,7 +39,7 @@ export interface PostmanAgentEnrolmentPlace {
  */
 export interface PostmanAgentEnrolmentPlacesFile {
   /**
-   * The bucket. If another account owns it, its policy must allow the enrolment's function to read the object.
+   * The bucket that has the object. If another account owns it, its policy must allow the enrolment's function to read the object.
    */
   readonly bucket: s3.IBucket;
 
@@ -192,7 +192,7 @@ export interface PostmanAgentEnrolmentProps extends PostmanAgentContainerOptions
   readonly reconcile?: boolean;
 
   /**
-   * When. Not with `reconcile: false`.
+   * When an execution begins by itself. Not with `reconcile: false`.
    *
    * @default - every day at 03:00 UTC
    */

@@ -53,7 +53,7 @@ const LOG: logs.LogGroupProps = { retention: logs.RetentionDays.ONE_MONTH, remov
  */
 export class PostmanAgentEnrolment extends Construct {
   /**
-   * The state machine. Its input is `{}`, or `{"mode":"PLAN"}` for an execution that only plans, or `{"forget":["<service arn>"]}` to try
+   * The state machine that lists the services of all places and works on them. Its input is `{}`, or `{"mode":"PLAN"}` for an execution that only plans, or `{"forget":["<service arn>"]}` to try
    * services again that are quarantined or left alone.
    */
   public readonly stateMachine: sfn.StateMachine;
@@ -137,7 +137,7 @@ export class PostmanAgentEnrolment extends Construct {
   /**
    * Lets a person or a role start executions, and nothing else.
    *
-   * @param grantee who
+   * @param grantee the person or role that is allowed to
    */
   public grantStart(grantee: iam.IGrantable): iam.Grant {
     return this.stateMachine.grantStartExecution(grantee);

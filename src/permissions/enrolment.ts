@@ -97,13 +97,15 @@ export function noteArrivals(bucketArn: string, stateMachineArn: string): Statem
 }
 
 /**
- * What a state machine needs to follow, stop and redrive the executions of its Distributed Maps.
+ * What a state machine needs to follow, stop and redrive the executions of its Distributed Maps. Their ARNs have the label of the map behind the name of
+ * the state machine; AWS's own example names those without it.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/redrive-map-run.html
  */
-export function followMapRuns(executionsArn: string): Statement {
-  return { actions: ['states:DescribeExecution', 'states:RedriveExecution', 'states:StopExecution'], resources: [executionsArn] };
+export function followMapRuns({ partition, region, account }: { readonly [of in 'partition' | 'region' | 'account']: string }, stateMachine: string): Statement {
+  const resources = [':', '/'].map(mark => `arn:${partition}:states:${region}:${account}:execution:${stateMachine}${mark}*`);
+  return { actions: ['states:DescribeExecution', 'states:RedriveExecution', 'states:StopExecution'], resources };
 }
 
 /** Sends events to the bus of another account. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html */

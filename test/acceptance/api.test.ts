@@ -28,12 +28,14 @@ function members(): Documented[] {
 describe('the published API', () => {
   const all = members();
 
-  test('the package publishes eleven constructs, their bases, the calls for many services, their props and options, the verdict and two enums', () => {
+  test('the package publishes thirteen constructs, their bases, the calls for many services, their props and options, the verdict and three enums', () => {
     expect(all.length).toBeGreaterThan(70);
     expect(all.map(({ name }) => name).filter(name => !name.includes('.')).sort()).toEqual([
       'AddAgentToServicesOptions', 'AddInsightsToServicesOptions', 'AddLiveCollectionsToServicesOptions', 'EgressCheck', 'EgressEvidence',
-      'EgressVerdict', 'IPostmanAgent', 'InsightsRegion', 'PostmanAgentAlarms', 'PostmanAgentAlarmsProps', 'PostmanAgentContainerOptions',
-      'PostmanAgentDaemon', 'PostmanAgentDaemonProps', 'PostmanAgentDashboard', 'PostmanAgentDashboardProps', 'PostmanAgentExistingService',
+      'EgressVerdict', 'EnrolmentMode', 'IPostmanAgent', 'InsightsRegion', 'PostmanAgentAlarms', 'PostmanAgentAlarmsProps', 'PostmanAgentContainerOptions',
+      'PostmanAgentDaemon', 'PostmanAgentDaemonProps', 'PostmanAgentDashboard', 'PostmanAgentDashboardProps',
+      'PostmanAgentEnrolment', 'PostmanAgentEnrolmentMember', 'PostmanAgentEnrolmentMemberProps', 'PostmanAgentEnrolmentNames', 'PostmanAgentEnrolmentPlace',
+      'PostmanAgentEnrolmentPlacesFile', 'PostmanAgentEnrolmentProps', 'PostmanAgentExistingService',
       'PostmanAgentExistingServiceProps', 'PostmanAgentOperatorPolicy', 'PostmanAgentOperatorPolicyProps', 'PostmanAgentOptions', 'PostmanAgentRotationOptions',
       'PostmanAgentSidecar', 'PostmanAgentSidecarProps', 'PostmanAgentTaskOptions', 'PostmanAgentTaskSidecar', 'PostmanAgentTaskSidecarProps',
       'PostmanAgentWatchOptions', 'PostmanInsights', 'PostmanInsightsAgentOptions', 'PostmanInsightsCommonOptions', 'PostmanInsightsDaemon',

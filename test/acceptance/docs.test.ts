@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import * as ts from 'typescript';
 import { faultsIn } from './compile';
 import { anchorOf } from '../../docs/site/links';
-import { GENERATIONS, OptionRow, OPTIONS, variableOf } from '../../src/agent';
+import { GENERATIONS, INSIGHTS, LIVE_COLLECTION, OptionRow, OPTIONS, variableOf } from '../../src/agent';
 import { CAUSE_LINES, NO_PIPELINES, STATE_LINES } from '../../src/agent/log-lines';
 import { ExitCode } from '../../src/cli/exit-codes';
 import { correctionOf } from '../../src/cli/postman-usage';
@@ -83,7 +83,8 @@ describe('the page on security', () => {
     const ofDaemons = daemonStatements({ ...EVERYTHING, roles: ['role'], newRoles: ['role'], newLogGroups: ['group'], mayGrant: true });
     const ofRotation = [startTasks(['service']), takeMessages('queue')];
     const ofEnrolment = [
-      assumeMembers(['role']), ...keepEnrolment('bucket'), readObjects('object'), ...noteArrivals('bucket', 'machine'), followMapRuns('executions'), sendEvents('bus'),
+      assumeMembers(['role']), ...keepEnrolment('bucket'), readObjects('object'), ...noteArrivals('bucket', 'machine'),
+      followMapRuns(EVERYTHING, 'machine'), sendEvents('bus'),
     ];
     const all = [...ofEnrolment, ...operatorStatements(EVERYTHING), ...parameter, ...ofDaemons, ...role, ...keepRuns('table'), ...ofRotation];
     const granted = all.flatMap(({ actions }) => actions);
@@ -211,6 +212,59 @@ function inFixture(code: string): string {
   const fixture = read(`rosetta/${code.startsWith('import ') ? 'importing' : 'default'}.ts-fixture`);
   return [...top, fixture.replace('/// here', () => code.replace(TOP, ''))].join('\n');
 }
+
+describe('the page on limits', () => {
+  const rows = [...read('docs/limits.md').matchAll(/^\| (.+) \|$/gm)].map(([, row]) => row.split(' | '));
+
+  test('the page on limits has the default rate and the measured memory of each agent', () => {
+    const shown = ['Insights', 'Live Collection'].map(title => rows.find(([first]) => first === title)!.slice(1).map(cell => Number(cell.replace(/[^\d]/g, ''))));
+    const measured = [INSIGHTS, LIVE_COLLECTION].map(({ defaultRateLimit, memory }) =>
+      [defaultRateLimit, memory.idle, memory.peaks.find(([rate]) => rate === defaultRateLimit)![1]]);
+    expect(shown).toEqual(measured);
+  });
+
+  test("the page on limits has every limit of ECS that is checked, with AWS's page about it", () => {
+    const source = read('src/agent/limits.ts');
+    const checked = [...source.matchAll(/@see (\S+) \*\/\nexport const \w+ = ([\d *]+);/g)]
+      .map(([, page, value]) => [value.split('*').reduce((product, factor) => product * Number(factor), 1), page]);
+    const UNITS: { readonly [unit: string]: number } = { KiB: 1024 };
+    const shown = rows.flatMap(([, value = '', page = '']) => {
+      const [, link] = /\]\((https:\/\/docs\.aws\.amazon\.com[^)]+)\)/.exec(page) ?? [];
+      const [number, unit] = value.split(' ');
+      return link === undefined ? [] : [[Number(number) * (UNITS[unit] ?? 1), link]];
+    });
+    expect(checked).toHaveLength(5);
+    expect(shown).toEqual(checked);
+  });
+});
+
+describe('the page on tests', () => {
+  const page = read('docs/testing.md');
+  const EXTENSIONS: { readonly [language: string]: RegExp } = { typescript: /\.test\.ts$/, python: /test_\w+\.py$/, java: /Test\.java$/ };
+  const testsOf = (language: string) => readdirSync(join(ROOT, 'examples', language), { recursive: true, encoding: 'utf8' })
+    .filter(name => EXTENSIONS[language].test(name) && !name.includes('node_modules')).map(name => join('examples', language, name));
+
+  test.each(Object.keys(EXTENSIONS))('the samples of the page on tests in %s are from the tests of the examples, the first one is a whole file', language => {
+    const samples = [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(([, sample]) => sample);
+    const tests = testsOf(language).map(read);
+    expect(samples).toHaveLength(3);
+    expect(tests).toContain(samples[0]);
+    expect(samples.filter(sample => !tests.some(text => text.includes(sample)))).toEqual([]);
+  });
+
+  test('the page on tests names the test of every example in every language', () => {
+    const named = [...page.matchAll(/\]\(\.\.\/(examples\/[^)]+\.\w+)\)/g)].map(([, name]) => name);
+    expect(named.sort()).toEqual(Object.keys(EXTENSIONS).flatMap(testsOf).sort());
+  });
+
+  test('the page on tests names the members of a verdict and of its evidence in every language', () => {
+    const source = read('src/constructs/egress-verdict.ts');
+    const members = [...source.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name);
+    expect(members).toHaveLength(8);
+    const rows = [...page.matchAll(/^\| `(\w+)` \| `(\w+)` \| `(\w+)\(\)` \|/gm)].map(([, ...names]) => names);
+    expect(rows).toEqual(members.map(name => [name, name, `get${name[0].toUpperCase()}${name.slice(1)}`]));
+  });
+});
 
 test.each(['typescript', 'python', 'java'])('the quick start for %s names the oldest CDK and the oldest Node that the package supports', language => {
   const { peerDependencies, engines } = JSON.parse(read('package.json'));

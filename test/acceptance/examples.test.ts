@@ -23,7 +23,9 @@ function synthesize(example: string, folder: string): { readonly output: string;
   return { output: `${stdout}${stderr}`, templates: readdirSync(folder).filter(name => name.endsWith('.template.json')).map(name => join(folder, name)) };
 }
 
-describe.each(['hello', 'fargate', 'ec2', 'insights', 'every-service', 'scheduled-task', 'daemon', 'existing-service', 'organisation'])('the %s example', example => {
+const EXAMPLES = ['hello', 'fargate', 'ec2', 'insights', 'every-service', 'scheduled-task', 'daemon', 'existing-service', 'organisation'];
+
+describe.each(EXAMPLES)('the %s example', example => {
   let folder: string;
   let synthesized: ReturnType<typeof synthesize>;
 

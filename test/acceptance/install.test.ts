@@ -70,7 +70,7 @@ describe('how to install the package', () => {
 
   test('every page that a new user starts with says how to install the package', () => {
     const quickStarts = ['typescript', 'python', 'java'].map(language => `docs/quick-start/${language}.md`);
-    const starts = ['README.md', 'packages/command-line/README.md', 'docs/command-line.md', ...quickStarts];
+    const starts = ['README.md', 'docs/index.md', 'packages/command-line/README.md', 'docs/command-line.md', ...quickStarts];
     for (const page of starts) expect(withoutInstallation(read(page))).not.toBe(read(page));
   });
 
@@ -79,6 +79,7 @@ describe('how to install the package', () => {
     'npm i -D aws-cdk-lib cdk-postman-live-collection',
     'pip install cdk-postman-live-collection',
     'pip install -r requirements.txt',
+    'pip install -r requirements-dev.txt',
     'npx cdk-postman-live-collection ecs plan',
     'npm install -g postman-live-collection',
     '<artifactId>cdk-postman-live-collection</artifactId>',

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { consumer } from '../../packages/consumers';
+import { checkPythonTypes, testExamples } from '../../packages/example-tests';
 import { Context, deprecationsIn, recommendedFlags, synthesize, Synthesis, TYPES_CHECKED } from '../../packages/synthesis';
-import { Language, LANGUAGES, NEWEST } from '../../packages/versions';
+import { Language, LANGUAGES, NEWEST, ROOT } from '../../packages/versions';
 import { reported } from '../reported';
 
 const MINUTE = 60_000;
@@ -17,6 +20,11 @@ const ON_EC2: readonly string[] = ['ec2', 'daemon'];
 
 type Cdk = 'floor' | 'newest';
 const flags: { readonly [cdk in Cdk]: Context } = { floor: {}, newest: recommendedFlags() };
+
+/** How many tests each example has, for its users to copy. They are the same in every language. */
+const TESTS: { readonly [example in typeof EXAMPLES[number]]: number } = {
+  'hello': 3, 'fargate': 3, 'ec2': 2, 'insights': 4, 'every-service': 5, 'scheduled-task': 2, 'daemon': 4, 'existing-service': 3,
+};
 
 /** `make prove` runs every example in every language, also beside the newest CDK. Each run takes seconds: otherwise TypeScript shows what they share. */
 const IS_ALL = process.env.EXAMPLES === 'all';
@@ -123,6 +131,44 @@ describe.each(LANGUAGES)('%s', language => {
     const name = language === 'python' ? 'collection_id' : 'collectionId';
     expect(output).toMatch(new RegExp(`HelloFargate/Lca: \`${name}\` must be \`<owner>-<uuid>\`.*, got: orders`));
   }, 2 * MINUTE);
+});
+
+describe.each(LANGUAGES)('the tests of the examples in %s', language => {
+  const tested = IS_ALL ? EXAMPLES : (['hello', 'fargate'] as const);
+
+  const cdks: readonly Cdk[] = IS_ALL ? ['floor', 'newest'] : ['floor'];
+
+  test.each(cdks)(`the tests that users copy from the examples in ${language} pass with the %s aws-cdk-lib`, async cdk => {
+    const { status, output, passed } = testExamples(consumer(language, cdk), tested);
+    const check = () => {
+      expect({ status, output: status === 0 ? '' : output }).toEqual({ status: 0, output: '' });
+      expect(passed).toBe(tested.reduce((sum, example) => sum + TESTS[example], 0));
+    };
+    for (const example of tested) await reported({ language, example, step: `its tests, ${cdk}` }, check);
+  }, 5 * MINUTE);
+});
+
+describe('the types of the Python package', () => {
+  // The first run reads the types of aws-cdk-lib and keeps them for the others.
+  test.each(EXAMPLES)('mypy finds no wrong type in the %s example and its test', example => {
+    const { status, output } = checkPythonTypes(consumer('python', 'floor'), { example });
+    expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('no issues found') });
+  }, 5 * MINUTE);
+
+  test('mypy knows the properties of the constructs and what they return', () => {
+    const text = [
+      'from aws_cdk import App, Stack',
+      'from cdk_postman_live_collection import PostmanInsightsSidecar',
+      'agent = PostmanInsightsSidecar(Stack(App()), "Insights", discovery="yes", projectid="svc_1")',
+      'number: int = agent.egress_verdict().verdict',
+    ].join('\n');
+    const { status, output } = checkPythonTypes(consumer('python', 'floor'), { text });
+    expect(status).toBe(1);
+    const [unexpected] = /error: Unexpected keyword .*/.exec(output)!;
+    expect(readFileSync(join(ROOT, 'docs/testing.md'), 'utf8')).toContain(`\n${unexpected}\n`);
+    expect(output).toContain('incompatible type "str"; expected "bool | None"');
+    expect(output).toContain('expression has type "str", variable has type "int"');
+  }, 5 * MINUTE);
 });
 
 test('objects of another kind that Python may pass give an error that names the property and what to pass', () => {

@@ -22,7 +22,6 @@ const CONTEXT = {
   externalId: 'postman-agent-4f7a',
   mode: 'PLAN',
 };
-process.env.CDK_CONTEXT_JSON = JSON.stringify(CONTEXT);
 const EXAMPLES = join(__dirname, '../../examples/typescript');
 const LIBRARY = require.resolve('cdk-postman-live-collection', { paths: [EXAMPLES] });
 
@@ -58,10 +57,7 @@ const STACKS: { readonly [example: string]: (example: any, app: App) => unknown 
   'fargate': ({ HelloFargate }, app) => new HelloFargate(app, 'HelloFargate', { collectionId: CONTEXT.collectionId, natGateways: 1 }),
   'ec2': ({ HelloEc2 }, app) => new HelloEc2(app, 'HelloEc2', CONTEXT),
   'insights': ({ HelloInsights }, app) => new HelloInsights(app, 'HelloInsights', { natGateways: 1 }),
-  'every-service': ({ HelloEveryService }, app) => {
-    new HelloEveryService(app, 'HelloEveryService');
-    require(LIBRARY).PostmanInsights.of(app).addToServices({ discovery: true, exclude: ['*/Batch'], rotateTasks: true });
-  },
+  'every-service': ({ HelloEveryService }, app) => new HelloEveryService(app, 'HelloEveryService'),
   'scheduled-task': ({ HelloScheduledTask }, app) => new HelloScheduledTask(app, 'HelloScheduledTask'),
   'existing-service': ({ HelloExistingService }, app) => new HelloExistingService(app, 'HelloExistingService'),
   'daemon': ({ HelloDaemon }, app) => new HelloDaemon(app, 'HelloDaemon'),
@@ -83,7 +79,7 @@ class Lines implements INagLogger {
 function findings(example: string, library: NodeModule | undefined): string[] {
   if (library) require.cache[LIBRARY] = library;
   else delete require.cache[LIBRARY];
-  const path = join(EXAMPLES, example, 'app.ts');
+  const path = join(EXAMPLES, example, `hello-${example}.ts`);
   delete require.cache[path];
   const app = new App({ context: CONTEXT });
   STACKS[example](require(path), app);

@@ -57,7 +57,7 @@ describe('the npm package, installed into an empty folder', () => {
       /^(\.jsii|API\.md|LICENSE|README\.md|package\.json)$/,
       /^assets\/cli\/([\w.-]+\.mjs|LICENSES\.txt|fleet\.schema\.json)$/,
       /^assets\/handlers\/(existing-service|rotate-tasks)\.lambda\/index\.js$/,
-      /^lib\/(agent|cdk|cdk\/every-service|cdk\/network|cdk\/tree|cdk\/watch|constructs|drawing|egress|permissions|preflight)\/[\w-]+\.d\.ts$/,
+      /^lib\/(agent|cdk|cdk\/enrolment|cdk\/every-service|cdk\/network|cdk\/tree|cdk\/watch|constructs|drawing|egress|permissions|preflight)\/[\w-]+\.d\.ts$/,
       /^lib\/index\.(js|js\.map|d\.ts)$/,
       /^node_modules\/(ipaddr\.js|re2js)\/.*$/,
     ];

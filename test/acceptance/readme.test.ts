@@ -35,6 +35,14 @@ describe('the README', () => {
     expect(README).toContain(`\`\`\`${language}\n${readFileSync(join(ROOT, 'examples', file), 'utf8').trimEnd()}\n\`\`\`\n`);
   });
 
+  test.each([
+    ['typescript', 'typescript/hello/app.ts'],
+    ['python', 'python/hello/app.py'],
+    ['java', 'java/src/main/java/com/example/hello/Hello.java'],
+  ])('the app of the home page of the site in `%s` is that of the examples', (language, file) => {
+    expect(page('index')).toContain(`\`\`\`${language}\n${readFileSync(join(ROOT, 'examples', file), 'utf8').trimEnd()}\n\`\`\`\n`);
+  });
+
   test('the README and the page of checks show the error of synthesis for a closed network', () => {
     const { stack, service } = helloInsights(0);
     new PostmanInsightsSidecar(stack, 'Insights', { service, discovery: true });

@@ -48,7 +48,7 @@ describe('the site', () => {
   });
 
   test.each([
-    'index', 'quick-start/typescript', 'quick-start/python', 'quick-start/java', 'command-line', 'networks', 'security', 'threat-model', 'troubleshooting',
+    'index', 'quick-start/typescript', 'quick-start/python', 'quick-start/java', 'command-line', 'networks', 'testing', 'limits', 'security', 'threat-model', 'troubleshooting',
     'architecture', 'api', 'findings', 'figures', 'decisions/index',
   ])('the site has the page %s, and every page links to it', name => {
     expect(pages).toContain(`${name}.html`);
@@ -190,6 +190,22 @@ const CUT_OFF = `[...document.querySelectorAll('.vp-doc table, .vp-doc p, .vp-do
   .filter(element => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
   .map(element => element.textContent.slice(0, 80))`;
 
+/** The blocks of code that are wider than the window, or whose text is cut off and cannot be scrolled. */
+const CUT_CODE = `[...document.querySelectorAll('.vp-doc pre')]
+  .filter(element => element.checkVisibility())
+  .filter(element => {
+    const { left, right } = element.getBoundingClientRect();
+    const scrolls = ['auto', 'scroll'].includes(getComputedStyle(element).overflowX);
+    return left < 0 || right > innerWidth || (element.scrollWidth > element.clientWidth + 1 && !scrolls);
+  })
+  .map(element => element.textContent.slice(0, 80))`;
+
+/** The pictures whose text is too small: their letters are 11 to 16 pixels high if a picture has its own size. Some of a wide window are smaller. */
+const SMALL_PICTURES = `[...document.querySelectorAll('.vp-doc img')]
+  .map(image => ({ name: image.getAttribute('src').slice(-40), scale: image.getBoundingClientRect().width / image.naturalWidth }))
+  .filter(({ scale }) => !(scale >= (innerWidth < 1280 ? 0.75 : 0.55)))
+  .map(({ name, scale }) => name + ' ' + scale)`;
+
 describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BROWSER})`, () => {
   let server: Server;
   let browser: Browser;
@@ -283,16 +299,88 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
     expect(faults).toEqual([]);
   });
 
-  browserTest.each([390, 1280])('at %i pixels, no page is wider than the window, no text is cut off, and the console is empty', async width => {
+  browserTest.each([390, 768, 960, 1440])('at %i pixels, no page is wider than the window, nothing is cut off, and the console is empty', async width => {
     const { page, faults } = await open('', width);
     const wide: string[] = [];
     for (const name of pages) {
       await page.goto(`${origin}${BASE}${name}`, { waitUntil: 'load' });
       const widths = await page.evaluate('[document.documentElement.scrollWidth, document.body.scrollWidth, innerWidth]') as number[];
       if (Math.max(...widths) > width) wide.push(`${name}: ${widths}`);
-      // On a phone, tables scroll.
+      // In a narrow window, tables scroll.
       if (width > 1000) wide.push(...(await page.evaluate(CUT_OFF) as string[]).map(text => `${name}: ${text}`));
+      wide.push(...(await page.evaluate(CUT_CODE) as string[]).map(text => `${name}, code: ${text}`));
+      wide.push(...(await page.evaluate(SMALL_PICTURES) as string[]).map(text => `${name}, picture: ${text}`));
     }
     expect({ wide, faults }).toEqual({ wide: [], faults: [] });
+  });
+
+  describe('the tabs of languages', () => {
+    const tab = (page: Page, name: string) => page.getByRole('tab', { name });
+    /** The languages of the samples that are visible, and of those that are not. */
+    const samples = async (page: Page) => {
+      const all = await page.locator('.sample-tabs > div > div[class*="language-"]').evaluateAll(elements => elements.map(element => ({
+        language: /language-(\w+)/.exec((element as any).className)![1], isVisible: (element as any).checkVisibility() as boolean,
+      })));
+      const of = (isVisible: boolean) => [...new Set(all.filter(sample => sample.isVisible === isVisible).map(({ language }) => language))];
+      return { visible: of(true), hidden: of(false) };
+    };
+
+    browserTest('a click on a language shows it in all tabs of the page, and keeps the tabs where they are', async () => {
+      const { page, faults } = await open('testing.html');
+      expect(await samples(page)).toEqual({ visible: ['typescript'], hidden: ['python', 'java'] });
+      const last = page.getByRole('tablist').last();
+      await last.scrollIntoViewIfNeeded();
+      const top = async () => Math.round((await last.boundingBox())!.y);
+      const before = await top();
+      await last.getByRole('tab', { name: 'Java' }).click();
+      expect(await samples(page)).toEqual({ visible: ['java'], hidden: ['typescript', 'python'] });
+      expect(await top()).toBe(before);
+      expect(await page.getByRole('tab', { selected: true }).allTextContents()).toEqual(['Java', 'Java', 'Java']);
+      expect(faults).toEqual([]);
+    });
+
+    browserTest('the choice of a language is kept on other pages, and after the page is loaded again', async () => {
+      const { page, faults } = await open('testing.html');
+      await tab(page, 'Python').first().click();
+      await page.locator('.VPNavBarTitle a').click();
+      await page.locator('h1', { hasText: 'Postman Insights' }).waitFor();
+      expect(await page.getByRole('tab', { selected: true }).allTextContents()).toEqual(['Python', 'Python']);
+      await page.reload({ waitUntil: 'networkidle' });
+      expect(await page.getByRole('tab', { selected: true }).allTextContents()).toEqual(['Python', 'Python']);
+      expect(faults).toEqual([]);
+    });
+
+    browserTest('the keys choose a language: left, right, Home and End', async () => {
+      const { page, faults } = await open('testing.html');
+      await tab(page, 'TypeScript').first().focus();
+      for (const [key, name] of [['ArrowRight', 'Python'], ['End', 'Java'], ['ArrowRight', 'TypeScript'], ['ArrowLeft', 'Java'], ['Home', 'TypeScript']]) {
+        await page.keyboard.press(key);
+        expect(await page.evaluate('document.activeElement.textContent')).toBe(name);
+        expect((await samples(page)).visible).toEqual([name.toLowerCase()]);
+      }
+      // The next stop is the text of the tab, not the other tabs.
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate("document.activeElement.getAttribute('role')")).not.toBe('tab');
+      expect(faults).toEqual([]);
+    });
+
+    browserTest('each tab names its panel, and the panel its tab', async () => {
+      const { page } = await open('testing.html');
+      const links = await page.getByRole('tab').evaluateAll(tabs => tabs.map(element => {
+        const panel = element.ownerDocument.getElementById(element.getAttribute('aria-controls')!)!;
+        return panel.getAttribute('role') === 'tabpanel' && panel.getAttribute('aria-labelledby') === element.id;
+      }));
+      expect(links).toEqual(Array(9).fill(true));
+    });
+
+    browserTest('without scripts, the samples of all languages are visible, each under its name', async () => {
+      const context = await browser.newContext({ javaScriptEnabled: false });
+      const page = await context.newPage();
+      opened.push(page);
+      await page.goto(`${origin}${BASE}testing.html`);
+      expect(await page.getByRole('tab').count()).toBe(0);
+      for (const name of ['TypeScript', 'Python', 'Java']) expect(await page.locator('.sample-tabs p', { hasText: name }).count()).toBe(3);
+      for (const code of await page.locator('.sample-tabs pre').all()) expect(await code.isVisible()).toBe(true);
+    });
   });
 });

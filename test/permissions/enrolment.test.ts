@@ -120,9 +120,12 @@ describe('the roles of the enrolment', () => {
   });
 
   test('the state machine follows its own executions, and EventBridge sends to one bus', () => {
-    expect(followMapRuns('executions')).toEqual({
-      actions: ['states:DescribeExecution', 'states:RedriveExecution', 'states:StopExecution'], resources: ['executions'],
-    });
+    const { actions, resources } = followMapRuns({ partition: 'aws', region: 'eu-west-1', account: ACCOUNT }, 'machine');
+    expect(actions).toEqual(['states:DescribeExecution', 'states:RedriveExecution', 'states:StopExecution']);
+    const isAllowed = (name: string) => decide([policyDocument([{ actions, resources }]) as PolicyDocument], {
+      action: 'states:StopExecution', resource: `arn:aws:states:eu-west-1:${ACCOUNT}:execution:${name}`, context: {},
+    }) === 'allowed';
+    expect(['machine:1', 'machine/Enrol:1', 'machine2:1', 'other/Enrol:1'].map(isAllowed)).toEqual([true, true, false, false]);
     expect(sendEvents('bus')).toEqual({ actions: ['events:PutEvents'], resources: ['bus'] });
   });
 });

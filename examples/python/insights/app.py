@@ -1,49 +1,5 @@
-from aws_cdk import App, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_ecs as ecs
-from cdk_postman_live_collection import PostmanInsightsSidecar
-from constructs import Construct
-
-
-class HelloInsights(Stack):
-    """A web server on Fargate, in private subnets, with the Insights agent as a sidecar."""
-
-    def __init__(self, scope: Construct, construct_id: str, *, nat_gateways: int, **kwargs) -> None:
-        super().__init__(scope, construct_id, **kwargs)
-
-        vpc = ec2.Vpc(self, "Vpc", max_azs=2, nat_gateways=nat_gateways)
-        cluster = ecs.Cluster(self, "Cluster", vpc=vpc)
-
-        task_definition = ecs.FargateTaskDefinition(
-            self, "TaskDefinition", family="hello", cpu=512, memory_limit_mib=1024
-        )
-        task_definition.add_container(
-            "web",
-            image=ecs.ContainerImage.from_registry("public.ecr.aws/nginx/nginx:stable"),
-            port_mappings=[ecs.PortMapping(container_port=80)],
-        )
-        service = ecs.FargateService(
-            self,
-            "Service",
-            cluster=cluster,
-            task_definition=task_definition,
-            min_healthy_percent=100,
-            circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
-        )
-
-        # In Postman, the service is found as `<cluster>/<cluster>/hello`. The API key is read from the secret `postman/api-key`.
-        insights = PostmanInsightsSidecar(self, "Insights", service=service, discovery=True)
-
-        # With a wrong key, for example, the agent runs and waits. Its log says so.
-        insights.metric_agent_not_capturing().create_alarm(
-            self,
-            "NotCapturing",
-            threshold=1,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
-
+from aws_cdk import App
+from hello_insights import HelloInsights
 
 app = App()
 nat_gateways = app.node.try_get_context("natGateways")

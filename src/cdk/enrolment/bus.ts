@@ -22,15 +22,17 @@ export function busOf(scope: Construct, { busName = DEFAULT_BUS, organizationId,
   const bus = new events.EventBus(scope, 'Bus', { eventBusName: busName, description: "Deployments of services that may get Postman's agent" });
   const mayPut = policyStatement(sendEvents(bus.eventBusArn));
   mayPut.sid = 'Members';
-  if (organizationId === undefined) {mayPut.addPrincipals(...accounts.map(account => new iam.ArnPrincipal(account)));} else {
-    mayPut.addAnyPrincipal();
-    mayPut.addCondition('StringEquals', { 'aws:PrincipalOrgID': organizationId });
-  }
+  const senders = organizationId === undefined
+    ? accounts.map(account => new iam.ArnPrincipal(account))
+    : [new iam.AnyPrincipal().withConditions({ StringEquals: { 'aws:PrincipalOrgID': organizationId } })];
+  mayPut.addPrincipals(...senders);
   bus.addToResourcePolicy(mayPut);
   const rule = new events.Rule(scope, 'Arrivals', { description: 'A deployment of a service has begun', eventBus: bus, eventPattern: DEPLOYMENT_BEGAN });
   const { account, fromPath } = events.EventField;
   rule.addTarget(new targets.LambdaFunction(arrival, {
-    event: events.RuleTargetInput.fromObject({ account, region: fromPath('$.region'), service: fromPath('$.resources[0]'), deployment: fromPath('$.detail.deploymentId') }),
+    event: events.RuleTargetInput.fromObject({
+      account, region: fromPath('$.region'), service: fromPath('$.resources[0]'), deployment: fromPath('$.detail.deploymentId'),
+    }),
   }));
   return bus;
 }

@@ -57,8 +57,9 @@ function requireForm(scope: IConstruct, what: string, { matches, wanted }: Form,
 }
 
 function requireWholeNumber(scope: IConstruct, prop: string, value: unknown, [least, most]: readonly [number, number]): void {
-  if (isKnownLater(value) && typeof value !== 'number' || Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return;
-  throw wrong(scope, `\`${prop}\` must be a whole number from ${least} to ${most.toLocaleString('en-US')}, got: ${typeof value === 'number' ? value : describeValue(value)}.`);
+  const isKnown = typeof value === 'number' && !isKnownLater(value);
+  if (isKnown && Number.isInteger(value) && value >= least && value <= most) return;
+  throw wrong(scope, `\`${prop}\` must be a whole number from ${least} to ${most.toLocaleString('en-US')}, got: ${isKnown ? value : describeValue(value)}.`);
 }
 
 /** A state, and the payload of a function, take 256 KiB. This leaves room for the rest. */

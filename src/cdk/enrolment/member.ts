@@ -6,7 +6,7 @@ import { callerRoleName, DEFAULT_BUS, DEFAULT_MEMBER_ROLE, DEPLOYMENT_BEGAN, eve
 import { DEFAULT_SECRET_NAME, enrolmentStatements, inPolicies, policyDocument, sendEvents, Statement } from '../../permissions';
 import { documentLength } from '../policy-length';
 import { policyStatement } from '../policy-statement';
-import { CfnCondition as Condition, Fn, stackOf } from '../tree/loaded';
+import { Aws, CfnCondition as Condition, Fn, stackOf } from '../tree/loaded';
 
 export interface MemberProps {
   readonly enrolmentAccount: string;
@@ -27,8 +27,8 @@ export interface MemberProps {
 /** @returns the name of the role that the function of the enrolment takes */
 export function addMember(scope: Construct, props: MemberProps): string {
   const { memberRoleName = DEFAULT_MEMBER_ROLE, enrolmentAccount, externalId, permissionsBoundary } = props;
-  const { partition, region } = stackOf(scope);
-  const isHome = new Condition(scope, 'IsHomeRegion', { expression: Fn.conditionEquals(region, props.homeRegion) });
+  const { partition } = stackOf(scope);
+  const isHome = new Condition(scope, 'IsHomeRegion', { expression: Fn.conditionEquals(Aws.REGION, props.homeRegion) });
   const role = new iam.Role(scope, 'Role', {
     roleName: memberRoleName,
     description: "Adds Postman's agent to the services of this account",
@@ -50,7 +50,8 @@ export function addMember(scope: Construct, props: MemberProps): string {
 }
 
 /** The policies of the role. Most accounts get one. */
-function policiesOf(scope: Construct, { apiKeySecretName, apiKeyParameterName, grantSecretAccess = false, grantableRoleNames = ['*'], planOnly = false }: MemberProps): Statement[][] {
+function policiesOf(scope: Construct, props: MemberProps): Statement[][] {
+  const { apiKeySecretName, apiKeyParameterName, grantSecretAccess = false, grantableRoleNames = ['*'], planOnly = false } = props;
   const { partition, account } = stackOf(scope);
   const statements = enrolmentStatements({
     partition,
@@ -89,7 +90,11 @@ function addRule(
     description: "Tells the enrolment of Postman's agent of new and changed services",
     eventPattern: { ...pattern, 'detail-type': detailType },
     // In the other regions the role exists already.
-    targets: [{ id: 'Enrolment', arn: bus, roleArn: Fn.conditionIf(isHome.logicalId, role.roleArn, `arn:${partition}:iam::${account}:role/${roleName}`).toString() }],
+    targets: [{
+      id: 'Enrolment',
+      arn: bus,
+      roleArn: Fn.conditionIf(isHome.logicalId, role.roleArn, `arn:${partition}:iam::${account}:role/${roleName}`).toString(),
+    }],
   });
 }
 

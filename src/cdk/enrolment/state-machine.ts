@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { flowOf, FlowProps } from './flow';
 import { followMapRuns } from '../../permissions';
 import { policyStatement } from '../policy-statement';
-import { ArnFormat, Names, stackOf } from '../tree/loaded';
+import { Names, stackOf } from '../tree/loaded';
 
 /** @param log  the properties of its log group */
 export function stateMachineOf(scope: Construct, flow: FlowProps, log: logs.LogGroupProps): sfn.StateMachine {
@@ -23,9 +23,8 @@ export function stateMachineOf(scope: Construct, flow: FlowProps, log: logs.LogG
       includeExecutionData: false,
     },
   });
-  // The policy of the CDK names other executions than those of a map.
-  const executions = stackOf(scope).formatArn({ service: 'states', resource: 'execution', resourceName: `${made.stateMachineName}/*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
-  new iam.Policy(scope, 'MapRuns', { statements: [policyStatement(followMapRuns(executions))], roles: [made.role] });
+  // The policy of older versions of the CDK names no execution.
+  new iam.Policy(scope, 'MapRuns', { statements: [policyStatement(followMapRuns(stackOf(scope), made.stateMachineName))], roles: [made.role] });
   return made;
 }
 

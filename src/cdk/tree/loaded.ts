@@ -8,8 +8,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
  * each mention of a member, which takes longer than most calls.
  */
 export const {
-  Annotations, ArnFormat, AspectPriority, Aspects, CfnCondition, CfnParameter, Duration, Fn, Lazy, Names, RemoveTag, Tag, TagManager, TagType, Token,
-  TokenComparison,
+  Annotations, ArnFormat, AspectPriority, Aspects, Aws, CfnCondition, CfnParameter, Duration, Fn, Lazy, Names, RemoveTag, Tag, TagManager, TagType,
+  Token, TokenComparison,
 } = core;
 export const { isCfnResource } = core.CfnResource;
 export const { isReference } = core.Reference;

@@ -55,7 +55,8 @@ export async function takeArrivals(
   if (keys.length === 0) return undefined;
   const read = await Promise.all(keys.map(async key => ({ key, arrival: (await store.read<Arrival>(key))?.value })));
   const open = new Map(shards.flatMap(({ items }) => items.filter(isOpen)).map(item => [item.service, item]));
-  const isOwn = ({ service, deployment }: Arrival) => memory.of(service).deployment === deployment || open.get(service)?.run?.deploymentId === deployment;
+  const isOwn = ({ service, deployment }: Arrival) =>
+    memory.of(service).deployment === deployment || open.get(service)?.run?.deploymentId === deployment;
   // A service whose run is on its way is looked at after its end.
   const ready = read.filter(({ arrival }) => arrival === undefined || isOwn(arrival) || !open.has(arrival.service));
   const foreign = ready.flatMap(({ arrival }) => arrival === undefined || isOwn(arrival) ? [] : [arrival]);

@@ -20,6 +20,9 @@ export const LEASE_MS = 360_000;
 /** Between two steps of an execution. One that was stopped keeps its places so long. */
 const EXECUTION_MS = 1_200_000;
 
+/** The state of a place to which no execution belongs. */
+const free = (execution: string): LeaseState => ({ execution, executionUntil: 0, until: 0 });
+
 /** What keeps a process from a place. */
 export interface Busy {
   readonly busyMs: number;
@@ -39,12 +42,22 @@ export class Lease {
       return { busyMs: state.until - now, ...isOther ? { execution: state.execution } : {} };
     }
     if (isOther) return { busyMs: state.executionUntil - now, execution: state.execution };
-    const mine: LeaseState = { execution, executionUntil: now + LEASE_MS + EXECUTION_MS, holder: randomUUID(), until: now + LEASE_MS };
+    const until = now + LEASE_MS;
+    const mine: LeaseState = { execution, executionUntil: until + EXECUTION_MS, holder: randomUUID(), until };
     const version = await store.write(key, mine, before?.version ?? NEW);
     return version === undefined ? { busyMs: 1000 } : new Lease(store, key, mine, version);
   }
 
-  private constructor(private readonly store: Store, private readonly key: string, private readonly state: LeaseState, private readonly version: string) {}
+  /** Frees a place whose work has ended, if the process that ended it did not come to that. */
+  public static async free(store: Store, place: PlaceName, execution: string): Promise<void> {
+    const key = placeKeys(place).lease;
+    const before = await store.read<LeaseState>(key);
+    if (before?.value.execution === execution && before.value.executionUntil > 0) await store.write(key, free(execution), before.version);
+  }
+
+  private constructor(
+    private readonly store: Store, private readonly key: string, private readonly state: LeaseState, private readonly version: string,
+  ) {}
 
   /** @param now milliseconds since 1970 */
   public isHeld(now: number): boolean {
@@ -54,6 +67,7 @@ export class Lease {
   /** @param isDone whether the execution has ended its work on the place */
   public async release(isDone: boolean, now: number): Promise<void> {
     const { execution } = this.state;
-    await this.store.write(this.key, { execution, executionUntil: isDone ? 0 : now + EXECUTION_MS, until: 0 }, this.version);
+    const state: LeaseState = isDone ? free(execution) : { execution, executionUntil: now + EXECUTION_MS, until: 0 };
+    await this.store.write(this.key, state, this.version);
   }
 }

@@ -2,13 +2,13 @@ import { PlaceName, Settings } from './contract';
 import { endOf, rememberEnd } from './ends';
 import { Lease } from './lease';
 import { Memory } from './memory';
-import { plan, settingsOfRuns } from './planning';
+import { plan, Planned, settingsOfRuns } from './planning';
 import { Progress } from './progress';
 import { requestFor } from './requests';
 import { isFollowed, isOpen, isReady, isUnplanned, Item } from './shard';
 import { newShard, readShard, Shard } from './shards';
 import { Store } from './store';
-import { Account, advance, forEach, isBeforeUpdate, isForAll, isWriting, messageOf, Place, ServiceRun, takeGrantBack } from '../../aws';
+import { Account, advance, forEach, isBeforeUpdate, isForAll, isWriting, messageOf, mustRepeat, Place, ServiceRun, takeGrantBack } from '../../aws';
 
 /** Shards whose services are written at the same time. While those of one wait for AWS's limits, the next is planned. */
 const SHARDS_AT_ONCE = 3;
@@ -130,17 +130,35 @@ export class PlaceWork {
   }
 
   private async plan(shard: Shard): Promise<void> {
-    const { account, settings, memory, progress } = this.tools;
+    const { progress } = this.tools;
     const unplanned = shard.items.filter(isUnplanned);
     if (progress.isStopped) {
       shard.items = shard.items.map(item => isUnplanned(item) ? { ...item, end: this.held } : item);
     } else {
-      const { items, networks } = await plan(unplanned, { account, settings, memory, placeOf: item => this.placeOf(item) });
+      const { items, networks } = await this.planned(unplanned);
       const planned = new Map(unplanned.map((item, index) => [item, items[index]]));
       shard.items = shard.items.map(item => planned.get(item) ?? item).map(item => this.noted(item));
       Object.assign(shard.networks, networks);
     }
     await this.keep(shard);
+  }
+
+  /** A service whose plan fails does not stop those that are planned with it. */
+  private async planned(items: readonly Item[]): Promise<Planned> {
+    const { account, settings, memory, log } = this.tools;
+    try {
+      return await plan(items, { account, settings, memory, placeOf: item => this.placeOf(item) });
+    } catch (error) {
+      if (mustRepeat(error)) throw error;
+      const [first, ...rest] = items;
+      if (rest.length > 0) {
+        const halves = [items.slice(0, Math.ceil(items.length / 2)), items.slice(Math.ceil(items.length / 2))];
+        const [one, other] = [await this.planned(halves[0]), await this.planned(halves[1])];
+        return { items: [...one.items, ...other.items], networks: { ...one.networks, ...other.networks } };
+      }
+      log({ service: first.service, error: messageOf(error) });
+      return { items: [{ ...first, end: { outcome: 'failed', reason: messageOf(error) } }], networks: {} };
+    }
   }
 
   private get held() {

@@ -34,7 +34,10 @@ export async function step({ execution, place, iteration = 0 }: StepEvent, here:
   const answer = (again: boolean, waitSeconds: number, failed = false): StepAnswer => ({ again, waitSeconds, iteration: iteration + 1, failed });
   const keys = workKeys(execution, place);
   const before = await store.read<PlaceResult>(keys.result);
-  if (before) return answer(false, 0, isFailed(before.value));
+  if (before) {
+    await Lease.free(store, place, execution);
+    return answer(false, 0, isFailed(before.value));
+  }
   const discovered = (await store.read<Discovered>(keys.services))?.value ?? { services: [], reason: 'The services of the place were not listed.' };
   const settings = (await store.read<Settings>(executionKeys(execution).settings))!.value;
   const end = async (result: Pick<PlaceResult, 'state' | 'reason'>, numbers: readonly number[] = []) => {

@@ -25,7 +25,8 @@ describe('the template of a member', () => {
   });
 
   test('has the roles and their policies only in the home region, and the rule in every region', () => {
-    const { stack } = member({ homeRegion: 'us-east-1' });
+    // Also if the stack names one.
+    const { stack } = member({ homeRegion: 'us-east-1' }, { env: { region: 'us-east-1', account: '111122223333' } });
     const conditions = Template.fromStack(stack).toJSON().Conditions;
     const [[isHome, condition]] = Object.entries(conditions);
     expect([Object.keys(conditions).length, condition]).toEqual([1, { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] }]);

@@ -1,4 +1,4 @@
-import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { enrolment, member, Props } from './given';
@@ -44,6 +44,7 @@ describe('an enrolment is refused', () => {
     ['with a share of -1', { toleratedFailurePercentage: -1 }, /`toleratedFailurePercentage` must be a whole number from 0 to 100, got: -1/],
     ['with a share of 101', { toleratedFailurePercentage: 101 }, /from 0 to 100, got: 101/],
     ['with half a percent', { toleratedFailurePercentage: 0.5 }, /from 0 to 100, got: 0.5/],
+    ['with a share that only CloudFormation knows', { toleratedFailurePercentage: Token.asNumber({ Ref: 'Share' }) }, /from 0 to 100, got: a token/],
     ['with no place at a time', { maxConcurrency: 0 }, /`maxConcurrency` must be a whole number from 1 to 10,000, got: 0/],
     ['with a topic of another kind', { topic: 'topic' }, /`topic` must be a topic \(`sns.ITopic`\), got: "topic"/],
     ['with a secret and a parameter', { apiKeyParameterName: '/key', apiKeySecretName: 'key' },

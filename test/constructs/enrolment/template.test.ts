@@ -108,7 +108,7 @@ describe('the role of the function', () => {
 
 describe('the state machine', () => {
   const name = '<EnrolmentStateMachine.Name>';
-  const executions = `arn:aws:states:${ENV.region}:${ENV.account}:execution:${name}/*`;
+  const executions = [':', '/'].map(mark => `arn:aws:states:${ENV.region}:${ENV.account}:execution:${name}${mark}*`);
 
   test('calls the one function, reads the lists of executions, and runs its own maps', () => {
     const { stack } = enrolment(one => ({ topic: new sns.Topic(one, 'Topic') }));

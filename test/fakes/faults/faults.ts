@@ -33,7 +33,7 @@ export class Faults {
    * @throws Error if the name has another form
    */
   inject(on: string, fault: Fault, { from = 1, times }: Which = {}): void {
-    if (!/^(\*|(dynamodb|ecs|ec2|elasticloadbalancing|iam|kms|ssm|sts|secretsmanager|logs|route53|route53resolver):(\*|[A-Za-z]+))$/.test(on)) {
+    if (!/^(\*|(dynamodb|ecs|ec2|elasticloadbalancing|iam|kms|ssm|sts|secretsmanager|logs|route53|route53resolver|s3|states):(\*|[A-Za-z]+))$/.test(on)) {
       throw new Error(`A fault is injected into "service:Action", "service:*" or "*", got: ${on}`);
     }
     const lasts = fault.kind === 'refused' && fault.lasts === true;

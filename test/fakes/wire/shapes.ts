@@ -1,9 +1,11 @@
 /**
  * The shapes of AWS's requests and answers, from the model that every SDK client carries. The fakes take names and types
- * only from there, so they match AWS's. Only those of DynamoDB, Route 53 Resolver, KMS, Step Functions and Systems Manager are from the command line's own clients.
+ * only from there, so they match AWS's. Only those of DynamoDB, Route 53 Resolver, KMS, Step Functions and Systems Manager are from this product's own
+ * clients.
  */
 export type ServiceName =
-  'dynamodb' | 'ecs' | 'secretsmanager' | 'ssm' | 'logs' | 'ec2' | 'iam' | 'kms' | 'sts' | 'route53' | 'route53resolver' | 'elasticloadbalancing' | 's3' | 'states';
+  'dynamodb' | 'ecs' | 'secretsmanager' | 'ssm' | 'logs' | 'ec2' | 'iam' | 'kms' | 'sts' | 'route53' | 'route53resolver' | 'elasticloadbalancing'
+  | 's3' | 'states';
 
 export type Shape =
   | { readonly kind: 'text' | 'number' | 'boolean' | 'time' | 'blob' | 'document' }

@@ -22,6 +22,8 @@ import software.constructs.Construct;
 /** A web server in network mode {@code bridge}, which is the CDK's default on container instances, and one agent on each instance. */
 public class HelloDaemon extends Stack {
 
+    final PostmanInsightsDaemon agents;
+
     public HelloDaemon(Construct scope, String id) {
         super(scope, id);
 
@@ -57,7 +59,7 @@ public class HelloDaemon extends Stack {
                 .build();
 
         // The port of the container, since the agent listens on Docker's bridge.
-        PostmanInsightsDaemon.Builder.create(this, "Agents")
+        agents = PostmanInsightsDaemon.Builder.create(this, "Agents")
                 .cluster(cluster)
                 .discovery(true)
                 .ports(List.of(80))

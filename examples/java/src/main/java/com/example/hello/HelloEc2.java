@@ -25,6 +25,8 @@ import software.constructs.Construct;
 /** A web server on container instances, with the agent as a sidecar. Each task has its own network interface ({@code awsvpc}). */
 public class HelloEc2 extends Stack {
 
+    final PostmanLiveCollectionSidecar agent;
+
     /**
      * @param apiKeySecretArn the complete ARN, with the six characters that Secrets Manager adds to the name
      */
@@ -65,7 +67,7 @@ public class HelloEc2 extends Stack {
                 .build();
 
         ISecret apiKeySecret = Secret.fromSecretCompleteArn(this, "ApiKey", apiKeySecretArn);
-        PostmanLiveCollectionSidecar.Builder.create(this, "Lca")
+        agent = PostmanLiveCollectionSidecar.Builder.create(this, "Lca")
                 .service(service)
                 .collectionId(collectionId)
                 .apiKeySecret(apiKeySecret)

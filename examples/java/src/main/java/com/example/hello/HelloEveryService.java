@@ -52,20 +52,20 @@ public class HelloEveryService extends Stack {
         Topic topic = Topic.Builder.create(this, "AgentTrouble").enforceSsl(true).build();
         PostmanAgentAlarms alarms = PostmanAgentAlarms.Builder.create(this, "AgentAlarms").topic(topic).build();
         PostmanAgentDashboard.Builder.create(this, "AgentDashboard").alarms(alarms).build();
-    }
 
-    public static void main(String[] args) {
-        App app = new App();
-        new HelloEveryService(app, "HelloEveryService");
-
-        // The Insights agent in every service of the app, now or later. In Postman, they are found as `<cluster>/<cluster>/orders` and
-        // so on. The API key is read from the secret `postman/api-key`.
-        PostmanInsights.of(app).addToServices(AddInsightsToServicesOptions.builder()
+        // The Insights agent in every service of this stack, now or later; PostmanInsights.of(app) is every service of the app.
+        // In Postman, they are found as `<cluster>/<cluster>/orders` and so on. The API key is read from the secret `postman/api-key`.
+        PostmanInsights.of(this).addToServices(AddInsightsToServicesOptions.builder()
                 .discovery(true)
                 .exclude(List.of("*/Batch"))
                 // If the API key changes, new tasks of the services start, which read it.
                 .rotateTasks(true)
                 .build());
+    }
+
+    public static void main(String[] args) {
+        App app = new App();
+        new HelloEveryService(app, "HelloEveryService");
         app.synth();
     }
 }

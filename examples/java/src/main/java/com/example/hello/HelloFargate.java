@@ -17,6 +17,8 @@ import software.constructs.Construct;
 /** A web server on Fargate, in private subnets, with the agent as a sidecar. */
 public class HelloFargate extends Stack {
 
+    final PostmanLiveCollectionSidecar agent;
+
     public HelloFargate(Construct scope, String id, String collectionId, int natGateways) {
         super(scope, id);
 
@@ -39,7 +41,7 @@ public class HelloFargate extends Stack {
                 .build();
 
         // The API key is read from the secret `postman/api-key`.
-        PostmanLiveCollectionSidecar.Builder.create(this, "Lca")
+        agent = PostmanLiveCollectionSidecar.Builder.create(this, "Lca")
                 .service(service)
                 .collectionId(collectionId)
                 .build();

@@ -19,6 +19,8 @@ import software.constructs.Construct;
 /** A web server on Fargate, in private subnets, with the Insights agent as a sidecar. */
 public class HelloInsights extends Stack {
 
+    final PostmanInsightsSidecar agent;
+
     public HelloInsights(Construct scope, String id, int natGateways) {
         super(scope, id);
 
@@ -42,13 +44,13 @@ public class HelloInsights extends Stack {
                 .build();
 
         // In Postman, the service is found as `<cluster>/<cluster>/hello`. The API key is read from the secret `postman/api-key`.
-        PostmanInsightsSidecar insights = PostmanInsightsSidecar.Builder.create(this, "Insights")
+        agent = PostmanInsightsSidecar.Builder.create(this, "Insights")
                 .service(service)
                 .discovery(true)
                 .build();
 
         // With a wrong key, for example, the agent runs and waits. Its log says so.
-        insights.metricAgentNotCapturing().createAlarm(this, "NotCapturing", CreateAlarmOptions.builder()
+        agent.metricAgentNotCapturing().createAlarm(this, "NotCapturing", CreateAlarmOptions.builder()
                 .threshold(1)
                 .evaluationPeriods(1)
                 .treatMissingData(TreatMissingData.NOT_BREACHING)

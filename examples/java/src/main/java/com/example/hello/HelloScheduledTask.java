@@ -18,6 +18,8 @@ import software.constructs.Construct;
 /** A task that EventBridge starts each hour on Fargate, in private subnets. It has no service. */
 public class HelloScheduledTask extends Stack {
 
+    final PostmanInsightsTaskSidecar agent;
+
     public HelloScheduledTask(Construct scope, String id) {
         super(scope, id);
 
@@ -37,7 +39,7 @@ public class HelloScheduledTask extends Stack {
         // The API key is read from a SecureString of Parameter Store, which CloudFormation cannot create.
         IStringParameter apiKey = StringParameter.fromSecureStringParameterAttributes(this, "ApiKey",
                 SecureStringParameterAttributes.builder().parameterName("/postman/api-key").build());
-        PostmanInsightsTaskSidecar.Builder.create(this, "Insights")
+        agent = PostmanInsightsTaskSidecar.Builder.create(this, "Insights")
                 .taskDefinition(job.getTaskDefinition())
                 .discovery(true)
                 .cluster(cluster)

@@ -1,0 +1,142 @@
+import { EnrolmentWorld } from './enrolment-world';
+import { placeIn, placeId } from '../../src/handlers/enrolment/keys';
+import { LEASE_MS, Lease } from '../../src/handlers/enrolment/lease';
+import { metricsLine } from '../../src/handlers/enrolment/metrics';
+import { PlaceResult, resultsCsv, summaryOf } from '../../src/handlers/enrolment/place-result';
+import { placesInFile, placesOf } from '../../src/handlers/enrolment/places';
+import { NEW } from '../../src/handlers/enrolment/store';
+import { connectionReset, hanging } from '../fakes';
+import { loadClients } from '../moved-clock/account';
+
+beforeAll(loadClients);
+
+interface MetricsLine { readonly _aws: { readonly CloudWatchMetrics: readonly Record<string, unknown>[] } }
+
+const PLACE = { account: '111111111111', region: 'eu-west-1' };
+
+describe('places', () => {
+  test.each([
+    ['JSON', '[{"account":"111111111111","regions":["eu-west-1","us-east-1"]}]'],
+    ['CSV', 'account,region\n111111111111,eu-west-1\n111111111111,us-east-1\n'],
+    ['CSV with other columns, quotes and line ends', '\uFEFFname,Region,Account\r\nshop,"eu-west-1",111111111111\r\nshop,us-east-1,"111111111111"\r\n\r\n'],
+    ['CSV that names a place twice', 'account,region\n111111111111,eu-west-1\n111111111111,us-east-1\n111111111111,eu-west-1\n'],
+  ])('%s', (_, text) => {
+    expect(placesInFile(text, 's3://list/places')).toEqual([PLACE, { ...PLACE, region: 'us-east-1' }]);
+  });
+
+  test.each([
+    ['', 's3://list/places must be JSON, or CSV with the columns account and region. Its first line is: '],
+    ['account,region\n', 's3://list/places has no place.'],
+    ['account,region\n111111111111,eu-west-1\n12,eu-west-1\n', 's3://list/places:3: wanted an account of 12 digits'],
+    ['account,region\n111111111111,Ireland\n', 's3://list/places:2: wanted an account of 12 digits and a region such as eu-west-1, got: 111111111111, Ireland'],
+    ['[{"account":"111111111111"', 's3://list/places is no JSON: '],
+    ['[{"account":"111111111111"}]', 's3://list/places[0]: `regions` must be a list, got: undefined'],
+    ['[]', 's3://list/places has no place.'],
+  ])('a file with %j is refused', (text, message) => {
+    expect(() => placesInFile(text, 's3://list/places')).toThrow(message);
+  });
+
+  test('what is no list is refused', () => {
+    expect(() => placesOf(undefined, '`places`')).toThrow('`places` must be a list');
+  });
+
+  test('an id names its place', () => {
+    expect(placeIn(placeId(PLACE))).toEqual(PLACE);
+    expect(placeIn('111111111111-us-gov-west-1')).toEqual({ account: '111111111111', region: 'us-gov-west-1' });
+    expect(placeIn('../111111111111-eu-west-1')).toBeUndefined();
+  });
+});
+
+describe('the store', () => {
+  test('of two writers after the same version, one succeeds', async () => {
+    const store = new EnrolmentWorld([]).store();
+    const first = await store.write('a', { by: 1 }, NEW);
+    expect(first).toBeDefined();
+    expect(await store.write('a', { by: 2 }, NEW)).toBeUndefined();
+    const second = await store.write('a', { by: 3 }, first!);
+    expect(await store.write('a', { by: 4 }, first!)).toBeUndefined();
+    expect(await store.read('a')).toEqual({ value: { by: 3 }, version: second });
+  });
+
+  test.each([connectionReset('after'), hanging('after')])('a write whose answer was lost counts: $kind', async fault => {
+    const world = new EnrolmentWorld([]);
+    const store = world.store();
+    const before = await store.write('a', { by: 1 }, NEW);
+    world.home.inject('s3:PutObject', fault);
+    const after = await store.write('a', { by: 2 }, before!);
+    expect(after).toBeDefined();
+    expect(await store.read('a')).toEqual({ value: { by: 2 }, version: after });
+  });
+
+  test('an object that is not there', async () => {
+    const store = new EnrolmentWorld([]).store();
+    expect(await store.read('a')).toBeUndefined();
+    expect(await store.write('a', {}, '"0"')).toBeUndefined();
+    await store.remove('a');
+    expect(await store.list('')).toEqual([]);
+  });
+});
+
+describe('the lease of a place', () => {
+  test('belongs to one process, and then to one execution', async () => {
+    const store = new EnrolmentWorld([]).store();
+    const lease = await Lease.take(store, PLACE, 'one', 0) as Lease;
+    expect(lease.isHeld(LEASE_MS - 1)).toBe(true);
+    expect(lease.isHeld(LEASE_MS)).toBe(false);
+    expect(await Lease.take(store, PLACE, 'one', 1000)).toEqual({ busyMs: LEASE_MS - 1000 });
+    expect(await Lease.take(store, PLACE, 'other', 1000)).toEqual({ busyMs: LEASE_MS - 1000, execution: 'one' });
+    await lease.release(false, 2000);
+    expect(await Lease.take(store, PLACE, 'other', 3000)).toMatchObject({ execution: 'one' });
+    const again = await Lease.take(store, PLACE, 'one', 3000) as Lease;
+    await again.release(true, 4000);
+    expect(await Lease.take(store, PLACE, 'other', 5000)).toBeInstanceOf(Lease);
+  });
+
+  test('ends by itself if its process and its execution have ended', async () => {
+    const store = new EnrolmentWorld([]).store();
+    await Lease.take(store, PLACE, 'one', 0);
+    expect(await Lease.take(store, PLACE, 'one', LEASE_MS)).toBeInstanceOf(Lease);
+    expect(await Lease.take(store, PLACE, 'other', 86_400_000)).toBeInstanceOf(Lease);
+  });
+
+  test('of two processes at once, one gets it', async () => {
+    const store = new EnrolmentWorld([]).store();
+    const both = await Promise.all([Lease.take(store, PLACE, 'one', 0), Lease.take(store, PLACE, 'one', 0)]);
+    expect(both.filter(lease => lease instanceof Lease)).toHaveLength(1);
+  });
+
+  test('a process whose lease another one has taken does not give it back', async () => {
+    const store = new EnrolmentWorld([]).store();
+    const late = await Lease.take(store, PLACE, 'one', 0) as Lease;
+    const next = await Lease.take(store, PLACE, 'one', LEASE_MS) as Lease;
+    await late.release(true, LEASE_MS + 1);
+    expect(next.isHeld(LEASE_MS + 1)).toBe(true);
+    expect(await Lease.take(store, PLACE, 'two', LEASE_MS + 1)).toMatchObject({ execution: 'one' });
+  });
+});
+
+describe('results', () => {
+  const result: PlaceResult = {
+    place: PLACE, state: 'stopped', reason: '1 services failed.', counts: { enrolled: 1, failed: 1 },
+    rows: [['shop', 'web', 'enrolled', '', 'arn'], ['shop', 'orders', 'failed', 'said "no",\nand ended', ''], ['shop', 'x', 'refused', '=HYPERLINK("a")', '']],
+  };
+
+  test('as CSV, which a spreadsheet does not carry out', () => {
+    expect(resultsCsv([result])).toBe('account,region,cluster,service,outcome,reason,revision\n'
+      + '111111111111,eu-west-1,shop,web,enrolled,,arn\n'
+      + '111111111111,eu-west-1,shop,orders,failed,"said ""no"",\nand ended",\n'
+      + '111111111111,eu-west-1,shop,x,refused,"\'=HYPERLINK(""a"")",\n');
+  });
+
+  test('as a line', () => {
+    expect(summaryOf(result)).toBe('111111111111-eu-west-1: stopped, 1 enrolled, 1 failed. 1 services failed.');
+  });
+
+  test('as metrics', () => {
+    const line = metricsLine('Main', { enrolled: 2, unchanged: 3, refused: 1, rolledBack: 4, optedOut: 5 }, { places: 2, failed: 1 }, 1000);
+    expect(line).toMatchObject({ Enrolment: 'Main', Services: 15, Enrolled: 5, Reported: 1, Failed: 4, Places: 2, FailedPlaces: 1, _aws: { Timestamp: 1000 } });
+    const { _aws: { CloudWatchMetrics: [{ Metrics, Namespace, Dimensions }] } } = line as MetricsLine;
+    expect([Namespace, Dimensions]).toEqual(['PostmanAgentEnrolment', [['Enrolment']]]);
+    expect((Metrics as readonly { readonly Name: string }[]).every(({ Name }) => Name in line)).toBe(true);
+  });
+});
