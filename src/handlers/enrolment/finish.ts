@@ -15,7 +15,8 @@ const MOST_SUBJECT = 100;
 
 /** Collects the results of all places into one file, one page and one message. It is harmless to call it again. */
 export async function finish({ execution, stopped: error }: FinishEvent, here: Here): Promise<FinishAnswer> {
-  const stopped = error || undefined;
+  // The state machine tells an empty text if no map was stopped.
+  const stopped = error === '' ? undefined : error;
   const { store, account: { clock }, environment: { name } } = here;
   const keys = executionKeys(execution);
   const places = (await store.read<readonly PlaceName[]>(keys.places))?.value ?? [];
