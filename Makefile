@@ -13,8 +13,9 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, read back, a network that is refused; add, status, roll back, remove'
 	@echo 'make demo AGENT=insights   the same with the Insights agent, and an older agent that moves to it'
+	@echo 'make demo ORGANISATION=1   the services of two accounts and two regions: planned, enrolled, enrolled again after an event, removed'
 	@echo 'make test       all checks'
-	@echo 'make prove      a fault at each call of each verb, the properties with other values, hostile texts and answers in every parser, the verdict on a million hostile networks, and in both modes on 20,000 (several hours)'
+	@echo 'make prove      a fault at each call of each verb, an enrolment of three accounts, the properties with other values, hostile texts and answers in every parser, the verdict on a million hostile networks, and in both modes on 20,000 (several hours)'
 	@echo 'make busy       make test, three times in a row beside eight busy loops (two hours)'
 	@echo 'make setup      install what these two need, without running them'
 	@echo 'make packages   build the packages for npm, PyPI and Maven into dist/'
@@ -26,7 +27,7 @@ help:
 	@echo 'make site       build docs/ as a site in .cache/site'
 	@echo 'make clean      undo make setup'
 
-# AGENT=insights shows the Insights agent. LANGUAGE=python or java deploys the example of that language. ENDPOINT=http://127.0.0.1:4566 uses a local AWS that is already running.
+# ORGANISATION=1 shows the services of several accounts. AGENT=insights shows the Insights agent. LANGUAGE=python or java deploys the example of that language. ENDPOINT=http://127.0.0.1:4566 uses a local AWS that is already running.
 AGENT := live-collection
 ifeq ($(filter live-collection insights,$(AGENT)),)
 $(error AGENT must be live-collection or insights, got: $(AGENT))
@@ -37,7 +38,7 @@ $(error LANGUAGE must be typescript, python or java, got: $(LANGUAGE))
 endif
 demo: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/cli $(LINK) $(if $(filter-out typescript,$(LANGUAGE)),packages)
 	@$(if $(filter-out typescript,$(LANGUAGE)),ts-node -T packages/install.ts $(LANGUAGE) --cdk floor)
-	@ts-node -T demo/main.ts --agent $(AGENT) --language $(LANGUAGE) $(ENDPOINT)
+	@ts-node -T demo/main.ts $(if $(ORGANISATION),--organisation,--agent $(AGENT)) --language $(LANGUAGE) $(ENDPOINT)
 
 test: setup
 	@ts-node -T checks/main.ts
@@ -45,6 +46,7 @@ test: setup
 # The same tests as in `make test`, with more networks, more hostile texts, and a fault at each call of each verb. A process keeps each construct tree that it makes, so both modes are compared in slices.
 prove: setup
 	@EXAMPLES=all jest --testPathPatterns=test/acceptance/languages --testPathIgnorePatterns=/node_modules/
+	@ORGANISATION=all jest --testPathPatterns=test/acceptance/organisation --testPathIgnorePatterns=/node_modules/
 	@$(MAKE) --no-print-directory --jobs=2 sweep-1 sweep-2
 	@SWEEP=all jest test/handlers
 	@SEED=new jest $$(grep -rl "/random'" test --include='*.test.ts' --exclude-dir=sweep)

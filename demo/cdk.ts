@@ -43,12 +43,12 @@ export async function bootstrap(aws: LocalAws): Promise<void> {
   await withFolder(async folder => expectSuccess('cdk bootstrap', await cdk({ folder }, ['bootstrap', `aws://${account}/${region}`], aws.environment)));
 }
 
-/** Deploys the app of an example. */
+/** Deploys the app of an example. @param stacks  if it has several */
 export async function deployExample(
-  aws: LocalAws, app: CdkApp, context: { readonly [key: string]: string }, onLine?: (line: string) => void,
+  aws: LocalAws, app: CdkApp, context: { readonly [key: string]: string }, onLine?: (line: string) => void, stacks: readonly string[] = [],
 ): Promise<{ readonly output: string; readonly verdicts: readonly Verdict[] }> {
   return withFolder(async folder => {
-    const result = await cdk(app, ['deploy', ...contextArguments(context), '--require-approval', 'never', '--method', 'direct', '--output', folder], aws.environment, onLine);
+    const result = await cdk(app, ['deploy', ...stacks, ...contextArguments(context), '--require-approval', 'never', '--method', 'direct', '--output', folder], aws.environment, onLine);
     return { output: expectSuccess('cdk deploy', result).output, verdicts: verdictsIn(folder) };
   });
 }

@@ -27,6 +27,8 @@ export interface HandMadeServiceOptions {
   readonly image?: string;
   /** @default 2 */
   readonly desiredCount?: number;
+  /** Of the service. @default { team: 'shop' } */
+  readonly tags?: { readonly [key: string]: string };
 }
 
 interface Network {
@@ -34,12 +36,28 @@ interface Network {
   readonly securityGroup: string;
 }
 
+/** What several services of a place can share. */
+export interface Surroundings extends Network {
+  readonly clusterArn: string;
+  readonly executionRoleArn: string;
+  readonly taskRoleArn: string;
+}
+
 /** Creates a service with API calls, as a user without the CDK has it, and waits until its tasks run. */
 export async function makeServiceByHand(
-  aws: LocalAws, { name = NAME, image = IMAGE, desiredCount = 2 }: HandMadeServiceOptions = {},
+  aws: LocalAws, { name = NAME, ...options }: HandMadeServiceOptions = {},
 ): Promise<HandMadeService> {
+  const surroundings = await makeSurroundings(aws, name);
+  const { clusterArn, executionRoleArn, taskRoleArn } = surroundings;
+  const made = { clusterArn, serviceArn: await makeServiceIn(aws, surroundings, { name, ...options }), executionRoleArn, taskRoleArn };
+  await untilSteady(aws, made);
+  return made;
+}
+
+/** @param name of the cluster, and of what else needs a name */
+export async function makeSurroundings(aws: LocalAws, name: string): Promise<Surroundings> {
   const { ec2, iam, ecs, region } = clientsOf(aws);
-  const { subnets, securityGroup } = await makeNetwork(ec2, name, region);
+  const network = await makeNetwork(ec2, name, region);
   const executionRoleArn = await makeRole(iam, `${name}-execution`);
   await iam.send(new AttachRolePolicyCommand({ RoleName: `${name}-execution`, PolicyArn: EXECUTION_POLICY }));
   // For `awslogs-create-group`, which AWS's own policy leaves out.
@@ -48,6 +66,15 @@ export async function makeServiceByHand(
   const taskRoleArn = await makeRole(iam, `${name}-task`);
 
   const { cluster } = await ecs.send(new CreateClusterCommand({ clusterName: name }));
+  return { ...network, clusterArn: cluster!.clusterArn!, executionRoleArn, taskRoleArn };
+}
+
+/** @returns the ARN of the service, whose tasks do not run yet */
+export async function makeServiceIn(
+  aws: LocalAws, { clusterArn, executionRoleArn, taskRoleArn, subnets, securityGroup }: Surroundings,
+  { name = NAME, image = IMAGE, desiredCount = 2, tags = { team: 'shop' } }: HandMadeServiceOptions,
+): Promise<string> {
+  const { ecs, region } = clientsOf(aws);
   const { taskDefinition } = await ecs.send(new RegisterTaskDefinitionCommand({
     family: name,
     requiresCompatibilities: ['FARGATE'],
@@ -72,7 +99,7 @@ export async function makeServiceByHand(
     tags: [{ key: 'team', value: 'shop' }, { key: 'app', value: name }],
   }));
   const { service } = await ecs.send(new CreateServiceCommand({
-    cluster: cluster!.clusterArn,
+    cluster: clusterArn,
     serviceName: name,
     taskDefinition: taskDefinition!.taskDefinitionArn,
     desiredCount,
@@ -80,11 +107,9 @@ export async function makeServiceByHand(
     deploymentConfiguration: { maximumPercent: 200, minimumHealthyPercent: 100, deploymentCircuitBreaker: { enable: true, rollback: true } },
     networkConfiguration: { awsvpcConfiguration: { subnets: [...subnets], securityGroups: [securityGroup], assignPublicIp: 'ENABLED' } },
     propagateTags: 'SERVICE',
-    tags: [{ key: 'team', value: 'shop' }],
+    tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
   }));
-  const made = { clusterArn: cluster!.clusterArn!, serviceArn: service!.serviceArn!, executionRoleArn, taskRoleArn };
-  await untilSteady(ecs, made);
-  return made;
+  return service!.serviceArn!;
 }
 
 function clientsOf({ endpoint, environment }: LocalAws) {
@@ -128,7 +153,9 @@ function policy(statement: object): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 }
 
-async function untilSteady(ecs: ECSClient, { clusterArn, serviceArn }: HandMadeService): Promise<void> {
+/** Waits until the newest rollout of a service has completed. */
+export async function untilSteady(aws: LocalAws, { clusterArn, serviceArn }: Pick<HandMadeService, 'clusterArn' | 'serviceArn'>): Promise<void> {
+  const { ecs } = clientsOf(aws);
   for (const limit = performance.now() + STEADY_LIMIT_MS; performance.now() < limit;) {
     const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster: clusterArn, services: [serviceArn] }));
     const [deployment] = services[0].deployments!;

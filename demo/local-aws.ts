@@ -33,16 +33,53 @@ export function runningAws(endpoint: string): LocalAws {
 export interface StartOptions {
   /** How long a rollout of ECS takes. @default 3 */
   readonly rolloutSeconds?: number;
+  /** How long the waits of Step Functions last in relation to AWS's. @default 1 */
+  readonly waitScale?: number;
 }
 
 /** Starts the emulator of this repository on a free port. It ends with this process, even if that is killed: its stdin closes. */
-export async function startAws({ rolloutSeconds = 3 }: StartOptions = {}): Promise<LocalAws> {
+export async function startAws({ rolloutSeconds = 3, waitScale = 1 }: StartOptions = {}): Promise<LocalAws> {
   const python = join(ROOT, '.cache/emulator/venv/bin/python');
   if (!existsSync(python)) throw new Error('The local AWS is not installed: run `make setup` first.');
-  const args = ['-m', 'emulator', '--until-stdin-closes', '--rollout-seconds', String(rolloutSeconds)];
+  const args = ['-m', 'emulator', '--until-stdin-closes', '--rollout-seconds', String(rolloutSeconds), '--wait-scale', String(waitScale)];
   const child = spawn(python, args, { cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe'], env: { ...withoutAws(process.env), PYTHONUNBUFFERED: '1' } });
   const endpoint = requireLoopback(await readyLine(child));
   return { endpoint, environment: environmentFor(endpoint), stop: () => stop(child) };
+}
+
+/** The same AWS, seen from another account or region. */
+export function inPlace({ environment, ...aws }: LocalAws, { account, region }: { readonly account: string; readonly region: string }): LocalAws {
+  return { ...aws, environment: { ...environment, AWS_ACCESS_KEY_ID: account, AWS_REGION: region } };
+}
+
+/** A call of a service that has no SDK here, in AWS's JSON protocol. @param target  `<protocol name of the service>.<action>` */
+export async function jsonCall({ endpoint, environment }: LocalAws, service: string, target: string, input: object): Promise<any> {
+  const headers = { ...headersFor(environment, service), 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.0' };
+  const response = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(input) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${target} was answered with ${response.status}: ${text}`);
+  return JSON.parse(text);
+}
+
+/** Creates a stack, as another tool than the CDK does. */
+export async function createStack({ endpoint, environment }: LocalAws, StackName: string, Resources: object): Promise<void> {
+  const body = new URLSearchParams({ Action: 'CreateStack', Version: '2010-05-15', StackName, TemplateBody: JSON.stringify({ Resources }) });
+  const response = await fetch(endpoint, { method: 'POST', headers: headersFor(environment, 'cloudformation'), body });
+  if (!response.ok) throw new Error(`CreateStack was answered with ${response.status}: ${await response.text()}`);
+}
+
+/** A call of a service with a REST API, such as Lambda. */
+export async function restCall({ endpoint, environment }: LocalAws, service: string, method: 'GET' | 'PUT', path: string, input?: object): Promise<any> {
+  const response = await fetch(`${endpoint}${path}`, { method, headers: headersFor(environment, service), body: input && JSON.stringify(input) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
+  return JSON.parse(text);
+}
+
+/** Without a real signature, which a local AWS does not check. */
+function headersFor({ AWS_ACCESS_KEY_ID, AWS_REGION }: NodeJS.ProcessEnv, service: string): { readonly authorization: string } {
+  const credential = `${AWS_ACCESS_KEY_ID}/20260101/${AWS_REGION}/${service}/aws4_request`;
+  return { authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0` };
 }
 
 function readyLine(child: ChildProcess): Promise<string> {

@@ -5,6 +5,7 @@ import { createSecret, Deployed, readBack } from './deployed';
 import { demonstrateFromAStack } from './existing-service';
 import { demonstrateByHand } from './hand-made';
 import { LocalAws, runningAws, startAws } from './local-aws';
+import { demonstrateOrganisation } from './organisation/show';
 import { Language, LANGUAGES } from '../packages/versions';
 
 // The SDK's warning about the version of Node does not concern the demo.
@@ -15,15 +16,13 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
  * runs the command line on a service that CDK did not create, and adds the agent to such a service from a stack.
  *
  * Usage: ts-node demo/main.ts [--agent live-collection|insights] [--language typescript|python|java] [endpoint of a running local AWS]
+ *
+ * With --organisation it shows the services of several accounts instead: ts-node demo/main.ts --organisation [--language …]
  */
 async function main(agent: Agent, language: Language, endpoint: string | undefined): Promise<void> {
   const example = EXAMPLES[agent];
   const app = exampleApp(language, example.folder);
-  const aws = endpoint === undefined ? await startAws() : runningAws(endpoint);
-  const interrupted = () => void aws.stop().then(() => process.exit(130));
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
-  try {
-    heading(`A local AWS on ${aws.endpoint}`);
+  await withAws(endpoint === undefined ? await startAws() : runningAws(endpoint), async aws => {
     say(`created the secret ${await createSecret(aws)} (it contains no real key: nothing here calls Postman)`);
     await bootstrap(aws);
     say('cdk bootstrap: done');
@@ -35,6 +34,20 @@ async function main(agent: Agent, language: Language, endpoint: string | undefin
       await demonstrateByHand(aws, agent, { heading, say });
       await demonstrateFromAStack(aws, language, { heading, say });
     }
+  });
+}
+
+async function showOrganisation(language: Language, endpoint: string | undefined): Promise<void> {
+  if (endpoint !== undefined) throw new Error(`ORGANISATION=1 needs the local AWS of this repository, which has several accounts, got: ${endpoint}. Leave ENDPOINT out.`);
+  await withAws(await startAws({ waitScale: 0.2 }), async aws => demonstrateOrganisation(aws, language, { heading, say }));
+}
+
+async function withAws(aws: LocalAws, use: (aws: LocalAws) => Promise<void>): Promise<void> {
+  const interrupted = () => void aws.stop().then(() => process.exit(130));
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    heading(`A local AWS on ${aws.endpoint}`);
+    await use(aws);
   } finally {
     await aws.stop();
   }
@@ -94,9 +107,15 @@ function oneOf<T extends string>(what: string, known: readonly T[], given: strin
 }
 
 const { values, positionals } = parseArgs({
-  options: { agent: { type: 'string', default: AGENTS[0] }, language: { type: 'string', default: LANGUAGES[0] } }, allowPositionals: true,
+  options: {
+    agent: { type: 'string', default: AGENTS[0] }, language: { type: 'string', default: LANGUAGES[0] }, organisation: { type: 'boolean', default: false },
+  },
+  allowPositionals: true,
 });
-Promise.resolve().then(() => main(oneOf('agent', AGENTS, values.agent), oneOf('language', LANGUAGES, values.language), positionals[0])).catch(error => {
+Promise.resolve().then(() => {
+  const language = oneOf('language', LANGUAGES, values.language);
+  return values.organisation ? showOrganisation(language, positionals[0]) : main(oneOf('agent', AGENTS, values.agent), language, positionals[0]);
+}).catch(error => {
   console.error(`\n${(error as Error).message}`);
   process.exit(1);
 });

@@ -1,10 +1,11 @@
 """What the launcher adds to MiniStack."""
 
+import threading
 from collections.abc import Callable
 
 from ministack import app
 
-from emulator import ecs, gaps
+from emulator import ecs, gaps, waits
 from emulator.ecs.fakes import Fakes
 
 
@@ -12,8 +13,10 @@ def add(rollout_seconds: float) -> Callable[[], None]:
     """Returns a function that waits until ECS answers."""
     fakes = Fakes(rollout_seconds)
     ecs.install(fakes)
+    threading.Thread(target=fakes.settle_regularly, daemon=True).start()
     for gap in gaps.GAPS:
         gap.fill()
+    waits.install()
     upstream = app.SERVICE_HANDLERS["cloudformation"]
 
     async def first_request(*request):

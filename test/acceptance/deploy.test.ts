@@ -2,8 +2,8 @@ import { execFile, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { deployExample, destroyExample, exampleApp, synthesizeExample } from '../../demo/cdk';
 import { Deployed, instancesOfTasks, joinInstance, readBack } from '../../demo/deployed';
-import { requireLoopback } from '../../demo/local-aws';
-import { agentOf, bootstrappedAws, jsonCall } from '../local-aws';
+import { jsonCall, requireLoopback } from '../../demo/local-aws';
+import { agentOf, bootstrappedAws } from '../local-aws';
 import { reported } from '../reported';
 
 const ROOT = resolve(__dirname, '../..');

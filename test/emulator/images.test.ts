@@ -15,6 +15,9 @@ test.each<[string, JsonObject, object]>([
   ['a container that is not essential crashes alone', containers('nginx', 'agent:crash'), { kind: 'succeeds', containers: [{ name: 'agent', exitCode: 1 }] }],
   ['an image that is missing fails its tasks, also that of a container that is not essential', containers('nginx', 'agent:missing'),
     { kind: 'tasksFail', end: { stopCode: 'TaskFailedToStart', stoppedReason: expect.stringMatching(/^CannotPull\w+: .* agent:missing: not found$/) } }],
+  ['a container that has room only alone is killed beside another', containers('nginx:tight', 'agent'),
+    { kind: 'tasksFail', end: { stopCode: 'EssentialContainerExited', containers: [{ name: 'web', exitCode: 137 }] } }],
+  ['a container that has room only alone runs alone', { containerDefinitions: [{ name: 'web', image: 'nginx:tight' }] }, { kind: 'succeeds' }],
   ['a slow image takes half a minute', containers('nginx:slow', 'agent'), { kind: 'succeeds', afterMs: 30_000 }],
 ])('%s', (_name, registered, expected) => {
   expect(outcomeOf(registered)).toMatchObject(expected);

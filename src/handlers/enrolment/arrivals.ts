@@ -8,7 +8,7 @@ import { Store } from './store';
 import { Account, isNamed, parseService, usage } from '../../aws';
 
 /** Events of so long are worked on together. */
-const WINDOW_MS = 120_000;
+const WINDOW_SECONDS = 120;
 
 type Arrival = Listed & Pick<ArrivalEvent, 'deployment'>;
 
@@ -18,6 +18,7 @@ type Arrival = Listed & Pick<ArrivalEvent, 'deployment'>;
  */
 export async function arrive(
   event: ArrivalEvent, { account, store }: { readonly account: Account; readonly store: Store }, stateMachineArn: string,
+  windowSeconds = WINDOW_SECONDS,
 ): Promise<void> {
   const place = placeIn(placeId(event));
   if (place === undefined || typeof event.service !== 'string' || typeof event.deployment !== 'string') {
@@ -29,10 +30,11 @@ export async function arrive(
   if (cluster === undefined) return;
   const arrival: Arrival = { service, cluster: `${service.split(':').slice(0, 5).join(':')}:cluster/${cluster}`, deployment };
   await store.put(arrivalKey(place, service, deployment), JSON.stringify(arrival));
-  const window = Math.floor(account.clock.now() / WINDOW_MS) + 1;
-  const input = { places: [placeId(place)], arrivals: true, waitUntil: new Date(window * WINDOW_MS).toISOString() };
+  const windowMs = windowSeconds * 1000;
+  const end = (Math.floor(account.clock.now() / windowMs) + 1) * windowMs;
+  const input = { places: [placeId(place)], arrivals: true, waitUntil: new Date(end).toISOString() };
   try {
-    const name = `arrivals-${placeId(place)}-${window * WINDOW_MS / 60_000}`;
+    const name = `arrivals-${placeId(place)}-${end / 60_000}`;
     await account.call('states', 'StartExecution', { stateMachineArn, name, input: JSON.stringify(input) });
   } catch (error) {
     // Another event of the same window was first.

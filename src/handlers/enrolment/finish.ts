@@ -14,7 +14,9 @@ const MOST_LINES = 20;
 const MOST_SUBJECT = 100;
 
 /** Collects the results of all places into one file, one page and one message. It is harmless to call it again. */
-export async function finish({ execution, stopped }: FinishEvent, here: Here): Promise<FinishAnswer> {
+export async function finish({ execution, stopped: error }: FinishEvent, here: Here): Promise<FinishAnswer> {
+  // The state machine tells an empty text if no map was stopped.
+  const stopped = error === '' ? undefined : error;
   const { store, account: { clock }, environment: { name } } = here;
   const keys = executionKeys(execution);
   const places = (await store.read<readonly PlaceName[]>(keys.places))?.value ?? [];

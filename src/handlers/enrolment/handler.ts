@@ -40,7 +40,10 @@ export async function enrolment(event: TaskEvent, context: Context): Promise<obj
 /** What a rule sends of an event of ECS. */
 export async function arrival(event: ArrivalEvent): Promise<void> {
   const account = new Account({ region: process.env.AWS_REGION, hints: ENROLMENT_HINTS, signal: new AbortController().signal });
-  await arrive(event, { account, store: new Store(account, process.env.BUCKET!) }, process.env.STATE_MACHINE!);
+  const { BUCKET, STATE_MACHINE, WINDOW_SECONDS } = process.env;
+  // Tests do not wait so long.
+  const windowSeconds = WINDOW_SECONDS === undefined ? undefined : Number(WINDOW_SECONDS);
+  await arrive(event, { account, store: new Store(account, BUCKET!) }, STATE_MACHINE!, windowSeconds);
 }
 
 /** @param variables as the construct sets them */

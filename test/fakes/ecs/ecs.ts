@@ -9,7 +9,7 @@ import { addEvent, complete, newDeployment, newServiceDeployment, revision } fro
 import { serviceDeploymentActions, stop } from './service-deployments';
 import { DEPLOYMENT_CONFIGURATION, FARGATE_PLATFORM, newService, OF_DAEMONS, serviceWrites } from './service-writes';
 import { describedService, remove, serviceActions, update } from './services';
-import { Cluster, EcsState, Service, Tag, TaskDefinition } from './state';
+import { Cluster, DeploymentEvent, EcsState, Service, Tag, TaskDefinition } from './state';
 import { tagActions, taggedBy, withTags } from './tags';
 import { deregister, described, register, taskDefinitionActions } from './task-definitions';
 import { addTask, run, stopContainerIn, taskActions, tasksOf } from './tasks';
@@ -26,6 +26,8 @@ export interface EcsOptions {
   readonly outcomeOf?: OutcomeOf;
   /** What containers log when their tasks start to run. @default - nothing */
   readonly linesOf?: LinesOf;
+  /** Takes what ECS sends to EventBridge of each deployment. @default - nothing does */
+  readonly onDeployment?: (event: DeploymentEvent) => void;
   /** `empty`: the service deployments API returns no rollouts. @default 'on' */
   readonly serviceDeployments?: 'on' | 'empty';
   /** Whether a rollback is a new deployment, or resumes the former one with its id; both have been seen. @default 'new' */
@@ -72,6 +74,7 @@ export class Ecs {
   constructor(private readonly home: Home, logsOf: (region: string) => Logs, options: EcsOptions = {}) {
     this.state = {
       home,
+      onDeployment: options.onDeployment ?? (() => undefined),
       logsOf,
       linesOf: new Map(),
       linesOfOthers: options.linesOf ?? (() => []),

@@ -2,7 +2,7 @@ import { makeRoom } from './daemons';
 import { runnable } from './find';
 import { Outcome } from './outcomes';
 import { fail } from './rollbacks';
-import { addEvent, complete, isRunning, newDeployment, newServiceDeployment, revision } from './rollouts';
+import { addEvent, complete, isRunning, newDeployment, newServiceDeployment, revision, tell } from './rollouts';
 import { playStages } from './stages';
 import { Deployment, EcsState, Service, ServiceDeployment, TaskDefinition } from './state';
 import { addTask, run, stopTask, tasksOf } from './tasks';
@@ -19,6 +19,7 @@ export function deploy(state: EcsState, service: Service): Deployment {
   service.serviceDeployments.unshift(rollout);
   service.revisions.push(revision(service, deployment));
   addEvent(state, service, `(service ${service.name}) has started ${service.desiredCount} tasks.`);
+  tell(state, service, deployment, 'SERVICE_DEPLOYMENT_IN_PROGRESS');
   const outcome = (service.outcomeOf ?? state.outcomeOf)(service.taskDefinition.described) ?? { kind: 'succeeds' };
   playOutcome(state, rollout, outcome);
   return deployment;

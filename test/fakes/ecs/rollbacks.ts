@@ -1,5 +1,5 @@
 import { TaskEnd } from './outcomes';
-import { addEvent, newDeployment, restore, settle } from './rollouts';
+import { addEvent, newDeployment, restore, settle, tell } from './rollouts';
 import { EcsState, ServiceDeployment } from './state';
 import { addTask, run, stopTask, tasksOf } from './tasks';
 import { objectIn } from '../json';
@@ -32,6 +32,8 @@ export function fail(state: EcsState, rollout: ServiceDeployment, failure: Failu
     state, service,
     `(service ${service.name}) (deployment ${deployment.id}) deployment failed: ${failure === 'alarm' ? 'alarm detected' : 'tasks failed to start'}.`,
   );
+  // AWS sends it only of services with a circuit breaker.
+  if (failure === 'circuitBreaker') tell(state, service, deployment, 'SERVICE_DEPLOYMENT_FAILED');
   if (objectIn(failure === 'alarm' ? alarms : deploymentCircuitBreaker).rollback === true) {
     rollBack(state, rollout, { reason: `Service deployment rolled back ${words.because}`, words: words.rollback, ...options });
     return;
@@ -78,6 +80,7 @@ export function rollBack(state: EcsState, rollout: ServiceDeployment, options: R
   for (const task of tasksOf(service, source)) task.deployment = back;
   deployment.status = 'ACTIVE';
   service.deployments = [back, ...service.deployments.filter(other => other !== source)];
+  tell(state, service, back, 'SERVICE_DEPLOYMENT_IN_PROGRESS');
 
   const begin = () => { rollout.status = 'ROLLBACK_IN_PROGRESS'; };
   const end = () => {

@@ -1,4 +1,4 @@
-import { Deployment, EcsState, Service, ServiceDeployment, TaskDefinition } from './state';
+import { Deployment, DeploymentEvent, EcsState, Service, ServiceDeployment, TaskDefinition } from './state';
 import { stopTask, tasksOf } from './tasks';
 import { arnOf, digits, hexId } from '../home';
 import { JsonObject, objectIn } from '../json';
@@ -84,9 +84,16 @@ export function settle(state: EcsState, service: Service, deployment: Deployment
   deployment.rolloutState = 'COMPLETED';
   deployment.rolloutStateReason = `ECS deployment ${deployment.id} completed.`;
   deployment.updatedAt = state.home.timeline.now();
+  tell(state, service, deployment, 'SERVICE_DEPLOYMENT_COMPLETED');
   service.deployments = [deployment];
   addEvent(state, service, `(service ${service.name}) (deployment ${deployment.id}) deployment completed.`);
   addEvent(state, service, `(service ${service.name}) has reached a steady state.`);
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html */
+export function tell(state: EcsState, service: Service, deployment: Deployment, eventName: DeploymentEvent['eventName']): void {
+  const { id, updatedAt, rolloutStateReason } = deployment;
+  state.onDeployment({ eventName, region: state.home.region, serviceArn: service.arn, deploymentId: id, updatedAt, reason: rolloutStateReason });
 }
 
 /** ECS keeps the newest 100 events, newest first. */

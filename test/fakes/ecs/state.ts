@@ -112,8 +112,21 @@ export interface Task {
   containers: JsonObject[];
 }
 
+/** What `ECS Deployment State Change` tells of a deployment. */
+export interface DeploymentEvent {
+  readonly eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS' | 'SERVICE_DEPLOYMENT_COMPLETED' | 'SERVICE_DEPLOYMENT_FAILED';
+  readonly region: string;
+  readonly serviceArn: string;
+  readonly deploymentId: string;
+  /** Milliseconds since 1970. */
+  readonly updatedAt: number;
+  readonly reason: string;
+}
+
 export interface EcsState {
   readonly home: Home;
+  /** Takes each event of a deployment. */
+  readonly onDeployment: (event: DeploymentEvent) => void;
   /** The CloudWatch Logs of a region. */
   readonly logsOf: (region: string) => Logs;
   /** By the container's name. */
