@@ -5,7 +5,13 @@ import { element, escaped, renderXml } from './xml';
 import { hexId } from '../home';
 import { JsonObject, printJson } from '../json';
 
-export interface Answer { readonly status: number; readonly contentType: string; readonly body: string }
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  /** Besides the type of the content. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 const NAMESPACES: Partial<Record<ServiceName, string>> = {
   ec2: 'http://ec2.amazonaws.com/doc/2016-11-15/', iam: 'https://iam.amazonaws.com/doc/2010-05-08/', sts: 'https://sts.amazonaws.com/doc/2011-06-15/',

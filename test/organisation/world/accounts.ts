@@ -25,7 +25,7 @@ export function accountOf(places: readonly PlaceSpec[], clock: MovedClock): Fake
   const [{ account, region }] = places;
   const rates = places.some(({ kind }) => kind === 'crowded') ? AWS_RATES.map(rate => ({ ...rate, burst: rate.burst / 2, perSecond: rate.perSecond / 2 })) : AWS_RATES;
   const aws = new FakeAws({
-    account, region, clock, callMs: 0, rates, ecs: { times: { rolloutMs: ROLLOUT_SECONDS * 1000, failureMs: FAILURE_SECONDS * 1000 } },
+    account, region, clock, callMs: 0, rates, keepsInput: false, ecs: { times: { rolloutMs: ROLLOUT_SECONDS * 1000, failureMs: FAILURE_SECONDS * 1000 } },
   });
   aws.iam.addRole('no-key');
   for (const role of new Set(places.flatMap(({ services }) => services.map(one => one.role)))) if (role !== 'no-key') aws.iam.addRole(role, MAY_READ);

@@ -20,7 +20,7 @@ export interface PlaceCalls {
 
 interface Lease { readonly holder?: string; readonly execution: string; readonly until: number }
 
-const READS = /^(List|Describe|Get|Simulate|Head|Assume)/;
+const READS = /^(List|Describe|Get|Simulate|Head|Assume|\/)/;
 
 /** Notes what is called, and what must not be. */
 export class Audit {

@@ -15,10 +15,11 @@ export interface Invocation {
   remainingMs(): number;
 }
 
-type Ends = 'killed' | 'outOfMemory';
+/** `lost`: only the answer is lost, and the process goes on. */
+export type Ends = 'killed' | 'outOfMemory' | 'lost';
 
 /** What Step Functions sees of an invocation that ends without an answer. */
-const ERRORS: Readonly<Record<Ends, string>> = { killed: 'Lambda.ServiceException', outOfMemory: 'Runtime.ExitError' };
+const ERRORS: Readonly<Record<Ends, string>> = { killed: 'Lambda.ServiceException', outOfMemory: 'Runtime.ExitError', lost: 'Lambda.SdkClientException' };
 
 /** A Lambda function on a clock that is moved. */
 export class LambdaFunction {
@@ -27,7 +28,7 @@ export class LambdaFunction {
   billedMs = 0;
   /** Bytes of what was logged. */
   logged = 0;
-  private readonly running = new Map<number, (error: StateError) => void>();
+  private readonly alive = new Map<number, { readonly interrupt: AbortController; readonly reject: (error: StateError) => void }>();
 
   constructor(private readonly clock: Clock, private readonly handler: (event: Data, invocation: Invocation) => Promise<Data>) {}
 
@@ -37,34 +38,44 @@ export class LambdaFunction {
     const startedAt = this.clock.now();
     const [interrupt, ended] = [new AbortController(), new AbortController()];
     const invocation: Invocation = {
-      id, startedAt, signal: interrupt.signal, isAlive: () => this.running.has(id), remainingMs: () => startedAt + LIMIT_MS - this.clock.now(),
+      id, startedAt, signal: interrupt.signal, isAlive: () => this.alive.has(id), remainingMs: () => startedAt + LIMIT_MS - this.clock.now(),
     };
-    const end = new Promise<never>((_, reject) => { this.running.set(id, reject); });
-    void this.clock.sleep(LIMIT_MS, ended.signal).then(() => this.end(id, new StateError('Sandbox.Timedout', `Task timed out after ${LIMIT_MS / 1000} seconds`)));
+    const end = new Promise<never>((_, reject) => { this.alive.set(id, { interrupt, reject }); });
+    void this.clock.sleep(LIMIT_MS, ended.signal).then(() => this.end(id, 'Sandbox.Timedout'));
+    const work = this.handler(event, invocation).finally(() => {
+      ended.abort();
+      if (this.alive.delete(id)) this.bill(startedAt);
+    });
+    work.catch(() => {});
+    end.catch(() => this.bill(startedAt));
     try {
-      const work = this.handler(event, invocation);
-      work.catch(() => {});
       return JSON.parse(JSON.stringify(await Promise.race([work, end]))) as Data;
     } catch (error) {
       if (error instanceof StateError) throw error;
       throw new StateError((error as Error).name, (error as Error).stack ?? String(error));
-    } finally {
-      ended.abort();
-      this.running.delete(id);
-      this.billedMs += this.clock.now() - startedAt;
-      // What is left of the process makes no calls.
-      setImmediate(() => interrupt.abort());
     }
   }
 
-  /** Ends an invocation at once: no call of it is carried out or answered any more. */
-  kill(id: number, how: Ends = 'killed'): void {
-    this.end(id, new StateError(ERRORS[how], 'The process has ended.'));
+  /** The invocations that are on their way. */
+  get running(): readonly number[] {
+    return [...this.alive.keys()];
   }
 
-  private end(id: number, error: StateError): void {
-    const reject = this.running.get(id);
-    this.running.delete(id);
-    reject?.(error);
+  /** Ends an invocation at once: no call of it is carried out or answered any more, unless only its answer is lost. */
+  kill(id: number, how: Ends = 'killed'): void {
+    if (how === 'lost') this.alive.get(id)?.reject(new StateError(ERRORS.lost, 'The connection was reset.'));
+    else this.end(id, ERRORS[how]);
+  }
+
+  private end(id: number, code: string): void {
+    const one = this.alive.get(id);
+    this.alive.delete(id);
+    one?.reject(new StateError(code, 'The process has ended.'));
+    // What is left of the process makes no calls.
+    setImmediate(() => one?.interrupt.abort());
+  }
+
+  private bill(startedAt: number): void {
+    this.billedMs += this.clock.now() - startedAt;
   }
 }

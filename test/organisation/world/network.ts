@@ -1,5 +1,6 @@
 import { accountOf } from './accounts';
 import { Audit } from './audit';
+import { Bucket } from './bucket';
 import { PlaceSpec } from './specs';
 import { FakeAws } from '../../fakes';
 import { Outcome } from '../../fakes/server';
@@ -26,7 +27,7 @@ export class Network {
   /** Before each call. */
   onCall: (by: number, count: number) => void = () => {};
 
-  constructor(private readonly places: readonly PlaceSpec[], readonly clock: MovedClock, readonly audit: Audit) {
+  constructor(private readonly places: readonly PlaceSpec[], readonly clock: MovedClock, readonly audit: Audit, private readonly bucket: Bucket) {
     this.home = new FakeAws({ account: HOME, region: HOME_REGION, clock, callMs: 0 });
   }
 
@@ -72,12 +73,9 @@ export class Network {
     return undefined;
   }
 
-  private async store(http: HttpCall, by: number): Promise<Outcome> {
-    const outcome = await this.home.handle(http);
-    const { action, input: { Key = '' } } = this.home.calls.at(-1)!;
-    this.home.calls.length = 0;
-    const status = outcome.answer?.status ?? 500;
-    this.audit.stored(action, String(Key), status < 300, http.body, by, this.clock.now());
+  private store(http: HttpCall, by: number): Outcome {
+    const { action, key, outcome } = this.bucket.handle(http);
+    this.audit.stored(action, key, outcome.answer!.status < 300, http.body, by, this.clock.now());
     return outcome;
   }
 

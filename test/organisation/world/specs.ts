@@ -83,6 +83,7 @@ const SHARED_ONE_OF = 12;
 export function organisationOf(layout: Layout): readonly PlaceSpec[] {
   const { seed, accounts, regions, services, largest, faults = 0, placeFaults = 0, kinds = SPECIAL } = layout;
   const chance = new Chance(seed);
+  const withoutRole = new Set<string>();
   const places = Array.from({ length: accounts }, (_, account) => REGIONS.slice(0, regions).map(region => ({ account: accountId(account), region }))).flat();
   const others = largest === undefined ? places.length : places.length - 1;
   const rest = services - (largest ?? 0);
@@ -91,7 +92,10 @@ export function organisationOf(layout: Layout): readonly PlaceSpec[] {
     const order = largest === undefined ? index : index - 1;
     const count = isLargest ? largest : Math.floor(rest * (order + 1) / others) - Math.floor(rest * order / others);
     const isSpecial = !isLargest && chance.next() * 100 < placeFaults;
-    const kind = isSpecial ? chance.pick(SPECIAL_PLACES) : 'good';
+    const drawn = isSpecial ? chance.pick(SPECIAL_PLACES) : 'good';
+    // A role is one of the account, so its other regions cannot be read either.
+    if (drawn === 'noRole') withoutRole.add(account);
+    const kind = withoutRole.has(account) && !isLargest ? 'noRole' : drawn;
     return { account, region, kind, services: kind === 'noClusters' ? [] : servicesOf(count, faults, kinds, chance) };
   });
 }
