@@ -24,5 +24,8 @@ export * from './constructs/live-collection-task-sidecar';
 export * from './constructs/live-collections';
 export * from './constructs/egress-check';
 export * from './constructs/egress-verdict';
+export * from './constructs/enrolment';
+export * from './constructs/enrolment-member';
+export * from './constructs/enrolment-options';
 export * from './constructs/operator-policy';
 export * from './constructs/rotation-options';

@@ -8,7 +8,7 @@ import { CONSTRUCT_WORDS, existingServiceIn, ExistingServiceNames, KNOWN_LATER, 
 import { isKnownLater } from './tree/later';
 import { Fn, isUnresolved, stackOf, stageOf } from './tree/loaded';
 import { StageIndex } from './tree/stage-index';
-import { inUsersLanguage } from './users-language';
+import { wrong } from './users-language';
 
 interface Arns {
   readonly serviceArn: string;
@@ -100,8 +100,4 @@ export function checkApiKeyAtSynthesis(scope: IConstruct, apiKey: ApiKey, resour
       return report(scope, errors);
     },
   });
-}
-
-function wrong(scope: IConstruct, text: string): Error {
-  return new Error(inUsersLanguage(`${scope.node.path}: ${text}`));
 }

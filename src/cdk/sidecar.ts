@@ -36,10 +36,19 @@ export interface SidecarProps extends AgentProps {
  * @throws if one of them is wrong; the error names it
  */
 export function agentOf(sidecar: Construct, generation: Generation, props: AgentProps) {
-  requireKinds(sidecar, props);
+  return { agent: agentOptionsOf(sidecar, generation, props), apiKey: apiKeyOf(sidecar, props) };
+}
+
+/**
+ * The agent's options.
+ *
+ * @throws if one of them is wrong; the error names it
+ */
+export function agentOptionsOf(construct: Construct, generation: Generation, props: AgentProps) {
+  requireKinds(construct, props);
   const agent = optionsIn(props, generation);
-  throwIfAny(sidecar, checkProps(generation, agent, props, isKnownLater));
-  return { agent, apiKey: apiKeyOf(sidecar, props) };
+  throwIfAny(construct, checkProps(generation, agent, props, isKnownLater));
+  return agent;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { IConstruct } from 'constructs';
+
 /**
  * A message with the names of properties and methods as the user writes them. In Python they have underscores. TypeScript and Java
  * use the names as they are, and Go only capitalizes them.
@@ -14,4 +16,9 @@ export function inUsersLanguage(message: string, agent = process.env.JSII_AGENT)
 /** The name that jsii gives a member in Python: `memoryLimitMiB` becomes `memory_limit_mib`. */
 function snakeCase(name: string): string {
   return name.replace(/MiB\b/, 'Mib').replace(/[A-Z]/g, capital => `_${capital.toLowerCase()}`);
+}
+
+/** An error about a property of a construct. */
+export function wrong({ node }: IConstruct, text: string): Error {
+  return new Error(inUsersLanguage(`${node.path}: ${text}`));
 }

@@ -19,6 +19,7 @@ import { PostmanAgentRotationOptions } from './rotation-options';
 import { Generation } from '../agent';
 import { ApiKey } from '../cdk/api-key';
 import { checkApiKeyAtSynthesis, namesInEvents, pathsForRole, refuseCredentials, requireExistingService, serviceKey } from '../cdk/existing-service';
+import { policyStatement } from '../cdk/policy-statement';
 import { requireVersions } from '../cdk/requirements';
 import { agentDiedPattern, agentOf } from '../cdk/sidecar';
 import { constructsIn } from '../cdk/stacks';
@@ -275,8 +276,7 @@ export abstract class PostmanAgentExistingService extends Construct implements I
       secret: { store: apiKey.store, arn: apiKey.statements[0].resources[0], mayCreate: false, mayUpdate: false, mayGrant: false, keyAlias: 'alias/*' },
     }, ['anyFamily'])];
     const isOfService = ({ resources }: Statement) => resources.some(resource => services.some(name => resource.includes(`/${name}`)));
-    const policyOf = (some: readonly Statement[]) => some.map(({ actions, resources, conditions }) =>
-      new iam.PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
+    const policyOf = (some: readonly Statement[]) => some.map(policyStatement);
     const isReplaced = isKnownLater(props.serviceArn);
     policyOf(isReplaced ? statements.filter(one => !isOfService(one)) : statements).forEach(one => handlerRole.addToPolicy(one));
     // No reserved concurrency: a new account has ten executions in all, and refuses it. The table lets one process at a time make a step.

@@ -8,6 +8,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ApiKey } from '../cdk/api-key';
 import { requireExistingService } from '../cdk/existing-service';
+import { policyStatement } from '../cdk/policy-statement';
 import { keyChanged, keyIdentity, validateRotation } from '../cdk/rotation';
 import { isKnownLater } from '../cdk/tree/later';
 import { RotateTasksFunction } from '../handlers/rotate-tasks-function';
@@ -142,8 +143,7 @@ class KeyRotation extends Construct {
     // Without the managed policy of Lambda, which would let the function create its log group again after it was deleted.
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
-    const { actions, resources } = takeMessages(this.queue.queueArn);
-    role.addToPolicy(new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    role.addToPolicy(policyStatement(takeMessages(this.queue.queueArn)));
     role.addToPolicy(this.mayStart);
     // No reserved concurrency: a new account has ten executions in all, and refuses it. The groups of the queue keep the tries of one service apart.
     const handler = new RotateTasksFunction(this, 'Function', {

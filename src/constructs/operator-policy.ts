@@ -6,6 +6,7 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { requireKinds } from '../cdk/kinds';
 import { operatorPolicyStatements } from '../cdk/operator-policy';
+import { policyStatement } from '../cdk/policy-statement';
 import { requireVersions } from '../cdk/requirements';
 import { DEFAULT_SECRET_NAME } from '../permissions';
 
@@ -178,8 +179,7 @@ export class PostmanAgentOperatorPolicy extends Construct {
     this.managedPolicy = new iam.ManagedPolicy(this, 'ManagedPolicy', {
       managedPolicyName: props.managedPolicyName,
       description: 'Adds the Postman agent to services of Amazon ECS, checks it, and removes it',
-      statements: statements.map(({ actions, resources, conditions }) =>
-        new iam.PolicyStatement({ actions: [...actions], resources: [...resources], conditions })),
+      statements: statements.map(policyStatement),
     });
   }
 }

@@ -1,6 +1,9 @@
 export { DEFAULT_SECRET_NAME, keyUser, readApiKey, type ApiKeySource } from './api-key';
 export { daemonPolicy, daemonStatements, type DaemonScope } from './daemon-operator';
 export { daemonRoleDocument, daemonRoleStatements, tasksTrust } from './daemon-role';
+export {
+  assumeMembers, enrolmentStatements, followMapRuns, inPolicies, keepEnrolment, noteArrivals, readObjects, sendEvents, type EnrolmentScope,
+} from './enrolment';
 export { startTasks, takeMessages } from './rotation';
 export { keepRuns } from './runs';
 export { logGroupArn, pullImage, writeLog } from './execution-role';

@@ -8,7 +8,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
  * each mention of a member, which takes longer than most calls.
  */
 export const {
-  Annotations, ArnFormat, AspectPriority, Aspects, CfnCondition, CfnParameter, Duration, Fn, Lazy, RemoveTag, Tag, TagManager, TagType, Token,
+  Annotations, ArnFormat, AspectPriority, Aspects, CfnCondition, CfnParameter, Duration, Fn, Lazy, Names, RemoveTag, Tag, TagManager, TagType, Token,
   TokenComparison,
 } = core;
 export const { isCfnResource } = core.CfnResource;

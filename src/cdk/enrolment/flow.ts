@@ -1,0 +1,158 @@
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import { readObjects } from '../../permissions';
+import { policyStatement } from '../policy-statement';
+import { Duration } from '../tree/loaded';
+
+/** What the state machine does, and with what. */
+export interface FlowProps {
+  /** Makes every step. */
+  readonly handler: lambda.IFunction;
+  /** Keeps the lists of places. */
+  readonly bucket: s3.IBucket;
+  /** The list of places, or where it is. */
+  readonly places: { readonly places: object } | { readonly placesFile: object };
+  readonly toleratedFailurePercentage: number;
+  readonly maxConcurrency: number;
+  /** Is told the end. */
+  readonly topic?: sns.ITopic;
+}
+
+/** A call of the function may take this long. */
+export const CALL_LIMIT = Duration.minutes(5);
+
+/** A call that has not been answered by then is lost: Lambda has ended it before. */
+const TASK_LIMIT = CALL_LIMIT.plus(Duration.seconds(30));
+
+/** Errors that say nothing about the step. The first four are those of https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html */
+const TRANSIENT = [
+  'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.TooManyRequestsException', 'Lambda.ClientExecutionTimeoutException',
+  'States.Timeout', 'Sandbox.Timedout',
+];
+
+/**
+ * The states of an enrolment. Between them are only the name of the execution, one place, and numbers: everything else is in the bucket. A child of a map
+ * ends with an empty object, since a map without a ResultWriter joins what its children answer, and a state takes 256 KiB.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+export function flowOf(scope: Construct, props: FlowProps): sfn.IChainable {
+  const { entirePayload, objectAt, stringAt, DISCARD } = sfn.JsonPath;
+  const finish = task(scope, 'Finish', props, {
+    payload: { execution: stringAt('$.execution'), stopped: stringAt('$.stopped.Error') }, outputPath: '$.Payload',
+  });
+  const begin = task(scope, 'Begin', props, {
+    payload: { execution: stringAt('$$.Execution.Name'), input: objectAt(entirePayload), ...props.places },
+    resultSelector: {
+      execution: stringAt('$$.Execution.Name'),
+      key: stringAt('$.Payload.key'),
+      // Finish reads it, whether a map was stopped or not.
+      stopped: { Error: '' },
+    },
+  });
+  const wait = new sfn.Wait(scope, 'Wait', { time: sfn.WaitTime.timestampPath('$.waitUntil'), comment: 'Until the window of arrivals has ended' });
+  const end = new sfn.Choice(scope, 'End')
+    .when(sfn.Condition.booleanEquals('$.failed', true), new sfn.Fail(scope, 'Failed', { error: 'EnrolmentFailed', cause: 'Places or services have failed. The report in the bucket names them.' }))
+    .otherwise(new sfn.Succeed(scope, 'Succeeded'));
+  const discover = task(scope, 'DiscoverPlace', props, {
+    taskName: 'discover', payload: { execution: stringAt('$.execution'), place: objectAt('$.place') }, outputPath: DISCARD,
+  });
+  begin.next(mapOf(scope, 'Discover', props, { process: discover, finish }))
+    .next(mapOf(scope, 'Enrol', props, { process: enrolmentOfPlace(scope, props), finish, more: { step: { iteration: 0 } } }))
+    .next(finish)
+    .next(props.topic === undefined ? end : tell(scope, props.topic, end));
+  return new sfn.Choice(scope, 'Start').when(sfn.Condition.isPresent('$.waitUntil'), wait.next(begin)).otherwise(begin);
+}
+
+/** Steps of one place until the function says that it is done. */
+function enrolmentOfPlace(scope: Construct, props: FlowProps): sfn.IChainable {
+  const { objectAt, stringAt, numberAt, DISCARD } = sfn.JsonPath;
+  const step = task(scope, 'Step', props, {
+    payload: { execution: stringAt('$.execution'), place: objectAt('$.place'), iteration: numberAt('$.step.iteration') },
+    resultSelector: Object.fromEntries(['again', 'waitSeconds', 'iteration', 'failed'].map(member => [`${member}.$`, `$.Payload.${member}`])),
+    resultPath: '$.step',
+  });
+  const pause = new sfn.Wait(scope, 'Pause', { time: sfn.WaitTime.secondsPath('$.step.waitSeconds') });
+  return step.next(new sfn.Choice(scope, 'Again')
+    .when(sfn.Condition.booleanEquals('$.step.again', true), pause.next(step))
+    .when(sfn.Condition.booleanEquals('$.step.failed', true), new sfn.Fail(scope, 'PlaceFailed', { error: 'PlaceFailed', cause: 'The report of the place in the bucket says why.' }))
+    .otherwise(new sfn.Succeed(scope, 'PlaceDone', { outputPath: DISCARD })));
+}
+
+interface TaskOptions extends Pick<tasks.LambdaInvokeProps, 'outputPath' | 'resultPath' | 'resultSelector'> {
+  /** What the function does. @default - the name of the state */
+  readonly taskName?: string;
+  readonly payload: { readonly [member: string]: unknown };
+}
+
+function task(scope: Construct, id: string, { handler }: FlowProps, given: TaskOptions): sfn.TaskStateBase {
+  const { taskName = id.toLowerCase(), payload, ...options } = given;
+  return new tasks.LambdaInvoke(scope, id, {
+    ...options,
+    lambdaFunction: handler,
+    payload: sfn.TaskInput.fromObject({ task: taskName, ...payload }),
+    taskTimeout: sfn.Timeout.duration(TASK_LIMIT),
+    // They are among the transient ones.
+    retryOnServiceExceptions: false,
+  }).addRetry({
+    errors: TRANSIENT,
+    // After 5, 10, 20, 40, 80 and 120 seconds at most.
+    interval: Duration.seconds(5),
+    backoffRate: 2,
+    maxDelay: Duration.minutes(2),
+    maxAttempts: 6,
+    jitterStrategy: sfn.JitterType.FULL,
+  });
+}
+
+interface MapOptions {
+  readonly process: sfn.IChainable;
+  /** Follows if the map is stopped. */
+  readonly finish: sfn.IChainable;
+  /** What each child gets besides the execution and the place. */
+  readonly more?: object;
+}
+
+function mapOf(
+  scope: Construct, id: string, { bucket, maxConcurrency, toleratedFailurePercentage }: FlowProps, { process, finish, more }: MapOptions,
+): sfn.DistributedMap {
+  const { objectAt, stringAt, DISCARD } = sfn.JsonPath;
+  const map = new sfn.DistributedMap(scope, id, {
+    // In the ARNs of its runs. Otherwise each deployment makes another one.
+    label: id,
+    itemReader: listReader(bucket),
+    // The name comes from the state: the context of a child is that of its own execution.
+    itemSelector: { execution: stringAt('$.execution'), place: objectAt('$$.Map.Item.Value'), ...more },
+    maxConcurrency,
+    toleratedFailurePercentage,
+    resultPath: DISCARD,
+  });
+  map.itemProcessor(process);
+  return map.addCatch(finish, { resultPath: '$.stopped' });
+}
+
+/** The reader of the CDK would let the state machine read the whole bucket. */
+function listReader(bucket: s3.IBucket): sfn.IItemReader {
+  const reader = new sfn.S3JsonItemReader({ bucket, key: sfn.JsonPath.stringAt('$.key') });
+  return {
+    bucket,
+    resource: reader.resource,
+    render: language => reader.render(language),
+    validateItemReader: () => reader.validateItemReader(),
+    providePolicyStatements: () => [policyStatement(readObjects(bucket.arnForObjects('executions/*')))],
+  };
+}
+
+/** A message that cannot be sent does not change how an execution ends. */
+function tell(scope: Construct, topic: sns.ITopic, end: sfn.Choice): sfn.IChainable {
+  const { stringAt, DISCARD } = sfn.JsonPath;
+  const publish = new tasks.SnsPublish(scope, 'Tell', {
+    topic, subject: stringAt('$.subject'), message: sfn.TaskInput.fromJsonPathAt('$.message'), resultPath: DISCARD,
+  });
+  publish.addRetry({ errors: ['States.ALL'], interval: Duration.seconds(2), backoffRate: 2, maxAttempts: 3, jitterStrategy: sfn.JitterType.FULL });
+  return publish.addCatch(end, { resultPath: DISCARD }).next(end);
+}
