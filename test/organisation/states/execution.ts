@@ -40,7 +40,7 @@ export class Execution {
   private life = new AbortController();
   private visit: Visit;
 
-  constructor(readonly name: string, private readonly machine: Machine, private readonly input: Data, private readonly services: Services) {
+  constructor(readonly name: string, private readonly machine: Machine, readonly input: Data, private readonly services: Services) {
     this.startTime = this.time();
     this.visit = { name: machine.StartAt, input };
   }

@@ -1,8 +1,7 @@
-import { expectedEnds, UNTOUCHED } from './expected';
+import { expectedEnds, UNTOUCHED, When } from './expected';
 import { Organisation, Row } from './organisation';
 import { placeIdOf, PlaceSpec, ServiceSpec } from './specs';
 import { Execution, MOST_BYTES, MOST_EVENTS } from '../states';
-import { Mode } from '../../../src/handlers/enrolment/contract';
 import { JsonObject } from '../../fakes';
 import { printJson } from '../../fakes/json';
 
@@ -10,15 +9,16 @@ import { printJson } from '../../fakes/json';
 const MOST_ITERATIONS = 1000;
 const MOST_SHOWN = 20;
 
-/** What must hold after each execution, as sentences about what does not. @param mode of the execution */
-export function broken(organisation: Organisation, execution: Execution, mode: Mode): readonly string[] {
+/** What must hold after each execution, as sentences about what does not. @param when the execution is made */
+export function broken(organisation: Organisation, execution: Execution, when: When): readonly string[] {
   const { places, audit, defects } = organisation;
   const rows = rowsByPlace(organisation.results(execution.name));
   const sentences = [
     ...defects.map(({ stack }) => `a defect: ${stack}`),
     ...audit.faults,
     ...machineFaults(execution),
-    ...places.flatMap(place => endFaults(place, rows.get(placeIdOf(place)) ?? [], mode)),
+    ...endFault(organisation, execution),
+    ...places.flatMap(place => endFaults(place, rows.get(placeIdOf(place)) ?? [], when)),
     ...places.flatMap(place => stateFaults(organisation, place)),
   ];
   return sentences.length > MOST_SHOWN ? [...sentences.slice(0, MOST_SHOWN), `and ${sentences.length - MOST_SHOWN} more`] : sentences;
@@ -48,22 +48,32 @@ function machineFaults(execution: Execution): string[] {
   ]);
 }
 
+/** Whether the end of the execution says what has happened. */
+function endFault({ places }: Organisation, { name, status, input }: Execution): string[] {
+  const wanted = (input as { readonly places?: readonly string[] }).places;
+  const isBad = places.some(place => isUnreadable(place) && (wanted === undefined || wanted.includes(placeIdOf(place))));
+  const right = isBad ? 'FAILED' : 'SUCCEEDED';
+  return status === right || status === 'RUNNING' ? [] : [`${name} has ended as ${status}, and ${right} is right`];
+}
+
 const UNREADABLE = ['noRole', 'disabled'];
 
 function isUnreadable(place: PlaceSpec): boolean {
   return UNREADABLE.includes(place.kind);
 }
 
-function endFaults(place: PlaceSpec, rows: readonly Row[], mode: Mode): string[] {
+function endFaults(place: PlaceSpec, rows: readonly Row[], when: When): string[] {
   const id = placeIdOf(place);
   if (isUnreadable(place)) return rows.length === 0 ? [] : [`${id} cannot be read, and has results`];
   const ends = new Map<string, Row[]>();
   for (const row of rows) ends.set(row.service, [...ends.get(row.service) ?? [], row]);
   return place.services.flatMap(({ name, kind }) => {
     const own = ends.get(name) ?? [];
+    // One that is deleted is not listed later.
+    if (own.length === 0 && kind === 'deleted' && when !== 'ENROL') return [];
     if (own.length !== 1) return [`${name} of ${id} (${kind}) has ${own.length} results`];
     const [{ outcome, reason }] = own;
-    return (expectedEnds(kind, mode) as readonly string[]).includes(outcome) ? [] : [`${name} of ${id} (${kind}) has ended as ${outcome}: ${reason}`];
+    return (expectedEnds(kind, when) as readonly string[]).includes(outcome) ? [] : [`${name} of ${id} (${kind}) has ended as ${outcome}: ${reason}`];
   });
 }
 

@@ -1,8 +1,8 @@
 import { accountOf } from './accounts';
 import { Audit } from './audit';
-import { Bucket } from './bucket';
 import { PlaceSpec } from './specs';
 import { FakeAws } from '../../fakes';
+import { readS3, s3Action } from '../../fakes/s3/protocol';
 import { Outcome } from '../../fakes/server';
 import { errorAnswer } from '../../fakes/wire/answer';
 import { AwsError } from '../../fakes/wire/aws-error';
@@ -11,24 +11,27 @@ import { ServiceName } from '../../fakes/wire/shapes';
 import { MovedClock } from '../../moved-clock/clock';
 
 export const HOME = '111111111111';
+export const BUCKET = 'enrolment';
 export const HOME_REGION = 'us-east-1';
 export const MEMBER_ROLE = 'PostmanAgentEnrolmentMember';
 export const EXTERNAL_ID = 'postman-agent-enrolment';
 
-/** How long the credentials of a role are good. */
-const SESSION_MS = 3_600_000;
-
 /** AWS, as the functions of the enrolment see it: the account of the enrolment, and the members, which are made when they are first called. */
 export class Network {
   readonly home: FakeAws;
+  /** Of the bucket of the enrolment, by their keys. */
+  readonly objects: Map<string, string>;
   readonly members = new Map<string, FakeAws>();
   /** Until when, in milliseconds since 1970, by the token. */
   private readonly sessions = new Map<string, number>();
+  /** How long the credentials of a role are good. */
+  sessionMs = 3_600_000;
   /** Before each call. */
   onCall: (by: number, count: number) => void = () => {};
 
-  constructor(private readonly places: readonly PlaceSpec[], readonly clock: MovedClock, readonly audit: Audit, private readonly bucket: Bucket) {
+  constructor(private readonly places: readonly PlaceSpec[], readonly clock: MovedClock, readonly audit: Audit) {
     this.home = new FakeAws({ account: HOME, region: HOME_REGION, clock, callMs: 0 });
+    this.objects = this.home.s3.add(BUCKET);
   }
 
   member(account: string): FakeAws {
@@ -73,9 +76,10 @@ export class Network {
     return undefined;
   }
 
-  private store(http: HttpCall, by: number): Outcome {
-    const { action, key, outcome } = this.bucket.handle(http);
-    this.audit.stored(action, key, outcome.answer!.status < 300, http.body, by, this.clock.now());
+  private async store(http: HttpCall, by: number): Promise<Outcome> {
+    const outcome = await this.home.handle(http);
+    this.home.calls.length = 0;
+    this.audit.stored(s3Action(http), String(readS3(http).Key ?? ''), (outcome.answer?.status ?? 500) < 300, http.body, by, this.clock.now());
     return outcome;
   }
 
@@ -89,7 +93,7 @@ export class Network {
       return { end: 'answered', answer: errorAnswer('sts', new AwsError('AccessDenied', `User is not authorized to perform: sts:AssumeRole on resource: ${role}`, 403)) };
     }
     const token = `session-${this.sessions.size}`;
-    const until = this.clock.now() + SESSION_MS;
+    const until = this.clock.now() + this.sessionMs;
     this.sessions.set(token, until);
     const members = { AccessKeyId: account, SecretAccessKey: 'test', SessionToken: token, Expiration: new Date(until).toISOString() };
     const xml = Object.entries(members).map(([member, value]) => `<${member}>${value}</${member}>`).join('');

@@ -1,10 +1,9 @@
 import { ASKED } from './asked';
 import { Audit } from './audit';
-import { Bucket } from './bucket';
 import { Chance } from './chance';
 import { Invocation, LambdaFunction } from './lambda';
-import { machineByHand } from './machine';
-import { EXTERNAL_ID, HOME, HOME_REGION, MEMBER_ROLE, Network } from './network';
+import { definitionOf } from './machine';
+import { BUCKET, EXTERNAL_ID, HOME, HOME_REGION, MEMBER_ROLE, Network } from './network';
 import { placeIdOf, PlaceSpec } from './specs';
 import { Data, Execution, Machine, machineOf } from '../states';
 import { Account, assumedRole } from '../../../src/aws';
@@ -41,14 +40,12 @@ export interface Row {
   readonly revision: string;
 }
 
-const BUCKET = 'enrolment';
 const OWNER = 'organisation/0123456789abcdef';
 
 /** An organisation with its enrolment, on a clock that moves only if nothing else can be done. */
 export class Organisation {
   readonly clock: MovedClock;
   readonly audit = new Audit();
-  readonly bucket = new Bucket(BUCKET);
   readonly network: Network;
   readonly lambda: LambdaFunction;
   readonly executions: Execution[] = [];
@@ -64,11 +61,11 @@ export class Organisation {
     this.mode = mode;
     this.chance = new Chance(seed);
     this.clock = new MovedClock();
-    this.network = new Network(places, this.clock, this.audit, this.bucket);
+    this.network = new Network(places, this.clock, this.audit);
     this.lambda = new LambdaFunction(this.clock, async (event, invocation) => this.run(event, invocation));
     const accounts = new Map<string, string[]>();
     for (const { account, region } of places) accounts.set(account, [...accounts.get(account) ?? [], region]);
-    this.machine = machineOf(machineByHand({
+    this.machine = machineOf(definitionOf({
       maxConcurrency, toleratedFailurePercentage: toleratedPlaces, places: [...accounts].map(([account, regions]) => ({ account, regions })),
     }));
   }
@@ -80,7 +77,7 @@ export class Organisation {
       publish: () => {},
       read: async (_, key) => {
         this.audit.s3.set('GetObject', (this.audit.s3.get('GetObject') ?? 0) + 1);
-        return this.bucket.text(key);
+        return this.network.objects.get(key);
       },
       random: () => this.chance.next(),
       onState: (one, state) => this.onState(one, state),
@@ -98,7 +95,7 @@ export class Organisation {
   }
 
   results(execution: string): readonly Row[] {
-    const [, ...rows] = rowsOf(this.bucket.text(`executions/${execution}/results.csv`) ?? '');
+    const [, ...rows] = rowsOf(this.network.objects.get(`executions/${execution}/results.csv`) ?? '');
     return rows.map(([account, region, cluster, service, outcome, reason, revision]) => ({ account, region, cluster, service, outcome, reason, revision }));
   }
 

@@ -83,19 +83,20 @@ const SHARED_ONE_OF = 12;
 export function organisationOf(layout: Layout): readonly PlaceSpec[] {
   const { seed, accounts, regions, services, largest, faults = 0, placeFaults = 0, kinds = SPECIAL } = layout;
   const chance = new Chance(seed);
-  const withoutRole = new Set<string>();
   const places = Array.from({ length: accounts }, (_, account) => REGIONS.slice(0, regions).map(region => ({ account: accountId(account), region }))).flat();
   const others = largest === undefined ? places.length : places.length - 1;
   const rest = services - (largest ?? 0);
-  return places.map(({ account, region }, index) => {
+  const drawn = places.map((place, index) => {
     const isLargest = largest !== undefined && index === 0;
-    const order = largest === undefined ? index : index - 1;
-    const count = isLargest ? largest : Math.floor(rest * (order + 1) / others) - Math.floor(rest * order / others);
     const isSpecial = !isLargest && chance.next() * 100 < placeFaults;
-    const drawn = isSpecial ? chance.pick(SPECIAL_PLACES) : 'good';
-    // A role is one of the account, so its other regions cannot be read either.
-    if (drawn === 'noRole') withoutRole.add(account);
-    const kind = withoutRole.has(account) && !isLargest ? 'noRole' : drawn;
+    return { ...place, isLargest, kind: isSpecial ? chance.pick(SPECIAL_PLACES) : 'good' };
+  });
+  // A role is one of the account, so its other regions cannot be read either.
+  const withoutRole = new Set(drawn.filter(({ kind, account }) => kind === 'noRole' && account !== drawn[0].account).map(({ account }) => account));
+  return drawn.map(({ account, region, isLargest, kind: own }, index) => {
+    const order = largest === undefined ? index : index - 1;
+    const count = isLargest ? largest! : Math.floor(rest * (order + 1) / others) - Math.floor(rest * order / others);
+    const kind = withoutRole.has(account) ? 'noRole' : own === 'noRole' ? 'good' : own;
     return { account, region, kind, services: kind === 'noClusters' ? [] : servicesOf(count, faults, kinds, chance) };
   });
 }
