@@ -11,6 +11,8 @@ const { metafile } = await build({
   splitting: true,
   minify: true,
   platform: 'node',
+  // Only the handlers of an enrolment use it.
+  external: ['@aws-sdk/client-s3'],
   // From ES modules, the bundle takes only the used parts. The client of EC2 has 700 commands.
   mainFields: ['module', 'main'],
   format: 'esm',

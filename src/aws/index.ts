@@ -1,5 +1,6 @@
 export { Account } from './calls/account';
 export { assumedRole } from './calls/assumed-role';
+export { type BudgetLevels } from './calls/budget';
 export { isFault, tasksToRead, type AgentLog } from './reads/agent-log';
 export { createSecret, findSecret, missingArn, usableKey, valueFromOf, type FoundSecret, type KeyRequest } from './reads/secret';
 export { lastPart, parseCluster, parseRegion, parseRevision, parseService, placeOf, type ClusterName } from './calls/arns';
@@ -16,7 +17,7 @@ export { createsSecret, isChange, type AddRequest, type EditRequest, type Plan, 
 export { Planner } from './plan/planner';
 export { type Owner } from './plan/revision-plan';
 export { managerFacts } from './plan/task-facts';
-export { describeServices, hasTags, hasTaskDefinition, isRollingOut, listClusters, listServices, primaryOf, selectServices, type EcsService } from './reads/services';
+export { describeServices, findServices, hasTags, hasTaskDefinition, isRollingOut, listClusters, listServices, primaryOf, selectServices, type EcsService } from './reads/services';
 export { advance, whatIsLeft } from './run/advance';
 export { beginRun, isOfRequest } from './run/begin';
 export { isCreation } from './run/creation';

@@ -1,4 +1,4 @@
-import { changeLines } from './change-lines';
+import { changeLines } from '../report';
 import { colors } from './colors';
 import { KEY_STORES } from '../agent';
 import { DAEMON_POLICY, lastPart, parseRevision, placeOf, ServicePlan, statementsOf } from '../aws';

@@ -1,4 +1,3 @@
-import { changeLines } from './change-lines';
 import { FailedPlace, managerWarnings } from './documents';
 import { logText } from './log-text';
 import { failedPlaceText } from './result-text';
@@ -7,7 +6,7 @@ import {
 } from '../aws';
 import { ServiceResult } from '../fleet';
 import { Message, messagesOf, Words } from '../preflight';
-import { Report, ReportedService, ReportMessage } from '../report';
+import { changeLines, Report, ReportedService, ReportMessage } from '../report';
 
 type Tone = ReportedService['tone'];
 

@@ -28,3 +28,6 @@ export async function handler(event: ResourceEvent & { readonly Run?: string }, 
   const answer = await onEvent(event, here);
   return { ...answer, Run: answer.PhysicalResourceId } as OnEventAnswer;
 }
+
+// They need the same of this library, so they are in the same bundle.
+export { arrival, enrolment } from './enrolment/handler';

@@ -1,2 +1,3 @@
+export * from './change-lines';
 export * from './page';
 export * from './report';

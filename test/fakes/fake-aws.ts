@@ -13,9 +13,11 @@ import { PolicyDocument } from './policy/document';
 import { Gate } from './policy/gate';
 import { HostedZones } from './route53/hosted-zones';
 import { Resolver } from './route53/resolver';
+import { Buckets } from './s3/buckets';
 import { Secrets } from './secrets/secrets';
 import { Backend, Outcome, WireServer } from './server';
 import { Parameters } from './ssm/parameters';
+import { StateMachines } from './states/state-machines';
 import { Timeline } from './timeline';
 import { Actions } from './wire/actions';
 import { HttpCall } from './wire/http-call';
@@ -68,6 +70,9 @@ export class FakeAws implements Backend {
   readonly tables: Tables;
   readonly hostedZones: HostedZones;
   readonly iam: Iam;
+  /** The buckets of the account. */
+  readonly s3 = new Buckets();
+  readonly stateMachines = new StateMachines();
   /** Every call, in order. */
   readonly calls: Call[] = [];
   readonly faults = new Faults();
@@ -222,6 +227,8 @@ export class FakeAws implements Backend {
       case 'route53resolver': return this.region(region).resolver.actions;
       case 'route53': return this.hostedZones.actions;
       case 'iam': return this.iam.actions;
+      case 's3': return this.s3.actions;
+      case 'states': return this.stateMachines.actions;
       case 'sts': return {
         GetCallerIdentity: () => ({ UserId: 'AIDAEXAMPLE', Account: this.account, Arn: this.caller }),
         // The account of the role answers whoever has these credentials.

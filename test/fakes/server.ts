@@ -151,8 +151,8 @@ export class WireServer {
   }
 }
 
-/** The input without the values of secrets; `Secrets.holds` compares them. */
-function logged(input: JsonObject): JsonObject {
+/** The input without the values of secrets, which `Secrets.holds` compares, and without the contents of objects. */
+function logged({ Body: _, ...input }: JsonObject): JsonObject {
   return copyOf(input.SecretString === undefined ? input : { ...input, SecretString: '***' });
 }
 
@@ -175,8 +175,8 @@ async function bodyOf(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function send(response: ServerResponse, { status, contentType, body }: Answer): void {
-  response.writeHead(status, { 'content-type': contentType, 'x-amzn-requestid': '00000000-0000-0000-0000-000000000000' });
+function send(response: ServerResponse, { status, contentType, body, headers }: Answer): void {
+  response.writeHead(status, { 'content-type': contentType, ...headers, 'x-amzn-requestid': '00000000-0000-0000-0000-000000000000' });
   response.end(body);
 }
 

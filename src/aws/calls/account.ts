@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { parseRegion } from './arns';
 import { remember } from './batch';
-import { CallBudget } from './budget';
+import { BudgetLevels, CallBudget } from './budget';
 import { CLIENTS, ServiceClient, ServicePrefix } from './clients';
 import { Clock, SYSTEM_CLOCK } from './clock';
 import { AskMfaCode, Credentials, Identity, renewed } from './credentials';
@@ -38,6 +38,8 @@ export interface AccountOptions {
   readonly proxyFor?: ProxyFor;
   /** @default - the machine's */
   readonly clock?: Clock;
+  /** What another process has left of AWS's limits. @default - all of them */
+  readonly levels?: BudgetLevels;
   /** @default - the SDK's, loaded at the first call of each service */
   readonly clients?: typeof CLIENTS;
   /** Called for each call of AWS. */
@@ -87,7 +89,7 @@ export class Account {
   constructor(private readonly options: AccountOptions, before?: Account) {
     this.clock = options.clock ?? SYSTEM_CLOCK;
     this.clients = options.clients ?? CLIENTS;
-    this.budget = new CallBudget(this.clock);
+    this.budget = new CallBudget(this.clock, options.levels);
     this.credentials = before?.credentials ?? new Credentials(
       options.profile, options.hints, options.askMfaCode, options.credentials && renewed(options.credentials, this.clock),
     );
@@ -222,6 +224,11 @@ export class Account {
     } finally {
       ended.abort();
     }
+  }
+
+  /** What is left of AWS's limits, for the process that continues. */
+  public get levels(): BudgetLevels {
+    return this.budget.levels;
   }
 
   /** How many milliseconds AWS's limits make so many calls of an action wait. */

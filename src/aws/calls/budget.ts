@@ -34,15 +34,32 @@ const LIMITS: readonly (readonly [actions: readonly string[], limit: Limit])[] =
   ], { burst: 50, perSecond: 20 }],
 ];
 
+/** How many requests were left of each limit, by its first action, and when, in milliseconds since 1970. */
+export interface BudgetLevels {
+  readonly at: number;
+  readonly left: { readonly [action: string]: number };
+}
+
 /** Delays calls so that AWS does not throttle them, unless others call, too. */
 export class CallBudget {
   private readonly buckets: ReadonlyMap<string, Bucket>;
 
-  constructor(private readonly clock: Clock = SYSTEM_CLOCK) {
+  /** @param before the levels that another process has left. @default - all limits are unused */
+  constructor(private readonly clock: Clock = SYSTEM_CLOCK, before?: BudgetLevels) {
     this.buckets = new Map(LIMITS.flatMap(([actions, limit]) => {
-      const shared = new Bucket(limit, clock);
+      const left = before?.left[actions[0]];
+      const shared = new Bucket(limit, clock, left === undefined ? undefined : { left, at: before!.at });
       return actions.map(action => [action, shared] as const);
     }));
+  }
+
+  /** What is left now, for the process that continues. Limits that are unused are left out. */
+  get levels(): BudgetLevels {
+    const used = LIMITS.flatMap(([[action], { burst }]) => {
+      const { available } = this.buckets.get(action)!;
+      return available >= burst - 1 ? [] : [[action, Math.round(available * 100) / 100] as const];
+    });
+    return { at: this.clock.now(), left: Object.fromEntries(used) };
   }
 
   /** @param signal ends the wait early, without an error */
@@ -63,13 +80,13 @@ class Bucket {
   private tokens: number;
   private at: number;
 
-  constructor(private readonly limit: Limit, private readonly clock: Clock) {
+  constructor(private readonly limit: Limit, private readonly clock: Clock, before?: { readonly left: number; readonly at: number }) {
     this.most = limit.burst - 1;
-    this.tokens = this.most;
-    this.at = clock.now();
+    this.tokens = before?.left ?? this.most;
+    this.at = before?.at ?? clock.now();
   }
 
-  private get available(): number {
+  get available(): number {
     // The machine's clock may be set back.
     return Math.min(this.most, this.tokens + Math.max(0, this.clock.now() - this.at) / 1000 * this.limit.perSecond);
   }

@@ -61,9 +61,13 @@ export class Place {
     return Object.assign(Object.create(Place.prototype) as Place, this, { request });
   }
 
-  /** Takes the plans over, so they are not made again. */
-  public know({ services }: Plan): void {
-    this.isWhole = true;
+  /**
+   * Takes the plans over, so they are not made again.
+   *
+   * @param isWhole whether no others are made in this account and region
+   */
+  public know({ services }: Plan, isWhole = true): void {
+    this.isWhole = isWhole;
     for (const plan of services) {
       this.plans.set(keyOf(plan.service.serviceArn, plan.service.taskDefinition), plan);
       if (plan.grant && plan.action !== 'refuse') this.needs(plan.service, plan.grant);

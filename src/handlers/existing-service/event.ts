@@ -32,6 +32,8 @@ export interface Asked {
   readonly logGroup?: string;
   /** @default ERROR */
   readonly egressCheck?: 'ERROR' | 'WARN' | 'OFF' | 'STRICT';
+  /** Whether execution roles may be given what they lack to read the key. @default false */
+  readonly grantSecretAccess?: boolean;
 }
 
 export interface OnEventAnswer {

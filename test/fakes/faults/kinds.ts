@@ -18,6 +18,8 @@ const THROTTLED: Record<ServiceName, AwsError> = {
   route53: new AwsError('Throttling', 'Rate exceeded'),
   elasticloadbalancing: new AwsError('Throttling', 'Rate exceeded'),
   route53resolver: new AwsError('ThrottlingException', 'Rate exceeded'),
+  s3: new AwsError('SlowDown', 'Please reduce your request rate.', 503),
+  states: new AwsError('ThrottlingException', 'Rate exceeded'),
 };
 const EXPIRED: Record<ServiceName, AwsError> = {
   ecs: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
@@ -32,6 +34,8 @@ const EXPIRED: Record<ServiceName, AwsError> = {
   route53: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
   elasticloadbalancing: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
   route53resolver: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
+  s3: new AwsError('ExpiredToken', 'The provided token has expired.'),
+  states: new AwsError('ExpiredTokenException', 'The security token included in the request is expired'),
 };
 
 export function throttledError(service: ServiceName): AwsError {

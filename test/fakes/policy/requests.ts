@@ -33,6 +33,8 @@ export function neededFor(service: ServiceName, action: string, input: JsonObjec
     case 'elasticloadbalancing': return [need(name, '*')];
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
     case 'ssm': return [need(name, '*')];
+    case 's3': return [need(name, `arn:aws:s3:::${textIn(input.Bucket)}${input.Key === undefined ? '' : `/${textIn(input.Key)}`}`)];
+    case 'states': return [need(name, textIn(input.stateMachineArn)!)];
     // Every caller may ask for its own identity.
     case 'sts': return [];
   }

@@ -4,12 +4,13 @@ import { ServiceName } from './shapes';
 import { element, escaped, renderXml } from './xml';
 import { hexId } from '../home';
 import { JsonObject, printJson } from '../json';
+import { s3Answer } from '../s3/protocol';
 
 export interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
-  /** Besides the type of the content. */
+  /** Others, in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -20,6 +21,7 @@ const NAMESPACES: Partial<Record<ServiceName, string>> = {
 };
 
 export function answer({ service, action, operation }: Request, output: object): Answer {
+  if (service === 's3') return s3Answer(action, output);
   const protocol = protocolOf(service);
   if (protocol === 'json') return { status: 200, contentType: 'application/x-amz-json-1.1', body: printJson(output as JsonObject) };
   const members = renderXml(output, operation.output, action);
@@ -30,6 +32,7 @@ export function answer({ service, action, operation }: Request, output: object):
 }
 
 export function errorAnswer(service: ServiceName | undefined, { code, message, status, members }: AwsError): Answer {
+  if (service === 's3') return xml(status, element('Error', element('Code', code) + element('Message', escaped(message))));
   if (service === undefined || protocolOf(service) === 'json') {
     return { status, contentType: 'application/x-amz-json-1.1', body: printJson({ __type: code, message, ...members }) };
   }

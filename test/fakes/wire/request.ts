@@ -6,6 +6,7 @@ import { readQuery } from './query';
 import { readRest, restAction } from './rest';
 import { Operation, operationOf, ServiceName } from './shapes';
 import { isObject, JsonObject, parseJson } from '../json';
+import { readS3, s3Action } from '../s3/protocol';
 
 /** One request in its service's protocol. */
 export interface Request {
@@ -19,14 +20,15 @@ export interface Request {
 
 const TARGETS: Partial<Record<ServiceName, string>> = {
   ecs: 'AmazonEC2ContainerServiceV20141113', secretsmanager: 'secretsmanager', logs: 'Logs_20140328', route53resolver: 'Route53Resolver',
-  dynamodb: 'DynamoDB_20120810', kms: 'TrentService', ssm: 'AmazonSSM',
+  dynamodb: 'DynamoDB_20120810', kms: 'TrentService', ssm: 'AmazonSSM', states: 'AWSStepFunctions',
 };
 const VERSIONS: Partial<Record<ServiceName, string>> = { ec2: '2016-11-15', iam: '2010-05-08', sts: '2011-06-15', elasticloadbalancing: '2015-12-01' };
 
-export type Protocol = 'json' | 'query' | 'rest-xml';
+export type Protocol = 'json' | 'query' | 'rest-xml' | 's3';
 
 /** @returns undefined for an unknown service */
 export function protocolOf(service: ServiceName): Protocol | undefined {
+  if (service === 's3') return 's3';
   if (service === 'route53') return 'rest-xml';
   if (VERSIONS[service] !== undefined) return 'query';
   return TARGETS[service] === undefined ? undefined : 'json';
@@ -47,6 +49,7 @@ export function actionOf(service: ServiceName, call: HttpCall): string {
   switch (protocolOf(service)) {
     case 'query': return new URLSearchParams(call.body).get('Action') ?? '';
     case 'rest-xml': return restAction(service, call);
+    case 's3': return s3Action(call);
     default: return String(call.headers['x-amz-target'] ?? '').split('.').pop()!;
   }
 }
@@ -57,6 +60,7 @@ export function readRequest(call: HttpCall): Request {
   const action = actionOf(service, call);
   const operation = operationOf(service, action);
   const protocol = protocolOf(service);
+  if (protocol === 's3') return { service, region, action, operation: operation!, input: readS3(call) };
   if (protocol === 'rest-xml') {
     if (!operation) throw new AwsError('UnknownOperationException', `${call.method} ${call.url}`, 404);
     return { service, region, action, operation, input: readRest(call, operation) };
@@ -72,9 +76,9 @@ export function readRequest(call: HttpCall): Request {
   return { service, region, action, operation, input: readJson(body) };
 }
 
-/** DynamoDB speaks an older version of the protocol. https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
+/** DynamoDB and Step Functions speak an older version of the protocol. https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
 function contentTypeOf(service: ServiceName): string {
-  return `application/x-amz-json-1.${service === 'dynamodb' ? 0 : 1}`;
+  return `application/x-amz-json-1.${service === 'dynamodb' || service === 'states' ? 0 : 1}`;
 }
 
 function readJson(body: string): JsonObject {
@@ -89,6 +93,7 @@ function readJson(body: string): JsonObject {
 
 /** @throws AwsError if the operation does not accept the input */
 export function checkRequest({ input, operation, service }: Request): void {
+  if (protocolOf(service) === 's3') return;
   if (protocolOf(service) === 'json') {
     checkShape(input, operation.input);
     return;

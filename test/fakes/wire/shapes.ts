@@ -1,9 +1,9 @@
 /**
  * The shapes of AWS's requests and answers, from the model that every SDK client carries. The fakes take names and types
- * only from there, so they match AWS's. Only those of DynamoDB, Route 53 Resolver, KMS and Systems Manager are from the command line's own clients.
+ * only from there, so they match AWS's. Only those of DynamoDB, Route 53 Resolver, KMS, Step Functions and Systems Manager are from the command line's own clients.
  */
 export type ServiceName =
-  'dynamodb' | 'ecs' | 'secretsmanager' | 'ssm' | 'logs' | 'ec2' | 'iam' | 'kms' | 'sts' | 'route53' | 'route53resolver' | 'elasticloadbalancing';
+  'dynamodb' | 'ecs' | 'secretsmanager' | 'ssm' | 'logs' | 'ec2' | 'iam' | 'kms' | 'sts' | 'route53' | 'route53resolver' | 'elasticloadbalancing' | 's3' | 'states';
 
 export type Shape =
   | { readonly kind: 'text' | 'number' | 'boolean' | 'time' | 'blob' | 'document' }
@@ -40,6 +40,8 @@ const CLIENTS: Record<ServiceName, () => Record<string, unknown>> = {
   sts: () => require('@aws-sdk/client-sts'),
   elasticloadbalancing: () => require('@aws-sdk/client-elastic-load-balancing-v2'),
   route53: () => require('@aws-sdk/client-route-53'),
+  s3: () => require('@aws-sdk/client-s3'),
+  states: () => require('../../../src/aws/calls/clients/states'),
   route53resolver: () => require('../../../src/aws/calls/clients/route53resolver'),
 };
 

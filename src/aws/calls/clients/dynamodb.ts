@@ -3,19 +3,9 @@ import { DOCUMENT, jsonClient, jsonCommand, jsonOperation, TEXT } from './json';
 
 /* Two calls do not need a dependency of their own. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html */
 
-const SERVICE = { id: 'DynamoDB', target: 'DynamoDB_20120810', endpoint: 'dynamodb', version: '2012-08-10' };
+const SERVICE = { id: 'DynamoDB', target: 'DynamoDB_20120810', endpoint: 'dynamodb', version: '2012-08-10', protocol: '1.0' } as const;
 
-interface Call { readonly request: { readonly headers: Record<string, string> } }
-
-export function client(configuration: ECSClientConfig) {
-  const made = jsonClient(SERVICE, configuration);
-  // Its protocol is AWS's JSON 1.0, which differs only in this header.
-  made.middlewareStack.add(next => async args => {
-    (args as unknown as Call).request.headers['content-type'] = 'application/x-amz-json-1.0';
-    return next(args);
-  }, { step: 'build', name: 'json10', priority: 'low' });
-  return made;
-}
+export const client = (configuration: ECSClientConfig) => jsonClient(SERVICE, configuration);
 
 const BOOLEAN = 2;
 

@@ -21,8 +21,10 @@ export const CLIENTS = {
   logs: async () => import('./logs.js') as unknown as Promise<ServiceClient>,
   route53: async () => import('./route53.js') as unknown as Promise<ServiceClient>,
   route53resolver: async () => import('./route53resolver.js') as unknown as Promise<ServiceClient>,
+  s3: async () => import('./s3.js') as unknown as Promise<ServiceClient>,
   secretsmanager: async () => import('./secretsmanager.js') as unknown as Promise<ServiceClient>,
   ssm: async () => import('./ssm.js') as unknown as Promise<ServiceClient>,
+  states: async () => import('./states.js') as unknown as Promise<ServiceClient>,
   sts: async () => import('./sts.js') as unknown as Promise<ServiceClient>,
 };
 

@@ -15,7 +15,11 @@ export interface JsonService {
   /** In the names of endpoints and in signatures. */
   readonly endpoint: string;
   readonly version: string;
+  /** Of AWS's JSON protocol. Version 1.0 differs only in a header. @default '1.1' */
+  readonly protocol?: '1.0';
 }
+
+interface Call { readonly request: { readonly headers: Record<string, string> } }
 
 export const TEXT = 0;
 export const NUMBER = 1;
@@ -36,7 +40,14 @@ export function jsonClient(service: JsonService, configuration: ECSClientConfig)
       return parameters.Endpoint === undefined ? { ...endpoint, url: new URL(endpoint.url.href.replace('//ecs', `//${service.endpoint}`)) } : endpoint;
     },
   };
-  return new ECSClient({ ...configuration, ...overrides } as unknown as ECSClientConfig);
+  const made = new ECSClient({ ...configuration, ...overrides } as unknown as ECSClientConfig);
+  if (service.protocol !== undefined) {
+    made.middlewareStack.add(next => async args => {
+      (args as unknown as Call).request.headers['content-type'] = `application/x-amz-json-${service.protocol}`;
+      return next(args);
+    }, { step: 'build', name: 'jsonVersion', priority: 'low' });
+  }
+  return made;
 }
 
 /** @param required how many members of the input are required; they come first */

@@ -1,5 +1,5 @@
 import { Change, isList, isObject, Json, JsonObject, printJson, shownChange } from '../edit';
-import { DiffLine } from '../report';
+import { DiffLine } from './report';
 
 /** An added container is shown member by member, a changed one by its changes, a removed one by its image. */
 export function changeLines(change: Change): DiffLine[] {

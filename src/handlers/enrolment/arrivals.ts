@@ -1,0 +1,77 @@
+import { ArrivalEvent, PlaceName } from './contract';
+import { arrivalKey, placeIn, placeId, placeKeys } from './keys';
+import { Memory } from './memory';
+import { Listed, Progress } from './progress';
+import { isOpen, Item } from './shard';
+import { newShard, readShard, Shard } from './shards';
+import { Store } from './store';
+import { Account, isNamed, parseService, usage } from '../../aws';
+
+/** Events of so long are worked on together. */
+const WINDOW_MS = 120_000;
+
+type Arrival = Listed & Pick<ArrivalEvent, 'deployment'>;
+
+/**
+ * Keeps an event of ECS, and starts an execution for the events of its window. The object is written before the window is chosen, so the execution,
+ * which waits for the end of the window, finds it.
+ */
+export async function arrive(
+  event: ArrivalEvent, { account, store }: { readonly account: Account; readonly store: Store }, stateMachineArn: string,
+): Promise<void> {
+  const place = placeIn(placeId(event));
+  if (place === undefined || typeof event.service !== 'string' || typeof event.deployment !== 'string') {
+    throw usage(`The event is not one of a rule of the enrolment: ${JSON.stringify(event).slice(0, 200)}`);
+  }
+  const { service, deployment } = event;
+  const { cluster } = parseService(service, 'The service');
+  // The old form of the ARN does not have the cluster. The daily execution finds such a service.
+  if (cluster === undefined) return;
+  const arrival: Arrival = { service, cluster: `${service.split(':').slice(0, 5).join(':')}:cluster/${cluster}`, deployment };
+  await store.put(arrivalKey(place, service, deployment), JSON.stringify(arrival));
+  const window = Math.floor(account.clock.now() / WINDOW_MS) + 1;
+  const input = { places: [placeId(place)], arrivals: true, waitUntil: new Date(window * WINDOW_MS).toISOString() };
+  try {
+    const name = `arrivals-${placeId(place)}-${window * WINDOW_MS / 60_000}`;
+    await account.call('states', 'StartExecution', { stateMachineArn, name, input: JSON.stringify(input) });
+  } catch (error) {
+    // Another event of the same window was first.
+    if (!isNamed(error, 'ExecutionAlreadyExists')) throw account.failure(error, 'states:StartExecution', { subject: stateMachineArn });
+  }
+}
+
+/**
+ * Makes a shard of the services that have arrived, and removes their events. Deployments of the enrolment itself are none.
+ *
+ * @param shards of the execution that are not ended
+ * @returns the new shard, if there is one
+ */
+export async function takeArrivals(
+  store: Store, execution: string, place: PlaceName, progress: Progress, memory: Memory, shards: readonly Shard[],
+): Promise<Shard | undefined> {
+  const keys = await store.list(placeKeys(place).arrivals);
+  if (keys.length === 0) return undefined;
+  const read = await Promise.all(keys.map(async key => ({ key, arrival: (await store.read<Arrival>(key))?.value })));
+  const open = new Map(shards.flatMap(({ items }) => items.filter(isOpen)).map(item => [item.service, item]));
+  const isOwn = ({ service, deployment }: Arrival) => memory.of(service).deployment === deployment || open.get(service)?.run?.deploymentId === deployment;
+  // A service whose run is on its way is looked at after its end.
+  const ready = read.filter(({ arrival }) => arrival === undefined || isOwn(arrival) || !open.has(arrival.service));
+  const foreign = ready.flatMap(({ arrival }) => arrival === undefined || isOwn(arrival) ? [] : [arrival]);
+  const items = new Map(foreign.map(arrival => [arrival.service, itemOf(arrival)]));
+  let shard: Shard | undefined;
+  if (items.size > 0) {
+    const number = progress.addShard();
+    // An earlier process may have ended right after it had written it.
+    shard = await readShard(store, execution, place, number) ?? newShard(store, execution, place, number, [...items.values()]);
+    await shard.keep();
+    await progress.keep(progress.levels);
+  }
+  const taken = new Set(shard?.items.map(({ service }) => service));
+  const isLeft = (arrival: Arrival | undefined) => arrival !== undefined && items.has(arrival.service) && !taken.has(arrival.service);
+  await Promise.all(ready.filter(({ arrival }) => !isLeft(arrival)).map(async ({ key }) => store.remove(key)));
+  return shard;
+}
+
+function itemOf({ service, cluster }: Arrival): Item {
+  return { service, cluster };
+}

@@ -1,0 +1,80 @@
+import { BeginAnswer, BeginEvent, ExecutionInput, PlaceName, Settings } from './contract';
+import { executionKeys, placeId } from './keys';
+import { Lease } from './lease';
+import { Memory } from './memory';
+import { placesInFile, placesOf } from './places';
+import { requestFor } from './requests';
+import { Here } from './tools';
+import { lastPart, placeOf, usage } from '../../aws';
+
+/**
+ * Keeps what the execution does: its places and its settings. What changes later, also in a file of places, is for later executions. A second call of
+ * the same execution changes nothing.
+ *
+ * @throws Failure if the input or the places are wrong
+ */
+export async function begin({ execution, input, places: given, placesFile }: BeginEvent, here: Here): Promise<BeginAnswer> {
+  const { store, environment: { mode: wanted, agent, optIn, owner, tolerated } } = here;
+  const keys = executionKeys(execution);
+  const before = await store.read<readonly PlaceName[]>(keys.places);
+  if (before) return { bucket: store.bucket, key: keys.places, count: before.value.length };
+  refuseUnknown(input);
+  const all = placesFile ? await placesOfFile(placesFile, here) : placesOf(given, '`places`');
+  const places = selected(all, input);
+  const settings: Settings = { mode: input.mode ?? wanted, agent, optIn, owner, tolerated, arrivals: input.arrivals === true };
+  // A wrong option is one error here, and not one of each service.
+  requestFor(settings, false);
+  await forget(input.forget ?? [], execution, here);
+  await store.put(keys.settings, JSON.stringify(settings));
+  await store.put(keys.places, JSON.stringify(places));
+  return { bucket: store.bucket, key: keys.places, count: places.length };
+}
+
+const KNOWN = ['mode', 'forget', 'places', 'arrivals', 'waitUntil'];
+
+function refuseUnknown(input: ExecutionInput): void {
+  const unknown = Object.keys(input).filter(name => !KNOWN.includes(name));
+  if (unknown.length > 0) throw usage(`The input of the execution has members that are not known: ${unknown.join(', ')}. Known are ${KNOWN.slice(0, -1).join(', ')}.`);
+  const mode: unknown = input.mode;
+  if (mode !== undefined && mode !== 'PLAN') throw usage(`\`mode\` in the input can only be PLAN, got: ${String(mode)}. Set \`mode\` of the construct, and deploy it.`);
+  for (const name of ['forget', 'places'] as const) {
+    const list: unknown = input[name];
+    if (list !== undefined && !(Array.isArray(list) && list.every(one => typeof one === 'string'))) throw usage(`\`${name}\` in the input must be a list of texts.`);
+  }
+}
+
+async function placesOfFile({ bucket, key }: NonNullable<BeginEvent['placesFile']>, { store }: Here): Promise<PlaceName[]> {
+  const where = `s3://${bucket}/${key}`;
+  const file = await store.text(key, bucket);
+  if (file === undefined) throw usage(`There is no file ${where}. Check \`placesFile\`.`);
+  return placesInFile(file.value, where);
+}
+
+function selected(all: readonly PlaceName[], { places: wanted }: ExecutionInput): readonly PlaceName[] {
+  if (wanted === undefined) return all;
+  const unknown = wanted.filter(id => !all.some(place => placeId(place) === id));
+  if (unknown.length > 0) throw usage(`\`places\` in the input has places that the construct does not have: ${unknown.slice(0, 20).join(', ')}.`);
+  return all.filter(place => wanted.includes(placeId(place)));
+}
+
+/** @throws Failure if another execution works on the place of one of the services */
+async function forget(services: readonly string[], execution: string, { store, account: { clock } }: Here): Promise<void> {
+  const places = new Map<string, { readonly place: PlaceName; readonly services: string[] }>();
+  for (const service of services) {
+    const { account, region } = placeOf(service);
+    const id = placeId({ account, region });
+    if (!places.has(id)) places.set(id, { place: { account, region }, services: [] });
+    places.get(id)!.services.push(service);
+  }
+  for (const [id, { place, services: own }] of places) {
+    const lease = await Lease.take(store, place, execution, clock.now());
+    if (!(lease instanceof Lease)) throw usage(`${own.map(lastPart).join(', ')} cannot be forgotten while another execution works on ${id}. Start it again later.`);
+    try {
+      const memory = await Memory.read(store, place);
+      for (const service of own) memory.forget(service);
+      await memory.keep();
+    } finally {
+      await lease.release(true, clock.now());
+    }
+  }
+}

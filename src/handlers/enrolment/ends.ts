@@ -1,0 +1,33 @@
+import { Outcome, Settings } from './contract';
+import { Memory } from './memory';
+import { Item, ServiceEnd } from './shard';
+import { describeStopped, ServiceRun } from '../../aws';
+
+/** The end of a service whose run has ended. */
+export function endOf({ end, targetRevisionArn: target, sourceRevisionArn: source, verb }: ServiceRun): ServiceEnd {
+  const { outcome, reason, runs, stoppedContainers = [] } = end!;
+  const why = [...reason === undefined ? [] : [reason], ...stoppedContainers.slice(0, 3).map(describeStopped)].join('; ');
+  const isBack = outcome === 'rolledBack' || outcome === 'failed' || outcome === 'timedOut';
+  const revision = runs ?? (isBack ? source : target ?? source);
+  return { outcome: named(outcome, verb), revision, ...why === '' ? {} : { reason: why } };
+}
+
+function named(outcome: NonNullable<ServiceRun['end']>['outcome'], verb: ServiceRun['verb']): Outcome {
+  if (outcome === 'completed') return verb === 'add' ? 'enrolled' : 'removed';
+  if (outcome === 'notFollowed') return 'failed';
+  return outcome === 'notStarted' ? 'held' : outcome;
+}
+
+/** Notes what later executions must know of an end. */
+export function rememberEnd(
+  memory: Memory, { service, run }: Item, { outcome, reason = outcome, revision }: ServiceEnd, { mode }: Settings, now: number,
+): void {
+  if (mode === 'PLAN' || run === undefined) return;
+  if (mode === 'REMOVE') {
+    if (outcome === 'removed' || outcome === 'unchanged') memory.forget(service);
+    return;
+  }
+  if (outcome === 'enrolled' || outcome === 'degraded' || outcome === 'unchanged') memory.enrol(service, revision, run.deploymentId);
+  const wasRolledOut = run.deploymentId !== undefined && (outcome === 'rolledBack' || outcome === 'failed' || outcome === 'timedOut');
+  if (wasRolledOut && run.planDigest !== undefined) memory.quarantine(service, { digest: run.planDigest, reason, at: now });
+}

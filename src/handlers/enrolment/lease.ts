@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { PlaceName } from './contract';
+import { placeKeys } from './keys';
+import { NEW, Store } from './store';
+
+/** Who works on a place. All times are in milliseconds since 1970. */
+interface LeaseState {
+  /** The execution to which the place belongs. Others wait. */
+  readonly execution: string;
+  /** Until when it belongs to it although no process works on it. */
+  readonly executionUntil: number;
+  /** The process that works on it. */
+  readonly holder?: string;
+  /** Until when that process may work. */
+  readonly until: number;
+}
+
+/** The limit of the function is five minutes. A process that has ended without a word holds its place for a minute longer at most. */
+export const LEASE_MS = 360_000;
+/** Between two steps of an execution. One that was stopped keeps its places so long. */
+const EXECUTION_MS = 1_200_000;
+
+/** What keeps a process from a place. */
+export interface Busy {
+  readonly busyMs: number;
+  /** If it is another execution: its name. */
+  readonly execution?: string;
+}
+
+/** One process at a time works on a place: AWS's limits, and what is remembered of its services, belong to it. */
+export class Lease {
+  /** @param now milliseconds since 1970 */
+  public static async take(store: Store, place: PlaceName, execution: string, now: number): Promise<Lease | Busy> {
+    const key = placeKeys(place).lease;
+    const before = await store.read<LeaseState>(key);
+    const { value: state } = before ?? { value: undefined };
+    const isOther = state !== undefined && state.execution !== execution && state.executionUntil > now;
+    if (state?.holder !== undefined && state.until > now) {
+      return { busyMs: state.until - now, ...isOther ? { execution: state.execution } : {} };
+    }
+    if (isOther) return { busyMs: state.executionUntil - now, execution: state.execution };
+    const mine: LeaseState = { execution, executionUntil: now + LEASE_MS + EXECUTION_MS, holder: randomUUID(), until: now + LEASE_MS };
+    const version = await store.write(key, mine, before?.version ?? NEW);
+    return version === undefined ? { busyMs: 1000 } : new Lease(store, key, mine, version);
+  }
+
+  private constructor(private readonly store: Store, private readonly key: string, private readonly state: LeaseState, private readonly version: string) {}
+
+  /** @param now milliseconds since 1970 */
+  public isHeld(now: number): boolean {
+    return now < this.state.until;
+  }
+
+  /** @param isDone whether the execution has ended its work on the place */
+  public async release(isDone: boolean, now: number): Promise<void> {
+    const { execution } = this.state;
+    await this.store.write(this.key, { execution, executionUntil: isDone ? 0 : now + EXECUTION_MS, until: 0 }, this.version);
+  }
+}

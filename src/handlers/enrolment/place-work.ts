@@ -1,0 +1,231 @@
+import { PlaceName, Settings } from './contract';
+import { endOf, rememberEnd } from './ends';
+import { Lease } from './lease';
+import { Memory } from './memory';
+import { plan, settingsOfRuns } from './planning';
+import { Progress } from './progress';
+import { requestFor } from './requests';
+import { isFollowed, isOpen, isReady, isUnplanned, Item } from './shard';
+import { newShard, readShard, Shard } from './shards';
+import { Store } from './store';
+import { Account, advance, forEach, isBeforeUpdate, isForAll, isWriting, messageOf, Place, ServiceRun, takeGrantBack } from '../../aws';
+
+/** Shards whose services are written at the same time. While those of one wait for AWS's limits, the next is planned. */
+const SHARDS_AT_ONCE = 3;
+/** Services of a shard whose writes are made at the same time. AWS's limits pace the rest. */
+const WRITES_AT_ONCE = 4;
+/** Services of a shard that are looked at together. */
+const FOLLOWED_AT_ONCE = 100;
+/** Steps of a service in a row that may fail. */
+const MOST_FAILURES = 5;
+/** Between two looks at rollouts while services are written. */
+const LOOK_MS = 20_000;
+/** No step begins later: the last call needs so long at most, and what it did has to be kept. */
+const RESERVE_MS = 45_000;
+/** Rounds of steps of one shard without a look between them. A run has seven phases. */
+const MOST_ROUNDS = 20;
+
+/** What a process works with. */
+export interface Tools {
+  readonly account: Account;
+  readonly store: Store;
+  readonly lease: Lease;
+  readonly settings: Settings;
+  readonly memory: Memory;
+  readonly progress: Progress;
+  /** When this process ends, in milliseconds since 1970. */
+  readonly endsAt: number;
+  readonly log: (line: object) => void;
+}
+
+/** The steps of the services of one place that a process makes. */
+export class PlaceWork {
+  /** What every further call would meet, too. */
+  public fault?: Error;
+  /** By whether an earlier execution has given a service the agent. They share everything but the request. */
+  private readonly places: ReadonlyMap<boolean, Place>;
+  private readonly open: Shard[] = [];
+  private readonly taken = new Set<Shard>();
+
+  constructor(private readonly execution: string, private readonly name: PlaceName, private readonly tools: Tools) {
+    const place = new Place(tools.account, requestFor(tools.settings, false), settingsOfRuns());
+    this.places = new Map([[false, place], [true, place.withRequest(requestFor(tools.settings, true))]]);
+  }
+
+  /** Makes all steps that need not wait, as far as the time goes. @returns the services whose rollouts are followed, and whether all have ended */
+  public async run(): Promise<{ readonly followed: readonly ServiceRun[]; readonly isWaiting: boolean; readonly isDone: boolean }> {
+    const { progress } = this.tools;
+    for (const number of progress.open) this.open.push(await this.shard(number));
+    const written = new AbortController();
+    await Promise.all([this.writeAll().finally(() => written.abort()), this.follow(written.signal)]);
+    await this.settle();
+    const items = this.open.flatMap(shard => shard.items.filter(isOpen));
+    return {
+      followed: items.flatMap(({ run }) => run && !isWriting(run) ? [run] : []),
+      isWaiting: items.length > 0 && items.every(item => !isReady(item)),
+      isDone: items.length === 0 && !progress.hasNext,
+    };
+  }
+
+  private placeOf({ service }: Item): Place {
+    return this.places.get(this.tools.memory.of(service).revision !== undefined)!;
+  }
+
+  private get now(): number {
+    return this.tools.account.clock.now();
+  }
+
+  /** Whether a further step may begin. */
+  private get mayGoOn(): boolean {
+    return this.fault === undefined && this.now < this.tools.endsAt - RESERVE_MS && this.tools.lease.isHeld(this.now + RESERVE_MS);
+  }
+
+  /** A shard of an earlier step, also of one that ended before it could say that it had begun it. */
+  private async shard(number: number): Promise<Shard> {
+    const { store, progress } = this.tools;
+    return await readShard(store, this.execution, this.name, number) ?? newShard(store, this.execution, this.name, number, progress.itemsOf(number));
+  }
+
+  private async writeAll(): Promise<void> {
+    await Promise.all(Array.from({ length: SHARDS_AT_ONCE }, async () => {
+      for (let shard = await this.next(); shard !== undefined; shard = await this.next()) {
+        try {
+          await this.write(shard);
+        } catch (error) {
+          this.stop(error);
+        }
+      }
+    }));
+  }
+
+  /** Another shard with something to write. */
+  private async next(): Promise<Shard | undefined> {
+    if (!this.mayGoOn) return undefined;
+    const { progress } = this.tools;
+    const begun = this.open.find(shard => !this.taken.has(shard) && shard.items.some(item => isUnplanned(item) || isReady(item)));
+    if (begun) {
+      this.taken.add(begun);
+      return begun;
+    }
+    const number = progress.takeNext();
+    if (number === undefined) return undefined;
+    try {
+      const shard = await this.shard(number);
+      this.taken.add(shard);
+      this.open.push(shard);
+      return shard;
+    } catch (error) {
+      this.stop(error);
+      return undefined;
+    }
+  }
+
+  /** Plans the services of a shard, and makes their steps until each is rolled out or has ended. */
+  private async write(shard: Shard): Promise<void> {
+    if (shard.items.some(isUnplanned)) await this.plan(shard);
+    for (let round = 0; round < MOST_ROUNDS && this.mayGoOn && shard.items.some(isReady); round++) {
+      await this.forEachItem(shard, isReady, WRITES_AT_ONCE, async item => this.step(item));
+      await this.keep(shard);
+    }
+  }
+
+  private async plan(shard: Shard): Promise<void> {
+    const { account, settings, memory, progress } = this.tools;
+    const unplanned = shard.items.filter(isUnplanned);
+    if (progress.isStopped) {
+      shard.items = shard.items.map(item => isUnplanned(item) ? { ...item, end: this.held } : item);
+    } else {
+      const { items, networks } = await plan(unplanned, { account, settings, memory, placeOf: item => this.placeOf(item) });
+      const planned = new Map(unplanned.map((item, index) => [item, items[index]]));
+      shard.items = shard.items.map(item => planned.get(item) ?? item).map(item => this.noted(item));
+      Object.assign(shard.networks, networks);
+    }
+    await this.keep(shard);
+  }
+
+  private get held() {
+    return { outcome: 'held', reason: `${this.tools.progress.failed} services of this place failed, more than \`toleratedFailurePercentage\` allows.` } as const;
+  }
+
+  /** Calls something for some items at the same time. Each result replaces its item. */
+  private async forEachItem(shard: Shard, isWanted: (item: Item) => boolean, atOnce: number, act: (item: Item) => Promise<Item>): Promise<void> {
+    const wanted = shard.items.flatMap((item, index) => isWanted(item) ? [index] : []);
+    await forEach(wanted, atOnce, async index => {
+      if (this.mayGoOn) shard.items[index] = this.noted(await act(shard.items[index]));
+    });
+  }
+
+  /** One step, which writes once at most. What it writes was kept before. */
+  private async step(item: Item): Promise<Item> {
+    const { progress } = this.tools;
+    const run = item.run!;
+    try {
+      if (progress.isStopped && isBeforeUpdate(run)) return { ...item, run: await takeGrantBack(run, this.placeOf(item)), end: this.held };
+      return { ...item, run: await advance(run, this.placeOf(item)), failures: undefined };
+    } catch (error) {
+      const failures = (item.failures ?? 0) + 1;
+      this.tools.log({ service: item.service, error: messageOf(error), failures });
+      if (isForAll(error)) this.stop(error);
+      else if (failures >= MOST_FAILURES) return { ...item, end: { outcome: 'failed', reason: `${leftOf(run)}${messageOf(error)}`, revision: run.targetRevisionArn } };
+      return { ...item, failures };
+    }
+  }
+
+  /** An item whose run has ended gets its end. */
+  private noted(item: Item): Item {
+    const { memory, settings, log } = this.tools;
+    const end = item.end ?? (item.run?.end ? endOf(item.run) : undefined);
+    if (end === undefined) return item;
+    rememberEnd(memory, item, end, settings, this.now);
+    const { run: _, failures: __, waitingSince: ___, ...rest } = item;
+    const ended = { ...rest, end };
+    log({ service: item.service, outcome: end.outcome, reason: end.reason });
+    return ended;
+  }
+
+  /** Looks at the rollouts now and then, until nothing is written any more. */
+  private async follow(written: AbortSignal): Promise<void> {
+    for (let looks = 0; this.mayGoOn && (looks === 0 || !written.aborted); looks++) {
+      try {
+        await this.look();
+      } catch (error) {
+        this.stop(error);
+      }
+      await this.tools.account.clock.sleep(LOOK_MS, written);
+    }
+  }
+
+  private async look(): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const isWanted = (item: Item) => isFollowed(item) && (round === 0 || isWriting(item.run!));
+      const shards = this.open.filter(({ items }) => items.some(isWanted));
+      // The reads of one turn of the event loop go out together.
+      await Promise.all(shards.map(async shard => this.forEachItem(shard, isWanted, FOLLOWED_AT_ONCE, async item => this.step(item))));
+      await Promise.all(shards.map(async shard => this.keep(shard)));
+      if (!this.mayGoOn || !this.open.some(({ items }) => items.some(item => isFollowed(item) && isWriting(item.run!)))) return;
+    }
+  }
+
+  /** What later executions must know is kept first: an end that is not kept is found again. */
+  private async keep(shard: Shard): Promise<void> {
+    const { memory, progress } = this.tools;
+    if (!shard.isOpen) await memory.keep();
+    await shard.keep();
+    progress.count(shard.number, shard.counts, shard.isOpen);
+  }
+
+  private async settle(): Promise<void> {
+    await this.tools.memory.keep();
+    await Promise.all(this.open.map(async shard => shard.keep()));
+  }
+
+  private stop(error: unknown): void {
+    this.tools.log({ error: messageOf(error) });
+    this.fault ??= error instanceof Error ? error : new Error(messageOf(error));
+  }
+}
+
+/** What a run leaves that cannot go on, as a sentence. */
+function leftOf({ phase }: ServiceRun): string {
+  return phase === 'following' || phase === 'goingBack' ? 'The rollout continues in ECS, and is not followed. ' : '';
+}

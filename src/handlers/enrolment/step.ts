@@ -1,0 +1,116 @@
+import { takeArrivals } from './arrivals';
+import { PlaceName, Settings, StepAnswer, StepEvent } from './contract';
+import { executionKeys, placeId, workKeys } from './keys';
+import { Lease } from './lease';
+import { Memory } from './memory';
+import { PlaceResult } from './place-result';
+import { PlaceWork } from './place-work';
+import { Listed, Progress } from './progress';
+import { keepResult } from './results';
+import { readShard } from './shards';
+import { Here } from './tools';
+import { Account, messageOf, ServiceRun } from '../../aws';
+
+/** What the discovery has found in a place. */
+export interface Discovered {
+  readonly services: readonly Listed[];
+  /** Why the place could not be read. */
+  readonly reason?: string;
+}
+
+/** Steps of a place. The state machine would stop at 25,000 events. */
+const MOST_STEPS = 1000;
+/** Steps that wait for another execution, a minute each. */
+const MOST_WAITS = 30;
+/** Steps in a row that meet a failure of the whole place, a minute each. */
+const MOST_FAULTS = 5;
+
+/**
+ * Makes as many steps of the services of a place as AWS's limits and the time of this process allow. It is harmless to call it again, at any
+ * time: what was done is in the store.
+ */
+export async function step({ execution, place, iteration = 0 }: StepEvent, here: Here): Promise<StepAnswer> {
+  const { store, account: { clock } } = here;
+  const answer = (again: boolean, waitSeconds: number, failed = false): StepAnswer => ({ again, waitSeconds, iteration: iteration + 1, failed });
+  const keys = workKeys(execution, place);
+  const before = await store.read<PlaceResult>(keys.result);
+  if (before) return answer(false, 0, isFailed(before.value));
+  const discovered = (await store.read<Discovered>(keys.services))?.value ?? { services: [], reason: 'The services of the place were not listed.' };
+  const settings = (await store.read<Settings>(executionKeys(execution).settings))!.value;
+  const end = async (result: Pick<PlaceResult, 'state' | 'reason'>, numbers: readonly number[] = []) => {
+    const kept = await keepResult(store, execution, place, settings, discovered.services, numbers, result, clock.now());
+    return answer(false, 0, isFailed(kept));
+  };
+  if (discovered.reason !== undefined) return end({ state: 'failed', reason: discovered.reason });
+  const lease = await Lease.take(store, place, execution, clock.now());
+  if (!(lease instanceof Lease)) {
+    if (lease.execution === undefined) return answer(true, secondsOf(lease.busyMs));
+    if (iteration < MOST_WAITS) return answer(true, 60);
+    return end({ state: 'busy', reason: `The execution ${lease.execution} works on ${placeId(place)}.` });
+  }
+  let isDone = false;
+  try {
+    const memory = await Memory.read(store, place);
+    const progress = await Progress.read(store, execution, place, discovered.services, settings);
+    const member = here.member(place, progress.levels);
+    const result = await work({ execution, place, member, memory, progress, settings, lease }, here);
+    if ('fault' in result) {
+      progress.faults++;
+      await progress.keep(member.levels);
+      if (progress.faults < MOST_FAULTS && iteration < MOST_STEPS) return answer(true, 60);
+      isDone = true;
+      return await end({ state: 'failed', reason: messageOf(result.fault) }, progress.numbers);
+    }
+    progress.faults = 0;
+    await progress.keep(member.levels);
+    if (!result.isDone && iteration >= MOST_STEPS) {
+      isDone = true;
+      return await end({ state: 'unfinished', reason: `The place was not ended after ${MOST_STEPS} steps.` }, progress.numbers);
+    }
+    if (!result.isDone) return answer(true, result.isWaiting ? intervalOf(result.followed, clock.now()) : 0);
+    isDone = true;
+    return await end(progress.isStopped ? { state: 'stopped', reason: `${progress.failed} services failed.` } : { state: 'done' }, progress.numbers);
+  } finally {
+    await lease.release(isDone, clock.now());
+  }
+}
+
+interface Work {
+  readonly execution: string;
+  readonly place: PlaceName;
+  readonly member: Account;
+  readonly memory: Memory;
+  readonly progress: Progress;
+  readonly settings: Settings;
+  readonly lease: Lease;
+}
+
+async function work({ execution, place, member, memory, progress, settings, lease }: Work, { store, log, remainingMs }: Here) {
+  try {
+    const open = await Promise.all(progress.open.map(async number => readShard(store, execution, place, number)));
+    await takeArrivals(store, execution, place, progress, memory, open.flatMap(shard => shard ?? []));
+    const endsAt = member.clock.now() + remainingMs();
+    const placeWork = new PlaceWork(execution, place, { account: member, store, lease, settings, memory, progress, endsAt, log });
+    const result = await placeWork.run();
+    return placeWork.fault ? { fault: placeWork.fault } : result;
+  } catch (fault) {
+    log({ place: placeId(place), error: messageOf(fault) });
+    return { fault };
+  }
+}
+
+function isFailed({ state }: PlaceResult): boolean {
+  return state === 'failed' || state === 'stopped' || state === 'unfinished';
+}
+
+/** Between two looks at rollouts: new ones soon fail, old ones take their time. */
+function intervalOf(followed: readonly ServiceRun[], now: number): number {
+  if (followed.length === 0) return 60;
+  const youngest = Math.min(...followed.map(({ since, followed: seen }) => now - (seen?.completedAt ?? since)));
+  return youngest < 120_000 ? 15 : youngest < 600_000 ? 30 : 60;
+}
+
+/** A state machine waits in whole seconds. */
+function secondsOf(milliseconds: number): number {
+  return Math.max(1, Math.ceil(milliseconds / 1000));
+}
