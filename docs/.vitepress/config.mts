@@ -69,6 +69,7 @@ export default defineConfig({
           { text: 'The API key', link: '/api-key' },
           { text: 'What is checked', link: '/checks' },
           { text: 'Fleets', link: '/fleets' },
+          { text: 'An organization', link: '/organisation' },
           { text: 'Networks', link: '/networks' },
           { text: 'When the agent stops', link: '/monitoring' },
           { text: 'Daemons', link: '/daemons' },

@@ -44,7 +44,8 @@ export interface PostmanAgentEnrolmentPlacesFile {
   readonly bucket: s3.IBucket;
 
   /**
-   * The key of the object: a JSON array of `{ "account": "111122223333", "regions": ["eu-west-1"] }`. It is read when an execution begins.
+   * The key of the object: a JSON array of `{ "account": "111122223333", "regions": ["eu-west-1"] }`, or CSV with the columns `account` and `region`, a
+   * place a line. It is read when an execution begins.
    */
   readonly key: string;
 }
@@ -92,7 +93,7 @@ export interface PostmanAgentEnrolmentNames {
 
   /**
    * Whether the execution roles of the services get the permission to read the key, as an inline policy, if they do not have it. `REMOVE`
-   * takes back what was granted.
+   * removes what was granted.
    *
    * The member role may then write the inline policies of the roles that its `grantableRoleNames` names.
    *

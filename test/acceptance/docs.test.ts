@@ -9,7 +9,10 @@ import { CAUSE_LINES, NO_PIPELINES, STATE_LINES } from '../../src/agent/log-line
 import { ExitCode } from '../../src/cli/exit-codes';
 import { correctionOf } from '../../src/cli/postman-usage';
 import { program } from '../../src/cli/program';
-import { daemonStatements, keepRuns, startTasks, takeMessages, OperatorScope, operatorStatements, readApiKey } from '../../src/permissions';
+import {
+  assumeMembers, daemonStatements, followMapRuns, keepEnrolment, keepRuns, noteArrivals, OperatorScope, operatorStatements, readApiKey, readObjects, sendEvents,
+  startTasks, takeMessages,
+} from '../../src/permissions';
 import { FINDING_IDS } from '../../src/preflight';
 
 const ROOT = resolve(__dirname, '../..');
@@ -79,7 +82,10 @@ describe('the page on security', () => {
     const parameter = operatorStatements({ ...EVERYTHING, secret: { ...EVERYTHING.secret!, store: 'ssm' } });
     const ofDaemons = daemonStatements({ ...EVERYTHING, roles: ['role'], newRoles: ['role'], newLogGroups: ['group'], mayGrant: true });
     const ofRotation = [startTasks(['service']), takeMessages('queue')];
-    const all = [...operatorStatements(EVERYTHING), ...parameter, ...ofDaemons, ...role, ...keepRuns('table'), ...ofRotation];
+    const ofEnrolment = [
+      assumeMembers(['role']), ...keepEnrolment('bucket'), readObjects('object'), ...noteArrivals('bucket', 'machine'), followMapRuns('executions'), sendEvents('bus'),
+    ];
+    const all = [...ofEnrolment, ...operatorStatements(EVERYTHING), ...parameter, ...ofDaemons, ...role, ...keepRuns('table'), ...ofRotation];
     const granted = all.flatMap(({ actions }) => actions);
     // The CDK's log driver grants these.
     expect([...named].sort()).toEqual([...new Set([...granted, 'logs:CreateLogStream', 'logs:PutLogEvents'])].sort());

@@ -23,7 +23,7 @@ function synthesize(example: string, folder: string): { readonly output: string;
   return { output: `${stdout}${stderr}`, templates: readdirSync(folder).filter(name => name.endsWith('.template.json')).map(name => join(folder, name)) };
 }
 
-describe.each(['hello', 'fargate', 'ec2', 'insights', 'every-service', 'scheduled-task', 'daemon', 'existing-service'])('the %s example', example => {
+describe.each(['hello', 'fargate', 'ec2', 'insights', 'every-service', 'scheduled-task', 'daemon', 'existing-service', 'organisation'])('the %s example', example => {
   let folder: string;
   let synthesized: ReturnType<typeof synthesize>;
 
@@ -35,16 +35,16 @@ describe.each(['hello', 'fargate', 'ec2', 'insights', 'every-service', 'schedule
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test(`the ${example} example synthesizes without a warning of this library`, () => {
-    expect(synthesized.templates).toHaveLength(1);
+    expect(synthesized.templates).toHaveLength(example === 'organisation' ? 2 : 1);
     const manifest = readFileSync(join(folder, 'manifest.json'), 'utf8');
     expect(manifest).not.toMatch(/aws:cdk:warning[^}]*cdk-postman-live-collection/);
-    // The network of an existing service is judged at the deployment.
-    if (example !== 'existing-service') expect(manifest).toContain('"verdict": "reachable"');
+    // The networks of services that run already are judged in the account.
+    if (!['existing-service', 'organisation'].includes(example)) expect(manifest).toContain('"verdict": "reachable"');
   });
 
   test(`cfn-lint has no finding for the ${example} example`, () => {
     // The CDK's own functions depend on their roles twice.
-    const ignored = ['existing-service', 'every-service'].includes(example) ? ['--ignore-checks', 'W3005', '--'] : [];
+    const ignored = ['existing-service', 'every-service', 'organisation'].includes(example) ? ['--ignore-checks', 'W3005', '--'] : [];
     const args = ['--non-zero-exit-code', 'informational', ...ignored, ...synthesized.templates];
     const { status, stdout, stderr } = spawnSync(CFN_LINT, args, { encoding: 'utf8' });
     expect({ status, text: `${stdout}${stderr}` }).toEqual({ status: 0, text: '' });
@@ -80,11 +80,21 @@ describe('cdk-nag', () => {
   });
 
   test('the handler of an existing service has the findings that docs/existing-services.md gives a reason for, and no other', () => {
-    const page = readFileSync(join(ROOT, 'docs/existing-services.md'), 'utf8');
     const { with: found, without } = findings['existing-service'];
     const ofHandler = /^(AwsSolutions-\w+) HelloExistingService\/Insights\/HandlerOfService\w+\/(.+)\/Resource$/;
     const all = found.filter(line => !without.includes(line)).map(line => ofHandler.exec(line) ?? [line, line, '']);
-    const explained = [...page.matchAll(/^\| `(AwsSolutions-\w+)` \| `([^`]+)`/gm)].map(([, rule, of]) => `${rule} ${of}`);
-    expect([...new Set(all.map(([, rule, of]) => `${rule} ${of}`))].sort()).toEqual(explained.sort());
+    expect([...new Set(all.map(([, rule, of]) => `${rule} ${of}`))].sort()).toEqual(explainedIn('docs/existing-services.md'));
   });
+
+  test('an enrolment and a member account have the findings that docs/organisation.md gives a reason for, and no other', () => {
+    const { with: found, without } = findings.organisation;
+    const own = found.filter(line => !without.includes(line)).map(line => line.replace(/ Hello\w+\/(.+)\/Resource$/, ' $1'));
+    expect([...new Set(own)].sort()).toEqual(explainedIn('docs/organisation.md'));
+  });
+
+  /** The findings that a page gives a reason for: `<rule> <path>`. */
+  function explainedIn(page: string): string[] {
+    const rows = readFileSync(join(ROOT, page), 'utf8').matchAll(/^\| `(AwsSolutions-\w+)` \| `([^`]+)`/gm);
+    return [...rows].map(([, rule, of]) => `${rule} ${of}`).sort();
+  }
 });

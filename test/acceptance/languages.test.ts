@@ -5,7 +5,7 @@ import { Language, LANGUAGES, NEWEST } from '../../packages/versions';
 import { reported } from '../reported';
 
 const MINUTE = 60_000;
-const EXAMPLES = ['hello', 'fargate', 'ec2', 'insights', 'every-service', 'scheduled-task', 'daemon', 'existing-service'] as const;
+const EXAMPLES = ['hello', 'fargate', 'ec2', 'insights', 'every-service', 'scheduled-task', 'daemon', 'existing-service', 'organisation'] as const;
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const CONTEXT = { collectionId: COLLECTION, apiKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:postman/api-key-AbCdEf' };
 
@@ -85,14 +85,14 @@ describe.each(LANGUAGES)('%s', language => {
       expect(deprecationsIn(made.output)).toEqual(cdk === 'floor' && ON_EC2.includes(example) ? OF_THE_FLOOR_ITSELF : []);
       expect(annotations(made, 'warning')).toEqual([]);
       const reachable = expect.objectContaining({ verdict: 'reachable' });
-      // The network of an existing service is judged at the deployment.
-      const wanted: { readonly [of: string]: readonly unknown[] } = { 'every-service': [reachable, reachable], 'existing-service': [] };
+      // The networks of services that run already are judged in the account.
+      const wanted: { readonly [of: string]: readonly unknown[] } = { 'every-service': [reachable, reachable], 'existing-service': [], 'organisation': [] };
       expect(verdicts(made)).toEqual(wanted[example] ?? [reachable]);
     }), 2 * MINUTE);
 
     test(`${name} gives the same template as in TypeScript`, () => reported({ language, example, step: 'as in TypeScript' }, () => {
       const { templates } = synthesis(language, example, 'floor');
-      expect(Object.keys(templates)).toHaveLength(1);
+      expect(Object.keys(templates)).toHaveLength(example === 'organisation' ? 2 : 1);
       expect(templates).toEqual(synthesis('typescript', example, 'floor').templates);
     }), 2 * MINUTE);
   });

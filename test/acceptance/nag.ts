@@ -15,6 +15,12 @@ const CONTEXT = {
   serviceArn: 'arn:aws:ecs:eu-west-1:111122223333:service/shop/orders',
   executionRoleArn: 'arn:aws:iam::111122223333:role/orders-execution',
   taskRoleArn: 'arn:aws:iam::111122223333:role/orders-task',
+  enrolmentAccount: '111122223333',
+  enrolmentRegion: 'eu-west-1',
+  accounts: '111122223333',
+  regions: 'eu-west-1',
+  externalId: 'postman-agent-4f7a',
+  mode: 'PLAN',
 };
 process.env.CDK_CONTEXT_JSON = JSON.stringify(CONTEXT);
 const EXAMPLES = join(__dirname, '../../examples/typescript');
@@ -31,12 +37,18 @@ class ServiceWithoutAgent extends Construct {
   public readonly taskDefinitionArn = 'none';
 }
 
+class EnrolmentWithoutAgent extends Construct {
+  public readonly stateMachine = { stateMachineArn: 'none' };
+  public readonly bucket = { bucketName: 'none' };
+}
+
 /** Constructs that do nothing, in place of the library. */
 const NOTHING = Object.assign(Object.create(Module.prototype), {
   id: LIBRARY, filename: LIBRARY, loaded: true, exports: {
     PostmanLiveCollectionSidecar: Construct, PostmanInsightsSidecar: WithoutAgent, PostmanInsightsTaskSidecar: Construct, PostmanInsightsDaemon: Construct,
     PostmanAgentAlarms: Construct, PostmanAgentDashboard: Construct,
     PostmanInsightsExistingService: ServiceWithoutAgent,
+    PostmanAgentEnrolment: EnrolmentWithoutAgent, PostmanAgentEnrolmentMember: Construct,
     PostmanInsights: { of: () => ({ addToServices: () => undefined }) },
   },
 });
@@ -53,6 +65,7 @@ const STACKS: { readonly [example: string]: (example: any, app: App) => unknown 
   'scheduled-task': ({ HelloScheduledTask }, app) => new HelloScheduledTask(app, 'HelloScheduledTask'),
   'existing-service': ({ HelloExistingService }, app) => new HelloExistingService(app, 'HelloExistingService'),
   'daemon': ({ HelloDaemon }, app) => new HelloDaemon(app, 'HelloDaemon'),
+  'organisation': ({ HelloOrganisation, HelloMember }, app) => [new HelloOrganisation(app, 'HelloOrganisation'), new HelloMember(app, 'HelloMember')],
 };
 
 class Lines implements INagLogger {

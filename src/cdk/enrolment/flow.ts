@@ -28,10 +28,14 @@ export const CALL_LIMIT = Duration.minutes(5);
 /** A call that has not been answered by then is lost: Lambda has ended it before. */
 const TASK_LIMIT = CALL_LIMIT.plus(Duration.seconds(30));
 
-/** Errors that say nothing about the step. The first four are those of https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html */
+/**
+ * Errors that say nothing about the step, among them a process that has run out of memory or time.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
+ */
 const TRANSIENT = [
   'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.TooManyRequestsException', 'Lambda.ClientExecutionTimeoutException',
-  'States.Timeout', 'Sandbox.Timedout',
+  'Lambda.Unknown', 'Runtime.ExitError', 'States.Timeout', 'Sandbox.Timedout',
 ];
 
 /**

@@ -7,7 +7,7 @@ const FUNCTION = '<EnrolmentFunction.Arn>';
 const RETRY = [{
   ErrorEquals: [
     'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.TooManyRequestsException',
-    'Lambda.ClientExecutionTimeoutException', 'States.Timeout', 'Sandbox.Timedout',
+    'Lambda.ClientExecutionTimeoutException', 'Lambda.Unknown', 'Runtime.ExitError', 'States.Timeout', 'Sandbox.Timedout',
   ],
   IntervalSeconds: 5, MaxAttempts: 6, BackoffRate: 2, MaxDelaySeconds: 120, JitterStrategy: 'FULL',
 }];
