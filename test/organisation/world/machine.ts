@@ -10,8 +10,17 @@ export interface MachineOptions {
   readonly places: readonly { readonly account: string; readonly regions: readonly string[] }[];
 }
 
+const made = new Map<string, string>();
+
 /** The definition of the state machine that the construct makes. */
-export function definitionOf({ maxConcurrency, toleratedFailurePercentage, places }: MachineOptions): string {
+export function definitionOf(options: MachineOptions): string {
+  const key = JSON.stringify(options);
+  const definition = made.get(key) ?? synthesized(options);
+  made.set(key, definition);
+  return definition;
+}
+
+function synthesized({ maxConcurrency, toleratedFailurePercentage, places }: MachineOptions): string {
   const stack = new Stack(new App(), 'Enrolment', { env: { account: HOME, region: HOME_REGION } });
   new PostmanAgentEnrolment(stack, 'Enrolment', {
     places: places.map(({ account, regions }) => ({ account, regions: [...regions] })),

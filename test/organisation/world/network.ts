@@ -1,5 +1,6 @@
 import { accountOf } from './accounts';
 import { Audit } from './audit';
+import { Chance } from './chance';
 import { PlaceSpec } from './specs';
 import { FakeAws } from '../../fakes';
 import { readS3, s3Action } from '../../fakes/s3/protocol';
@@ -26,10 +27,12 @@ export class Network {
   private readonly sessions = new Map<string, number>();
   /** How long the credentials of a role are good. */
   sessionMs = 3_600_000;
+  /** How long a call takes, half more or less. */
+  latencyMs = 0;
   /** Before each call. */
-  onCall: (by: number, count: number) => void = () => {};
+  onCall: (by: number) => void = () => {};
 
-  constructor(private readonly places: readonly PlaceSpec[], readonly clock: MovedClock, readonly audit: Audit) {
+  constructor(private readonly places: readonly PlaceSpec[], readonly clock: MovedClock, readonly audit: Audit, private readonly chance: Chance) {
     this.home = new FakeAws({ account: HOME, region: HOME_REGION, clock, callMs: 0 });
     this.objects = this.home.s3.add(BUCKET);
   }
@@ -43,11 +46,17 @@ export class Network {
     return made;
   }
 
+  /** Lets everything happen in the members that is due. */
+  settle(): void {
+    for (const aws of this.members.values()) aws.advance(this.clock.now() - aws.now());
+  }
+
   /** @param by the invocation that makes the call */
   async handle(http: HttpCall, by: number): Promise<Outcome> {
     const [, account, region, service] = /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\//.exec(String(http.headers.authorization)) ?? [];
     if (account === undefined) throw new Error(`The call is not signed: ${http.method} ${http.url}`);
-    this.onCall(by, this.audit.calls);
+    this.onCall(by);
+    if (this.latencyMs > 0) await this.clock.sleep(Math.round(this.latencyMs * (0.5 + this.chance.next())));
     if (service === 's3') return this.store(http, by);
     if (account === HOME) return service === 'sts' ? this.assume(http) : this.home.handle(http);
     const action = String(http.headers['x-amz-target'] ?? '').split('.').pop() || (new URLSearchParams(http.body).get('Action') ?? http.url);

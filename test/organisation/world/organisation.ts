@@ -50,7 +50,7 @@ export class Organisation {
   readonly lambda: LambdaFunction;
   readonly executions: Execution[] = [];
   readonly defects: Error[] = [];
-  /** What `onState` of a test sees. */
+  /** Before each state. */
   onState: (execution: Execution, state: string) => void = () => {};
   mode: Mode;
   private readonly machine: Machine;
@@ -61,7 +61,7 @@ export class Organisation {
     this.mode = mode;
     this.chance = new Chance(seed);
     this.clock = new MovedClock();
-    this.network = new Network(places, this.clock, this.audit);
+    this.network = new Network(places, this.clock, this.audit, this.chance);
     this.lambda = new LambdaFunction(this.clock, async (event, invocation) => this.run(event, invocation));
     const accounts = new Map<string, string[]>();
     for (const { account, region } of places) accounts.set(account, [...accounts.get(account) ?? [], region]);
