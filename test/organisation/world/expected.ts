@@ -9,7 +9,7 @@ const ENDS: { readonly [kind in Kind]: { readonly [when in When]: readonly Outco
   plain: { PLAN: ['planned'], ENROL: ['enrolled'], again: ['unchanged'], REMOVE: ['removed'] },
   shared: { PLAN: ['planned'], ENROL: ['enrolled'], again: ['unchanged'], REMOVE: ['removed'] },
   crashing: { PLAN: ['planned'], ENROL: ['rolledBack'], again: ['quarantined'], REMOVE: ['unchanged'] },
-  stuck: { PLAN: ['planned'], ENROL: ['timedOut'], again: ['quarantined'], REMOVE: ['unchanged'] },
+  stuck: { PLAN: ['planned'], ENROL: ['rolledBack', 'timedOut'], again: ['quarantined'], REMOVE: ['unchanged'] },
   isolated: { PLAN: ['refused'], ENROL: ['refused'], again: ['refused'], REMOVE: ['unchanged'] },
   noKey: { PLAN: ['refused'], ENROL: ['refused'], again: ['refused'], REMOVE: ['unchanged'] },
   cloudFormation: { PLAN: ['managed'], ENROL: ['managed'], again: ['managed'], REMOVE: ['unchanged'] },

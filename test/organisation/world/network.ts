@@ -17,6 +17,8 @@ export const HOME_REGION = 'us-east-1';
 export const MEMBER_ROLE = 'PostmanAgentEnrolmentMember';
 export const EXTERNAL_ID = 'postman-agent-enrolment';
 
+const HOUR_MS = 3_600_000;
+
 /** AWS, as the functions of the enrolment see it: the account of the enrolment, and the members, which are made when they are first called. */
 export class Network {
   readonly home: FakeAws;
@@ -25,8 +27,8 @@ export class Network {
   readonly members = new Map<string, FakeAws>();
   /** Until when, in milliseconds since 1970, by the token. */
   private readonly sessions = new Map<string, number>();
-  /** How long the credentials of a role are good. */
-  sessionMs = 3_600_000;
+  /** How long the credentials of a role are good. They say an hour, and somebody may revoke them earlier. */
+  sessionMs = HOUR_MS;
   /** How long a call takes, half more or less. */
   latencyMs = 0;
   /** Before each call. */
@@ -102,9 +104,8 @@ export class Network {
       return { end: 'answered', answer: errorAnswer('sts', new AwsError('AccessDenied', `User is not authorized to perform: sts:AssumeRole on resource: ${role}`, 403)) };
     }
     const token = `session-${this.sessions.size}`;
-    const until = this.clock.now() + this.sessionMs;
-    this.sessions.set(token, until);
-    const members = { AccessKeyId: account, SecretAccessKey: 'test', SessionToken: token, Expiration: new Date(until).toISOString() };
+    this.sessions.set(token, this.clock.now() + this.sessionMs);
+    const members = { AccessKeyId: account, SecretAccessKey: 'test', SessionToken: token, Expiration: new Date(this.clock.now() + HOUR_MS).toISOString() };
     const xml = Object.entries(members).map(([member, value]) => `<${member}>${value}</${member}>`).join('');
     return {
       end: 'answered',

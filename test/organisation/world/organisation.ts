@@ -7,7 +7,8 @@ import { BUCKET, EXTERNAL_ID, HOME, HOME_REGION, MEMBER_ROLE, Network } from './
 import { placeIdOf, PlaceSpec } from './specs';
 import { Data, Execution, Machine, machineOf } from '../states';
 import { Account, assumedRole } from '../../../src/aws';
-import { Environment, Mode, TaskEvent } from '../../../src/handlers/enrolment/contract';
+import { arrive } from '../../../src/handlers/enrolment/arrivals';
+import { ArrivalEvent, Environment, Mode, TaskEvent } from '../../../src/handlers/enrolment/contract';
 import { Store } from '../../../src/handlers/enrolment/store';
 import { task } from '../../../src/handlers/enrolment/tasks';
 import { ENROLMENT_HINTS } from '../../../src/handlers/enrolment/words';
@@ -94,6 +95,19 @@ export class Organisation {
     return execution;
   }
 
+  /** What a rule makes of an event of ECS: the function of arrivals notes it, and starts an execution. */
+  async arrive(event: ArrivalEvent): Promise<void> {
+    const handler = new InProcess({ handle: async http => this.network.handle(http, 0) }, this.clock, () => true);
+    const account = this.homeAccount({ hints: ENROLMENT_HINTS, signal: new AbortController().signal, clock: this.clock, clients: clientsOf(handler) });
+    await arrive(event, { account, store: new Store(account, BUCKET) }, `arn:aws:states:${HOME_REGION}:${HOME}:stateMachine:enrolment`);
+    const known = this.executions.map(({ name }) => name);
+    for (const { name, input } of this.network.home.stateMachines.started) if (!known.includes(name)) this.start(name, JSON.parse(input) as Data);
+  }
+
+  private homeAccount(common: ConstructorParameters<typeof Account>[0]): Account {
+    return new Account({ ...common, region: HOME_REGION, credentials: async () => ({ accessKeyId: HOME, secretAccessKey: 'test' }) });
+  }
+
   results(execution: string): readonly Row[] {
     const [, ...rows] = rowsOf(this.network.objects.get(`executions/${execution}/results.csv`) ?? '');
     return rows.map(([account, region, cluster, service, outcome, reason, revision]) => ({ account, region, cluster, service, outcome, reason, revision }));
@@ -105,7 +119,7 @@ export class Organisation {
     const clients = clientsOf(handler);
     const { signal } = invocation;
     const common = { hints: ENROLMENT_HINTS, signal, clock, clients };
-    const account = new Account({ ...common, region: HOME_REGION, credentials: async () => ({ accessKeyId: HOME, secretAccessKey: 'test' }) });
+    const account = this.homeAccount(common);
     const environment: Environment = {
       bucket: BUCKET, mode: this.mode, agent: ASKED, optIn: this.options.optIn ?? false, owner: OWNER, tolerated: this.options.tolerated ?? 100,
       memberRole: MEMBER_ROLE, externalId: EXTERNAL_ID, name: 'Organisation',
