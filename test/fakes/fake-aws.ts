@@ -36,6 +36,8 @@ export interface FakeAwsOptions {
   readonly callMs?: number;
   /** The time of who calls: budgets refill and late answers wait by it. @default - the machine's */
   readonly clock?: Clock;
+  /** Whether `calls` have their input. @default true */
+  readonly keepsInput?: boolean;
 }
 
 interface Awaited { readonly action: string; readonly count: number; readonly happen: () => void }
@@ -78,6 +80,7 @@ export class FakeAws implements Backend {
   readonly rates: Rates;
   readonly caller: string;
   readonly account: string;
+  readonly keepsInput: boolean;
   readonly regionName: string;
   /** The address on which it listens; set by `startFakeAws`. */
   endpoint = '';
@@ -95,6 +98,7 @@ export class FakeAws implements Backend {
     this.startedAt = this.clock.now();
     this.timeline = new Timeline(this.startedAt);
     this.account = options.account ?? '123456789012';
+    this.keepsInput = options.keepsInput ?? true;
     this.regionName = options.region ?? 'eu-west-1';
     this.caller = `arn:aws:iam::${this.account}:user/operator`;
     this.rates = new Rates(() => this.callMs === 0 ? this.timeline.now() : this.clock.now(), options.rates ?? AWS_RATES);

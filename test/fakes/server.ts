@@ -20,6 +20,8 @@ export interface Backend {
   readonly rates: Rates;
   readonly gate: Gate;
   readonly caller: string;
+  /** Whether the input of each call is kept. */
+  readonly keepsInput: boolean;
   record(call: Call): void;
   /** Milliseconds since the start. */
   elapsed(): number;
@@ -107,7 +109,7 @@ export class WireServer {
     backend.record(call);
     try {
       const request = readRequest(http);
-      Object.assign(call, { input: logged(request.input) });
+      if (backend.keepsInput) Object.assign(call, { input: logged(request.input) });
       const faults = backend.faults.faultsOf(call);
       for (const fault of faults) if (fault.kind === 'late') await backend.wait(fault.ms);
       backend.passCall();

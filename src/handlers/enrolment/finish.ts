@@ -2,7 +2,10 @@ import { FinishAnswer, FinishEvent, Outcome, PlaceName, Settings } from './contr
 import { executionKeys, placeId, workKeys } from './keys';
 import { metricsLine } from './metrics';
 import { PlaceResult, resultsCsv, summaryOf } from './place-result';
+import { Progress } from './progress';
+import { keepResult } from './results';
 import { sumOf } from './shard';
+import { Discovered } from './step';
 import { Here } from './tools';
 import { forEach } from '../../aws';
 import { reportPage } from '../../report';
@@ -20,11 +23,11 @@ export async function finish({ execution, stopped: error }: FinishEvent, here: H
   const { store, account: { clock }, environment: { name } } = here;
   const keys = executionKeys(execution);
   const places = (await store.read<readonly PlaceName[]>(keys.places))?.value ?? [];
-  const mode = (await store.read<Settings>(keys.settings))?.value.mode ?? 'PLAN';
+  const settings = (await store.read<Settings>(keys.settings))?.value;
+  const mode = settings?.mode ?? 'PLAN';
   const results: PlaceResult[] = [];
   await forEach([...places.entries()], READ_AT_ONCE, async ([index, place]) => {
-    results[index] = (await store.read<PlaceResult>(workKeys(execution, place).result))?.value
-      ?? { place, state: 'unfinished', reason: `The execution ended before the place did${stopped === undefined ? '' : ` (${stopped})`}.`, counts: {}, rows: [] };
+    results[index] = (await store.read<PlaceResult>(workKeys(execution, place).result))?.value ?? await unfinished(execution, place, settings!, stopped, here);
   });
   const counts = sumOf(results.map(result => result.counts));
   const bad = results.filter(({ state }) => state !== 'done' && state !== 'busy');
@@ -52,4 +55,12 @@ export async function finish({ execution, stopped: error }: FinishEvent, here: H
     failed: failing,
     counts,
   };
+}
+
+/** The result of a place whose work was ended from outside: its services are in no result yet. */
+async function unfinished(execution: string, place: PlaceName, settings: Settings, stopped: string | undefined, { store, account: { clock } }: Here): Promise<PlaceResult> {
+  const services = (await store.read<Discovered>(workKeys(execution, place).services))?.value.services ?? [];
+  const { numbers } = await Progress.read(store, execution, place, services, settings);
+  const reason = `The execution ended before the place did${stopped === undefined ? '' : ` (${stopped})`}.`;
+  return keepResult(store, execution, place, settings, services, numbers, { state: 'unfinished', reason }, clock.now());
 }

@@ -32,7 +32,9 @@ export async function keepResult(
     Object.assign(networks, shard?.networks);
   }
   const items = [...ended.values()].map(item => ({ ...item, end: item.end ?? lost(item, state, reason) }));
-  const rows = items.map(({ service, cluster, end }): ResultRow => [lastPart(cluster), lastPart(service), end.outcome, end.reason ?? '', end.revision ?? '']);
+  const rows = items.map(({ service, cluster, end }): ResultRow => [
+    lastPart(cluster), lastPart(service), end.outcome, inOneLine(end.reason ?? ''), end.revision ?? '',
+  ]);
   const result: PlaceResult = { place, state, ...reason === undefined ? {} : { reason }, counts: sumOf([countsOf(items)]), rows };
   const keys = workKeys(execution, place);
   await store.put(keys.report, placeReport(result, items, networks, settings, now), 'text/html; charset=utf-8');
@@ -44,5 +46,11 @@ function lost({ run }: Item, state: PlaceState, reason = ''): NonNullable<Item['
   if (run?.targetRevisionArn !== undefined && (run.phase === 'following' || run.phase === 'goingBack')) {
     return { outcome: 'failed', reason: `The rollout continues in ECS, and is not followed. ${reason}`, revision: run.targetRevisionArn };
   }
-  return { outcome: state === 'busy' ? 'held' : 'failed', reason };
+  const isHeld = state === 'busy' || state === 'unfinished' && run === undefined;
+  return { outcome: isHeld ? 'held' : 'failed', reason };
+}
+
+/** The evidence of a network has several. */
+function inOneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ');
 }

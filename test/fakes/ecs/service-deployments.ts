@@ -4,7 +4,7 @@ import { threshold } from './play';
 import { rollBack } from './rollbacks';
 import { taskCounts } from './services';
 import { STAGES } from './stages';
-import { Deployment, EcsState, ServiceDeployment } from './state';
+import { Deployment, EcsState, Service, ServiceDeployment } from './state';
 import { JsonObject, numberIn, objectIn, textIn, textsIn } from '../json';
 import { ecsPage } from '../paging';
 import { seconds } from '../timeline';
@@ -12,8 +12,8 @@ import { Actions } from '../wire/actions';
 import { AwsError, invalidParameter } from '../wire/aws-error';
 
 export function serviceDeploymentActions(state: EcsState): Actions {
-  const all = () => state.serviceDeployments === 'on' ? services(state).flatMap(({ serviceDeployments }) => serviceDeployments) : [];
-  const find = (arn: string) => all().find(rollout => rollout.arn === arn);
+  const of = (service: Service | undefined) => state.serviceDeployments === 'on' ? service?.serviceDeployments ?? [] : [];
+  const find = (arn: string) => of(serviceIn(state, arn)).find(rollout => rollout.arn === arn);
   const known = (arn: string) => {
     const rollout = find(arn);
     if (!rollout) throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
@@ -23,7 +23,7 @@ export function serviceDeploymentActions(state: EcsState): Actions {
     ListServiceDeployments: input => {
       const service = serviceOf(state, clusterOf(state, textIn(input.cluster)), textIn(input.service)!);
       const { before, after } = objectIn(input.createdAt);
-      const briefs = all().filter(rollout => rollout.service === service && rollout.createdAt + state.times.listedMs <= state.home.timeline.now())
+      const briefs = of(service).filter(({ createdAt }) => createdAt + state.times.listedMs <= state.home.timeline.now())
         .filter(({ status }) => input.status === undefined || textsIn(input.status).includes(status))
         .filter(({ createdAt }) => before === undefined || createdAt <= numberIn(before)! * 1000)
         .filter(({ createdAt }) => after === undefined || createdAt >= numberIn(after)! * 1000)
@@ -38,8 +38,8 @@ export function serviceDeploymentActions(state: EcsState): Actions {
     DescribeServiceRevisions: ({ serviceRevisionArns }) => {
       const arns = textsIn(serviceRevisionArns);
       if (arns.length < 1 || arns.length > 20) throw invalidParameter('Service revision ARNs must be between 1 and 20.');
-      const revisions = state.serviceDeployments === 'on' ? services(state).flatMap(service => service.revisions) : [];
-      return answerFor(arns, arn => revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === arn), {
+      const revisionsOf = (arn: string) => state.serviceDeployments === 'on' ? serviceIn(state, arn)?.revisions ?? [] : [];
+      return answerFor(arns, arn => revisionsOf(arn).find(({ serviceRevisionArn }) => serviceRevisionArn === arn), {
         member: 'serviceRevisions', describe: found => found, arn: name => name,
       });
     },
@@ -58,7 +58,11 @@ export function serviceDeploymentActions(state: EcsState): Actions {
   };
 }
 
-const services = ({ clusters }: EcsState) => [...clusters.values()].flatMap(cluster => [...cluster.services.values()]);
+/** The service of a rollout, or of a revision. @param arn ends with the cluster, the service and an id */
+function serviceIn({ clusters }: EcsState, arn: string): Service | undefined {
+  const [, name, cluster] = arn.split('/').reverse();
+  return clusters.get(cluster)?.services.get(name);
+}
 
 /** How long a stop is only requested before it takes effect. */
 const REQUESTED_MS = 50;

@@ -1,0 +1,62 @@
+import { loadClients } from '../moved-clock/account';
+import { Chance } from './world/chance';
+import { broken } from './world/invariants';
+import { Ends } from './world/lambda';
+import { Organisation } from './world/organisation';
+import { organisationOf } from './world/specs';
+
+/**
+ * Executions and functions that end at any moment. POINTS=<number> tries so many of each way, and SEED=<number> others. `make prove` does so.
+ */
+const POINTS = Number(process.env.POINTS ?? 6);
+const [FIRST] = [Number(process.env.SEED ?? 1)].filter(Number.isInteger);
+const WAYS = ['aborted', 'killed', 'outOfMemory', 'lost'] as const;
+const MOST_REDRIVES = 5;
+
+/** How many times, and after how many calls of the functions, something ends. */
+interface Kills {
+  readonly first: number;
+  readonly times: number;
+}
+
+function killed(organisation: Organisation, way: (typeof WAYS)[number], chance: Chance, { first, times }: Kills): void {
+  let [left, done] = [first, 0];
+  organisation.network.onCall = by => {
+    if (--left > 0 || done >= times) return;
+    done += 1;
+    left = 1 + chance.below(100);
+    if (way === 'aborted') organisation.executions[0].abort();
+    else organisation.lambda.kill(by, way as Ends);
+  };
+}
+
+beforeAll(loadClients);
+
+describe.each(WAYS)('an execution that is %s in the middle', way => {
+  test.each(Array.from({ length: POINTS }, (_, index) => FIRST + index))('ends right, and changes each service once (seed %d)', async seed => {
+    const chance = new Chance(seed);
+    const organisation = new Organisation(organisationOf({
+      seed, accounts: 2, regions: 1, services: 16, faults: 25, kinds: ['crashing', 'cloudFormation', 'noKey', 'optedOut'],
+    }), { seed });
+    organisation.network.latencyMs = chance.pick([0, 60, 800]);
+    killed(organisation, way, chance, { first: 1 + chance.below(250), times: 1 + chance.below(3) });
+    const execution = organisation.start('run-1');
+    await execution.ended;
+    for (let redrives = 0; redrives < MOST_REDRIVES && execution.status === 'ABORTED'; redrives++) {
+      await organisation.clock.sleep(chance.pick([0, 1000, 400_000]));
+      await execution.redrive().ended;
+    }
+    expect(broken(organisation, execution, 'ENROL')).toEqual([]);
+  });
+});
+
+describe('an execution that is aborted before any of its states', () => {
+  test.each(Array.from({ length: POINTS }, (_, index) => 1 + index * 3))('ends right after it is redriven (state %d)', async count => {
+    const organisation = new Organisation(organisationOf({ seed: count, accounts: 2, regions: 1, services: 8, faults: 25, kinds: ['crashing'] }));
+    let left = count;
+    organisation.onState = () => { if (--left === 0) organisation.executions[0].abort(); };
+    const execution = await organisation.ran('run-1');
+    if (execution.status === 'ABORTED') await execution.redrive().ended;
+    expect(broken(organisation, execution, 'ENROL')).toEqual([]);
+  });
+});

@@ -1,0 +1,6 @@
+import { Asked } from '../../../src/handlers/existing-service/event';
+
+export const SECRET_NAME = 'postman/api-key';
+
+/** What the construct asks for in these organisations. */
+export const ASKED: Asked = { generation: 'insights', options: { discovery: true }, secret: SECRET_NAME };
