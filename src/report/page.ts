@@ -1,20 +1,6 @@
+import { frame, linesOf } from './frame';
 import { DiffLine, Report, ReportedService, ReportMessage } from './report';
 import { drawSketch, escape, Sketch, sketchOf } from '../drawing';
-
-const STYLE = `
-:root{color-scheme:light dark;--paper:#fff;--ink:#1f2328;--soft:#59636e;--line:#d1d9e0;--back:#f6f8fa;--good:#1a7f37;--doubtful:#9a6700;--bad:#cf222e;--neutral:#59636e}
-@media(prefers-color-scheme:dark){:root{--paper:#0d1117;--ink:#e6edf3;--soft:#9198a1;--line:#3d444d;--back:#161b22;--good:#3fb950;--doubtful:#d29922;--bad:#f85149;--neutral:#9198a1}}
-body{margin:0 auto;max-width:80rem;padding:1rem;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,Helvetica,Arial,sans-serif}
-h1{font-size:1.6rem}h2{font-size:1.25rem;margin-top:2.5rem}h3{font-size:1.05rem;margin:2rem 0 .5rem}a{color:inherit}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .75rem;border-bottom:1px solid var(--line)}
-th{background:var(--back)}td{overflow-wrap:anywhere}.soft{color:var(--soft)}
-.good,.doubtful,.bad,.neutral{font-weight:600}.good{color:var(--good)}.doubtful{color:var(--doubtful)}.bad{color:var(--bad)}.neutral{color:var(--neutral)}
-pre{background:var(--back);border:1px solid var(--line);border-radius:6px;padding:.75rem;overflow-x:auto;font-size:.85rem;line-height:1.4}
-.added{color:var(--good)}.removed{color:var(--bad)}ul{padding-left:1.25rem}figure{margin:0;overflow-x:auto}svg{max-width:100%;min-width:44rem;height:auto}
-@media print{.scroll,figure,pre{overflow:visible}pre{white-space:pre-wrap}}`;
-
-/** Nothing may be loaded or run: the page is whole, and no text of others becomes a part of it. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const TONES = { reachable: 'good', unknown: 'doubtful', unreachable: 'bad' } as const;
 const SEVERITIES = { error: ['bad', 'refused'], warning: ['doubtful', 'warning'], info: ['neutral', 'note'] } as const;
@@ -34,19 +20,13 @@ export function reportPage(report: Report): string {
   const networks = new Map<string, Network>();
   const networkOf = new Map(report.services.map(service => [service, service.paths && networkFor(networks, service)]));
   const { title, writtenAt, notes = [], services } = report;
-  return [
-    '<!doctype html>',
-    `<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
-    `<meta name="viewport" content="width=device-width,initial-scale=1"><title>${escape(title)}</title><style>${STYLE}</style></head><body>`,
-    `<h1>${escape(title)}</h1>`,
+  return frame(title, [
     `<p>${escape(summaryOf(services))} <span class="soft">Written at ${escape(writtenAt)}.</span></p>`,
     ...notes.map(note => `<p>${escape(note)}</p>`),
     ...services.length === 0 ? [] : tableOf(services, networkOf),
     ...services.flatMap((service, index) => sectionOf(service, index)),
     ...networks.size === 0 ? [] : ['<h2>Networks</h2>', ...[...networks.values()].flatMap(drawingOf)],
-    '</body></html>',
-    '',
-  ].join('\n');
+  ]);
 }
 
 /** Services whose tasks take the same way share a drawing. */
@@ -112,8 +92,7 @@ function sectionOf(service: ReportedService, index: number): string[] {
 
 function messageItem({ severity, id, text, address }: ReportMessage): string {
   const [tone, label] = SEVERITIES[severity];
-  const lines = text.split('\n').map(line => escape(line.trim())).join('<br>');
-  return `<li><span class="${tone}">${label}</span> ${lines} <span class="soft">[${escape(id)}]</span> <a rel="noreferrer" href="${escape(address)}">explanation</a></li>`;
+  return `<li><span class="${tone}">${label}</span> ${linesOf(text)} <span class="soft">[${escape(id)}]</span> <a rel="noreferrer" href="${escape(address)}">explanation</a></li>`;
 }
 
 function diffLine({ sign, text }: DiffLine): string {

@@ -171,7 +171,7 @@ describe('several places', () => {
     const row = `${MEMBER},eu-west-1,shop,web,enrolled,,arn:aws:ecs:eu-west-1:${MEMBER}:task-definition/web:2`;
     expect(csv).toBe(`account,region,cluster,service,outcome,reason,revision\n${row}\n`);
     expect(JSON.parse(world.object(`executions/${execution}/summary.json`)!)).toMatchObject({ mode: 'ENROL', counts: { enrolled: 1 } });
-    expect(world.object(`executions/${execution}/report.html`)).toContain('222222222222-eu-west-1: failed');
+    expect(world.object(`executions/${execution}/report.html`)).toContain('href="places/222222222222-eu-west-1/report.html"');
     expect(world.lines.at(-1)).toMatchObject({ Enrolment: 'Enrolment', Services: 1, Enrolled: 1, Failed: 0, Places: 2, FailedPlaces: 1 });
   });
 });

@@ -94,6 +94,9 @@ export type Outcome =
   'enrolled' | 'unchanged' | 'planned' | 'removed' | 'refused' | 'managed' | 'optedOut' | 'quarantined' | 'leftAlone'
   | 'rolledBack' | 'failed' | 'degraded' | 'superseded' | 'timedOut' | 'held' | 'gone';
 
+/** `busy`: another execution works on it. `stopped`: too many services failed. `unfinished`: it took too many steps. */
+export type PlaceState = 'done' | 'failed' | 'busy' | 'stopped' | 'unfinished';
+
 /** How many services have ended in which way. */
 export type Counts = { readonly [outcome in Outcome]?: number };
 

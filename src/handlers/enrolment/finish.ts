@@ -1,6 +1,7 @@
-import { FinishAnswer, FinishEvent, Outcome, PlaceName, Settings } from './contract';
+import { FinishAnswer, FinishEvent, PlaceName, Settings } from './contract';
 import { executionKeys, placeId, workKeys } from './keys';
 import { metricsLine } from './metrics';
+import { countedIn, PLACE_TONES } from './outcomes';
 import { PlaceResult, resultsCsv, summaryOf } from './place-result';
 import { Progress } from './progress';
 import { keepResult } from './results';
@@ -8,7 +9,7 @@ import { sumOf } from './shard';
 import { Discovered } from './step';
 import { Here } from './tools';
 import { forEach } from '../../aws';
-import { reportPage } from '../../report';
+import { placesPage, ReportedPlace } from '../../report';
 
 const READ_AT_ONCE = 20;
 /** The message is for people. */
@@ -27,23 +28,20 @@ export async function finish({ execution, stopped: error }: FinishEvent, here: H
   const mode = settings?.mode ?? 'PLAN';
   const results: PlaceResult[] = [];
   await forEach([...places.entries()], READ_AT_ONCE, async ([index, place]) => {
-    results[index] = (await store.read<PlaceResult>(workKeys(execution, place).result))?.value ?? await unfinished(execution, place, settings!, stopped, here);
+    const ended = await store.read<PlaceResult>(workKeys(execution, place).result);
+    results[index] = ended?.value ?? await unfinished(execution, place, settings!, stopped, here);
   });
   const counts = sumOf(results.map(result => result.counts));
   const bad = results.filter(({ state }) => state !== 'done' && state !== 'busy');
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const parts = (Object.entries(counts) as [Outcome, number][]).map(([outcome, count]) => `${count} ${outcome}`).join(', ');
-  const told = `${total} services in ${places.length} places: ${parts || 'none'}`;
-  const lines = results.map(summaryOf);
+  const parts = countedIn(counts);
+  const told = `${total.toLocaleString('en-US')} services in ${places.length.toLocaleString('en-US')} places${parts === '' ? '' : `: ${parts}`}.`;
   const report = `s3://${store.bucket}/${keys.report}`;
   await store.put(keys.results, resultsCsv(results), 'text/csv; charset=utf-8');
   const summary = { execution, mode, counts, ...stopped === undefined ? {} : { stopped }, places: results.map(({ rows: _, ...rest }) => rest) };
   await store.put(keys.summary, JSON.stringify(summary));
-  await store.put(keys.report, reportPage({
-    title: `Enrolment ${execution}, mode ${mode}`,
-    writtenAt: new Date(clock.now()).toISOString(),
-    notes: [told, ...lines, `Each place has a page with its services beside this one: ${places.length === 0 ? 'places/' : `places/${placeId(places[0])}/report.html`}.`],
-    services: [],
+  await store.put(keys.report, placesPage({
+    title: `Enrolment ${execution}, mode ${mode}`, writtenAt: new Date(clock.now()).toISOString(), summary: told, places: results.map(reported),
   }), 'text/html; charset=utf-8');
   here.log(metricsLine(name, counts, { places: places.length, failed: bad.length }, clock.now()));
   const failing = bad.length > 0 || stopped !== undefined;
@@ -58,9 +56,15 @@ export async function finish({ execution, stopped: error }: FinishEvent, here: H
 }
 
 /** The result of a place whose work was ended from outside: its services are in no result yet. */
-async function unfinished(execution: string, place: PlaceName, settings: Settings, stopped: string | undefined, { store, account: { clock } }: Here): Promise<PlaceResult> {
+async function unfinished(
+  execution: string, place: PlaceName, settings: Settings, stopped: string | undefined, { store, account: { clock } }: Here,
+): Promise<PlaceResult> {
   const services = (await store.read<Discovered>(workKeys(execution, place).services))?.value.services ?? [];
   const { numbers } = await Progress.read(store, execution, place, services, settings);
   const reason = `The execution ended before the place did${stopped === undefined ? '' : ` (${stopped})`}.`;
   return keepResult(store, execution, place, settings, services, numbers, { state: 'unfinished', reason }, clock.now());
+}
+
+function reported({ place, state, reason, counts }: PlaceResult): ReportedPlace {
+  return { ...place, outcome: state, tone: PLACE_TONES[state], services: countedIn(counts), reason, page: `places/${placeId(place)}/report.html` };
 }

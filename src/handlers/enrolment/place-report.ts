@@ -1,39 +1,10 @@
-import { Outcome, Settings } from './contract';
+import { Settings } from './contract';
 import { placeId } from './keys';
-import { PlaceResult, summaryOf } from './place-result';
+import { toneOf, wordsOf } from './outcomes';
+import { PlaceResult } from './place-result';
 import { Item, ShardContent } from './shard';
 import { lastPart, parseRevision } from '../../aws';
 import { ReportedService, reportPage } from '../../report';
-
-const TONES: { readonly [outcome in Outcome]: ReportedService['tone'] } = {
-  enrolled: 'good',
-  unchanged: 'good',
-  removed: 'good',
-  planned: 'doubtful',
-  optedOut: 'neutral',
-  managed: 'doubtful',
-  gone: 'neutral',
-  refused: 'bad',
-  quarantined: 'bad',
-  leftAlone: 'bad',
-  rolledBack: 'bad',
-  failed: 'bad',
-  degraded: 'bad',
-  superseded: 'doubtful',
-  timedOut: 'bad',
-  held: 'doubtful',
-};
-
-const WORDS: { readonly [outcome in Outcome]?: string } = {
-  unchanged: 'nothing to do',
-  planned: 'to be changed',
-  optedOut: 'opted out',
-  managed: 'managed by another tool',
-  leftAlone: 'left alone',
-  rolledBack: 'rolled back',
-  timedOut: 'timed out',
-  held: 'not begun',
-};
 
 /** A page with more services is slow to open. `results.csv` has all. */
 const MOST_SERVICES = 1000;
@@ -46,7 +17,7 @@ export function placeReport(result: PlaceResult, items: readonly Item[], network
   return reportPage({
     title: `Enrolment of ${placeId(result.place)}, mode ${mode}`,
     writtenAt: new Date(now).toISOString(),
-    notes: [summaryOf(result), ...rest > 0 ? [`${rest} more services, of the quieter kinds, are only in results.csv.`] : []],
+    notes: [...result.reason === undefined ? [] : [result.reason], ...rest > 0 ? [`${rest} more services, of the quieter kinds, are only in results.csv.`] : []],
     services: services.slice(0, MOST_SERVICES),
   });
 }
@@ -58,8 +29,8 @@ function reported({ service, cluster, planned, end }: Item, { place }: PlaceResu
     ...place,
     name: lastPart(service),
     cluster: lastPart(cluster),
-    outcome: WORDS[outcome] ?? outcome,
-    tone: TONES[outcome],
+    outcome: wordsOf(outcome),
+    tone: toneOf(outcome),
     reason: [...revision ? [`The service runs ${parseRevision(revision).short}.`] : [], ...reason ? [reason] : []],
     messages,
     ...changes ? { changes } : {},

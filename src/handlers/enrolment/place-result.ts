@@ -1,8 +1,7 @@
-import { Counts, Outcome, PlaceName } from './contract';
+import { Counts, Outcome, PlaceName, PlaceState } from './contract';
 import { placeId } from './keys';
-
-/** `busy`: another execution works on it. `stopped`: too many services failed. `unfinished`: it took too many steps. */
-export type PlaceState = 'done' | 'failed' | 'busy' | 'stopped' | 'unfinished';
+import { countedIn } from './outcomes';
+import { inOneLine } from '../../agent';
 
 /** A row of the results: cluster, service, outcome, reason, and the revision that the service runs. */
 export type ResultRow = readonly [cluster: string, service: string, outcome: Outcome, reason: string, revision: string];
@@ -29,6 +28,6 @@ function field(text: string): string {
 
 /** One line for a place. */
 export function summaryOf({ place, state, reason, counts }: PlaceResult): string {
-  const parts = Object.entries(counts).map(([outcome, count]) => `${count} ${outcome}`);
-  return `${placeId(place)}: ${state}${parts.length === 0 ? '' : `, ${parts.join(', ')}`}${reason === undefined ? '' : `. ${reason}`}`;
+  const counted = countedIn(counts);
+  return `${placeId(place)}: ${state}${counted === '' ? '' : `, ${counted}`}${reason === undefined ? '' : `. ${inOneLine(reason)}`}`;
 }

@@ -1,7 +1,7 @@
-import { Outcome, PlaceName, Settings } from './contract';
+import { Outcome, PlaceName, PlaceState, Settings } from './contract';
 import { workKeys } from './keys';
 import { placeReport } from './place-report';
-import { PlaceResult, PlaceState, ResultRow } from './place-result';
+import { PlaceResult, ResultRow } from './place-result';
 import { Listed } from './progress';
 import { Item, sumOf, countsOf } from './shard';
 import { readShard } from './shards';
