@@ -6,7 +6,7 @@ const STYLE = `
 body{margin:0 auto;max-width:80rem;padding:1rem;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,Helvetica,Arial,sans-serif}
 h1{font-size:1.6rem}h2{font-size:1.25rem;margin-top:2.5rem}h3{font-size:1.05rem;margin:2rem 0 .5rem}a{color:inherit}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .75rem;border-bottom:1px solid var(--line)}
-th{background:var(--back)}td{overflow-wrap:anywhere}.soft{color:var(--soft)}
+th{background:var(--back)}td{overflow-wrap:anywhere}.whole{white-space:nowrap}.soft{color:var(--soft)}
 .good,.doubtful,.bad,.neutral{font-weight:600}.good{color:var(--good)}.doubtful{color:var(--doubtful)}.bad{color:var(--bad)}.neutral{color:var(--neutral)}
 pre{background:var(--back);border:1px solid var(--line);border-radius:6px;padding:.75rem;overflow-x:auto;font-size:.85rem;line-height:1.4}
 .added{color:var(--good)}.removed{color:var(--bad)}ul{padding-left:1.25rem}figure{margin:0;overflow-x:auto}svg{max-width:100%;min-width:44rem;height:auto}

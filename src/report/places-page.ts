@@ -27,8 +27,8 @@ export interface PlacesReport {
 
 /** The places of an organization, each with a link to the page of its services. */
 export function placesPage({ title, writtenAt, summary, places }: PlacesReport): string {
-  const row = ({ account, region, outcome, tone, services, reason = '', page }: ReportedPlace) => `<tr><td><a href="${escape(page)}">${escape(account)}</a></td>`
-    + `<td>${escape(region)}</td><td><span class="${tone}">${escape(outcome)}</span></td><td>${escape(services)}</td><td>${linesOf(reason)}</td></tr>`;
+  const row = ({ account, region, outcome, tone, services, reason = '', page }: ReportedPlace) => `<tr><td class="whole"><a href="${escape(page)}">${escape(account)}</a></td>`
+    + `<td class="whole">${escape(region)}</td><td><span class="${tone}">${escape(outcome)}</span></td><td>${escape(services)}</td><td>${linesOf(reason)}</td></tr>`;
   return frame(title, [
     `<p>${escape(summary)} <span class="soft">Written at ${escape(writtenAt)}.</span></p>`,
     `<div class="scroll"><table><thead><tr>${['Account', 'Region', 'Result', 'Services', 'Why'].map(name => `<th scope="col">${name}</th>`).join('')}</tr></thead><tbody>`,
