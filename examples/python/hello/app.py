@@ -18,7 +18,12 @@ class Hello(Stack):
             port_mappings=[ecs.PortMapping(container_port=80)],
         )
         service = ecs.FargateService(
-            self, "Service", cluster=cluster, task_definition=task_definition, min_healthy_percent=100
+            self,
+            "Service",
+            cluster=cluster,
+            task_definition=task_definition,
+            min_healthy_percent=100,
+            circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
         )
 
         self.agent = PostmanInsightsSidecar(self, "Insights", service=service, discovery=True)

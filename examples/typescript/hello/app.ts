@@ -17,7 +17,9 @@ export class Hello extends Stack {
       image: ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:stable'),
       portMappings: [{ containerPort: 80 }],
     });
-    const service = new ecs.FargateService(this, 'Service', { cluster, taskDefinition, minHealthyPercent: 100 });
+    const service = new ecs.FargateService(this, 'Service', {
+      cluster, taskDefinition, minHealthyPercent: 100, circuitBreaker: { rollback: true },
+    });
 
     this.agent = new PostmanInsightsSidecar(this, 'Insights', { service, discovery: true });
   }

@@ -8,6 +8,7 @@ import software.amazon.awscdk.services.ec2.Vpc;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
 import software.amazon.awscdk.services.ecs.ContainerImage;
+import software.amazon.awscdk.services.ecs.DeploymentCircuitBreaker;
 import software.amazon.awscdk.services.ecs.FargateService;
 import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.amazon.awscdk.services.ecs.PortMapping;
@@ -29,7 +30,9 @@ public class Hello extends Stack {
                 .portMappings(List.of(PortMapping.builder().containerPort(80).build()))
                 .build());
         FargateService service = FargateService.Builder.create(this, "Service")
-                .cluster(cluster).taskDefinition(taskDefinition).minHealthyPercent(100).build();
+                .cluster(cluster).taskDefinition(taskDefinition).minHealthyPercent(100)
+                .circuitBreaker(DeploymentCircuitBreaker.builder().rollback(true).build())
+                .build();
 
         agent = PostmanInsightsSidecar.Builder.create(this, "Insights").service(service).discovery(true).build();
     }
