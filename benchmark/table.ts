@@ -109,3 +109,9 @@ export function textOf({ machine, versions, date, rows }: Table): string {
     ...lines,
   ].join('\n');
 }
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

@@ -58,6 +58,7 @@ export async function scriptRows(sizes: readonly number[] = SIZES): Promise<Row[
     if (own.done !== count) throw new Error(`ecs add ended with exit code ${own.codes[0]}: only ${own.done} of ${count} services have the agent.`);
     for (const way of ['boto3', 'aws-cli'] as const) {
       for (const order of count === 1 ? ['one-by-one'] as const : Object.keys(ORDERS) as Order[]) {
+        console.log(`  ${count} ${count === 1 ? 'service' : 'services'}, ${way}, ${order}`);
         rows.push(...compared(own, await measure(way, order, count), { way, order, count }));
       }
     }
@@ -67,16 +68,25 @@ export async function scriptRows(sizes: readonly number[] = SIZES): Promise<Row[
 
 interface Compared { readonly way: Exclude<Way, 'this'>; readonly order: Order; readonly count: number }
 
-/** Of each service that has the agent in the end: a script that is throttled ends early, and has done less. */
 function compared(own: Measured, script: Measured, { way, order, count }: Compared): Row[] {
   const id = `scripts/${way}/${count}/${order}`;
   const what = count === 1 ? `add to 1 service, beside ${NAMES[way]}` : `add to ${count} services, beside ${NAMES[way]}, ${ORDERS[order]}`;
-  const row = (measure: string, said: string, of: (one: Measured) => number, parts: Row['parts']): Row =>
-    ({ id: `${id}/${measure}`, what: `${what}: ${said}`, ratio: of(own) / of(script), parts });
-  const ends = { 'this, services done': own.done, 'script, services done': script.done, 'this, throttled': own.throttled, 'script, throttled': script.throttled };
+  const row = (measure: string, said: string, of: (one: Measured) => number, unit: string): Row =>
+    ({ id: `${id}/${measure}`, what: `${what}: ${said}`, ratio: of(own) / of(script), parts: { [`this, ${unit}`]: of(own), [`script, ${unit}`]: of(script) } });
+  const left = (one: Measured) => count - one.done;
   return [
-    row('time', 'seconds a service', ({ seconds, done }) => seconds / done, { 'this, s': own.seconds, 'script, s': script.seconds, ...ends }),
-    row('calls', 'calls a service', ({ calls, done }) => calls / done, { 'this, calls': own.calls, 'script, calls': script.calls, ...ends }),
-    row('memory', 'resident at the peak, of the largest process', ({ peakMB }) => peakMB, { 'this, MB': own.peakMB, 'script, MB': script.peakMB }),
+    {
+      id: `${id}/without`,
+      what: `${what}: services that are left without the agent`,
+      // If the script leaves none, each one of this is one too many.
+      ratio: left(own) / Math.max(1, left(script)),
+      parts: {
+        'this, services': left(own), 'script, services': left(script), 'this, throttled calls': own.throttled, 'script, throttled calls': script.throttled,
+        'this, exit code': own.codes[0] ?? NaN, 'script, exit code': Math.max(...script.codes.map(Number)),
+      },
+    },
+    // The time of a script that ends with an error is that of something else.
+    ...left(script) > 0 ? [] : [row('time', 'until the last rollout has ended', ({ seconds }) => seconds, 's'), row('calls', 'calls of AWS', ({ calls }) => calls, 'calls')],
+    row('memory', 'resident at the peak, of the largest process', ({ peakMB }) => peakMB, 'MB'),
   ];
 }

@@ -37,7 +37,7 @@ export interface Ended {
   readonly peakMB: number;
 }
 
-/** Runs a way to its end. This library has one order of its own. */
+/** Runs a way to its end. This library has one order of its own. @param services all of the account */
 export async function carryOut(moved: MovedAws, way: Way, action: Action, order: Order, services: readonly string[]): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), 'ways-'));
   const started = moved.clock.now();
@@ -46,7 +46,7 @@ export async function carryOut(moved: MovedAws, way: Way, action: Action, order:
   moved.clock.workers = isOnePool || way === 'aws-cli' ? 0 : 1;
   try {
     const commands = way === 'aws-cli' && order === 'at-once' ? services.map(one => shell(action, 'one-by-one', [one]))
-      : [way === 'aws-cli' ? shell(action, order, services) : way === 'boto3' ? python(action, order, services) : own(action, services)];
+      : [way === 'aws-cli' ? shell(action, order, services) : way === 'boto3' ? python(action, order, services) : own(action)];
     const runs = commands.map(async (command, index) => {
       if (way === 'aws-cli') moved.count(1);
       const code = await execute(command, join(folder, `peak-${index}`), { ...moved.env, TMPDIR: folder });
@@ -61,9 +61,8 @@ export async function carryOut(moved: MovedAws, way: Way, action: Action, order:
   }
 }
 
-function own(action: Action, services: readonly string[]): readonly string[] {
-  const agent = action === 'add' ? ['--collection', COLLECTION] : [];
-  return [process.execPath, PROGRAM, 'ecs', action, '--cluster', CLUSTER, ...agent, ...services.flatMap(one => ['--service', one])];
+function own(action: Action): readonly string[] {
+  return [process.execPath, PROGRAM, 'ecs', action, '--cluster', CLUSTER, '--all', ...action === 'add' ? ['--collection', COLLECTION] : []];
 }
 
 function python(action: Action, order: Order, services: readonly string[]): readonly string[] {
