@@ -20,7 +20,7 @@ help:
 	@echo 'make packages   build the packages for npm, PyPI and Maven into dist/'
 	@echo 'make command-line   build only the npm package of the command line into dist/js/'
 	@echo 'make compatibility CDK=2.250.0   test the construct with another aws-cdk-lib, in all languages'
-	@echo 'make benchmark  measure the synthesis of 10, 100 and 500 services, with the sidecar and written by hand; and the command line'
+	@echo 'make benchmark  measure this beside what people would use instead, and compare with the stored table (an hour); UPDATE=1 stores it'
 	@echo 'make mutation   mutation tests of agent/ and egress/ (half an hour)'
 	@echo 'make pictures   draw the pictures of docs/, from their sources, a synthesis and a real run'
 	@echo 'make site       build docs/ as a site in .cache/site'
@@ -79,10 +79,11 @@ compatibility: $(STAMPS)/packages
 	@ts-node -T packages/install.ts --cdk $(CDK)
 	@COMPATIBILITY_CDK=$(CDK) jest --runInBand --testPathPatterns=test/acceptance/compatibility --testPathIgnorePatterns=/node_modules/
 
-benchmark: $(STAMPS)/compile $(STAMPS)/cli
-	@ts-node -T benchmark/synth/main.ts
-	@ts-node -T benchmark/start/main.ts
-	@ts-node -T benchmark/fleet/main.ts
+# ONLY=scripts,members measures some of the groups; UPDATE=1 stores the table. All groups take about an hour.
+ONLY :=
+UPDATE :=
+benchmark: $(STAMPS)/compile $(STAMPS)/cli $(STAMPS)/packages $(STAMPS)/scripts
+	@ts-node -T benchmark/main.ts $(if $(ONLY),--only $(ONLY)) $(if $(UPDATE),--update)
 
 mutation: $(STAMPS)/npm
 	@stryker run stryker.config.json
@@ -143,6 +144,11 @@ $(STAMPS)/linters: checks/requirements.txt emulator/install
 # The packages that publib uses to publish to PyPI.
 $(STAMPS)/publishing: checks/publishing.txt emulator/install
 	@emulator/install checks/publishing.txt .cache/publishing
+	@mkdir -p $(@D) && touch $@
+
+# What the scripts that are compared in benchmark/ use.
+$(STAMPS)/scripts: benchmark/requirements.txt emulator/install
+	@emulator/install benchmark/requirements.txt .cache/benchmark/python
 	@mkdir -p $(@D) && touch $@
 
 links: $(LINK)

@@ -138,7 +138,8 @@ async function submitted(aws: FakeAws, count: number): Promise<Row> {
   const { burst, perSecond } = AWS_RATES.find(({ actions }) => actions.includes('ecs:RegisterTaskDefinition'))!;
   const floor = (count - burst) / perSecond;
   return {
-    id: `fleet/submit/${count}`, what: `a process submits ${count} services, beside what AWS's limits ask for: seconds`, ratio: seconds / floor, limit: MOST_TIMES,
+    id: `fleet/submit/${count}`, what: `a process submits ${count} services, beside what AWS's limits ask for: seconds`,
+    ratio: seconds / floor, limit: MOST_TIMES,
     parts: { 'this, s': seconds, 'limits, s': floor, 'calls': aws.calls.length, 'throttled calls': throttled(aws) },
   };
 }
@@ -149,9 +150,10 @@ async function planned(count: number): Promise<Row[]> {
   const kinds = [['all', undefined, []], ['all-json', undefined, ['--json']], ['from', file, []], ['from-json', file, ['--json']]] as const;
   return Promise.all(kinds.map(async ([kind, from, flags]) => withServices(count, async aws => {
     const { peak, lines } = await run(aws, 'plan', flags, 3, from);
+    const selected = [from === undefined ? '--all of' : '--from a file with an entry for each of', count, 'services', ...flags].join(' ');
     return {
       id: `fleet/memory-${kind}/${count}`,
-      what: `plan ${[from === undefined ? '--all of' : '--from a file with an entry for each of', count, 'services', ...flags].join(' ')}, beside ${MOST_MB} MB: resident at the peak`,
+      what: `plan ${selected}, beside ${MOST_MB} MB: resident at the peak`,
       ratio: peak / MOST_MB, limit: 1, parts: { 'this, MB': peak, 'target, MB': MOST_MB, 'lines': lines },
     };
   })));

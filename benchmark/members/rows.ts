@@ -56,7 +56,8 @@ class Shop {
     const arns = new Map(names.map(name => [name, arnOf(name)]));
     await carryOut(this.moved, way, action, 'at-once', names);
     const done = names.filter(name => arnOf(name) !== arns.get(name));
-    const changes = done.map(name => changesBetween(withoutAgent(this.before.get(name)!), withoutAgent(this.running(name))).filter(isLoss).map(({ path }) => path));
+    const lossesOf = (name: string) => changesBetween(withoutAgent(this.before.get(name)!), withoutAgent(this.running(name))).filter(isLoss);
+    const changes = done.map(name => lossesOf(name).map(({ path }) => path));
     const isTag = (path: string) => path.startsWith('tags');
     return {
       done,

@@ -60,7 +60,8 @@ export class MovedAws {
   }
 
   get env(): Record<string, string> {
-    return { ...this.aws.env, AWS_ENDPOINT_URL: this.endpoint, AWS_REGION: this.aws.regionName, AWS_DEFAULT_REGION: this.aws.regionName, BENCHMARK_CLOCK: this.endpoint };
+    const { env, regionName } = this.aws;
+    return { ...env, AWS_ENDPOINT_URL: this.endpoint, AWS_REGION: regionName, AWS_DEFAULT_REGION: regionName, BENCHMARK_CLOCK: this.endpoint };
   }
 
   /** Another worker, or one fewer. */

@@ -71,8 +71,9 @@ interface Compared { readonly way: Exclude<Way, 'this'>; readonly order: Order; 
 function compared(own: Measured, script: Measured, { way, order, count }: Compared): Row[] {
   const id = `scripts/${way}/${count}/${order}`;
   const what = count === 1 ? `add to 1 service, beside ${NAMES[way]}` : `add to ${count} services, beside ${NAMES[way]}, ${ORDERS[order]}`;
-  const row = (measure: string, said: string, of: (one: Measured) => number, unit: string): Row =>
-    ({ id: `${id}/${measure}`, what: `${what}: ${said}`, ratio: of(own) / of(script), parts: { [`this, ${unit}`]: of(own), [`script, ${unit}`]: of(script) } });
+  const row = (figure: string, said: string, of: (one: Measured) => number, unit: string): Row => ({
+    id: `${id}/${figure}`, what: `${what}: ${said}`, ratio: of(own) / of(script), parts: { [`this, ${unit}`]: of(own), [`script, ${unit}`]: of(script) },
+  });
   const left = (one: Measured) => count - one.done;
   return [
     {
@@ -86,7 +87,10 @@ function compared(own: Measured, script: Measured, { way, order, count }: Compar
       },
     },
     // The time of a script that ends with an error is that of something else.
-    ...left(script) > 0 ? [] : [row('time', 'until the last rollout has ended', ({ seconds }) => seconds, 's'), row('calls', 'calls of AWS', ({ calls }) => calls, 'calls')],
+    ...left(script) > 0 ? [] : [
+      row('time', 'until the last rollout has ended', ({ seconds }) => seconds, 's'),
+      row('calls', 'calls of AWS', ({ calls }) => calls, 'calls'),
+    ],
     row('memory', 'resident at the peak, of the largest process', ({ peakMB }) => peakMB, 'MB'),
   ];
 }

@@ -20,11 +20,10 @@ export class Place {
   /** Of aws-cdk-lib. */
   public readonly version: string;
 
-  /** @param cdk `floor`: the oldest supported one, which is in node_modules of this repository, where Node finds it. `newest`: beside Datadog's package */
-  public constructor(public readonly cdk: 'floor' | 'newest') {
-    this.folder = join(ROOT, '.cache/benchmark', cdk);
+  /** @param cdk `floor` is the oldest supported one: it is in node_modules of this repository, where Node finds it. `newest` has Datadog's package beside it */
+  public constructor(cdk: 'floor' | 'newest') {
+    this.folder = cdk === 'newest' ? pinnedPackages() : join(ROOT, '.cache/benchmark', cdk);
     mkdirSync(this.folder, { recursive: true });
-    if (cdk === 'newest') installPinned(this.folder);
     this.version = cdk === 'floor' ? FLOOR.cdk : JSON.parse(readFileSync(join(this.folder, 'node_modules/aws-cdk-lib/package.json'), 'utf8')).version;
     const library = join(this.folder, 'node_modules', PACKAGE);
     rmSync(library, { recursive: true, force: true });
@@ -36,7 +35,8 @@ export class Place {
   public synthesize(kind: Kind, layout: LayoutName, services: number): Run {
     const outdir = mkdtempSync(join(tmpdir(), 'synth-'));
     try {
-      const output = execFileSync(process.execPath, [join(this.folder, 'child.js'), kind, layout, String(services), outdir], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+      const command = [join(this.folder, 'child.js'), kind, layout, String(services), outdir];
+      const output = execFileSync(process.execPath, command, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
       return JSON.parse(output.trim().split('\n').pop()!);
     } finally {
       rmSync(outdir, { recursive: true, force: true });
@@ -44,13 +44,15 @@ export class Place {
   }
 }
 
-/** The stamp is written last, so an interrupted installation starts again. */
-function installPinned(folder: string): void {
+/** The folder in which the packages of the lock file are installed. The stamp is written last, so an interrupted installation starts again. */
+export function pinnedPackages(): string {
+  const folder = join(ROOT, '.cache/benchmark/newest');
   const [stamp, lock] = [join(folder, 'stamp'), readFileSync(join(PINNED, 'package-lock.json'), 'utf8')];
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return folder;
   console.log('Installing the packages of benchmark/datadog');
   mkdirSync(folder, { recursive: true });
   for (const name of ['package.json', 'package-lock.json']) copyFileSync(join(PINNED, name), join(folder, name));
   run('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], { cwd: folder });
   writeFileSync(stamp, lock);
+  return folder;
 }

@@ -58,7 +58,7 @@ function rowsOf(rounds: readonly Round[], { cdk, layout, services, other, what }
     what: `${what}: ${said}`,
     ratio: median(rounds.map(round => of(round.sidecar!) / of(round[other]!))),
     parts: {
-      [`this, ${unit}`]: median(rounds.map(round => of(round.sidecar!))), [`${other}, ${unit}`]: median(rounds.map(round => of(round[other]!))), 'pairs': rounds.length,
+      [`this, ${unit}`]: median(rounds.map(round => of(round.sidecar!))), [`${other}, ${unit}`]: median(rounds.map(round => of(round[other]!))), pairs: rounds.length,
     },
   });
   return [

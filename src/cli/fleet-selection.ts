@@ -1,7 +1,7 @@
 import { Context } from './context';
 import { FileEntry, PlaceName, ServicePattern } from './fleet-file';
-import { matchesGlob } from './fleet-file/glob';
 import { Account, describeServices, EcsService, Failure, forEach, hasTags, lastPart, listServices, placeOf, remember, SERVICES_A_CALL, usage } from '../aws';
+import { matchesGlob } from './fleet-file/glob';
 
 /** Places that are read at the same time. */
 const PLACES_AT_ONCE = 40;

@@ -141,7 +141,7 @@ services:
     return company.write('two.yaml', `defaults: { region: eu-west-1, discoveryMode: true }\nservices:\n${file.join('\n')}\n`);
   }
 
-  story.each<[string, (prefix: string) => string]>([
+  story.each<(prefix: string) => string>([
     ['a pattern', prefix => `  - { profile: PROFILE, cluster: shop, service: "${prefix}-*" }`],
     ['names', prefix => thirty(prefix).map(name => `  - { profile: PROFILE, cluster: shop, service: ${name} }`).join('\n')],
     ['a role', prefix => `  - { profile: PROFILE, roleArn: "arn:aws:iam::${WEB}:role/operator", cluster: shop, service: "${prefix}-*" }`],
