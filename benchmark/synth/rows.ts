@@ -31,7 +31,10 @@ export async function synthesisRows({ sizes, layouts, pairs }: SynthesisOptions 
         console.log(`  ${services} services, ${layout}, aws-cdk-lib ${place.version}`);
         const kinds: readonly Kind[] = ['sidecar', ...compared.map(({ other }) => other)];
         const rounds = Array.from({ length: pairs }, (_, round) => runAll(place, kinds, layout, services, round));
-        for (const { other, name } of compared) rows.push(...rowsOf(rounds, { cdk, layout, services, other, what: `${services} services on aws-cdk-lib ${place.version}, beside ${name}` }));
+        for (const { other, name } of compared) {
+          const what = `${services} services on aws-cdk-lib ${place.version}, beside ${name}`;
+          rows.push(...rowsOf(rounds, { cdk, layout, services, other, what }));
+        }
       }
     }
   }
@@ -58,7 +61,8 @@ function rowsOf(rounds: readonly Round[], { cdk, layout, services, other, what }
     what: `${what}: ${said}`,
     ratio: median(rounds.map(round => of(round.sidecar!) / of(round[other]!))),
     parts: {
-      [`this, ${unit}`]: median(rounds.map(round => of(round.sidecar!))), [`${other}, ${unit}`]: median(rounds.map(round => of(round[other]!))), pairs: rounds.length,
+      [`this, ${unit}`]: median(rounds.map(round => of(round.sidecar!))),
+      [`${other}, ${unit}`]: median(rounds.map(round => of(round[other]!))), pairs: rounds.length,
     },
   });
   return [

@@ -1,7 +1,8 @@
 import { judge, Machine, median, merged, Row, spelled, Table, textOf } from '../../benchmark/table';
 
 const MACHINE: Machine = { cores: 2, cpu: 'Some CPU', memoryGB: 24, node: '20.20.0', python: '3.11.7', java: '17.0.1' };
-const row = (id: string, ratio: number, more: Partial<Row> = {}): Row => ({ id, what: `what ${id} is`, ratio, parts: { 'this, s': ratio, 'other, s': 1 }, ...more });
+const row = (id: string, ratio: number, more: Partial<Row> = {}): Row =>
+  ({ id, what: `what ${id} is`, ratio, parts: { 'this, s': ratio, 'other, s': 1 }, ...more });
 const table = (rows: readonly Row[], machine: Partial<Machine> = {}): Table =>
   ({ machine: { ...MACHINE, ...machine }, versions: { boto3: '1.2.3' }, date: '2026-11-27', rows });
 
@@ -41,7 +42,9 @@ describe('a new table beside the stored one', () => {
     expect([failures, warnings]).toEqual([[], ['start/help: the row is new; UPDATE=1 stores it']]);
   });
 
-  test.each<[string, Partial<Machine>]>([['cores', { cores: 8 }], ['cpu', { cpu: 'Another CPU' }]])('on a machine with other %s, nothing is compared, with a warning', (name, machine) => {
+  test.each<[string, Partial<Machine>]>([
+    ['cores', { cores: 8 }], ['cpu', { cpu: 'Another CPU' }],
+  ])('on a machine with other %s, nothing is compared, with a warning', (name, machine) => {
     const { failures, warnings } = judged([row('synth/10/cpu', 9)], machine);
     expect([failures, warnings.length]).toEqual([[], 1]);
     expect(warnings[0]).toContain(`another machine, so nothing is compared: ${name}: ${STORED.machine[name as 'cpu']}, and here ${machine[name as 'cpu']}`);
