@@ -8,7 +8,7 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test prove busy sweep-1 sweep-2 setup installed packages command-line compatibility benchmark mutation pictures site clean links
+.PHONY: help demo test prove busy sweep-1 sweep-2 setup installed packages command-line compatibility benchmark mutation safety pictures site clean links
 
 help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, read back, a network that is refused; add, status, roll back, remove'
@@ -21,7 +21,8 @@ help:
 	@echo 'make command-line   build only the npm package of the command line into dist/js/'
 	@echo 'make compatibility CDK=2.250.0   test the construct with another aws-cdk-lib, in all languages'
 	@echo 'make benchmark  measure this beside what people would use instead, and compare with the stored table (an hour); UPDATE=1 stores it'
-	@echo 'make mutation   mutation tests of agent/ and egress/ (half an hour)'
+	@echo 'make mutation   mutation tests of the pure rooms (several hours); ROOM=edit of one of them'
+	@echo 'make safety     count what the tests of safety try; FULL=1 tries every fault and a million networks (several hours)'
 	@echo 'make pictures   draw the pictures of docs/, from their sources, a synthesis and a real run'
 	@echo 'make site       build docs/ as a site in .cache/site'
 	@echo 'make clean      undo make setup'
@@ -85,11 +86,18 @@ UPDATE :=
 benchmark: $(STAMPS)/compile $(STAMPS)/cli $(STAMPS)/packages $(STAMPS)/scripts
 	@ts-node -T benchmark/main.ts $(if $(ONLY),--only $(ONLY)) $(if $(UPDATE),--update)
 
+# One pure room after the other, or only ROOM=edit.
+ROOMS := permissions drawing report render edit preflight agent egress
+ROOM :=
 mutation: $(STAMPS)/npm
-	@stryker run stryker.config.json
+	@for room in $(or $(ROOM),$(ROOMS)); do ROOM=$$room stryker run stryker.config.mjs || exit 1; done
+
+safety: $(STAMPS)/npm
+	@ts-node -T benchmark/safety.ts
 
 pictures: $(STAMPS)/npm $(STAMPS)/cli
 	@ts-node -T docs/draw.ts
+	@ts-node -T docs/plot.ts
 	@ts-node -T docs/dashboard.ts
 	@ts-node -T docs/record.ts
 

@@ -47,7 +47,6 @@ async function main(args: readonly string[]): Promise<void> {
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1].split(',') : Object.keys(GROUPS);
   const unknown = only.filter(group => !Object.hasOwn(GROUPS, group));
   if (unknown.length > 0) throw new Error(`The groups are ${Object.keys(GROUPS).join(', ')}, got: ${unknown.join(', ')}.`);
-  const stored: Table | undefined = existsSync(STORED) ? JSON.parse(readFileSync(STORED, 'utf8')) : undefined;
   const rows: Row[] = [];
   for (const group of only) {
     console.log(`Measuring ${group}`);
@@ -55,6 +54,8 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const measured: Table = { machine: machine(), versions: versions(), date: new Date().toISOString().slice(0, 10), rows };
   console.log(`\n${textOf(measured)}\n`);
+  // Read only now: other groups may have been measured in the meantime.
+  const stored: Table | undefined = existsSync(STORED) ? JSON.parse(readFileSync(STORED, 'utf8')) : undefined;
   const { failures, warnings } = judge(stored, measured, only);
   for (const warning of warnings) console.log(`warning: ${warning}`);
   for (const failure of failures) console.log(`worse: ${failure}`);

@@ -91,9 +91,11 @@ export function groupOf(id: string): string {
   return id.split('/')[0];
 }
 
-/** Three digits, e.g. `0.0123`, `1.05`, `248`. */
+/** Three digits, with commas between thousands, e.g. `0.0123`, `1.05`, `6,003`. */
 export function spelled(value: number): string {
-  return Number.isFinite(value) ? String(value >= 100 ? Math.round(value) : Number(value.toPrecision(3))) : String(value);
+  if (!Number.isFinite(value)) return String(value);
+  const rounded = value >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+  return rounded.toLocaleString('en-US', { maximumFractionDigits: 9 });
 }
 
 /** The table as text. */

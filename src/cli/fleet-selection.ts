@@ -62,7 +62,7 @@ export async function selectFleet(
 type EmptyPlace = Pick<SelectedPlace, 'name' | 'given' | 'account' | 'failure'> & { readonly entries: FileEntry[] };
 type FoundPlace = Omit<SelectedPlace, 'matched'>;
 
-/** AWS's limits are for an account and region, whoever calls: places that turn out to be the same one share a budget. */
+/** AWS's limits are for an account and region, and not for a caller: places that turn out to be the same one share a budget. */
 class Budgets {
   private readonly first = new Map<string, Account>();
 

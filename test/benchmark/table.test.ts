@@ -88,8 +88,8 @@ describe('the table as text', () => {
     ]);
   });
 
-  test('numbers have three digits, and large ones all before the point', () => {
-    expect([0.012345, 1.0456, 99.96, 6003.25, 0, Infinity].map(spelled)).toEqual(['0.0123', '1.05', '100', '6003', '0', 'Infinity']);
+  test('numbers have three digits, or all before the point, with commas between thousands', () => {
+    expect([0.012345, 1.0456, 99.96, 6003.25, 0, Infinity].map(spelled)).toEqual(['0.0123', '1.05', '100', '6,003', '0', 'Infinity']);
   });
 
   test('the median is the middle value, or between the two in the middle', () => {

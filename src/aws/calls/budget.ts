@@ -51,7 +51,7 @@ export class CallBudget {
     if (wait > 0) await this.clock.sleep(wait, signal);
   }
 
-  /** Takes over what another budget of the same account and region has spent. Whoever has used that one uses this one from now on. */
+  /** Takes over what another budget of the same account and region has spent. Nothing may use that one afterwards. */
   takeOver(other: CallBudget): void {
     for (const [[action]] of LIMITS) this.buckets.get(action)!.takeOver(other.buckets.get(action)!);
   }
