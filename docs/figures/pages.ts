@@ -156,7 +156,7 @@ export function chartsOf(table: Table): { readonly [name: string]: Bars } {
         name,
         bars: [
           ...bar('this', rows.part(`members/boto3/${step}`, 'this, changed'), true),
-          ...(Object.keys(WAYS) as Way[]).flatMap(way => bar(`a script with ${WAYS[way]}`, rows.part(`members/${way}/${step}`, 'script, changed'), false)),
+          ...(Object.keys(WAYS) as Way[]).flatMap(way => bar(`a script with ${way === 'boto3' ? '' : 'the '}${WAYS[way]}`, rows.part(`members/${way}/${step}`, 'script, changed'), false)),
         ],
       })),
     },
@@ -194,7 +194,7 @@ function scriptsChart(rows: Rows, figure: string, unit: string, title: string, s
     title,
     unit: said,
     groups: [{ name: '', bars: bar('this: ecs add', own, true) }, ...(Object.keys(WAYS) as Way[]).map(way => ({
-      name: `a script with ${WAYS[way]}`,
+      name: `a script with ${way === 'boto3' ? '' : 'the '}${WAYS[way]}`,
       bars: (Object.keys(ORDERS) as Order[]).flatMap(order => {
         const left = rows.part(id(way, order, 'without'), 'script, services');
         if (left === undefined) return [];
