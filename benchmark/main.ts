@@ -47,6 +47,9 @@ async function main(args: readonly string[]): Promise<void> {
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1].split(',') : Object.keys(GROUPS);
   const unknown = only.filter(group => !Object.hasOwn(GROUPS, group));
   if (unknown.length > 0) throw new Error(`The groups are ${Object.keys(GROUPS).join(', ')}, got: ${unknown.join(', ')}.`);
+  for (const program of ['/usr/bin/time', 'jq']) {
+    if (spawnSync(program, ['--version']).error) throw new Error(`make benchmark needs ${program}, which is not here: install GNU time and jq.`);
+  }
   const rows: Row[] = [];
   for (const group of only) {
     console.log(`Measuring ${group}`);
