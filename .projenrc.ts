@@ -146,7 +146,7 @@ project.package.addField('peerDependenciesMeta', { 'aws-cdk-lib': { optional: tr
 // jsii compiles these rooms of the command line, too. The package needs only the bundle.
 for (const path of ['/lib/cli/', '/lib/handlers/', '/lib/fleet/', '/lib/aws/', '/lib/edit/', '/lib/render/', '/lib/report/', '.jsii.tabl.json']) project.npmignore!.exclude(path);
 
-for (const path of ['.cache/', 'benchmark/', 'demo/', 'docs/', 'emulator/', 'examples/', 'rosetta/', 'projenrc/', 'checks/', 'packages/', 'integ/', 'Makefile', '.ci/', 'stryker.config.json', '.stryker-tmp/', 'reports/', 'CONTRIBUTING.md', 'SECURITY.md', '.compatignore', 'action/', 'action.yml']) {
+for (const path of ['.cache/', 'benchmark/', 'demo/', 'docs/', 'emulator/', 'examples/', 'rosetta/', 'projenrc/', 'checks/', 'packages/', 'integ/', 'Makefile', '.ci/', 'stryker.config.mjs', '.stryker-tmp/', 'reports/', 'CONTRIBUTING.md', 'SECURITY.md', '.compatignore', 'action/', 'action.yml']) {
   project.npmignore!.exclude(path);
 }
 

@@ -8,7 +8,7 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test prove busy sweep-1 sweep-2 setup installed packages command-line compatibility benchmark mutation pictures site clean links
+.PHONY: help demo test prove busy sweep-1 sweep-2 setup installed packages command-line compatibility benchmark mutation safety pictures site clean links
 
 help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, read back, a network that is refused; add, status, roll back, remove'
@@ -21,8 +21,9 @@ help:
 	@echo 'make packages   build the packages for npm, PyPI and Maven into dist/'
 	@echo 'make command-line   build only the npm package of the command line into dist/js/'
 	@echo 'make compatibility CDK=2.250.0   test the construct with another aws-cdk-lib, in all languages'
-	@echo 'make benchmark  measure the synthesis of 10, 100 and 500 services, with the sidecar and written by hand; and the command line'
-	@echo 'make mutation   mutation tests of agent/ and egress/ (half an hour)'
+	@echo 'make benchmark  measure this beside what people would use instead, and compare with the stored table (an hour); UPDATE=1 stores it'
+	@echo 'make mutation   mutation tests of the pure rooms (several hours); ROOM=edit of one of them'
+	@echo 'make safety     count what the tests of safety try; FULL=1 tries every fault and a million networks (several hours)'
 	@echo 'make pictures   draw the pictures of docs/, from their sources, a synthesis and a real run'
 	@echo 'make site       build docs/ as a site in .cache/site'
 	@echo 'make clean      undo make setup'
@@ -81,16 +82,24 @@ compatibility: $(STAMPS)/packages
 	@ts-node -T packages/install.ts --cdk $(CDK)
 	@COMPATIBILITY_CDK=$(CDK) jest --runInBand --testPathPatterns=test/acceptance/compatibility --testPathIgnorePatterns=/node_modules/
 
-benchmark: $(STAMPS)/compile $(STAMPS)/cli
-	@ts-node -T benchmark/synth/main.ts
-	@ts-node -T benchmark/start/main.ts
-	@ts-node -T benchmark/fleet/main.ts
+# ONLY=scripts,members measures some of the groups; UPDATE=1 stores the table. All groups take about an hour.
+ONLY :=
+UPDATE :=
+benchmark: $(STAMPS)/compile $(STAMPS)/cli $(STAMPS)/packages $(STAMPS)/scripts
+	@ts-node -T benchmark/main.ts $(if $(ONLY),--only $(ONLY)) $(if $(UPDATE),--update)
 
+# One pure room after the other, or only ROOM=edit.
+ROOMS := permissions drawing report render edit preflight agent egress
+ROOM :=
 mutation: $(STAMPS)/npm
-	@stryker run stryker.config.json
+	@for room in $(or $(ROOM),$(ROOMS)); do ROOM=$$room stryker run stryker.config.mjs || exit 1; done
+
+safety: $(STAMPS)/npm
+	@ts-node -T benchmark/safety.ts
 
 pictures: $(STAMPS)/npm $(STAMPS)/cli
 	@ts-node -T docs/draw.ts
+	@ts-node -T docs/plot.ts
 	@ts-node -T docs/dashboard.ts
 	@ts-node -T docs/record.ts
 
@@ -145,6 +154,11 @@ $(STAMPS)/linters: checks/requirements.txt emulator/install
 # The packages that publib uses to publish to PyPI.
 $(STAMPS)/publishing: checks/publishing.txt emulator/install
 	@emulator/install checks/publishing.txt .cache/publishing
+	@mkdir -p $(@D) && touch $@
+
+# What the scripts that are compared in benchmark/ use.
+$(STAMPS)/scripts: benchmark/requirements.txt emulator/install
+	@emulator/install benchmark/requirements.txt .cache/benchmark/python
 	@mkdir -p $(@D) && touch $@
 
 links: $(LINK)

@@ -50,6 +50,7 @@ const STEPS: readonly (readonly (readonly Suite[])[])[] = [
       { name: 'the linter, and which folder imports which', run: () => succeeds('projen', 'eslint') },
       { name: 'the pictures of docs/ match their sources', run: () => succeeds('ts-node', '-T', 'docs/draw.ts', '--check') },
       { name: 'the picture of the dashboard matches a real synthesis', run: () => succeeds('ts-node', '-T', 'docs/dashboard.ts', '--check') },
+      { name: 'the figures of the pages, and their charts, match the stored ones', run: () => succeeds('ts-node', '-T', 'docs/plot.ts', '--check') },
       { name: 'docs/findings.md matches the catalog', run: () => succeeds('ts-node', '-T', 'docs/findings.ts', '--check') },
       { name: 'the words of user-facing texts', run: () => succeeds('ts-node', '-T', 'checks/words.ts') },
       { name: 'the pages say how to install the current version', run: () => succeeds('ts-node', '-T', 'docs/install.ts', '--check') },

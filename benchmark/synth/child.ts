@@ -1,68 +1,45 @@
-import { appOf, byHand, COLLECTION_ID, LayoutName } from './layouts';
+import { Agent, appOf, byHand, COLLECTION_ID, LayoutName } from './layouts';
 
 /*
- * One process: `child.js sidecar|hand|import <layout> <services> <folder>`. Prints what it used as JSON.
- *
- * `import` loads the library after the constructs of an app by hand have loaded their modules of aws-cdk-lib. It comes before a synthesis:
- * what Node still compiles after one, in other threads, would count.
+ * One process: `child.js sidecar|hand|datadog <layout> <services> <folder>`. Prints what it used as JSON.
  */
 
-/** What a process or a part of it took. */
-export interface Time {
-  readonly cpuMs: number;
-  readonly wallMs: number;
-}
-
 export interface Run {
-  /** Construction and synthesis, without the start of Node and the loading of modules. */
-  readonly synthesis: Time;
-  /** The whole process until the end of synthesis. */
-  readonly whole: Time;
+  /** Of the whole process until the end of synthesis, with the start of Node and the loading of modules. */
+  readonly cpuMs: number;
   readonly peakKiB: number;
-  /** The heap after synthesis and garbage collection, with the app still in use. */
-  readonly keptBytes: number;
   readonly resources: { readonly [type: string]: number };
 }
 
 const [, , kind, layout, services, outdir] = process.argv;
 process.env.CDK_OUTDIR = outdir;
 
-const load = () => require('cdk-postman-live-collection') as typeof import('../../src');
-
-function now(): Time {
-  const { user, system } = process.cpuUsage();
-  return { cpuMs: (user + system) / 1000, wallMs: process.uptime() * 1000 };
-}
-
-function since({ cpuMs, wallMs }: Time): Time {
-  const end = now();
-  return { cpuMs: end.cpuMs - cpuMs, wallMs: end.wallMs - wallMs };
-}
-
-function measureImport(): Time {
-  appOf(layout as LayoutName, 1, byHand);
-  const started = now();
-  load();
-  return since(started);
-}
+/** Only the app that uses a library loads it. */
+const AGENTS: { readonly [kind: string]: () => Agent } = {
+  hand: () => byHand,
+  sidecar: () => {
+    const { PostmanLiveCollectionSidecar } = require('cdk-postman-live-collection') as typeof import('../../src');
+    return {
+      add: (service, apiKeySecret) => { new PostmanLiveCollectionSidecar(service, 'Lca', { service, collectionId: COLLECTION_ID, apiKeySecret }); },
+    };
+  },
+  // The smallest use of it, with its defaults.
+  datadog: () => {
+    const { DatadogECSFargate } = require('datadog-cdk-constructs-v2');
+    return { taskDefinition: (scope, id, props, apiKeySecret) => new DatadogECSFargate({ apiKeySecret }).fargateTaskDefinition(scope, id, props) };
+  },
+};
 
 function measureSynthesis(): Run {
-  // Only the app that uses the library loads it.
-  const sidecar = kind === 'sidecar' ? load().PostmanLiveCollectionSidecar : undefined;
-  const started = now();
-  const app = appOf(layout as LayoutName, Number(services), sidecar === undefined ? byHand : (service, apiKeySecret) => {
-    new sidecar(service, 'Lca', { service, collectionId: COLLECTION_ID, apiKeySecret });
-  });
+  const agent = AGENTS[kind]();
+  const app = appOf(layout as LayoutName, Number(services), agent);
   const assembly = app.synth();
-  const [synthesis, whole] = [since(started), now()];
-  const peakKiB = process.resourceUsage().maxRSS;
-  gc!();
-  const keptBytes = process.memoryUsage().heapUsed;
+  const { userCPUTime, systemCPUTime, maxRSS: peakKiB } = process.resourceUsage();
   const resources: { [type: string]: number } = {};
   for (const { template } of assembly.stacksRecursively) {
     for (const { Type } of Object.values<any>(template.Resources ?? {})) resources[Type] = (resources[Type] ?? 0) + 1;
   }
-  return { synthesis, whole, peakKiB, keptBytes, resources };
+  return { cpuMs: (userCPUTime + systemCPUTime) / 1000, peakKiB, resources };
 }
 
-console.log(JSON.stringify(kind === 'import' ? measureImport() : measureSynthesis()));
+console.log(JSON.stringify(measureSynthesis()));

@@ -7,8 +7,13 @@ import { Construct } from 'constructs';
 
 export const COLLECTION_ID = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 
-/** Adds the agent to a service. */
-export type AddAgent = (service: ecs.FargateService, secret: secretsmanager.ISecret) => void;
+/** How the services of an app get an agent. */
+export interface Agent {
+  /** @default - an ordinary one */
+  taskDefinition?(scope: Construct, id: string, props: ecs.FargateTaskDefinitionProps, secret: secretsmanager.ISecret): ecs.FargateTaskDefinition;
+  /** @default - the task definition has it already */
+  add?(service: ecs.FargateService, secret: secretsmanager.ISecret): void;
+}
 
 /** How the services of an app are divided. */
 interface Layout {
@@ -29,17 +34,17 @@ export const LAYOUTS = {
 export type LayoutName = keyof typeof LAYOUTS;
 
 /** An app of services on Fargate. No stack has more services than CloudFormation's limits allow. */
-export function appOf(name: LayoutName, services: number, addAgent: AddAgent): App {
+export function appOf(name: LayoutName, services: number, agent: Agent): App {
   const app = new App();
   const layout: Layout = LAYOUTS[name];
-  if (layout.stages === undefined) addServices(app, layout, services, addAgent);
+  if (layout.stages === undefined) addServices(app, layout, services, agent);
   for (let number = 0; number < (layout.stages ?? 0); number++) {
-    addServices(new Stage(app, `Stage${number}`), layout, Math.ceil(services / layout.stages!), addAgent);
+    addServices(new Stage(app, `Stage${number}`), layout, Math.ceil(services / layout.stages!), agent);
   }
   return app;
 }
 
-function addServices(scope: Construct, { servicesPerVpc = Infinity, servicesPerStack }: Layout, services: number, addAgent: AddAgent): void {
+function addServices(scope: Construct, { servicesPerVpc = Infinity, servicesPerStack }: Layout, services: number, agent: Agent): void {
   let cluster: ecs.Cluster;
   let stack: Stack;
   let secret: secretsmanager.ISecret;
@@ -49,13 +54,14 @@ function addServices(scope: Construct, { servicesPerVpc = Infinity, servicesPerS
       stack = new Stack(scope, `Services${number}`);
       secret = secretsmanager.Secret.fromSecretNameV2(stack, 'ApiKey', 'postman/api-key');
     }
-    const taskDefinition = new ecs.FargateTaskDefinition(stack!, `Task${number}`, { cpu: 512, memoryLimitMiB: 1024 });
+    const [id, size] = [`Task${number}`, { cpu: 512, memoryLimitMiB: 1024 }];
+    const taskDefinition = agent.taskDefinition?.(stack!, id, size, secret!) ?? new ecs.FargateTaskDefinition(stack!, id, size);
     taskDefinition.addContainer('web', {
       image: ecs.ContainerImage.fromRegistry('public.ecr.aws/nginx/nginx:stable'),
       portMappings: [{ containerPort: 80 }],
       logging: ecs.LogDrivers.awsLogs({ streamPrefix: 'web' }),
     });
-    addAgent(new ecs.FargateService(stack!, `Service${number}`, { cluster: cluster!, taskDefinition, minHealthyPercent: 100 }), secret!);
+    agent.add?.(new ecs.FargateService(stack!, `Service${number}`, { cluster: cluster!, taskDefinition, minHealthyPercent: 100 }), secret!);
   }
 }
 
@@ -67,7 +73,7 @@ function clusterIn(network: Stack): ecs.Cluster {
  * The same container and permissions, written without the library. The CDK's own grant for a secret has one more action,
  * DescribeSecret.
  */
-export const byHand: AddAgent = (service, secret) => {
+function addByHand(service: ecs.FargateService, secret: secretsmanager.ISecret): void {
   const { taskDefinition } = service;
   const logGroup = new logs.LogGroup(service, 'AgentLogs', { retention: logs.RetentionDays.ONE_MONTH });
   taskDefinition.addContainer('postman-lc-agent', {
@@ -87,7 +93,9 @@ export const byHand: AddAgent = (service, secret) => {
   });
   const policy = taskDefinition.executionRole!.node.findChild('DefaultPolicy').node.defaultChild as CfnResource;
   dependOn(service.node.defaultChild as CfnResource, policy);
-};
+}
+
+export const byHand: Agent = { add: addByHand };
 
 /** As a user writes it for each version: newer ones deprecate the name that the oldest one has, and print a warning. */
 function dependOn(resource: CfnResource, target: CfnResource): void {

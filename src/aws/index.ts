@@ -17,7 +17,10 @@ export { createsSecret, isChange, type AddRequest, type EditRequest, type Plan, 
 export { Planner } from './plan/planner';
 export { type Owner } from './plan/revision-plan';
 export { managerFacts } from './plan/task-facts';
-export { describeServices, findServices, hasTags, hasTaskDefinition, isRollingOut, listClusters, listServices, primaryOf, selectServices, type EcsService } from './reads/services';
+export {
+  describeServices, findServices, hasTags, hasTaskDefinition, isRollingOut, listClusters, listServices, primaryOf, selectServices, SERVICES_A_CALL,
+  type EcsService,
+} from './reads/services';
 export { advance, whatIsLeft } from './run/advance';
 export { beginRun, isOfRequest } from './run/begin';
 export { isCreation } from './run/creation';

@@ -55,7 +55,7 @@ export async function carryOut(context: Context, parts: readonly Part[], handlin
   const ofPlaces = Math.max(ExitCode.DONE, ...failures.map(({ error }) => exitCodeOf(error))) as ExitCode;
   const asks = changes > 0 && !isPlanOnly && !isRefused && context.isInteractive && !handling.yes;
   // What is asked about is shown beside the question, also if the output goes elsewhere.
-  const shown = services.length === 0 ? [] : planText(services, names);
+  const shown = services.length === 0 || output.isJson ? [] : planText(services, names);
   for (const line of shown) if (asks) output.show(line); else output.say(line);
   for (const line of failures.flatMap(failedPlaceText)) output.note(line);
 

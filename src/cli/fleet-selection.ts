@@ -1,6 +1,6 @@
 import { Context } from './context';
 import { FileEntry, PlaceName, ServicePattern } from './fleet-file';
-import { Account, describeServices, EcsService, Failure, forEach, hasTags, lastPart, listServices, remember, usage } from '../aws';
+import { Account, describeServices, EcsService, Failure, forEach, hasTags, lastPart, listServices, placeOf, remember, SERVICES_A_CALL, usage } from '../aws';
 import { matchesGlob } from './fleet-file/glob';
 
 /** Places that are read at the same time. */
@@ -39,7 +39,8 @@ export async function selectFleet(
 ): Promise<SelectedPlace[]> {
   const places = await placesOf(context, entries);
   const selected: FoundPlace[] = [];
-  await forEach([...places.entries()], PLACES_AT_ONCE, async ([index, place]) => { selected[index] = await discover(place); });
+  const budgets = new Budgets();
+  await forEach([...places.entries()], PLACES_AT_ONCE, async ([index, place]) => { selected[index] = await discover(place, budgets); });
   const owners = new Map<string, FileEntry>();
   const faults: string[] = [];
   const unique = selected.map(place => ({
@@ -61,6 +62,16 @@ export async function selectFleet(
 type EmptyPlace = Pick<SelectedPlace, 'name' | 'given' | 'account' | 'failure'> & { readonly entries: FileEntry[] };
 type FoundPlace = Omit<SelectedPlace, 'matched'>;
 
+/** AWS's limits are for an account and region, and not for a caller: places that turn out to be the same one share a budget. */
+class Budgets {
+  private readonly first = new Map<string, Account>();
+
+  /** @param id of the account, as ARNs have it */
+  know(account: Account, id: string, region: string): void {
+    account.shareBudget(remember(this.first, `${id} ${region}`, () => account));
+  }
+}
+
 /** One place for each caller and region: an entry without a region is in that of the environment or of the profile. */
 async function placesOf(context: Context, entries: readonly FileEntry[]): Promise<EmptyPlace[]> {
   const given = new Map<string, FileEntry[]>();
@@ -81,12 +92,13 @@ async function placesOf(context: Context, entries: readonly FileEntry[]): Promis
   return [...places.values()];
 }
 
-async function discover(place: EmptyPlace): Promise<FoundPlace> {
+async function discover(place: EmptyPlace, budgets: Budgets): Promise<FoundPlace> {
   if (place.failure) return { ...place, services: [], missing: [] };
   try {
     const clusters = new Map<string, FileEntry[]>();
     for (const entry of place.entries) remember(clusters, entry.cluster.name, () => []).push(entry);
-    const found = await Promise.all([...clusters.values()].map(async own => inCluster(place.account, own)));
+    const know = (arn: string) => budgets.know(place.account, placeOf(arn).account, place.given.region!);
+    const found = await Promise.all([...clusters.values()].map(async own => inCluster(place.account, own, know)));
     return { ...place, services: found.flatMap(({ services }) => services), missing: found.flatMap(({ missing }) => missing) };
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === 'interrupted') throw error;
@@ -94,8 +106,12 @@ async function discover(place: EmptyPlace): Promise<FoundPlace> {
   }
 }
 
-/** The services of a cluster that the entries select. They are listed only if an entry does not name them all. */
-async function inCluster(account: Account, entries: readonly FileEntry[]): Promise<Pick<SelectedPlace, 'services' | 'missing'>> {
+/**
+ * The services of a cluster that the entries select. They are listed only if an entry does not name them all.
+ *
+ * @param know called with the ARN of one of its services, as soon as there is one
+ */
+async function inCluster(account: Account, entries: readonly FileEntry[], know: (arn: string) => void): Promise<Pick<SelectedPlace, 'services' | 'missing'>> {
   const { cluster } = entries[0];
   const isOpen = ({ services }: FileEntry) => services.length === 0 || services.some(({ isGlob }) => isGlob);
   const listed = entries.some(isOpen) ? await listServices(account, cluster) : [];
@@ -103,7 +119,12 @@ async function inCluster(account: Account, entries: readonly FileEntry[]): Promi
   const matches = ({ services }: FileEntry, name: string) =>
     services.length === 0 || services.some(one => one.isGlob ? matchesGlob(one.name, name) : one.name === name);
   for (const arn of listed) if (entries.some(entry => isOpen(entry) && matches(entry, lastPart(arn)))) names.add(lastPart(arn));
-  const found = await describeServices(account, cluster.given, [...names], { mustExist: false });
+  const describe = async (some: readonly string[]) => describeServices(account, cluster.given, some, { mustExist: false });
+  const wanted = [...names];
+  const first = listed.length > 0 ? [] : await describe(wanted.splice(0, SERVICES_A_CALL));
+  const seen = listed[0] ?? first[0]?.serviceArn;
+  if (seen !== undefined) know(seen);
+  const found = [...first, ...await describe(wanted)];
   const region = await account.region();
   const isMissing = ({ name, isGlob }: ServicePattern) => !isGlob && !found.some(one => one.serviceName === name);
   const missing = entries.flatMap(({ services, where }) => services.filter(isMissing).map(({ name }) =>

@@ -66,3 +66,15 @@ test('a signal ends a wait', async () => {
   controller.abort();
   await waiting;
 });
+
+test('a budget that takes another one over counts what both have spent, and what has filled up since', async () => {
+  let now = 0;
+  const clock = { now: () => now, sleep: async () => {} };
+  const [one, other] = [new CallBudget(clock), new CallBudget(clock)];
+  for (const budget of [one, other]) for (let call = 0; call < 15; call++) await budget.take('RegisterTaskDefinition');
+  for (let call = 0; call < 40; call++) await other.take('UpdateService');
+  now = 3000;
+  one.takeOver(other);
+  // 19 at once, 30 spent, and three seconds have passed for each.
+  expect([one.waitFor('DeregisterTaskDefinition', 0), one.waitFor('UpdateService', 24), one.waitFor('UpdateService', 25)]).toEqual([5000, 0, 200]);
+});

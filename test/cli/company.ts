@@ -91,3 +91,8 @@ export function story(name: string, play: (company: Company) => Promise<void>): 
     }
   });
 }
+
+/** A story for each row of a table. Its name has `%s` for the first column. */
+story.each = <T>(rows: readonly (readonly [string, T])[]) => (name: string, play: (company: Company, value: T) => Promise<void>): void => {
+  for (const [row, value] of rows) story(name.replace('%s', row), async company => play(company, value));
+};

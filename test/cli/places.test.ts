@@ -128,4 +128,40 @@ services:
     expect(ran.code).toBe(0);
     expect(company.calls.filter(({ action }) => action === 'CreateSecret')).toHaveLength(2);
   });
+
+  const throttled = (company: Company) => company.calls.filter(({ outcome }) => /Throttling/.test(outcome ?? '')).map(({ action }) => action);
+  const thirty = (prefix: string) => Array.from({ length: 30 }, (_, index) => `${prefix}-${index}`);
+
+  /** Two profiles with the credentials of one account, and thirty services for each. */
+  function twoProfiles(company: Company, entries: (prefix: string) => string): string {
+    company.addServices(WEB, [...thirty('a'), ...thirty('b')]);
+    const profile = (name: string) => `[profile ${name}]\naws_access_key_id = ${WEB}\naws_secret_access_key = test\n`;
+    company.write('config', `${profile('first')}${profile('second')}`);
+    const file = [['first', 'a'], ['second', 'b']].map(([name, prefix]) => entries(prefix).replaceAll('PROFILE', name));
+    return company.write('two.yaml', `defaults: { region: eu-west-1, discoveryMode: true }\nservices:\n${file.join('\n')}\n`);
+  }
+
+  story.each<(prefix: string) => string>([
+    ['a pattern', prefix => `  - { profile: PROFILE, cluster: shop, service: "${prefix}-*" }`],
+    ['names', prefix => thirty(prefix).map(name => `  - { profile: PROFILE, cluster: shop, service: ${name} }`).join('\n')],
+    ['a role', prefix => `  - { profile: PROFILE, roleArn: "arn:aws:iam::${WEB}:role/operator", cluster: shop, service: "${prefix}-*" }`],
+  ])('two profiles of one account share its limits, with their services by %s: no call is throttled', async (company, entries) => {
+    const file = twoProfiles(company, entries);
+    const ran = await company.run(['ecs', 'add', '--from', file, '--no-follow', '--json']);
+    expect([ran.code, ran.json.services.length, throttled(company)]).toEqual([0, 60, []]);
+    // They know it from what they read anyway.
+    expect(company.calls.filter(({ action }) => action === 'GetCallerIdentity')).toEqual([]);
+    expect(company.calls.filter(({ action }) => action === 'RegisterTaskDefinition')).toHaveLength(60);
+  });
+
+  story('two accounts have limits of their own', async company => {
+    company.addServices(WEB, thirty('a'));
+    company.addServices(JOBS, thirty('a'));
+    const entries = ['web', 'jobs'].map(name => `  - { profile: ${name}, cluster: shop, service: "*" }`);
+    const file = company.write('two.yaml', `defaults: { region: eu-west-1, discoveryMode: true }\nservices:\n${entries.join('\n')}\n`);
+    const started = company.clock.now();
+    expect((await company.run(['ecs', 'add', '--from', file, '--no-follow'])).code).toBe(0);
+    // Thirty registrations take eleven seconds, and sixty would take forty-one.
+    expect([throttled(company), company.clock.now() - started < 20_000]).toEqual([[], true]);
+  });
 });

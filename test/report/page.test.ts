@@ -99,3 +99,59 @@ test('the page loads nothing and runs nothing, and text of others stays text', (
   // Only the links to explanations leave the page, and only if a person follows them.
   expect([...html.matchAll(/(?:src|href)="([^"#][^"]*)"/g)].map(([, address]) => address)).toEqual([expect.stringContaining('&#60;script')]);
 });
+
+describe('the whole page', () => {
+  /** Its lines, with the style and the drawings left out. */
+  const linesOf = (html: string) => html.replace(/<style>[\s\S]*?<\/style>/, '').replace(/<svg [\s\S]*?<\/svg>/g, '<svg>').split('\n');
+
+  test('of one service without anything to say has its parts in this order, and nothing else', () => {
+    expect(linesOf(page(ORDERS)).slice(2)).toEqual([
+      '<meta name="viewport" content="width=device-width,initial-scale=1"><title>ecs add</title></head><body>',
+      '<h1>ecs add</h1>',
+      '<p>1 service: 1 done. <span class="soft">Written at 2026-11-27T12:00:00Z.</span></p>',
+      '<div class="scroll"><table><thead><tr><th scope="col">Service</th><th scope="col">Cluster</th><th scope="col">Result</th>'
+        + '<th scope="col">Internet access</th><th scope="col">Messages</th></tr></thead><tbody>',
+      '<tr><td><a href="#s1">orders</a></td><td>shop</td><td><span class="good">done</span></td><td></td><td></td></tr>',
+      '</tbody></table></div>',
+      '<section id="s1"><h3>orders</h3>',
+      '<p class="soft">cluster shop, eu-west-1, account 111122223333</p>',
+      '<p><span class="good">done</span></p>',
+      '</section>',
+      '</body></html>',
+      '',
+    ]);
+  });
+
+  test('of no service has only its notes', () => {
+    const html = reportPage({ title: 'ecs add', writtenAt: 'now', services: [], notes: ['<one>', 'two'] });
+    expect(linesOf(html).slice(3)).toEqual([
+      '<h1>ecs add</h1>', '<p>0 services. <span class="soft">Written at now.</span></p>', '<p>&#60;one&#62;</p>', '<p>two</p>', '</body></html>', '',
+    ]);
+  });
+
+  test('has a heading before the drawings', () => {
+    const lines = linesOf(page({ ...ORDERS, paths: pathsOf(task(open)) }));
+    expect(lines.slice(lines.indexOf('</section>') + 1)).toEqual([
+      '<h2>Networks</h2>', '<section id="n1"><h3>Network 1: <span class="good">reachable</span></h3>', '<p class="soft">orders</p>',
+      '<figure><svg></figure></section>', '</body></html>', '',
+    ]);
+  });
+
+  test('counts the results, the most frequent one first, and lists each message once', () => {
+    const [first] = REFUSED.messages;
+    const again = { ...REFUSED, messages: [first, first, { ...first, id: 'networkMode', text: 'one line' }] };
+    const html = page(ORDERS, again, again);
+    expect(html).toContain('<p>3 services: 2 refused, 1 done. ');
+    expect(rowsOf(html)[2].at(-1)).toBe('egressUnreachable, networkMode');
+    const items = linesOf(html).filter(line => line.includes('<li>')).map(line => line.replace(/<span.*/, ''));
+    expect(items).toEqual(['<ul><li>', '<li>', '<li>', '<ul><li>', '<li>', '<li>']);
+  });
+
+  test.each([
+    [1, 'orders-0'], [2, 'orders-0, orders-1'], [20, 'orders-19'], [21, 'orders-19 and 1 more'],
+  ])('a drawing for %s services names at most twenty', (count, end) => {
+    const same = Array.from({ length: count }, (_, index) => ({ ...ORDERS, name: `orders-${index}`, paths: pathsOf(task(open)) }));
+    const names = linesOf(page(...same)).filter(line => line.startsWith('<p class="soft">orders'));
+    expect(names).toEqual([expect.stringMatching(new RegExp(`(>|, )${end}</p>$`))]);
+  });
+});

@@ -75,7 +75,7 @@ const MOST_FAILURES = 3;
 export class Account {
   public readonly clock: Clock;
   private readonly clients: typeof CLIENTS;
-  private readonly budget: CallBudget;
+  private budget: CallBudget;
   private readonly credentials: Credentials;
   /** Of the SDK's clients, also of those that it uses for credentials. */
   private readonly http: object;
@@ -234,6 +234,13 @@ export class Account {
   /** How many milliseconds AWS's limits make so many calls of an action wait. */
   public waitFor(action: string, calls: number): number {
     return this.budget.waitFor(action, calls);
+  }
+
+  /** Another account object turned out to be of the same account and region: AWS's limits are for both together. */
+  public shareBudget(other: Account): void {
+    if (this.budget === other.budget) return;
+    other.budget.takeOver(this.budget);
+    this.budget = other.budget;
   }
 
   /** Waits, unless the run is interrupted. */

@@ -68,6 +68,11 @@ export class CallBudget {
     if (wait > 0) await this.clock.sleep(wait, signal);
   }
 
+  /** Takes over what another budget of the same account and region has spent. Nothing may use that one afterwards. */
+  takeOver(other: CallBudget): void {
+    for (const [[action]] of LIMITS) this.buckets.get(action)!.takeOver(other.buckets.get(action)!);
+  }
+
   /** How many milliseconds so many calls would wait in all, if no others are made. */
   waitFor(action: string, calls: number): number {
     return this.buckets.get(action)?.waitFor(calls) ?? 0;
@@ -89,6 +94,11 @@ class Bucket {
   get available(): number {
     // The machine's clock may be set back.
     return Math.min(this.most, this.tokens + Math.max(0, this.clock.now() - this.at) / 1000 * this.limit.perSecond);
+  }
+
+  takeOver(other: Bucket): void {
+    this.tokens = this.available - (other.most - other.available);
+    this.at = this.clock.now();
   }
 
   waitFor(calls: number): number {
