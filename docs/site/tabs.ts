@@ -60,7 +60,9 @@ function blocksAt(lines: readonly string[], start: number): { readonly blocks: r
       at = end;
     } else if (blocks.length > 0 && lines[at] === '') {
       at += 1;
-    } else break;
+    } else {
+      break;
+    }
   }
   return { blocks, end };
 }

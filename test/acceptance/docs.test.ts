@@ -217,7 +217,8 @@ describe('the page on limits', () => {
   const rows = [...read('docs/limits.md').matchAll(/^\| (.+) \|$/gm)].map(([, row]) => row.split(' | '));
 
   test('the page on limits has the default rate and the measured memory of each agent', () => {
-    const shown = ['Insights', 'Live Collection'].map(title => rows.find(([first]) => first === title)!.slice(1).map(cell => Number(cell.replace(/[^\d]/g, ''))));
+    const numbersOf = (title: string) => rows.find(([first]) => first === title)!.slice(1).map(cell => Number(cell.replace(/[^\d]/g, '')));
+    const shown = ['Insights', 'Live Collection'].map(numbersOf);
     const measured = [INSIGHTS, LIVE_COLLECTION].map(({ defaultRateLimit, memory }) =>
       [defaultRateLimit, memory.idle, memory.peaks.find(([rate]) => rate === defaultRateLimit)![1]]);
     expect(shown).toEqual(measured);

@@ -109,7 +109,8 @@ describe('the samples of the docs in other languages', () => {
   }, 10 * MINUTE);
 
   test('the checks find a wrong property in a Python and in a Java sample', () => {
-    const python = mypy([{ page: '', code: 'from cdk_postman_live_collection import PostmanInsights\n\nPostmanInsights.of(self).add_to_services(discover=True)\n' }]);
+    const wrong = 'from cdk_postman_live_collection import PostmanInsights\n\nPostmanInsights.of(self).add_to_services(discover=True)\n';
+    const python = mypy([{ page: '', code: wrong }]);
     expect(python).toEqual({ status: 1, output: expect.stringContaining('Unexpected keyword argument "discover"') });
     const name = 'io.github.cdkpostman.livecollection.PostmanInsightsSidecar';
     const java = javac([{ page: '', code: `import ${name};\n\nPostmanInsightsSidecar.Builder.create(this, "A").discover(true).build();\n` }]);

@@ -48,7 +48,8 @@ describe('the site', () => {
   });
 
   test.each([
-    'index', 'quick-start/typescript', 'quick-start/python', 'quick-start/java', 'command-line', 'networks', 'testing', 'limits', 'security', 'threat-model', 'troubleshooting',
+    'index', 'quick-start/typescript', 'quick-start/python', 'quick-start/java', 'command-line', 'networks', 'testing', 'limits', 'security', 'threat-model',
+    'troubleshooting',
     'architecture', 'api', 'findings', 'figures', 'decisions/index',
   ])('the site has the page %s, and every page links to it', name => {
     expect(pages).toContain(`${name}.html`);

@@ -51,7 +51,8 @@ describe('the tabs of languages on the site', () => {
   });
 
   test('a block of a language that does not end is an error that names its line', () => {
-    expect(() => withTabs('Text.\n\n<details><summary>Java</summary>\n\ntext')).toThrow('Line 3, `<details><summary>Java</summary>`, has no line `</details>` after it.');
+    const page = 'Text.\n\n<details><summary>Java</summary>\n\ntext';
+    expect(() => withTabs(page)).toThrow('Line 3, `<details><summary>Java</summary>`, has no line `</details>` after it.');
   });
 
   test('the tabs are made before Markdown is read', () => {

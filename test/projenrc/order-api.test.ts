@@ -4,7 +4,9 @@ const title = (level: string, name: string) => `${level} ${name} <a name="${name
 const section = (name: string) => `${title('###', name)}About ${name}.\n\n#### Methods\n\n\`\`\`ts\n## not a chapter <b\n\`\`\`\n\n`;
 const chapter = (name: string, sections: readonly string[]) => title('##', name) + sections.map(section).join('');
 
-const CONSTRUCTS = ['PostmanAgentSidecar', 'PostmanInsightsDaemon', 'PostmanInsightsSidecar', 'PostmanInsightsTaskSidecar', 'PostmanLiveCollectionSidecar', 'Other'];
+const CONSTRUCTS = [
+  'PostmanAgentSidecar', 'PostmanInsightsDaemon', 'PostmanInsightsSidecar', 'PostmanInsightsTaskSidecar', 'PostmanLiveCollectionSidecar', 'Other',
+];
 const STRUCTS = ['EgressVerdict', 'PostmanInsightsSidecarProps', 'PostmanInsightsTaskSidecarProps', 'PostmanLiveCollectionSidecarProps'];
 
 function page(constructs: readonly string[], structs: readonly string[]): string {
