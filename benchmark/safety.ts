@@ -121,11 +121,10 @@ function main(names: readonly string[]): void {
   const unknown = names.filter(name => !known.includes(name));
   if (unknown.length > 0) throw new Error(`The figures are ${known.join(', ')}, got: ${unknown.join(', ')}.`);
   const wanted = names.length > 0 ? names : known;
+  const now = Object.fromEntries(Object.entries(COUNTS).flatMap(([name, count]) => wanted.includes(name) ? [[name, count()]] : []));
+  // Read only now: others may have been counted in the meantime.
   const stored: Safety = existsSync(STORED) ? JSON.parse(readFileSync(STORED, 'utf8')) : { counted: {}, mutation: [] };
-  const counted = Object.fromEntries(Object.entries(COUNTS).flatMap(([name, count]) => {
-    const now = wanted.includes(name) ? count() : stored.counted[name];
-    return now === undefined ? [] : [[name, now]];
-  }));
+  const counted = { ...stored.counted, ...now };
   const measured = wanted.includes('mutation') ? mutation() : [];
   const rooms = [...stored.mutation.filter(({ room }) => !measured.some(one => one.room === room)), ...measured];
   rooms.sort((one, other) => one.room < other.room ? -1 : 1);

@@ -77,7 +77,7 @@ async function fleet([places, services]: readonly [number, number]): Promise<Row
   const calls = opened.accounts.flatMap(aws => aws.calls).length;
   return {
     id: `fleet/from/${places}x${services}`,
-    what: `add --from to ${services} services in each of ${places === 1 ? 'one place' : `${places} places`}, with rollouts of ${ROLLOUT_SECONDS} s, `
+    what: `add --from to ${services} services ${places === 1 ? 'in one place' : `in each of ${places} places`}, with rollouts of ${ROLLOUT_SECONDS} s, `
       + 'beside what AWS\'s limits and one rollout ask for: seconds',
     ratio: seconds / floor, limit: MOST_TIMES,
     parts: {

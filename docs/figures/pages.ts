@@ -114,8 +114,8 @@ function summary(rows: Rows, { counted }: Safety): string {
     say`Of the task definitions of the tests, \`ecs add\` changes ${rows.part('members/boto3/add', 'this, changed')} in more than the agent, the script with boto3 ${
       rows.part('members/boto3/add', 'script, changed')}, and one with the AWS CLI ${rows.part('members/aws-cli/add', 'script, changed')}.`,
     say`The plan of 5,000 services from a file has ${rows.part('fleet/memory-from/5000', 'this, MB')} MB resident at the peak.`,
-    ...(counted.faults ?? []).map(({ tried, of, broken }) => say`Of ${of ?? tried} faults, one at a call of a verb each, ${tried} were injected. After ${
-      broken} of them the same command did not end as if nothing had happened.`),
+    ...(counted.faults ?? []).map(({ tried, of, broken }) => say`${tried} of ${of ?? tried} faults were injected, one at a call of a verb each. ${
+      broken} of them kept the same command, run again, from ending as if nothing had happened.`),
   ];
   const known = lines.filter(line => line !== undefined).map(line => `- ${line}`);
   return known.length === 0 ? NONE : known.join('\n');
