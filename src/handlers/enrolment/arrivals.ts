@@ -43,7 +43,7 @@ export async function arrive(
 }
 
 /**
- * Makes a shard of the services that have arrived, and removes their events. Deployments of the enrolment itself are none.
+ * Makes a shard of the services that have arrived, and removes their events. Deployments of the enrolment itself are left out.
  *
  * @param shards of the execution that are not ended
  * @returns the new shard, if there is one

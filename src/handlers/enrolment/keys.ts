@@ -5,7 +5,7 @@ export function placeId({ account, region }: PlaceName): string {
   return `${account}-${region}`;
 }
 
-/** @returns undefined if it is none */
+/** @returns undefined if the text does not name a place */
 export function placeIn(id: string): PlaceName | undefined {
   const [, account, region] = /^(\d{12})-([a-z]{2}(?:-[a-z]+)+-\d)$/.exec(id) ?? [];
   return account === undefined ? undefined : { account, region };

@@ -15,7 +15,7 @@ interface LeaseState {
   readonly until: number;
 }
 
-/** The limit of the function is five minutes. A process that has ended without a word holds its place for a minute longer at most. */
+/** The limit of the function is five minutes. A process that has ended silently holds its place for a minute longer at most. */
 export const LEASE_MS = 360_000;
 /** Between two steps of an execution. One that was stopped keeps its places so long. */
 const EXECUTION_MS = 1_200_000;

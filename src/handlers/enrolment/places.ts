@@ -7,7 +7,7 @@ interface Given { readonly account?: unknown; readonly regions?: unknown }
 /** Places beyond this are a mistake: an organization has 10,000 accounts at most by default. */
 const MOST_PLACES = 50_000;
 
-/** @throws Failure if an account or a region is none, or if there is no place */
+/** @throws Failure if an account or a region does not have the form of one, or if there is no place */
 export function placesOf(given: unknown, where: string): PlaceName[] {
   if (!Array.isArray(given)) throw usage(`${where} must be a list of { "account": "<12 digits>", "regions": ["<region>"] }.`);
   const places = given.flatMap(({ account, regions }: Given, index) => {

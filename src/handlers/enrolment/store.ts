@@ -51,7 +51,7 @@ export class Store {
     }
   }
 
-  /** Writes what nobody else writes. */
+  /** Writes what no other process writes. */
   public async put(key: string, text: string, contentType = 'application/json'): Promise<void> {
     await this.account.must('s3', 'PutObject', { Bucket: this.bucket, Key: key, Body: text, ContentType: contentType }, { subject: key });
   }
