@@ -14,13 +14,13 @@ help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, read back, a network that is refused; add, status, roll back, remove'
 	@echo 'make demo AGENT=insights   the same with the Insights agent, and an older agent that moves to it'
 	@echo 'make test       all checks'
-	@echo 'make prove      a fault at each call of each verb, the properties with other values, hostile texts and answers in every parser, the verdict on a million hostile networks, and in both modes on 20,000 (several hours)'
+	@echo 'make prove      a fault at each call of each verb, the properties with other values, hostile texts and answers in every parser, an organization of 100,000 services, the verdict on a million hostile networks, and in both modes on 20,000 (several hours)'
 	@echo 'make busy       make test, three times in a row beside eight busy loops (two hours)'
 	@echo 'make setup      install what these two need, without running them'
 	@echo 'make packages   build the packages for npm, PyPI and Maven into dist/'
 	@echo 'make command-line   build only the npm package of the command line into dist/js/'
 	@echo 'make compatibility CDK=2.250.0   test the construct with another aws-cdk-lib, in all languages'
-	@echo 'make benchmark  measure the synthesis of 10, 100 and 500 services, with the sidecar and written by hand; and the command line'
+	@echo 'make benchmark  measure the synthesis of 10, 100 and 500 services, with the sidecar and written by hand; the command line; and the cost of an organization'
 	@echo 'make mutation   mutation tests of agent/ and egress/ (half an hour)'
 	@echo 'make pictures   draw the pictures of docs/, from their sources, a synthesis and a real run'
 	@echo 'make site       build docs/ as a site in .cache/site'
@@ -47,6 +47,8 @@ prove: setup
 	@EXAMPLES=all jest --testPathPatterns=test/acceptance/languages --testPathIgnorePatterns=/node_modules/
 	@$(MAKE) --no-print-directory --jobs=2 sweep-1 sweep-2
 	@SWEEP=all jest test/handlers
+	@POINTS=100 jest test/organisation/kills
+	@ORGANISATION=all NODE_OPTIONS=--max-old-space-size=8192 jest --runInBand test/organisation/scale
 	@SEED=new jest $$(grep -rl "/random'" test --include='*.test.ts' --exclude-dir=sweep)
 	@FUZZ=20000 jest test/fuzz test/cli/plain-text
 	@WORLDS=1000000 jest test/egress/worlds/model
@@ -83,6 +85,7 @@ benchmark: $(STAMPS)/compile $(STAMPS)/cli
 	@ts-node -T benchmark/synth/main.ts
 	@ts-node -T benchmark/start/main.ts
 	@ts-node -T benchmark/fleet/main.ts
+	@ts-node -T benchmark/organisation/main.ts
 
 mutation: $(STAMPS)/npm
 	@stryker run stryker.config.json

@@ -5,7 +5,7 @@ import { AWS_RATES } from '../../fakes/faults/rates';
 import { MovedClock } from '../../moved-clock/clock';
 
 /** How long a rollout takes, until ECS says that it has completed. */
-export const ROLLOUT_SECONDS = 60;
+export const ROLLOUT_SECONDS = 120;
 /** From one task that fails to the next. ECS gives up after the third. */
 export const FAILURE_SECONDS = 15;
 

@@ -1,7 +1,7 @@
 import { accountOf } from './accounts';
 import { Audit } from './audit';
 import { Chance } from './chance';
-import { PlaceSpec } from './specs';
+import { placeIdOf, PlaceSpec } from './specs';
 import { FakeAws } from '../../fakes';
 import { readS3, s3Action } from '../../fakes/s3/protocol';
 import { Outcome } from '../../fakes/server';
@@ -27,6 +27,8 @@ export class Network {
   readonly members = new Map<string, FakeAws>();
   /** Until when, in milliseconds since 1970, by the token. */
   private readonly sessions = new Map<string, number>();
+  private readonly kinds: ReadonlyMap<string, PlaceSpec['kind']>;
+  private readonly dropped = new Set<string>();
   /** How long the credentials of a role are good. They say an hour, and somebody may revoke them earlier. */
   sessionMs = HOUR_MS;
   /** How long a call takes, half more or less. */
@@ -37,15 +39,23 @@ export class Network {
   constructor(private readonly places: readonly PlaceSpec[], readonly clock: MovedClock, readonly audit: Audit, private readonly chance: Chance) {
     this.home = new FakeAws({ account: HOME, region: HOME_REGION, clock, callMs: 0 });
     this.objects = this.home.s3.add(BUCKET);
+    this.kinds = new Map(places.map(place => [placeIdOf(place), place.kind]));
   }
 
   member(account: string): FakeAws {
     const known = this.members.get(account);
     if (known) return known;
+    if (this.dropped.has(account)) throw new Error(`${account} is called after it was dropped.`);
     const places = this.places.filter(place => place.account === account);
     const made = accountOf(places, this.clock);
     this.members.set(account, made);
     return made;
+  }
+
+  /** Forgets a member whose work is done: a whole organisation does not fit into the memory. */
+  drop(account: string): void {
+    this.members.delete(account);
+    this.dropped.add(account);
   }
 
   /** Lets everything happen in the members that is due. */
@@ -81,9 +91,8 @@ export class Network {
   private refusal(account: string, region: string, { headers }: HttpCall): AwsError | undefined {
     const until = this.sessions.get(String(headers['x-amz-security-token']));
     if (until === undefined || this.clock.now() >= until) return new AwsError('ExpiredTokenException', 'The security token included in the request is expired');
-    const place = this.places.find(one => one.account === account && one.region === region);
     // The answer of a region that the account has not opted in to.
-    if (place?.kind === 'disabled') return new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
+    if (this.kinds.get(placeIdOf({ account, region })) === 'disabled') return new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
     return undefined;
   }
 
