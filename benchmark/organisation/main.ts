@@ -20,7 +20,9 @@ const LAYOUTS: readonly (Layout & { readonly scaledTo?: number })[] = [
   { seed: 1, accounts: 10, regions: 4, services: 5000, scaledTo: 100_000 },
 ];
 
-async function measured(layout: Layout, name: 'ENROL' | 'PLAN' | 'again'): Promise<{ readonly usage: Usage; readonly largest: number; readonly events: number }> {
+interface Measured { readonly usage: Usage; readonly largest: number; readonly events: number }
+
+async function measured(layout: Layout, name: 'ENROL' | 'PLAN' | 'again'): Promise<Measured> {
   const organisation = new Organisation(organisationOf(layout), { mode: name === 'PLAN' ? 'PLAN' : 'ENROL', maxConcurrency: 100 });
   if (name === 'again') await organisation.ran('before');
   organisation.network.latencyMs = LATENCY_MS;
@@ -53,9 +55,13 @@ function told(what: string, usage: Usage, factor = 1): void {
   const costs = costOf(usage);
   const dollars = Object.values(costs).reduce((sum, cost) => sum + cost, 0) * factor;
   const parts = Object.entries(costs).map(([part, cost]) => `${part} $${(cost * factor).toFixed(2)}`).join(', ');
-  console.log(`${what}: ${count(usage.transitions)} state transitions, ${count(usage.invocations)} calls of the function, ${count(usage.lambdaSeconds)} s x ${FUNCTION_GB * 1024} MB, `
-    + `${count(usage.puts)} PUT and LIST and ${count(usage.gets)} GET of S3, ${(usage.stored * factor / 1e6).toFixed(1)} MB kept, ${count(usage.events)} events, `
-    + `${(logBytes(usage) * factor / 1e6).toFixed(1)} MB of logs; $${dollars.toFixed(2)} (${parts})${factor > 1 ? `; the limit is $${LIMITS.dollars}` : ''}`);
+  console.log([
+    `${what}: ${count(usage.transitions)} state transitions, `,
+    `${count(usage.invocations)} calls of the function, ${count(usage.lambdaSeconds)} s x ${FUNCTION_GB * 1024} MB, `,
+    `${count(usage.puts)} PUT and LIST and ${count(usage.gets)} GET of S3, ${(usage.stored * factor / 1e6).toFixed(1)} MB kept, `,
+    `${count(usage.events)} events, `,
+    `${(logBytes(usage) * factor / 1e6).toFixed(1)} MB of logs; $${dollars.toFixed(2)} (${parts})${factor > 1 ? `; the limit is $${LIMITS.dollars}` : ''}`,
+  ].join(''));
 }
 
 async function main(): Promise<void> {
@@ -67,8 +73,11 @@ async function main(): Promise<void> {
       const { usage, largest, events } = await measured(layout, name);
       const what = name === 'again' ? 'ENROL of services that have the agent' : name;
       told(`${what}, ${services} services in ${layout.accounts * layout.regions} places`, usage);
-      if (scaledTo !== undefined) told(`${what}, scaled to ${scaledTo.toLocaleString('en-US')} services in ${layout.accounts * layout.regions * scaledTo / layout.services} places`, usage, scaledTo / layout.services);
-      console.log(`${what}, ${services} services: the largest data of a state has ${largest} bytes of ${LIMITS.bytes}, and the longest history ${events} events of ${LIMITS.events}`);
+      const factor = (scaledTo ?? layout.services) / layout.services;
+      const scaled = `scaled to ${scaledTo?.toLocaleString('en-US')} services in ${layout.accounts * layout.regions * factor} places`;
+      if (scaledTo !== undefined) told(`${what}, ${scaled}`, usage, factor);
+      const limits = `the largest data of a state has ${largest} bytes of ${LIMITS.bytes}, and the longest history ${events} events of ${LIMITS.events}`;
+      console.log(`${what}, ${services} services: ${limits}`);
     }
   }
   for (const [what, megabytes] of Object.entries(await memory())) {

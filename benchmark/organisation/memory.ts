@@ -38,7 +38,8 @@ export async function memory(): Promise<Readonly<Record<string, number>>> {
       [`lists ${LARGEST} services of a place`]: await peak(aws, { task: 'discover', execution: 'fresh', place: named }),
       [`works on ${LARGEST} services of a place`]: await peak(aws, { task: 'step', execution: 'fresh', place: named, iteration: 0 }, STEP_MS),
       [`collects the ends of ${LARGEST} services of a place`]: await peak(aws, { task: 'step', execution: 'run', place: named, iteration: 50 }),
-      [`collects the results of ${ALL_PLACES * SERVICES_A_PLACE} services of ${ALL_PLACES} places`]: await peak(aws, { task: 'finish', execution: 'all', stopped: '' }),
+      [`collects the results of ${ALL_PLACES * SERVICES_A_PLACE} services of ${ALL_PLACES} places`]:
+        await peak(aws, { task: 'finish', execution: 'all', stopped: '' }),
     };
   } finally {
     await aws.stop();
@@ -48,7 +49,9 @@ export async function memory(): Promise<Readonly<Record<string, number>>> {
 function addServices(aws: FakeAws, { services }: PlaceSpec): void {
   addSurroundings(aws, { secretValue: 'value' });
   const executionRoleArn = `arn:aws:iam::${aws.account}:role/execution`;
-  for (const { name, cluster } of services) aws.ecs.addService(name, { cluster, desiredCount: 0, taskDefinition: taskDefinitionBody(name, { executionRoleArn }) });
+  for (const { name, cluster } of services) {
+    aws.ecs.addService(name, { cluster, desiredCount: 0, taskDefinition: taskDefinitionBody(name, { executionRoleArn }) });
+  }
 }
 
 interface Result { readonly place: { readonly account: string; readonly region: string }; readonly rows: readonly (readonly string[])[] }
@@ -59,7 +62,8 @@ function addResults(objects: Map<string, string>, result: Result): void {
   objects.set('executions/all/places.json', JSON.stringify(places));
   for (const place of places) {
     const rows = result.rows.slice(0, SERVICES_A_PLACE);
-    objects.set(`executions/all/places/${place.account}-${place.region}/result.json`, JSON.stringify({ ...result, place, rows, counts: { planned: SERVICES_A_PLACE } }));
+    const key = `executions/all/places/${place.account}-${place.region}/result.json`;
+    objects.set(key, JSON.stringify({ ...result, place, rows, counts: { planned: SERVICES_A_PLACE } }));
   }
 }
 

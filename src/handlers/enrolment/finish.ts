@@ -27,7 +27,8 @@ export async function finish({ execution, stopped: error }: FinishEvent, here: H
   const mode = settings?.mode ?? 'PLAN';
   const results: PlaceResult[] = [];
   await forEach([...places.entries()], READ_AT_ONCE, async ([index, place]) => {
-    results[index] = (await store.read<PlaceResult>(workKeys(execution, place).result))?.value ?? await unfinished(execution, place, settings!, stopped, here);
+    const result = await store.read<PlaceResult>(workKeys(execution, place).result);
+    results[index] = result?.value ?? await unfinished(execution, place, settings!, stopped, here);
   });
   const counts = sumOf(results.map(result => result.counts));
   const bad = results.filter(({ state }) => state !== 'done' && state !== 'busy');
@@ -58,7 +59,9 @@ export async function finish({ execution, stopped: error }: FinishEvent, here: H
 }
 
 /** The result of a place whose work was ended from outside: its services are in no result yet. */
-async function unfinished(execution: string, place: PlaceName, settings: Settings, stopped: string | undefined, { store, account: { clock } }: Here): Promise<PlaceResult> {
+async function unfinished(
+  execution: string, place: PlaceName, settings: Settings, stopped: string | undefined, { store, account: { clock } }: Here,
+): Promise<PlaceResult> {
   const services = (await store.read<Discovered>(workKeys(execution, place).services))?.value.services ?? [];
   const { numbers } = await Progress.read(store, execution, place, services, settings);
   const reason = `The execution ended before the place did${stopped === undefined ? '' : ` (${stopped})`}.`;

@@ -1,6 +1,6 @@
 import { FAILURE_SECONDS, ROLLOUT_SECONDS } from './accounts';
 import { UNTOUCHED } from './expected';
-import { PlaceSpec } from './specs';
+import { PlaceSpec, ServiceSpec } from './specs';
 import { floorOf } from '../../fleet/measured';
 
 /** How long the rollout takes of a service whose tasks fail, with the way back. */
@@ -13,7 +13,8 @@ const ROLLBACK_SECONDS = 3 * FAILURE_SECONDS + ROLLOUT_SECONDS;
 export function placeFloor({ services, kind }: PlaceSpec): number {
   if (services.length === 0 || kind === 'noRole' || kind === 'disabled') return 0;
   const factor = kind === 'crowded' ? 2 : 1;
-  const changed = services.filter(service => !UNTOUCHED.includes(service.kind)).sort((one, other) => `${one.cluster}/${one.name}` < `${other.cluster}/${other.name}` ? -1 : 1);
+  const nameOf = ({ cluster, name }: ServiceSpec) => `${cluster}/${name}`;
+  const changed = services.filter(service => !UNTOUCHED.includes(service.kind)).sort((one, other) => nameOf(one) < nameOf(other) ? -1 : 1);
   const reads = floorOf({
     'ecs:ListServices': Math.ceil(services.length / 100),
     'ecs:DescribeServices': Math.ceil(services.length / 10) + Math.ceil(changed.length / 10),

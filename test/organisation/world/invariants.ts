@@ -88,11 +88,12 @@ export function stateFaults({ network }: Organisation, place: PlaceSpec): string
   for (const service of place.services) families.set(service.family, [...families.get(service.family) ?? [], service]);
   return [...families].flatMap(([family, services]) => {
     const revisions = ecs.revisionsOf(family);
-    const made = revisions.filter(({ described }) => described.registeredBy === aws.caller && isMarked(described)).map(({ described }) => comparable(described));
+    const made = revisions.map(({ described }) => described).filter(isMarked).map(comparable);
     const kinds = services.map(({ kind }) => kind);
+    const isUntouched = kinds.every(kind => UNTOUCHED.includes(kind));
     return [
       ...new Set(made).size < made.length ? [`${family} of ${id} has two revisions of one plan`] : [],
-      ...kinds.every(kind => UNTOUCHED.includes(kind)) && revisions.length > 1 ? [`${family} of ${id} (${kinds}) has ${revisions.length} revisions`] : [],
+      ...isUntouched && revisions.length > 1 ? [`${family} of ${id} (${kinds}) has ${revisions.length} revisions`] : [],
       ...services.filter(({ name, cluster, kind }) => UNTOUCHED.includes(kind) && ecs.service(name, cluster).serviceDeployments.length > 1)
         .map(({ name, kind }) => `${name} of ${id} (${kind}) was deployed`),
     ];

@@ -58,7 +58,7 @@ export class Organisation {
   /** The places that have not ended, by the account. */
   private readonly open = new Map<string, Set<string>>();
   /** Before each state. */
-  onState: (execution: Execution, state: string) => void = () => {};
+  onState?: (execution: Execution, state: string) => void;
   mode: Mode;
   private readonly machine: Machine;
   private readonly chance: Chance;
@@ -100,7 +100,7 @@ export class Organisation {
         return this.network.objects.get(key);
       },
       random: () => this.chance.next(),
-      onState: (one, state) => this.onState(one, state),
+      onState: (one, state) => this.onState?.(one, state),
       onDefect: error => this.defects.push(error),
     });
     this.executions.push(execution);
