@@ -15,7 +15,7 @@ help:
 	@echo 'make demo AGENT=insights   the same with the Insights agent, and an older agent that moves to it'
 	@echo 'make demo ORGANISATION=1   the services of two accounts and two regions: planned, enrolled, enrolled again after an event, removed'
 	@echo 'make test       all checks'
-	@echo 'make prove      a fault at each call of each verb, an enrolment of three accounts, the properties with other values, hostile texts and answers in every parser, the verdict on a million hostile networks, and in both modes on 20,000 (several hours)'
+	@echo 'make prove      a fault at each call of each verb, an enrolment of three accounts, one of 100,000 services on a moved clock, the properties with other values, hostile texts and answers in every parser, the verdict on a million hostile networks, and in both modes on 20,000 (several hours)'
 	@echo 'make busy       make test, three times in a row beside eight busy loops (two hours)'
 	@echo 'make setup      install what these two need, without running them'
 	@echo 'make packages   build the packages for npm, PyPI and Maven into dist/'
@@ -50,6 +50,8 @@ prove: setup
 	@ORGANISATION=all jest --testPathPatterns=test/acceptance/organisation --testPathIgnorePatterns=/node_modules/
 	@$(MAKE) --no-print-directory --jobs=2 sweep-1 sweep-2
 	@SWEEP=all jest test/handlers
+	@POINTS=100 jest test/organisation/kills
+	@ORGANISATION=all NODE_OPTIONS=--max-old-space-size=8192 jest --runInBand test/organisation/scale
 	@SEED=new jest $$(grep -rl "/random'" test --include='*.test.ts' --exclude-dir=sweep)
 	@FUZZ=20000 jest test/fuzz test/cli/plain-text
 	@WORLDS=1000000 jest test/egress/worlds/model
@@ -87,6 +89,7 @@ ONLY :=
 UPDATE :=
 benchmark: $(STAMPS)/compile $(STAMPS)/cli $(STAMPS)/packages $(STAMPS)/scripts
 	@ts-node -T benchmark/main.ts $(if $(ONLY),--only $(ONLY)) $(if $(UPDATE),--update)
+	@ts-node -T benchmark/organisation/main.ts
 
 # One pure room after the other, or only ROOM=edit.
 ROOMS := permissions drawing report render edit preflight agent egress

@@ -32,7 +32,7 @@ export interface Backend {
   actions(service: ServiceName, region: string): Actions;
 }
 
-const MOST_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES = 64 * 1024 * 1024;
 
 /** Speaks AWS's protocols on loopback. */
 export class WireServer {

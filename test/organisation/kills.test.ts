@@ -5,11 +5,9 @@ import { Ends } from './world/lambda';
 import { Organisation } from './world/organisation';
 import { organisationOf } from './world/specs';
 
-/**
- * Executions and functions that end at any moment. POINTS=<number> tries so many of each way, and SEED=<number> others. `make prove` does so.
- */
-const POINTS = Number(process.env.POINTS ?? 6);
-const [FIRST] = [Number(process.env.SEED ?? 1)].filter(Number.isInteger);
+/** Executions and functions that end at any moment. POINTS=<number> tries so many of each way, as `make prove` does, and SEED=<number> others. */
+const { POINTS = '6', SEED = '1' } = process.env;
+const SEEDS = Array.from({ length: Number(POINTS) }, (_, index) => Number(SEED) + index);
 const WAYS = ['aborted', 'killed', 'outOfMemory', 'lost'] as const;
 const MOST_REDRIVES = 5;
 
@@ -33,7 +31,7 @@ function killed(organisation: Organisation, way: (typeof WAYS)[number], chance: 
 beforeAll(loadClients);
 
 describe.each(WAYS)('an execution that is %s in the middle', way => {
-  test.each(Array.from({ length: POINTS }, (_, index) => FIRST + index))('ends right, and changes each service once (seed %d)', async seed => {
+  test.each(SEEDS)('ends right, and changes each service once (seed %d)', async seed => {
     const chance = new Chance(seed);
     const organisation = new Organisation(organisationOf({
       seed, accounts: 2, regions: 1, services: 16, faults: 25, kinds: ['crashing', 'cloudFormation', 'noKey', 'optedOut'],
@@ -51,7 +49,7 @@ describe.each(WAYS)('an execution that is %s in the middle', way => {
 });
 
 describe('an execution that is aborted before any of its states', () => {
-  test.each(Array.from({ length: POINTS }, (_, index) => 1 + index * 3))('ends right after it is redriven (state %d)', async count => {
+  test.each(SEEDS.map((_, index) => 1 + index * 5))('ends right after it is redriven (state %d)', async count => {
     const organisation = new Organisation(organisationOf({ seed: count, accounts: 2, regions: 1, services: 8, faults: 25, kinds: ['crashing'] }));
     let left = count;
     organisation.onState = () => { if (--left === 0) organisation.executions[0].abort(); };

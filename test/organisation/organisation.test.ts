@@ -17,7 +17,8 @@ const firstOf = ({ network, places: [{ account, region }] }: Organisation) => ne
 function definitionsOf({ network, places }: Organisation): readonly string[] {
   return places.filter(({ kind }) => kind !== 'disabled' && kind !== 'noRole').flatMap(({ account, region, services }) => {
     const { ecs } = network.member(account).region(region);
-    return services.filter(({ kind }) => kind !== 'deleted' && kind !== 'redeployed').map(({ name, cluster }) => `${account} ${region} ${name} ${comparable(ecs.service(name, cluster).taskDefinition.described)}`);
+    const kept = services.filter(({ kind }) => kind !== 'deleted' && kind !== 'redeployed');
+    return kept.map(({ name, cluster }) => `${account} ${region} ${name} ${comparable(ecs.service(name, cluster).taskDefinition.described)}`);
   });
 }
 
@@ -55,7 +56,7 @@ describe('an organisation with everything that can be special', () => {
     await organisation.ran('run');
     const { places } = JSON.parse(organisation.network.objects.get('executions/run/summary.json')!) as
       { readonly places: readonly { readonly place: Pick<PlaceSpec, 'account' | 'region'>; readonly state: string; readonly reason?: string }[] };
-    const stateOf = (kind: string) => new Set(specs.flatMap((spec, index) => spec.kind === kind ? [`${places[index].state}: ${places[index].reason?.slice(0, 40)}`] : []));
+    const stateOf = (kind: string) => places.filter((_, index) => specs[index].kind === kind).map(({ state, reason }) => `${state}: ${reason?.slice(0, 40)}`);
     expect(new Set(specs.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(4);
     for (const state of [...stateOf('noRole'), ...stateOf('disabled')]) expect(state).toMatch(/^failed: .+/);
     for (const state of [...stateOf('good'), ...stateOf('noClusters'), ...stateOf('crowded')]) expect(state).toMatch(/^done: undefined/);
@@ -159,7 +160,8 @@ describe('a second execution', () => {
     const ecs = firstOf(organisation);
     const deploy = (image: string) => {
       const { described } = ecs.service('web-0').taskDefinition;
-      const { taskDefinitionArn: _, revision: __, registeredAt: ___, registeredBy: ____, requiresAttributes: _____, compatibilities: ______, ...body } = described;
+      const { taskDefinitionArn: _, revision: __, registeredAt: ___, registeredBy: ____, requiresAttributes: _____, compatibilities: ______, ...body } =
+        described;
       ecs.registerTaskDefinition({ ...body, containerDefinitions: [{ name: 'web', image, portMappings: [{ containerPort: 80 }] }] });
       ecs.updateService('web-0', { taskDefinition: 'web-0' });
     };
@@ -180,7 +182,8 @@ describe('a second execution', () => {
 
 describe('a place in which too many services fail', () => {
   test('begins nothing further; what was not begun is held', async () => {
-    const organisation = new Organisation(organisationOf({ seed: 3, accounts: 1, regions: 1, services: 260, faults: 100, kinds: ['crashing'] }), { tolerated: 5 });
+    const specs = organisationOf({ seed: 3, accounts: 1, regions: 1, services: 260, faults: 100, kinds: ['crashing'] });
+    const organisation = new Organisation(specs, { tolerated: 5 });
     const execution = await organisation.ran('run');
     const ends = Object.values(outcomes(organisation.results('run')));
     const count = (outcome: string) => ends.filter(one => one === outcome).length;
@@ -192,7 +195,8 @@ describe('a place in which too many services fail', () => {
 
 describe('an organisation in which too many places fail', () => {
   test('is stopped, and each service of the places that were stopped is in the results', async () => {
-    const specs = organisationOf({ seed: 3, accounts: 12, regions: 1, services: 240 }).map((place, index) => index % 3 === 0 ? { ...place, kind: 'noRole' as const } : place);
+    const specs = organisationOf({ seed: 3, accounts: 12, regions: 1, services: 240 })
+      .map((place, index) => index % 3 === 0 ? { ...place, kind: 'noRole' as const } : place);
     const organisation = new Organisation(specs, { toleratedPlaces: 10 });
     const execution = await organisation.ran('run');
     expect([execution.status, execution.mapRuns.get('Enrol')!.children.some(child => child?.status === 'ABORTED')]).toEqual(['FAILED', true]);

@@ -47,17 +47,19 @@ async function ran(definition: object, input: Data, around: Around = {}): Promis
 }
 
 const seconds = ({ clock }: Ran) => (clock.now() - Date.UTC(2026, 0, 1)) / 1000;
-const alone = (state: object, ...others: readonly object[]) => ({ StartAt: 'S0', States: Object.fromEntries([state, ...others].map((one, index) => [`S${index}`, one])) });
+const alone = (...states: readonly object[]) => ({ StartAt: 'S0', States: Object.fromEntries(states.map((one, index) => [`S${index}`, one])) });
 const map = (processor: object, more: object = {}) => ({
   Type: 'Map', End: true, ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }, ...processor },
-  ItemReader: { Resource: 'arn:aws:states:::s3:getObject', ReaderConfig: { InputType: 'JSON' }, Parameters: { 'Bucket': 'bucket', 'Key.$': '$.key' } }, ...more,
+  ItemReader: { Resource: 'arn:aws:states:::s3:getObject', ReaderConfig: { InputType: 'JSON' }, Parameters: { 'Bucket': 'bucket', 'Key.$': '$.key' } },
+  ...more,
 });
 const itemsFile = (count: number) => ({ 'bucket/items': JSON.stringify(Array.from({ length: count }, (_, item) => ({ item }))) });
 const itemOf = (payload: Data) => (payload as { readonly item: number }).item;
 
 describe('a task', () => {
   test('gets its payload from the input and from the context object, and its answer is what is selected of it', async () => {
-    const state = { ...INVOKE, Parameters: { FunctionName: FUNCTION, Payload: { 'task': 'step', 'execution.$': '$$.Execution.Name', 'place.$': '$.place' } }, End: true };
+    const Payload = { 'task': 'step', 'execution.$': '$$.Execution.Name', 'place.$': '$.place' };
+    const state = { ...INVOKE, Parameters: { FunctionName: FUNCTION, Payload }, End: true };
     const { execution, payloads } = await ran(alone(state), { place: { region: 'eu-west-1' } }, { answer: () => ({ again: false }) });
     expect(payloads).toEqual([{ task: 'step', execution: 'run-1', place: { region: 'eu-west-1' } }]);
     expect([execution.status, execution.output]).toEqual(['SUCCEEDED', { again: false }]);
@@ -75,7 +77,8 @@ describe('a task', () => {
 
   test('is repeated after a wait that grows, and each retry is a transition', async () => {
     let failures = 3;
-    const Retry = [{ ErrorEquals: ['Lambda.ServiceException'], IntervalSeconds: 2, MaxAttempts: 6, BackoffRate: 2, JitterStrategy: 'FULL', MaxDelaySeconds: 6 }];
+    const ErrorEquals = ['Lambda.ServiceException'];
+    const Retry = [{ ErrorEquals, IntervalSeconds: 2, MaxAttempts: 6, BackoffRate: 2, JitterStrategy: 'FULL', MaxDelaySeconds: 6 }];
     const answer = () => failures-- > 0 ? new StateError('Lambda.ServiceException', 'busy') : {};
     const run = await ran(alone({ ...INVOKE, Parameters: { FunctionName: FUNCTION }, Retry, End: true }), {}, { answer });
     expect([run.execution.status, run.payloads.length, run.execution.transitions, run.execution.events]).toEqual(['SUCCEEDED', 4, 5, 16]);
@@ -99,7 +102,8 @@ describe('a task', () => {
   });
 
   test('publishes a message whose subject SNS accepts', async () => {
-    const publish = (subject: string) => alone({ Type: 'Task', Resource: 'arn:aws:states:::sns:publish', Parameters: { TopicArn: 't', Subject: subject, Message: 'm' }, End: true });
+    const publish = (Subject: string) =>
+      alone({ Type: 'Task', Resource: 'arn:aws:states:::sns:publish', Parameters: { TopicArn: 't', Subject, Message: 'm' }, End: true });
     expect((await ran(publish('Enrolment: 3 services'), {})).published).toEqual([{ TopicArn: 't', Subject: 'Enrolment: 3 services', Message: 'm' }]);
     expect((await ran(publish('x'.repeat(101)), {})).execution.error).toBe('Sns.InvalidParameterException');
   });
@@ -164,7 +168,8 @@ describe('a distributed map', () => {
     const run = await ran(alone(map(item, { MaxConcurrency: 3, ItemSelector })), { key: 'items' }, { answer, items: itemsFile(7) });
     expect([most, seconds(run), run.execution.output]).toEqual([3, 3, Array.from({ length: 7 }, (_, done) => ({ done }))]);
     expect(run.payloads[6]).toEqual({ item: 6, index: 6, execution: 'run-1' });
-    const own = await ran(alone(map(alone({ Type: 'Pass', Parameters: { 'name.$': '$$.Execution.Name' }, End: true }))), { key: 'items' }, { items: itemsFile(2) });
+    const name = alone({ Type: 'Pass', Parameters: { 'name.$': '$$.Execution.Name' }, End: true });
+    const own = await ran(alone(map(name)), { key: 'items' }, { items: itemsFile(2) });
     expect(own.execution.output).toEqual([{ name: 'run-1:S0:0' }, { name: 'run-1:S0:1' }]);
     // ExecutionStarted, MapStateEntered, MapStateStarted, MapRunStarted, MapRunSucceeded, MapStateSucceeded, MapStateExited, ExecutionSucceeded.
     expect([own.execution.events, own.execution.transitions]).toEqual([8, 2]);
@@ -179,7 +184,8 @@ describe('a distributed map', () => {
     const of = (ToleratedFailurePercentage: number) => alone(map(item, { MaxConcurrency: 4, ToleratedFailurePercentage }));
     const failed = await ran(of(10), { key: 'items' }, { answer, items: itemsFile(10) });
     expect([failed.execution.status, failed.execution.error]).toEqual(['FAILED', 'States.ExceedToleratedFailureThreshold']);
-    expect(failed.execution.mapRuns.get('S0')!.children.map(child => child?.status)).toEqual(['FAILED', 'FAILED', 'ABORTED', 'ABORTED', 'ABORTED', ...Array(5).fill(undefined)]);
+    const { children } = failed.execution.mapRuns.get('S0')!;
+    expect(children.map(child => child?.status)).toEqual(['FAILED', 'FAILED', 'ABORTED', 'ABORTED', 'ABORTED', ...Array(5).fill(undefined)]);
     expect((await ran(of(20), { key: 'items' }, { answer, items: itemsFile(10) })).execution.status).toBe('SUCCEEDED');
   });
 

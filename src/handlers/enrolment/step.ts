@@ -22,6 +22,8 @@ export interface Discovered {
 const MOST_STEPS = 1000;
 /** Steps that wait for another execution, a minute each. */
 const MOST_WAITS = 30;
+/** So long after its rollout has completed, an agent is looked at soon. */
+const AGENT_STARTS_MS = 15_000;
 /** Steps in a row that meet a failure of the whole place, a minute each. */
 const MOST_FAULTS = 5;
 
@@ -106,11 +108,13 @@ function isFailed({ state }: PlaceResult): boolean {
   return state === 'failed' || state === 'stopped' || state === 'unfinished';
 }
 
-/** Between two looks at rollouts: new ones soon fail, old ones take their time. */
+/** Between two looks at rollouts, in seconds: an agent that has just started is looked at soon, new rollouts soon fail or end, and old ones take their time. */
 function intervalOf(followed: readonly ServiceRun[], now: number): number {
   if (followed.length === 0) return 60;
+  const starts = followed.flatMap(({ followed: seen }) => seen?.completedAt ?? []);
+  if (starts.some(start => now - start < AGENT_STARTS_MS)) return 5;
   const youngest = Math.min(...followed.map(({ since, followed: seen }) => now - (seen?.completedAt ?? since)));
-  return youngest < 120_000 ? 15 : youngest < 600_000 ? 30 : 60;
+  return youngest < 300_000 ? 10 : youngest < 600_000 ? 30 : 60;
 }
 
 /** A state machine waits in whole seconds. */

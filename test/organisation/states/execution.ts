@@ -67,7 +67,8 @@ export class Execution {
   }
 
   /**
-   * RedriveExecution: continues with the state in which the execution has ended, with the same input and the same name. Of a map, the items that did not succeed.
+   * RedriveExecution: continues with the state in which the execution has ended, with the same input and the same name. Of a map, the items that did
+   * not succeed.
    *
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
    */
@@ -153,7 +154,8 @@ export class Execution {
       }
       default: {
         try {
-          const result = await this.withRetries(state, life, async () => state.Type === 'Task' ? this.task(state, own, context, life) : this.map(state, own, context, visit));
+          const attempt = async () => state.Type === 'Task' ? this.task(state, own, context, life) : this.map(state, own, context, visit);
+          const result = await this.withRetries(state, life, attempt);
           if (life.aborted) return undefined;
           this.measure(result);
           return after(withResult(input, state.ResultSelector === undefined ? result : filled(state.ResultSelector, result, context), state.ResultPath));
@@ -171,7 +173,8 @@ export class Execution {
   private waitOf(state: State & { readonly Type: 'Wait' }, data: Data, context: Data): number {
     if (state.TimestampPath !== undefined) {
       const until = at(state.TimestampPath, data, context);
-      if (typeof until !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(until)) throw new StateError('States.Runtime', `No timestamp: ${until}`);
+      const isTimestamp = typeof until === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(until);
+      if (!isTimestamp) throw new StateError('States.Runtime', `No timestamp: ${JSON.stringify(until)}`);
       return Math.max(0, Date.parse(until) - this.services.clock.now());
     }
     const seconds = state.Seconds ?? at(state.SecondsPath ?? '$', data, context);
@@ -239,7 +242,8 @@ export class Execution {
         const ofItem = { ...context as object, Map: { Item: { Index: index, Value: value } } } as Data;
         return state.ItemSelector === undefined ? value : filled(state.ItemSelector, data, ofItem);
       });
-      visit.mapRun = new MapRun(state, inputs, (index, input) => new Execution(`${this.name}:${visit.name}:${index}`, state.ItemProcessor, input, this.services));
+      const childOf = (index: number, input: Data) => new Execution(`${this.name}:${visit.name}:${index}`, state.ItemProcessor, input, this.services);
+      visit.mapRun = new MapRun(state, inputs, childOf);
       this.mapRuns.set(visit.name, visit.mapRun);
     }
     // MapStateStarted and MapRunStarted, or MapRunRedriven.
@@ -264,11 +268,9 @@ export class Execution {
   }
 
   private context(state: string): Data {
-    const [stateMachine] = this.name.split(':');
     return {
-      Execution: { Id: `arn:aws:states:us-east-1:111111111111:execution:enrolment:${this.name}`, Name: this.name, Input: this.input, StartTime: this.startTime },
+      Execution: { Name: this.name, Input: this.input, StartTime: this.startTime },
       State: { Name: state, EnteredTime: this.time() },
-      StateMachine: { Name: stateMachine },
     };
   }
 

@@ -12,7 +12,9 @@ export class MapRun {
   readonly children: (Execution | undefined)[];
   private isStopped = false;
 
-  constructor(private readonly state: DistributedMap, private readonly inputs: readonly Data[], private readonly make: (index: number, input: Data) => Execution) {
+  constructor(
+    private readonly state: DistributedMap, private readonly inputs: readonly Data[], private readonly make: (index: number, input: Data) => Execution,
+  ) {
     this.children = inputs.map(() => undefined);
   }
 
@@ -40,7 +42,8 @@ export class MapRun {
     };
     await Promise.all(Array.from({ length: Math.min(MaxConcurrency === 0 ? DEFAULT_CONCURRENCY : MaxConcurrency, wanted.length) }, work));
     if (failed.size > this.tolerated) {
-      throw new StateError('States.ExceedToleratedFailureThreshold', `${failed.size} of ${this.inputs.length} items failed, and ${this.tolerated} are tolerated.`);
+      const reason = `${failed.size} of ${this.inputs.length} items failed, and ${this.tolerated} are tolerated.`;
+      throw new StateError('States.ExceedToleratedFailureThreshold', reason);
     }
     return this.children.flatMap(child => child?.status === 'SUCCEEDED' ? [child.output!] : []);
   }

@@ -5,7 +5,7 @@ import { AWS_RATES } from '../../fakes/faults/rates';
 import { MovedClock } from '../../moved-clock/clock';
 
 /** How long a rollout takes, until ECS says that it has completed. */
-export const ROLLOUT_SECONDS = 60;
+export const ROLLOUT_SECONDS = 120;
 /** From one task that fails to the next. ECS gives up after the third. */
 export const FAILURE_SECONDS = 15;
 
@@ -23,7 +23,8 @@ const ROLLBACK = {
 /** A member account of the organisation. */
 export function accountOf(places: readonly PlaceSpec[], clock: MovedClock): FakeAws {
   const [{ account, region }] = places;
-  const rates = places.some(({ kind }) => kind === 'crowded') ? AWS_RATES.map(rate => ({ ...rate, burst: rate.burst / 2, perSecond: rate.perSecond / 2 })) : AWS_RATES;
+  const left = places.some(({ kind }) => kind === 'crowded') ? 0.5 : 1;
+  const rates = AWS_RATES.map(rate => ({ ...rate, burst: rate.burst * left, perSecond: rate.perSecond * left }));
   const aws = new FakeAws({
     account, region, clock, callMs: 0, rates, keepsInput: false, ecs: { times: { rolloutMs: ROLLOUT_SECONDS * 1000, failureMs: FAILURE_SECONDS * 1000 } },
   });

@@ -1,13 +1,20 @@
+const MODULUS = 2_147_483_647;
+
 /** Numbers that are the same for the same seed. */
 export class Chance {
-  constructor(private state: number) {}
+  private state: number;
 
-  /** From 0 to 1, without 1. */
+  /** @param seed a whole number from 0 on */
+  constructor(seed: number) {
+    // Numbers of near seeds are near at first.
+    this.state = (seed + 1) * 7_919 % MODULUS;
+    for (let count = 0; count < 5; count++) this.next();
+  }
+
+  /** From 0 to 1, without 1. Park and Miller's generator. */
   next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+    this.state = this.state * 48_271 % MODULUS;
+    return (this.state - 1) / (MODULUS - 1);
   }
 
   /** A whole number below the limit. */

@@ -1,24 +1,32 @@
 import { FAILURE_SECONDS, ROLLOUT_SECONDS } from './accounts';
 import { UNTOUCHED } from './expected';
-import { PlaceSpec } from './specs';
+import { PlaceSpec, ServiceSpec } from './specs';
 import { floorOf } from '../../fleet/measured';
 
-/** Seconds that AWS's limits and the rollouts need for the first execution in a place. */
+/** How long the rollout takes of a service whose tasks fail, with the way back. */
+const ROLLBACK_SECONDS = 3 * FAILURE_SECONDS + ROLLOUT_SECONDS;
+
+/**
+ * Seconds that AWS's limits and the rollouts need for the first execution in a place. The services are changed in the order of their ARNs. What is read
+ * and what is written share nothing, so both can be done at the same time.
+ */
 export function placeFloor({ services, kind }: PlaceSpec): number {
   if (services.length === 0 || kind === 'noRole' || kind === 'disabled') return 0;
-  const changed = services.filter(service => !UNTOUCHED.includes(service.kind));
-  const families = new Set(changed.map(({ family }) => family)).size;
-  // What is read and what is written share nothing, so both can be done at the same time.
-  const seconds = floorOf({
+  const factor = kind === 'crowded' ? 2 : 1;
+  const nameOf = ({ cluster, name }: ServiceSpec) => `${cluster}/${name}`;
+  const changed = services.filter(service => !UNTOUCHED.includes(service.kind)).sort((one, other) => nameOf(one) < nameOf(other) ? -1 : 1);
+  const reads = floorOf({
     'ecs:ListServices': Math.ceil(services.length / 100),
     'ecs:DescribeServices': Math.ceil(services.length / 10) + Math.ceil(changed.length / 10),
     'ecs:DescribeTaskDefinition': new Set(services.map(({ family }) => family)).size,
-    'ecs:RegisterTaskDefinition': families,
-    'ecs:UpdateService': changed.length,
     'iam:SimulatePrincipalPolicy': new Set(services.map(({ role }) => role)).size,
   });
-  const rollout = changed.some(service => service.kind === 'crashing') ? Math.max(ROLLOUT_SECONDS, 3 * FAILURE_SECONDS + ROLLOUT_SECONDS / 2) : ROLLOUT_SECONDS;
-  return Math.max(0, seconds) * (kind === 'crowded' ? 2 : 1) + (changed.length === 0 ? 0 : rollout);
+  const families = new Set<string>();
+  const ends = changed.map((service, index) => {
+    const writes = floorOf({ 'ecs:RegisterTaskDefinition': families.add(service.family).size, 'ecs:UpdateService': index + 1 });
+    return Math.max(0, writes) * factor + (service.kind === 'crashing' ? ROLLBACK_SECONDS : ROLLOUT_SECONDS);
+  });
+  return Math.max(0, reads * factor, ...ends);
 }
 
 /** Seconds of an organisation, if as many places as allowed are worked on at the same time. */

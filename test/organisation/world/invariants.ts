@@ -1,9 +1,9 @@
 import { expectedEnds, UNTOUCHED, When } from './expected';
 import { Organisation, Row } from './organisation';
 import { placeIdOf, PlaceSpec, ServiceSpec } from './specs';
-import { Execution, MOST_BYTES, MOST_EVENTS } from '../states';
 import { JsonObject } from '../../fakes';
 import { printJson } from '../../fakes/json';
+import { Execution, MOST_BYTES, MOST_EVENTS } from '../states';
 
 /** Steps of a place, of the state machine. */
 const MOST_ITERATIONS = 1000;
@@ -16,6 +16,7 @@ export function broken(organisation: Organisation, execution: Execution, when: W
   const sentences = [
     ...defects.map(({ stack }) => `a defect: ${stack}`),
     ...audit.faults,
+    ...organisation.dropped,
     ...machineFaults(execution),
     ...endFault(organisation, execution),
     ...places.flatMap(place => endFaults(place, rows.get(placeIdOf(place)) ?? [], when)),
@@ -78,7 +79,7 @@ function endFaults(place: PlaceSpec, rows: readonly Row[], when: When): string[]
 }
 
 /** What ECS knows must be what the enrolment may do. */
-function stateFaults({ network }: Organisation, place: PlaceSpec): string[] {
+export function stateFaults({ network }: Organisation, place: PlaceSpec): string[] {
   const aws = network.members.get(place.account);
   if (aws === undefined || place.kind === 'disabled') return [];
   const { ecs } = aws.region(place.region);
@@ -87,11 +88,12 @@ function stateFaults({ network }: Organisation, place: PlaceSpec): string[] {
   for (const service of place.services) families.set(service.family, [...families.get(service.family) ?? [], service]);
   return [...families].flatMap(([family, services]) => {
     const revisions = ecs.revisionsOf(family);
-    const made = revisions.filter(({ described }) => described.registeredBy === aws.caller && isMarked(described)).map(({ described }) => comparable(described));
+    const made = revisions.map(({ described }) => described).filter(isMarked).map(comparable);
     const kinds = services.map(({ kind }) => kind);
+    const isUntouched = kinds.every(kind => UNTOUCHED.includes(kind));
     return [
       ...new Set(made).size < made.length ? [`${family} of ${id} has two revisions of one plan`] : [],
-      ...kinds.every(kind => UNTOUCHED.includes(kind)) && revisions.length > 1 ? [`${family} of ${id} (${kinds}) has ${revisions.length} revisions`] : [],
+      ...isUntouched && revisions.length > 1 ? [`${family} of ${id} (${kinds}) has ${revisions.length} revisions`] : [],
       ...services.filter(({ name, cluster, kind }) => UNTOUCHED.includes(kind) && ecs.service(name, cluster).serviceDeployments.length > 1)
         .map(({ name, kind }) => `${name} of ${id} (${kind}) was deployed`),
     ];

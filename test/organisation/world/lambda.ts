@@ -1,6 +1,6 @@
+import { Clock } from '../../../src/aws/calls/clock';
 import { StateError } from '../states';
 import { Data } from '../states/paths';
-import { Clock } from '../../../src/aws/calls/clock';
 
 /** The limit of the function, and of its process. */
 export const LIMIT_MS = 300_000;

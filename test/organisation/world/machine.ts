@@ -24,7 +24,8 @@ function synthesized({ maxConcurrency, toleratedFailurePercentage, places }: Mac
   const stack = new Stack(new App(), 'Enrolment', { env: { account: HOME, region: HOME_REGION } });
   new PostmanAgentEnrolment(stack, 'Enrolment', {
     places: places.map(({ account, regions }) => ({ account, regions: [...regions] })),
-    discovery: true, externalId: EXTERNAL_ID, mode: EnrolmentMode.ENROL, maxConcurrency, toleratedFailurePercentage, topic: new sns.Topic(stack, 'Told'), events: false,
+    discovery: true, externalId: EXTERNAL_ID, mode: EnrolmentMode.ENROL, maxConcurrency, toleratedFailurePercentage, topic: new sns.Topic(stack, 'Told'),
+    events: false,
   });
   const [machine] = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
   const [, parts] = machine.Properties.DefinitionString['Fn::Join'] as [string, readonly (string | Readonly<Record<string, unknown>>)[]];

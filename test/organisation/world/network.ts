@@ -1,7 +1,7 @@
 import { accountOf } from './accounts';
 import { Audit } from './audit';
 import { Chance } from './chance';
-import { PlaceSpec } from './specs';
+import { placeIdOf, PlaceSpec } from './specs';
 import { FakeAws } from '../../fakes';
 import { readS3, s3Action } from '../../fakes/s3/protocol';
 import { Outcome } from '../../fakes/server';
@@ -18,6 +18,7 @@ export const MEMBER_ROLE = 'PostmanAgentEnrolmentMember';
 export const EXTERNAL_ID = 'postman-agent-enrolment';
 
 const HOUR_MS = 3_600_000;
+const STS = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
 /** AWS, as the functions of the enrolment see it: the account of the enrolment, and the members, which are made when they are first called. */
 export class Network {
@@ -27,25 +28,35 @@ export class Network {
   readonly members = new Map<string, FakeAws>();
   /** Until when, in milliseconds since 1970, by the token. */
   private readonly sessions = new Map<string, number>();
+  private readonly kinds: ReadonlyMap<string, PlaceSpec['kind']>;
+  private readonly dropped = new Set<string>();
   /** How long the credentials of a role are good. They say an hour, and somebody may revoke them earlier. */
   sessionMs = HOUR_MS;
+  /** Before each call. */
+  onCall?: (by: number) => void;
   /** How long a call takes, half more or less. */
   latencyMs = 0;
-  /** Before each call. */
-  onCall: (by: number) => void = () => {};
 
   constructor(private readonly places: readonly PlaceSpec[], readonly clock: MovedClock, readonly audit: Audit, private readonly chance: Chance) {
     this.home = new FakeAws({ account: HOME, region: HOME_REGION, clock, callMs: 0 });
     this.objects = this.home.s3.add(BUCKET);
+    this.kinds = new Map(places.map(place => [placeIdOf(place), place.kind]));
   }
 
   member(account: string): FakeAws {
     const known = this.members.get(account);
     if (known) return known;
+    if (this.dropped.has(account)) throw new Error(`${account} is called after it was dropped.`);
     const places = this.places.filter(place => place.account === account);
     const made = accountOf(places, this.clock);
     this.members.set(account, made);
     return made;
+  }
+
+  /** Forgets a member whose work is done: a whole organisation does not fit into the memory. */
+  drop(account: string): void {
+    this.members.delete(account);
+    this.dropped.add(account);
   }
 
   /** Lets everything happen in the members that is due. */
@@ -57,13 +68,13 @@ export class Network {
   async handle(http: HttpCall, by: number): Promise<Outcome> {
     const [, account, region, service] = /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\//.exec(String(http.headers.authorization)) ?? [];
     if (account === undefined) throw new Error(`The call is not signed: ${http.method} ${http.url}`);
-    this.onCall(by);
+    this.onCall?.(by);
     if (this.latencyMs > 0) await this.clock.sleep(Math.round(this.latencyMs * (0.5 + this.chance.next())));
     if (service === 's3') return this.store(http, by);
     if (account === HOME) return service === 'sts' ? this.assume(http) : this.home.handle(http);
     const action = String(http.headers['x-amz-target'] ?? '').split('.').pop() || (new URLSearchParams(http.body).get('Action') ?? http.url);
     const refusal = this.refusal(account, region, http);
-    const outcome = refusal === undefined ? await this.answered(account, http) : { end: 'answered' as const, answer: errorAnswer(service as ServiceName, refusal) };
+    const outcome = refusal === undefined ? await this.answered(account, http) : refused(service as ServiceName, refusal);
     const isThrottled = (outcome.answer?.status ?? 0) >= 400 && /Throttl|RequestLimit/.test(outcome.answer!.body);
     this.audit.called(account, region, service, action, by, isThrottled, this.clock.now());
     return outcome;
@@ -81,10 +92,9 @@ export class Network {
   private refusal(account: string, region: string, { headers }: HttpCall): AwsError | undefined {
     const until = this.sessions.get(String(headers['x-amz-security-token']));
     if (until === undefined || this.clock.now() >= until) return new AwsError('ExpiredTokenException', 'The security token included in the request is expired');
-    const place = this.places.find(one => one.account === account && one.region === region);
     // The answer of a region that the account has not opted in to.
-    if (place?.kind === 'disabled') return new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
-    return undefined;
+    if (this.kinds.get(placeIdOf({ account, region })) !== 'disabled') return undefined;
+    return new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
   }
 
   private async store(http: HttpCall, by: number): Promise<Outcome> {
@@ -101,18 +111,19 @@ export class Network {
     const place = this.places.find(one => one.account === account);
     const hasRole = place !== undefined && !this.places.some(one => one.account === account && one.kind === 'noRole');
     if (!hasRole || name !== MEMBER_ROLE || form.get('ExternalId') !== EXTERNAL_ID) {
-      return { end: 'answered', answer: errorAnswer('sts', new AwsError('AccessDenied', `User is not authorized to perform: sts:AssumeRole on resource: ${role}`, 403)) };
+      return refused('sts', new AwsError('AccessDenied', `User is not authorized to perform: sts:AssumeRole on resource: ${role}`, 403));
     }
     const token = `session-${this.sessions.size}`;
     this.sessions.set(token, this.clock.now() + this.sessionMs);
-    const members = { AccessKeyId: account, SecretAccessKey: 'test', SessionToken: token, Expiration: new Date(this.clock.now() + HOUR_MS).toISOString() };
+    const Expiration = new Date(this.clock.now() + HOUR_MS).toISOString();
+    const members = { AccessKeyId: account, SecretAccessKey: 'test', SessionToken: token, Expiration };
     const xml = Object.entries(members).map(([member, value]) => `<${member}>${value}</${member}>`).join('');
-    return {
-      end: 'answered',
-      answer: {
-        status: 200, contentType: 'text/xml',
-        body: `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>${xml}</Credentials></AssumeRoleResult></AssumeRoleResponse>`,
-      },
-    };
+    const text = `<AssumeRoleResponse xmlns="${STS}"><AssumeRoleResult><Credentials>${xml}</Credentials></AssumeRoleResult>`
+      + '</AssumeRoleResponse>';
+    return { end: 'answered', answer: { status: 200, contentType: 'text/xml', body: text } };
   }
+}
+
+function refused(service: ServiceName, error: AwsError): Outcome {
+  return { end: 'answered', answer: errorAnswer(service, error) };
 }

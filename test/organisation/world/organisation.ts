@@ -5,7 +5,6 @@ import { Invocation, LambdaFunction } from './lambda';
 import { definitionOf } from './machine';
 import { BUCKET, EXTERNAL_ID, HOME, HOME_REGION, MEMBER_ROLE, Network } from './network';
 import { placeIdOf, PlaceSpec } from './specs';
-import { Data, Execution, Machine, machineOf } from '../states';
 import { Account, assumedRole } from '../../../src/aws';
 import { arrive } from '../../../src/handlers/enrolment/arrivals';
 import { ArrivalEvent, Environment, Mode, TaskEvent } from '../../../src/handlers/enrolment/contract';
@@ -14,6 +13,7 @@ import { task } from '../../../src/handlers/enrolment/tasks';
 import { ENROLMENT_HINTS } from '../../../src/handlers/enrolment/words';
 import { clientsOf, InProcess } from '../../moved-clock/account';
 import { MovedClock } from '../../moved-clock/clock';
+import { Data, Execution, Machine, machineOf } from '../states';
 
 export interface OrganisationOptions {
   /** @default 'ENROL' */
@@ -28,6 +28,8 @@ export interface OrganisationOptions {
   readonly maxConcurrency?: number;
   /** @default 1 */
   readonly seed?: number;
+  /** Called for each member whose places have all ended: then it is dropped, with its objects but the results. @default - members are kept */
+  readonly onEnd?: (organisation: Organisation, places: readonly PlaceSpec[]) => readonly string[];
 }
 
 /** A row of `results.csv`. */
@@ -51,8 +53,12 @@ export class Organisation {
   readonly lambda: LambdaFunction;
   readonly executions: Execution[] = [];
   readonly defects: Error[] = [];
+  /** What `onEnd` has answered. */
+  readonly dropped: string[] = [];
+  /** The places that have not ended, by the account. */
+  private readonly open = new Map<string, Set<string>>();
   /** Before each state. */
-  onState: (execution: Execution, state: string) => void = () => {};
+  onState?: (execution: Execution, state: string) => void;
   mode: Mode;
   private readonly machine: Machine;
   private readonly chance: Chance;
@@ -66,9 +72,22 @@ export class Organisation {
     this.lambda = new LambdaFunction(this.clock, async (event, invocation) => this.run(event, invocation));
     const accounts = new Map<string, string[]>();
     for (const { account, region } of places) accounts.set(account, [...accounts.get(account) ?? [], region]);
+    for (const place of places) this.open.set(place.account, (this.open.get(place.account) ?? new Set()).add(placeIdOf(place)));
     this.machine = machineOf(definitionOf({
       maxConcurrency, toleratedFailurePercentage: toleratedPlaces, places: [...accounts].map(([account, regions]) => ({ account, regions })),
     }));
+  }
+
+  /** A place has ended. */
+  private ended(place: string): void {
+    const [account] = place.split('-');
+    const open = this.open.get(account)!;
+    open.delete(place);
+    if (open.size > 0) return;
+    const places = this.places.filter(one => one.account === account);
+    this.dropped.push(...this.options.onEnd!(this, places));
+    this.network.drop(account);
+    for (const key of this.network.objects.keys()) if (key.includes(`/${account}-`) && !key.endsWith('/result.json')) this.network.objects.delete(key);
   }
 
   start(name: string, input: Data = {}): Execution {
@@ -81,7 +100,7 @@ export class Organisation {
         return this.network.objects.get(key);
       },
       random: () => this.chance.next(),
-      onState: (one, state) => this.onState(one, state),
+      onState: (one, state) => this.onState?.(one, state),
       onDefect: error => this.defects.push(error),
     });
     this.executions.push(execution);
@@ -114,6 +133,13 @@ export class Organisation {
   }
 
   private async run(event: Data, invocation: Invocation): Promise<Data> {
+    const answer = await this.carriedOut(event, invocation);
+    const { task: name, place } = event as unknown as { readonly task: string; readonly place?: PlaceSpec };
+    if (this.options.onEnd !== undefined && name === 'step' && (answer as { readonly again?: boolean }).again === false) this.ended(placeIdOf(place!));
+    return answer;
+  }
+
+  private async carriedOut(event: Data, invocation: Invocation): Promise<Data> {
     const { clock } = this;
     const handler = new InProcess({ handle: async http => this.network.handle(http, invocation.id) }, clock, () => invocation.isAlive());
     const clients = clientsOf(handler);
