@@ -3,6 +3,8 @@ import { UNTOUCHED } from './expected';
 import { PlaceSpec, ServiceSpec } from './specs';
 import { floorOf } from '../../fleet/measured';
 
+const REGISTER_BURST = 20;
+
 /** How long the rollout takes of a service whose tasks fail, with the way back. */
 const ROLLBACK_SECONDS = 3 * FAILURE_SECONDS + ROLLOUT_SECONDS;
 
@@ -24,7 +26,11 @@ export function placeFloor({ services, kind }: PlaceSpec): number {
   const families = new Set<string>();
   const ends = changed.map((service, index) => {
     const writes = floorOf({ 'ecs:RegisterTaskDefinition': families.add(service.family).size, 'ecs:UpdateService': index + 1 });
-    return Math.max(0, writes) * factor + (service.kind === 'crashing' ? ROLLBACK_SECONDS : ROLLOUT_SECONDS);
+    // Half of the limit is also half of the burst.
+    const written = Math.max(0, writes) * factor + (factor - 1) * REGISTER_BURST;
+    // A deployment of others has to end first.
+    const begun = service.kind === 'redeployed' && service.happensAt < written ? Math.max(written, service.happensAt + ROLLOUT_SECONDS) : written;
+    return begun + (service.kind === 'crashing' ? ROLLBACK_SECONDS : ROLLOUT_SECONDS);
   });
   return Math.max(0, reads * factor, ...ends);
 }

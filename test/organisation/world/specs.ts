@@ -96,7 +96,9 @@ export function organisationOf(layout: Layout): readonly PlaceSpec[] {
   return drawn.map(({ account, region, isLargest, kind: own }, index) => {
     const order = largest === undefined ? index : index - 1;
     const count = isLargest ? largest! : Math.floor(rest * (order + 1) / others) - Math.floor(rest * order / others);
-    const kind = withoutRole.has(account) ? 'noRole' : own === 'noRole' ? 'good' : own;
+    // Services that are global, such as IAM, are called in us-east-1, which cannot be disabled.
+    const isPossible = own !== 'noRole' && (own !== 'disabled' || region !== 'us-east-1');
+    const kind = withoutRole.has(account) ? 'noRole' : isPossible ? own : 'good';
     return { account, region, kind, services: kind === 'noClusters' ? [] : servicesOf(count, faults, kinds, chance) };
   });
 }
