@@ -1,9 +1,11 @@
 import { EnrolmentWorld } from './enrolment-world';
+import { Settings } from '../../src/handlers/enrolment/contract';
 import { placeIn, placeId } from '../../src/handlers/enrolment/keys';
 import { LEASE_MS, Lease } from '../../src/handlers/enrolment/lease';
 import { metricsLine } from '../../src/handlers/enrolment/metrics';
 import { PlaceResult, resultsCsv, summaryOf } from '../../src/handlers/enrolment/place-result';
 import { placesInFile, placesOf } from '../../src/handlers/enrolment/places';
+import { Progress } from '../../src/handlers/enrolment/progress';
 import { NEW } from '../../src/handlers/enrolment/store';
 import { connectionReset, hanging } from '../fakes';
 import { loadClients } from '../moved-clock/account';
@@ -112,6 +114,42 @@ describe('the lease of a place', () => {
     await late.release(true, LEASE_MS + 1);
     expect(next.isHeld(LEASE_MS + 1)).toBe(true);
     expect(await Lease.take(store, PLACE, 'two', LEASE_MS + 1)).toMatchObject({ execution: 'one' });
+  });
+});
+
+describe('how far a place is', () => {
+  const services = Array.from({ length: 60 }, (_, index) => ({ service: `arn-${index}`, cluster: 'shop' }));
+  const read = async (world: EnrolmentWorld, tolerated: number) => Progress.read(world.store(), 'run', PLACE, services, { tolerated } as Settings);
+
+  test('services that are on their way back count as failed, before they have ended', async () => {
+    const world = new EnrolmentWorld([]);
+    const progress = await read(world, 5);
+    progress.count(progress.takeNext()!, { enrolled: 10 }, true, 3);
+    expect([progress.failed, progress.isStopped]).toEqual([3, false]);
+    progress.count(1, { enrolled: 10, rolledBack: 1 }, true, 3);
+    expect([progress.failed, progress.isStopped]).toEqual([4, true]);
+  });
+
+  test('without tolerance the first failure stops the place, and otherwise one never does', async () => {
+    const world = new EnrolmentWorld([]);
+    for (const [tolerated, isStopped] of [[0, true], [1, false]] as const) {
+      const progress = await read(world, tolerated);
+      progress.count(1, { rolledBack: 1 }, true, 0);
+      expect(progress.isStopped).toBe(isStopped);
+    }
+  });
+
+  test('another process goes on with what is open, and with the next shard', async () => {
+    const world = new EnrolmentWorld([]);
+    const progress = await read(world, 5);
+    expect([progress.takeNext(), progress.addShard(), progress.hasNext]).toEqual([1, 3, true]);
+    progress.count(1, { enrolled: 50 }, false, 0);
+    await progress.keep(undefined);
+    const next = await read(world, 5);
+    expect([next.open, next.numbers, next.takeNext(), next.takeNext(), next.hasNext]).toEqual([[3], [1, 2, 3], 2, undefined, false]);
+    progress.faults++;
+    await progress.keep(undefined);
+    await expect(next.keep(undefined)).rejects.toThrow('Another process has written');
   });
 });
 

@@ -5,7 +5,7 @@ import { Memory } from './memory';
 import { plan, Planned, settingsOfRuns } from './planning';
 import { Progress } from './progress';
 import { requestFor } from './requests';
-import { isFollowed, isOpen, isReady, isUnplanned, Item } from './shard';
+import { isFollowed, isGoingBack, isOpen, isReady, isUnplanned, Item } from './shard';
 import { newShard, readShard, Shard } from './shards';
 import { Store } from './store';
 import { Account, advance, forEach, isBeforeUpdate, isForAll, isWriting, messageOf, mustRepeat, Place, ServiceRun, takeGrantBack } from '../../aws';
@@ -229,7 +229,7 @@ export class PlaceWork {
     const { memory, progress } = this.tools;
     if (!shard.isOpen) await memory.keep();
     await shard.keep();
-    progress.count(shard.number, shard.counts, shard.isOpen);
+    progress.count(shard.number, shard.counts, shard.isOpen, shard.items.filter(isGoingBack).length);
   }
 
   private async settle(): Promise<void> {

@@ -35,6 +35,7 @@ export class Progress {
   private nextNumber: number;
   private readonly begun: Set<number>;
   private readonly counts: Map<number, Counts>;
+  private readonly goingBack = new Map<number, number>();
 
   private constructor(
     private readonly store: Store, private readonly key: string, private readonly listed: readonly Listed[], private readonly settings: Settings,
@@ -68,8 +69,9 @@ export class Progress {
     return Array.from({ length: this.shards }, (_, index) => index + 1);
   }
 
+  /** How many services have failed, with those that are on their way back. */
   public get failed(): number {
-    return failedIn(sumOf([...this.counts.values()]));
+    return failedIn(sumOf([...this.counts.values()])) + [...this.goingBack.values()].reduce((sum, count) => sum + count, 0);
   }
 
   /** Whether so many services have failed that nothing further begins. One may, unless none is tolerated. */
@@ -100,8 +102,10 @@ export class Progress {
     return this.listed.slice((number - 1) * SERVICES_A_SHARD, number * SERVICES_A_SHARD).map(one => ({ ...one }));
   }
 
-  public count(shard: number, counts: Counts, isOpen: boolean): void {
+  /** @param goingBack how many of its services are on their way back */
+  public count(shard: number, counts: Counts, isOpen: boolean, goingBack: number): void {
     this.counts.set(shard, counts);
+    this.goingBack.set(shard, goingBack);
     if (!isOpen) this.begun.delete(shard);
   }
 

@@ -60,12 +60,13 @@ export function isFollowed({ run, end }: Item): boolean {
   return end === undefined && run !== undefined && (run.phase === 'following' || run.phase === 'goingBack');
 }
 
+/** Whether its rollout has failed, and it is on its way back. */
+export function isGoingBack({ run, end }: Item): boolean {
+  return end === undefined && (run?.phase === 'goingBack' || run?.followed?.state === 'rollingBack');
+}
+
 /** Outcomes of what was begun and has gone wrong. */
 const FAILED: readonly Outcome[] = ['rolledBack', 'failed', 'degraded', 'timedOut'];
-
-export function hasFailed({ end }: Item): boolean {
-  return end !== undefined && FAILED.includes(end.outcome);
-}
 
 export function failedIn(counts: Counts): number {
   return FAILED.reduce((sum, outcome) => sum + (counts[outcome] ?? 0), 0);
