@@ -10,6 +10,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { egressReaction } from './egress-reaction';
 import { EnrolmentMode, PostmanAgentEnrolmentProps } from './enrolment-options';
+import { INSIGHTS } from '../agent';
 import { askedAgent } from '../cdk/enrolment/agent';
 import { busOf } from '../cdk/enrolment/bus';
 import { accountsOf, requireEnrolment } from '../cdk/enrolment/checks';
@@ -82,7 +83,7 @@ export class PostmanAgentEnrolment extends Construct {
     const { mode = EnrolmentMode.PLAN, memberRoleName = DEFAULT_MEMBER_ROLE, toleratedFailurePercentage = 10, maxConcurrency = 100 } = props;
     requireEnrolment(this, { ...props, mode, toleratedFailurePercentage, maxConcurrency }, Object.values(EnrolmentMode));
     egressReaction(this, { egressCheck: props.egressCheck });
-    const asked = askedAgent(this, props, mode === EnrolmentMode.REMOVE);
+    const asked = askedAgent(this, INSIGHTS, props, mode === EnrolmentMode.REMOVE);
     this.metricsName = Names.uniqueId(this);
     this.bucket = new s3.Bucket(this, 'Bucket', {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,

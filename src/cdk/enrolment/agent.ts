@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { AgentOptions, INSIGHTS } from '../../agent';
+import { AgentOptions, Generation } from '../../agent';
 import { DEFAULT_SECRET_NAME } from '../../permissions';
 import { refuseCredentials } from '../existing-service';
 import { agentOptionsOf } from '../sidecar';
@@ -33,7 +33,7 @@ function hasDestination(props: object): boolean {
  * @param removes whether the agent is only removed, for which no destination is needed
  * @throws if an option is wrong; the error names it
  */
-export function askedAgent(construct: Construct, props: AgentProps, removes: boolean): object {
+export function askedAgent(construct: Construct, generation: Generation, props: AgentProps, removes: boolean): object {
   const { imageUri, apiKeySecretName, apiKeySecretField, apiKeyParameterName, grantSecretAccess, egressCheck, proxyUrl } = props;
   const ofOne = OF_ONE_SERVICE.find(prop => (props as { readonly [name: string]: unknown })[prop] !== undefined);
   if (ofOne !== undefined) {
@@ -45,9 +45,9 @@ export function askedAgent(construct: Construct, props: AgentProps, removes: boo
   }
   refuseCredentials(construct, proxyUrl);
   const withDestination = removes && !hasDestination(props) ? { ...props, discovery: true } : props;
-  const options: AgentOptions = agentOptionsOf(construct, INSIGHTS, withDestination as object);
+  const options: AgentOptions = agentOptionsOf(construct, generation, withDestination as object);
   const asked = {
-    generation: INSIGHTS.name,
+    generation: generation.name,
     options: { ...options, ...imageUri === undefined ? {} : { image: imageUri } },
     ...apiKeyParameterName === undefined
       ? { secret: apiKeySecretName ?? DEFAULT_SECRET_NAME, secretField: apiKeySecretField }
