@@ -28,7 +28,7 @@ export default defineConfig({
   cacheDir: resolve(root, '.cache/vitepress'),
   rewrites: siteName,
   // The page of the API is one chunk. It is loaded only with that page.
-  vite: { build: { chunkSizeWarningLimit: 2000 } },
+  vite: { build: { chunkSizeWarningLimit: 3000 } },
   transformPageData: ({ relativePath, frontmatter }) => ({ frontmatter: { ...frontmatter, ...special[relativePath] } }),
   head: [
     ['link', { rel: 'icon', href: 'data:,' }],
