@@ -316,12 +316,15 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
   });
 
   describe('the tabs of languages', () => {
+    /** The members of an element of the page that are read there. */
+    interface Shown { readonly className: string; checkVisibility(): boolean }
+
     const tab = (page: Page, name: string) => page.getByRole('tab', { name });
     /** The languages of the samples that are visible, and of those that are not. */
     const samples = async (page: Page) => {
-      const all = await page.locator('.sample-tabs > div > div[class*="language-"]').evaluateAll(elements => elements.map(element => ({
-        language: /language-(\w+)/.exec((element as any).className)![1], isVisible: (element as any).checkVisibility() as boolean,
-      })));
+      const all = await page.locator('.sample-tabs > div > div[class*="language-"]').evaluateAll(elements => (elements as unknown as readonly Shown[]).map(
+        element => ({ language: /language-(\w+)/.exec(element.className)![1], isVisible: element.checkVisibility() }),
+      ));
       const of = (isVisible: boolean) => [...new Set(all.filter(sample => sample.isVisible === isVisible).map(({ language }) => language))];
       return { visible: of(true), hidden: of(false) };
     };
