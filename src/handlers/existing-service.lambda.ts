@@ -3,6 +3,7 @@ import { IsCompleteAnswer, OnEventAnswer, ResourceEvent } from './existing-servi
 import { isComplete, onEvent } from './existing-service/lifecycle';
 import { RunsTable } from './existing-service/runs';
 import { STACK_HINTS } from './existing-service/words';
+import { logWithout } from './log';
 
 /** The members of a Lambda function's context that are read. */
 interface Context {
@@ -22,7 +23,7 @@ export async function handler(event: ResourceEvent & { readonly Run?: string }, 
     account,
     runs: new RunsTable(account, process.env.RUNS_TABLE!),
     remainingMs: () => context.getRemainingTimeInMillis(),
-    log: (line: object) => console.log([...keys].reduce((text, key) => text.replaceAll(key, '***'), JSON.stringify(line))),
+    log: logWithout(keys),
   };
   if (event.Run !== undefined) return isComplete(event, here);
   const answer = await onEvent(event, here);

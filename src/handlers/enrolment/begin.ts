@@ -5,7 +5,7 @@ import { Memory } from './memory';
 import { placesInFile, placesOf } from './places';
 import { requestFor } from './requests';
 import { Here } from './tools';
-import { lastPart, placeOf, usage } from '../../aws';
+import { lastPart, placeOf, remember, usage } from '../../aws';
 
 /**
  * Keeps what the execution does: its places and its settings. What changes later, also in a file of places, is for later executions. A second call of
@@ -62,9 +62,7 @@ async function forget(services: readonly string[], execution: string, { store, a
   const places = new Map<string, { readonly place: PlaceName; readonly services: string[] }>();
   for (const service of services) {
     const { account, region } = placeOf(service);
-    const id = placeId({ account, region });
-    if (!places.has(id)) places.set(id, { place: { account, region }, services: [] });
-    places.get(id)!.services.push(service);
+    remember(places, placeId({ account, region }), () => ({ place: { account, region }, services: [] as string[] })).services.push(service);
   }
   for (const [id, { place, services: own }] of places) {
     const lease = await Lease.take(store, place, execution, clock.now());

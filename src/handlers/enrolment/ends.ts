@@ -7,9 +7,13 @@ import { describeStopped, ServiceRun } from '../../aws';
 export function endOf({ end, targetRevisionArn: target, sourceRevisionArn: source, verb }: ServiceRun): ServiceEnd {
   const { outcome, reason, runs, stoppedContainers = [] } = end!;
   const why = [...reason === undefined ? [] : [reason], ...stoppedContainers.slice(0, 3).map(describeStopped)].join('; ');
-  const isBack = outcome === 'rolledBack' || outcome === 'failed' || outcome === 'timedOut';
-  const revision = runs ?? (isBack ? source : target ?? source);
+  const revision = runs ?? (isUndone(outcome) ? source : target ?? source);
   return { outcome: named(outcome, verb), revision, ...why === '' ? {} : { reason: why } };
+}
+
+/** Whether a service with such an end does not run what was rolled out. */
+function isUndone(outcome: string): boolean {
+  return outcome === 'rolledBack' || outcome === 'failed' || outcome === 'timedOut';
 }
 
 function named(outcome: NonNullable<ServiceRun['end']>['outcome'], verb: ServiceRun['verb']): Outcome {
@@ -28,6 +32,6 @@ export function rememberEnd(
     return;
   }
   if (outcome === 'enrolled' || outcome === 'degraded' || outcome === 'unchanged') memory.enrol(service, revision, run.deploymentId);
-  const wasRolledOut = run.deploymentId !== undefined && (outcome === 'rolledBack' || outcome === 'failed' || outcome === 'timedOut');
-  if (wasRolledOut && run.planDigest !== undefined) memory.quarantine(service, { digest: run.planDigest, reason, at: now });
+  const wasUndone = run.deploymentId !== undefined && isUndone(outcome);
+  if (wasUndone && run.planDigest !== undefined) memory.quarantine(service, { digest: run.planDigest, reason, at: now });
 }

@@ -6,6 +6,7 @@ import { Here } from './tools';
 import { ENROLMENT_HINTS } from './words';
 import { Account, assumedRole, BudgetLevels } from '../../aws';
 import { Asked } from '../existing-service/event';
+import { logWithout } from '../log';
 
 /** The members of a Lambda function's context that are read. */
 interface Context {
@@ -32,7 +33,7 @@ export async function enrolment(event: TaskEvent, context: Context): Promise<obj
       });
     },
     remainingMs: () => context.getRemainingTimeInMillis(),
-    log: line => console.log([...keys].reduce((text, key) => text.replaceAll(key, '***'), JSON.stringify(line))),
+    log: logWithout(keys),
   };
   return task(event, here);
 }

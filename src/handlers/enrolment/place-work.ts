@@ -1,3 +1,4 @@
+import { takeArrivals } from './arrivals';
 import { PlaceName, Settings } from './contract';
 import { endOf, rememberEnd } from './ends';
 import { Lease } from './lease';
@@ -54,8 +55,10 @@ export class PlaceWork {
 
   /** Makes all steps that need not wait, as far as the time goes. @returns the services whose rollouts are followed, and whether all have ended */
   public async run(): Promise<{ readonly followed: readonly ServiceRun[]; readonly isWaiting: boolean; readonly isDone: boolean }> {
-    const { progress } = this.tools;
+    const { store, progress, memory } = this.tools;
     for (const number of progress.open) this.open.push(await this.shard(number));
+    const arrived = await takeArrivals(store, this.execution, this.name, progress, memory, this.open);
+    if (arrived) this.open.push(arrived);
     const written = new AbortController();
     await Promise.all([this.writeAll().finally(() => written.abort()), this.follow(written.signal)]);
     await this.settle();

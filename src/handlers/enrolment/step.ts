@@ -1,4 +1,3 @@
-import { takeArrivals } from './arrivals';
 import { PlaceName, Settings, StepAnswer, StepEvent } from './contract';
 import { executionKeys, placeId, workKeys } from './keys';
 import { Lease } from './lease';
@@ -7,7 +6,6 @@ import { PlaceResult } from './place-result';
 import { PlaceWork } from './place-work';
 import { Listed, Progress } from './progress';
 import { keepResult } from './results';
-import { readShard } from './shards';
 import { Here } from './tools';
 import { Account, messageOf, ServiceRun } from '../../aws';
 
@@ -92,8 +90,6 @@ interface Work {
 
 async function work({ execution, place, member, memory, progress, settings, lease }: Work, { store, log, remainingMs }: Here) {
   try {
-    const open = await Promise.all(progress.open.map(async number => readShard(store, execution, place, number)));
-    await takeArrivals(store, execution, place, progress, memory, open.flatMap(shard => shard ?? []));
     const endsAt = member.clock.now() + remainingMs();
     const placeWork = new PlaceWork(execution, place, { account: member, store, lease, settings, memory, progress, endsAt, log });
     const result = await placeWork.run();
