@@ -168,6 +168,13 @@ function printLanguages(): void {
 interface Result extends Count {
   readonly name: string;
   readonly seconds: number;
+  /** What failed, by name. */
+  readonly failures?: readonly string[];
+}
+
+/** The lines of jest and unittest that name a failed test, a threshold that is not met, or files that changed. */
+function failuresIn(output: string): string[] {
+  return [...new Set(output.split('\n').map(line => line.trim()).filter(line => /^(● |FAIL:|ERROR:|Jest: |left behind: )|changed tracked files/.test(line)))];
 }
 
 async function runLane(suites: readonly Suite[]): Promise<Result[]> {
@@ -176,7 +183,7 @@ async function runLane(suites: readonly Suite[]): Promise<Result[]> {
     const started = Date.now();
     const { output, ...count } = await run();
     console.log(`\n== ${name}${output === '' ? '' : `\n${output}`}`);
-    results.push({ name, ...count, seconds: Math.round((Date.now() - started) / 1000) });
+    results.push({ name, ...count, seconds: Math.round((Date.now() - started) / 1000), failures: failuresIn(output) });
   }
   return results;
 }
@@ -204,8 +211,9 @@ async function main(): Promise<void> {
 
   printLanguages();
   console.log('');
-  for (const { name, passed, failed, skipped = 0, seconds } of results) {
+  for (const { name, passed, failed, skipped = 0, seconds, failures = [] } of results) {
     console.log(`${failed === 0 ? 'pass' : 'FAIL'}  ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed ${String(seconds).padStart(4)} s  ${name}${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+    if (failed > 0) for (const failure of failures.slice(0, MOST_LISTED)) console.log(`      ${failure}`);
   }
   const sum = (key: keyof Count) => results.reduce((total, result) => total + (result[key] ?? 0), 0);
   process.exitCode = sum('failed') === 0 ? 0 : 1;

@@ -11,7 +11,7 @@ export function changeLines(change: Change): DiffLine[] {
 }
 
 function membersOf(path: string, value: Json): string[] {
-  if (!isObject(value) || !path.startsWith('containerDefinitions[')) return [`${path}  ${shown(value)}`];
+  if (!isObject(value) || !/^containerDefinitions\[[^[\]]*\]$/.test(path)) return [`${path}  ${shown(value)}`];
   const width = Math.max(...Object.keys(value).map(({ length }) => length));
   return [path, ...Object.entries(value).filter(([name]) => name !== 'name').flatMap(([name, member]) =>
     itemsOf(member).map((item, index) => `    ${(index === 0 ? name : '').padEnd(width)}  ${shown(item)}`))];
