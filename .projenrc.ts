@@ -69,8 +69,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       globalSetup: '<rootDir>/test/temporary-folder/setup.ts',
       globalTeardown: '<rootDir>/test/temporary-folder/teardown.ts',
       setupFiles: ['<rootDir>/test/setup.ts'],
-      // No test measures time, so a test must not fail on a busy machine.
-      testTimeout: 120_000,
+      // Only a test that hangs takes so long: no test may fail because the machine is busy.
+      testTimeout: 1_800_000,
       testEnvironment: '<rootDir>/test/jest/environment.mjs',
       // `make test` asks for it, for the pure rooms.
       collectCoverage: false,

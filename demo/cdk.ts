@@ -8,7 +8,7 @@ import { readAssembly, TYPES_CHECKED } from '../packages/synthesis';
 import { Language } from '../packages/versions';
 
 const ROOT = resolve(__dirname, '..');
-const COMMAND_LIMIT_MS = 300_000;
+const COMMAND_LIMIT_MS = 1_200_000;
 
 export interface Result {
   readonly code: number | null;

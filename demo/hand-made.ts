@@ -5,7 +5,7 @@ import { makeServiceByHand } from './hand-made-service';
 import { LocalAws } from './local-aws';
 
 const ROOT = resolve(__dirname, '..');
-const COMMAND_LIMIT_MS = 120_000;
+const COMMAND_LIMIT_MS = 1_200_000;
 
 /** Where a demonstration prints: a heading, and a line below it. */
 export interface Speaker {

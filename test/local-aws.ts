@@ -2,8 +2,6 @@ import { bootstrap } from '../demo/cdk';
 import { createSecret, Deployed } from '../demo/deployed';
 import { LocalAws, StartOptions, startAws } from '../demo/local-aws';
 
-const LIMIT_MS = 120_000;
-
 /** An AWS on loopback for the tests of a block, ready for `cdk deploy`, with the secret that the examples name. */
 export interface Bootstrapped {
   readonly aws: LocalAws;
@@ -18,7 +16,7 @@ export function bootstrappedAws(options?: StartOptions): Bootstrapped {
     started.aws = await startAws(options);
     started.secret = await createSecret(started.aws);
     await bootstrap(started.aws);
-  }, LIMIT_MS);
+  });
   afterAll(() => started.aws?.stop());
   return started as Bootstrapped;
 }

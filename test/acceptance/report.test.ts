@@ -39,7 +39,7 @@ describe(executable ? 'the report in a browser' : `the report in a browser (${NO
     const file = join(folder, 'report.html');
     writeFileSync(file, reportPage({ title: 'ecs add', writtenAt: '2026-11-27T12:00:00Z', services: SERVICES }));
     address = pathToFileURL(file).href;
-    if (executable) browser = await chromium.launch({ executablePath: executable, args: BROWSER_ARGUMENTS });
+    if (executable) browser = await chromium.launch({ executablePath: executable, args: BROWSER_ARGUMENTS, timeout: 0 });
   });
 
   afterAll(async () => {
@@ -50,6 +50,7 @@ describe(executable ? 'the report in a browser' : `the report in a browser (${NO
   /** Opens the page, and notes what it asks for and what the console says. */
   async function shown(width: number, colorScheme: 'light' | 'dark', javaScriptEnabled = true) {
     const context = await browser!.newContext({ viewport: { width, height: 900 }, colorScheme, javaScriptEnabled });
+    context.setDefaultTimeout(0);
     const page = await context.newPage();
     const noted: string[] = [];
     page.on('console', message => noted.push(message.text()));

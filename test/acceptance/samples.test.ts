@@ -103,11 +103,11 @@ describe('the samples of the docs in other languages', () => {
 
   test('the Python samples of the docs have the types of the package', () => {
     expect(mypy(samplesIn('python'))).toEqual({ status: 0, output: expect.stringContaining('no issues found') });
-  }, 10 * MINUTE);
+  });
 
   test('the Java samples of the docs compile', () => {
     expect(javac(samplesIn('java'))).toEqual({ status: 0, output: '' });
-  }, 10 * MINUTE);
+  });
 
   test('the checks find a wrong property in a Python and in a Java sample', () => {
     const wrong = 'from cdk_postman_live_collection import PostmanInsights\n\nPostmanInsights.of(self).add_to_services(discover=True)\n';
@@ -116,5 +116,5 @@ describe('the samples of the docs in other languages', () => {
     const name = 'io.github.cdkpostman.livecollection.PostmanInsightsSidecar';
     const java = javac([{ page: '', code: `import ${name};\n\nPostmanInsightsSidecar.Builder.create(this, "A").discover(true).build();\n` }]);
     expect(java).toEqual({ status: 1, output: expect.stringContaining('cannot find symbol') });
-  }, 10 * MINUTE);
+  });
 });

@@ -14,8 +14,6 @@ const ADDRESS = 'https://github.com/cdkpostman/cdk-postman-live-collection';
 /** The base of the published site: a link without it is broken. */
 const BASE = '/cdk-postman-live-collection/';
 
-jest.setTimeout(120_000);
-
 mkdirSync(join(ROOT, '.cache'), { recursive: true });
 const work = mkdtempSync(join(ROOT, '.cache/site-test-'));
 const site = join(work, 'site');
@@ -217,7 +215,7 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
     if (!executable) return;
     server = await serve();
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    browser = await chromium.launch({ executablePath: executable, args: BROWSER_ARGUMENTS });
+    browser = await chromium.launch({ executablePath: executable, args: BROWSER_ARGUMENTS, timeout: 0 });
   });
 
   afterEach(async () => {
@@ -232,6 +230,7 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
   /** Opens a page and collects its faults: errors on the console, uncaught errors, failed requests and requests to other hosts. */
   async function open(path: string, width = 1280): Promise<{ readonly page: Page; readonly faults: string[] }> {
     const context = await browser.newContext({ viewport: { width, height: 900 } });
+    context.setDefaultTimeout(0);
     const page = await context.newPage();
     opened.push(page);
     const faults: string[] = [];
@@ -295,8 +294,7 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
     expect(await background()).toBe('rgb(255, 255, 255)');
     await page.locator('.VPSwitchAppearance').first().click();
     await page.waitForFunction("document.documentElement.classList.contains('dark')");
-    await page.waitForTimeout(600);
-    expect(await background()).toMatch(/^rgb\((\d|[1-4]\d), /);
+    await page.waitForFunction("/^rgb\\((\\d|[1-4]\\d), /.test(getComputedStyle(document.body).backgroundColor)");
     expect(faults).toEqual([]);
   });
 

@@ -7,7 +7,6 @@ import { hasNode, pathWithNode } from '../../packages/nodes';
 import { synthesize, TYPES_CHECKED } from '../../packages/synthesis';
 import { FLOOR, ROOT } from '../../packages/versions';
 
-const MINUTE = 60_000;
 const CONTEXT = { collectionId: '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11' };
 const OLD_NODE = '18.20.8';
 /** The newest before the floor that Maven Central has. */
@@ -19,7 +18,7 @@ test('an app in Java with an old aws-cdk-lib fails with an error that names the 
   expect(status).not.toBe(0);
   expect(output).toContain(`cdk-postman-live-collection needs aws-cdk-lib ${FLOOR.cdk} or later; this app has ${OLD_CDK}. `
     + 'Raise the version of aws-cdk-lib in pom.xml or build.gradle.');
-}, 5 * MINUTE);
+});
 
 describe('a Node that is too old', () => {
   const on = hasNode(OLD_NODE) ? test : test.skip;
@@ -29,7 +28,7 @@ describe('a Node that is too old', () => {
     const { status, output } = synthesize(made, 'fargate', CONTEXT, { ...TYPES_CHECKED, PATH: pathWithNode(OLD_NODE, made.environment.PATH) });
     expect(status).not.toBe(0);
     expect(output).toContain(`cdk-postman-live-collection needs Node 20 or later, also for apps in Python, Java and Go; this is Node ${OLD_NODE}.`);
-  }, MINUTE);
+  });
 
   on('the command line on an old Node fails at once with an error that names the needed version', () => {
     const { status, stderr } = spawnSync(join(ROOT, 'assets/cli/main.mjs'), ['ecs', 'plan', '--cluster', 'shop', '--all'], {
@@ -65,5 +64,5 @@ describe('a missing Node', () => {
     expect(status).not.toBe(0);
     expect(output).toContain(sentence);
     expect(readFileSync(join(ROOT, 'docs/troubleshooting.md'), 'utf8')).toContain(sentence);
-  }, MINUTE);
+  });
 });

@@ -1,8 +1,6 @@
 import { Company, JOBS, story, WEB } from './company';
 import { COLLECTION, KEY } from './shop';
 
-jest.setTimeout(240_000);
-
 const YAML = `defaults:
   discoveryMode: true
   region: eu-west-1

@@ -2,8 +2,6 @@ import { Company, JOBS, story, WEB } from './company';
 import { isWrite } from './shop';
 import { accessDenied, expiredToken, succeeds } from '../fakes';
 
-jest.setTimeout(240_000);
-
 const ROLE = `arn:aws:iam::${JOBS}:role/operator`;
 /** The credentials of the environment are those of one account, which may assume a role of the other. */
 const AS_WEB = { env: { AWS_ACCESS_KEY_ID: WEB, AWS_SECRET_ACCESS_KEY: 'test' } };

@@ -29,8 +29,6 @@ export const REMOVE = ['ecs', 'remove', ...SELECT];
 export const STATUS = ['ecs', 'status', ...SELECT];
 export const ALL = ['--cluster', 'shop', '--all'];
 
-jest.setTimeout(240_000);
-
 export interface ShopOptions extends Omit<FakeAwsOptions, 'clock'>, Pick<Surroundings, 'subnet' | 'mayRead'> {
   /** Of the service `orders`. */
   readonly service?: ServiceOptions;

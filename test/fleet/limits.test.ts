@@ -10,8 +10,6 @@ import { add, plan, policyOf, statusOf } from '../sweep/verbs';
  */
 
 beforeAll(loadClients);
-jest.setTimeout(200_000);
-
 const AGENT = { collection: '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11', all: true };
 
 const refusedCalls = ({ calls }: FakeAws) => calls.filter(({ outcome }) => outcome !== 'ok').map(({ action, outcome }) => `${action} ${outcome}`);

@@ -4,8 +4,6 @@ import { essentialExited, JsonObject, tasksFail, taskDefinitionBody } from '../f
 import { loadClients } from '../moved-clock/account';
 
 beforeAll(loadClients);
-jest.setTimeout(600_000);
-
 const MEMBER = '111111111111';
 const OTHER = '222222222222';
 const GOES_BACK = { members: { deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } } } };

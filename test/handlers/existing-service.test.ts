@@ -9,8 +9,6 @@ import { add, remove, runVerb } from '../sweep/verbs';
 
 beforeAll(loadClients);
 
-jest.setTimeout(600_000);
-
 interface Shop extends Surroundings {
   readonly services?: readonly string[];
   readonly service?: ServiceOptions;

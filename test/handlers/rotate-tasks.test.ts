@@ -8,8 +8,6 @@ import { loadClients, MovedAccount } from '../moved-clock/account';
 
 beforeAll(loadClients);
 
-jest.setTimeout(600_000);
-
 const MINUTE = 60_000;
 const NAME = 'postman/api-key';
 const arnOf = (name: string) => `arn:aws:ecs:eu-west-1:123456789012:service/shop/${name}`;

@@ -19,9 +19,6 @@ const LOGGED: JsonObject = {
   }],
 };
 
-// Bundling, and some runs of the command line, each with a rollout.
-jest.setTimeout(600_000);
-
 export interface Shop {
   readonly aws: FakeAws;
   /** The command line, typed at a terminal, with access to the account. @param typed `stdout`: a file that the output goes to */

@@ -154,7 +154,7 @@ def is_pending(pid, number):
 
 def play(terminal, steps, given):
     for number, step in enumerate(steps, 1):
-        seconds = step.get("timeout", 120)
+        seconds = step.get("timeout", 1200)
         if "until" in step:
             if not terminal.wait_for_line(given, time.monotonic() + seconds):
                 return f"step {number}: {'the command ended' if terminal.has_ended else f'{seconds} s passed'}, and what it waits for has not happened"
@@ -176,11 +176,11 @@ def main():
     pid, fd = start(request)
     terminal = Terminal(pid, fd)
     fault = play(terminal, request.get("steps", []), given)
-    until = time.monotonic() + (0 if fault else request.get("timeout", 120))
+    until = time.monotonic() + (0 if fault else request.get("timeout", 1200))
     while not terminal.has_ended and time.monotonic() < until:
         terminal.read(until)
     if not terminal.has_ended:
-        fault = fault or f"the command had not ended {request.get('timeout', 120)} s after the last step"
+        fault = fault or f"the command had not ended {request.get('timeout', 1200)} s after the last step"
         os.kill(pid, signal.SIGKILL)
         terminal.pause(time.monotonic() + 2)
     _, status = os.waitpid(pid, 0)

@@ -17,8 +17,6 @@ import { loadClients, MovedAccount, type MovedProcess } from '../../moved-clock/
  */
 
 beforeAll(loadClients);
-jest.setTimeout(100_000);
-
 type AddRequest = Extract<EditRequest, { readonly verb: 'add' }>;
 
 const SETTINGS: RunSettings = { follow: true, rollback: true, timeoutMs: 60_000, logsToRead: 1 };

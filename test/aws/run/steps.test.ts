@@ -19,8 +19,6 @@ const SETTINGS: RunSettings = { follow: true, rollback: true, timeoutMs: 60_000,
 const POLL_MS = 5000;
 const MOST_STEPS = 400;
 
-jest.setTimeout(300_000);
-
 interface Schedule {
   readonly outcome: Outcome;
   readonly rollback: boolean;

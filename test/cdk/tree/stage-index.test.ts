@@ -33,7 +33,7 @@ test('an app with 500 services in ten stacks is walked once', () => {
   const app = new App();
   for (let number = 0; number < 10; number++) manyServices(50, app, `Stack${number}`);
   expect(walksOf(() => app.synth({ force: true }))).toBe(1);
-}, 120_000);
+});
 
 test('a second synthesis walks the app again and sees what has changed', () => {
   const { app, vpc } = manyServices(3);
