@@ -22,17 +22,17 @@ const LAYOUTS: readonly (readonly [string, Layout])[] = IS_ALL ? [
 
 beforeAll(loadClients);
 
-/** Measured: 1.02 to 1.15. What fails or is throttled is looked at a little later than it could be, and the slowest place decides. */
-const WITH_FAULTS = 1.2;
+/** Retries and rollbacks are a part of the floor. What is seen a little later than it could be, such as the end of a rollout, is not. */
+const MOST_TIMES = 1.1;
 
 test.each([250, 500])('a place of %d services without faults ends within 1.1 times of what AWS\'s limits need', async services => {
   const organisation = new Organisation(organisationOf({ seed: 1, accounts: 1, regions: 1, services }));
   const began = organisation.clock.now();
   expect(broken(organisation, await organisation.ran('run'), 'ENROL')).toEqual([]);
-  expect((organisation.clock.now() - began) / 1000 / organisationFloor(organisation.places, 1)).toBeLessThan(1.1);
+  expect((organisation.clock.now() - began) / 1000 / organisationFloor(organisation.places, 1)).toBeLessThan(MOST_TIMES);
 });
 
-test.each(LAYOUTS)('%s: all end right, with faults and throttling, within 1.2 times of what AWS\'s limits need', async (_, layout) => {
+test.each(LAYOUTS)('%s: all end right, with faults and throttling, within 1.1 times of what AWS\'s limits need', async (_, layout) => {
   const organisation = new Organisation(organisationOf(layout), {
     maxConcurrency: CONCURRENCY, onEnd: (of, places) => places.flatMap(place => stateFaults(of, place)),
   });
@@ -40,6 +40,6 @@ test.each(LAYOUTS)('%s: all end right, with faults and throttling, within 1.2 ti
   const execution = await organisation.ran('run');
   const seconds = (organisation.clock.now() - began) / 1000;
   expect(broken(organisation, execution, 'ENROL')).toEqual([]);
-  expect(seconds / organisationFloor(organisation.places, CONCURRENCY)).toBeLessThan(WITH_FAULTS);
+  expect(seconds / organisationFloor(organisation.places, CONCURRENCY)).toBeLessThan(MOST_TIMES);
   expect(Math.max(...allOf(execution).map(({ events }) => events))).toBeLessThan(5000);
 }, IS_ALL ? 6 * 3_600_000 : 1_800_000);

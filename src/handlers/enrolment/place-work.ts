@@ -6,14 +6,16 @@ import { Memory } from './memory';
 import { plan, Planned, settingsOfRuns } from './planning';
 import { Progress } from './progress';
 import { requestFor } from './requests';
-import { isFollowed, isGoingBack, isOpen, isReady, isUnplanned, Item } from './shard';
+import { isBegun, isFollowed, isGoingBack, isOpen, isReady, isUnplanned, Item, SERVICES_A_SHARD } from './shard';
 import { newShard, readShard, Shard } from './shards';
 import { Store } from './store';
 import { Account, advance, forEach, isBeforeUpdate, isForAll, isWriting, messageOf, mustRepeat, Place, ServiceRun, takeGrantBack } from '../../aws';
 
-/** Shards whose services are written at the same time. While those of one wait for AWS's limits, the next is planned. */
+/** Shards that are worked on at the same time. While the services of one are written, the next ones are planned. */
 const SHARDS_AT_ONCE = 3;
-/** Services of a shard whose writes are made at the same time. AWS's limits pace the rest. */
+/** Services that go from their first write to their last one together. AWS allows one new revision a second, so the first one waits this long for the others. */
+const SERVICES_A_WAVE = 10;
+/** Services of a wave whose writes are made at the same time. AWS's limits pace the rest. */
 const WRITES_AT_ONCE = 4;
 /** Services of a shard that are looked at together. */
 const FOLLOWED_AT_ONCE = 100;
@@ -23,8 +25,9 @@ const MOST_FAILURES = 5;
 const LOOK_MS = 20_000;
 /** No step begins later: the last call needs so long at most, and what it did has to be kept. */
 const RESERVE_MS = 45_000;
-/** Rounds of steps of one shard without a look between them. A run has seven phases. */
+/** Rounds of steps of the same services without a look between them. A run has seven phases. */
 const MOST_ROUNDS = 20;
+const MOST_WAVES = Math.ceil(SERVICES_A_SHARD / SERVICES_A_WAVE);
 
 /** What a process works with. */
 export interface Tools {
@@ -47,6 +50,8 @@ export class PlaceWork {
   private readonly places: ReadonlyMap<boolean, Place>;
   private readonly open: Shard[] = [];
   private readonly taken = new Set<Shard>();
+  /** Ends when no shard is written. */
+  private writing: Promise<void> = Promise.resolve();
 
   constructor(private readonly execution: string, private readonly name: PlaceName, private readonly tools: Tools) {
     const place = new Place(tools.account, requestFor(tools.settings, false), settingsOfRuns());
@@ -126,8 +131,17 @@ export class PlaceWork {
   /** Plans the services of a shard, and makes their steps until each is rolled out or has ended. */
   private async write(shard: Shard): Promise<void> {
     if (shard.items.some(isUnplanned)) await this.plan(shard);
-    for (let round = 0; round < MOST_ROUNDS && this.mayGoOn && shard.items.some(isReady); round++) {
-      await this.forEachItem(shard, isReady, WRITES_AT_ONCE, async item => this.step(item));
+    // Shards that are written at once would share AWS's limits, and the rollouts of each would begin later.
+    const written = this.writing.then(async () => this.writeWaves(shard));
+    this.writing = written.catch(() => {});
+    await written;
+  }
+
+  private async writeWaves(shard: Shard): Promise<void> {
+    for (let round = 0; round < MOST_WAVES * MOST_ROUNDS && this.mayGoOn && shard.items.some(isReady); round++) {
+      const ready = shard.items.filter(isReady);
+      const wave = new Set([...ready.filter(isBegun), ...ready.filter(item => !isBegun(item))].slice(0, SERVICES_A_WAVE));
+      await this.forEachItem(shard, item => wave.has(item), WRITES_AT_ONCE, async item => this.step(item));
       await this.keep(shard);
     }
   }

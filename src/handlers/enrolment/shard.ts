@@ -56,6 +56,11 @@ export function isReady({ run, end }: Item): boolean {
   return end === undefined && run !== undefined && isWriting(run) && run.phase !== 'goingBack';
 }
 
+/** Whether a write of its run has been announced. */
+export function isBegun({ run }: Item): boolean {
+  return run !== undefined && run.phase !== 'planned';
+}
+
 export function isFollowed({ run, end }: Item): boolean {
   return end === undefined && run !== undefined && (run.phase === 'following' || run.phase === 'goingBack');
 }
