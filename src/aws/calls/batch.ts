@@ -69,6 +69,13 @@ export async function forEach<T>(items: readonly T[], most: number, act: (item: 
   await Promise.all(Array.from({ length: most }, next));
 }
 
+/** The result for each item, made with so many at the same time, in their order. @throws the first error; the others go on */
+export async function mapEach<T, R>(items: readonly T[], most: number, make: (item: T) => Promise<R>): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  await forEach([...items.entries()], most, async ([index, item]) => { results[index] = await make(item); });
+  return results;
+}
+
 /** A list in parts, for calls that take only so many items. */
 export function chunksOf<T>(items: readonly T[], most: number): T[][] {
   const chunks: T[][] = [];

@@ -6,7 +6,7 @@ import { PlanReads } from './plan-reads';
 import { Addition, planAddition, planRemoval, RevisionPlan } from './revision-plan';
 import { serviceFacts, ServiceSurroundings } from './task-facts';
 import {
-  agentsIn, awsLogsOf, changesBetween, generationIn, hasApiKey, hasPlaintextKey, httpsCaptureFlagOf, isObject, isSameJson, JsonObject, nameOf,
+  agentsIn, awsLogsOf, Change, changesBetween, generationIn, hasApiKey, hasPlaintextKey, httpsCaptureFlagOf, isObject, isSameJson, JsonObject, nameOf,
   plaintextKeysOf, previousRevision, textIn,
 } from '../../edit';
 import {
@@ -14,6 +14,7 @@ import {
 } from '../../preflight';
 import { Account } from '../calls/account';
 import { lastPart, parseRevision, placeOf } from '../calls/arns';
+import { mapEach } from '../calls/batch';
 import { usage } from '../calls/failure';
 import { findLogGroup } from '../reads/agent-log';
 import { Hosts } from '../reads/hosts';
@@ -22,6 +23,9 @@ import { Revision, Revisions } from '../reads/revisions';
 import { KeyRequest, KeySource, readSecret, valueFromOf } from '../reads/secret';
 import { EcsService, hasTaskDefinition, isRollingOut, primaryOf } from '../reads/services';
 import { TargetGroups } from '../reads/target-groups';
+
+/** Plans that are made at the same time: a few calls that name many things each, and not the memory of thousands of plans. */
+const AT_ONCE = 100;
 
 /** Makes plans for the selected services, and again for one that another deployment has changed in the meantime. */
 export class Planner {
@@ -45,11 +49,11 @@ export class Planner {
     await this.revisions.readAll(active.map(({ taskDefinition }) => taskDefinition));
     const sharing = await this.sharingOf(active, again);
     const [secret, surroundings] = await Promise.all([this.secretFor(active), this.surroundingsOf(active)]);
-    const drafts = await Promise.all(services.map(async service => this.draft(service, sharing, secret, surroundings, again !== undefined)));
+    const drafts = await mapEach(services, AT_ONCE, async service => this.draft(service, sharing, secret, surroundings, again !== undefined));
     const judged = await this.judgeEgress(drafts);
     const taskRoles = taskRolesOf(judged);
-    const checked = await Promise.all(judged.map(async draft =>
-      this.checkLogGroup(await this.checkDaemon(await this.checkGrants(await this.checkKey(draft, secret, taskRoles)), secret))));
+    const checked = await mapEach(judged, AT_ONCE, async draft =>
+      this.checkLogGroup(await this.checkDaemon(await this.checkGrants(await this.checkKey(draft, secret, taskRoles)), secret)));
     return { request: this.request, services: checked, secret };
   }
 
@@ -178,7 +182,7 @@ export class Planner {
       refusals,
       warnings: [...draft.warnings ?? [], ...messages.filter(({ severity }) => severity !== 'error')],
       action: refusals.length > 0 ? 'refuse' : revision?.action ?? 'refuse',
-      changes: revision === undefined ? [] : changesBetween(revision.current.arn === NOT_CREATED ? NOTHING : revision.current.body, revision.after),
+      changes: draft.changes ?? changesOf(revision),
     };
   }
 
@@ -290,6 +294,10 @@ function taskRolesOf(plans: readonly ServicePlan[]): TaskRoles {
     const role = textIn(revision?.current.body.taskRoleArn);
     return revision === undefined || role === undefined ? [] : [[lastPart(role), revision.current.family]];
   }));
+}
+
+function changesOf(revision: RevisionPlan | undefined): readonly Change[] {
+  return revision === undefined ? [] : changesBetween(revision.current.arn === NOT_CREATED ? NOTHING : revision.current.body, revision.after);
 }
 
 /** What a task definition is compared with that is not there yet. */

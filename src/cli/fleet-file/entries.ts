@@ -65,8 +65,9 @@ export function entriesOf(root: FileNode, places: FilePlaces, faults: FileFaults
   const items = services?.node.items ?? [];
   if (items.length > MOST_ENTRIES) throw faults.only(items[MOST_ENTRIES].at, `the file has ${items.length} entries, and at most ${MOST_ENTRIES} are accepted`);
   const known = new Map<string, number>();
+  const around = { places, faults, flags, commonFlags: over(flagsOf(common, tables.entry), flags), members: tables.entry };
   const entries = items.flatMap(item => {
-    const entry = entryOf(item, givenIn(item, tables.entry, faults, 'an entry'), common, { places, faults, flags, members: tables.entry });
+    const entry = entryOf(item, givenIn(item, tables.entry, faults, 'an entry'), common, around);
     if (entry === undefined) return [];
     const what = JSON.stringify([entry.place, entry.cluster.given, entry.services.map(({ given }) => given), entry.tags]);
     const before = known.get(what);
@@ -113,12 +114,15 @@ interface Around {
   readonly places: FilePlaces;
   readonly faults: FileFaults;
   readonly flags: Flags;
+  /** Those of an entry without options of its own. */
+  readonly commonFlags: Flags;
   readonly members: readonly FileMember[];
 }
 
 /** Undefined if it does not say which services it selects. */
 function entryOf(
-  { at, kind }: FileNode, own: ReadonlyMap<string, Given>, common: ReadonlyMap<string, Given>, { places, faults, flags, members }: Around,
+  { at, kind }: FileNode, own: ReadonlyMap<string, Given>, common: ReadonlyMap<string, Given>,
+  { places, faults, flags, commonFlags, members }: Around,
 ): FileEntry | undefined {
   if (kind !== 'members') return undefined;
   const given = (name: string) => own.get(name) ?? common.get(name);
@@ -147,17 +151,21 @@ function entryOf(
   const roleArn = own.has('profile') && !own.has('roleArn') ? undefined : textOf('roleArn');
   if (roleArn !== undefined && !ROLE_ARN.test(roleArn)) faults.add(given('roleArn')!.at, `\`roleArn\` must be the ARN of a role, arn:aws:iam::<account>:role/<name>, got: ${roleArn}`);
   if (chosen === undefined) return undefined;
-  const options = (from: ReadonlyMap<string, Given>) => Object.fromEntries([...from].flatMap(([name, { value }]) =>
-    members.find(one => one.name === name)?.flag === undefined ? [] : [[flagMember(name, members), value]]));
+  const options = flagsOf(own, members);
   return {
     at: places.of(at),
     place: { profile: textOf('profile') ?? flags.profile as string | undefined, roleArn, region: region[0] },
     cluster: chosen,
     services: patterns.map(({ given: text, name, isGlob }) => ({ given: text, name, isGlob })),
     tags,
-    flags: over(options(own), over(options(common), flags)),
+    flags: Object.keys(options).length === 0 ? commonFlags : over(options, commonFlags),
     where: name => places.of(given(name)?.at ?? at),
   };
+}
+
+function flagsOf(given: ReadonlyMap<string, Given>, members: readonly FileMember[]): Flags {
+  return Object.fromEntries([...given].flatMap(([name, { value }]) =>
+    members.find(one => one.name === name)?.flag === undefined ? [] : [[flagMember(name, members), value]]));
 }
 
 /** Commander's member of a `--no-…` flag is the one without `no`. */
