@@ -3,12 +3,13 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 STAMPS := .cache/stamps
+CONSUMERS := consumers-java consumers-python consumers-typescript
 SOURCES := $(shell find src -name '*.ts')
 LINK := examples/typescript/node_modules/cdk-postman-live-collection
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test prove busy sweep-1 sweep-2 setup installed packages command-line compatibility benchmark mutation safety pictures site clean links
+.PHONY: help demo test prove busy sweep-1 sweep-2 setup installed packages nodes $(CONSUMERS) command-line compatibility benchmark mutation safety pictures site clean links
 
 help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, read back, a network that is refused; add, status, roll back, remove'
@@ -68,11 +69,16 @@ sweep-1 sweep-2: sweep-%:
 # Two at a time: what installs mostly waits, what compiles does not.
 setup:
 	@$(MAKE) --no-print-directory --jobs=2 installed
-	@ts-node -T packages/install.ts
 
-installed: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/linters $(STAMPS)/publishing $(STAMPS)/cli $(LINK) packages
+installed: $(STAMPS)/emulator $(STAMPS)/linters $(STAMPS)/compile $(STAMPS)/cli $(STAMPS)/packages $(CONSUMERS) $(STAMPS)/publishing nodes $(LINK)
 
 packages: $(STAMPS)/packages
+
+$(CONSUMERS): consumers-%: $(STAMPS)/packages
+	@ts-node -T packages/install.ts $*
+
+nodes: $(STAMPS)/npm
+	@ts-node -T packages/install.ts nodes
 
 command-line: $(STAMPS)/cli
 	@echo 'Building the npm package of the command line'

@@ -16,7 +16,7 @@ const WORKERS = `--maxWorkers=${process.env.WORKERS ?? availableParallelism() + 
 /** The tests of the rooms whose coverage has a threshold, and the suites that have a command of their own. */
 const { coverageThreshold, testPathIgnorePatterns } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).jest;
 const PURE_ROOMS = Object.keys(coverageThreshold).map(room => room.replace('./src/', 'test/'));
-/** Each of its tests keeps a core busy for minutes, so it has a process of its own. */
+/** Each of its tests keeps a core busy for a minute, so they begin with the others and not after them. */
 const ORGANISATION = 'test/organisation';
 const OTHERS = [...testPathIgnorePatterns, ...[...PURE_ROOMS, ORGANISATION].map(path => `<rootDir>/${path}`)].map(path => `--testPathIgnorePatterns=${path}`);
 
@@ -67,11 +67,9 @@ const STEPS: readonly (readonly (readonly Suite[])[])[] = [
     [
       { name: 'the local AWS and the gaps that its launcher fills', run: () => unittest('emulator/tests') },
       { name: 'the sweep: faults at calls of every verb', run: () => jest('sweep', '--runInBand', ...only('sweep')) },
-    ],
-    [
       { name: 'the command line on a terminal', run: () => jest('terminal', '--runInBand', ...only('terminal')) },
-      { name: 'an organization on a moved clock', run: () => jest('organisation', '--runInBand', ORGANISATION) },
     ],
+    [{ name: 'an organization on a moved clock', run: () => jest('organisation', WORKERS, ORGANISATION) }],
   ],
   [
     [{ name: 'acceptance: packages, languages, deployment, release, the site', run: () => maySkip('acceptance', WORKERS, ...only('acceptance')) }],
