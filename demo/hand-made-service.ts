@@ -9,7 +9,7 @@ import { LocalAws } from './local-aws';
 const NAME = 'orders';
 const IMAGE = 'public.ecr.aws/docker/library/nginx:1.27';
 const EXECUTION_POLICY = 'arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy';
-const STEADY_LIMIT_MS = 60_000;
+const STEADY_LIMIT_MS = 600_000;
 const POLL_MS = 200;
 
 /** A service that is in no template. */

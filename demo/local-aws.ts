@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const ROOT = resolve(__dirname, '..');
-const START_LIMIT_MS = 60_000;
-const STOP_LIMIT_MS = 10_000;
+const START_LIMIT_MS = 600_000;
+const STOP_LIMIT_MS = 60_000;
 
 /** An AWS on loopback, and the environment in which AWS's tools call only this AWS. */
 export interface LocalAws {

@@ -6,7 +6,7 @@ import { Consumer } from './consumers';
 import { Language } from './versions';
 
 /** Far above what the slowest machine needs. */
-const LIMIT_MS = 600_000;
+const LIMIT_MS = 1_800_000;
 
 /** How a program ended. */
 export interface Ended {
@@ -53,9 +53,9 @@ export function testExamples(consumer: Consumer, examples: readonly string[]): T
   return { ...ended, passed: passed(ended.output) };
 }
 
-/** Checks the types of a Python example, or of a text, against those of the installed package. */
-export function checkPythonTypes(consumer: Consumer, source: { readonly example: string } | { readonly text: string }): Ended {
-  return runIn(consumer, ['mypy', ...'text' in source ? ['-c', source.text] : [source.example]]);
+/** Checks the types of the Python files in a folder, of an example or any other, or of a text, against those of the installed package. */
+export function checkPythonTypes(consumer: Consumer, source: { readonly folder: string } | { readonly text: string }): Ended {
+  return runIn(consumer, ['mypy', ...'text' in source ? ['-c', source.text] : [source.folder]]);
 }
 
 /** Runs a program in the folder of all examples. What the CDK leaves in the temporary folder is removed. */

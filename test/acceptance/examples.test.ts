@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { EXAMPLES } from './examples';
 
 const ROOT = resolve(__dirname, '../..');
 const BIN = join(ROOT, 'node_modules/.bin');
@@ -21,8 +22,6 @@ function synthesize(example: string, folder: string): { readonly output: string;
   if (status !== 0) throw new Error(`${stdout}${stderr}`);
   return { output: `${stdout}${stderr}`, templates: readdirSync(folder).filter(name => name.endsWith('.template.json')).map(name => join(folder, name)) };
 }
-
-const EXAMPLES = ['hello', 'fargate', 'ec2', 'insights', 'every-service', 'scheduled-task', 'daemon', 'existing-service', 'organisation'];
 
 describe.each(EXAMPLES)('the %s example', example => {
   let folder: string;

@@ -1,13 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { consumer } from '../../packages/consumers';
-import { checkPythonTypes, testExamples } from '../../packages/example-tests';
+import { testExamples } from '../../packages/example-tests';
 import { Context, deprecationsIn, recommendedFlags, synthesize, Synthesis, TYPES_CHECKED } from '../../packages/synthesis';
-import { Language, LANGUAGES, NEWEST, ROOT } from '../../packages/versions';
+import { Language, LANGUAGES, NEWEST } from '../../packages/versions';
 import { reported } from '../reported';
+import { EXAMPLES } from './examples';
 
-const EXAMPLES = ['hello', 'fargate', 'ec2', 'insights', 'every-service', 'scheduled-task', 'daemon', 'existing-service', 'organisation'] as const;
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 const CONTEXT = { collectionId: COLLECTION, apiKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:postman/api-key-AbCdEf' };
 
@@ -144,29 +142,6 @@ describe.each(LANGUAGES)('the tests of the examples in %s', language => {
       expect(passed).toBe(tested.reduce((sum, example) => sum + TESTS[example], 0));
     };
     for (const example of tested) await reported({ language, example, step: `its tests, ${cdk}` }, check);
-  });
-});
-
-describe('the types of the Python package', () => {
-  // The first run reads the types of aws-cdk-lib and keeps them for the others.
-  test.each(EXAMPLES)('mypy finds no wrong type in the %s example and its test', example => {
-    const { status, output } = checkPythonTypes(consumer('python', 'floor'), { example });
-    expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('no issues found') });
-  });
-
-  test('mypy knows the properties of the constructs and what they return', () => {
-    const text = [
-      'from aws_cdk import App, Stack',
-      'from cdk_postman_live_collection import PostmanInsightsSidecar',
-      'agent = PostmanInsightsSidecar(Stack(App()), "Insights", discovery="yes", projectid="svc_1")',
-      'number: int = agent.egress_verdict().verdict',
-    ].join('\n');
-    const { status, output } = checkPythonTypes(consumer('python', 'floor'), { text });
-    expect(status).toBe(1);
-    const [unexpected] = /error: Unexpected keyword .*/.exec(output)!;
-    expect(readFileSync(join(ROOT, 'docs/testing.md'), 'utf8')).toContain(`\n${unexpected}\n`);
-    expect(output).toContain('incompatible type "str"; expected "bool | None"');
-    expect(output).toContain('expression has type "str", variable has type "int"');
   });
 });
 

@@ -294,7 +294,7 @@ describe(executable ? 'the site in a browser' : `the site in a browser (${NO_BRO
     expect(await background()).toBe('rgb(255, 255, 255)');
     await page.locator('.VPSwitchAppearance').first().click();
     await page.waitForFunction("document.documentElement.classList.contains('dark')");
-    await page.waitForFunction("/^rgb\\((\\d|[1-4]\\d), /.test(getComputedStyle(document.body).backgroundColor)");
+    await page.waitForFunction('/^rgb\\((\\d|[1-4]\\d), /.test(getComputedStyle(document.body).backgroundColor)');
     expect(faults).toEqual([]);
   });
 
