@@ -10,8 +10,12 @@ const LANGUAGES = join(REPORTS, 'languages.jsonl');
 /** The temporary folder of all suites. They must remove what they make in it. */
 const TEMPORARY = mkdtempSync(join(tmpdir(), 'checks-'));
 
-/** One more than the number of cores, if nothing else is given: the scenarios of the command line mostly wait for its processes. */
-const WORKERS = `--maxWorkers=${process.env.WORKERS ?? availableParallelism() + 1}`;
+/** So many more than there are cores, if nothing else is given. */
+const workers = (more: number) => `--maxWorkers=${process.env.WORKERS ?? availableParallelism() + more}`;
+/** The scenarios of the command line mostly wait for its processes. */
+const WORKERS = workers(1);
+/** The tests of real tools wait for them, and for the local AWS. */
+const WORKERS_OF_TOOLS = workers(2);
 
 /** The tests of the rooms whose coverage has a threshold, and the suites that have a command of their own. */
 const { coverageThreshold, testPathIgnorePatterns } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).jest;
@@ -69,10 +73,10 @@ const STEPS: readonly (readonly (readonly Suite[])[])[] = [
       { name: 'the sweep: faults at calls of every verb', run: () => jest('sweep', '--runInBand', ...only('sweep')) },
       { name: 'the command line on a terminal', run: () => jest('terminal', '--runInBand', ...only('terminal')) },
     ],
-    [{ name: 'an organization on a moved clock', run: () => jest('organisation', WORKERS, ORGANISATION) }],
+    [{ name: 'an organization on a moved clock', run: () => jest('organisation', '--maxWorkers=2', ORGANISATION) }],
   ],
   [
-    [{ name: 'acceptance: packages, languages, deployment, release, the site', run: () => maySkip('acceptance', WORKERS, ...only('acceptance')) }],
+    [{ name: 'acceptance: packages, languages, deployment, release, the site', run: () => maySkip('acceptance', WORKERS_OF_TOOLS, ...only('acceptance')) }],
   ],
 ];
 

@@ -2,8 +2,8 @@ import { Account } from '../aws';
 import { IsCompleteAnswer, OnEventAnswer, ResourceEvent } from './existing-service/event';
 import { isComplete, onEvent } from './existing-service/lifecycle';
 import { RunsTable } from './existing-service/runs';
-import { STACK_HINTS } from './existing-service/words';
 import { logWithout } from './log';
+import { STACK_HINTS } from './stack-hints';
 
 /** The members of a Lambda function's context that are read. */
 interface Context {

@@ -6,7 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { EgressCheck, PostmanInsightsExistingService, PostmanLiveCollectionExistingService, PostmanLiveCollectionExistingServiceProps } from '../../src';
-import { Asked } from '../../src/handlers/existing-service/event';
+import { Asked } from '../../src/handlers/asked';
 import { addSurroundings, FakeAws, PolicyDocument, succeeds, taskDefinitionBody } from '../fakes';
 import { ENV } from '../given';
 import { properties, Stack as DrivenStack } from '../handlers/stack';

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Asked, IsCompleteAnswer, OnEventAnswer, ResourceEvent, ResourceProperties } from '../../src/handlers/existing-service/event';
+import { Asked } from '../../src/handlers/asked';
+import { IsCompleteAnswer, OnEventAnswer, ResourceEvent, ResourceProperties } from '../../src/handlers/existing-service/event';
 import { isComplete, onEvent } from '../../src/handlers/existing-service/lifecycle';
 import { RunsTable } from '../../src/handlers/existing-service/runs';
-import { STACK_HINTS } from '../../src/handlers/existing-service/words';
+import { STACK_HINTS } from '../../src/handlers/stack-hints';
 import { MovedAccount, MovedProcess } from '../moved-clock/account';
 import { COLLECTION } from '../sweep/stories';
 

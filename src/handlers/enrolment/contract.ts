@@ -1,4 +1,4 @@
-import { Asked } from '../existing-service/event';
+import { Asked } from '../asked';
 
 /** `PLAN`: nothing is written to ECS, IAM or Secrets Manager. */
 export type Mode = 'PLAN' | 'ENROL' | 'REMOVE';

@@ -5,7 +5,7 @@ import { task } from './tasks';
 import { Here } from './tools';
 import { ENROLMENT_HINTS } from './words';
 import { Account, assumedRole, BudgetLevels } from '../../aws';
-import { Asked } from '../existing-service/event';
+import { Asked } from '../asked';
 import { logWithout } from '../log';
 
 /** The members of a Lambda function's context that are read. */

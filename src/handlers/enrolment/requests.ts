@@ -1,7 +1,7 @@
 import { Settings } from './contract';
 import { ENROLMENT_WORDS } from './words';
 import { EditRequest } from '../../aws';
-import { additionOf } from '../existing-service/request';
+import { additionOf } from '../asked';
 
 /** @param hasAdded whether an earlier execution has given the services the agent */
 export function requestFor({ mode, agent, owner: id }: Settings, hasAdded: boolean): EditRequest {

@@ -1,6 +1,6 @@
 import { Hints } from '../../aws';
 import { STACK_WORDS, Words } from '../../preflight';
-import { STACK_HINTS } from '../existing-service/words';
+import { STACK_HINTS } from '../stack-hints';
 
 /** The words of a construct, for services that it enrols. */
 export const ENROLMENT_WORDS: Words = { ...STACK_WORDS, agent: () => '`PostmanAgentEnrolment`' };

@@ -19,23 +19,6 @@ export interface ResourceProperties {
   readonly Agent: string;
 }
 
-export interface Asked {
-  /** As in `agent/generations.ts`. */
-  readonly generation: string;
-  /** By the constructs' properties. */
-  readonly options: object;
-  /** ARN or name. */
-  readonly secret?: string;
-  readonly secretField?: string;
-  /** ARN or name, in place of a secret. */
-  readonly parameter?: string;
-  readonly logGroup?: string;
-  /** @default ERROR */
-  readonly egressCheck?: 'ERROR' | 'WARN' | 'OFF' | 'STRICT';
-  /** Whether execution roles may be given what they lack to read the key. @default false */
-  readonly grantSecretAccess?: boolean;
-}
-
 export interface OnEventAnswer {
   readonly PhysicalResourceId: string;
 }

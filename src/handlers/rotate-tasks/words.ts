@@ -1,5 +1,5 @@
 import { Hints } from '../../aws';
-import { STACK_HINTS } from '../existing-service/words';
+import { STACK_HINTS } from '../stack-hints';
 
 /** The ways out of an error of the function that starts new tasks. */
 export const ROTATION_HINTS: Hints = {

@@ -1,4 +1,4 @@
-import { Asked } from '../../../src/handlers/existing-service/event';
+import { Asked } from '../../../src/handlers/asked';
 
 export const SECRET_NAME = 'postman/api-key';
 

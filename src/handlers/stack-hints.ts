@@ -1,4 +1,4 @@
-import { Hints } from '../../aws';
+import { Hints } from '../aws';
 
 /** The ways out of an error that the author of a stack has. */
 export const STACK_HINTS: Hints = {
