@@ -91,6 +91,12 @@ function throttled({ calls }: FakeAws): number {
   return calls.filter(({ outcome }) => /Throttling/.test(outcome ?? '')).length;
 }
 
+/** ECS describes each service with its newest hundred events. One that runs for a month has so many. */
+const EVENTS = Array.from({ length: 100 }, (_, index) => ({
+  id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`, createdAt: 1_780_000_000 - index * 21_600,
+  message: '(service web) has reached a steady state.',
+}));
+
 async function withServices<T>(count: number, measure: (aws: FakeAws) => Promise<T>): Promise<T> {
   const aws = await startFakeAws();
   try {
@@ -98,7 +104,8 @@ async function withServices<T>(count: number, measure: (aws: FakeAws) => Promise
     const environment = Array.from({ length: 20 }, (_, index) => ({ name: `VARIABLE_${index}`, value: `the value of variable ${index}` }));
     for (let index = 0; index < count; index++) {
       const containers = { containerDefinitions: [{ name: 'web', image: 'nginx', essential: true, environment }] };
-      aws.ecs.addService(`service-${index}`, { cluster: 'shop', desiredCount: 0, taskDefinition: taskDefinitionBody(`service-${index}`, containers) });
+      const taskDefinition = taskDefinitionBody(`service-${index}`, containers);
+      aws.ecs.addService(`service-${index}`, { cluster: 'shop', desiredCount: 0, taskDefinition }).events = EVENTS;
     }
     return await measure(aws);
   } finally {

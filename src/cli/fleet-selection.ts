@@ -126,9 +126,13 @@ async function inCluster(account: Account, entries: readonly FileEntry[], know: 
   if (seen !== undefined) know(seen);
   const found = [...first, ...await describe(wanted)];
   const region = await account.region();
-  const isMissing = ({ name, isGlob }: ServicePattern) => !isGlob && !found.some(one => one.serviceName === name);
+  const byName = new Map(found.map(one => [one.serviceName, one]));
+  const isMissing = ({ name, isGlob }: ServicePattern) => !isGlob && !byName.has(name);
   const missing = entries.flatMap(({ services, where }) => services.filter(isMissing).map(({ name }) =>
     new Failure(`${where('service')}: Cluster ${cluster.name} has no service ${name} in ${region}. Check the name, cluster and region.`)));
-  const selectedBy = (entry: FileEntry) => found.filter(one => matches(entry, one.serviceName) && hasTags(one, entry.tags));
+  // A file may name thousands of services, so those that are named are not searched for.
+  const namedBy = ({ services }: FileEntry) => [...new Set(services.map(({ name }) => name))].flatMap(name => byName.get(name) ?? []);
+  const selectedBy = (entry: FileEntry) =>
+    (isOpen(entry) ? found.filter(one => matches(entry, one.serviceName)) : namedBy(entry)).filter(one => hasTags(one, entry.tags));
   return { services: entries.flatMap(entry => selectedBy(entry).map(service => ({ service, entry }))), missing };
 }

@@ -1,4 +1,4 @@
-import { Batch, forEach, Turn } from '../../src/aws/calls/batch';
+import { Batch, forEach, mapEach, Turn } from '../../src/aws/calls/batch';
 
 function given() {
   const asked: (readonly string[])[] = [];
@@ -59,4 +59,17 @@ test('the error of one item is thrown, and the others are done', async () => {
   })).rejects.toThrow('one');
   await new Promise(setImmediate);
   expect(done).toEqual([2, 3, 4]);
+});
+
+test('mapEach keeps the order of the results, whichever is made first, and makes so many at the same time', async () => {
+  let running = 0;
+  const most: number[] = [];
+  const results = await mapEach([5, 1, 4, 2, 3], 2, async turns => {
+    most.push(++running);
+    for (let turn = 0; turn < turns; turn++) await undefined;
+    running--;
+    return `${turns}!`;
+  });
+  expect(results).toEqual(['5!', '1!', '4!', '2!', '3!']);
+  expect(Math.max(...most)).toBe(2);
 });
