@@ -4,11 +4,11 @@ import { Language, LANGUAGES } from './versions';
 
 /**
  * Installs the packages of `dist/` as users do, or the versions of Node for their tests.
- * Usage: ts-node packages/install.ts (language ... [--cdk version] | nodes)
+ * Usage: ts-node packages/install.ts ([language ...] [--cdk version] | nodes)
  */
 function main(args: readonly string[]): void {
-  const at = args.indexOf('--cdk');
   if (args.length === 1 && args[0] === 'nodes') return NODES.forEach(installNode);
+  const at = args.indexOf('--cdk');
   const versions = at >= 0 ? [args[at + 1]] : ['floor', 'newest'];
   const languages = (at >= 0 ? args.filter((_, index) => index !== at && index !== at + 1) : args) as Language[];
   const unknown = languages.filter(language => !LANGUAGES.includes(language));

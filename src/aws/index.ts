@@ -4,7 +4,7 @@ export { type BudgetLevels } from './calls/budget';
 export { isFault, tasksToRead, type AgentLog } from './reads/agent-log';
 export { createSecret, findSecret, missingArn, usableKey, valueFromOf, type FoundSecret, type KeyRequest } from './reads/secret';
 export { lastPart, parseCluster, parseRegion, parseRevision, parseService, placeOf, type ClusterName } from './calls/arns';
-export { forEach, remember } from './calls/batch';
+export { forEach, mapEach, remember } from './calls/batch';
 export { isNamed, isUnsettled, mustRepeat } from './calls/errors';
 export { AccountFailure, Failure, Interrupted, isForAll, kindOf, messageOf, usage, type FailureKind } from './calls/failure';
 export { type Hints } from './calls/hints';

@@ -1,6 +1,6 @@
 import { Context } from './context';
 import { FileEntry, PlaceName, ServicePattern } from './fleet-file';
-import { Account, describeServices, EcsService, Failure, forEach, hasTags, lastPart, listServices, placeOf, remember, SERVICES_A_CALL, usage } from '../aws';
+import { Account, describeServices, EcsService, Failure, mapEach, hasTags, lastPart, listServices, placeOf, remember, SERVICES_A_CALL, usage } from '../aws';
 import { matchesGlob } from './fleet-file/glob';
 
 /** Places that are read at the same time. */
@@ -38,9 +38,8 @@ export async function selectFleet(
   context: Context, entries: readonly FileEntry[], settingsOf: (entry: FileEntry) => string,
 ): Promise<SelectedPlace[]> {
   const places = await placesOf(context, entries);
-  const selected: FoundPlace[] = [];
   const budgets = new Budgets();
-  await forEach([...places.entries()], PLACES_AT_ONCE, async ([index, place]) => { selected[index] = await discover(place, budgets); });
+  const selected = await mapEach(places, PLACES_AT_ONCE, async place => discover(place, budgets));
   const owners = new Map<string, FileEntry>();
   const faults: string[] = [];
   const unique = selected.map(place => ({

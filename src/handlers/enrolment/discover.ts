@@ -3,7 +3,7 @@ import { executionKeys, workKeys } from './keys';
 import { Listed } from './progress';
 import { Discovered } from './step';
 import { Here } from './tools';
-import { Account, forEach, lastPart, listClusters, listServices, messageOf } from '../../aws';
+import { Account, lastPart, listClusters, listServices, mapEach, messageOf } from '../../aws';
 
 /** Clusters that are read at the same time. */
 const CLUSTERS_AT_ONCE = 10;
@@ -23,11 +23,10 @@ export async function discover({ execution, place }: DiscoverEvent, { store, mem
 }
 
 async function servicesOf(account: Account): Promise<Discovered> {
-  const services: Listed[] = [];
-  await forEach(await listClusters(account), CLUSTERS_AT_ONCE, async cluster => {
+  const services = await mapEach(await listClusters(account), CLUSTERS_AT_ONCE, async (cluster): Promise<Listed[]> => {
     const arns = await listServices(account, { given: cluster, name: lastPart(cluster) });
-    services.push(...arns.map(service => ({ service, cluster })));
+    return arns.map(service => ({ service, cluster }));
   });
   // Services that share a task definition are often of one cluster, and named alike: then they are in one shard.
-  return { services: services.sort(({ service: one }, { service: other }) => one < other ? -1 : 1) };
+  return { services: services.flat().sort(({ service: one }, { service: other }) => one < other ? -1 : 1) };
 }

@@ -8,7 +8,7 @@ import { keepResult } from './results';
 import { sumOf } from './shard';
 import { Discovered } from './step';
 import { Here } from './tools';
-import { forEach } from '../../aws';
+import { mapEach } from '../../aws';
 import { placesPage, ReportedPlace } from '../../report';
 
 const READ_AT_ONCE = 20;
@@ -26,10 +26,9 @@ export async function finish({ execution, stopped: error }: FinishEvent, here: H
   const places = (await store.read<readonly PlaceName[]>(keys.places))?.value ?? [];
   const settings = (await store.read<Settings>(keys.settings))?.value;
   const mode = settings?.mode ?? 'PLAN';
-  const results: PlaceResult[] = [];
-  await forEach([...places.entries()], READ_AT_ONCE, async ([index, place]) => {
+  const results = await mapEach(places, READ_AT_ONCE, async place => {
     const ended = await store.read<PlaceResult>(workKeys(execution, place).result);
-    results[index] = ended?.value ?? await unfinished(execution, place, settings!, stopped, here);
+    return ended?.value ?? unfinished(execution, place, settings!, stopped, here);
   });
   const counts = sumOf(results.map(result => result.counts));
   const bad = results.filter(({ state }) => state !== 'done' && state !== 'busy');
