@@ -31,7 +31,7 @@ export class EnrolmentWorld {
   readonly lines: object[] = [];
   environment: Environment;
   private readonly denied = new Set<string>();
-  private ending?: { readonly call: number; readonly when: 'before' | 'after'; seen: number };
+  private ending?: { readonly isLast: (call: HttpCall) => boolean; readonly when: 'before' | 'after' };
 
   /** @param members ids of accounts */
   constructor(private readonly members: readonly string[], changes: Partial<Environment> = {}) {
@@ -77,7 +77,13 @@ export class EnrolmentWorld {
 
   /** Ends the process of the function right before or after its nth call of AWS from now on. */
   endAt(call: number, when: 'before' | 'after'): void {
-    this.ending = { call, when, seen: 0 };
+    let seen = 0;
+    this.endWhen(() => seen++ === call, when);
+  }
+
+  /** Ends the process of the function right before or after a call of AWS. */
+  endWhen(isLast: (call: HttpCall) => boolean, when: 'before' | 'after'): void {
+    this.ending = { isLast, when };
   }
 
   /** The bucket, for a process that is never ended. */
@@ -115,8 +121,8 @@ export class EnrolmentWorld {
     };
     const handle = async (http: HttpCall): Promise<Outcome> => {
       const { ending } = this;
-      const isLast = ending !== undefined && ending.seen++ === ending.call;
-      if (isLast && ending.when === 'before') {
+      const isLast = ending?.isLast(http) ?? false;
+      if (isLast && ending?.when === 'before') {
         kill();
         return { end: 'hang' };
       }

@@ -1,6 +1,7 @@
 import { BUCKET, EnrolmentWorld, HOME, outcomesOf } from './enrolment-world';
 import { arrive } from '../../src/handlers/enrolment/arrivals';
 import { essentialExited, JsonObject, tasksFail, taskDefinitionBody } from '../fakes';
+import { HttpCall } from '../fakes/wire/http-call';
 import { loadClients } from '../moved-clock/account';
 
 beforeAll(loadClients);
@@ -219,7 +220,7 @@ test('an execution that was stopped keeps its place only for a while', async () 
 });
 
 /** A prime number apart, so different kinds of calls are met. */
-const EVERY = process.env.SWEEP === 'all' ? 1 : 11;
+const EVERY = process.env.SWEEP === 'all' ? 1 : 23;
 
 describe('a process of the function that is ended at any call', () => {
   const build = () => {
@@ -228,6 +229,19 @@ describe('a process of the function that is ended at any call', () => {
     crashes(world, 'stock');
     return world;
   };
+
+  test.each<[string, (call: HttpCall) => boolean]>([
+    // The next process comes after the lease of this one, and ECS has gone back by then.
+    ['has begun a rollout that fails', ({ headers, body }) => /UpdateService$/.test(String(headers['x-amz-target'])) && body.includes('/stock"')],
+    ['has kept that a service went back, while others are on their way', ({ method, url, body }) =>
+      method === 'PUT' && url.includes('/shard-') && body.includes('"rolledBack"') && body.includes('"following"')],
+  ])('right after it %s: the definition is not tried again', async (_, isLast) => {
+    const world = build();
+    world.endWhen(isLast, 'after');
+    const { results: [result] } = await world.execute({}, 'run');
+    expect([world.wasEnded, outcomesOf(result).stock]).toEqual([true, 'rolledBack']);
+    expect(outcomesOf((await world.execute({}, 'again')).results[0]).stock).toBe('quarantined');
+  });
 
   test.each(['before', 'after'] as const)('%s the call', async when => {
     const whole = build();

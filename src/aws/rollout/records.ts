@@ -1,5 +1,6 @@
 import { ServiceDeployment } from './state';
 import { Account } from '../calls/account';
+import { lastPart } from '../calls/arns';
 import { Turn } from '../calls/batch';
 import { Pages } from '../calls/pages';
 import { EcsService } from '../reads/services';
@@ -69,11 +70,19 @@ export class ServiceDeployments {
     return found.sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0));
   }
 
-  /** The newest record since a time, if ECS rolled that rollout back. @param since  milliseconds since 1970 */
-  public async rolledBackSince(service: EcsService, since: number): Promise<ServiceDeployment | undefined> {
+  /**
+   * The newest record since a time, and the id of its rollout, if ECS rolled that rollout back.
+   *
+   * @param since milliseconds since 1970
+   */
+  public async rolledBackSince(
+    service: EcsService, since: number,
+  ): Promise<{ readonly record: ServiceDeployment; readonly deploymentId: string } | undefined> {
     const [newest] = await this.since(service, since) ?? [];
     const record = newest && await this.of(newest.serviceDeploymentArn);
-    return record?.status?.startsWith('ROLLBACK') ? record : undefined;
+    if (!record?.status?.startsWith('ROLLBACK')) return undefined;
+    const { targetServiceRevisionArn: revision } = newest;
+    return { record, deploymentId: revision === undefined ? '' : `ecs-svc/${lastPart(revision)}` };
   }
 
   /** The record as it is now; undefined if it cannot be read. */

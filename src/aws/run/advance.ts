@@ -159,10 +159,11 @@ async function look(run: ServiceRun, place: Place, service: EcsService | undefin
 
 /** A process that has ended since may have made the update, and ECS may have rolled it back by now: then it is not made again. */
 async function rolledBack(run: ServiceRun, place: Place, service: EcsService): Promise<ServiceRun | undefined> {
-  const record = await place.records.rolledBackSince(service, run.since);
-  if (record === undefined) return undefined;
+  const found = await place.records.rolledBackSince(service, run.since);
+  if (found === undefined) return undefined;
+  const { record, deploymentId } = found;
   const reason = record.rollback?.reason ?? record.statusReason ?? 'ECS rolled it back';
-  return ended(run, { outcome: 'rolledBack', reason, runs: service.taskDefinition });
+  return ended({ ...run, deploymentId }, { outcome: 'rolledBack', reason, runs: service.taskDefinition });
 }
 
 async function update(run: ServiceRun, place: Place): Promise<ServiceRun> {

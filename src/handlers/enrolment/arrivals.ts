@@ -66,7 +66,7 @@ export async function takeArrivals(
     const number = progress.addShard();
     // An earlier process may have ended right after it had written it.
     shard = await readShard(store, execution, place, number) ?? newShard(store, execution, place, number, [...items.values()]);
-    await shard.keep();
+    await shard.keep(async () => memory.keep());
     await progress.keep(progress.levels);
   }
   const taken = new Set(shard?.items.map(({ service }) => service));

@@ -39,6 +39,7 @@ export class Memory {
   }
 
   private isChanged = false;
+  private saving: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly store: Store, private readonly key: string, private readonly services: Map<string, Known>, private version: string | typeof NEW,
@@ -72,8 +73,13 @@ export class Memory {
     this.isChanged = this.services.delete(service) || this.isChanged;
   }
 
-  /** @throws Error if another process has written it */
+  /** Writes what has changed, after the writes before. @throws Error if another process has written it */
   public async keep(): Promise<void> {
+    this.saving = this.saving.then(async () => this.write());
+    return this.saving;
+  }
+
+  private async write(): Promise<void> {
     if (!this.isChanged) return;
     this.isChanged = false;
     const version = await this.store.write(this.key, { services: Object.fromEntries(this.services) }, this.version);

@@ -241,17 +241,16 @@ export class PlaceWork {
     }
   }
 
-  /** What later executions must know is kept first: an end that is not kept is found again. */
+  /** What later executions must know is kept first: an end that is not kept is found again, and one that is kept is not looked at again. */
   private async keep(shard: Shard): Promise<void> {
     const { memory, progress } = this.tools;
-    if (!shard.isOpen) await memory.keep();
-    await shard.keep();
+    await shard.keep(async () => memory.keep());
     progress.count(shard.number, shard.counts, shard.isOpen, shard.items.filter(isGoingBack).length);
   }
 
   private async settle(): Promise<void> {
     await this.tools.memory.keep();
-    await Promise.all(this.open.map(async shard => shard.keep()));
+    await Promise.all(this.open.map(async shard => this.keep(shard)));
   }
 
   private stop(error: unknown): void {

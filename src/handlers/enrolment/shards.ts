@@ -28,16 +28,23 @@ export class Shard {
     return countsOf(this.items);
   }
 
-  /** Writes it, after the writes before. @throws Error if another process has written it */
-  public async keep(): Promise<void> {
-    this.saving = this.saving.then(async () => this.write());
+  /**
+   * Writes it, after the writes before.
+   *
+   * @param first what must be written before it
+   * @throws Error if another process has written it
+   */
+  public async keep(first: () => Promise<void>): Promise<void> {
+    this.saving = this.saving.then(async () => this.write(first));
     return this.saving;
   }
 
-  private async write(): Promise<void> {
+  private async write(first: () => Promise<void>): Promise<void> {
     const { text } = this;
     if (text === this.kept) return;
-    const version = await this.store.write(this.key, { items: this.items, networks: this.networks }, this.version);
+    const content = { items: [...this.items], networks: { ...this.networks } };
+    await first();
+    const version = await this.store.write(this.key, content, this.version);
     if (version === undefined) throw new Error(`Another process has written ${this.key}.`);
     this.version = version;
     this.kept = text;

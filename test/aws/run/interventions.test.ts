@@ -589,9 +589,11 @@ describe('resumed runs', () => {
     const { place, run } = await begin(moved);
     const mid = await steps(moved, run, place, until('updating'));
     await dieAfter(mid, place);
+    const [{ id }] = moved.aws.ecs.describeService('orders', 'shop').deployments as unknown as readonly { readonly id: string }[];
     await moved.clock.sleep(3_600_000);
     expect(revisionOf(moved)).toBe('orders:1');
-    const { end, interventions } = await steps(moved, mid, place, { fresh: true });
+    const { end, interventions, deploymentId } = await steps(moved, mid, place, { fresh: true });
+    expect(deploymentId).toBe(id);
     const reason = 'Service deployment rolled back because the circuit breaker threshold was exceeded.';
     expect(end).toMatchObject({ outcome: 'rolledBack', reason, runs: expect.stringMatching(/orders:1$/) });
     expect(interventions).toEqual([]);
