@@ -45,7 +45,7 @@ demo: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/cli $(LINK) $(if $(filter-o
 test: setup
 	@ts-node -T checks/main.ts
 
-# The same tests as in `make test`, with more networks, more hostile texts, and a fault at each call of each verb. A process keeps each construct tree that it makes, so both modes are compared in slices.
+# The same tests as in `make test`, with more networks, more values of each property, more hostile texts, and a fault at each call of each verb. A process keeps each construct tree that it makes, so both modes are compared in slices.
 prove: setup
 	@EXAMPLES=all jest --testPathPatterns=test/acceptance/languages --testPathIgnorePatterns=/node_modules/
 	@ORGANISATION=all jest --testPathPatterns=test/acceptance/organisation --testPathIgnorePatterns=/node_modules/
@@ -101,7 +101,7 @@ benchmark: $(STAMPS)/compile $(STAMPS)/cli $(STAMPS)/packages $(STAMPS)/scripts
 ROOMS := permissions drawing report render edit preflight agent egress
 ROOM :=
 mutation: $(STAMPS)/npm
-	@for room in $(or $(ROOM),$(ROOMS)); do ROOM=$$room stryker run stryker.config.mjs || exit 1; done
+	@for room in $(or $(ROOM),$(ROOMS)); do ROOM=$$room SEED=17 stryker run stryker.config.mjs || exit 1; done
 
 safety: $(STAMPS)/npm
 	@ts-node -T benchmark/safety.ts

@@ -41,8 +41,8 @@ interface Suite {
 }
 
 /**
- * The steps run one after the other, the lanes of a step at the same time. This keeps two cores busy: the first lane writes files that later suites
- * read, and the terminal tests mostly wait. A suite that runs in one process leaves the cores to the other lanes.
+ * The steps run one after the other, the lanes of a step at the same time. This keeps two cores busy: the linter and the compilers use one core, the terminal
+ * tests mostly wait, and acceptance reads what the first lane writes.
  */
 const STEPS: readonly (readonly (readonly Suite[])[])[] = [
   [
@@ -51,9 +51,9 @@ const STEPS: readonly (readonly (readonly Suite[])[])[] = [
       { name: 'the library compiles under jsii', run: () => succeeds('projen', 'compile') },
       { name: 'API.md matches the sources, and every sample compiles', run: () => leavesNothingChanged('projen', 'post-compile') },
       { name: 'tests, demo, benchmark and examples compile', run: () => succeeds('tsc', '--noEmit', '-p', 'tsconfig.dev.json') },
+      { name: 'the other unit tests', run: () => jest('unit', WORKERS, ...OTHERS) },
     ],
     [
-      { name: 'the linter, and which folder imports which', run: () => succeeds('projen', 'eslint') },
       { name: 'the pictures of docs/ match their sources', run: () => succeeds('ts-node', '-T', 'docs/draw.ts', '--check') },
       { name: 'the picture of the dashboard matches a real synthesis', run: () => succeeds('ts-node', '-T', 'docs/dashboard.ts', '--check') },
       { name: 'the figures of the pages, and their charts, match the stored ones', run: () => succeeds('ts-node', '-T', 'docs/plot.ts', '--check') },
@@ -61,12 +61,8 @@ const STEPS: readonly (readonly (readonly Suite[])[])[] = [
       { name: 'the words of user-facing texts', run: () => succeeds('ts-node', '-T', 'checks/words.ts') },
       { name: 'the pages say how to install the current version', run: () => succeeds('ts-node', '-T', 'docs/install.ts', '--check') },
       { name: 'the picture of `ecs add` matches a real run', run: () => succeeds('ts-node', '-T', 'docs/record.ts', '--check') },
-    ],
-  ],
-  [
-    [
+      { name: 'the linter, and which folder imports which', run: () => succeeds('projen', 'eslint') },
       { name: 'the pure rooms, and their coverage', run: () => jest('pure-rooms', WORKERS, '--coverage', ...PURE_ROOMS) },
-      { name: 'the other unit tests', run: () => jest('unit', WORKERS, ...OTHERS) },
     ],
     [
       { name: 'the local AWS and the gaps that its launcher fills', run: () => unittest('emulator/tests') },

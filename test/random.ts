@@ -9,3 +9,8 @@ export * from 'fast-check';
 const { SEED = '17' } = process.env;
 if (SEED !== 'new' && !/^-?\d+$/.test(SEED)) throw new Error(`SEED must be a whole number, or \`new\`, got: ${SEED}`);
 configureGlobal(SEED === 'new' ? {} : { seed: Number(SEED) });
+
+/** How often a property is tried: with the first quarter of the values in `make test`, and with all of them if a seed is given. */
+export function runs(all: number): { readonly numRuns: number } {
+  return { numRuns: process.env.SEED === undefined ? Math.ceil(all / 4) : all };
+}

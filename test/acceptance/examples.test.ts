@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EXAMPLES } from './examples';
+import { TYPES_CHECKED } from '../../packages/synthesis';
 
 const ROOT = resolve(__dirname, '../..');
 const BIN = join(ROOT, 'node_modules/.bin');
@@ -12,12 +13,14 @@ const CONTEXT = {
   apiKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:postman/api-key-AbCdEf',
 };
 
-/** Synthesizes the example with its own command, type checks included. */
+/** Synthesizes the example with its own command. `make test` checks the types of all examples at once. */
 function synthesize(example: string, folder: string): { readonly output: string; readonly templates: readonly string[] } {
   const { app, context = {} } = JSON.parse(readFileSync(join(ROOT, 'examples/typescript', example, 'cdk.json'), 'utf8'));
   const { status, stdout, stderr } = spawnSync(app, {
     cwd: join(ROOT, 'examples/typescript', example), encoding: 'utf8', shell: true,
-    env: { ...process.env, PATH: `${BIN}:${process.env.PATH}`, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...CONTEXT }) },
+    env: {
+      ...process.env, ...TYPES_CHECKED, PATH: `${BIN}:${process.env.PATH}`, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...CONTEXT }),
+    },
   });
   if (status !== 0) throw new Error(`${stdout}${stderr}`);
   return { output: `${stdout}${stderr}`, templates: readdirSync(folder).filter(name => name.endsWith('.template.json')).map(name => join(folder, name)) };

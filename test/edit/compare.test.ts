@@ -19,7 +19,7 @@ describe('what is not missing', () => {
   test('nothing is missing from any generated definition with the members that AWS adds, with and without the agent', () => {
     fc.assert(fc.property(bodies, updates, (body, update) => {
       for (const planned of [body, withAgent(body, update)]) expect(missingFrom(spelledOut(planned), planned)).toEqual([]);
-    }), { numRuns: 100 });
+    }), fc.runs(100));
   });
 
   test.each<[string, string, string]>([
@@ -87,7 +87,7 @@ describe('the path of what is missing', () => {
         expect(missing).toHaveLength(1);
         expect(missing[0].endsWith(String(member))).toBe(true);
       }
-    }), { numRuns: 300 });
+    }), fc.runs(300));
   });
 });
 
@@ -100,7 +100,7 @@ describe('the same task definition', () => {
   test('any generated definition is the same with and without the members that AWS adds, with and without the agent', () => {
     fc.assert(fc.property(bodies, updates, (body, update) => {
       for (const planned of [body, withAgent(body, update)]) expect(isSameTask(planned, spelledOut(planned))).toBe(true);
-    }), { numRuns: 100 });
+    }), fc.runs(100));
   });
 
   test.each<[string, JsonObject, JsonObject]>([
@@ -156,6 +156,6 @@ describe('different task definitions', () => {
       const { path } = places[choice % places.length];
       const other = replaced(body, path, value => typeof value === 'boolean' ? !value : typeof value === 'string' ? `${value}x` : '?');
       expect(isSameTask(body, other)).toBe(false);
-    }), { numRuns: 300 });
+    }), fc.runs(300));
   });
 });

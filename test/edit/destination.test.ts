@@ -237,7 +237,7 @@ describe('any agent and any destination that is named', () => {
         });
       }
       expect(withDestination(after, wanted)).toBe(after);
-    }), { numRuns: 2000 });
+    }), fc.runs(2000));
     // The sample has agents that idle, and agents that do not.
     expect(seen.size).toBeGreaterThan(4);
   });
@@ -249,6 +249,6 @@ describe('any agent and any destination that is named', () => {
       expect(destination).toMatchObject({ ...texts, ...discovery ? { discovery: 'true' } : {} });
       expect(Object.keys(destination).filter(prop => !/^(discovery|workspaceId|systemEnvironmentId|projectId)/.test(prop))).toEqual([]);
       if (!discovery) expect(destination).toEqual(texts);
-    }), { numRuns: 500 });
+    }), fc.runs(500));
   });
 });

@@ -45,7 +45,7 @@ describe('adding the agent', () => {
   });
 
   test('the agent is added after the containers of any generated definition, and nothing else changes', () => {
-    fc.assert(fc.property(bodies, updates, expectAdded), { numRuns: 200 });
+    fc.assert(fc.property(bodies, updates, expectAdded), fc.runs(200));
   });
 
   test('adding the agent a second time changes nothing', () => {
@@ -59,7 +59,7 @@ describe('adding the agent', () => {
     fc.assert(fc.property(bodies, updates, (body, given) => {
       const once = withAgent(body, given);
       expect(withAgent(once, given)).toBe(once);
-    }), { numRuns: 200 });
+    }), fc.runs(200));
   });
 
   test('an added agent with an image of any name is recognized by its program', () => {
@@ -85,14 +85,14 @@ describe('removal after adding', () => {
       const added = withAgent(body, updateOf(given, [], generation));
       expect(printJson(withoutAgent(added))).toBe(printJson(body));
       expect(printJson(withoutAgent(markedWith(added, revision)))).toBe(printJson(body));
-    }), { numRuns: 200 });
+    }), fc.runs(200));
   });
 
   test('removing the agent from a definition without one returns the same object', () => {
     for (const { body } of WITHOUT_AGENT) expect(withoutAgent(body)).toBe(body);
     fc.assert(fc.property(bodies, body => {
       expect(withoutAgent(body)).toBe(body);
-    }), { numRuns: 50 });
+    }), fc.runs(50));
   });
 });
 
@@ -107,7 +107,7 @@ describe('an update of an existing agent', () => {
       const [oldContainers, newContainers] = [containersOf(body), containersOf(after)];
       expect(newContainers.length).toBe(oldContainers.length);
       oldContainers.forEach((container, index) => isAgent(container) || expect(newContainers[index]).toBe(container));
-    }), { numRuns: 200 });
+    }), fc.runs(200));
   });
 
   /** The members of a container that a named part may change. */
@@ -132,7 +132,7 @@ describe('an update of an existing agent', () => {
       const allowed = [...[...given.named].flatMap(part => membersChangedBy(part, given)), ...hadKey ? [] : ['environment', 'secrets']];
       expect([...changed].filter(member => !allowed.includes(member))).toEqual([]);
       expect(Object.keys(after).slice(0, 2)).toEqual(['name', 'image']);
-    }), { numRuns: 500 });
+    }), fc.runs(500));
   });
 
   test('flags and variables of options that an update does not name stay as they are', () => {
@@ -153,7 +153,7 @@ describe('an update of an existing agent', () => {
         const isNamed = given.named.has('environment') && Object.hasOwn(given.options.environment ?? {}, name);
         if (!isOfOption && !isNamed) expect(valuesOf(after, name)).toEqual(valuesOf(agent, name));
       }
-    }), { numRuns: 500 });
+    }), fc.runs(500));
   });
 
   test('the same update a second time changes nothing', () => {
@@ -162,7 +162,7 @@ describe('an update of an existing agent', () => {
       const after = withAgent(body, given);
       fc.pre(agentsIn(after).length === agentsIn(body).length);
       expect(withAgent(after, given)).toBe(after);
-    }), { numRuns: 200 });
+    }), fc.runs(200));
   });
 
   test('an update that names nothing changes nothing if the agent has a key', () => {
@@ -204,7 +204,7 @@ describe('a container that is not as ECS describes it', () => {
       expect(withAgent(after, given)).toBe(after);
       expect(agentsIn(withoutAgent(after))).toEqual([]);
       expect(printJson(body)).toBe(printJson({ containerDefinitions: [web, agent] }));
-    }), { numRuns: 400 });
+    }), fc.runs(400));
   });
 });
 

@@ -302,7 +302,7 @@ describe('any move', () => {
       const others = (container: JsonObject) => Object.entries(container).filter(([name]) => !OF_THE_AGENT.includes(name));
       expect(others(after)).toEqual(others(before));
       if (!to.named.has('readonlyRootFilesystem')) expect(after.readonlyRootFilesystem).toBe(before.readonlyRootFilesystem);
-    }), { numRuns: 500 });
+    }), fc.runs(500));
   });
 
   test('options that both generations have as flags keep their values, unless they are named', () => {
@@ -314,7 +314,7 @@ describe('any move', () => {
       for (const row of shared) {
         expect(argumentsFor(runnable(after), row)).toEqual(argumentsFor(runnable(to.named.has(row.prop) ? added : agent), row));
       }
-    }), { numRuns: 500 });
+    }), fc.runs(500));
   });
 
   test('moving there and back restores the definition, but for the order of the agent\'s variables', () => {
@@ -336,7 +336,7 @@ describe('any move', () => {
       const log = older.logConfiguration;
       const after = withAgent(between, updateOf({ ...bare, collectionId, image, logConfiguration: log }, ['collectionId', 'image'], LIVE_COLLECTION));
       expect(printJson(sorted(after))).toBe(printJson(sorted(before)));
-    }), { numRuns: 200 });
+    }), fc.runs(200));
   });
 });
 

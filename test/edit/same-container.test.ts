@@ -143,13 +143,13 @@ describe('the containers of both modes', () => {
   test('both modes make the same container for any options of either agent, in tasks that set their memory and in tasks that do not', () => {
     fc.assert(fc.property(asked, request => {
       expect(plain(synthesized(request))).toEqual(plain(registered(request)));
-    }), { numRuns: 50 });
+    }), fc.runs(50));
   });
 
   test('both modes make the same task definition of a daemon for any options of either agent', () => {
     fc.assert(fc.property(asked, request => {
       expect(plain(synthesizedDaemon(request))).toEqual(plain(registeredDaemon(request)));
-    }), { numRuns: 30 });
+    }), fc.runs(30));
   });
 
   test('a task definition file gets the container that `ecs add` gives the service, and that the construct gives it', () => {
@@ -158,7 +158,7 @@ describe('the containers of both modes', () => {
       expect(plain(file)).toEqual(plain(plan));
       const logConfiguration = plain(file.logConfiguration) as Asked['logConfiguration'];
       expect(plain(file)).toEqual(plain(synthesized({ ...request, given: { ...request.given, logConfiguration } })));
-    }), { numRuns: 30 });
+    }), fc.runs(30));
   });
 
   test.each(DESTINATIONS)('both modes make the same container for %s with only the defaults', (_, generation, defaults) => {

@@ -178,7 +178,7 @@ function freeze(value: any): any {
 }
 
 const verdictOf = (given: EgressFacts): Outcome => judgeEgress(given).verdict;
-const RUNS = { numRuns: 1500 };
+const RUNS = fc.runs(1500);
 
 test('another subnet never makes an unreachable verdict better', () => {
   fc.assert(fc.property(facts, subnets, (given, another) => {
@@ -207,7 +207,7 @@ test('without one of its facts, a verdict stays as it is or becomes unknown', ()
       const after = verdictOf(forget(given, path));
       if (after !== before && after !== 'unknown') throw new Error(`${before} became ${after} without ${path.join('.')}`);
     }
-  }), { numRuns: 600 });
+  }), fc.runs(600));
 });
 
 test('the order of the facts does not change the verdict', () => {

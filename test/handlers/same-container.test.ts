@@ -66,7 +66,7 @@ test('a stack gives a service the container that `ecs add` gives it, for any opt
     expect(ownerOf(plan.after)).toBe(owner?.id);
     // Removing it gives the same task definition again.
     expect(plain(withoutAgent(plan.after))).toEqual(plain(body));
-  }), { numRuns: 15 });
+  }), fc.runs(15));
 });
 
 const OWNER = { id: 'stack/1', hasAdded: true };
@@ -79,5 +79,5 @@ test('the agent of an owner becomes the one that is described, whatever it was, 
     expect(plain(after.containerDefinitions)).toEqual(plain(fresh.after.containerDefinitions));
     expect(['update', 'none', 'add']).toContain(action);
     expect(planOf(request, registrable({ taskDefinition: after } as unknown as Json), { owner: OWNER }).action).toBe('none');
-  }), { numRuns: 100 });
+  }), fc.runs(100));
 });

@@ -206,7 +206,7 @@ describe('a host expression that ends before the port', () => {
       if (!ids({ hostAllow: [expression] }).includes('warning hostExpressionEndsBeforePort')) return;
       const compiled = RE2JS.compile(expression);
       expect(hosts.filter(candidate => compiled.matcher(candidate).find())).toEqual([]);
-    }), { numRuns: 2000 });
+    }), fc.runs(2000));
   });
 });
 
@@ -440,7 +440,7 @@ test('no message has the text before the last @ of a proxy\'s URL', () => {
   const junk = fc.string({ maxLength: 6, unit: fc.constantFrom('a', ':', '/', '@', '.', '[', ']', '1', ' ', '\n') });
   fc.assert(fc.property(fc.constantFrom('me:', 'http://', 'https://', 'socks5://', '//', ':'), junk, junk, junk, (scheme, before, after, host) => {
     expect(JSON.stringify(checked({ proxyUrl: `${scheme}${before}hunter-two${after}@${host}` }))).not.toContain('hunter-two');
-  }), { numRuns: 2000, examples: [['http://', 'me:', '', 'proxy:3128']] });
+  }), { ...fc.runs(2000), examples: [['http://', 'me:', '', 'proxy:3128']] });
 });
 
 test('tokens are not checked, neither as values nor in lists', () => {
@@ -469,7 +469,7 @@ test('messages name an option by its property in the construct and by its flag i
 test('every expression that is accepted compiles', () => {
   fc.assert(fc.property(fc.string({ minLength: 1, maxLength: 8, unit: fc.constantFrom(...'a(?<=!>P)[]{}1,*+\\.|^$') }), expression => {
     if (errors({ pathAllow: [expression] }).length === 0) expect(() => RE2JS.compile(expression)).not.toThrow();
-  }), { numRuns: 2000 });
+  }), fc.runs(2000));
 });
 
 test.each<[string, string[]]>([

@@ -179,7 +179,7 @@ describe('findings of both modes', () => {
       const [construct, commandLine] = [compared(byConstruct(one)), compared(byCommandLine(one))];
       for (const id of construct) seen.add(id);
       expect(construct).toEqual(commandLine);
-    }), { numRuns: 150, seed: 12 });
+    }), { ...fc.runs(300), seed: 12 });
     // The sample has enough cases.
     expect([...seen].sort()).toEqual(expect.arrayContaining([
       'arm64image', 'codedeploynotrolledout', 'containername', 'dependsonagent', 'duplicateagent', 'externalcontroller', 'externalinstances',

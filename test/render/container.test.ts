@@ -61,13 +61,13 @@ describe('the container as text', () => {
   test.each<Format>(['json', 'yaml', 'cloudformation', 'terraform'])('any container in %s is read as the same container', format => {
     fc.assert(fc.property(containers, container => {
       expect(READ[format](containerText(container, format))).toEqual(plain(container));
-    }), { numRuns: 200 });
+    }), fc.runs(200));
   });
 
   test('any container in cdk is synthesized by the AWS CDK as the same container', () => {
     fc.assert(fc.property(containers, container => {
       expect(READ.cdk(containerText(container, 'cdk'))).toEqual(plain(container));
-    }), { numRuns: 25 });
+    }), fc.runs(25));
   });
 
   test.each<Format>(['json', 'yaml', 'cloudformation', 'terraform', 'cdk'])('texts with every odd character survive in %s', format => {

@@ -40,7 +40,7 @@ test.each<readonly [Format, (written: string) => unknown]>([
 ])('any daemon in %s is read as the same task definition', (format, read) => {
   fc.assert(fc.property(containers, roles, (container, role) => {
     expect(read(text(container, role, format))).toEqual(plain(bodyOf(container, role)));
-  }), { numRuns: 100 });
+  }), fc.runs(100));
 });
 
 test('a daemon in cdk is synthesized by the AWS CDK as the same task definition', () => {
@@ -56,7 +56,7 @@ test('a daemon in cdk is synthesized by the AWS CDK as the same task definition'
     const { executionRoleArn: wanted, ...body } = plain(bodyOf(container, role));
     expect({ ...made, containerDefinitions: [{ ...agent, environment }] }).toEqual(body);
     if (wanted !== undefined) expect(executionRoleArn).toBe(wanted);
-  }), { numRuns: 15 });
+  }), fc.runs(15));
 });
 
 test('a daemon in terraform is a resource with its family, role, network mode and container', () => {

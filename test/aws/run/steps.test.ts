@@ -141,7 +141,7 @@ test('each step in a new process gives the same writes and the same end as one p
   await fc.assert(fc.asyncProperty(schedule, async given => {
     const calm = { ...given, faults: [] };
     expect(comparable(await drive(given, false))).toEqual(comparable(await drive(calm, true)));
-  }), { numRuns: 20, seed: 16 });
+  }), { ...fc.runs(32), seed: 16 });
 });
 
 test('processes that end in the middle of any call, before or after it is carried out, change neither the writes nor the end', async () => {
@@ -151,5 +151,5 @@ test('processes that end in the middle of any call, before or after it is carrie
     const calm = { ...given, faults: [] };
     const sorted = [...at].sort((a, b) => a.call - b.call);
     expect(comparable(await drive(calm, false, sorted))).toEqual(comparable(await drive(calm, true)));
-  }), { numRuns: 20, seed: 17 });
+  }), { ...fc.runs(32), seed: 17 });
 });

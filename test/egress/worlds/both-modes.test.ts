@@ -14,7 +14,7 @@ import { generate } from '../model/generate';
 import { verdict as verdictOfModel } from '../model/hidden';
 import { World } from '../model/world';
 
-const NETWORKS = Number(process.env.NETWORKS ?? 500);
+const NETWORKS = Number(process.env.NETWORKS ?? 250);
 const FIRST = Number(process.env.FIRST ?? 0);
 
 /** Of the first failures, the whole world is shown. */
