@@ -92,8 +92,9 @@ function tellEmpty({ output }: Context, { entries, name }: FleetFile, places: re
   if (places.every(({ services, failure, missing }) => services.length === 0 && failure === undefined && missing.length === 0)) {
     throw usage(`No entry of ${name} selects a service. Check \`cluster\`, \`region\`, \`service\` and \`tags\`.`);
   }
+  const placeOf = new Map(places.flatMap(place => place.entries.map(entry => [entry, place] as const)));
   for (const entry of entries) {
-    const place = places.find(({ entries: own }) => own.includes(entry));
+    const place = placeOf.get(entry);
     if (place && place.failure === undefined && !place.matched.has(entry)) output.note(`${entry.at}: no service of cluster ${entry.cluster.name} matches this entry`);
   }
 }

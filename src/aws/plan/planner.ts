@@ -1,22 +1,18 @@
-import { Access, TaskRoles } from './access';
-import { checkDaemonService, checkOnCluster, DaemonPlan, NOT_CREATED, withSecret } from './daemon';
+import { TaskRoles } from './access';
+import { checkDaemonService, NOT_CREATED, withSecret } from './daemon';
+import { settled } from './draft';
 import { grantOn } from './grant';
 import { AddRequest, EditRequest, isChange, Plan, PlanAgain, ServicePlan } from './plan';
+import { PlanChecks } from './plan-checks';
 import { PlanReads } from './plan-reads';
 import { Addition, planAddition, planRemoval, RevisionPlan } from './revision-plan';
 import { serviceFacts, ServiceSurroundings } from './task-facts';
-import {
-  agentsIn, awsLogsOf, Change, changesBetween, generationIn, hasApiKey, hasPlaintextKey, httpsCaptureFlagOf, isObject, isSameJson, JsonObject, nameOf,
-  plaintextKeysOf, previousRevision, textIn,
-} from '../../edit';
-import {
-  checkController, checkEgress, checkService, checkStatus, checkUpdate, finding, Finding, Message, messagesOf, Severities,
-} from '../../preflight';
+import { agentsIn, generationIn, hasApiKey, hasPlaintextKey, httpsCaptureFlagOf, isObject, JsonObject, plaintextKeysOf, previousRevision, textIn } from '../../edit';
+import { checkController, checkEgress, checkService, checkStatus, checkUpdate, Finding } from '../../preflight';
 import { Account } from '../calls/account';
 import { lastPart, parseRevision, placeOf } from '../calls/arns';
 import { mapEach } from '../calls/batch';
 import { usage } from '../calls/failure';
-import { findLogGroup } from '../reads/agent-log';
 import { Hosts } from '../reads/hosts';
 import { readParameter } from '../reads/parameter';
 import { Revision, Revisions } from '../reads/revisions';
@@ -32,15 +28,14 @@ export class Planner {
   public readonly revisions: Revisions;
   private readonly hosts: Hosts;
   private readonly targetGroups: TargetGroups;
-  private readonly access: Access;
-  private logGroup?: ReturnType<typeof findLogGroup>;
+  private readonly checks: PlanChecks;
 
   /** @param reads what plans of the account share */
   constructor(private readonly account: Account, private readonly request: EditRequest, private readonly reads = new PlanReads(account)) {
     ({ revisions: this.revisions, hosts: this.hosts, targetGroups: this.targetGroups } = reads);
     const base = request.verb === 'add' ? request.daemon?.base : undefined;
     if (base) this.revisions.assume({ arn: NOT_CREATED, family: textIn(base.family)!, revision: 0, isActive: true, body: base });
-    this.access = reads.accessTo(request.verb === 'remove' ? '' : nameOfKey(request.key));
+    this.checks = new PlanChecks(account, request, reads.accessTo(request.verb === 'remove' ? '' : nameOfKey(request.key)));
   }
 
   /** @throws Failure if something that every plan needs cannot be read */
@@ -52,8 +47,7 @@ export class Planner {
     const drafts = await mapEach(services, AT_ONCE, async service => this.draft(service, sharing, secret, surroundings, again !== undefined));
     const judged = await this.judgeEgress(drafts);
     const taskRoles = taskRolesOf(judged);
-    const checked = await mapEach(judged, AT_ONCE, async draft =>
-      this.checkLogGroup(await this.checkDaemon(await this.checkGrants(await this.checkKey(draft, secret, taskRoles)), secret)));
+    const checked = await mapEach(judged, AT_ONCE, async draft => this.checks.of(draft, secret, taskRoles));
     return { request: this.request, services: checked, secret };
   }
 
@@ -127,15 +121,15 @@ export class Planner {
     surroundings: ReadonlyMap<EcsService, Surroundings>, isAgain: boolean,
   ): Promise<ServicePlan> {
     const early = earlyFindings(service);
-    if (early.length > 0) return this.settle({ service, sharesRevision: false, findings: early });
+    if (early.length > 0) return settled(this.request, { service, sharesRevision: false, findings: early });
     const { current, newest } = await this.revisions.currentAndNewest(service.taskDefinition);
     const sharesRevision = sharing.has(service);
     const revision = await this.planRevision(service, current, newest, secret, !sharesRevision);
     const around = surroundings.get(service) ?? NO_SURROUNDINGS;
     const own = [...this.ofDaemon(service, current), ...await this.findingsOfService(service, current, revision, around, isAgain)];
     // If nothing has to be done, nothing can prevent it.
-    if (revision.action === 'none') return this.settle({ service, sharesRevision, revision, findings: own, isErrorIgnored: true });
-    return this.settle({ service, sharesRevision, revision, findings: [...own, ...revision.findings] });
+    if (revision.action === 'none') return settled(this.request, { service, sharesRevision, revision, findings: own, isErrorIgnored: true });
+    return settled(this.request, { service, sharesRevision, revision, findings: [...own, ...revision.findings] });
   }
 
   /** What is wrong with the service, the role and the log group of a daemon. */
@@ -160,30 +154,6 @@ export class Planner {
       ...surroundings,
     });
     return isRemoval ? checkUpdate(facts) : checkService(facts);
-  }
-
-  private say(findings: readonly Finding[]): Message[] {
-    const { request } = this;
-    const severities: Severities = {
-      ...request.allowManaged ? { managedByCloudFormation: 'warning' } : {},
-      ...request.verb === 'add' && request.allowUnreachable ? { egressUnreachable: 'warning' } : {},
-      ...request.verb === 'add' && request.requireReachable ? { egressUnknown: 'error' } : {},
-    };
-    return messagesOf(findings, request.words, severities);
-  }
-
-  /** A plan with further findings: errors refuse it. */
-  private settle({ findings, isErrorIgnored, ...draft }: Draft): ServicePlan {
-    const messages = this.say(findings);
-    const refusals = [...draft.refusals ?? [], ...isErrorIgnored ? [] : messages.filter(({ severity }) => severity === 'error')];
-    const { revision } = draft;
-    return {
-      ...draft,
-      refusals,
-      warnings: [...draft.warnings ?? [], ...messages.filter(({ severity }) => severity !== 'error')],
-      action: refusals.length > 0 ? 'refuse' : revision?.action ?? 'refuse',
-      changes: draft.changes ?? changesOf(revision),
-    };
   }
 
   private async planRevision(
@@ -212,76 +182,10 @@ export class Planner {
     return drafts.map(draft => {
       const egress = verdicts[judged.indexOf(draft)];
       const ids = [...draft.refusals, ...draft.warnings].map(({ id }) => id);
-      return egress === undefined ? draft : this.settle({ ...draft, egress, findings: checkEgress(`service ${draft.service.serviceName}`, egress, ids) });
+      return egress === undefined ? draft : settled(this.request, { ...draft, egress, findings: checkEgress(`service ${draft.service.serviceName}`, egress, ids) });
     });
   }
 
-  /** Checks the secret or the parameter, and the execution role that reads it, if the agent gets its key from there now. */
-  private async checkKey(draft: ServicePlan, secret: KeySource | undefined, taskRoles: TaskRoles): Promise<ServicePlan> {
-    const { revision } = draft;
-    if (secret === undefined || revision === undefined || revision.action === 'none') return draft;
-    const changesKey = !isSameJson(keySourcesOf(revision.current.body), keySourcesOf(revision.after));
-    const moves = secret.exists && agentsIn(revision.current.body).some(hasPlaintextKey) && !agentsIn(revision.after).some(hasPlaintextKey);
-    const findings = [...secret.findings, ...moves ? [finding('keyNotCompared', { secret: secret.name, store: secret.store })] : []];
-    if (!changesKey) return draft;
-    const checked = this.settle({ ...draft, findings });
-    // No role needs access to what cannot be used.
-    const isUsable = this.say(secret.findings).every(({ severity }) => severity !== 'error');
-    return isUsable ? this.checkRole(checked, revision, secret, taskRoles) : checked;
-  }
-
-  /** Checks the log group that the user has named for the agent, if the agent gets its log there now. */
-  private async checkLogGroup(draft: ServicePlan): Promise<ServicePlan> {
-    const { request } = this;
-    const { revision } = draft;
-    if (request.verb === 'remove' || request.agent.logGroup === undefined || revision === undefined || revision.action === 'none') return draft;
-    const { logGroup } = request.agent;
-    // The group of a daemon that the user has not named is created.
-    if (request.daemon && !request.agent.named.has('logGroup')) return draft;
-    const usesIt = (body: JsonObject) => agentsIn(body).some(agent => awsLogsOf(agent)?.group === logGroup);
-    if (!usesIt(revision.after) || usesIt(revision.current.body)) return draft;
-    this.logGroup ??= findLogGroup(this.account, logGroup);
-    const seen = await this.logGroup;
-    if ('unseen' in seen) return this.settle({ ...draft, findings: [finding('logGroupUnknown', { logGroup, why: seen.unseen })] });
-    return seen.exists ? draft : this.settle({ ...draft, findings: [finding('logGroupMissing', { logGroup })] });
-  }
-
-  private async checkRole(draft: ServicePlan, revision: RevisionPlan, secret: KeySource, taskRoles: TaskRoles): Promise<ServicePlan> {
-    const { request } = this;
-    const role = textIn(revision.after.executionRoleArn);
-    if (request.verb === 'remove' || role === undefined || revision.current.arn === NOT_CREATED && request.daemon?.role) return draft;
-    const { findings, grant } = await this.access.lackOf(role, secret, request.grantSecretAccess, taskRoles);
-    return this.settle({ ...draft, ...grant ? { grant } : {}, findings });
-  }
-
-  /** What a daemon sees on its cluster, and the role that is made for it. */
-  private async checkDaemon(draft: ServicePlan, secret: KeySource | undefined): Promise<ServicePlan> {
-    const { request } = this;
-    const { revision, service } = draft;
-    if (request.verb === 'remove' || request.daemon === undefined || revision === undefined) return draft;
-    const { role, newLogGroup, mayHaveLogGroup, coverage: { instances } } = request.daemon;
-    const isNew = revision.current.arn === NOT_CREATED;
-    const daemon: DaemonPlan = { isNew, instances, ...isNew ? { newLogGroup, mayHaveLogGroup } : {} };
-    const onCluster = this.settle({
-      ...draft, daemon, findings: checkOnCluster(service, revision.after, request.daemon), isErrorIgnored: revision.action === 'none',
-    });
-    if (role === undefined || !isNew) return onCluster;
-    const { needed, findings } = secret === undefined ? { needed: undefined, findings: [] } : await this.access.needed(secret);
-    const image = textIn(agentsIn(revision.after)[0]?.image) ?? '';
-    const grant = { ...role, ...needed ? { secret: needed } : {}, logGroup: request.agent.logGroup!, image };
-    return this.settle({ ...onCluster, daemon: { ...daemon, grant }, findings });
-  }
-
-  /** The policies of earlier grants with which the execution role reads the secret of the removed agent. */
-  private async checkGrants(draft: ServicePlan): Promise<ServicePlan> {
-    const { request } = this;
-    const { revision } = draft;
-    if (request.verb === 'add' || revision === undefined || draft.action === 'refuse') return draft;
-    const role = textIn(revision.current.body.executionRoleArn);
-    if (role === undefined || revision.action === 'none' && !request.revokeSecretAccess) return draft;
-    const { findings, revocations } = await this.access.earlierGrantsOf(role, revision, request.revokeSecretAccess);
-    return this.settle({ ...draft, ...revocations.length === 0 ? {} : { revocations }, findings });
-  }
 }
 
 /** The secret or the parameter of a key. A key in clear text has no name. */
@@ -296,21 +200,8 @@ function taskRolesOf(plans: readonly ServicePlan[]): TaskRoles {
   }));
 }
 
-function changesOf(revision: RevisionPlan | undefined): readonly Change[] {
-  return revision === undefined ? [] : changesBetween(revision.current.arn === NOT_CREATED ? NOTHING : revision.current.body, revision.after);
-}
-
-/** What a task definition is compared with that is not there yet. */
-const NOTHING: JsonObject = { containerDefinitions: [], tags: [] };
-
 /** A removal needs nothing of what runs the tasks, and makes no calls for it. */
 const NOT_READ = { unknown: 'a removal does not read what runs the tasks' };
-
-type Draft = Partial<ServicePlan> & Pick<ServicePlan, 'service' | 'sharesRevision'> & {
-  readonly findings: readonly Finding[];
-  /** Whether errors are left out. @default false */
-  readonly isErrorIgnored?: boolean;
-};
 
 /** What refuses a service before its task definition is read. With an external controller it has none. */
 function earlyFindings(service: EcsService): Finding[] {
@@ -318,11 +209,6 @@ function earlyFindings(service: EcsService): Finding[] {
   const findings = checkStatus({ name, status });
   if (findings.length > 0 || hasTaskDefinition(service)) return findings;
   return checkController({ name, controller: deploymentController?.type ?? 'ECS' });
-}
-
-/** The secrets of each agent, by the container's name. */
-function keySourcesOf(body: JsonObject): JsonObject {
-  return Object.fromEntries(agentsIn(body).map(agent => [nameOf(agent), agent.secrets ?? null]));
 }
 
 /** What is around a service besides its network. */
