@@ -36,6 +36,8 @@ export interface FailedPlace {
 }
 
 /**
+ * The document of thousands of services would take more memory than their plans: each is made only when it is printed.
+ *
  * @param results of the services for which something was carried out; empty if nothing was
  * @param failures of places without a plan
  */
@@ -47,7 +49,7 @@ export function planDocument(
   return {
     version: VERSION,
     verb,
-    services: plans.flatMap(({ services, request }) => services.map(plan => ({
+    services: plans.flatMap(({ services, request }) => services.map(plan => () => ({
       ...serviceDocument(plan, of.get(plan.service.serviceArn), request.verb === 'add' ? request.notes : [], request.words), ...placeOfService(plan.service),
     }))),
     ...failed(failures),

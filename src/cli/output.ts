@@ -78,7 +78,7 @@ export class Output {
     return lines.flatMap(line => wrapLine(plainLine(this.clean(line)), columns)).map(line => `${colored(line, isColored(stream))}\n`).join('');
   }
 
-  /** The document of `--json`, or of a verb that prints nothing else. */
+  /** The document of `--json`, or of a verb that prints nothing else. Its services may be functions that make them. */
   public document(document: unknown): void {
     this.hasDocument = true;
     for (const piece of this.printed(document)) process.stdout.write(piece);
@@ -100,7 +100,7 @@ export class Output {
   }
 
   private* printed(document: unknown): Iterable<string> {
-    for (const piece of piecesOf(document as Json, value => this.cleanJson(value))) yield plainJson(piece);
+    for (const piece of piecesOf(document, value => this.cleanJson(value))) yield plainJson(piece);
   }
 
   /**

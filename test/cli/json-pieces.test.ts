@@ -22,3 +22,15 @@ test('a document has a piece for each service, and each is prepared by itself', 
   expect(pieces).toHaveLength(4);
   expect(prepared).toEqual([{ verb: 'plan', services: [] }, { a: 1 }, { b: 2 }]);
 });
+
+test('a service that is a function is made when its piece is asked for', () => {
+  const made: number[] = [];
+  const one = (number: number) => () => {
+    made.push(number);
+    return { number };
+  };
+  const pieces = piecesOf({ services: [one(1), one(2)], error: null }, asIs);
+  const [first, second] = [pieces.next().value, pieces.next().value];
+  expect(made).toEqual([1]);
+  expect([first, second, ...pieces].join('')).toBe(`${printJson({ services: [{ number: 1 }, { number: 2 }], error: null }, 2)}\n`);
+});
