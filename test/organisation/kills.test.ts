@@ -10,6 +10,7 @@ const { POINTS = '3', SEED = '1' } = process.env;
 const SEEDS = Array.from({ length: Number(POINTS) }, (_, index) => Number(SEED) + index);
 const WAYS = ['aborted', 'killed', 'outOfMemory', 'lost'] as const;
 const MOST_REDRIVES = 5;
+const DAY_MS = 86_400_000;
 
 /** How many times, and after how many calls of the functions, something ends. */
 interface Kills {
@@ -31,7 +32,7 @@ function killed(organisation: Organisation, way: (typeof WAYS)[number], chance: 
 beforeAll(loadClients);
 
 describe.each(WAYS)('an execution that is %s in the middle', way => {
-  test.each(SEEDS)('ends right, and changes each service once (seed %d)', async seed => {
+  test.each(SEEDS)('ends right, changes each service once, and tells the next one what it must know (seed %d)', async seed => {
     const chance = new Chance(seed);
     const organisation = new Organisation(organisationOf({
       seed, accounts: 2, regions: 1, services: 16, faults: 25, kinds: ['crashing', 'cloudFormation', 'noKey', 'optedOut'],
@@ -45,6 +46,10 @@ describe.each(WAYS)('an execution that is %s in the middle', way => {
       await execution.redrive().ended;
     }
     expect(broken(organisation, execution, 'ENROL')).toEqual([]);
+    // What the next one must know was kept before anything ended.
+    organisation.network.onCall = undefined;
+    await organisation.clock.sleep(DAY_MS);
+    expect(broken(organisation, await organisation.ran('run-2'), 'again')).toEqual([]);
   });
 });
 
