@@ -6,7 +6,7 @@ import {
 import { clientOptions, ecsClient, withFakeAws } from './clients';
 import { AWS_RATES, Rates } from './faults/rates';
 import {
-  accessDenied, changedAnswer, connectionReset, cutAnswer, expiredToken, FakeAws, hanging, JsonObject, late, meanwhile, serverError, taskDefinitionBody,
+  accessDenied, changedAnswer, connectionReset, cutAnswer, expiredToken, FakeAws, hanging, held, JsonObject, late, meanwhile, serverError, taskDefinitionBody,
   throttled,
 } from './index';
 import { ServiceName } from './wire/shapes';
@@ -83,6 +83,22 @@ test('an answer may be late', withFakeAws(async aws => {
   const startedAt = Date.now();
   await ecsClient(aws).send(new ListClustersCommand({}));
   expect(Date.now() - startedAt).toBeGreaterThanOrEqual(140);
+}));
+
+test('a call may be held until something else has happened', withFakeAws(async aws => {
+  const order: string[] = [];
+  let release = () => {};
+  const released = new Promise<void>(done => { release = done; });
+  aws.inject('ecs:ListClusters', held(async () => {
+    order.push('asked');
+    setImmediate(() => {
+      order.push('released');
+      release();
+    });
+    await released;
+  }));
+  await ecsClient(aws).send(new ListClustersCommand({}));
+  expect([...order, ...outcomes(aws)]).toEqual(['asked', 'released', 'ok']);
 }));
 
 test('denied access has the words of each service, and lasts', withFakeAws(async aws => {

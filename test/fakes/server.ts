@@ -111,7 +111,10 @@ export class WireServer {
       const request = readRequest(http);
       if (backend.keepsInput) Object.assign(call, { input: logged(request.input) });
       const faults = backend.faults.faultsOf(call);
-      for (const fault of faults) if (fault.kind === 'late') await backend.wait(fault.ms);
+      for (const fault of faults) {
+        if (fault.kind === 'late') await backend.wait(fault.ms);
+        if (fault.kind === 'held') await fault.until();
+      }
       backend.passCall();
       return this.carryOut(call, request, faults);
     } catch (error) {

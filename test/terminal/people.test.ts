@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ADD, COLLECTION, QUESTION, shop } from './given';
 import { CTRL_C, DOWN, ENTER, SPACE } from './terminal';
 import { Profiles } from '../cli/profiles';
-import { succeeds } from '../fakes';
+import { held, succeeds } from '../fakes';
 
 const here = shop();
 const { type, writes } = here;
@@ -31,7 +31,18 @@ describe('a terminal as people have it', () => {
       here.aws.ecs.addService(`a-service-with-quite-a-long-name-${number}`, { cluster: 'shop', outcomeOf: () => succeeds(4000) });
     }
     const all = ['ecs', 'add', '--cluster', 'shop', '--all', '--collection', COLLECTION, '--yes'];
-    const session = await type(all, [{ match: 'elapsed[\\s\\S]*name-2' }, { resize: { rows: 50, columns: after } }, { wait: 'done' }], { columns: before });
+    // The next look is answered when the table is drawn again: what is drawn before the command is told of the new size, nobody can erase.
+    let [isAsked, answer] = [() => {}, () => {}];
+    const asked = new Promise<void>(done => { isAsked = done; });
+    const drawn = new Promise<void>(done => { answer = done; });
+    const hold = () => here.aws.inject('ecs:DescribeServices', held(async () => {
+      isAsked();
+      await drawn;
+    }));
+    const session = await type(all, [
+      { match: 'elapsed[\\s\\S]*name-2' }, { then: hold }, { until: asked }, { resize: { rows: 50, columns: after } }, { match: 'elapsed' },
+      { then: answer }, { wait: 'done' },
+    ], { columns: before, env: { POSTMAN_LIVE_COLLECTION_CALL_SECONDS: '3600' } });
     expect(session.screen.text).not.toMatch(/desired|elapsed/);
     expect(session.screen.text.match(/:\s+done,\s+runs\s/g)).toHaveLength(5);
     expect(session).toMatchObject({ exitCode: 0, isTidy: true });

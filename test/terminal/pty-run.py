@@ -3,11 +3,12 @@
 Reads one line of JSON from stdin:
 
     {"command": ["node", "main.mjs"], "env": {}, "cwd": "/tmp", "rows": 40, "columns": 100, "timeout": 20,
-     "steps": [{"wait": "text"}, {"match": "regular expression"}, {"send": "y"}, {"until": true}, {"resize": {"rows": 40, "columns": 60}}]}
+     "steps": [{"wait": "text"}, {"match": "regular expression"}, {"send": "y"}, {"until": true}, {"then": true}, {"resize": {"rows": 40, "columns": 60}}]}
 
-`wait` and `match` look at what came after the last match, without control sequences, and may have a `timeout` of their own; `timeout` outside of the steps is
-for the end of the process, after the last step. `until` waits for another line on stdin. To send Ctrl-C twice, wait for the
-echo of the first, `^C`: the second is sent when the process has got the first. `resize` sets the size of the terminal. Writes one JSON object to stdout:
+`wait` and `match` look at what came after the last match or `resize`, without control sequences, and may have a `timeout` of their own; `timeout` outside of
+the steps is for the end of the process, after the last step. `until` waits for another line on stdin. `then` says on stdout that it is reached:
+{"reached": 4}. To send Ctrl-C twice, wait for the echo of the first, `^C`: the second is sent when the process has got the first. `resize` sets the size of
+the terminal. Writes one JSON object to stdout at the end:
 
     {"output": "raw", "exitCode": 0, "signal": null, "fault": null, "isRestored": true, "resizes": [{"at": 120, "rows": 40, "columns": 60}]}
 
@@ -86,6 +87,7 @@ class Terminal:
     def resize(self, rows, columns):
         while self.read(time.monotonic()):
             pass
+        self.seen = len(self.text())
         self.resizes.append({"at": len(self.output), "rows": rows, "columns": columns})
         set_size(self.fd, rows, columns)
 
@@ -104,9 +106,13 @@ class Terminal:
         self.output += self.decode(data, self.has_ended)
         return not self.has_ended
 
+    def text(self):
+        """The output without control sequences."""
+        return CONTROL.sub("", self.output).replace("\r", "")
+
     def wait(self, pattern, until):
         while True:
-            text = CONTROL.sub("", self.output).replace("\r", "")
+            text = self.text()
             found = re.compile(pattern).search(text, min(self.seen, len(text)))
             if found:
                 self.seen = found.end()
@@ -158,6 +164,8 @@ def play(terminal, steps, given):
         if "until" in step:
             if not terminal.wait_for_line(given, time.monotonic() + seconds):
                 return f"step {number}: {'the command ended' if terminal.has_ended else f'{seconds} s passed'}, and what it waits for has not happened"
+        elif "then" in step:
+            print(json.dumps({"reached": number}), flush=True)
         elif "resize" in step:
             terminal.resize(**step["resize"])
         elif "send" in step:

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { Resize, Screen } from './screen';
 
 const ROOT = resolve(__dirname, '../..');
@@ -14,7 +15,9 @@ export type Step =
   /** Sets the size of the terminal, which tells the command. */
   | { readonly resize: { readonly rows: number; readonly columns: number } }
   /** Waits until this has happened. */
-  | { readonly until: Promise<void> };
+  | { readonly until: Promise<void> }
+  /** Is called as soon as the steps before are met. */
+  | { readonly then: () => void };
 
 /** Moves of the cursor and erasures, with which drawing over begins. */
 const DRAWN_OVER = /(?:\x1b\[\d*[A-HJK])+/g;
@@ -91,15 +94,18 @@ export async function onTerminal(command: readonly string[], { env, steps = [], 
   const helper = spawn('python3', [join(__dirname, 'pty-run.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
   // It may end before a step is reached.
   helper.stdin.on('error', () => undefined);
-  const given = steps.map(step => 'until' in step ? { until: true } : step);
+  const given = steps.map(step => 'until' in step ? { until: true } : 'then' in step ? { then: true } : step);
   const environment = { PATH: process.env.PATH, TERM: 'xterm-256color', ...env };
   helper.stdin.write(`${JSON.stringify({ command, env: environment, steps: given, columns, rows, timeout })}\n`);
   const happened = async () => { for (const step of steps) if ('until' in step) await step.until.then(() => helper.stdin.write('\n')); };
   void happened();
-  const chunks: Buffer[] = [];
-  for await (const chunk of helper.stdout) chunks.push(chunk as Buffer);
-  if (chunks.length === 0) throw new Error('pty-run.py failed; its error is above.');
-  const result = JSON.parse(Buffer.concat(chunks).toString('utf8')) as PtyResult;
+  let result: PtyResult | undefined;
+  for await (const line of createInterface(helper.stdout)) {
+    const told = JSON.parse(line) as PtyResult | { readonly reached: number };
+    if ('reached' in told) (steps[told.reached - 1] as Extract<Step, { readonly then: unknown }>).then();
+    else result = told;
+  }
+  if (result === undefined) throw new Error('pty-run.py failed; its error is above.');
   if (result.fault !== null) throw new Error(`${result.fault}. The terminal shows:\n${new Screen(result.output, columns, rows, result.resizes).text}`);
   return new Session(result, columns, rows);
 }

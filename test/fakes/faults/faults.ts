@@ -13,7 +13,8 @@ export type Fault =
   /** The call is carried out, and only the first half of its answer arrives: as a complete response, or until the connection breaks. */
   | { readonly kind: 'cutAnswer'; readonly by: 'proxy' | 'connection' }
   | { readonly kind: 'meanwhile'; readonly when: 'before' | 'after'; readonly happen: () => void }
-  | { readonly kind: 'late'; readonly ms: number };
+  | { readonly kind: 'late'; readonly ms: number }
+  | { readonly kind: 'held'; readonly until: () => Promise<void> };
 
 /** Which of the matching calls, counted from 1 on. */
 export interface Which {

@@ -71,6 +71,9 @@ export const hanging = (when: 'before' | 'after' = 'before'): Fault => ({ kind: 
 
 export const late = (ms: number): Fault => ({ kind: 'late', ms });
 
+/** @param until called when a call arrives, which waits for what it returns */
+export const held = (until: () => Promise<void>): Fault => ({ kind: 'held', until });
+
 /** @param change gets the answer and returns the changed one */
 export const changedAnswer = (change: (answer: JsonObject) => JsonObject): Fault => ({ kind: 'changedAnswer', change });
 
