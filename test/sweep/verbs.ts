@@ -3,6 +3,7 @@ import { CommonFlags, Context } from '../../src/cli/context';
 import { DaemonFlags } from '../../src/cli/daemon-flags';
 import { EditFlags } from '../../src/cli/edit-flags';
 import { ExitCode, exitCodeOf } from '../../src/cli/exit-codes';
+import { piecesOf } from '../../src/cli/json-pieces';
 import { Output } from '../../src/cli/output';
 import { daemonAdd } from '../../src/cli/verbs/daemon-add';
 import { daemonRemove } from '../../src/cli/verbs/daemon-remove';
@@ -55,7 +56,7 @@ class KeptOutput extends Output {
   }
 
   override document(document: unknown): void {
-    this.documents.push(document);
+    this.documents.push(JSON.parse([...piecesOf(document, value => value)].join('')));
   }
 }
 
