@@ -1,6 +1,6 @@
 import { PlaceName } from './contract';
 import { placeKeys } from './keys';
-import { NEW, Store } from './store';
+import { NEW, OwnDocument, Store } from './store';
 
 /** What is known of a service from earlier executions. */
 export interface Known {
@@ -35,15 +35,13 @@ export class Memory {
   public static async read(store: Store, place: PlaceName): Promise<Memory> {
     const key = placeKeys(place).memory;
     const stored = await store.read<Content>(key);
-    return new Memory(store, key, new Map(Object.entries(stored?.value.services ?? {})), stored?.version ?? NEW);
+    return new Memory(new OwnDocument(store, key, stored?.version ?? NEW), new Map(Object.entries(stored?.value.services ?? {})));
   }
 
   private isChanged = false;
   private saving: Promise<void> = Promise.resolve();
 
-  private constructor(
-    private readonly store: Store, private readonly key: string, private readonly services: Map<string, Known>, private version: string | typeof NEW,
-  ) {}
+  private constructor(private readonly document: OwnDocument, private readonly services: Map<string, Known>) {}
 
   public of(service: string): Known {
     return this.services.get(service) ?? {};
@@ -82,9 +80,7 @@ export class Memory {
   private async write(): Promise<void> {
     if (!this.isChanged) return;
     this.isChanged = false;
-    const version = await this.store.write(this.key, { services: Object.fromEntries(this.services) }, this.version);
-    if (version === undefined) throw new Error(`Another process has written ${this.key}.`);
-    this.version = version;
+    await this.document.write({ services: Object.fromEntries(this.services) });
   }
 
   private change(service: string, change: Known): void {

@@ -1,7 +1,7 @@
 import { Counts, PlaceName, Settings } from './contract';
 import { workKeys } from './keys';
 import { failedIn, Item, SERVICES_A_SHARD, sumOf } from './shard';
-import { NEW, Store } from './store';
+import { NEW, OwnDocument, Store } from './store';
 import { Account } from '../../aws';
 
 export type Listed = Pick<Item, 'service' | 'cluster'>;
@@ -26,7 +26,8 @@ export class Progress {
     const key = workKeys(execution, place).progress;
     const stored = await store.read<Content>(key);
     const shards = Math.ceil(listed.length / SERVICES_A_SHARD);
-    return new Progress(store, key, listed, settings, stored?.value ?? { shards, next: 1, open: [], counts: {}, faults: 0 }, stored?.version ?? NEW);
+    const content = stored?.value ?? { shards, next: 1, open: [], counts: {}, faults: 0 };
+    return new Progress(new OwnDocument(store, key, stored?.version ?? NEW), listed, settings, content);
   }
 
   public readonly levels?: Account['levels'];
@@ -38,8 +39,8 @@ export class Progress {
   private readonly goingBack = new Map<number, number>();
 
   private constructor(
-    private readonly store: Store, private readonly key: string, private readonly listed: readonly Listed[], private readonly settings: Settings,
-    { shards, next, open, counts, faults, levels }: Content, private version: string | typeof NEW,
+    private readonly document: OwnDocument, private readonly listed: readonly Listed[], private readonly settings: Settings,
+    { shards, next, open, counts, faults, levels }: Content,
   ) {
     this.shards = shards;
     this.nextNumber = next;
@@ -113,8 +114,6 @@ export class Progress {
   public async keep(levels: Account['levels'] | undefined): Promise<void> {
     const { shards, nextNumber: next, open, faults } = this;
     const content: Content = { shards, next, open, counts: Object.fromEntries(this.counts), faults, ...levels ? { levels } : {} };
-    const version = await this.store.write(this.key, content, this.version);
-    if (version === undefined) throw new Error(`Another process has written ${this.key}.`);
-    this.version = version;
+    await this.document.write(content);
   }
 }

@@ -1,7 +1,7 @@
 import { PlaceName } from './contract';
 import { workKeys } from './keys';
 import { countsOf, isOpen, Item, ShardContent } from './shard';
-import { NEW, Store } from './store';
+import { NEW, OwnDocument, Store } from './store';
 
 /** The services of a shard, as a process works on them. */
 export class Shard {
@@ -11,13 +11,11 @@ export class Shard {
   private kept = '';
   private saving: Promise<void> = Promise.resolve();
 
-  constructor(
-    private readonly store: Store, private readonly key: string, public readonly number: number, content: ShardContent,
-    private version: string | typeof NEW,
-  ) {
+  /** @param isKept whether the content was read */
+  constructor(private readonly document: OwnDocument, public readonly number: number, content: ShardContent, isKept: boolean) {
     this.items = [...content.items];
     this.networks = { ...content.networks };
-    if (version !== NEW) this.kept = this.text;
+    if (isKept) this.kept = this.text;
   }
 
   public get isOpen(): boolean {
@@ -44,9 +42,7 @@ export class Shard {
     if (text === this.kept) return;
     const content = { items: [...this.items], networks: { ...this.networks } };
     await first();
-    const version = await this.store.write(this.key, content, this.version);
-    if (version === undefined) throw new Error(`Another process has written ${this.key}.`);
-    this.version = version;
+    await this.document.write(content);
     this.kept = text;
   }
 
@@ -63,9 +59,9 @@ export class Shard {
 export async function readShard(store: Store, execution: string, place: PlaceName, number: number): Promise<Shard | undefined> {
   const key = workKeys(execution, place).shard(number);
   const stored = await store.read<ShardContent>(key);
-  return stored && new Shard(store, key, number, stored.value, stored.version);
+  return stored && new Shard(new OwnDocument(store, key, stored.version), number, stored.value, true);
 }
 
 export function newShard(store: Store, execution: string, place: PlaceName, number: number, items: readonly Item[]): Shard {
-  return new Shard(store, workKeys(execution, place).shard(number), number, { items, networks: {} }, NEW);
+  return new Shard(new OwnDocument(store, workKeys(execution, place).shard(number), NEW), number, { items, networks: {} }, false);
 }

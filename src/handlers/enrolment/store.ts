@@ -72,3 +72,16 @@ export class Store {
     return this.account.failure(error, `s3:${action}`, { subject: key });
   }
 }
+
+/** A document that only this process should write. */
+export class OwnDocument {
+  /** @param version that was read, or `NEW` */
+  constructor(private readonly store: Store, private readonly key: string, private version: string | typeof NEW) {}
+
+  /** @throws Error if another process has written it */
+  public async write(value: unknown): Promise<void> {
+    const version = await this.store.write(this.key, value, this.version);
+    if (version === undefined) throw new Error(`Another process has written ${this.key}.`);
+    this.version = version;
+  }
+}
