@@ -6,7 +6,7 @@ import {
 import { clientOptions, ecsClient, withFakeAws } from './clients';
 import { AWS_RATES, Rates } from './faults/rates';
 import {
-  accessDenied, changedAnswer, connectionReset, cutAnswer, expiredToken, FakeAws, hanging, held, JsonObject, late, meanwhile, serverError, taskDefinitionBody,
+  accessDenied, changedAnswer, connectionReset, cutAnswer, expiredToken, FakeAws, hanging, Hold, JsonObject, late, meanwhile, serverError, taskDefinitionBody,
   throttled,
 } from './index';
 import { ServiceName } from './wire/shapes';
@@ -86,19 +86,15 @@ test('an answer may be late', withFakeAws(async aws => {
 }));
 
 test('a call may be held until something else has happened', withFakeAws(async aws => {
-  const order: string[] = [];
-  let release = () => {};
-  const released = new Promise<void>(done => { release = done; });
-  aws.inject('ecs:ListClusters', held(async () => {
-    order.push('asked');
-    setImmediate(() => {
-      order.push('released');
-      release();
-    });
-    await released;
-  }));
-  await ecsClient(aws).send(new ListClustersCommand({}));
-  expect([...order, ...outcomes(aws)]).toEqual(['asked', 'released', 'ok']);
+  const hold = new Hold();
+  aws.inject('ecs:ListClusters', hold.fault);
+  const sent = ecsClient(aws).send(new ListClustersCommand({}));
+  await hold.arrived;
+  await new Promise(setImmediate);
+  expect(outcomes(aws)).toEqual([undefined]);
+  hold.release();
+  await sent;
+  expect(outcomes(aws)).toEqual(['ok']);
 }));
 
 test('denied access has the words of each service, and lasts', withFakeAws(async aws => {

@@ -6,7 +6,7 @@ export {
 export { FakeAws, startFakeAws, type FakeAwsOptions } from './fake-aws';
 export { type Fault, type Which } from './faults/faults';
 export {
-  accessDenied, changedAnswer, connectionReset, cutAnswer, expiredToken, hanging, held, late, meanwhile, refused, serverError, throttled,
+  accessDenied, changedAnswer, connectionReset, cutAnswer, expiredToken, hanging, Hold, late, meanwhile, refused, serverError, throttled,
 } from './faults/kinds';
 export { AWS_RATES, type SharedRate } from './faults/rates';
 export { type Json, type JsonObject, parseJson, printJson } from './json';

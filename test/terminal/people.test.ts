@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ADD, COLLECTION, QUESTION, shop } from './given';
 import { CTRL_C, DOWN, ENTER, SPACE } from './terminal';
 import { Profiles } from '../cli/profiles';
-import { held, succeeds } from '../fakes';
+import { Hold, succeeds } from '../fakes';
 
 const here = shop();
 const { type, writes } = here;
@@ -32,16 +32,10 @@ describe('a terminal as people have it', () => {
     }
     const all = ['ecs', 'add', '--cluster', 'shop', '--all', '--collection', COLLECTION, '--yes'];
     // The next look is answered when the table is drawn again: what is drawn before the command is told of the new size, nobody can erase.
-    let [isAsked, answer] = [() => {}, () => {}];
-    const asked = new Promise<void>(done => { isAsked = done; });
-    const drawn = new Promise<void>(done => { answer = done; });
-    const hold = () => here.aws.inject('ecs:DescribeServices', held(async () => {
-      isAsked();
-      await drawn;
-    }));
+    const hold = new Hold();
     const session = await type(all, [
-      { match: 'elapsed[\\s\\S]*name-2' }, { then: hold }, { until: asked }, { resize: { rows: 50, columns: after } }, { match: 'elapsed' },
-      { then: answer }, { wait: 'done' },
+      { match: 'elapsed[\\s\\S]*name-2' }, { then: () => here.aws.inject('ecs:DescribeServices', hold.fault) }, { until: hold.arrived },
+      { resize: { rows: 50, columns: after } }, { match: 'elapsed' }, { then: hold.release }, { wait: 'done' },
     ], { columns: before, env: { POSTMAN_LIVE_COLLECTION_CALL_SECONDS: '3600' } });
     expect(session.screen.text).not.toMatch(/desired|elapsed/);
     expect(session.screen.text.match(/:\s+done,\s+runs\s/g)).toHaveLength(5);

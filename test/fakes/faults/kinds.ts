@@ -71,8 +71,22 @@ export const hanging = (when: 'before' | 'after' = 'before'): Fault => ({ kind: 
 
 export const late = (ms: number): Fault => ({ kind: 'late', ms });
 
-/** @param until called when a call arrives, which waits for what it returns */
-export const held = (until: () => Promise<void>): Fault => ({ kind: 'held', until });
+/** A fault with which calls wait until they are released. */
+export class Hold {
+  release!: () => void;
+  private arrive!: () => void;
+  /** Until the first call has arrived. */
+  readonly arrived = new Promise<void>(done => { this.arrive = done; });
+  private readonly released = new Promise<void>(done => { this.release = done; });
+
+  readonly fault: Fault = {
+    kind: 'held',
+    until: async () => {
+      this.arrive();
+      await this.released;
+    },
+  };
+}
 
 /** @param change gets the answer and returns the changed one */
 export const changedAnswer = (change: (answer: JsonObject) => JsonObject): Fault => ({ kind: 'changedAnswer', change });
