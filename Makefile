@@ -100,6 +100,7 @@ benchmark: $(STAMPS)/compile $(STAMPS)/cli $(STAMPS)/packages $(STAMPS)/scripts
 # One pure room after the other, or only ROOM=edit.
 ROOMS := permissions drawing report render edit preflight agent egress
 ROOM :=
+# A property is tried with all its values if a seed is given. It is the one of `make test`.
 mutation: $(STAMPS)/npm
 	@for room in $(or $(ROOM),$(ROOMS)); do ROOM=$$room SEED=17 stryker run stryker.config.mjs || exit 1; done
 

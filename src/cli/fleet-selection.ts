@@ -1,6 +1,6 @@
 import { Context } from './context';
 import { FileEntry, PlaceName, ServicePattern } from './fleet-file';
-import { Account, describeServices, EcsService, Failure, mapEach, hasTags, lastPart, listServices, placeOf, remember, SERVICES_A_CALL, usage } from '../aws';
+import { Account, describeServices, EcsService, Failure, hasTags, lastPart, listServices, mapEach, placeOf, remember, SERVICES_A_CALL, usage } from '../aws';
 import { matchesGlob } from './fleet-file/glob';
 
 /** Places that are read at the same time. */

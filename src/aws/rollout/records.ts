@@ -40,7 +40,7 @@ export class ServiceDeployments {
     }
     const found: readonly DeploymentSummary[] = answer.seen.serviceDeployments ?? [];
     // A rollout and its service revision have the same number in practice. If they do not, the nearest in time is ours, if it is of no other rollout.
-    const numberOf = (id: string) => `/${id.split('/').pop()}`;
+    const numberOf = (id: string) => `/${lastPart(id)}`;
     const number = numberOf(deploymentId);
     const others = deployments.filter(({ id }) => id !== deploymentId).map(({ id }) => numberOf(id));
     const isOthers = ({ targetServiceRevisionArn: revision = '' }: DeploymentSummary) => others.some(other => revision.endsWith(other));
@@ -81,6 +81,7 @@ export class ServiceDeployments {
     const [newest] = await this.since(service, since) ?? [];
     const record = newest && await this.of(newest.serviceDeploymentArn);
     if (!record?.status?.startsWith('ROLLBACK')) return undefined;
+    // A rollout and its service revision have the same number in practice.
     const { targetServiceRevisionArn: revision } = newest;
     return { record, deploymentId: revision === undefined ? '' : `ecs-svc/${lastPart(revision)}` };
   }
