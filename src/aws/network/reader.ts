@@ -2,8 +2,9 @@ import { DnsAccount } from './dns-account';
 import { Ec2Account } from './ec2-account';
 import { Needs, Network } from './network';
 import { placementFacts, TaskPlacement } from './placements';
-import { DescribeFailure, NetworkCall, Reads } from './reads';
+import { DescribeFailure, MOST_VALUES, NetworkCall, Reads } from './reads';
 import { EgressFacts } from '../../egress';
+import { mapEach } from '../calls/batch';
 
 /** Reads the facts of services' networks from EC2 and Route 53. */
 export class NetworkReader {
@@ -23,10 +24,10 @@ export class NetworkReader {
     return this.each(placements, facts => facts);
   }
 
-  /** The same for what is made of the facts, of which only one placement's are kept at a time. */
+  /** The same for what is made of the facts, which are not kept. The questions of as many placements as fit into one call go out together. */
   public async each<T>(placements: readonly TaskPlacement[], make: (facts: EgressFacts) => T): Promise<T[]> {
     const network = new Network(new Ec2Account(this.reads), new DnsAccount(this.reads, this.region), needsOf(placements));
-    return Promise.all(placements.map(async placement => make(await placementFacts(network, placement))));
+    return mapEach(placements, MOST_VALUES, async placement => make(await placementFacts(network, placement)));
   }
 }
 

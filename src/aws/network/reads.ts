@@ -31,8 +31,8 @@ export interface Question<T> {
 /** The members of the next page's input; undefined after the last page. */
 type NextPage = (page: any) => object | undefined;
 
-/** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html */
-const MOST_VALUES = 200;
+/** What one call asks for. @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html */
+export const MOST_VALUES = 200;
 
 const byToken: NextPage = page => page?.NextToken ? { NextToken: page.NextToken } : undefined;
 
