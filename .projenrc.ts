@@ -72,6 +72,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       // Only a test that hangs takes so long: no test may fail because the machine is busy.
       testTimeout: 1_800_000,
       testEnvironment: '<rootDir>/test/jest/environment.mjs',
+      testSequencer: '<rootDir>/test/jest/sequencer.mjs',
       // `make test` asks for it, for the pure rooms.
       collectCoverage: false,
     },

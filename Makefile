@@ -50,7 +50,7 @@ prove: setup
 	@EXAMPLES=all jest --testPathPatterns=test/acceptance/languages --testPathIgnorePatterns=/node_modules/
 	@ORGANISATION=all jest --testPathPatterns=test/acceptance/organisation --testPathIgnorePatterns=/node_modules/
 	@$(MAKE) --no-print-directory --jobs=2 sweep-1 sweep-2
-	@SWEEP=all jest test/handlers
+	@SWEEP=all jest test/handlers test/cli/journal
 	@POINTS=100 jest test/organisation/kills
 	@ORGANISATION=all NODE_OPTIONS=--max-old-space-size=8192 jest --runInBand test/organisation/scale
 	@SEED=new jest $$(grep -rl "/random'" test --include='*.test.ts' --exclude-dir=sweep)

@@ -104,11 +104,11 @@ describe('the policy of many services', () => {
 describe('a file of services', () => {
   const from = (file: string) => add({ from: file, cluster: undefined, collection: AGENT.collection, follow: false });
 
-  test('forty places are worked on at the same time, each within its own limits: the time is that of one place', async () => {
-    const places = new MovedPlaces(40, 24);
+  test('twenty places are worked on at the same time, each within its own limits: the time is that of one place', async () => {
+    const places = new MovedPlaces(20, 24);
     const ran = await places.run(from);
     expect([ran.code, places.accounts.flatMap(refusedCalls)]).toEqual([0, []]);
-    expect(places.accounts.map(aws => aws.callsOf('UpdateService').length)).toEqual(Array(40).fill(24));
+    expect(places.accounts.map(aws => aws.callsOf('UpdateService').length)).toEqual(Array(20).fill(24));
     // One second for each registration after the burst, and one for the reads and the updates.
     expect(ran.seconds).toBeLessThan(1.25 * (floorOf({ 'ecs:RegisterTaskDefinition': 24 }) + 1));
   });
