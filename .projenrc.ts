@@ -266,12 +266,11 @@ project.eslint!.addOverride({
 });
 
 // Files do not import each other in a circle. `import/no-cycle` counts a plain import of a type, but not `import type`: that is only for packages.
-// With `disableScc` it reads the text in the editor, too, and not only what is saved.
 const typeImports = {
   selector: ':matches(ImportDeclaration[importKind="type"], ImportDeclaration:has(ImportSpecifier[importKind="type"]))[source.value=/^\\./]',
   message: 'Import types of this package without `type`: import/no-cycle does not count `import type`.',
 };
-project.eslint!.addOverride({ files: ['src/**/*.ts'], rules: { 'import/no-cycle': ['error', { disableScc: true }], 'no-restricted-syntax': ['error', typeImports] } });
+project.eslint!.addOverride({ files: ['src/**/*.ts'], rules: { 'import/no-cycle': 'error', 'no-restricted-syntax': ['error', typeImports] } });
 // Members of the CDK that are not public are in one file, each with a test.
 project.eslint!.addOverride({
   files: ['src/*.ts', 'src/cdk/**/*.ts', 'src/constructs/**/*.ts'],

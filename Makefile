@@ -66,9 +66,9 @@ busy: setup
 sweep-1 sweep-2: sweep-%:
 	@SWEEP=all SHARD=$*/2 jest --testPathPatterns=test/sweep --testPathIgnorePatterns=/node_modules/
 
-# Two at a time: what installs mostly waits, what compiles does not.
+# One more at a time than there are cores on a small machine: what installs mostly waits, what compiles does not.
 setup:
-	@$(MAKE) --no-print-directory --jobs=2 installed
+	@$(MAKE) --no-print-directory --jobs=3 installed
 
 installed: $(STAMPS)/emulator $(STAMPS)/linters $(STAMPS)/compile $(STAMPS)/cli $(STAMPS)/packages $(CONSUMERS) $(STAMPS)/publishing nodes $(LINK)
 

@@ -11,13 +11,27 @@ const { LegacyESLint } = require('eslint/use-at-your-own-risk') as { LegacyESLin
 const WITHOUT_TYPES = {
   parserOptions: { project: null }, rules: { '@typescript-eslint/no-floating-promises': 'off', '@typescript-eslint/return-await': 'off' },
 };
-const linter = new LegacyESLint({ cwd: ROOT, overrideConfig: WITHOUT_TYPES });
-/** It reads the files that a file imports, and those that they import, and so on: seconds for each text. */
-const withoutCircles = new LegacyESLint({ cwd: ROOT, overrideConfig: { ...WITHOUT_TYPES, rules: { ...WITHOUT_TYPES.rules, 'import/no-cycle': 'off' } } });
+const CIRCLES = 'import/no-cycle';
+const projects = new LegacyESLint({ cwd: ROOT });
+/** The rule about circles reads the files that a file imports, and those that they import, and so on: seconds for each text. */
+const withoutCircles = withRule('off');
+
+/** The project's own linter, with another setting of the rule about circles. */
+function withRule(setting: unknown): ESLint {
+  return new LegacyESLint({ cwd: ROOT, overrideConfig: { ...WITHOUT_TYPES, rules: { ...WITHOUT_TYPES.rules, [CIRCLES]: setting } } });
+}
+
+/** With `disableScc`, the rule reads the given text, and not only what is saved. */
+async function withCirclesOf(filePath: string): Promise<ESLint> {
+  const [severity, options = {}] = (await projects.calculateConfigForFile(filePath)).rules[CIRCLES];
+  return withRule([severity, { ...options, disableScc: true }]);
+}
 
 /** The messages of some rules of the project's own linter for a file, if a statement were its only content. */
 async function lint(file: string, statement: string, rules = /restricted/): Promise<string[]> {
-  const [{ messages }] = await (rules.test('import/no-cycle') ? linter : withoutCircles).lintText(`${statement}\n`, { filePath: join(ROOT, file) });
+  const filePath = join(ROOT, file);
+  const linter = rules.test(CIRCLES) ? await withCirclesOf(filePath) : withoutCircles;
+  const [{ messages }] = await linter.lintText(`${statement}\n`, { filePath });
   return messages.filter(({ ruleId }) => rules.test(ruleId ?? '')).map(({ message }) => message);
 }
 
