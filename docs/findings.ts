@@ -139,7 +139,7 @@ Each message ends with the address of its section here.
 |---|---|---|
 | error, refused | synthesis fails | the service is refused: exit code 5, nothing is written |
 | warning | an annotation with the id \`cdk-postman-live-collection:<id>\`, which can be acknowledged | shown with the plan, and the command continues |
-| note | shown once for each stage | shown with the plan |
+| note | shown once for each app | shown with the plan |
 
 A message is shown as it is printed for a service \`orders\`. Names and numbers are those of your service.
 `;
@@ -166,9 +166,11 @@ function block(message: string): string {
   return ['```text', message, '```'].join('\n');
 }
 
-/** An invalid option ends the command line before there is a service to refuse. */
+/** What is wrong with the arguments or the environment ends the command line before there is a service to refuse. */
+const WRONG_USAGE: readonly FindingId[] = ['invalidOption', 'destination', 'otherGeneration', 'imageOfOtherGeneration', 'apiKeySources', 'apiKeyMalformed'];
+
 function severityName(id: FindingId, mode: Mode): string {
-  return id === 'invalidOption' && mode === 'commandLine' ? 'usage error, exit code 2' : SEVERITIES[mode][severityOf(id, mode)];
+  return mode === 'commandLine' && WRONG_USAGE.includes(id) ? 'usage error, exit code 2' : SEVERITIES[mode][severityOf(id, mode)];
 }
 
 /** Without the address, which is that of the section itself. */

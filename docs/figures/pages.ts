@@ -111,11 +111,13 @@ function summary(rows: Rows, { counted }: Safety): string {
     say`\`ecs add\` gives 100 services the agent in ${rows.part('scripts/boto3/100/one-by-one/time', 'this, s')} s, within AWS's limits. A script with boto3 takes ${
       rows.part('scripts/boto3/100/one-by-one/time', 'script, s')} s for one service after the other; if it updates all before it waits, AWS throttles it, and it leaves ${
       rows.part('scripts/boto3/100/wait-last/without', 'script, services')} services without the agent.`,
-    say`Of the task definitions of the tests, \`ecs add\` changes ${rows.part('members/boto3/add', 'this, changed')} in more than the agent, the script with boto3 ${
-      rows.part('members/boto3/add', 'script, changed')}, and one with the AWS CLI ${rows.part('members/aws-cli/add', 'script, changed')}.`,
+    say`Of the task definitions of the tests, \`ecs add\` changed more than the agent in ${rows.part('members/boto3/add', 'this, changed')} of ${
+      rows.part('members/boto3/add', 'this, task definitions')}, a script with boto3 in ${rows.part('members/boto3/add', 'script, changed')} of ${
+      rows.part('members/boto3/add', 'script, task definitions')}, and one with the AWS CLI in ${rows.part('members/aws-cli/add', 'script, changed')} of ${
+      rows.part('members/aws-cli/add', 'script, task definitions')}.`,
     say`The plan of 5,000 services from a file has ${rows.part('fleet/memory-from/5000', 'this, MB')} MB resident at the peak.`,
-    ...(counted.faults ?? []).map(({ tried, of, broken }) => say`${tried} of ${of ?? tried} faults were injected, one at a call of a verb each. ${
-      broken} of them kept the same command, run again, from ending as if nothing had happened.`),
+    ...(counted.faults ?? []).map(({ tried, of, broken }) => say`One call of a verb failed in each of ${tried} cases, of ${of ?? tried} possible ones. The same command, run again, ended differently from a run without the fault in ${
+      broken} of them.`),
   ];
   const known = lines.filter(line => line !== undefined).map(line => `- ${line}`);
   return known.length === 0 ? NONE : known.join('\n');
