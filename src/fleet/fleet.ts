@@ -80,13 +80,17 @@ export class Fleet {
     const waves = wavesOf(this.tracks, asked);
     this.waves = waves;
     for (const [index, wave] of waves.entries()) {
+      if (this.isInterrupted) {
+        for (const track of wave) track.result ??= resultOf(track.plan, track.run, track.lane.hints, new Interrupted());
+        continue;
+      }
       this.wave = index;
       this.most = mostFailures(asked, index);
       const isCanary = index === 0 && (asked.canary ?? 0) > 0;
       if (waves.length > 1) this.options.onWave?.({ number: index + 1, of: waves.length, services: wave.length, isCanary });
       await this.runWave(wave);
       if (this.fault !== undefined) throw this.fault;
-      if (this.failures <= this.most) continue;
+      if (this.isInterrupted || this.failures <= this.most) continue;
       for (const track of waves.slice(index + 1).flat()) track.result ??= this.held(track);
       if (asked.rollsBack) await this.undo(wave);
       break;
@@ -138,9 +142,14 @@ export class Fleet {
     while (wave.some(isFollowed)) await this.followAll();
   }
 
-  /** How many services have failed, whose runs had begun. */
+  /** How many services have failed, whose runs had begun. An interruption is no failure. */
   private get failures(): number {
-    return this.tracks.filter(({ result }) => result !== undefined && isBad(result) && result.outcome !== 'notStarted').length;
+    return this.tracks.filter(({ result }) => result !== undefined && isBad(result) && result.failure !== 'interrupted' && result.outcome !== 'notStarted').length;
+  }
+
+  /** The user has interrupted it: then nothing further begins, and nothing goes back. */
+  private get isInterrupted(): boolean {
+    return this.lanes.some(({ account }) => account.signal.aborted);
   }
 
   private get whyHeld(): string {
@@ -193,7 +202,7 @@ export class Fleet {
   private async isLeft(track: Track): Promise<boolean> {
     const isHeld = this.most !== Infinity && this.failures > this.most;
     if (!track.lane.isStopped && !isHeld || !isChange(track.plan)) return false;
-    track.run = await track.lane.leave(track);
+    await this.leave(track);
     track.result = isHeld ? this.held(track) : notStarted(track.plan, track.run, track.lane.hints);
     return true;
   }
@@ -257,13 +266,20 @@ export class Fleet {
     return { ...await lane.leave({ ...track, run: after }), phase: 'ended', end: { outcome: 'notStarted', reason: 'the changed plan was not confirmed' } };
   }
 
+  /** Takes back what was granted. A later process must know that. */
+  private async leave(track: Track): Promise<void> {
+    const before = track.run;
+    track.run = await track.lane.leave(track);
+    if (track.run !== before) this.options.onRun?.(track.run);
+  }
+
   private async catch(track: Track, error: unknown): Promise<void> {
     const { run, lane } = track;
     const isLook = run.phase === 'following' || run.phase === 'goingBack';
     const mayRepeat = isLook && !isForAll(error) && mustRepeat(error);
     if (mayRepeat && ++track.failedLooks < MOST_FAILED_LOOKS) return;
     if (isForAll(error)) lane.isStopped = true;
-    if (error instanceof Interrupted) track.run = await lane.leave(track);
+    if (error instanceof Interrupted) await this.leave(track);
     track.result = resultOf(track.plan, track.run, lane.hints, error);
     this.options.onEnd?.(this.names.of(track.plan.service));
     if (!(error instanceof Failure)) throw error;

@@ -58,7 +58,8 @@ export class Lane {
         return { plan: given, failure: error };
       });
       const place = first.withRequest(plan.request);
-      place.know(plan);
+      // Of the runs of an earlier process only those that have not ended are known here.
+      place.know(plan, earlier.size === 0);
       const begun = await Promise.all(plan.services.map(async one => this.trackOf(one, place, earlier.get(one.service.serviceArn), failure)));
       tracks.push(...begun.flat());
     }
@@ -67,7 +68,7 @@ export class Lane {
 
   /** No track for a service that is refused, unless an earlier run of it has to be continued. */
   private async trackOf(plan: ServicePlan, place: Place, earlier: ServiceRun | undefined, failure?: Failure): Promise<Track[]> {
-    const run = continued(earlier, plan.action === 'refuse' ? undefined : await beginRun(plan, place));
+    const run = continued(earlier, plan.action === 'refuse' ? undefined : await beginRun(plan, place), plan.grant !== undefined);
     if (run === undefined) return [];
     return [{ lane: this, place, plan, run, failedLooks: 0, ...failure ? { result: resultOf(plan, run, this.hints, failure) } : {} }];
   }
@@ -103,12 +104,19 @@ export class Lane {
  * The run of an earlier process, if its next step may still be made; otherwise the new one.
  *
  * @param begun undefined if the service is refused now, such as during the rollout of the earlier run
+ * @param needsGrant whether the execution role lacks access to the secret now
  */
-export function continued(earlier: ServiceRun | undefined, begun: ServiceRun | undefined): ServiceRun | undefined {
+export function continued(earlier: ServiceRun | undefined, begun: ServiceRun | undefined, needsGrant = false): ServiceRun | undefined {
   if (earlier === undefined || earlier.phase === 'ended') return begun;
   if (begun === undefined) return isBeforeUpdate(earlier) ? undefined : earlier;
   const isSamePlan = earlier.planDigest === begun.planDigest && earlier.sourceRevisionArn === begun.sourceRevisionArn;
-  if (isBeforeUpdate(earlier)) return isSamePlan && earlier.primary === begun.primary ? earlier : begun;
-  // A new plan with something to change is one of another revision, which others have deployed since.
-  return isSamePlan || begun.phase !== 'planned' ? earlier : begun;
+  if (isBeforeUpdate(earlier)) {
+    // What was granted for it is gone.
+    const mustGrant = needsGrant && earlier.phase !== 'planned' && earlier.phase !== 'granting';
+    return isSamePlan && earlier.primary === begun.primary && !mustGrant ? earlier : begun;
+  }
+  if (begun.phase !== 'planned') return earlier;
+  // A new plan with something to change: others have deployed another revision since, or, after the rollout has completed, the one of before.
+  const hasCompleted = earlier.phase === 'following' && earlier.followed?.completedAt !== undefined;
+  return isSamePlan && !hasCompleted ? earlier : begun;
 }

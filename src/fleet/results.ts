@@ -23,7 +23,7 @@ export function resultOf(plan: ServicePlan, given: ServiceRun, hints: Hints, err
 
 /** A rollout that has completed before the user interrupted the look at the agent. */
 function withoutLog(run: ServiceRun): ServiceRun {
-  if (run.followed?.completedAt === undefined) return run;
+  if (run.phase !== 'following' || run.followed?.completedAt === undefined) return run;
   const log = { state: 'unknown', unknown: { why: 'unreadable', detail: 'interrupted' } } as const;
   return { ...run, phase: 'ended', end: { outcome: run.followed.isEarlier ? 'unchanged' : 'completed', log } };
 }

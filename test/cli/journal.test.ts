@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ADD, AGENT, ALL, AT_ONCE, COLLECTION, isWrite, openShop, processScenario, scenario, Shop } from './shop';
+import { ADD, AGENT, ALL, AT_ONCE, COLLECTION, isWrite, openShop, PATIENT, processScenario, scenario, Shop } from './shop';
 import { isAlive, thisProcess } from '../../src/cli/journal/owner';
-import { expiredToken, meanwhile, secretOutOfReach, succeeds, tasksFail } from '../fakes';
+import { expiredToken, hanging, meanwhile, neverSettles, secretOutOfReach, succeeds, tasksFail } from '../fakes';
 
 const ADD_ALL = ['ecs', 'add', ...ALL, '--collection', COLLECTION];
 const NAMES = ['orders', 'web-0', 'web-1'];
@@ -153,6 +153,44 @@ describe('a run that was killed', () => {
     expect([killed.signal, shop.runs()]).toEqual(['SIGKILL', 'orders:1']);
     const { code, service: told } = await shop.json([...ADD, '--journal', folder]);
     expect([code, told.outcome, shop.runs(), readdirSync(folder)]).toEqual([4, 'rolledBack', 'orders:1', []]);
+  }));
+
+  scenario('that had not updated its service, and is refused now, is told as refused, and continued later', async shop => inFolder(async folder => {
+    await shop.runUntil('RegisterTaskDefinition', 'SIGKILL', [...ADD, '--journal', folder]);
+    shop.aws.ecs.rolloutsEnd('orders', () => neverSettles());
+    shop.aws.ecs.updateService('orders', { forceNewDeployment: true });
+    const refused = await shop.run([...ADD, '--journal', folder]);
+    expect([refused.code, refused.stdout]).toEqual([5, expect.stringContaining('Nothing was written: one service is refused.')]);
+    expect(journals(folder)).toHaveLength(1);
+  }));
+
+  scenario('with a service that is refused now writes nothing, if the services are named', async shop => inFolder(async folder => {
+    furnish(shop);
+    const both = ['ecs', 'add', '--cluster', 'shop', '--service', 'orders', '--service', 'web-0', '--collection', COLLECTION, '--journal', folder];
+    await shop.runUntil('RegisterTaskDefinition', 'SIGKILL', both);
+    shop.aws.ecs.rolloutsEnd('orders', () => neverSettles());
+    shop.aws.ecs.updateService('orders', { forceNewDeployment: true });
+    const { code } = await shop.run(both);
+    expect([code, shop.aws.callsOf('UpdateService')]).toEqual([5, []]);
+  }));
+
+  scenario('takes back what it granted, if it is interrupted before the update, and the next run grants again', async shop => inFolder(async folder => {
+    const args = [...ADD, '--grant-secret-access', '--journal', folder];
+    shop.aws.inject('ecs:RegisterTaskDefinition', hanging(), { times: Infinity });
+    const interrupted = await shop.runUntil('ecs:RegisterTaskDefinition', 'SIGINT', args, { env: PATIENT });
+    expect([interrupted.code, shop.aws.iam.role('execution').inline.size]).toEqual([130, 0]);
+    shop.aws.faults.clear();
+    const { code, service } = await shop.json(args);
+    expect([code, service.outcome, shop.aws.iam.role('execution').inline.size, shop.revisions()]).toEqual([0, 'completed', 1, 2]);
+  }), { mayRead: false });
+
+  scenario('whose service was set back by others, while the agent was looked at, is not told as done: the agent is added again', async shop => inFolder(async folder => {
+    await shop.runUntil('DescribeTasks', 'SIGKILL', [...ADD, '--journal', folder]);
+    expect(linesOf(folder).at(-1).followed.completedAt).toBeGreaterThan(0);
+    shop.aws.ecs.updateService('orders', { taskDefinition: 'orders:1' });
+    shop.aws.advance(3_600_000);
+    const { code, service } = await shop.json([...ADD, '--journal', folder]);
+    expect([code, service.outcome, shop.runs()]).toEqual([0, 'completed', 'orders:2']);
   }));
 
   scenario('whose last line was cut off is continued from the line before', async shop => inFolder(async folder => {

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ADD, AGENT, ALL, COLLECTION, scenario, Shop } from './shop';
-import { secretOutOfReach, tasksFail } from '../fakes';
+import { secretOutOfReach, succeeds, tasksFail } from '../fakes';
 
 const NAMES = ['web-0', 'web-1', 'web-2', 'web-3', 'web-4', 'web-5'];
 const ADD_ALL = ['ecs', 'add', ...ALL, '--collection', COLLECTION];
@@ -72,6 +75,25 @@ describe('waves', () => {
     expect(['orders', 'web-0', 'web-1', 'web-2'].map(name => shop.runs(name))).toEqual(['orders:2', 'web-0:2', 'web-1:1', 'web-2:1']);
     expect(ran.json.services[2].reason).toBe('1 service failed');
     expect(ran.stderr).toContain('web-1: 1 service failed, going back to web-1:1\n');
+  });
+
+  scenario('Ctrl-C is no failure: nothing goes back, and the same command again finishes the wave and begins the others', async shop => {
+    furnish(shop);
+    const folder = mkdtempSync(join(tmpdir(), 'waves-'));
+    const args = [...ADD_ALL, '--batch', '3', '--on-failure', 'roll-back-wave', '--journal', folder];
+    try {
+      shop.aws.ecs.rolloutsEnd('web-1', succeeds(3_600_000));
+      const ran = await shop.runUntil('DescribeTasks', 'SIGINT', [...args, '--json']);
+      expect([ran.code, ran.stderr]).toEqual([130, expect.not.stringContaining('going back')]);
+      expect(outcomes(ran.json).slice(2)).toEqual(['web-1 notFollowed', 'web-2 notStarted', 'web-3 notStarted', 'web-4 notStarted', 'web-5 notStarted']);
+      expect(ran.json.services.slice(3).map(({ reason }: any) => reason)).toEqual(Array(4).fill('interrupted'));
+      shop.aws.advance(3_600_000);
+      const again = await shop.run([...args, '--json']);
+      expect([again.code, NAMES.map(name => shop.runs(name)), NAMES.map(name => shop.revisions(name))]).toEqual([0, NAMES.map(name => `${name}:2`), NAMES.map(() => 2)]);
+      expect(shop.aws.callsOf('UpdateService').filter(({ input }) => String(input.taskDefinition).endsWith(':1'))).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   scenario('without waves, the failures of some services stop nothing', async shop => {

@@ -39,7 +39,8 @@ export async function follow(run: ServiceRun, place: Place): Promise<ServiceRun>
   const service = await place.looks.of(run);
   if (service === undefined || isGone(service)) return ended(run, { outcome: 'failed', reason: `service ${lastPart(run.serviceArn)} was deleted` });
   if (run.followed!.completedAt !== undefined) {
-    const now = stateOfRollout(rolloutOf(run), service);
+    // After its end, also a deployment of the revision of before is one of others.
+    const now = stateOfRollout({ ...rolloutOf(run), previous: '' }, service);
     return now.state === 'superseded' ? ended(run, { outcome: 'superseded', reason: now.reason }) : watchAgent(run, service, place);
   }
   const [followed, record] = await readRecord(run, service, place);

@@ -25,7 +25,8 @@ export function journalPlace(flags: { readonly journal?: string }): JournalPlace
 }
 
 /**
- * The runs that an earlier process has left of the services of plans, begun with the same options.
+ * The runs that an earlier process has left of the services of plans, begun with the same options. One that has not updated its service is not
+ * continued while the service is refused.
  *
  * @throws Failure if another process works on one of the services
  */
@@ -34,7 +35,8 @@ export function runsToContinue(parts: readonly Part[], place: JournalPlace | und
   const [request] = requests.values();
   if (place === undefined || request === undefined) return new Map();
   const earlier = orNothing(place, output, () => earlierRuns(place.folder, { verb: request.verb, services: [...requests.keys()] }));
-  const runs = [...earlier?.runs ?? []].filter(([arn, run]) => isOfRequest(run, requests.get(arn)!));
+  const refused = new Set(parts.flatMap(({ plan }) => plan.services.flatMap(({ action, service }) => action === 'refuse' ? [service.serviceArn] : [])));
+  const runs = [...earlier?.runs ?? []].filter(([arn, run]) => isOfRequest(run, requests.get(arn)!) && !(refused.has(arn) && isBeforeUpdate(run)));
   const onTheirWay = runs.filter(([, run]) => !isBeforeUpdate(run)).length;
   if (runs.length > 0) output.note(`continuing the run of ${runs.length} ${runs.length === 1 ? 'service' : 'services'} that an earlier process has left, ${onTheirWay} of them updated`);
   return new Map(runs);

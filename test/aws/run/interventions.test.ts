@@ -4,6 +4,7 @@ import {
 } from '../../../src/aws';
 import { ServiceDeployments } from '../../../src/aws/rollout/records';
 import { Fleet, type FleetOptions, type ServiceResult } from '../../../src/fleet';
+import { Lane } from '../../../src/fleet/lane';
 import { grantDocument } from '../../../src/permissions';
 import { COMMAND_LINE_WORDS } from '../../../src/preflight';
 import {
@@ -236,6 +237,18 @@ describe('deployments of others', () => {
     expect(revisionOf(moved)).toBe('orders:3');
   });
 
+  test('one of the revision from before, while the agent is watched, does, too', async () => {
+    const moved = open();
+    const { place, run } = await begin(moved);
+    const mid = await steps(moved, run, place, { until: ({ followed }) => followed?.completedAt !== undefined });
+    moved.aws.ecs.rolloutsEnd('orders', succeeds(0));
+    deploy(moved, 'orders:1');
+    await moved.clock.sleep(60_000);
+    const { end } = await steps(moved, mid, place);
+    expect(end).toEqual({ outcome: 'superseded', reason: expect.stringMatching(/^another deployment replaced it: ecs-svc\/\d+ with orders:1$/) });
+    expect(revisionOf(moved)).toBe('orders:1');
+  });
+
   test('the same edit of another user, whose rollout fails, is not told as unchanged', async () => {
     const moved = open();
     agentRollouts(moved, FAILING);
@@ -348,6 +361,22 @@ describe('grants', () => {
     expect(end?.outcome).toBe('failed');
     expect(policies(moved)).toEqual(GRANTED);
     expect((await steps(moved, second, place)).end?.outcome).toBe('completed');
+  });
+
+  test('nor does one that is continued with the others that an earlier process has left', async () => {
+    const names = ['orders', 'billing'];
+    const moved = open({ mayRead: false, names });
+    const { place, runs: [one, two] } = await begin(moved, ADD, names);
+    const first = await steps(moved, one, place, until('registering'));
+    await steps(moved, two, place, until('following'));
+    moved.aws.inject('ecs:RegisterTaskDefinition', accessDenied());
+    const { account } = moved.process();
+    const parts = [{ account, plan: await planOf(moved.process(), ADD, names) }];
+    const [again] = await new Lane(account, parts, SETTINGS).begin(new Map([[first.serviceArn, first]]), true, () => {});
+    expect(again.run).toEqual(first);
+    const { end } = await steps(moved, again.run, again.place);
+    expect(end?.outcome).toBe('failed');
+    expect(policies(moved)).toEqual(GRANTED);
   });
 
   test('a policy of others that has the name of the grant is left as it is', async () => {
