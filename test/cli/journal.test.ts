@@ -184,7 +184,7 @@ describe('a run that was killed', () => {
     expect([code, service.outcome, shop.aws.iam.role('execution').inline.size, shop.revisions()]).toEqual([0, 'completed', 1, 2]);
   }), { mayRead: false });
 
-  scenario('whose service was set back by others, while the agent was looked at, is not told as done: the agent is added again', async shop => inFolder(async folder => {
+  scenario('whose service others set back while the agent was looked at is not told as done: the agent is added again', async shop => inFolder(async folder => {
     await shop.runUntil('DescribeTasks', 'SIGKILL', [...ADD, '--journal', folder]);
     expect(linesOf(folder).at(-1).followed.completedAt).toBeGreaterThan(0);
     shop.aws.ecs.updateService('orders', { taskDefinition: 'orders:1' });

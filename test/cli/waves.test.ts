@@ -89,7 +89,7 @@ describe('waves', () => {
       expect(ran.json.services.slice(3).map(({ reason }: any) => reason)).toEqual(Array(4).fill('interrupted'));
       shop.aws.advance(3_600_000);
       const again = await shop.run([...args, '--json']);
-      expect([again.code, NAMES.map(name => shop.runs(name)), NAMES.map(name => shop.revisions(name))]).toEqual([0, NAMES.map(name => `${name}:2`), NAMES.map(() => 2)]);
+      expect([again.code, NAMES.map(name => [shop.runs(name), shop.revisions(name)])]).toEqual([0, NAMES.map(name => [`${name}:2`, 2])]);
       expect(shop.aws.callsOf('UpdateService').filter(({ input }) => String(input.taskDefinition).endsWith(':1'))).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true });
