@@ -3,8 +3,8 @@ import {
   ADD, AGENT, ALL, awslogs, COLLECTION, EXECUTION_ROLE, IMAGE, LOGGED, PLAN, REMOVE, revisionArn, scenario, SELECT, Shop, STATUS, variables, WITH_KEY,
 } from './shop';
 import {
-  accessDenied, cutAnswer, essentialExited, hanging, JsonObject, meanwhile, neverSettles, Outcome, refused, secretOutOfReach, succeeds,
-  taskDefinitionBody, tasksFail,
+  accessDenied, cutAnswer, essentialExited, hanging, JsonObject, meanwhile, neverSettles, Outcome, refused, secretOutOfReach, serverError, succeeds,
+  taskDefinitionBody, tasksFail, throttled,
 } from '../fakes';
 
 /** A run says that a service runs the agent only if it does, and leaves alone what others deploy. */
@@ -453,6 +453,33 @@ describe('h: rollouts that bake, or wait for a person', () => {
       expect(deployments(shop)).toEqual(['PRIMARY orders:2 COMPLETED']);
     }, configured({ strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0, lifecycleHooks: [PAUSE] }));
   }
+
+  for (const [what, action, fault, times] of [
+    ['fails three times when its record is read', 'DescribeServiceDeployments', serverError(), 3],
+    ['fails six times when its record is searched for', 'ListServiceDeployments', serverError(), 6],
+    ['throttles its record for a minute', 'DescribeServiceDeployments', throttled(), 12],
+    ['throttles the search for its record for a minute', 'ListServiceDeployments', throttled(), 12],
+  ] as const) {
+    scenario(`a rollout that waits for a person at --timeout is left alone, also if ECS ${what}`, async shop => {
+      shop.aws.inject(`ecs:${action}`, fault, { times });
+      const { code, service } = await shop.json(ADD_BRIEFLY);
+      expect([code, service.outcome, idsOf(service.warnings)]).toEqual([0, 'notFollowed', expect.arrayContaining(['rolloutPaused'])]);
+      expect(shop.writes).toEqual(['RegisterTaskDefinition', 'UpdateService']);
+    }, configured({ strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0, lifecycleHooks: [PAUSE] }));
+  }
+
+  for (const action of ['DescribeServiceDeployments', 'ListServiceDeployments']) {
+    scenario(`a rollout is followed to its end also if ${action} always fails`, async shop => {
+      shop.aws.inject(`ecs:${action}`, serverError(), { times: Infinity });
+      expect(await shop.json([...ADD, ...PATIENT])).toMatchObject({ code: 0, service: { outcome: 'completed' } });
+      expect(shop.writes).toEqual(['RegisterTaskDefinition', 'UpdateService']);
+    });
+  }
+
+  scenario('a rollout is followed to its end also if its record is first not found for a moment, and then not read', async shop => {
+    for (const action of ['ListServiceDeployments', 'DescribeServiceDeployments']) shop.aws.inject(`ecs:${action}`, serverError(), { times: 6 });
+    expect(await shop.json([...ADD, ...PATIENT])).toMatchObject({ code: 0, service: { outcome: 'completed' } });
+  });
 
   scenario('the text of add says how to continue a rollout that waits for a person', async shop => {
     const ran = await shop.run(ADD_BRIEFLY);

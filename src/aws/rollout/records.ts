@@ -2,6 +2,9 @@ import { ServiceDeployment } from './state';
 import { Account } from '../calls/account';
 import { lastPart } from '../calls/arns';
 import { Turn } from '../calls/batch';
+import { isThrottled, isUnsettled } from '../calls/errors';
+import { Failure, isForAll } from '../calls/failure';
+import { capital } from '../calls/hints';
 import { Pages } from '../calls/pages';
 import { EcsService } from '../reads/services';
 
@@ -9,6 +12,8 @@ import { EcsService } from '../reads/services';
 const RECORDS_A_CALL = 20;
 /** ECS creates the record and the deployment together, but not in the same moment. */
 const TOLERANCE_MS = 5000;
+/** Looks in a row that fail if a record cannot be read for a moment, and as many if it cannot be searched for. After five failed looks, following ends. */
+const MOST_MISSES = 2;
 
 /** A record, as far as the list of the records has it. */
 export interface DeploymentSummary extends Pick<ServiceDeployment, 'serviceDeploymentArn' | 'status' | 'statusReason'> {
@@ -22,23 +27,26 @@ export interface DeploymentSummary extends Pick<ServiceDeployment, 'serviceDeplo
  */
 export class ServiceDeployments {
   private readonly reads = new Turn<ServiceDeployment | undefined>(async arns => this.read(arns), RECORDS_A_CALL);
+  /** Whether the account may not read them, or ECS has none. */
   private isUnseen = false;
+  /** How many looks in a row have failed, by what they were about. */
+  private readonly misses = new Map<string, number>();
 
   constructor(private readonly account: Account) {}
 
-  /** The ARN of the record of a rollout that the service lists; undefined if it is not found. */
+  /**
+   * The ARN of the record of a rollout that the service lists; undefined if it is not found.
+   *
+   * @throws Failure if it has to be searched for again
+   */
   public async find(
     { clusterArn: cluster, serviceArn: service, deployments = [] }: EcsService, deploymentId: string,
   ): Promise<string | undefined> {
     const started = deployments.find(({ id }) => id === deploymentId)?.createdAt;
     if (started === undefined || this.isUnseen) return undefined;
     const after = new Date(started.getTime() - TOLERANCE_MS);
-    const answer = await this.account.look('ecs', 'ListServiceDeployments', { cluster, service, createdAt: { after } });
-    if ('unseen' in answer) {
-      this.isUnseen = true;
-      return undefined;
-    }
-    const found: readonly DeploymentSummary[] = answer.seen.serviceDeployments ?? [];
+    const answer = await this.patiently(deploymentId, async () => this.seen('ListServiceDeployments', { cluster, service, createdAt: { after } }));
+    const found: readonly DeploymentSummary[] = answer?.serviceDeployments ?? [];
     // A rollout and its service revision have the same number in practice. If they do not, the nearest in time is ours, if it is of no other rollout.
     const numberOf = (id: string) => `/${lastPart(id)}`;
     const number = numberOf(deploymentId);
@@ -86,16 +94,40 @@ export class ServiceDeployments {
     return { record, deploymentId: revision === undefined ? '' : `ecs-svc/${lastPart(revision)}` };
   }
 
-  /** The record as it is now; undefined if it cannot be read. */
+  /** The record as it is now; undefined if it cannot be read. @throws Failure if it has to be read again */
   public async of(arn: string): Promise<ServiceDeployment | undefined> {
     if (this.isUnseen) return undefined;
-    return this.reads.of(arn);
+    return this.patiently(arn, async () => this.reads.of(arn));
   }
 
   private async read(arns: readonly string[]): Promise<(arn: string) => ServiceDeployment | undefined> {
-    const answer = await this.account.look('ecs', 'DescribeServiceDeployments', { serviceDeploymentArns: [...arns] });
-    if ('unseen' in answer) this.isUnseen = true;
-    const found: readonly ServiceDeployment[] = 'unseen' in answer ? [] : answer.seen.serviceDeployments ?? [];
+    const answer = await this.seen('DescribeServiceDeployments', { serviceDeploymentArns: [...arns] });
+    const found: readonly ServiceDeployment[] = answer?.serviceDeployments ?? [];
     return arn => found.find(({ serviceDeploymentArn }) => serviceDeploymentArn === arn);
+  }
+
+  /** The answer; undefined if it will never come. @throws Failure one after which the same step is made again, if it may come later */
+  private async seen(action: string, input: object): Promise<any> {
+    const answer = await this.account.look('ecs', action, input);
+    if ('seen' in answer) return answer.seen;
+    const { error, unseen } = answer;
+    const cause = isThrottled(error) ? { $fault: 'server' } : error;
+    if (isUnsettled(cause)) throw new Failure(`${unseen}. ${capital(this.account.hints.again)}: it continues where this one stopped.`, 'failed', { cause });
+    this.isUnseen = true;
+    return undefined;
+  }
+
+  /** Without its record, a rollout looks as if no hook paused it, so a look that cannot read it decides nothing, unless that lasts. */
+  private async patiently<T>(about: string, read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const answer = await read();
+      this.misses.delete(about);
+      return answer;
+    } catch (error) {
+      const misses = (this.misses.get(about) ?? 0) + 1;
+      this.misses.set(about, misses);
+      if (isForAll(error) || misses <= MOST_MISSES) throw error;
+      return undefined;
+    }
   }
 }
