@@ -1,5 +1,5 @@
 import { ALL, CLUSTER_ARN, KEY, scenario, SELECT, serviceArn, Shop, WITH_KEY } from './shop';
-import { accessDenied, connectionReset, JsonObject, meanwhile, neverSettles, taskDefinitionBody } from '../fakes';
+import { accessDenied, connectionReset, expiredToken, JsonObject, meanwhile, neverSettles, taskDefinitionBody } from '../fakes';
 
 const NAME = 'postman/api-key';
 const arnOf = (shop: Shop, name = NAME) => shop.aws.secrets.find(name)!.arn;
@@ -89,6 +89,21 @@ scenario('key update --restart does not replace a rollout that starts while the 
   expect(shop.aws.callsOf('UpdateService')).toEqual([]);
 }, { inClear: true });
 
+scenario('key update --restart does not replace a rollout that starts while the services before are updated', async shop => {
+  const names = Array.from({ length: 12 }, (_, index) => `reader-${index}`);
+  for (const name of names) addReader(shop, name, arnOf(shop));
+  const [last] = names.slice(-1);
+  shop.aws.ecs.rolloutsEnd(last, neverSettles());
+  shop.aws.inject('ecs:UpdateService', meanwhile(() => shop.aws.ecs.updateService(last, { forceNewDeployment: true })));
+  const ran = await update(shop, '--restart', '--cluster', 'shop', ...names.flatMap(name => ['--service', name]), '--json');
+  expect(ran.code).toBe(1);
+  expect(ran.json.services.map(({ outcome }: any) => outcome)).toEqual([...names.slice(1).map(() => 'restarted'), 'skipped']);
+  expect(ran.json.services[11]).toMatchObject({ serviceArn: serviceArn(last), reason: expect.stringContaining('a rollout is in progress') });
+  expect(shop.aws.callsOf('UpdateService')).toHaveLength(11);
+  // Ten a call: once for the plan, and once right before the updates.
+  expect(shop.aws.callsOf('DescribeServices')).toHaveLength(4);
+}, { inClear: true });
+
 scenario('key update --restart that cannot start tasks says that the secret was updated, and which services keep the old key', async shop => {
   addReader(shop, 'web', arnOf(shop));
   shop.aws.inject('ecs:UpdateService', accessDenied());
@@ -97,6 +112,17 @@ scenario('key update --restart that cannot start tasks says that the secret was 
   expect(ran.stdout).toContain('postman/api-key: updated');
   expect(ran.stderr).toMatch(/Secret postman\/api-key was updated, but no new tasks were started of: web \(ecs:UpdateService for service web was denied/);
   expect(shop.aws.secrets.holds(NAME, KEY)).toBe(true);
+}, { inClear: true });
+
+scenario('key update --restart that meets expired credentials makes no further call, and names every service that keeps the old key', async shop => {
+  for (let index = 0; index < 12; index++) addReader(shop, `reader-${index}`, arnOf(shop));
+  shop.aws.inject('ecs:UpdateService', expiredToken());
+  const ran = await update(shop, ...RESTART, '--json');
+  expect(ran.code).toBe(1);
+  const failed = ran.json.services.filter(({ outcome }: any) => outcome === 'failed');
+  const others = Array.from({ length: 11 }, () => 'an earlier failure stopped the run');
+  expect(failed.map(({ reason }: any) => reason)).toEqual([expect.stringContaining('expired'), ...others]);
+  expect(shop.aws.calls.slice(-1)).toMatchObject([{ action: 'UpdateService' }]);
 }, { inClear: true });
 
 scenario('key update --restart starts nothing if the secret cannot be written', async shop => {

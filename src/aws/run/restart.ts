@@ -1,11 +1,12 @@
 import { containersOf, JsonObject, objectsIn, textIn } from '../../edit';
 import { namesSource } from '../../permissions';
 import { Account } from '../calls/account';
+import { chunksOf } from '../calls/batch';
 import { isUnsettled } from '../calls/errors';
 import { FailureKind, isForAll, kindOf, messageOf } from '../calls/failure';
 import { Revisions } from '../reads/revisions';
 import { FoundSecret } from '../reads/secret';
-import { describeServices, EcsService, hasTaskDefinition, isRollingOut, primaryOf } from '../reads/services';
+import { describeServices, EcsService, hasTaskDefinition, isRollingOut, primaryOf, SERVICES_A_CALL } from '../reads/services';
 
 /** What new tasks of a service are needed for, and whether they can be started. */
 export interface Restart {
@@ -34,8 +35,9 @@ const MOST_TRIES = 3;
  *
  * @throws Failure if a task definition cannot be read
  */
-export async function restartsOf(account: Account, services: readonly EcsService[], secret: FoundSecret): Promise<Restart[]> {
-  const revisions = new Revisions(account);
+export async function restartsOf(
+  account: Account, services: readonly EcsService[], secret: FoundSecret, revisions = new Revisions(account),
+): Promise<Restart[]> {
   return Promise.all(services.map(async service => {
     // It is unknown what a service runs that has no task set yet.
     const reads = !hasTaskDefinition(service) || readsSecret(await revisions.bodyOf(service.taskDefinition), secret);
@@ -65,30 +67,30 @@ function readsSecret(body: JsonObject, { arn, isDescribed }: FoundSecret): boole
 
 /** Starts new tasks of the services, as they are now. The rollouts continue when this returns. It never throws: what fails is in the results. */
 export async function restartServices(account: Account, restarts: readonly Restart[], secret: FoundSecret): Promise<RestartResult[]> {
-  const planned = restarts.filter(({ action }) => action === 'restart').map(({ service }) => service);
+  const planned = restarts.filter(({ action }) => action === 'restart');
   const results = new Map<string, RestartResult>(restarts.map(one => [one.service.serviceArn, notRestarted(one)]));
   const settle = (service: EcsService, result: Omit<RestartResult, 'service'>) => results.set(service.serviceArn, { service, ...result });
   const fail = (service: EcsService, error: unknown, reason = messageOf(error)) => settle(service, { outcome: 'failed', failure: kindOf(error), reason });
+  const revisions = new Revisions(account);
   let stopped: unknown;
-  try {
-    for (const one of await asTheyAre(account, planned, secret)) {
-      if (one.action !== 'restart') {
-        results.set(one.service.serviceArn, notRestarted(one));
-        continue;
-      }
-      if (stopped !== undefined) {
-        fail(one.service, stopped, 'an earlier failure stopped the run');
-        continue;
-      }
-      try {
-        settle(one.service, { outcome: 'restarted', deploymentId: await startNewTasks(account, one.service) });
-      } catch (error) {
-        if (isForAll(error)) stopped = error;
-        fail(one.service, error);
-      }
+  const restart = async (one: Restart) => {
+    if (one.action !== 'restart') return results.set(one.service.serviceArn, notRestarted(one));
+    if (stopped !== undefined) return fail(one.service, stopped, 'an earlier failure stopped the run');
+    try {
+      return settle(one.service, { outcome: 'restarted', deploymentId: await startNewTasks(account, one.service) });
+    } catch (error) {
+      if (isForAll(error)) stopped = error;
+      return fail(one.service, error);
     }
-  } catch (error) {
-    for (const service of planned) fail(service, error);
+  };
+  // All updates together may take minutes, so each ten are read right before theirs.
+  for (const ten of chunksOf(planned, SERVICES_A_CALL)) {
+    try {
+      for (const one of stopped === undefined ? await asTheyAre(account, ten, secret, revisions) : ten) await restart(one);
+    } catch (error) {
+      if (isForAll(error)) stopped = error;
+      for (const { service } of ten) fail(service, error);
+    }
   }
   return [...results.values()];
 }
@@ -98,10 +100,10 @@ function notRestarted({ service, action, reason }: Restart): RestartResult {
 }
 
 /** A rollout may have started since the services were read: it must not be replaced by another. */
-async function asTheyAre(account: Account, services: readonly EcsService[], secret: FoundSecret): Promise<Restart[]> {
-  if (services.length === 0) return [];
+async function asTheyAre(account: Account, planned: readonly Restart[], secret: FoundSecret, revisions: Revisions): Promise<Restart[]> {
+  const services = planned.map(({ service }) => service);
   const seen = await describeServices(account, services[0].clusterArn, services.map(({ serviceArn }) => serviceArn), { mustExist: false });
-  const now = await restartsOf(account, seen, secret);
+  const now = await restartsOf(account, seen, secret, revisions);
   const gone = services.filter(({ serviceArn }) => !seen.some(one => one.serviceArn === serviceArn));
   return [...now, ...gone.map(service => ({ service, action: 'skip', reason: 'it does not exist any more' } as const))];
 }
