@@ -6,7 +6,7 @@ import { Output } from './output';
 import { proxiesOf, proxyCredentials } from './proxy-environment';
 import { ReportFile } from './report-file';
 import { credentialsOf, urlCredentialsIn } from '../agent';
-import { Account, assumedRole, messageOf, usage } from '../aws';
+import { Account, assumedRole, EcsService, messageOf, usage } from '../aws';
 
 /** The options that every verb has. */
 export interface CommonFlags {
@@ -41,6 +41,8 @@ export interface Context {
   readonly isAtTerminal: boolean;
   /** Whether the user can be asked: standard input is a terminal, and `--json` is not given. Questions go to standard error. */
   readonly isInteractive: boolean;
+  /** Those of the services that the flags or a file select, on which the verb works. @default - all */
+  readonly chosen?: (selected: readonly EcsService[]) => readonly EcsService[];
   /** @param caller of a file. @default - that of the flags */
   account(region: string | undefined, caller?: Caller): Account;
   /** Asks the user something. While a table is drawn, it is put aside. */

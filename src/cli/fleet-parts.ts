@@ -32,10 +32,13 @@ export async function partsOfFile(
   const file = await readFleetFile(flags.from, flags);
   const requests = await requestsOf(context, verb, file);
   tellNotes(context.output, [...requests.values()]);
-  const places = await selectFleet(context, file.entries, entry => settingsOf(verb, entry));
-  const services = places.flatMap(place => place.services.map(({ service }) => service));
+  const selected = await selectFleet(context, file.entries, entry => settingsOf(verb, entry));
+  const found = selected.flatMap(place => place.services.map(({ service }) => service));
+  const services = context.chosen?.(found) ?? found;
   context.output.know(() => selectedDocument(verb, services));
-  tellEmpty(context, file, places);
+  tellEmpty(context, file, selected);
+  const own = new Set(services);
+  const places = selected.map(place => ({ ...place, services: place.services.filter(({ service }) => own.has(service)) }));
   const made = await Promise.all(places.map(async place => partsOf(place, requests, one => settingsOf(verb, one), waiting)));
   const failures = made.flatMap(({ failure }) => failure ?? []);
   if (failures.length > 0 && failures.length === places.length && places.length === 1) throw failures[0].error;

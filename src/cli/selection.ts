@@ -42,7 +42,7 @@ export async function select(context: Context, flags: CommonFlags, { allowsMissi
     const tagged = tags.length === 0 ? '' : ` with ${(flags.serviceTag ?? []).join(' and ')}`;
     throw usage(`Cluster ${chosen.name} has no service${tagged}. Check \`--cluster\`, \`--region\` and \`--service-tag\`.`);
   }
-  return { account, services: found, listsServices: selection.services.length === 0, missing };
+  return { account, services: context.chosen?.(found) ?? found, listsServices: selection.services.length === 0, missing };
 }
 
 /** The cluster of one service: that of `--cluster`, else that of the service's ARN. Undefined if neither is given. */

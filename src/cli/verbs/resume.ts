@@ -1,5 +1,5 @@
 import { edit } from './edit';
-import { lastPart, messageOf, usage } from '../../aws';
+import { EcsService, lastPart, messageOf, placeOf, usage } from '../../aws';
 import { colors } from '../colors';
 import { CommonFlags, Context } from '../context';
 import { EditFlags } from '../edit-flags';
@@ -56,8 +56,8 @@ function textOf(journal: JournalRecord): string[] {
 }
 
 /** Continues a run with the options that it was begun with. Everything is planned and checked again. */
-async function continueRun(context: Context, { beginning }: JournalRecord, { journal, yes, json, verbose }: ResumeFlags): Promise<ExitCode> {
-  const { verb, flags, withheld, file } = beginning;
+async function continueRun(context: Context, record: JournalRecord, { journal, yes, json, verbose }: ResumeFlags): Promise<ExitCode> {
+  const { verb, flags, withheld, file } = record.beginning;
   if (withheld.length > 0) {
     const names = withheld.map(name => `\`--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}\``).join(', ');
     throw usage(`The values of ${names} may be secret and were not kept. Run the command that began the run again: it continues there.`);
@@ -67,8 +67,39 @@ async function continueRun(context: Context, { beginning }: JournalRecord, { jou
   }
   const given = flags as EditFlags;
   const caller = { profile: given.profile };
-  const own: Context = { ...context, account: (region, of = caller) => context.account(region, of) };
+  const own: Context = {
+    ...context,
+    account: (region, of = caller) => context.account(region, of),
+    chosen: selected => chosenOf(context, record, selected),
+  };
   return edit(own, verb, { ...given, json, verbose, ...yes ? { yes } : {}, ...journal === undefined ? {} : { journal } });
+}
+
+/**
+ * The selected services that are of the run. The environment may name another account or region now, and services may have been created since.
+ *
+ * @throws Failure a usage error if none is
+ */
+function chosenOf({ output }: Context, { beginning, taken }: JournalRecord, selected: readonly EcsService[]): readonly EcsService[] {
+  const { id, services } = beginning;
+  const ofRun = new Set(services.filter(arn => !taken.has(arn)));
+  const chosen = selected.filter(({ serviceArn }) => ofRun.has(serviceArn));
+  const others = selected.filter(({ serviceArn }) => !ofRun.has(serviceArn)).map(({ serviceArn }) => serviceArn);
+  if (others.length > 0 && chosen.length === 0) {
+    throw usage(`None of the selected services is of run ${id}: the run is of ${placesOf(services)}, and the selection of ${placesOf(others)}. `
+      + 'Use the credentials and the region that the run was begun with: check AWS_PROFILE and AWS_REGION. If they are the same, its options select none of its services any more: begin a new run.');
+  }
+  if (others.length > 0) {
+    const what = others.length === 1 ? 'service that is not of' : 'services that are not of';
+    const names = others.slice(0, 3).map(lastPart).join(', ') + (others.length > 3 ? ', …' : '');
+    output.note(`${others.length} ${what} run ${id} ${others.length === 1 ? 'is left as it is' : 'are left as they are'}: ${names} (${placesOf(others)})`);
+  }
+  return chosen;
+}
+
+function placesOf(arns: readonly string[]): string {
+  const places = arns.map(placeOf).map(({ account, region }) => `account ${account} in ${region}`);
+  return [...new Set(places)].join(', ');
 }
 
 function hasChanged({ path, sha256 }: NonNullable<JournalRecord['beginning']['file']>): boolean {
