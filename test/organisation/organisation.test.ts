@@ -1,4 +1,4 @@
-import { taskDefinitionBody } from '../fakes';
+import { neverSettles, taskDefinitionBody } from '../fakes';
 import { loadClients } from '../moved-clock/account';
 import { allOf, broken, comparable, writesSince } from './world/invariants';
 import { LIMIT_MS } from './world/lambda';
@@ -193,15 +193,32 @@ describe('a place in which too many services fail', () => {
   });
 });
 
-describe('an organisation in which too many places fail', () => {
-  test('is stopped, and each service of the places that were stopped is in the results', async () => {
-    const specs = organisationOf({ seed: 3, accounts: 12, regions: 1, services: 240 })
-      .map((place, index) => index % 3 === 0 ? { ...place, kind: 'noRole' as const } : place);
+describe('an organisation with a place that cannot be listed', () => {
+  test.each(['noRole', 'disabled'] as const)('works on all others, and names it, although one of three is more than is tolerated (%s)', async kind => {
+    const specs = organisationOf({ seed: 3, accounts: 3, regions: 1, services: 45 }).map((place, index) => index === 1 ? { ...place, kind } : place);
     const organisation = new Organisation(specs, { toleratedPlaces: 10 });
     const execution = await organisation.ran('run');
+    expect(broken(organisation, execution, 'ENROL')).toEqual([]);
+    expect([execution.status, execution.error]).toEqual(['FAILED', 'EnrolmentFailed']);
+    expect(allOf(execution).filter(({ status }) => status === 'ABORTED')).toEqual([]);
+    const summary = JSON.parse(organisation.network.objects.get('executions/run/summary.json')!) as { readonly places: readonly { readonly state: string }[] };
+    expect(summary.places.map(({ state }) => state)).toEqual(['done', 'failed', 'done']);
+  });
+});
+
+describe('an organisation in which too many places fail', () => {
+  test('is stopped, and each service of the places that were stopped is in the results', async () => {
+    const specs = organisationOf({ seed: 3, accounts: 12, regions: 1, services: 240 }).map((place, index) => index % 3 > 0 ? place
+      : { ...place, services: place.services.map(service => ({ ...service, kind: 'crashing' as const })) });
+    const organisation = new Organisation(specs, { tolerated: 0, toleratedPlaces: 10, maxConcurrency: 10 });
+    // They fail while the others work on theirs.
+    for (const { account, region, services } of specs.filter((_, index) => index % 3 > 0)) {
+      const { ecs } = organisation.network.member(account).region(region);
+      for (const { name } of services) ecs.rolloutsEnd(name, () => neverSettles());
+    }
+    const execution = await organisation.ran('run');
     expect([execution.status, execution.mapRuns.get('Enrol')!.children.some(child => child?.status === 'ABORTED')]).toEqual(['FAILED', true]);
-    const listed = specs.filter(({ kind }) => kind === 'good').flatMap(({ services }) => services).length;
-    expect(organisation.results('run')).toHaveLength(listed);
+    expect(organisation.results('run')).toHaveLength(240);
     // What was running at that moment ends by itself.
     await organisation.clock.sleep(LIMIT_MS);
     expect([organisation.lambda.running, [...organisation.audit.faults]]).toEqual([[], []]);

@@ -60,6 +60,7 @@ export interface StepAnswer {
   readonly again: boolean;
   readonly waitSeconds: number;
   readonly iteration: number;
+  /** Whether the place counts for the share of places that may fail. */
   readonly failed: boolean;
 }
 

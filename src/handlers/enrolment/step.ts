@@ -33,16 +33,17 @@ export async function step({ execution, place, iteration = 0 }: StepEvent, here:
   const { store, account: { clock } } = here;
   const answer = (again: boolean, waitSeconds: number, failed = false): StepAnswer => ({ again, waitSeconds, iteration: iteration + 1, failed });
   const keys = workKeys(execution, place);
+  const discovered = (await store.read<Discovered>(keys.services))?.value ?? { services: [], reason: 'The services of the place were not listed.' };
+  // A place that could not be listed has failed, and Finish says so. Its child has not: nothing was begun, and too many failed children stop the others.
+  const ended = (result: PlaceResult) => answer(false, 0, discovered.reason === undefined && isFailed(result));
   const before = await store.read<PlaceResult>(keys.result);
   if (before) {
     await Lease.free(store, place, execution);
-    return answer(false, 0, isFailed(before.value));
+    return ended(before.value);
   }
-  const discovered = (await store.read<Discovered>(keys.services))?.value ?? { services: [], reason: 'The services of the place were not listed.' };
   const settings = (await store.read<Settings>(executionKeys(execution).settings))!.value;
   const end = async (result: Pick<PlaceResult, 'state' | 'reason'>, numbers: readonly number[] = []) => {
-    const kept = await keepResult(store, execution, place, settings, discovered.services, numbers, result, clock.now());
-    return answer(false, 0, isFailed(kept));
+    return ended(await keepResult(store, execution, place, settings, discovered.services, numbers, result, clock.now()));
   };
   if (discovered.reason !== undefined) return end({ state: 'failed', reason: discovered.reason });
   const lease = await Lease.take(store, place, execution, clock.now());
