@@ -1,13 +1,13 @@
-import { EnrolmentWorld } from './enrolment-world';
+import { BUCKET, EnrolmentWorld } from './enrolment-world';
 import { Settings } from '../../src/handlers/enrolment/contract';
-import { placeIn, placeId } from '../../src/handlers/enrolment/keys';
+import { placeIn, placeId, workKeys } from '../../src/handlers/enrolment/keys';
 import { LEASE_MS, Lease } from '../../src/handlers/enrolment/lease';
 import { metricsLine } from '../../src/handlers/enrolment/metrics';
 import { PlaceResult, resultsCsv, summaryOf } from '../../src/handlers/enrolment/place-result';
 import { placesInFile, placesOf } from '../../src/handlers/enrolment/places';
 import { Progress } from '../../src/handlers/enrolment/progress';
 import { NEW } from '../../src/handlers/enrolment/store';
-import { connectionReset, hanging } from '../fakes';
+import { connectionReset, hanging, meanwhile } from '../fakes';
 import { loadClients } from '../moved-clock/account';
 
 beforeAll(loadClients);
@@ -115,6 +115,18 @@ describe('the lease of a place', () => {
     expect(next.isHeld(LEASE_MS + 1)).toBe(true);
     expect(await Lease.take(store, PLACE, 'two', LEASE_MS + 1)).toMatchObject({ execution: 'one' });
   });
+});
+
+test('the list of services of a place is written once, whatever a second process finds', async () => {
+  const { account } = PLACE;
+  const world = new EnrolmentWorld([account]);
+  world.addService(account, 'web');
+  await world.call({ task: 'begin', execution: 'run', input: {}, places: [{ account, regions: ['eu-west-1'] }] });
+  const key = workKeys('run', PLACE).services;
+  const ofFirst = JSON.stringify({ services: [{ service: 'one', cluster: 'shop' }, { service: 'other', cluster: 'shop' }] });
+  world.member(account).inject('ecs:ListServices', meanwhile(() => { world.home.s3.objects(BUCKET).set(key, ofFirst); }));
+  expect(await world.call({ task: 'discover', execution: 'run', place: PLACE })).toEqual({ services: 2, failed: false });
+  expect(world.object(key)).toBe(ofFirst);
 });
 
 describe('how far a place is', () => {

@@ -21,6 +21,8 @@ const WRITES_AT_ONCE = 4;
 const FOLLOWED_AT_ONCE = 100;
 /** Steps of a service in a row that may fail. */
 const MOST_FAILURES = 5;
+/** If AWS does not carry out the steps of so many services, it does not those of others either. */
+const MOST_RESTING = 3;
 /** Between two looks at rollouts while services are written. */
 const LOOK_MS = 20_000;
 /** No step begins later: the last call needs so long at most, and what it did has to be kept. */
@@ -42,6 +44,18 @@ export interface Tools {
   readonly log: (line: object) => void;
 }
 
+/** How far the steps of a place have come. */
+export interface Ran {
+  /** The services whose rollouts are followed. */
+  readonly followed: readonly ServiceRun[];
+  /** Whether there is nothing to write before a rollout ends. */
+  readonly isWaiting: boolean;
+  /** Whether services rest, since AWS has not carried out their steps. */
+  readonly isResting: boolean;
+  /** Whether all services have ended. */
+  readonly isDone: boolean;
+}
+
 /** The steps of the services of one place that a process makes. */
 export class PlaceWork {
   /** What every further call would meet, too. */
@@ -50,6 +64,11 @@ export class PlaceWork {
   private readonly places: ReadonlyMap<boolean, Place>;
   private readonly open: Shard[] = [];
   private readonly taken = new Set<Shard>();
+  /**
+   * Services whose steps AWS has not carried out, although nothing is wrong with them: they rest until the next call of the function, a minute later. So
+   * an outage of some minutes is waited out, and a service whose own steps never succeed ends after five calls, without its place.
+   */
+  private readonly resting = new Set<string>();
   /** Ends when no shard is written. */
   private writing: Promise<void> = Promise.resolve();
 
@@ -58,8 +77,8 @@ export class PlaceWork {
     this.places = new Map([[false, place], [true, place.withRequest(requestFor(tools.settings, true))]]);
   }
 
-  /** Makes all steps that need not wait, as far as the time goes. @returns the services whose rollouts are followed, and whether all have ended */
-  public async run(): Promise<{ readonly followed: readonly ServiceRun[]; readonly isWaiting: boolean; readonly isDone: boolean }> {
+  /** Makes all steps that need not wait, as far as the time goes. */
+  public async run(): Promise<Ran> {
     const { store, progress, memory } = this.tools;
     for (const number of progress.open) this.open.push(await this.shard(number));
     const arrived = await takeArrivals(store, this.execution, this.name, progress, memory, this.open);
@@ -70,7 +89,8 @@ export class PlaceWork {
     const items = this.open.flatMap(shard => shard.items.filter(isOpen));
     return {
       followed: items.flatMap(({ run }) => run && !isWriting(run) ? [run] : []),
-      isWaiting: items.length > 0 && items.every(item => !isReady(item)),
+      isWaiting: items.length > 0 && items.every(item => !this.mayWrite(item)),
+      isResting: this.resting.size > 0,
       isDone: items.length === 0 && !progress.hasNext,
     };
   }
@@ -85,7 +105,12 @@ export class PlaceWork {
 
   /** Whether a further step may begin. */
   private get mayGoOn(): boolean {
-    return this.fault === undefined && this.now < this.tools.endsAt - RESERVE_MS && this.tools.lease.isHeld(this.now + RESERVE_MS);
+    const { endsAt, lease } = this.tools;
+    return this.fault === undefined && this.resting.size < MOST_RESTING && this.now < endsAt - RESERVE_MS && lease.isHeld(this.now + RESERVE_MS);
+  }
+
+  private mayWrite(item: Item): boolean {
+    return isReady(item) && !this.resting.has(item.service);
   }
 
   /** A shard of an earlier step, also of one that ended before it could say that it had begun it. */
@@ -138,8 +163,8 @@ export class PlaceWork {
   }
 
   private async writeWaves(shard: Shard): Promise<void> {
-    for (let round = 0; round < MOST_WAVES * MOST_ROUNDS && this.mayGoOn && shard.items.some(isReady); round++) {
-      const ready = shard.items.filter(isReady);
+    for (let round = 0; round < MOST_WAVES * MOST_ROUNDS && this.mayGoOn && shard.items.some(item => this.mayWrite(item)); round++) {
+      const ready = shard.items.filter(item => this.mayWrite(item));
       const wave = new Set([...ready.filter(isBegun), ...ready.filter(item => !isBegun(item))].slice(0, SERVICES_A_WAVE));
       await this.forEachItem(shard, item => wave.has(item), WRITES_AT_ONCE, async item => this.step(item));
       await this.keep(shard);
@@ -200,8 +225,12 @@ export class PlaceWork {
     } catch (error) {
       const failures = (item.failures ?? 0) + 1;
       this.tools.log({ service: item.service, error: messageOf(error), failures });
-      if (isForAll(error)) this.stop(error);
-      else if (failures >= MOST_FAILURES) return { ...item, end: { outcome: 'failed', reason: `${leftOf(run)}${messageOf(error)}`, revision: run.targetRevisionArn } };
+      if (isForAll(error)) {
+        this.stop(error);
+        return item;
+      }
+      if (mustRepeat(error)) this.resting.add(item.service);
+      if (failures >= MOST_FAILURES) return { ...item, end: { outcome: 'failed', reason: `${leftOf(run)}${messageOf(error)}`, revision: run.targetRevisionArn } };
       return { ...item, failures };
     }
   }
@@ -232,12 +261,12 @@ export class PlaceWork {
 
   private async look(): Promise<void> {
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const isWanted = (item: Item) => isFollowed(item) && (round === 0 || isWriting(item.run!));
+      const isWanted = (item: Item) => isFollowed(item) && !this.resting.has(item.service) && (round === 0 || isWriting(item.run!));
       const shards = this.open.filter(({ items }) => items.some(isWanted));
       // The reads of one turn of the event loop go out together.
       await Promise.all(shards.map(async shard => this.forEachItem(shard, isWanted, FOLLOWED_AT_ONCE, async item => this.step(item))));
       await Promise.all(shards.map(async shard => this.keep(shard)));
-      if (!this.mayGoOn || !this.open.some(({ items }) => items.some(item => isFollowed(item) && isWriting(item.run!)))) return;
+      if (!this.mayGoOn || !this.open.some(({ items }) => items.some(item => isWanted(item) && isWriting(item.run!)))) return;
     }
   }
 

@@ -3,7 +3,7 @@ import { executionKeys, placeId, workKeys } from './keys';
 import { Lease } from './lease';
 import { Memory } from './memory';
 import { PlaceResult } from './place-result';
-import { PlaceWork } from './place-work';
+import { PlaceWork, Ran } from './place-work';
 import { Listed, Progress } from './progress';
 import { keepResult } from './results';
 import { Here } from './tools';
@@ -71,7 +71,7 @@ export async function step({ execution, place, iteration = 0 }: StepEvent, here:
       isDone = true;
       return await end({ state: 'unfinished', reason: `The place was not ended after ${MOST_STEPS} steps.` }, progress.numbers);
     }
-    if (!result.isDone) return answer(true, result.isWaiting ? intervalOf(result.followed, clock.now()) : 0);
+    if (!result.isDone) return answer(true, waitOf(result, clock.now()));
     isDone = true;
     return await end(progress.isStopped ? { state: 'stopped', reason: `${progress.failed} services failed.` } : { state: 'done' }, progress.numbers);
   } finally {
@@ -103,6 +103,12 @@ async function work({ execution, place, member, memory, progress, settings, leas
 
 function isFailed({ state }: PlaceResult): boolean {
   return state === 'failed' || state === 'stopped' || state === 'unfinished';
+}
+
+/** Until the next step, in seconds. */
+function waitOf({ followed, isWaiting, isResting }: Ran, now: number): number {
+  if (isResting) return 60;
+  return isWaiting ? intervalOf(followed, now) : 0;
 }
 
 /** Between two looks at rollouts, in seconds: an agent that has just started is looked at soon, new rollouts soon fail or end, and old ones take their time. */

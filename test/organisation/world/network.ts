@@ -34,6 +34,8 @@ export class Network {
   sessionMs = HOUR_MS;
   /** Before each call. */
   onCall?: (by: number) => void;
+  /** What AWS answers instead. @param call `service:Action` */
+  fault?: (call: string, http: HttpCall) => AwsError | undefined;
   /** How long a call takes, half more or less. */
   latencyMs = 0;
 
@@ -71,9 +73,11 @@ export class Network {
     this.onCall?.(by);
     if (this.latencyMs > 0) await this.clock.sleep(Math.round(this.latencyMs * (0.5 + this.chance.next())));
     if (service === 's3') return this.store(http, by);
-    if (account === HOME) return service === 'sts' ? this.assume(http) : this.home.handle(http);
     const action = String(http.headers['x-amz-target'] ?? '').split('.').pop() || (new URLSearchParams(http.body).get('Action') ?? http.url);
-    const refusal = this.refusal(account, region, http);
+    const fault = this.fault?.(`${service}:${action}`, http);
+    if (account === HOME && fault !== undefined) return refused(service as ServiceName, fault);
+    if (account === HOME) return service === 'sts' ? this.assume(http) : this.home.handle(http);
+    const refusal = fault ?? this.refusal(account, region, http);
     const outcome = refusal === undefined ? await this.answered(account, http) : refused(service as ServiceName, refusal);
     const isThrottled = (outcome.answer?.status ?? 0) >= 400 && /Throttl|RequestLimit/.test(outcome.answer!.body);
     this.audit.called(account, region, service, action, by, isThrottled, this.clock.now());
