@@ -1,6 +1,6 @@
 import { AwsError } from '../fakes/wire/aws-error';
 import { loadClients } from '../moved-clock/account';
-import { broken } from './world/invariants';
+import { allOf, broken } from './world/invariants';
 import { Organisation } from './world/organisation';
 import { organisationOf } from './world/specs';
 
@@ -34,6 +34,16 @@ describe('an outage of AWS', () => {
     expect([error, organisation.clock.now() - since < 15 * 60_000]).toEqual(['EnrolmentFailed', true]);
     expect(organisation.network.objects.get('executions/run/summary.json')).toContain('AWS did not answer ecs:ListClusters');
   });
+});
+
+test('an account with few concurrent executions of Lambda takes longer, and each place ends right', async () => {
+  const specs = organisationOf({ seed: 3, accounts: 20, regions: 1, services: 400 });
+  const organisation = new Organisation(specs, { toleratedPlaces: 10 });
+  organisation.network.latencyMs = 100;
+  organisation.lambda.concurrency = 3;
+  const execution = await organisation.ran('run');
+  expect(broken(organisation, execution, 'ENROL')).toEqual([]);
+  expect(Math.max(...allOf(execution).map(({ events }) => events))).toBeLessThan(2000);
 });
 
 describe('services whose own calls never succeed', () => {

@@ -34,9 +34,18 @@ const TASK_LIMIT = CALL_LIMIT.plus(Duration.seconds(30));
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
  */
 const TRANSIENT = [
-  'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.TooManyRequestsException', 'Lambda.ClientExecutionTimeoutException',
-  'Lambda.Unknown', 'Runtime.ExitError', 'States.Timeout', 'Sandbox.Timedout',
+  'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.ClientExecutionTimeoutException', 'Lambda.Unknown',
+  'Runtime.ExitError', 'States.Timeout', 'Sandbox.Timedout',
 ];
+
+/** The account has no concurrent execution of Lambda left. */
+const THROTTLED = ['Lambda.TooManyRequestsException'];
+
+/**
+ * With half a minute between them, more than two hours for one call, while other places are worked on. Each attempt has three events in the history: a
+ * place that takes 50 steps may make 100 attempts for each of them before it has 25,000.
+ */
+const MOST_THROTTLED = 300;
 
 /**
  * The states of an enrolment. Between them are only the name of the execution, one place, and numbers: everything else is in the bucket. A child of a map
@@ -102,6 +111,13 @@ function task(scope: Construct, id: string, { handler }: FlowProps, given: TaskO
     taskTimeout: sfn.Timeout.duration(TASK_LIMIT),
     // They are among the transient ones.
     retryOnServiceExceptions: false,
+  }).addRetry({
+    errors: THROTTLED,
+    interval: Duration.seconds(10),
+    backoffRate: 2,
+    maxDelay: Duration.minutes(1),
+    maxAttempts: MOST_THROTTLED,
+    jitterStrategy: sfn.JitterType.FULL,
   }).addRetry({
     errors: TRANSIENT,
     // After 5, 10, 20, 40, 80 and 120 seconds at most.

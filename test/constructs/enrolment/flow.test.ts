@@ -5,9 +5,11 @@ import { definition, enrolment, PLACES, Props } from './given';
 
 const FUNCTION = '<EnrolmentFunction.Arn>';
 const RETRY = [{
+  ErrorEquals: ['Lambda.TooManyRequestsException'], IntervalSeconds: 10, MaxAttempts: 300, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL',
+}, {
   ErrorEquals: [
-    'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.TooManyRequestsException',
-    'Lambda.ClientExecutionTimeoutException', 'Lambda.Unknown', 'Runtime.ExitError', 'States.Timeout', 'Sandbox.Timedout',
+    'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.ClientExecutionTimeoutException', 'Lambda.Unknown',
+    'Runtime.ExitError', 'States.Timeout', 'Sandbox.Timedout',
   ],
   IntervalSeconds: 5, MaxAttempts: 6, BackoffRate: 2, MaxDelaySeconds: 120, JitterStrategy: 'FULL',
 }];

@@ -24,6 +24,8 @@ const ERRORS: Readonly<Record<Ends, string>> = { killed: 'Lambda.ServiceExceptio
 /** A Lambda function on a clock that is moved. */
 export class LambdaFunction {
   invocations = 0;
+  /** Executions that the account may have at the same time. */
+  concurrency = Infinity;
   /** Of all invocations, in milliseconds. */
   billedMs = 0;
   /** Bytes of what was logged. */
@@ -34,6 +36,7 @@ export class LambdaFunction {
 
   /** @throws StateError as Step Functions sees it */
   async invoke(event: Data): Promise<Data> {
+    if (this.alive.size >= this.concurrency) throw new StateError('Lambda.TooManyRequestsException', 'Rate Exceeded.');
     const id = ++this.invocations;
     const startedAt = this.clock.now();
     const [interrupt, ended] = [new AbortController(), new AbortController()];
