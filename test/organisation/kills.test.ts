@@ -3,7 +3,7 @@ import { Chance } from './world/chance';
 import { broken } from './world/invariants';
 import { Ends } from './world/lambda';
 import { Organisation } from './world/organisation';
-import { organisationOf } from './world/specs';
+import { organisationOf, placeIdOf } from './world/specs';
 
 /** Executions and functions that end at any moment. POINTS=<number> tries so many of each way, as `make prove` does, and SEED=<number> others. */
 const { POINTS = '3', SEED = '1' } = process.env;
@@ -51,6 +51,26 @@ describe.each(WAYS)('an execution that is %s in the middle', way => {
     await organisation.clock.sleep(DAY_MS);
     expect(broken(organisation, await organisation.ran('run-2'), 'again')).toEqual([]);
   });
+});
+
+test.each(['killed', 'lost'] as const)('a process that forgets a service, and ends while it has the lease of its place, is followed by another one (%s)', async how => {
+  const organisation = new Organisation(organisationOf({ seed: 3, accounts: 1, regions: 1, services: 2, faults: 100, kinds: ['crashing'] }));
+  const [place] = organisation.places;
+  organisation.network.latencyMs = 60;
+  await organisation.ran('first');
+  await organisation.clock.sleep(DAY_MS);
+  const { ecs } = organisation.network.member(place.account).region(place.region);
+  ecs.rolloutsEnd('web-0', () => ({ kind: 'succeeds' }));
+  let isKilled = false;
+  organisation.network.onCall = by => {
+    const lease = JSON.parse(organisation.network.objects.get(`places/${placeIdOf(place)}/lease.json`)!) as { readonly holder?: string };
+    if (isKilled || lease.holder === undefined) return;
+    isKilled = true;
+    organisation.lambda.kill(by, how);
+  };
+  const { status } = await organisation.ran('second', { forget: [ecs.service('web-0').arn] });
+  const ends = organisation.results('second').map(({ service, outcome }) => `${service} ${outcome}`);
+  expect([isKilled, status, ends]).toEqual([true, 'SUCCEEDED', ['web-0 enrolled', 'web-1 quarantined']]);
 });
 
 describe('an execution that is aborted before any of its states', () => {

@@ -66,6 +66,9 @@ export function flowOf(scope: Construct, props: FlowProps): sfn.IChainable {
       // Finish reads it, whether a map was stopped or not.
       stopped: { Error: '' },
     },
+  }).addRetry({
+    // A process that has ended has a lease for six minutes.
+    errors: ['PlaceBusy'], interval: Duration.minutes(1), backoffRate: 1, maxAttempts: 8,
   });
   const wait = new sfn.Wait(scope, 'Wait', { time: sfn.WaitTime.timestampPath('$.waitUntil'), comment: 'Until the window of arrivals has ended' });
   const end = new sfn.Choice(scope, 'End')

@@ -1,6 +1,6 @@
 import { BeginAnswer, BeginEvent, ExecutionInput, PlaceName, Settings } from './contract';
 import { executionKeys, placeId } from './keys';
-import { Lease } from './lease';
+import { Lease, PlaceBusy } from './lease';
 import { Memory } from './memory';
 import { placesInFile, placesOf } from './places';
 import { requestFor } from './requests';
@@ -57,7 +57,7 @@ function selected(all: readonly PlaceName[], { places: wanted }: ExecutionInput)
   return all.filter(place => wanted.includes(placeId(place)));
 }
 
-/** @throws Failure if another execution works on the place of one of the services */
+/** @throws Failure if another execution works on the place of one of the services, and `PlaceBusy` if another process of this one does */
 async function forget(services: readonly string[], execution: string, { store, account: { clock } }: Here): Promise<void> {
   const places = new Map<string, { readonly place: PlaceName; readonly services: string[] }>();
   for (const service of services) {
@@ -66,6 +66,7 @@ async function forget(services: readonly string[], execution: string, { store, a
   }
   for (const [id, { place, services: own }] of places) {
     const lease = await Lease.take(store, place, execution, clock.now());
+    if (!(lease instanceof Lease) && lease.execution === undefined) throw new PlaceBusy(id);
     if (!(lease instanceof Lease)) throw usage(`${own.map(lastPart).join(', ')} cannot be forgotten while another execution works on ${id}. Start it again later.`);
     try {
       const memory = await Memory.read(store, place);

@@ -30,6 +30,15 @@ export interface Busy {
   readonly execution?: string;
 }
 
+/** A process of the same execution has the place. It may have ended: the state machine calls again until its lease has. */
+export class PlaceBusy extends Error {
+  constructor(id: string) {
+    super(`Another process of this execution works on ${id}.`);
+    // The state machine knows it by this name.
+    this.name = 'PlaceBusy';
+  }
+}
+
 /** One process at a time works on a place: AWS's limits, and what is remembered of its services, belong to it. */
 export class Lease {
   /** @param now milliseconds since 1970 */

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { definition, enrolment, PLACES, Props } from './given';
+import { LEASE_MS, PlaceBusy } from '../../../src/handlers/enrolment/lease';
 
 const FUNCTION = '<EnrolmentFunction.Arn>';
 const RETRY = [{
@@ -57,6 +58,8 @@ const ENROLMENT = {
     PlaceDone: { Type: 'Succeed', OutputPath: null },
   },
 };
+/** The process before may have ended while it had the lease of a place. */
+const BUSY = { ErrorEquals: ['PlaceBusy'], IntervalSeconds: 60, MaxAttempts: 8, BackoffRate: 1 };
 const BEGIN = { 'task': 'begin', 'execution.$': '$$.Execution.Name', 'input.$': '$' };
 
 /** The states, one by one. */
@@ -65,6 +68,7 @@ const STATES = {
   Wait: { Type: 'Wait', TimestampPath: '$.waitUntil', Comment: expect.any(String), Next: 'Begin' },
   Begin: {
     ...call({ ...BEGIN, places: PLACES }),
+    Retry: [...RETRY, BUSY],
     ResultSelector: { 'execution.$': '$$.Execution.Name', 'key.$': '$.Payload.key', 'stopped': { Error: '' } },
     Next: 'Discover',
   },
@@ -149,10 +153,15 @@ describe('the rules of the Amazon States Language', () => {
   test('every task of the function has a time limit longer than that of the function, and is tried again after errors that say nothing', () => {
     const tasks = allStates(States).filter(([, { Resource = '' }]) => Resource.endsWith(':lambda:invoke'));
     expect(tasks.map(([name]) => name).sort()).toEqual(['Begin', 'DiscoverPlace', 'Finish', 'Step']);
-    for (const [, { Retry, TimeoutSeconds }] of tasks) {
-      expect(Retry).toEqual(RETRY);
+    for (const [name, { Retry, TimeoutSeconds }] of tasks) {
+      expect(Retry).toEqual(name === 'Begin' ? [...RETRY, BUSY] : RETRY);
       expect(TimeoutSeconds).toBeGreaterThan(300);
     }
+  });
+
+  test('Begin waits longer for a process that has ended than its lease lasts', () => {
+    const { name } = new PlaceBusy('a place');
+    expect([BUSY.ErrorEquals, BUSY.IntervalSeconds * BUSY.MaxAttempts * 1000 > LEASE_MS]).toEqual([[name], true]);
   });
 
   // Each Wait is one that another state leads to, and a cycle without one would run without end at full speed.
