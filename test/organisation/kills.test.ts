@@ -53,7 +53,7 @@ describe.each(WAYS)('an execution that is %s in the middle', way => {
   });
 });
 
-test.each(['killed', 'lost'] as const)('a process that forgets a service, and ends while it has the lease of its place, is followed by another one (%s)', async how => {
+test.each(['killed', 'lost'] as const)('a process that forgets a service, and ends with the lease of its place, is followed by another one (%s)', async how => {
   const organisation = new Organisation(organisationOf({ seed: 3, accounts: 1, regions: 1, services: 2, faults: 100, kinds: ['crashing'] }));
   const [place] = organisation.places;
   organisation.network.latencyMs = 60;

@@ -115,6 +115,24 @@ describe('a service that arrives', () => {
     expect([...organisation.network.objects.keys()].filter(key => key.includes('/arrivals/'))).toEqual([]);
   });
 
+  test('of a place that the enrolment does not have is left to itself, and its events are removed', async () => {
+    const organisation = small();
+    const keysOf = () => [...organisation.network.objects.keys()].filter(key => key.includes('/arrivals/'));
+    // An event of another region, of which a rule is still there. More of them than a page of S3 has.
+    const [{ account }] = organisation.places;
+    const event = (deployment: number) => ({
+      account, region: 'sa-east-1', service: `arn:aws:ecs:sa-east-1:${account}:service/shop/web`, deployment: `ecs-svc/${deployment}`,
+    });
+    for (let deployment = 1; deployment <= 1100; deployment++) {
+      organisation.network.objects.set(`places/${account}-sa-east-1/arrivals/${deployment}.json`, JSON.stringify(event(deployment)));
+    }
+    await organisation.arrive(event(0));
+    expect(keysOf()).toHaveLength(1101);
+    const [execution] = organisation.executions;
+    await execution.ended;
+    expect([execution.status, keysOf(), organisation.defects, organisation.lambda.invocations]).toEqual(['SUCCEEDED', [], [], 1]);
+  });
+
   test.each([0, 5, 30, 70])('during an execution gets it once (%d s after its begin)', async seconds => {
     const organisation = small({}, 40);
     organisation.network.latencyMs = 100;

@@ -54,7 +54,7 @@ const MOST_THROTTLED = 300;
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
 export function flowOf(scope: Construct, props: FlowProps): sfn.IChainable {
-  const { entirePayload, objectAt, stringAt, DISCARD } = sfn.JsonPath;
+  const { entirePayload, objectAt, stringAt, numberAt, DISCARD } = sfn.JsonPath;
   const finish = task(scope, 'Finish', props, {
     payload: { execution: stringAt('$.execution'), stopped: stringAt('$.stopped.Error') }, outputPath: '$.Payload',
   });
@@ -63,6 +63,7 @@ export function flowOf(scope: Construct, props: FlowProps): sfn.IChainable {
     resultSelector: {
       execution: stringAt('$$.Execution.Name'),
       key: stringAt('$.Payload.key'),
+      count: numberAt('$.Payload.count'),
       // Finish reads it, whether a map was stopped or not.
       stopped: { Error: '' },
     },
@@ -71,16 +72,19 @@ export function flowOf(scope: Construct, props: FlowProps): sfn.IChainable {
     errors: ['PlaceBusy'], interval: Duration.minutes(1), backoffRate: 1, maxAttempts: 8,
   });
   const wait = new sfn.Wait(scope, 'Wait', { time: sfn.WaitTime.timestampPath('$.waitUntil'), comment: 'Until the window of arrivals has ended' });
+  const succeeded = new sfn.Succeed(scope, 'Succeeded');
   const end = new sfn.Choice(scope, 'End')
     .when(sfn.Condition.booleanEquals('$.failed', true), new sfn.Fail(scope, 'Failed', { error: 'EnrolmentFailed', cause: 'Places or services have failed. The report in the bucket names them.' }))
-    .otherwise(new sfn.Succeed(scope, 'Succeeded'));
+    .otherwise(succeeded);
   const discover = task(scope, 'DiscoverPlace', props, {
     taskName: 'discover', payload: { execution: stringAt('$.execution'), place: objectAt('$.place') }, outputPath: DISCARD,
   });
-  begin.next(mapOf(scope, 'Discover', props, { process: discover, finish }))
-    .next(mapOf(scope, 'Enrol', props, { process: enrolmentOfPlace(scope, props), finish, more: { step: { iteration: 0 } } }))
+  const maps = mapOf(scope, 'Discover', props, { process: discover, finish });
+  maps.next(mapOf(scope, 'Enrol', props, { process: enrolmentOfPlace(scope, props), finish, more: { step: { iteration: 0 } } }))
     .next(finish)
     .next(props.topic === undefined ? end : tell(scope, props.topic, end));
+  // Events of places that the enrolment does not have: there is nothing to do, and nothing to tell.
+  begin.next(new sfn.Choice(scope, 'HasPlaces').when(sfn.Condition.numberEquals('$.count', 0), succeeded).otherwise(maps));
   return new sfn.Choice(scope, 'Start').when(sfn.Condition.isPresent('$.waitUntil'), wait.next(begin)).otherwise(begin);
 }
 

@@ -1,11 +1,11 @@
 import { BeginAnswer, BeginEvent, ExecutionInput, PlaceName, Settings } from './contract';
-import { executionKeys, placeId } from './keys';
+import { executionKeys, placeId, placeIn, placeKeys } from './keys';
 import { Lease, PlaceBusy } from './lease';
 import { Memory } from './memory';
 import { placesInFile, placesOf } from './places';
 import { requestFor } from './requests';
 import { Here } from './tools';
-import { lastPart, placeOf, remember, usage } from '../../aws';
+import { forEach, lastPart, placeOf, remember, usage } from '../../aws';
 
 /**
  * Keeps what the execution does: its places and its settings. What changes later, also in a file of places, is for later executions. A second call of
@@ -21,6 +21,7 @@ export async function begin({ execution, input, places: given, placesFile }: Beg
   refuseUnknown(input);
   const all = placesFile ? await placesOfFile(placesFile, here) : placesOf(given, '`places`');
   const places = selected(all, input);
+  if (input.arrivals === true) await forEach(unknownIn(all, input), 1, async id => removeArrivals(id, here));
   const settings: Settings = { mode: input.mode ?? wanted, agent, optIn, owner, tolerated, arrivals: input.arrivals === true };
   // A wrong option is one error here, and not one of each service.
   requestFor(settings, false);
@@ -30,6 +31,9 @@ export async function begin({ execution, input, places: given, placesFile }: Beg
   return { bucket: store.bucket, key: keys.places, count: places.length };
 }
 
+/** Of a thousand events each. What is left then is removed after the next event. */
+const MOST_PAGES = 20;
+const REMOVED_AT_ONCE = 20;
 const KNOWN = ['mode', 'forget', 'places', 'arrivals', 'waitUntil'];
 
 function refuseUnknown(input: ExecutionInput): void {
@@ -50,11 +54,28 @@ async function placesOfFile({ bucket, key }: NonNullable<BeginEvent['placesFile'
   return placesInFile(file.value, where);
 }
 
-function selected(all: readonly PlaceName[], { places: wanted }: ExecutionInput): readonly PlaceName[] {
+function unknownIn(all: readonly PlaceName[], { places = [] }: ExecutionInput): readonly string[] {
+  return places.filter(id => !all.some(place => placeId(place) === id));
+}
+
+/** An event may come from a place that the list does not have, or not any more: nothing is done there. */
+function selected(all: readonly PlaceName[], input: ExecutionInput): readonly PlaceName[] {
+  const { places: wanted, arrivals } = input;
   if (wanted === undefined) return all;
-  const unknown = wanted.filter(id => !all.some(place => placeId(place) === id));
-  if (unknown.length > 0) throw usage(`\`places\` in the input has places that the construct does not have: ${unknown.slice(0, 20).join(', ')}.`);
+  const unknown = unknownIn(all, input);
+  if (unknown.length > 0 && arrivals !== true) throw usage(`\`places\` in the input has places that the construct does not have: ${unknown.slice(0, 20).join(', ')}.`);
   return all.filter(place => wanted.includes(placeId(place)));
+}
+
+/** Nobody else would remove them. */
+async function removeArrivals(id: string, { store }: Here): Promise<void> {
+  const place = placeIn(id);
+  if (place === undefined) return;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const keys = await store.list(placeKeys(place).arrivals);
+    if (keys.length === 0) return;
+    await forEach(keys, REMOVED_AT_ONCE, async key => store.remove(key));
+  }
 }
 
 /** @throws Failure if another execution works on the place of one of the services, and `PlaceBusy` if another process of this one does */

@@ -69,9 +69,10 @@ const STATES = {
   Begin: {
     ...call({ ...BEGIN, places: PLACES }),
     Retry: [...RETRY, BUSY],
-    ResultSelector: { 'execution.$': '$$.Execution.Name', 'key.$': '$.Payload.key', 'stopped': { Error: '' } },
-    Next: 'Discover',
+    ResultSelector: { 'execution.$': '$$.Execution.Name', 'key.$': '$.Payload.key', 'count.$': '$.Payload.count', 'stopped': { Error: '' } },
+    Next: 'HasPlaces',
   },
+  HasPlaces: { Type: 'Choice', Choices: [{ Variable: '$.count', NumericEquals: 0, Next: 'Succeeded' }], Default: 'Discover' },
   Discover: { ...map('Discover', {}, DISCOVERY), Next: 'Enrol' },
   Enrol: { ...map('Enrol', { step: { iteration: 0 } }, ENROLMENT), Next: 'Finish' },
   Finish: { ...call({ 'task': 'finish', 'execution.$': '$.execution', 'stopped.$': '$.stopped.Error' }), OutputPath: '$.Payload', Next: 'End' },
