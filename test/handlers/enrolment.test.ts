@@ -198,6 +198,22 @@ describe('events', () => {
   });
 });
 
+test('many services that arrive together are kept in several objects, and each gets the agent once', async () => {
+  const world = new EnrolmentWorld([MEMBER]);
+  const names = Array.from({ length: 120 }, (_, index) => `web-${index}`);
+  for (const name of names) {
+    world.addService(MEMBER, name);
+    const arrival = { service: arnOf(name), cluster: `arn:aws:ecs:eu-west-1:${MEMBER}:cluster/shop`, deployment: 'ecs-svc/1' };
+    world.home.s3.objects(BUCKET).set(`places/${MEMBER}-eu-west-1/arrivals/${name}.json`, JSON.stringify(arrival));
+  }
+  const { results: [result] } = await world.execute({ arrivals: true }, 'run');
+  expect(result.counts).toEqual({ enrolled: 120 });
+  expect(world.writes()).toHaveLength(240);
+  const shards = [...world.home.s3.objects(BUCKET)].filter(([key]) => key.includes('/shard-')).map(([, text]) => JSON.parse(text) as { readonly items: object[] });
+  expect(shards.map(({ items }) => items.length)).toEqual([50, 50, 20]);
+  expect([...world.home.s3.objects(BUCKET).keys()].filter(key => key.includes('/arrivals/'))).toEqual([]);
+});
+
 test('two executions at once: the second waits, says which one it waits for, and makes no second revision', async () => {
   const world = new EnrolmentWorld([MEMBER]);
   for (let index = 0; index < 30; index++) world.addService(MEMBER, `web-${index}`);

@@ -73,6 +73,20 @@ test.each(['killed', 'lost'] as const)('a process that forgets a service, and en
   expect([isKilled, status, ends]).toEqual([true, 'SUCCEEDED', ['web-0 enrolled', 'web-1 quarantined']]);
 });
 
+test('a place in which the function always runs out of memory ends as failed within an hour, and the others are done', async () => {
+  const organisation = new Organisation(organisationOf({ seed: 3, accounts: 3, regions: 1, services: 12 }));
+  const [{ account }] = organisation.places;
+  organisation.network.fault = (call, { headers }, by) => {
+    if (call === 'ecs:DescribeServices' && String(headers.authorization).includes(`Credential=${account}/`)) organisation.lambda.kill(by, 'outOfMemory');
+    return undefined;
+  };
+  const execution = organisation.start('run');
+  await Promise.race([execution.ended, organisation.clock.sleep(3_600_000)]);
+  expect([execution.status, execution.error, [...organisation.audit.faults]]).toEqual(['FAILED', 'EnrolmentFailed', []]);
+  const { places } = JSON.parse(organisation.network.objects.get('executions/run/summary.json')!) as { readonly places: readonly object[] };
+  expect(places).toMatchObject([{ state: 'failed', reason: 'The function ended 5 times without an answer.' }, { state: 'done' }, { state: 'done' }]);
+});
+
 describe('an execution that is aborted before any of its states', () => {
   test.each(SEEDS.map((_, index) => 1 + index * 5))('ends right after it is redriven (state %d)', async count => {
     const organisation = new Organisation(organisationOf({ seed: count, accounts: 2, regions: 1, services: 8, faults: 25, kinds: ['crashing'] }));

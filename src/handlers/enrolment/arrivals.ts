@@ -2,7 +2,7 @@ import { ArrivalEvent, PlaceName } from './contract';
 import { arrivalKey, placeIn, placeId, placeKeys } from './keys';
 import { Memory } from './memory';
 import { Listed, Progress } from './progress';
-import { isOpen, Item } from './shard';
+import { isOpen, Item, SERVICES_A_SHARD } from './shard';
 import { newShard, readShard, Shard } from './shards';
 import { Store } from './store';
 import { Account, isNamed, parseService, usage } from '../../aws';
@@ -43,16 +43,16 @@ export async function arrive(
 }
 
 /**
- * Makes a shard of the services that have arrived, and removes their events. Deployments of the enrolment itself are left out.
+ * Makes shards of the services that have arrived, and removes their events. Deployments of the enrolment itself are left out.
  *
  * @param shards of the execution that are not ended
- * @returns the new shard, if there is one
+ * @returns the new shards
  */
 export async function takeArrivals(
   store: Store, execution: string, place: PlaceName, progress: Progress, memory: Memory, shards: readonly Shard[],
-): Promise<Shard | undefined> {
+): Promise<readonly Shard[]> {
   const keys = await store.list(placeKeys(place).arrivals);
-  if (keys.length === 0) return undefined;
+  if (keys.length === 0) return [];
   const read = await Promise.all(keys.map(async key => ({ key, arrival: (await store.read<Arrival>(key))?.value })));
   const open = new Map(shards.flatMap(({ items }) => items.filter(isOpen)).map(item => [item.service, item]));
   const isOwn = ({ service, deployment }: Arrival) =>
@@ -60,19 +60,20 @@ export async function takeArrivals(
   // A service whose run is on its way is looked at after its end.
   const ready = read.filter(({ arrival }) => arrival === undefined || isOwn(arrival) || !open.has(arrival.service));
   const foreign = ready.flatMap(({ arrival }) => arrival === undefined || isOwn(arrival) ? [] : [arrival]);
-  const items = new Map(foreign.map(arrival => [arrival.service, itemOf(arrival)]));
-  let shard: Shard | undefined;
-  if (items.size > 0) {
+  const waiting = new Map(foreign.map(arrival => [arrival.service, itemOf(arrival)]));
+  const made: Shard[] = [];
+  while (waiting.size > 0) {
     const number = progress.addShard();
     // An earlier process may have ended right after it had written it.
-    shard = await readShard(store, execution, place, number) ?? newShard(store, execution, place, number, [...items.values()]);
+    const shard = await readShard(store, execution, place, number)
+      ?? newShard(store, execution, place, number, [...waiting.values()].slice(0, SERVICES_A_SHARD));
     await shard.keep(async () => memory.keep());
-    await progress.keep(progress.levels);
+    for (const { service } of shard.items) waiting.delete(service);
+    made.push(shard);
   }
-  const taken = new Set(shard?.items.map(({ service }) => service));
-  const isLeft = (arrival: Arrival | undefined) => arrival !== undefined && items.has(arrival.service) && !taken.has(arrival.service);
-  await Promise.all(ready.filter(({ arrival }) => !isLeft(arrival)).map(async ({ key }) => store.remove(key)));
-  return shard;
+  if (made.length > 0) await progress.keep(progress.levels);
+  await Promise.all(ready.map(async ({ key }) => store.remove(key)));
+  return made;
 }
 
 function itemOf({ service, cluster }: Arrival): Item {

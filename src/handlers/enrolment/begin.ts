@@ -67,7 +67,7 @@ function selected(all: readonly PlaceName[], input: ExecutionInput): readonly Pl
   return all.filter(place => wanted.includes(placeId(place)));
 }
 
-/** Nobody else would remove them. */
+/** Nothing else would remove them. */
 async function removeArrivals(id: string, { store }: Here): Promise<void> {
   const place = placeIn(id);
   if (place === undefined) return;

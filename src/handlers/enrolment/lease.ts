@@ -13,6 +13,8 @@ interface LeaseState {
   readonly holder?: string;
   /** Until when that process may work. */
   readonly until: number;
+  /** How many processes in a row have ended without giving it back. @default 0 */
+  readonly deaths?: number;
 }
 
 /** The limit of the function is five minutes. A process that has ended silently holds its place for a minute longer at most. */
@@ -52,7 +54,9 @@ export class Lease {
     }
     if (isOther) return { busyMs: state.executionUntil - now, execution: state.execution };
     const until = now + LEASE_MS;
-    const mine: LeaseState = { execution, executionUntil: until + EXECUTION_MS, holder: randomUUID(), until };
+    // A holder that is still there has ended without an answer.
+    const deaths = state?.execution === execution && state.holder !== undefined ? (state.deaths ?? 0) + 1 : 0;
+    const mine: LeaseState = { execution, executionUntil: until + EXECUTION_MS, holder: randomUUID(), until, deaths };
     const version = await store.write(key, mine, before?.version ?? NEW);
     return version === undefined ? { busyMs: 1000 } : new Lease(store, key, mine, version);
   }
@@ -67,6 +71,11 @@ export class Lease {
   private constructor(
     private readonly store: Store, private readonly key: string, private readonly state: LeaseState, private readonly version: string,
   ) {}
+
+  /** How many processes of this execution have ended without an answer right before this one. */
+  public get deaths(): number {
+    return this.state.deaths ?? 0;
+  }
 
   /** @param now milliseconds since 1970 */
   public isHeld(now: number): boolean {

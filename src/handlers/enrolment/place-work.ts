@@ -81,8 +81,7 @@ export class PlaceWork {
   public async run(): Promise<Ran> {
     const { store, progress, memory } = this.tools;
     for (const number of progress.open) this.open.push(await this.shard(number));
-    const arrived = await takeArrivals(store, this.execution, this.name, progress, memory, this.open);
-    if (arrived) this.open.push(arrived);
+    this.open.push(...await takeArrivals(store, this.execution, this.name, progress, memory, this.open));
     const written = new AbortController();
     await Promise.all([this.writeAll().finally(() => written.abort()), this.follow(written.signal)]);
     await this.settle();

@@ -24,6 +24,8 @@ const MOST_WAITS = 30;
 const AGENT_STARTS_MS = 15_000;
 /** Steps in a row that meet a failure of the whole place, a minute each. */
 const MOST_FAULTS = 5;
+/** Processes in a row that end without an answer, such as for want of memory. Each keeps its lease for six minutes. */
+const MOST_DEATHS = 5;
 
 /**
  * Makes as many steps of the services of a place as AWS's limits and the time of this process allow. It is harmless to call it again, at any
@@ -54,8 +56,12 @@ export async function step({ execution, place, iteration = 0 }: StepEvent, here:
   }
   let isDone = false;
   try {
-    const memory = await Memory.read(store, place);
     const progress = await Progress.read(store, execution, place, discovered.services, settings);
+    if (lease.deaths >= MOST_DEATHS) {
+      isDone = true;
+      return await end({ state: 'failed', reason: `The function ended ${lease.deaths} times without an answer.` }, progress.numbers);
+    }
+    const memory = await Memory.read(store, place);
     const member = here.member(place, progress.levels);
     const result = await work({ execution, place, member, memory, progress, settings, lease }, here);
     if ('fault' in result) {

@@ -34,8 +34,8 @@ export class Network {
   sessionMs = HOUR_MS;
   /** Before each call. */
   onCall?: (by: number) => void;
-  /** What AWS answers instead. @param call `service:Action` */
-  fault?: (call: string, http: HttpCall) => AwsError | undefined;
+  /** What AWS answers instead. @param call `service:Action` @param by the invocation that makes it */
+  fault?: (call: string, http: HttpCall, by: number) => AwsError | undefined;
   /** How long a call takes, half more or less. */
   latencyMs = 0;
 
@@ -74,7 +74,7 @@ export class Network {
     if (this.latencyMs > 0) await this.clock.sleep(Math.round(this.latencyMs * (0.5 + this.chance.next())));
     if (service === 's3') return this.store(http, by);
     const action = String(http.headers['x-amz-target'] ?? '').split('.').pop() || (new URLSearchParams(http.body).get('Action') ?? http.url);
-    const fault = this.fault?.(`${service}:${action}`, http);
+    const fault = this.fault?.(`${service}:${action}`, http, by);
     if (account === HOME && fault !== undefined) return refused(service as ServiceName, fault);
     if (account === HOME) return service === 'sts' ? this.assume(http) : this.home.handle(http);
     const refusal = fault ?? this.refusal(account, region, http);
