@@ -162,9 +162,10 @@ export class EnrolmentWorld {
   }
 
   async work(execution: string, place: PlaceName): Promise<void> {
-    for (let iteration = 0, more = true; more; iteration++) {
+    for (let iteration = 0, waits = 0, more = true; more; iteration++) {
       if (iteration > MOST_STEPS) throw new Error('The place does not end.');
-      const answer = await this.call<StepAnswer>({ task: 'step', execution, place, iteration });
+      const answer: StepAnswer = await this.call<StepAnswer>({ task: 'step', execution, place, iteration, waits });
+      ({ waits } = answer);
       more = answer.again;
       if (more) await this.clock.sleep(answer.waitSeconds * 1000);
     }

@@ -1,4 +1,4 @@
-import { neverSettles, taskDefinitionBody } from '../fakes';
+import { neverSettles, succeeds, taskDefinitionBody } from '../fakes';
 import { loadClients } from '../moved-clock/account';
 import { allOf, broken, comparable, writesSince } from './world/invariants';
 import { LIMIT_MS } from './world/lambda';
@@ -87,6 +87,23 @@ describe('two executions at once', () => {
     expect(new Set(ends)).toEqual(new Set(['enrolled unchanged']));
     expect(writesSince(organisation, 0).filter(action => action === 'ecs:UpdateService')).toHaveLength(40);
   });
+});
+
+test('an execution that only waits for the rollout of others does not keep another one from the place', async () => {
+  const organisation = small();
+  await organisation.ran('first');
+  const ecs = firstOf(organisation);
+  const [{ account, services: [{ name, cluster }] }] = organisation.places;
+  const body = taskDefinitionBody(name, { executionRoleArn: `arn:aws:iam::${account}:role/execution-0` });
+  ecs.rolloutsEnd(name, ({ containerDefinitions }) => (containerDefinitions as unknown[]).length > 1 ? undefined : succeeds(2_400_000));
+  ecs.updateService(name, { cluster, taskDefinition: ecs.registerTaskDefinition(body).arn });
+  const waiting = organisation.start('waiting');
+  await organisation.clock.sleep(300_000);
+  const daily = organisation.start('daily');
+  await Promise.all([waiting.ended, daily.ended]);
+  expect([waiting.status, daily.status, [...organisation.audit.faults]]).toEqual(['SUCCEEDED', 'SUCCEEDED', []]);
+  expect(['waiting', 'daily'].map(run => JSON.parse(organisation.network.objects.get(`executions/${run}/summary.json`)!).places[0].state)).toEqual(['done', 'done']);
+  expect(['waiting', 'daily'].map(run => outcomes(organisation.results(run))[name]).sort()).toEqual(['enrolled', 'unchanged']);
 });
 
 describe('a service that arrives', () => {

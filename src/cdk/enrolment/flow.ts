@@ -80,7 +80,7 @@ export function flowOf(scope: Construct, props: FlowProps): sfn.IChainable {
     taskName: 'discover', payload: { execution: stringAt('$.execution'), place: objectAt('$.place') }, outputPath: DISCARD,
   });
   const maps = mapOf(scope, 'Discover', props, { process: discover, finish });
-  maps.next(mapOf(scope, 'Enrol', props, { process: enrolmentOfPlace(scope, props), finish, more: { step: { iteration: 0 } } }))
+  maps.next(mapOf(scope, 'Enrol', props, { process: enrolmentOfPlace(scope, props), finish, more: { step: { iteration: 0, waits: 0 } } }))
     .next(finish)
     .next(props.topic === undefined ? end : tell(scope, props.topic, end));
   // Events of places that the enrolment does not have: there is nothing to do, and nothing to tell.
@@ -92,8 +92,8 @@ export function flowOf(scope: Construct, props: FlowProps): sfn.IChainable {
 function enrolmentOfPlace(scope: Construct, props: FlowProps): sfn.IChainable {
   const { objectAt, stringAt, numberAt, DISCARD } = sfn.JsonPath;
   const step = task(scope, 'Step', props, {
-    payload: { execution: stringAt('$.execution'), place: objectAt('$.place'), iteration: numberAt('$.step.iteration') },
-    resultSelector: Object.fromEntries(['again', 'waitSeconds', 'iteration', 'failed'].map(member => [`${member}.$`, `$.Payload.${member}`])),
+    payload: { execution: stringAt('$.execution'), place: objectAt('$.place'), iteration: numberAt('$.step.iteration'), waits: numberAt('$.step.waits') },
+    resultSelector: Object.fromEntries(['again', 'waitSeconds', 'iteration', 'waits', 'failed'].map(member => [`${member}.$`, `$.Payload.${member}`])),
     resultPath: '$.step',
   });
   const pause = new sfn.Wait(scope, 'Pause', { time: sfn.WaitTime.secondsPath('$.step.waitSeconds') });

@@ -54,12 +54,15 @@ export interface StepEvent {
   readonly place: PlaceName;
   /** How many steps the place has had. @default 0 */
   readonly iteration?: number;
+  /** How many of the last ones have waited for another execution. @default 0 */
+  readonly waits?: number;
 }
 
 export interface StepAnswer {
   readonly again: boolean;
   readonly waitSeconds: number;
   readonly iteration: number;
+  readonly waits: number;
   /** Whether the place counts for the share of places that may fail. */
   readonly failed: boolean;
 }

@@ -52,6 +52,8 @@ export interface Ran {
   readonly isWaiting: boolean;
   /** Whether services rest, since AWS has not carried out their steps. */
   readonly isResting: boolean;
+  /** Whether only the rollouts of others are waited for, and nothing of this execution is on its way. */
+  readonly isIdle: boolean;
   /** Whether all services have ended. */
   readonly isDone: boolean;
 }
@@ -90,6 +92,7 @@ export class PlaceWork {
       followed: items.flatMap(({ run }) => run && !isWriting(run) ? [run] : []),
       isWaiting: items.length > 0 && items.every(item => !this.mayWrite(item)),
       isResting: this.resting.size > 0,
+      isIdle: items.every(isUnplanned) && !progress.hasNext,
       isDone: items.length === 0 && !progress.hasNext,
     };
   }

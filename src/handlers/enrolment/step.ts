@@ -18,7 +18,7 @@ export interface Discovered {
 
 /** Steps of a place. The state machine would stop at 25,000 events. */
 const MOST_STEPS = 1000;
-/** Steps that wait for another execution, a minute each. */
+/** Steps in a row that wait for another execution, a minute each. */
 const MOST_WAITS = 30;
 /** So long after its rollout has completed, an agent is looked at soon. */
 const AGENT_STARTS_MS = 15_000;
@@ -31,13 +31,14 @@ const MOST_DEATHS = 5;
  * Makes as many steps of the services of a place as AWS's limits and the time of this process allow. It is harmless to call it again, at any
  * time: what was done is in the store.
  */
-export async function step({ execution, place, iteration = 0 }: StepEvent, here: Here): Promise<StepAnswer> {
+export async function step({ execution, place, iteration = 0, waits = 0 }: StepEvent, here: Here): Promise<StepAnswer> {
   const { store, account: { clock } } = here;
-  const answer = (again: boolean, waitSeconds: number, failed = false): StepAnswer => ({ again, waitSeconds, iteration: iteration + 1, failed });
+  const answer = (again: boolean, waitSeconds: number, { failed = false, waited = 0 } = {}): StepAnswer =>
+    ({ again, waitSeconds, iteration: iteration + 1, waits: waited, failed });
   const keys = workKeys(execution, place);
   const discovered = (await store.read<Discovered>(keys.services))?.value ?? { services: [], reason: 'The services of the place were not listed.' };
   // A place that could not be listed has failed, and Finish says so. Its child has not: nothing was begun, and too many failed children stop the others.
-  const ended = (result: PlaceResult) => answer(false, 0, discovered.reason === undefined && isFailed(result));
+  const ended = (result: PlaceResult) => answer(false, 0, { failed: discovered.reason === undefined && isFailed(result) });
   const before = await store.read<PlaceResult>(keys.result);
   if (before) {
     await Lease.free(store, place, execution);
@@ -50,15 +51,16 @@ export async function step({ execution, place, iteration = 0 }: StepEvent, here:
   if (discovered.reason !== undefined) return end({ state: 'failed', reason: discovered.reason });
   const lease = await Lease.take(store, place, execution, clock.now());
   if (!(lease instanceof Lease)) {
-    if (lease.execution === undefined) return answer(true, secondsOf(lease.busyMs));
-    if (iteration < MOST_WAITS) return answer(true, 60);
+    if (lease.execution === undefined) return answer(true, secondsOf(lease.busyMs), { waited: waits });
+    if (waits < MOST_WAITS) return answer(true, 60, { waited: waits + 1 });
     return end({ state: 'busy', reason: `The execution ${lease.execution} works on ${placeId(place)}.` });
   }
-  let isDone = false;
+  // Whether another execution may have the place.
+  let isFree = false;
   try {
     const progress = await Progress.read(store, execution, place, discovered.services, settings);
     if (lease.deaths >= MOST_DEATHS) {
-      isDone = true;
+      isFree = true;
       return await end({ state: 'failed', reason: `The function ended ${lease.deaths} times without an answer.` }, progress.numbers);
     }
     const memory = await Memory.read(store, place);
@@ -68,20 +70,20 @@ export async function step({ execution, place, iteration = 0 }: StepEvent, here:
       progress.faults++;
       await progress.keep(member.levels);
       if (progress.faults < MOST_FAULTS && iteration < MOST_STEPS) return answer(true, 60);
-      isDone = true;
+      isFree = true;
       return await end({ state: 'failed', reason: messageOf(result.fault) }, progress.numbers);
     }
     progress.faults = 0;
     await progress.keep(member.levels);
     if (!result.isDone && iteration >= MOST_STEPS) {
-      isDone = true;
+      isFree = true;
       return await end({ state: 'unfinished', reason: `The place was not ended after ${MOST_STEPS} steps.` }, progress.numbers);
     }
+    isFree = result.isDone || result.isIdle;
     if (!result.isDone) return answer(true, waitOf(result, clock.now()));
-    isDone = true;
     return await end(progress.isStopped ? { state: 'stopped', reason: `${progress.failed} services failed.` } : { state: 'done' }, progress.numbers);
   } finally {
-    await lease.release(isDone, clock.now());
+    await lease.release(isFree, clock.now());
   }
 }
 

@@ -39,9 +39,9 @@ const ENROLMENT = {
   StartAt: 'Step',
   States: {
     Step: {
-      ...call({ 'task': 'step', 'execution.$': '$.execution', 'place.$': '$.place', 'iteration.$': '$.step.iteration' }),
+      ...call({ 'task': 'step', 'execution.$': '$.execution', 'place.$': '$.place', 'iteration.$': '$.step.iteration', 'waits.$': '$.step.waits' }),
       ResultSelector: {
-        'again.$': '$.Payload.again', 'waitSeconds.$': '$.Payload.waitSeconds', 'iteration.$': '$.Payload.iteration', 'failed.$': '$.Payload.failed',
+        'again.$': '$.Payload.again', 'waitSeconds.$': '$.Payload.waitSeconds', 'iteration.$': '$.Payload.iteration', 'waits.$': '$.Payload.waits', 'failed.$': '$.Payload.failed',
       },
       ResultPath: '$.step',
       Next: 'Again',
@@ -74,7 +74,7 @@ const STATES = {
   },
   HasPlaces: { Type: 'Choice', Choices: [{ Variable: '$.count', NumericEquals: 0, Next: 'Succeeded' }], Default: 'Discover' },
   Discover: { ...map('Discover', {}, DISCOVERY), Next: 'Enrol' },
-  Enrol: { ...map('Enrol', { step: { iteration: 0 } }, ENROLMENT), Next: 'Finish' },
+  Enrol: { ...map('Enrol', { step: { iteration: 0, waits: 0 } }, ENROLMENT), Next: 'Finish' },
   Finish: { ...call({ 'task': 'finish', 'execution.$': '$.execution', 'stopped.$': '$.stopped.Error' }), OutputPath: '$.Payload', Next: 'End' },
   End: { Type: 'Choice', Choices: [{ Variable: '$.failed', BooleanEquals: true, Next: 'Failed' }], Default: 'Succeeded' },
   Failed: { Type: 'Fail', Error: 'EnrolmentFailed', Cause: expect.any(String) },
@@ -212,7 +212,7 @@ describe('the size of what is passed on', () => {
     const { Enrol } = definition(enrolment().stack).States;
     const input = {
       execution: 'x'.repeat(80), place: { account: accounts[0], region: 'ap-southeast-2' },
-      step: { again: true, waitSeconds: 3600, iteration: 1000, failed: false },
+      step: { again: true, waitSeconds: 3600, iteration: 1000, waits: 30, failed: false },
     };
     expect(Object.keys(Enrol.ItemSelector).map(name => name.replace('.$', '')).sort()).toEqual(Object.keys(input).sort());
     expect(JSON.stringify(input).length).toBeLessThan(KIB);
