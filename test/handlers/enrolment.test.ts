@@ -209,8 +209,8 @@ test('many services that arrive together are kept in several objects, and each g
   const { results: [result] } = await world.execute({ arrivals: true }, 'run');
   expect(result.counts).toEqual({ enrolled: 120 });
   expect(world.writes()).toHaveLength(240);
-  const shards = [...world.home.s3.objects(BUCKET)].filter(([key]) => key.includes('/shard-')).map(([, text]) => JSON.parse(text) as { readonly items: object[] });
-  expect(shards.map(({ items }) => items.length)).toEqual([50, 50, 20]);
+  const shards = [...world.home.s3.objects(BUCKET)].filter(([key]) => key.includes('/shard-'));
+  expect(shards.map(([, text]) => (JSON.parse(text) as { readonly items: object[] }).items.length)).toEqual([50, 50, 20]);
   expect([...world.home.s3.objects(BUCKET).keys()].filter(key => key.includes('/arrivals/'))).toEqual([]);
 });
 
