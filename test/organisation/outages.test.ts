@@ -19,9 +19,9 @@ describe('an outage of AWS', () => {
   test.each([
     ['sts:AssumeRole', 0], ['ecs:ListClusters', 0], ['ecs:ListServices', 0], ['ecs:DescribeServices', 0], ['ecs:DescribeServices', 60],
     ['ecs:RegisterTaskDefinition', 0], ['ecs:UpdateService', 0], ['ecs:ListServiceDeployments', 60],
-  ])('of 90 s is waited out (%s, from second %d on)', async (call, from) => {
+  ])('of three minutes is waited out (%s, from second %d on)', async (call, from) => {
     const organisation = small();
-    outage(organisation, call, { from, seconds: 90 });
+    outage(organisation, call, { from, seconds: 180 });
     expect(broken(organisation, await organisation.ran('run'), 'ENROL')).toEqual([]);
     expect(new Set(organisation.results('run').map(({ outcome }) => outcome))).toEqual(new Set(['enrolled']));
   });
