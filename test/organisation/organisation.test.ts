@@ -102,7 +102,8 @@ test('an execution that only waits for the rollout of others does not keep anoth
   const daily = organisation.start('daily');
   await Promise.all([waiting.ended, daily.ended]);
   expect([waiting.status, daily.status, [...organisation.audit.faults]]).toEqual(['SUCCEEDED', 'SUCCEEDED', []]);
-  expect(['waiting', 'daily'].map(run => JSON.parse(organisation.network.objects.get(`executions/${run}/summary.json`)!).places[0].state)).toEqual(['done', 'done']);
+  const stateOf = (run: string) => JSON.parse(organisation.network.objects.get(`executions/${run}/summary.json`)!).places[0].state;
+  expect(['waiting', 'daily'].map(stateOf)).toEqual(['done', 'done']);
   expect(['waiting', 'daily'].map(run => outcomes(organisation.results(run))[name]).sort()).toEqual(['enrolled', 'unchanged']);
 });
 

@@ -41,7 +41,8 @@ const ENROLMENT = {
     Step: {
       ...call({ 'task': 'step', 'execution.$': '$.execution', 'place.$': '$.place', 'iteration.$': '$.step.iteration', 'waits.$': '$.step.waits' }),
       ResultSelector: {
-        'again.$': '$.Payload.again', 'waitSeconds.$': '$.Payload.waitSeconds', 'iteration.$': '$.Payload.iteration', 'waits.$': '$.Payload.waits', 'failed.$': '$.Payload.failed',
+        'again.$': '$.Payload.again', 'waitSeconds.$': '$.Payload.waitSeconds', 'iteration.$': '$.Payload.iteration',
+        'waits.$': '$.Payload.waits', 'failed.$': '$.Payload.failed',
       },
       ResultPath: '$.step',
       Next: 'Again',
