@@ -266,7 +266,7 @@ export class Fleet {
     return { ...await lane.leave({ ...track, run: after }), phase: 'ended', end: { outcome: 'notStarted', reason: 'the changed plan was not confirmed' } };
   }
 
-  /** Takes back what was granted. A later process must know that. */
+  /** Revokes what was granted. A later process must know that. */
   private async leave(track: Track): Promise<void> {
     const before = track.run;
     track.run = await track.lane.leave(track);
