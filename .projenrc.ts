@@ -70,7 +70,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       globalTeardown: '<rootDir>/test/temporary-folder/teardown.ts',
       setupFiles: ['<rootDir>/test/setup.ts'],
       // Only a test that hangs takes so long: no test may fail because the machine is busy.
-      testTimeout: 1_800_000,
+      testTimeout: 5_400_000,
       testEnvironment: '<rootDir>/test/jest/environment.mjs',
       testSequencer: '<rootDir>/test/jest/sequencer.mjs',
       // `make test` asks for it, for the pure rooms.

@@ -41,7 +41,7 @@ export class Proxy {
 
   /** @param endpoint of the fakes */
   constructor(private readonly endpoint: string) {
-    this.server = createServer((incoming, response) => {
+    this.server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (incoming, response) => {
       this.note(incoming);
       const { hostname, port } = new URL(this.endpoint);
       const { pathname, search } = new URL(incoming.url!);

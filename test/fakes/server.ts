@@ -40,7 +40,8 @@ export class WireServer {
   private readonly server: Server;
 
   constructor(private readonly backend: Backend) {
-    this.server = createServer((request, response) => { void this.serve(request, response); });
+    // Node would close a connection that is idle for five seconds, also in the moment in which the next call is sent: on a busy machine that happens.
+    this.server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => { void this.serve(request, response); });
     this.server.on('connection', socket => {
       this.sockets.add(socket);
       socket.on('close', () => this.sockets.delete(socket));
