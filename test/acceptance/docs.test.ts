@@ -229,7 +229,7 @@ describe('the page on limits', () => {
     const checked = [...source.matchAll(/@see (\S+) \*\/\nexport const \w+ = ([\d *]+);/g)]
       .map(([, page, value]) => [value.split('*').reduce((product, factor) => product * Number(factor), 1), page]);
     const UNITS: { readonly [unit: string]: number } = { KiB: 1024 };
-    const shown = rows.flatMap(([, value = '', page = '']) => {
+    const shown = rows.flatMap(([, value = '', , page = '']) => {
       const [, link] = /\]\((https:\/\/docs\.aws\.amazon\.com[^)]+)\)/.exec(page) ?? [];
       const [number, unit] = value.split(' ');
       return link === undefined ? [] : [[Number(number) * (UNITS[unit] ?? 1), link]];
