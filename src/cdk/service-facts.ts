@@ -6,7 +6,7 @@ import { OtherDefinition, ServiceFacts } from '../preflight';
 import { hostKind } from './network/host-kind';
 import { describeReference, userPath } from './network/references';
 import { namesOfRunners } from './runners';
-import { possibleValues } from './tree/conditions';
+import { possibleValues } from './tree/conditional-values';
 import { readable, resolveIdentities } from './tree/identities';
 import { isUnresolved } from './tree/loaded';
 import { constructPath } from './tree/paths';

@@ -1,9 +1,7 @@
 import type { CfnElement, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import {
-  Case, CaseOf, ConditionalMemo, Conditions, Declarations, dependsOnConditions, deriveCases, logicalPlace, NamedCondition, possibleValues, settled,
-  TooManyCases,
-} from './conditions';
+import { dependsOnConditions, possibleValues, settled } from './conditional-values';
+import { Case, CaseOf, ConditionalMemo, Conditions, Declarations, deriveCases, logicalPlace, NamedCondition, TooManyCases } from './conditions';
 import { identify, pathsIn, resolveIdentities, targetOf } from './identities';
 import { CfnCondition, CfnParameter, isCfnResource, isStage, isUnresolved, stageOf } from './loaded';
 import { constructPath } from './paths';
