@@ -1,6 +1,6 @@
 export { type FleetProgress } from './estimate';
 export { Fleet, type FleetOptions } from './fleet';
-export { type Part } from './lane';
+export { mayContinue, type Part } from './lane';
 export { placeNameOf, ServiceNames } from './names';
 export type { Progress } from './progress';
 export { isBad, type ServiceResult } from './results';

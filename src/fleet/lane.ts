@@ -68,7 +68,8 @@ export class Lane {
 
   /** No track for a service that is refused, unless an earlier run of it has to be continued. */
   private async trackOf(plan: ServicePlan, place: Place, earlier: ServiceRun | undefined, failure?: Failure): Promise<Track[]> {
-    const run = continued(earlier, plan.action === 'refuse' ? undefined : await beginRun(plan, place), plan.grant !== undefined);
+    const mine = earlier && mayContinue(earlier, plan) ? earlier : undefined;
+    const run = continued(mine, plan.action === 'refuse' ? undefined : await beginRun(plan, place), plan.grant !== undefined);
     if (run === undefined) return [];
     return [{ lane: this, place, plan, run, failedLooks: 0, ...failure ? { result: resultOf(plan, run, this.hints, failure) } : {} }];
   }
@@ -100,15 +101,20 @@ export class Lane {
   }
 }
 
+/** Whether the run of an earlier process goes on although its service is refused now, such as during its own rollout: if it may have been updated. */
+export function mayContinue(earlier: ServiceRun, { action }: ServicePlan): boolean {
+  return action !== 'refuse' || !isBeforeUpdate(earlier);
+}
+
 /**
  * The run of an earlier process, if its next step may still be made; otherwise the new one.
  *
- * @param begun undefined if the service is refused now, such as during the rollout of the earlier run
+ * @param begun undefined if the service is refused now
  * @param needsGrant whether the execution role lacks access to the secret now
  */
 export function continued(earlier: ServiceRun | undefined, begun: ServiceRun | undefined, needsGrant = false): ServiceRun | undefined {
   if (earlier === undefined || earlier.phase === 'ended') return begun;
-  if (begun === undefined) return isBeforeUpdate(earlier) ? undefined : earlier;
+  if (begun === undefined) return earlier;
   const isSamePlan = earlier.planDigest === begun.planDigest && earlier.sourceRevisionArn === begun.sourceRevisionArn;
   if (isBeforeUpdate(earlier)) {
     // What was granted for it is gone.

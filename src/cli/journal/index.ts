@@ -1,7 +1,7 @@
 import { journalFolder } from './folder';
 import { earlierRuns, Journal } from './journal';
 import { Failure, isBeforeUpdate, isOfRequest, ServiceRun } from '../../aws';
-import { Part } from '../../fleet';
+import { mayContinue, Part } from '../../fleet';
 import { Output } from '../output';
 
 export { digestOfFile } from './journal';
@@ -31,12 +31,14 @@ export function journalPlace(flags: { readonly journal?: string }): JournalPlace
  * @throws Failure if another process works on one of the services
  */
 export function runsToContinue(parts: readonly Part[], place: JournalPlace | undefined, output: Output): ReadonlyMap<string, ServiceRun> {
-  const requests = new Map(parts.flatMap(({ plan }) => plan.services.map(({ service }) => [service.serviceArn, plan.request])));
-  const [request] = requests.values();
-  if (place === undefined || request === undefined) return new Map();
-  const earlier = orNothing(place, output, () => earlierRuns(place.folder, { verb: request.verb, services: [...requests.keys()] }));
-  const refused = new Set(parts.flatMap(({ plan }) => plan.services.flatMap(({ action, service }) => action === 'refuse' ? [service.serviceArn] : [])));
-  const runs = [...earlier?.runs ?? []].filter(([arn, run]) => isOfRequest(run, requests.get(arn)!) && !(refused.has(arn) && isBeforeUpdate(run)));
+  const plans = new Map(parts.flatMap(({ plan: { request, services } }) => services.map(plan => [plan.service.serviceArn, { request, plan }])));
+  const [first] = plans.values();
+  if (place === undefined || first === undefined) return new Map();
+  const earlier = orNothing(place, output, () => earlierRuns(place.folder, { verb: first.request.verb, services: [...plans.keys()] }));
+  const runs = [...earlier?.runs ?? []].filter(([arn, run]) => {
+    const { request, plan } = plans.get(arn)!;
+    return isOfRequest(run, request) && mayContinue(run, plan);
+  });
   const onTheirWay = runs.filter(([, run]) => !isBeforeUpdate(run)).length;
   if (runs.length > 0) output.note(`continuing the run of ${runs.length} ${runs.length === 1 ? 'service' : 'services'} that an earlier process has left, ${onTheirWay} of them updated`);
   return new Map(runs);
