@@ -11,7 +11,7 @@ const LONGEST = [
 
 export default class LongestFirst extends Sequencer {
   sort(tests) {
-    const placeOf = ({ path }) => LONGEST.findIndex(end => path.replaceAll('\\', '/').endsWith(end));
+    const placeOf = ({ path }) => LONGEST.findIndex(end => path.endsWith(end));
     const sorted = super.sort(tests);
     const long = sorted.filter(test => placeOf(test) >= 0).sort((a, b) => placeOf(a) - placeOf(b));
     return [...long, ...sorted.filter(test => placeOf(test) < 0)];

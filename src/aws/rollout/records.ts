@@ -2,9 +2,8 @@ import { ServiceDeployment } from './state';
 import { Account } from '../calls/account';
 import { lastPart } from '../calls/arns';
 import { Turn } from '../calls/batch';
-import { isThrottled, isUnsettled } from '../calls/errors';
-import { Failure, isForAll } from '../calls/failure';
-import { capital } from '../calls/hints';
+import { isThrottled, mustRepeat } from '../calls/errors';
+import { Failure, isForAll, messageOf } from '../calls/failure';
 import { Pages } from '../calls/pages';
 import { EcsService } from '../reads/services';
 
@@ -108,13 +107,15 @@ export class ServiceDeployments {
 
   /** The answer; undefined if it will never come. @throws Failure one after which the same step is made again, if it may come later */
   private async seen(action: string, input: object): Promise<any> {
-    const answer = await this.account.look('ecs', action, input);
-    if ('seen' in answer) return answer.seen;
-    const { error, unseen } = answer;
-    const cause = isThrottled(error) ? { $fault: 'server' } : error;
-    if (isUnsettled(cause)) throw new Failure(`${unseen}. ${capital(this.account.hints.again)}: it continues where this one stopped.`, 'failed', { cause });
-    this.isUnseen = true;
-    return undefined;
+    try {
+      return await this.account.must('ecs', action, input);
+    } catch (error) {
+      if (mustRepeat(error)) throw error;
+      // The same look succeeds later, as after an error of the server.
+      if (isThrottled((error as Failure).cause)) throw new Failure(messageOf(error), 'failed', { cause: { $fault: 'server' } });
+      this.isUnseen = true;
+      return undefined;
+    }
   }
 
   /** Without its record, a rollout looks as if no hook paused it, so a look that cannot read it decides nothing, unless that lasts. */

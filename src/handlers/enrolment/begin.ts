@@ -87,8 +87,10 @@ async function forget(services: readonly string[], execution: string, { store, a
   }
   for (const [id, { place, services: own }] of places) {
     const lease = await Lease.take(store, place, execution, clock.now());
-    if (!(lease instanceof Lease) && lease.execution === undefined) throw new PlaceBusy(id);
-    if (!(lease instanceof Lease)) throw usage(`${own.map(lastPart).join(', ')} cannot be forgotten while another execution works on ${id}. Start it again later.`);
+    if (!(lease instanceof Lease)) {
+      if (lease.execution === undefined) throw new PlaceBusy(id);
+      throw usage(`${own.map(lastPart).join(', ')} cannot be forgotten while another execution works on ${id}. Start it again later.`);
+    }
     try {
       const memory = await Memory.read(store, place);
       for (const service of own) memory.forget(service);
