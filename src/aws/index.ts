@@ -28,6 +28,7 @@ export { DAEMON_POLICY, makeDaemonNeeds } from './run/daemon-needs';
 export { undo } from './run/going-back';
 export { takeGrantBack } from './run/own-grant';
 export { Place, type RunSettings } from './run/place';
+export { RunGrants } from './run/run-grants';
 export { restartServices, restartsOf, type Restart, type RestartResult } from './run/restart';
 export { revokeGrants } from './run/revocation';
 export { SecretUpdate, shownName, type SecretChange, type UpdatedSecret } from './run/secret-update';

@@ -6,7 +6,7 @@ import { isBad, notStarted, resultOf, ServiceResult } from './results';
 import { mostFailures, Wave, Waves, wavesOf } from './waves';
 import {
   advance, Failure, forEach, Interrupted, isBeforeUpdate, isChange, isForAll, isWriting, mustRepeat, parseRevision, primaryOf,
-  RunSettings, ServicePlan, ServiceRun, undo,
+  RunGrants, RunSettings, ServicePlan, ServiceRun, undo,
 } from '../aws';
 
 export interface FleetOptions {
@@ -67,7 +67,8 @@ export class Fleet {
   /** @param parts the plans of each account and region */
   constructor(parts: readonly Part[], settings: RunSettings, private readonly options: FleetOptions) {
     const byAccount = new Map(parts.map(({ account }) => [account, parts.filter(part => part.account === account)]));
-    this.lanes = [...byAccount].map(([account, own]) => new Lane(account, own, settings));
+    const grants = new RunGrants();
+    this.lanes = [...byAccount].map(([account, own]) => new Lane(account, own, settings, grants));
     this.names = options.names ?? new ServiceNames(parts.flatMap(({ plan }) => plan.services.map(({ service }) => service)));
   }
 
@@ -163,7 +164,9 @@ export class Fleet {
 
   /** The services of a wave go back, whose rollouts have completed. */
   private async undo(wave: readonly Track[]): Promise<void> {
-    const updated = wave.filter(({ run, result }) => run.deploymentId !== undefined && (result?.outcome === 'completed' || result?.outcome === 'degraded'));
+    // A rollout of an earlier run, which this one only followed, is left: its source is what the service runs.
+    const isOwn = ({ deploymentId, sourceRevisionArn: source, targetRevisionArn: target }: ServiceRun) => deploymentId && source !== target;
+    const updated = wave.filter(({ run, result }) => isOwn(run) && (result?.outcome === 'completed' || result?.outcome === 'degraded'));
     const why = this.whyHeld;
     for (const track of updated) {
       track.result = undefined;

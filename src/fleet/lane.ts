@@ -1,7 +1,7 @@
 import { resultOf, ServiceResult } from './results';
 import {
   Account, beginRun, createSecret, createsSecret, Failure, Hints, isBeforeUpdate, makeDaemonNeeds, Place, Plan, Planner, remember,
-  RunSettings, ServicePlan, ServiceRun, takeGrantBack,
+  RunGrants, RunSettings, ServicePlan, ServiceRun, takeGrantBack,
 } from '../aws';
 
 /** What is carried out in one account and region with one request. A place may have several. */
@@ -36,7 +36,11 @@ export class Lane {
   /** The account for the last calls after an interruption. */
   private lastCalls?: Account;
 
-  constructor(public readonly account: Account, private readonly parts: readonly Part[], private readonly settings: RunSettings) {}
+  /** @param grants those of all lanes */
+  constructor(
+    public readonly account: Account, private readonly parts: readonly Part[], private readonly settings: RunSettings,
+    private readonly grants: RunGrants,
+  ) {}
 
   public get hints(): Hints {
     return this.account.hints;
@@ -50,7 +54,7 @@ export class Lane {
    */
   public async begin(earlier: ReadonlyMap<string, ServiceRun>, mayThrow: boolean, onEvent: (line: string) => void): Promise<Track[]> {
     const { account, parts, settings } = this;
-    const first = new Place(account, parts[0].plan.request, settings);
+    const first = new Place(account, parts[0].plan.request, settings, this.grants);
     const tracks: Track[] = [];
     for (const { plan: given } of parts) {
       const { plan, failure } = await this.prepare(given, onEvent).then(ready => ({ plan: ready, failure: undefined }), (error: unknown) => {
@@ -58,8 +62,7 @@ export class Lane {
         return { plan: given, failure: error };
       });
       const place = first.withRequest(plan.request);
-      // Of the runs of an earlier process only those that have not ended are known here.
-      place.know(plan, earlier.size === 0);
+      place.know(plan);
       const begun = await Promise.all(plan.services.map(async one => this.trackOf(one, place, earlier.get(one.service.serviceArn), failure)));
       tracks.push(...begun.flat());
     }
@@ -97,7 +100,7 @@ export class Lane {
   public async leave({ run, place }: Pick<Track, 'run' | 'place'>): Promise<ServiceRun> {
     const { account } = this;
     if (account.signal.aborted) this.lastCalls ??= account.afterInterrupt(LAST_CALLS_MS);
-    return takeGrantBack(run, place, this.lastCalls ?? account).catch(() => run);
+    return takeGrantBack(run, place, this.lastCalls ?? account).then(({ left }) => left, () => run);
   }
 }
 

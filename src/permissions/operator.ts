@@ -97,8 +97,8 @@ export function operatorStatements(given: OperatorScope, widenings: readonly Wid
     { actions: ['logs:DescribeLogGroups'], resources: [`arn:${partition}:logs:${region}:${account}:log-group:*`] },
     // Optional: whether load balancers send encrypted requests to the tasks.
     { actions: ['elasticloadbalancing:DescribeTargetGroups'], resources: ['*'] },
-    // Before a grant is revoked, services of all clusters that need it are looked for.
-    ...scope.secret?.mayRevoke ? [
+    // Before a grant is revoked, also by a run that cannot go on after it, services of all clusters that need it are looked for.
+    ...scope.secret?.mayRevoke || scope.secret?.mayGrant ? [
       { actions: ['ecs:ListClusters', 'ecs:ListServices'], resources: ['*'] },
       { actions: ['ecs:DescribeServices'], resources: ecs('service', ['*']) },
     ] : scope.listsServices ? [{ actions: ['ecs:ListServices'], resources: ['*'], ...inClusters }] : [],

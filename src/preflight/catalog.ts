@@ -612,7 +612,9 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     severity: 'warning',
     onlyIn: 'commandLine',
     help: 'A service still uses it, a cluster or service could not be read, the policy was changed, or IAM did not allow the removal. '
-      + '`ecs policy --revoke-secret-access` prints the permissions that are needed. A policy that is not exactly what this program writes is never removed.',
+      + '`ecs policy --revoke-secret-access` prints the permissions that are needed. A policy that is not exactly what this program writes is never removed.\n\n'
+      + '`ecs add --grant-secret-access` takes its policy back if it cannot register the revision. Another run may have deployed a service in the meantime that reads the secret by it: then it stays, too. '
+      + 'So it does if that is unknown.',
   },
 
   // The operators' policy

@@ -380,7 +380,7 @@ describe('the printed policy', () => {
     expect(actionsIn(plain).filter((action: string) => /ListClusters|RolePolicy$/.test(action))).toEqual(['iam:GetRolePolicy']);
     const granting = (await shop.run(['ecs', 'policy', ...SELECT, '--grant-secret-access'])).json;
     expect(actionsIn(granting).filter((action: string) => /ListClusters|ListServices|RolePolicy$/.test(action)).sort())
-      .toEqual(['iam:DeleteRolePolicy', 'iam:GetRolePolicy', 'iam:PutRolePolicy']);
+      .toEqual(['ecs:ListClusters', 'ecs:ListServices', 'iam:DeleteRolePolicy', 'iam:GetRolePolicy', 'iam:PutRolePolicy']);
     const revoking = (await shop.run(['ecs', 'policy', ...SELECT, '--revoke-secret-access'])).json;
     expect(actionsIn(revoking).filter((action: string) => /ListClusters|ListServices|RolePolicy$/.test(action)).sort())
       .toEqual(['ecs:ListClusters', 'ecs:ListServices', 'iam:DeleteRolePolicy', 'iam:GetRolePolicy']);

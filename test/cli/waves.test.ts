@@ -77,6 +77,18 @@ describe('waves', () => {
     expect(ran.stderr).toContain('web-1: 1 service failed, going back to web-1:1\n');
   });
 
+  scenario('with roll-back-wave, a service stays whose rollout was not this run\'s, although the agent in it stopped', async shop => {
+    furnish(shop, ['web-1']);
+    await shop.run(['ecs', 'add', '--cluster', 'shop', '--service', 'web-0', '--collection', COLLECTION]);
+    shop.aws.ecs.rolloutsEnd('web-0', () => succeeds(1000, [{ name: AGENT, exitCode: 1 }]));
+    shop.aws.ecs.updateService('web-0', { forceNewDeployment: true });
+    const before = shop.aws.callsOf('UpdateService').length;
+    const ran = await shop.run([...ADD_ALL, '--batch', '4', '--on-failure', 'roll-back-wave', '--json']);
+    expect([ran.code, outcomes(ran.json).slice(0, 4)]).toEqual([4, ['orders rolledBack', 'web-0 degraded', 'web-1 rolledBack', 'web-2 rolledBack']]);
+    expect(updated(shop).slice(before)).not.toContain('web-0');
+    expect(shop.runs('web-0')).toBe('web-0:2');
+  });
+
   scenario('Ctrl-C is no failure: nothing goes back, and the same command again finishes the wave and begins the others', async shop => {
     furnish(shop);
     const folder = mkdtempSync(join(tmpdir(), 'waves-'));

@@ -121,7 +121,8 @@ describe('the permissions of the command line', () => {
     ['mayCreate', { secret: { ...SCOPE.secret!, mayCreate: true } }, ['secretsmanager:CreateSecret']],
     ['mayUpdate', { secret: { ...SCOPE.secret!, mayUpdate: true } },
       ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage']],
-    ['mayGrant', { secret: { ...SCOPE.secret!, mayGrant: true } }, ['iam:DeleteRolePolicy', 'iam:PutRolePolicy']],
+    ['mayGrant', { secret: { ...SCOPE.secret!, mayGrant: true } },
+      ['ecs:ListClusters', 'ecs:ListServices', 'iam:DeleteRolePolicy', 'iam:PutRolePolicy']],
     ['mayRevoke', { secret: { ...SCOPE.secret!, mayRevoke: true } }, ['ecs:ListClusters', 'ecs:ListServices', 'iam:DeleteRolePolicy']],
     ['keyAlias', { secret: { ...SCOPE.secret!, keyAlias: 'alias/postman' } }, ['kms:DescribeKey']],
   ])('the actions of %s are allowed only if that feature is chosen', (_, feature, more) => {

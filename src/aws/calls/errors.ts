@@ -52,7 +52,7 @@ export function isUnsettled(error: unknown): boolean {
 
 /** Whether it is unknown what a step with such a failure has done, or the same step would succeed later. */
 export function mustRepeat(error: unknown): boolean {
-  return isForAll(error) || error instanceof Failure && isUnsettled(error.cause);
+  return isForAll(error) || error instanceof Failure && (isUnsettled(error.cause) || isThrottled(error.cause));
 }
 
 /** Whether the call may be repeated: it did not get through, or it is unknown if it did. */
@@ -120,6 +120,9 @@ export function failureOf(error: unknown, call: FailedCall, hints: Hints): Failu
   if (isUnsettled(error)) {
     const text = `AWS did not answer ${what}: ${message}. ${capital(hints.again)}: it continues where this one stopped.`;
     return new Failure(text, 'failed', cause);
+  }
+  if (isThrottled(error)) {
+    return new Failure(`AWS throttled ${what} for too long: ${message}. ${capital(hints.again)}: it continues where this one stopped.`, 'failed', cause);
   }
   return new Failure(`${what} failed: ${message}${message.includes(name) ? '' : ` (${name})`}`, 'failed', cause);
 }

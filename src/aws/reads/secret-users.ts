@@ -6,29 +6,39 @@ import { Account } from '../calls/account';
 import { lastPart, parseRevision } from '../calls/arns';
 import { isForAll, messageOf } from '../calls/failure';
 
+/** AWS rejects the calls of a machine whose clock differs more. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+const MOST_SKEW_MS = 300_000;
+
 /** What uses a secret with a role, or why that is not known. */
 export type SecretUse = { readonly users: readonly string[] } | { readonly unread: string };
 
-/** The services of the account and region, read once. Scheduled tasks and tasks without a service are not among them. */
+/**
+ * The services of the account and region, read once. Scheduled tasks and tasks without a service are not among them. A task definition is read when it is
+ * asked for.
+ */
 export class SecretUsers {
-  private services?: Promise<readonly RunService[]>;
+  private services?: Promise<readonly EcsService[]>;
   private readonly revisions: Revisions;
 
   constructor(private readonly account: Account) {
     this.revisions = new Revisions(account);
   }
 
-  /** The services that run, or may still start, tasks that read the secret with this execution role. */
-  public async of(role: string, secret: ApiKeySource): Promise<SecretUse> {
+  /**
+   * The services that run, or may still start, tasks that read the secret with this execution role.
+   *
+   * @param since only those with a deployment since then, in milliseconds since 1970. @default - all services
+   */
+  public async of(role: string, secret: ApiKeySource, since?: number): Promise<SecretUse> {
     try {
       this.services ??= this.readServices();
-      const users: string[] = [];
-      for (const { service, definitions } of await this.services) {
-        const uses = definitions.some(({ executionRoleArn, ...body }) =>
+      const asked = (await this.services).filter(service => since === undefined || isDeployedSince(service, since));
+      const users = await Promise.all(asked.map(async service => {
+        const uses = (await this.definitionsOf(service)).some(({ executionRoleArn, ...body }) =>
           lastPart(textIn(executionRoleArn) ?? '') === lastPart(role) && secretReferences(body).some(reference => namesSource(reference, secret)));
-        if (uses) users.push(`${service.serviceName} in cluster ${lastPart(service.clusterArn)}`);
-      }
-      return { users };
+        return uses ? [`${service.serviceName} in cluster ${lastPart(service.clusterArn)}`] : [];
+      }));
+      return { users: users.flat() };
     } catch (error) {
       if (isForAll(error)) throw error;
       // The first line says what failed; the others how to fix it.
@@ -37,7 +47,7 @@ export class SecretUsers {
   }
 
   /** @throws Failure if one of them cannot be read */
-  private async readServices(): Promise<readonly RunService[]> {
+  private async readServices(): Promise<readonly EcsService[]> {
     const inClusters = await Promise.all((await listClusters(this.account)).map(async arn => {
       const listed = await listServices(this.account, { given: arn, name: lastPart(arn) });
       const described = await describeServices(this.account, arn, listed, { mustExist: false });
@@ -45,7 +55,7 @@ export class SecretUsers {
       if (missing.length > 0) throw new Error(`ecs:DescribeServices does not describe ${missing.map(lastPart).join(', ')} of cluster ${lastPart(arn)}`);
       return described.filter(({ status }) => status !== 'INACTIVE');
     }));
-    return Promise.all(inClusters.flat().map(async service => ({ service, definitions: await this.definitionsOf(service) })));
+    return inClusters.flat();
   }
 
   private async definitionsOf(service: EcsService): Promise<JsonObject[]> {
@@ -57,9 +67,9 @@ export class SecretUsers {
   }
 }
 
-interface RunService {
-  readonly service: EcsService;
-  readonly definitions: readonly JsonObject[];
+/** A deployment without a time may be a new one. */
+function isDeployedSince({ deployments = [] }: EcsService, since: number): boolean {
+  return deployments.length === 0 || deployments.some(({ createdAt }) => createdAt === undefined || createdAt.getTime() >= since - MOST_SKEW_MS);
 }
 
 /**

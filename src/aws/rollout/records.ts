@@ -2,8 +2,7 @@ import { ServiceDeployment } from './state';
 import { Account } from '../calls/account';
 import { lastPart } from '../calls/arns';
 import { Turn } from '../calls/batch';
-import { isThrottled, mustRepeat } from '../calls/errors';
-import { Failure, isForAll, messageOf } from '../calls/failure';
+import { mustRepeat } from '../calls/errors';
 import { Pages } from '../calls/pages';
 import { EcsService } from '../reads/services';
 
@@ -11,8 +10,6 @@ import { EcsService } from '../reads/services';
 const RECORDS_A_CALL = 20;
 /** ECS creates the record and the deployment together, but not in the same moment. */
 const TOLERANCE_MS = 5000;
-/** Looks in a row that fail if a record cannot be read for a moment, and as many if it cannot be searched for. After five failed looks, following ends. */
-const MOST_MISSES = 2;
 
 /** A record, as far as the list of the records has it. */
 export interface DeploymentSummary extends Pick<ServiceDeployment, 'serviceDeploymentArn' | 'status' | 'statusReason'> {
@@ -28,8 +25,6 @@ export class ServiceDeployments {
   private readonly reads = new Turn<ServiceDeployment | undefined>(async arns => this.read(arns), RECORDS_A_CALL);
   /** Whether the account may not read them, or ECS has none. */
   private isUnseen = false;
-  /** How many looks in a row have failed, by what they were about. */
-  private readonly misses = new Map<string, number>();
 
   constructor(private readonly account: Account) {}
 
@@ -44,7 +39,7 @@ export class ServiceDeployments {
     const started = deployments.find(({ id }) => id === deploymentId)?.createdAt;
     if (started === undefined || this.isUnseen) return undefined;
     const after = new Date(started.getTime() - TOLERANCE_MS);
-    const answer = await this.patiently(deploymentId, async () => this.seen('ListServiceDeployments', { cluster, service, createdAt: { after } }));
+    const answer = await this.seen('ListServiceDeployments', { cluster, service, createdAt: { after } });
     const found: readonly DeploymentSummary[] = answer?.serviceDeployments ?? [];
     // A rollout and its service revision have the same number in practice. If they do not, the nearest in time is ours, if it is of no other rollout.
     const numberOf = (id: string) => `/${lastPart(id)}`;
@@ -61,6 +56,7 @@ export class ServiceDeployments {
    * The records since a time, the newest first; undefined if they cannot be read.
    *
    * @param since milliseconds since 1970
+   * @throws Failure if they have to be read again
    */
   public async since({ clusterArn: cluster, serviceArn: service }: EcsService, since: number): Promise<DeploymentSummary[] | undefined> {
     if (this.isUnseen) return undefined;
@@ -68,10 +64,10 @@ export class ServiceDeployments {
     const found: DeploymentSummary[] = [];
     const pages = new Pages('ecs:ListServiceDeployments');
     for (let nextToken: string | undefined; ;) {
-      const answer = await this.account.look('ecs', 'ListServiceDeployments', { ...input, nextToken });
-      if ('unseen' in answer) return undefined;
-      found.push(...answer.seen.serviceDeployments ?? []);
-      nextToken = pages.next<string>(answer.seen.nextToken);
+      const answer = await this.seen('ListServiceDeployments', { ...input, nextToken });
+      if (answer === undefined) return undefined;
+      found.push(...answer.serviceDeployments ?? []);
+      nextToken = pages.next<string>(answer.nextToken);
       if (nextToken === undefined) break;
     }
     return found.sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0));
@@ -81,6 +77,7 @@ export class ServiceDeployments {
    * The newest record since a time, and the id of its rollout, if ECS rolled that rollout back.
    *
    * @param since milliseconds since 1970
+   * @throws Failure if it has to be read again
    */
   public async rolledBackSince(
     service: EcsService, since: number,
@@ -96,7 +93,7 @@ export class ServiceDeployments {
   /** The record as it is now; undefined if it cannot be read. @throws Failure if it has to be read again */
   public async of(arn: string): Promise<ServiceDeployment | undefined> {
     if (this.isUnseen) return undefined;
-    return this.patiently(arn, async () => this.reads.of(arn));
+    return this.reads.of(arn);
   }
 
   private async read(arns: readonly string[]): Promise<(arn: string) => ServiceDeployment | undefined> {
@@ -105,29 +102,13 @@ export class ServiceDeployments {
     return arn => found.find(({ serviceDeploymentArn }) => serviceDeploymentArn === arn);
   }
 
-  /** The answer; undefined if it will never come. @throws Failure one after which the same step is made again, if it may come later */
+  /** The answer; undefined if it will never come. @throws Failure if it may come later */
   private async seen(action: string, input: object): Promise<any> {
     try {
       return await this.account.must('ecs', action, input);
     } catch (error) {
       if (mustRepeat(error)) throw error;
-      // The same look succeeds later, as after an error of the server.
-      if (isThrottled((error as Failure).cause)) throw new Failure(messageOf(error), 'failed', { cause: { $fault: 'server' } });
       this.isUnseen = true;
-      return undefined;
-    }
-  }
-
-  /** Without its record, a rollout looks as if no hook paused it, so a look that cannot read it decides nothing, unless that lasts. */
-  private async patiently<T>(about: string, read: () => Promise<T>): Promise<T | undefined> {
-    try {
-      const answer = await read();
-      this.misses.delete(about);
-      return answer;
-    } catch (error) {
-      const misses = (this.misses.get(about) ?? 0) + 1;
-      this.misses.set(about, misses);
-      if (isForAll(error) || misses <= MOST_MISSES) throw error;
       return undefined;
     }
   }

@@ -3,7 +3,7 @@ import { follow } from './following';
 import { goBack } from './going-back';
 import { grantSecretAccess } from './grants';
 import { changed, planAgain, updated } from './interventions';
-import { takeGrantBack } from './own-grant';
+import { some, takeGrantBack } from './own-grant';
 import { Place } from './place';
 import { digestOf } from './plan-digest';
 import { register, RegisteredDifferently } from './registration';
@@ -62,12 +62,13 @@ function withoutSecrets(run: ServiceRun, { request }: Place): ServiceRun {
 
 /** Ends a run that cannot go on. What it granted is revoked if nothing can use it yet. */
 async function fail(run: ServiceRun, place: Place, error: unknown): Promise<ServiceRun> {
-  const { kept, note } = await takeGrantBack(run, place).then(left => ({ kept: left, note: '' }), (fault: unknown) => {
+  const { left, warnings, note } = await takeGrantBack(run, place).then(taken => ({ ...taken, note: '' }), (fault: unknown) => {
     if (mustRepeat(fault)) throw fault;
-    return { kept: run, note: ` What was granted to the execution role is still there: ${messageOf(fault)}` };
+    return { left: run, warnings: [], note: ` What was granted to the execution role is still there: ${messageOf(fault)}` };
   });
   const reason = `${messageOf(error)}${whatIsLeft(run, place.account.hints)}${note}`;
-  return ended(kept, { outcome: 'failed', reason, failure: kindOf(error), ...error instanceof RegisteredDifferently ? { isForAll: true } : {} });
+  const more = { ...error instanceof RegisteredDifferently ? { isForAll: true as const } : {}, ...some({ warnings }) };
+  return ended(left, { outcome: 'failed', reason, failure: kindOf(error), ...more });
 }
 
 /** The revision that a run leaves, as a sentence after another; empty if it leaves nothing. */
@@ -104,8 +105,8 @@ async function start(run: ServiceRun, place: Place): Promise<ServiceRun> {
   if (isRun(plan)) return plan;
   const { grant: wanted } = plan;
   if (wanted === undefined || run.grantedPolicy && keyOfGrant(run.grantedPolicy) === keyOfGrant(wanted)) return withTarget(run, plan);
-  place.needs(run, wanted);
-  const before = await place.policyBefore(wanted);
+  place.grants.need(run, wanted);
+  const before = await place.grants.policyBefore(place.account, wanted);
   return { ...run, phase: 'granting', grant: wanted, wasPolicyAbsent: before.state === 'absent' };
 }
 
@@ -121,11 +122,13 @@ async function grant(run: ServiceRun, place: Place): Promise<ServiceRun> {
   // An earlier try has added the policy that was not there, and the role may read the secret by now.
   const wanted = plan.grant ?? run.grant;
   if (!wanted) return withTarget(run, plan);
-  const isFirst = !place.isGranted(wanted);
-  const what = await place.grantOnce(wanted, async () => grantSecretAccess(place.account, wanted));
-  const isMade = isFirst && (what === 'made' || run.wasPolicyAbsent === true);
-  place.needs(run, wanted, isMade);
-  return withTarget(isMade ? { ...run, grantedPolicy: wanted } : run, plan);
+  const { grants } = place;
+  const isFirst = !grants.isWritten(wanted);
+  const what = await grants.writeOnce(wanted, async () => grantSecretAccess(place.account, wanted));
+  grants.need(run, wanted);
+  if (!isFirst || what !== 'made' && run.wasPolicyAbsent !== true) return withTarget(run, plan);
+  grants.add(run, { grant: wanted, since: run.since });
+  return withTarget({ ...run, grantedPolicy: wanted, grantedSince: run.since }, plan);
 }
 
 async function registerRevision(run: ServiceRun, place: Place): Promise<ServiceRun> {

@@ -71,7 +71,8 @@ export async function removeAgain(run: ServiceRun, back: WayBack, service: EcsSe
     }
     return { ...run, back: { ...back, by: 'update' }, followed: { ...run.followed!, state: 'rollingBack', detail: 'deleting the service' } };
   }
-  const [followed, record] = await readRecord(run, service, place);
+  const { followed, record, isUnread } = await readRecord(run, service, place);
+  if (isUnread) return { ...run, followed };
   const now = lastState(run, service, record, followed);
   if (now.state === 'completed') return completed(run, place);
   const primary = primaryOf(service);

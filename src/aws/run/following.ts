@@ -15,6 +15,8 @@ import { Rollout, RolloutState, ServiceDeployment, stateOfRollout } from '../rol
 
 /** How often the record of a rollout is searched for: ECS makes it a moment after the deployment. */
 const MOST_SEARCHES = 3;
+/** Looks in a row that decide nothing, since the record of the rollout cannot be read for a moment. After them, the service's own deployments have to do. */
+const MOST_MISSES = 2;
 /** How often the log of a new agent is read until it says something. */
 const AGENT_LOOKS = 6;
 
@@ -43,7 +45,8 @@ export async function follow(run: ServiceRun, place: Place): Promise<ServiceRun>
     const now = stateOfRollout({ ...rolloutOf(run), previous: '' }, service);
     return now.state === 'superseded' ? ended(run, { outcome: 'superseded', reason: now.reason }) : watchAgent(run, service, place);
   }
-  const [followed, record] = await readRecord(run, service, place);
+  const { followed, record, isUnread } = await readRecord(run, service, place);
+  if (isUnread) return { ...run, followed };
   const state = stateOfRollout(rolloutOf(run), service, record, followed);
   const seen = { ...run, followed: { ...followed, ...countsOf(service) } };
   switch (state.state) {
@@ -59,13 +62,28 @@ export async function follow(run: ServiceRun, place: Place): Promise<ServiceRun>
   }
 }
 
-/** The record of a rollout as it is now, and what is known of the rollout with it. */
-export async function readRecord(run: ServiceRun, service: EcsService, { records }: Place): Promise<[Followed, ServiceDeployment | undefined]> {
-  const followed = run.followed!;
-  const isSearched = followed.record === undefined && followed.searches < MOST_SEARCHES;
-  const record = isSearched ? await records.find(service, run.deploymentId ?? '') : followed.record;
-  const now = { ...followed, ...record === undefined ? {} : { record }, searches: followed.searches + (isSearched ? 1 : 0) };
-  return [now, record === undefined ? undefined : await records.of(record)];
+/** What is known of a rollout with its record. */
+interface ReadRecord {
+  readonly followed: Followed;
+  /** Undefined if there is none, or if it cannot be read. */
+  readonly record?: ServiceDeployment;
+  /** Whether it could not be read for a moment. Without it, a rollout looks as if no hook paused it, so such a look decides nothing, unless that lasts. */
+  readonly isUnread: boolean;
+}
+
+/** The record of a rollout as it is now. @throws AccountFailure */
+export async function readRecord(run: ServiceRun, service: EcsService, { records }: Place): Promise<ReadRecord> {
+  const { misses = 0, ...followed } = run.followed!;
+  try {
+    const isSearched = followed.record === undefined && followed.searches < MOST_SEARCHES;
+    const arn = isSearched ? await records.find(service, run.deploymentId ?? '') : followed.record;
+    const found = { ...followed, ...arn === undefined ? {} : { record: arn }, searches: followed.searches + (isSearched ? 1 : 0) };
+    return { followed: found, record: arn === undefined ? undefined : await records.of(arn), isUnread: false };
+  } catch (error) {
+    if (isForAll(error)) throw error;
+    const isUnread = misses < MOST_MISSES;
+    return { followed: { ...followed, misses: isUnread ? misses + 1 : misses }, isUnread };
+  }
 }
 
 function countsOf(service: EcsService): Pick<Followed, 'running' | 'desired' | 'failed'> {

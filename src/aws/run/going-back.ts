@@ -38,7 +38,8 @@ async function startBack(run: ServiceRun, back: WayBack, service: EcsService, pl
   const primary = primaryOf(service);
   // An earlier try was carried out.
   if (primary && primary.id !== run.deploymentId && primary.taskDefinition === back.to) return { ...run, back: { ...back, by: 'update' } };
-  const [followed, record] = await readRecord(run, service, place);
+  const { followed, record, isUnread } = await readRecord(run, service, place);
+  if (isUnread) return { ...run, followed };
   const now = lastState(run, service, record, followed);
   if (now.state === 'completed' && !back.isWanted) return completed(run, place);
   if (now.state === 'superseded') return ended(run, { outcome: 'superseded', reason: now.reason });

@@ -1,13 +1,10 @@
+import { RunGrants } from './run-grants';
 import { Account } from '../calls/account';
-import { remember } from '../calls/batch';
 import { Failure } from '../calls/failure';
 import { capital } from '../calls/hints';
-import { Grant, keyOfGrant } from '../plan/grant';
 import { createsSecret, EditRequest, Plan, ServicePlan } from '../plan/plan';
 import { Planner } from '../plan/planner';
-import { GrantedPolicy, readGrantedPolicy } from '../reads/granted-policy';
 import { Revision, Revisions } from '../reads/revisions';
-import { SecretUsers } from '../reads/secret-users';
 import { ServiceAddress, ServiceLooks } from '../reads/service-looks';
 import { EcsService } from '../reads/services';
 import { TaskLooks } from '../reads/tasks';
@@ -39,18 +36,12 @@ export class Place {
   private readonly families = new Map<string, Promise<unknown>>();
   /** When services were read right before their update, in milliseconds since 1970. */
   private readonly confirmed = new Map<string, number>();
-  /** The policies as they were before they were written here, by role and policy. */
-  private readonly before = new Map<string, Promise<GrantedPolicy>>();
-  /** The policies that are written or were written here, by role and policy. */
-  private readonly grants = new Map<string, Promise<'made' | 'existed'>>();
-  /** The policies that runs have added, by role and policy. */
-  private readonly made = new Map<string, Grant>();
-  /** The services whose runs need a policy, by role and policy. */
-  private readonly needing = new Map<string, Set<string>>();
-  /** Whether all runs of the plan are made here. */
-  private isWhole = false;
 
-  constructor(public readonly account: Account, public readonly request: EditRequest, public readonly settings: RunSettings) {
+  /** @param grants what the runs of all places of the process add to roles */
+  constructor(
+    public readonly account: Account, public readonly request: EditRequest, public readonly settings: RunSettings,
+    public readonly grants = new RunGrants(),
+  ) {
     this.looks = new ServiceLooks(account);
     this.records = new ServiceDeployments(account);
     this.tasks = new TaskLooks(account);
@@ -61,16 +52,11 @@ export class Place {
     return Object.assign(Object.create(Place.prototype) as Place, this, { request });
   }
 
-  /**
-   * Takes the plans over, so they are not made again.
-   *
-   * @param isWhole whether no others are made in this account and region
-   */
-  public know({ services }: Plan, isWhole = true): void {
-    this.isWhole = isWhole;
+  /** Takes the plans over, so they are not made again. */
+  public know({ services }: Plan): void {
     for (const plan of services) {
       this.plans.set(keyOf(plan.service.serviceArn, plan.service.taskDefinition), plan);
-      if (plan.grant && plan.action !== 'refuse') this.needs(plan.service, plan.grant);
+      if (plan.grant && plan.action !== 'refuse') this.grants.need(plan.service, plan.grant);
     }
   }
 
@@ -114,28 +100,6 @@ export class Place {
     return known;
   }
 
-  /** The policy before a run of this place writes it, read once for all runs that need it. */
-  public async policyBefore(grant: Grant): Promise<GrantedPolicy> {
-    return remember(this.before, keyOfGrant(grant), async () => readGrantedPolicy(this.account, grant.role, grant.policyName));
-  }
-
-  /** Whether a run of this place writes the policy, or has written it. */
-  public isGranted(grant: Grant): boolean {
-    return this.grants.has(keyOfGrant(grant));
-  }
-
-  /** Writes a policy once for all runs that need it. Answers whether it was there before; the other runs find that it was. */
-  public async grantOnce(grant: Grant, write: () => Promise<'made' | 'existed'>): Promise<'made' | 'existed'> {
-    const key = keyOfGrant(grant);
-    const before = this.grants.get(key);
-    const writing = before === undefined ? write() : before.then(() => 'existed' as const);
-    if (before === undefined) {
-      this.grants.set(key, writing);
-      writing.catch(() => this.grants.delete(key));
-    }
-    return writing;
-  }
-
   public confirm({ serviceArn }: ServiceAddress): void {
     this.confirmed.set(serviceArn, this.account.clock.now());
   }
@@ -145,32 +109,6 @@ export class Place {
     const at = this.confirmed.get(serviceArn);
     this.confirmed.delete(serviceArn);
     return at !== undefined && this.account.clock.now() - at < FRESH_MS;
-  }
-
-  /** Notes that a run needs a policy, and whether a run has added it. */
-  public needs({ serviceArn }: ServiceAddress, grant: Grant, isMade = false): void {
-    const key = keyOfGrant(grant);
-    this.needing.set(key, (this.needing.get(key) ?? new Set()).add(serviceArn));
-    if (isMade) this.made.set(key, grant);
-  }
-
-  /** Notes that a run needs no policy any more. Answers those that runs have added and that no run needs. */
-  public leave({ serviceArn }: ServiceAddress): Grant[] {
-    return [...this.needing].flatMap(([key, services]) => {
-      if (!services.delete(serviceArn) || services.size > 0) return [];
-      const grant = this.made.get(key);
-      this.made.delete(key);
-      this.grants.delete(key);
-      this.before.delete(key);
-      return grant ?? [];
-    });
-  }
-
-  /** Whether services of the account use a grant, as far as this place cannot know. */
-  public async isUsed(account: Account, { role, secret }: Grant): Promise<boolean> {
-    if (this.isWhole) return false;
-    const use = await new SecretUsers(account).of(role, secret);
-    return 'unread' in use || use.users.length > 0;
   }
 }
 

@@ -42,6 +42,8 @@ export interface ServiceRun extends ServiceAddress {
   readonly wasPolicyAbsent?: boolean;
   /** The policy that this run has added to the execution role. */
   readonly grantedPolicy?: Grant;
+  /** Since when it may be there, in milliseconds since 1970. */
+  readonly grantedSince?: number;
   /** ARN of the revision that the service gets. */
   readonly targetRevisionArn?: string;
   /** `ecs-svc/…`, of the rollout that is followed. */
@@ -68,6 +70,8 @@ export interface Followed {
   readonly record?: string;
   /** How often the record was searched for. */
   readonly searches: number;
+  /** Looks in a row at which the record could not be read. @default 0 */
+  readonly misses?: number;
   readonly state: 'inProgress' | 'rollingBack';
   readonly detail: string;
   readonly running: number;
@@ -123,8 +127,8 @@ export function isBeforeUpdate({ phase }: ServiceRun): boolean {
 
 /** Whether the next step writes, or leads to a write, and need not wait. */
 export function isWriting(run: ServiceRun): boolean {
-  const { phase, back } = run;
-  return isBeforeUpdate(run) || phase === 'updating' || phase === 'goingBack' && back?.by === undefined;
+  const { phase, back, followed: { misses = 0 } = {} } = run;
+  return isBeforeUpdate(run) || phase === 'updating' || phase === 'goingBack' && back?.by === undefined && misses === 0;
 }
 
 export function ended(run: ServiceRun, end: RunEnd): ServiceRun {

@@ -222,7 +222,7 @@ export class PlaceWork {
     const { progress } = this.tools;
     const run = item.run!;
     try {
-      if (progress.isStopped && isBeforeUpdate(run)) return { ...item, run: await takeGrantBack(run, this.placeOf(item)), end: this.held };
+      if (progress.isStopped && isBeforeUpdate(run)) return { ...item, run: (await takeGrantBack(run, this.placeOf(item))).left, end: this.held };
       return { ...item, run: await advance(run, this.placeOf(item)), failures: undefined };
     } catch (error) {
       const failures = (item.failures ?? 0) + 1;

@@ -45,7 +45,7 @@ export async function plan(given: readonly Item[], planning: Planning): Promise<
   const reads = new PlanReads(account);
   await Promise.all([...wanted].map(async ([place, some]) => {
     const made = await new Planner(account, place.request, reads).plan(some.map(({ service }) => service));
-    place.know(made, false);
+    place.know(made);
     for (const [index, { item, service }] of some.entries()) {
       const one = made.services[index];
       const planned = told(one, networks);

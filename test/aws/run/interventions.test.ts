@@ -1,6 +1,6 @@
 import { GENERATIONS } from '../../../src/agent';
 import {
-  advance, beginRun, isUnsettled, Place, Planner, selectServices, type EcsService, type EditRequest, type Plan, type RunSettings, type ServiceRun,
+  advance, beginRun, mustRepeat, Place, Planner, RunGrants, selectServices, type EcsService, type EditRequest, type Plan, type RunSettings, type ServiceRun,
 } from '../../../src/aws';
 import { ServiceDeployments } from '../../../src/aws/rollout/records';
 import { Fleet, type FleetOptions, type ServiceResult } from '../../../src/fleet';
@@ -8,8 +8,8 @@ import { Lane } from '../../../src/fleet/lane';
 import { grantDocument } from '../../../src/permissions';
 import { COMMAND_LINE_WORDS } from '../../../src/preflight';
 import {
-  accessDenied, addSurroundings, changedAnswer, connectionReset, MAY_READ, meanwhile, neverSettles, parseJson, printJson, refused, secretOutOfReach, succeeds,
-  taskDefinitionBody, tasksFail, type JsonObject, type Outcome,
+  accessDenied, addSurroundings, changedAnswer, connectionReset, MAY_READ, meanwhile, neverSettles, parseJson, printJson, refused, secretOutOfReach,
+  serverError, succeeds, taskDefinitionBody, tasksFail, throttled, type JsonObject, type Outcome,
 } from '../../fakes';
 import { loadClients, MovedAccount, type MovedProcess } from '../../moved-clock/account';
 
@@ -101,7 +101,7 @@ async function steps(
     const here = fresh ? new Place(moved.process().account, request, settings) : place;
     // A step that must be repeated throws.
     const next = await advance(stored, here).catch((error: Error) => {
-      if (!isUnsettled(error.cause)) throw error;
+      if (!mustRepeat(error)) throw error;
       return stored;
     });
     if (next.phase === stored.phase) await moved.clock.sleep(POLL_MS);
@@ -363,6 +363,61 @@ describe('grants', () => {
     expect((await steps(moved, second, place)).end?.outcome).toBe('completed');
   });
 
+  test('nor what the run of another process uses, which began after the grant', async () => {
+    const moved = open({ mayRead: false, names: ['orders', 'billing'] });
+    const mine = await begin(moved);
+    const first = await steps(moved, mine.run, mine.place, until('registering'));
+    const other = await begin(moved, ADD, ['billing']);
+    const second = await steps(moved, other.run, other.place, until('following'));
+    moved.aws.inject('ecs:RegisterTaskDefinition', accessDenied());
+    const { end } = await steps(moved, first, mine.place);
+    expect(end).toMatchObject({
+      outcome: 'failed', warnings: [{ id: 'secretAccessNotRevoked', values: { role: 'execution', why: 'billing in cluster shop uses it' } }],
+    });
+    expect(policies(moved)).toEqual(GRANTED);
+    expect((await steps(moved, second, other.place)).end?.outcome).toBe('completed');
+  });
+
+  test('of the services, only those are read that were deployed after the grant', async () => {
+    const moved = open({ mayRead: false, names: ['orders', 'billing', 'web'] });
+    await moved.clock.sleep(3_600_000);
+    const { place, run } = await begin(moved);
+    const first = await steps(moved, run, place, until('registering'));
+    moved.aws.ecs.updateService('web', { forceNewDeployment: true });
+    moved.aws.inject('ecs:RegisterTaskDefinition', accessDenied());
+    const read = moved.aws.callsOf('DescribeTaskDefinition').length;
+    expect((await steps(moved, first, place)).end?.outcome).toBe('failed');
+    expect(moved.aws.callsOf('DescribeTaskDefinition').slice(read).map(({ input }) => short(String(input.taskDefinition)))).toEqual(['web:1']);
+    expect(policies(moved)).toEqual([]);
+  });
+
+  test.each(['ListClusters', 'ListServices', 'DescribeServices'])('if %s is denied, the policy stays, and the end says so', async action => {
+    const moved = open({ mayRead: false });
+    const { place, run } = await begin(moved);
+    const first = await steps(moved, run, place, until('registering'));
+    moved.aws.inject('ecs:RegisterTaskDefinition', accessDenied());
+    moved.aws.inject(`ecs:${action}`, accessDenied());
+    const { end } = await steps(moved, first, place);
+    expect(end).toMatchObject({
+      outcome: 'failed',
+      warnings: [{ id: 'secretAccessNotRevoked', values: { why: expect.stringContaining(`it is unknown whether a service uses it: ecs:${action}`) } }],
+    });
+    expect(policies(moved)).toEqual(GRANTED);
+  });
+
+  test('nor what a run in another region uses, which is at its registration', async () => {
+    const names = ['orders', 'billing'];
+    const moved = open({ mayRead: false, names });
+    const parts = await Promise.all(names.map(async name => {
+      const process = moved.process();
+      return { account: process.account, plan: await planOf(process, ADD, [name]) };
+    }));
+    moved.aws.inject('ecs:RegisterTaskDefinition', refused('ClientException', 'no such thing'));
+    const results = await new Fleet(parts, SETTINGS, { pollMs: POLL_MS, onProgress: () => {}, onEvent: () => {} }).run();
+    expect(results.map(({ outcome }) => outcome).sort()).toEqual(['completed', 'failed']);
+    expect(policies(moved)).toEqual(GRANTED);
+  });
+
   test('nor does one that is continued with the others that an earlier process has left', async () => {
     const names = ['orders', 'billing'];
     const moved = open({ mayRead: false, names });
@@ -372,7 +427,7 @@ describe('grants', () => {
     moved.aws.inject('ecs:RegisterTaskDefinition', accessDenied());
     const { account } = moved.process();
     const parts = [{ account, plan: await planOf(moved.process(), ADD, names) }];
-    const [again] = await new Lane(account, parts, SETTINGS).begin(new Map([[first.serviceArn, first]]), true, () => {});
+    const [again] = await new Lane(account, parts, SETTINGS, new RunGrants()).begin(new Map([[first.serviceArn, first]]), true, () => {});
     expect(again.run).toEqual(first);
     const { end } = await steps(moved, again.run, again.place);
     expect(end?.outcome).toBe('failed');
@@ -627,6 +682,55 @@ describe('resumed runs', () => {
     expect(end).toMatchObject({ outcome: 'rolledBack', reason, runs: expect.stringMatching(/orders:1$/) });
     expect(interventions).toEqual([]);
     expect(writes(moved)).toEqual(['RegisterTaskDefinition', 'UpdateService orders:2']);
+  });
+
+  test.each([
+    ['fails for a moment', serverError(), 3], ['is throttled for a minute', throttled(), 12],
+  ] as const)('nor if the list of the rollouts %s', async (_, fault, times) => {
+    const moved = open({ rollback: true });
+    agentRollouts(moved, FAILING);
+    const { place, run } = await begin(moved);
+    const mid = await steps(moved, run, place, until('updating'));
+    await dieAfter(mid, place);
+    await moved.clock.sleep(3_600_000);
+    moved.aws.inject('ecs:ListServiceDeployments', fault, { times });
+    const { end } = await steps(moved, mid, place, { fresh: true });
+    expect(end).toMatchObject({ outcome: 'rolledBack', runs: expect.stringMatching(/orders:1$/) });
+    expect(writes(moved)).toEqual(['RegisterTaskDefinition', 'UpdateService orders:2']);
+  });
+
+  describe.each(['ListServiceDeployments', 'DescribeServiceDeployments'])('if %s always fails for a moment', action => {
+    const always = ({ aws }: MovedAccount) => aws.inject(`ecs:${action}`, serverError(), { times: Infinity });
+
+    test('a rollout is followed to its end by processes that make one step each', async () => {
+      const moved = open();
+      always(moved);
+      const { place, run } = await begin(moved);
+      const { end } = await steps(moved, run, place, { fresh: true });
+      expect(end?.outcome).toBe('completed');
+      expect(writes(moved)).toEqual(['RegisterTaskDefinition', 'UpdateService orders:2']);
+    });
+
+    test('a rollout that fails goes back, by processes that make one step each', async () => {
+      const moved = open();
+      always(moved);
+      agentRollouts(moved, FAILING);
+      const { place, run } = await begin(moved);
+      const { end } = await steps(moved, run, place, { fresh: true });
+      expect(end).toMatchObject({ outcome: 'rolledBack', runs: expect.stringMatching(/orders:1$/) });
+      expect(writes(moved)).toEqual(['RegisterTaskDefinition', 'UpdateService orders:2', 'UpdateService orders:1']);
+    });
+  });
+
+  test('a write that is throttled all the time is told, and is made when the step is repeated', async () => {
+    const moved = open({ mayRead: false });
+    const { place, run } = await begin(moved);
+    const mid = await steps(moved, run, place, until('registering'));
+    moved.aws.inject('ecs:RegisterTaskDefinition', throttled(), { times: 12 });
+    const told = /^AWS throttled ecs:RegisterTaskDefinition.* for too long: .*\. Run the same command again: it continues where this one stopped\.$/;
+    await expect(advance(mid, place)).rejects.toThrow(told);
+    expect(policies(moved)).toEqual(GRANTED);
+    expect((await steps(moved, mid, place)).end?.outcome).toBe('completed');
   });
 
   test('an update whose revision others have deployed again by force is not made again', async () => {
