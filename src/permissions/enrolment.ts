@@ -92,6 +92,9 @@ export function readObjects(objectArn: string): Statement {
 export function noteArrivals(bucketArn: string, stateMachineArn: string): Statement[] {
   return [
     { actions: ['s3:PutObject'], resources: [`${bucketArn}/places/*/arrivals/*`] },
+    // Without the permission to list, an object that does not exist is denied.
+    { actions: ['s3:ListBucket'], resources: [bucketArn] },
+    { actions: ['s3:GetObject'], resources: [`${bucketArn}/places/*/lease.json`] },
     { actions: ['states:StartExecution'], resources: [stateMachineArn] },
   ];
 }

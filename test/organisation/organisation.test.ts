@@ -151,6 +151,23 @@ describe('a service that arrives', () => {
     expect([execution.status, keysOf(), organisation.defects, organisation.lambda.invocations]).toEqual(['SUCCEEDED', [], [], 1]);
   });
 
+  test('right before the end of an execution, which has looked for arrivals before, gets it some minutes later', async () => {
+    const organisation = small();
+    const { objects } = organisation.network;
+    const set = objects.set.bind(objects);
+    let begun: Promise<string> | undefined;
+    objects.set = (key, text) => {
+      if (key.endsWith('/result.json')) begun ??= arrived(organisation, 'new-0');
+      return set(key, text);
+    };
+    const first = await organisation.ran('first');
+    await begun;
+    const [, second] = organisation.executions;
+    await second.ended;
+    expect([first.status, second.status, organisation.defects]).toEqual(['SUCCEEDED', 'SUCCEEDED', []]);
+    expect(outcomes(organisation.results(second.name))).toEqual({ 'new-0': 'enrolled' });
+  });
+
   test.each([0, 5, 30, 70])('during an execution gets it once (%d s after its begin)', async seconds => {
     const organisation = small({}, 40);
     organisation.network.latencyMs = 100;
@@ -163,6 +180,22 @@ describe('a service that arrives', () => {
     const ends = ['first', second.name].flatMap(name => organisation.results(name)).filter(({ service }) => service === 'new-0').map(({ outcome }) => outcome);
     expect(ends.filter(outcome => outcome !== 'unchanged')).toEqual(['enrolled']);
     expect(firstOf(organisation).revisionsOf('new-0')).toHaveLength(2);
+    expect([...organisation.network.objects.keys()].filter(key => key.includes('/arrivals/'))).toEqual([]);
+  });
+});
+
+describe('the deployments of the enrolment itself', () => {
+  test('are events that start few executions, which do nothing and tell nobody', async () => {
+    const organisation = small({ events: true }, 300);
+    const first = await organisation.ran('first');
+    const others = organisation.executions.slice(1);
+    await Promise.all(others.map(async ({ ended }) => ended));
+    expect([broken(organisation, first, 'ENROL'), organisation.defects]).toEqual([[], []]);
+    expect(organisation.arrivals).toBeGreaterThan(200);
+    expect(others.length).toBeLessThanOrEqual(3);
+    expect(others.map(({ status }) => status)).toEqual(others.map(() => 'SUCCEEDED'));
+    // No places were worked on.
+    expect(others.map(one => allOf(one).length)).toEqual(others.map(() => 1));
     expect([...organisation.network.objects.keys()].filter(key => key.includes('/arrivals/'))).toEqual([]);
   });
 });

@@ -115,7 +115,8 @@ describe('the roles of the enrolment', () => {
 
   test('the function of arrivals writes arrivals only, and starts executions of the one state machine', () => {
     expect(noteArrivals(bucket, 'machine')).toEqual([
-      { actions: ['s3:PutObject'], resources: [`${bucket}/places/*/arrivals/*`] }, { actions: ['states:StartExecution'], resources: ['machine'] },
+      { actions: ['s3:PutObject'], resources: [`${bucket}/places/*/arrivals/*`] }, { actions: ['s3:ListBucket'], resources: [bucket] },
+      { actions: ['s3:GetObject'], resources: [`${bucket}/places/*/lease.json`] }, { actions: ['states:StartExecution'], resources: ['machine'] },
     ]);
   });
 

@@ -54,16 +54,17 @@ const MOST_THROTTLED = 300;
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
 export function flowOf(scope: Construct, props: FlowProps): sfn.IChainable {
-  const { entirePayload, objectAt, stringAt, numberAt, DISCARD } = sfn.JsonPath;
+  const { objectAt, stringAt, numberAt, DISCARD } = sfn.JsonPath;
   const finish = task(scope, 'Finish', props, {
     payload: { execution: stringAt('$.execution'), stopped: stringAt('$.stopped.Error') }, outputPath: '$.Payload',
   });
   const begin = task(scope, 'Begin', props, {
-    payload: { execution: stringAt('$$.Execution.Name'), input: objectAt(entirePayload), ...props.places },
+    payload: { execution: stringAt('$$.Execution.Name'), input: objectAt('$$.Execution.Input'), ...props.places },
     resultSelector: {
       execution: stringAt('$$.Execution.Name'),
       key: stringAt('$.Payload.key'),
       count: numberAt('$.Payload.count'),
+      waitSeconds: numberAt('$.Payload.waitSeconds'),
       // Finish reads it, whether a map was stopped or not.
       stopped: { Error: '' },
     },
@@ -83,8 +84,12 @@ export function flowOf(scope: Construct, props: FlowProps): sfn.IChainable {
   maps.next(mapOf(scope, 'Enrol', props, { process: enrolmentOfPlace(scope, props), finish, more: { step: { iteration: 0, waits: 0 } } }))
     .next(finish)
     .next(props.topic === undefined ? end : tell(scope, props.topic, end));
-  // Events of places that the enrolment does not have: there is nothing to do, and nothing to tell.
-  begin.next(new sfn.Choice(scope, 'HasPlaces').when(sfn.Condition.numberEquals('$.count', 0), succeeded).otherwise(maps));
+  const taken = new sfn.Wait(scope, 'Taken', { time: sfn.WaitTime.secondsPath('$.waitSeconds'), comment: 'Until another execution has left the places' });
+  // Events of deployments of the enrolment itself, or of places that it does not have: there is nothing to do, and nothing to tell.
+  begin.next(new sfn.Choice(scope, 'HasPlaces')
+    .when(sfn.Condition.numberEquals('$.count', 0), succeeded)
+    .when(sfn.Condition.numberGreaterThan('$.waitSeconds', 0), taken.next(begin))
+    .otherwise(maps));
   return new sfn.Choice(scope, 'Start').when(sfn.Condition.isPresent('$.waitUntil'), wait.next(begin)).otherwise(begin);
 }
 
@@ -181,5 +186,6 @@ function tell(scope: Construct, topic: sns.ITopic, end: sfn.Choice): sfn.IChaina
     topic, subject: stringAt('$.subject'), message: sfn.TaskInput.fromJsonPathAt('$.message'), resultPath: DISCARD,
   });
   publish.addRetry({ errors: ['States.ALL'], interval: Duration.seconds(2), backoffRate: 2, maxAttempts: 3, jitterStrategy: sfn.JitterType.FULL });
-  return publish.addCatch(end, { resultPath: DISCARD }).next(end);
+  publish.addCatch(end, { resultPath: DISCARD }).next(end);
+  return new sfn.Choice(scope, 'HasNews').when(sfn.Condition.booleanEquals('$.isQuiet', true), end).otherwise(publish);
 }

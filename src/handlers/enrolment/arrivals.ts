@@ -1,14 +1,18 @@
 import { ArrivalEvent, PlaceName } from './contract';
 import { arrivalKey, placeIn, placeId, placeKeys } from './keys';
+import { Lease } from './lease';
 import { Memory } from './memory';
 import { Listed, Progress } from './progress';
 import { isOpen, Item, SERVICES_A_SHARD } from './shard';
 import { newShard, readShard, Shard } from './shards';
 import { Store } from './store';
-import { Account, isNamed, parseService, usage } from '../../aws';
+import { Account, forEach, isNamed, parseService, usage } from '../../aws';
 
 /** Events of so long are worked on together. */
 const WINDOW_SECONDS = 120;
+/** So many windows are one while an execution has the place: most of the events are of its own deployments, and it takes the others. */
+const WINDOWS_IF_TAKEN = 5;
+const REMOVED_AT_ONCE = 20;
 
 type Arrival = Listed & Pick<ArrivalEvent, 'deployment'>;
 
@@ -30,7 +34,8 @@ export async function arrive(
   if (cluster === undefined) return;
   const arrival: Arrival = { service, cluster: `${service.split(':').slice(0, 5).join(':')}:cluster/${cluster}`, deployment };
   await store.put(arrivalKey(place, service, deployment), JSON.stringify(arrival));
-  const windowMs = windowSeconds * 1000;
+  const isTaken = await Lease.isTaken(store, place, account.clock.now());
+  const windowMs = windowSeconds * 1000 * (isTaken ? WINDOWS_IF_TAKEN : 1);
   const end = (Math.floor(account.clock.now() / windowMs) + 1) * windowMs;
   const input = { places: [placeId(place)], arrivals: true, waitUntil: new Date(end).toISOString() };
   try {
@@ -40,6 +45,23 @@ export async function arrive(
     // Another event of the same window was first.
     if (!isNamed(error, 'ExecutionAlreadyExists')) throw account.failure(error, 'states:StartExecution', { subject: stateMachineArn });
   }
+}
+
+/**
+ * Whether services have arrived in a place. The events of deployments that are known as those of the enrolment are removed. Those of a deployment that is
+ * on its way are known when it has ended.
+ */
+export async function hasArrivals(store: Store, place: PlaceName): Promise<boolean> {
+  const keys = await store.list(placeKeys(place).arrivals);
+  if (keys.length === 0) return false;
+  const memory = await Memory.read(store, place);
+  let others = 0;
+  await forEach(keys, REMOVED_AT_ONCE, async key => {
+    const arrival = (await store.read<Arrival>(key))?.value;
+    if (arrival === undefined || memory.of(arrival.service).deployment === arrival.deployment) await store.remove(key);
+    else others++;
+  });
+  return others > 0;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { hasArrivals } from './arrivals';
 import { BeginAnswer, BeginEvent, ExecutionInput, PlaceName, Settings } from './contract';
 import { executionKeys, placeId, placeIn, placeKeys } from './keys';
 import { Lease, PlaceBusy } from './lease';
@@ -5,7 +6,7 @@ import { Memory } from './memory';
 import { placesInFile, placesOf } from './places';
 import { requestFor } from './requests';
 import { Here } from './tools';
-import { forEach, lastPart, placeOf, remember, usage } from '../../aws';
+import { forEach, lastPart, mapEach, placeOf, remember, usage } from '../../aws';
 
 /**
  * Keeps what the execution does: its places and its settings. What changes later, also in a file of places, is for later executions. A second call of
@@ -17,22 +18,48 @@ export async function begin({ execution, input, places: given, placesFile }: Beg
   const { store, environment: { mode: wanted, agent, optIn, owner, tolerated } } = here;
   const keys = executionKeys(execution);
   const before = await store.read<readonly PlaceName[]>(keys.places);
-  if (before) return { bucket: store.bucket, key: keys.places, count: before.value.length };
+  const answer = (count: number, waitSeconds = 0): BeginAnswer => ({ bucket: store.bucket, key: keys.places, count, waitSeconds });
+  if (before) return answer(before.value.length);
   refuseUnknown(input);
   const all = placesFile ? await placesOfFile(placesFile, here) : placesOf(given, '`places`');
-  const places = selected(all, input);
-  if (input.arrivals === true) await forEach(unknownIn(all, input), 1, async id => removeArrivals(id, here));
+  let places = selected(all, input);
+  if (input.arrivals === true) {
+    await forEach(unknownIn(all, input), 1, async id => removeArrivals(id, here));
+    places = await arrivedIn(places, here);
+    if (places.length === 0) return answer(0);
+    if (await mustWait(places, execution, input, here)) return answer(places.length, TAKEN_SECONDS);
+  }
   const settings: Settings = { mode: input.mode ?? wanted, agent, optIn, owner, tolerated, arrivals: input.arrivals === true };
   // A wrong option is one error here, and not one of each service.
   requestFor(settings, false);
   await forget(input.forget ?? [], execution, here);
   await store.put(keys.settings, JSON.stringify(settings));
   await store.put(keys.places, JSON.stringify(places));
-  return { bucket: store.bucket, key: keys.places, count: places.length };
+  return answer(places.length);
+}
+
+/** The places with events of others than the enrolment. */
+async function arrivedIn(places: readonly PlaceName[], { store }: Here): Promise<readonly PlaceName[]> {
+  const has = await mapEach(places, READ_AT_ONCE, async place => hasArrivals(store, place));
+  return places.filter((_, index) => has[index]);
+}
+
+/** An execution takes what arrives in its places itself, so usually nothing is left when they are free. */
+async function mustWait(
+  places: readonly PlaceName[], execution: string, { waitUntil }: ExecutionInput, { store, account: { clock } }: Here,
+): Promise<boolean> {
+  const now = clock.now();
+  if (waitUntil === undefined || !(now < Date.parse(waitUntil) + MOST_TAKEN_MS)) return false;
+  return (await mapEach(places, READ_AT_ONCE, async place => Lease.isTaken(store, place, now, execution))).every(isTaken => isTaken);
 }
 
 /** Of a thousand events each. What is left then is removed after the next event. */
 const MOST_PAGES = 20;
+const READ_AT_ONCE = 20;
+/** Between two looks whether a place is free. */
+const TAKEN_SECONDS = 300;
+/** After them, the place is waited for as others wait for it, and the report says which execution has it. */
+const MOST_TAKEN_MS = 6 * 3_600_000;
 const REMOVED_AT_ONCE = 20;
 const KNOWN = ['mode', 'forget', 'places', 'arrivals', 'waitUntil'];
 

@@ -19,6 +19,8 @@ export interface ExecutionInput {
   readonly places?: readonly string[];
   /** Whether only services are looked at that have arrived by an event. @default false */
   readonly arrivals?: boolean;
+  /** Until when events are waited for, as ISO 8601. @default - the execution begins at once */
+  readonly waitUntil?: string;
 }
 
 export interface BeginEvent {
@@ -35,6 +37,8 @@ export interface BeginAnswer {
   readonly bucket: string;
   readonly key: string;
   readonly count: number;
+  /** If another execution has the places: how long to wait until this is asked again. Otherwise 0. */
+  readonly waitSeconds: number;
 }
 
 export interface DiscoverEvent {
@@ -80,6 +84,8 @@ export interface FinishAnswer {
   /** `s3://…` */
   readonly report: string;
   readonly failed: boolean;
+  /** Whether there is nothing to tell: events have led to nothing. */
+  readonly isQuiet: boolean;
   readonly counts: Counts;
 }
 

@@ -61,6 +61,12 @@ export class Lease {
     return version === undefined ? { busyMs: 1000 } : new Lease(store, key, mine, version);
   }
 
+  /** Whether a place belongs to an execution. @param other than this one @param now milliseconds since 1970 */
+  public static async isTaken(store: Store, place: PlaceName, now: number, other?: string): Promise<boolean> {
+    const state = (await store.read<LeaseState>(placeKeys(place).lease))?.value;
+    return state !== undefined && state.execution !== other && state.executionUntil > now;
+  }
+
   /** Frees a place whose work has ended, if the process that ended it did not come to that. */
   public static async free(store: Store, place: PlaceName, execution: string): Promise<void> {
     const key = placeKeys(place).lease;

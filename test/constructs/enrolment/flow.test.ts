@@ -61,7 +61,7 @@ const ENROLMENT = {
 };
 /** The process before may have ended while it had the lease of a place. */
 const BUSY = { ErrorEquals: ['PlaceBusy'], IntervalSeconds: 60, MaxAttempts: 8, BackoffRate: 1 };
-const BEGIN = { 'task': 'begin', 'execution.$': '$$.Execution.Name', 'input.$': '$' };
+const BEGIN = { 'task': 'begin', 'execution.$': '$$.Execution.Name', 'input.$': '$$.Execution.Input' };
 
 /** The states, one by one. */
 const STATES = {
@@ -70,10 +70,17 @@ const STATES = {
   Begin: {
     ...call({ ...BEGIN, places: PLACES }),
     Retry: [...RETRY, BUSY],
-    ResultSelector: { 'execution.$': '$$.Execution.Name', 'key.$': '$.Payload.key', 'count.$': '$.Payload.count', 'stopped': { Error: '' } },
+    ResultSelector: {
+      'execution.$': '$$.Execution.Name', 'key.$': '$.Payload.key', 'count.$': '$.Payload.count', 'waitSeconds.$': '$.Payload.waitSeconds',
+      'stopped': { Error: '' },
+    },
     Next: 'HasPlaces',
   },
-  HasPlaces: { Type: 'Choice', Choices: [{ Variable: '$.count', NumericEquals: 0, Next: 'Succeeded' }], Default: 'Discover' },
+  HasPlaces: {
+    Type: 'Choice', Default: 'Discover',
+    Choices: [{ Variable: '$.count', NumericEquals: 0, Next: 'Succeeded' }, { Variable: '$.waitSeconds', NumericGreaterThan: 0, Next: 'Taken' }],
+  },
+  Taken: { Type: 'Wait', SecondsPath: '$.waitSeconds', Comment: expect.any(String), Next: 'Begin' },
   Discover: { ...map('Discover', {}, DISCOVERY), Next: 'Enrol' },
   Enrol: { ...map('Enrol', { step: { iteration: 0, waits: 0 } }, ENROLMENT), Next: 'Finish' },
   Finish: { ...call({ 'task': 'finish', 'execution.$': '$.execution', 'stopped.$': '$.stopped.Error' }), OutputPath: '$.Payload', Next: 'End' },
@@ -94,14 +101,15 @@ describe('the states of an enrolment', () => {
 
   test('tell the end on a topic, and end in the same way if the message cannot be sent', () => {
     const { States } = definition(enrolment(withTopic).stack);
-    expect(States.Finish.Next).toBe('Tell');
+    expect(States.Finish.Next).toBe('HasNews');
+    expect(States.HasNews).toEqual({ Type: 'Choice', Choices: [{ Variable: '$.isQuiet', BooleanEquals: true, Next: 'End' }], Default: 'Tell' });
     expect(States.Tell).toEqual({
       Type: 'Task', Resource: 'arn:aws:states:::sns:publish', ResultPath: null, Next: 'End',
       Parameters: { 'TopicArn': '<Topic>', 'Subject.$': '$.subject', 'Message.$': '$.message' },
       Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 3, BackoffRate: 2, JitterStrategy: 'FULL' }],
       Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'End' }],
     });
-    expect(Object.keys(States).sort()).toEqual([...Object.keys(STATES), 'Tell'].sort());
+    expect(Object.keys(States).sort()).toEqual([...Object.keys(STATES), 'HasNews', 'Tell'].sort());
   });
 
   test('read the list of places from the bucket of a file, which the function reads', () => {
@@ -167,7 +175,7 @@ describe('the rules of the Amazon States Language', () => {
   });
 
   // Each Wait is one that another state leads to, and a cycle without one would run without end at full speed.
-  test('the only cycle is that of the steps of a place, and it waits', () => {
+  test('the only cycles are that of the steps of a place, and that until places are free, and they wait', () => {
     const cycles = graphs.flatMap(([, graph]) => Object.keys(graph.States).filter(start => {
       const seen = new Set<string>();
       const visit = (name: string): void => nextOf(graph.States[name]).forEach(next => {
@@ -178,7 +186,7 @@ describe('the rules of the Amazon States Language', () => {
       visit(start);
       return seen.has(start);
     }));
-    expect(cycles.sort()).toEqual(['Again', 'Pause', 'Step']);
+    expect(cycles.sort()).toEqual(['Again', 'Begin', 'HasPlaces', 'Pause', 'Step', 'Taken']);
   });
 });
 

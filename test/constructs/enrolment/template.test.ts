@@ -223,6 +223,8 @@ describe('the events of members', () => {
     expect(statementsOf(stack, /ArrivalRole>/)).toEqual([
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], '<EnrolmentArrivalLog.Arn>'),
       allow('s3:PutObject', '<EnrolmentBucket.Arn>/places/*/arrivals/*'),
+      allow('s3:ListBucket', '<EnrolmentBucket.Arn>'),
+      allow('s3:GetObject', '<EnrolmentBucket.Arn>/places/*/lease.json'),
       allow('states:StartExecution', '<EnrolmentStateMachine>'),
     ]);
   });

@@ -20,6 +20,11 @@ export const EXTERNAL_ID = 'postman-agent-enrolment';
 const HOUR_MS = 3_600_000;
 const STS = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
+export interface UpdatedService {
+  readonly serviceArn: string;
+  readonly deployments: readonly { readonly id: string; readonly status: string }[];
+}
+
 /** AWS, as the functions of the enrolment see it: the account of the enrolment, and the members, which are made when they are first called. */
 export class Network {
   readonly home: FakeAws;
@@ -34,6 +39,8 @@ export class Network {
   sessionMs = HOUR_MS;
   /** Before each call. */
   onCall?: (by: number) => void;
+  /** After each update of a service, with the service as it is then. */
+  onUpdate?: (place: Pick<PlaceSpec, 'account' | 'region'>, service: UpdatedService) => void;
   /** What AWS answers instead. @param call `service:Action` @param by the invocation that makes it */
   fault?: (call: string, http: HttpCall, by: number) => AwsError | undefined;
   /** How long a call takes, half more or less. */
@@ -79,6 +86,9 @@ export class Network {
     if (account === HOME) return service === 'sts' ? this.assume(http) : this.home.handle(http);
     const refusal = fault ?? this.refusal(account, region, http);
     const outcome = refusal === undefined ? await this.answered(account, http) : refused(service as ServiceName, refusal);
+    if (action === 'UpdateService' && outcome.answer?.status === 200) {
+      this.onUpdate?.({ account, region }, (JSON.parse(outcome.answer.body) as { readonly service: UpdatedService }).service);
+    }
     const isThrottled = (outcome.answer?.status ?? 0) >= 400 && /Throttl|RequestLimit/.test(outcome.answer!.body);
     this.audit.called(account, region, service, action, by, isThrottled, this.clock.now());
     return outcome;

@@ -3,7 +3,7 @@ import { Audit } from './audit';
 import { Chance } from './chance';
 import { Invocation, LambdaFunction } from './lambda';
 import { definitionOf } from './machine';
-import { BUCKET, EXTERNAL_ID, HOME, HOME_REGION, MEMBER_ROLE, Network } from './network';
+import { BUCKET, EXTERNAL_ID, HOME, HOME_REGION, MEMBER_ROLE, Network, UpdatedService } from './network';
 import { placeIdOf, PlaceSpec } from './specs';
 import { Account, assumedRole } from '../../../src/aws';
 import { arrive } from '../../../src/handlers/enrolment/arrivals';
@@ -28,6 +28,8 @@ export interface OrganisationOptions {
   readonly maxConcurrency?: number;
   /** @default 1 */
   readonly seed?: number;
+  /** Whether the deployments of the enrolment itself are events, as with the rules of the members. @default false */
+  readonly events?: boolean;
   /** Called for each member whose places have all ended: then it is dropped, with its objects but the results. @default - members are kept */
   readonly onEnd?: (organisation: Organisation, places: readonly PlaceSpec[]) => readonly string[];
 }
@@ -53,6 +55,8 @@ export class Organisation {
   readonly lambda: LambdaFunction;
   readonly executions: Execution[] = [];
   readonly defects: Error[] = [];
+  /** How many calls the function of arrivals has had. */
+  arrivals = 0;
   /** What `onEnd` has answered. */
   readonly dropped: string[] = [];
   /** The places that have not ended, by the account. */
@@ -70,6 +74,7 @@ export class Organisation {
     this.clock = new MovedClock();
     this.network = new Network(places, this.clock, this.audit, this.chance);
     this.lambda = new LambdaFunction(this.clock, async (event, invocation) => this.run(event, invocation));
+    if (options.events) this.network.onUpdate = (place, service) => this.deployed(place, service);
     const accounts = new Map<string, string[]>();
     for (const { account, region } of places) accounts.set(account, [...accounts.get(account) ?? [], region]);
     for (const place of places) this.open.set(place.account, (this.open.get(place.account) ?? new Set()).add(placeIdOf(place)));
@@ -114,8 +119,14 @@ export class Organisation {
     return execution;
   }
 
+  private deployed({ account, region }: Pick<PlaceSpec, 'account' | 'region'>, { serviceArn: service, deployments }: UpdatedService): void {
+    const { id: deployment } = deployments.find(({ status }) => status === 'PRIMARY')!;
+    void this.arrive({ account, region, service, deployment }).catch((error: Error) => this.defects.push(error));
+  }
+
   /** What a rule makes of an event of ECS: the function of arrivals notes it, and starts an execution. */
   async arrive(event: ArrivalEvent): Promise<void> {
+    this.arrivals++;
     const handler = new InProcess({ handle: async http => this.network.handle(http, 0) }, this.clock, () => true);
     const account = this.homeAccount({ hints: ENROLMENT_HINTS, signal: new AbortController().signal, clock: this.clock, clients: clientsOf(handler) });
     await arrive(event, { account, store: new Store(account, BUCKET) }, `arn:aws:states:${HOME_REGION}:${HOME}:stateMachine:enrolment`);
