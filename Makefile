@@ -9,7 +9,7 @@ LINK := examples/typescript/node_modules/cdk-postman-live-collection
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test prove busy sweep-1 sweep-2 setup installed packages nodes $(CONSUMERS) command-line compatibility benchmark mutation safety pictures site clean links
+.PHONY: help demo test tested prove busy sweep-1 sweep-2 setup installed packages nodes $(CONSUMERS) command-line compatibility benchmark mutation safety pictures site clean links
 
 help:
 	@echo 'make demo       both modes on a local AWS on loopback: deploy, read back, a network that is refused; add, status, roll back, remove'
@@ -42,8 +42,13 @@ demo: $(STAMPS)/compile $(STAMPS)/emulator $(STAMPS)/cli $(LINK) $(if $(filter-o
 	@$(if $(filter-out typescript,$(LANGUAGE)),ts-node -T packages/install.ts $(LANGUAGE) --cdk floor)
 	@ts-node -T demo/main.ts $(if $(ORGANISATION),--organisation,--agent $(AGENT)) --language $(LANGUAGE) $(ENDPOINT)
 
-test: setup
+# The packages are built, and installed as users do, while the first tests run.
+test: $(STAMPS)/npm
+	@node checks/prerequisites.js packages
+	@$(MAKE) --no-print-directory --jobs=3 tested
 	@ts-node -T checks/main.ts
+
+tested: $(STAMPS)/emulator $(STAMPS)/compile $(STAMPS)/cli $(LINK)
 
 # The same tests as in `make test`, with more networks, more values of each property, more hostile texts, and a fault at each call of each verb. A process keeps each construct tree that it makes, so both modes are compared in slices.
 prove: setup

@@ -5,6 +5,9 @@ import { reported } from '../reported';
 
 const COLLECTION = '12345678-6b2a7ff4-0f3c-4d0e-9a55-3f1f7f3a1c11';
 
+/** `make prove` deploys three examples in each language, and `make test` one. */
+const ofAll = process.env.EXAMPLES === 'all' ? test : () => {};
+
 // deploy.test.ts checks more of what is deployed, in TypeScript. languages.test.ts checks that all languages give the same template.
 describe.each(['python', 'java'] as const)('cdk deploy in %s', language => {
   const local = bootstrappedAws();
@@ -21,7 +24,7 @@ describe.each(['python', 'java'] as const)('cdk deploy in %s', language => {
     });
   }));
 
-  test(`cdk deploy of the Insights example in ${language} runs the agent`, () => reported({ language, example: 'insights', step: 'deployed' }, async () => {
+  ofAll(`cdk deploy of the Insights example in ${language} runs the agent`, () => reported({ language, example: 'insights', step: 'deployed' }, async () => {
     const { verdicts } = await deployExample(local.aws, exampleApp(language, 'insights'), {});
     const deployed = await readBack(local.aws, 'HelloInsights');
     const valueFrom = local.secret.replace(/-\w{6}$/, '');
@@ -34,7 +37,7 @@ describe.each(['python', 'java'] as const)('cdk deploy in %s', language => {
     });
   }));
 
-  test(`cdk deploy of the EC2 example in ${language} runs the agent`, () => reported({ language, example: 'ec2', step: 'deployed' }, async () => {
+  ofAll(`cdk deploy of the EC2 example in ${language} runs the agent`, () => reported({ language, example: 'ec2', step: 'deployed' }, async () => {
     await deployExample(local.aws, exampleApp(language, 'ec2'), { collectionId: COLLECTION, apiKeySecretArn: local.secret });
     const deployed = await readBack(local.aws, 'HelloEc2');
     expect(deployed.taskDefinition).toMatchObject({ networkMode: 'awsvpc' });

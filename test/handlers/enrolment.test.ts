@@ -236,7 +236,7 @@ test('an execution that was stopped keeps its place only for a while', async () 
 });
 
 /** A prime number apart, so different kinds of calls are met. */
-const EVERY = process.env.SWEEP === 'all' ? 1 : 23;
+const EVERY = process.env.SWEEP === 'all' ? 1 : 37;
 
 describe('a process of the function that is ended at any call', () => {
   const build = () => {

@@ -490,7 +490,7 @@ describe('a process of a function that ends in the middle of a call', () => {
     const count = await callsOf(create);
     const all = Array.from({ length: count }, (_, index) => index + 1).flatMap(at => (['before', 'after'] as const).map(when => ({ at, when })));
     const wrong: string[] = [];
-    for (const { at, when } of all.filter((_, index) => IS_ALL || index % 7 === 0)) {
+    for (const { at, when } of all.filter((_, index) => IS_ALL || index % 11 === 0)) {
       const moved = shop();
       const { aws } = moved;
       const before = runs(aws);
@@ -574,7 +574,7 @@ describe('a process of a function that ends in the middle of a call', () => {
     const begin = await callsOf(deployed);
     const count = await callsOf(async moved => (await deployed(moved)).destroy());
     const wrong: string[] = [];
-    for (let at = 1; at <= count - begin; at += IS_ALL ? 1 : 7) {
+    for (let at = 1; at <= count - begin; at += IS_ALL ? 1 : 11) {
       const moved = shop();
       const { aws } = moved;
       const before = runs(aws);
