@@ -87,6 +87,30 @@ test('a place in which the function always runs out of memory ends as failed wit
   expect(places).toMatchObject([{ state: 'failed', reason: 'The function ended 5 times without an answer.' }, { state: 'done' }, { state: 'done' }]);
 });
 
+test('also if it runs out of memory when it collects what the place has done: then the result is written without it', async () => {
+  const organisation = new Organisation(organisationOf({ seed: 3, accounts: 1, regions: 1, services: 12 }));
+  const { network, lambda } = organisation;
+  network.fault = (call, _, by) => {
+    if (call === 'ecs:DescribeServices') lambda.kill(by, 'outOfMemory');
+    return undefined;
+  };
+  let collected = 0;
+  const get = network.objects.get.bind(network.objects);
+  network.objects.get = key => {
+    const { deaths = 0 } = JSON.parse(get(`places/${placeIdOf(organisation.places[0])}/lease.json`) ?? '{}') as { readonly deaths?: number };
+    if (key.includes('/shard-') && deaths >= 5) {
+      collected++;
+      lambda.kill(lambda.running[0], 'outOfMemory');
+    }
+    return get(key);
+  };
+  const execution = organisation.start('run');
+  await Promise.race([execution.ended, organisation.clock.sleep(2 * 3_600_000)]);
+  expect([execution.status, execution.error, collected]).toEqual(['FAILED', 'EnrolmentFailed', 5]);
+  expect(organisation.results('run').map(({ outcome, reason }) => [outcome, reason]))
+    .toEqual(Array(12).fill(['failed', 'The function ended 10 times without an answer.']));
+});
+
 describe('an execution that is aborted before any of its states', () => {
   test.each(SEEDS.map((_, index) => 1 + index * 5))('ends right after it is redriven (state %d)', async count => {
     const organisation = new Organisation(organisationOf({ seed: count, accounts: 2, regions: 1, services: 8, faults: 25, kinds: ['crashing'] }));

@@ -24,7 +24,10 @@ const MOST_WAITS = 30;
 const AGENT_STARTS_MS = 15_000;
 /** Steps in a row that meet a failure of the whole place, a minute each. */
 const MOST_FAULTS = 5;
-/** Processes in a row that end without an answer, such as for want of memory. Each keeps its lease for six minutes. */
+/**
+ * Processes in a row that end without an answer, such as for want of memory. Each keeps its lease for six minutes. As many more may end when they collect
+ * what the place has done, and as many again when they write a result without it.
+ */
 const MOST_DEATHS = 5;
 
 /**
@@ -61,7 +64,9 @@ export async function step({ execution, place, iteration = 0, waits = 0 }: StepE
     const progress = await Progress.read(store, execution, place, discovered.services, settings);
     if (lease.deaths >= MOST_DEATHS) {
       isFree = true;
-      return await end({ state: 'failed', reason: `The function ended ${lease.deaths} times without an answer.` }, progress.numbers);
+      const reason = `The function ended ${lease.deaths} times without an answer.`;
+      if (lease.deaths >= 3 * MOST_DEATHS) throw new Error(reason);
+      return await end({ state: 'failed', reason }, lease.deaths < 2 * MOST_DEATHS ? progress.numbers : []);
     }
     const memory = await Memory.read(store, place);
     const member = here.member(place, progress.levels);
