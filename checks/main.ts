@@ -49,6 +49,7 @@ const STEPS: readonly (readonly (readonly Suite[])[])[] = [
   [
     [
       { name: "projen's files match .projenrc.ts", run: () => leavesNothingChanged('projen') },
+      { name: 'projen writes nothing of which the library would be compiled again', run: () => succeeds('make', '--question', '.cache/stamps/compile') },
       { name: 'API.md matches the sources, and every sample compiles', run: () => leavesNothingChanged('projen', 'post-compile') },
     ],
     [
