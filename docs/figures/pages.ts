@@ -116,8 +116,7 @@ function summary(rows: Rows, { counted }: Safety): string {
       rows.part('members/boto3/add', 'script, task definitions')}, and one with the AWS CLI in ${rows.part('members/aws-cli/add', 'script, changed')} of ${
       rows.part('members/aws-cli/add', 'script, task definitions')}.`,
     say`The plan of 5,000 services from a file has ${rows.part('fleet/memory-from/5000', 'this, MB')} MB resident at the peak.`,
-    ...(counted.faults ?? []).map(({ tried, of, broken }) => say`One call of a verb failed in each of ${tried} cases, of ${of ?? tried} possible ones. The same command, run again, ended differently from a run without the fault in ${
-      broken} of them.`),
+    ...(counted.faults ?? []).map(({ tried, of, broken }) => say`In ${tried} of ${of ?? tried} possible cases, one call of a command failed, and the command was run again. In ${broken} of them the end was not that of a run without the fault.`),
   ];
   const known = lines.filter(line => line !== undefined).map(line => `- ${line}`);
   return known.length === 0 ? NONE : known.join('\n');
