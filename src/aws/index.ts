@@ -32,7 +32,7 @@ export { RunGrants } from './run/run-grants';
 export { restartServices, restartsOf, type Restart, type RestartResult } from './run/restart';
 export { revokeGrants } from './run/revocation';
 export { SecretUpdate, shownName, type SecretChange, type UpdatedSecret } from './run/secret-update';
-export { isBeforeUpdate, isWriting, RUN_VERSION, type RunOutcome, type ServiceRun } from './run/service-run';
+export { isBeforeUpdate, isWriting, RUN_VERSION, warningsOf, type RunOutcome, type ServiceRun } from './run/service-run';
 export { readDaemons, type DaemonStatus } from './daemon-status';
 export { planDaemonRemoval, type DaemonRemoval } from './plan/daemon-removal';
 export { removeDaemon, waitForEnd, type DaemonRemovalOutcome } from './run/daemon-removal';

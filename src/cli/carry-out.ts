@@ -73,7 +73,8 @@ export async function carryOut(context: Context, parts: readonly Part[], handlin
   const { results, isFailed } = handling.revokeSecretAccess ? await revoke(context, parts, applied) : { results: applied, isFailed: false };
   know(results);
   if (output.isJson) output.document(documentOf(results));
-  for (const line of [...resultText(results, context.signal.aborted, names), ...skippedText(refused, names)]) output.say(line);
+  const text = resultText(results, context.signal.aborted, names, plans[0].request.words);
+  for (const line of [...text, ...skippedText(refused, names)]) output.say(line);
   const whole = changes === 0 && refused.length > 0 ? ExitCode.REFUSED : isFailed ? ExitCode.FAILED : ofPlaces;
   // Refused means that nothing was written.
   const hasWritten = results.some(({ run }) => run.deploymentId !== undefined);

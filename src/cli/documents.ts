@@ -4,7 +4,7 @@ import { Generation } from '../agent';
 import {
   AgentLog, AgentState, DAEMON_POLICY, DaemonPlan, DaemonRemoval, DaemonRemovalOutcome, DaemonStatus, EcsService, hasTaskDefinition, isChange,
   managerFacts, placeOf, Plan, RestartResult, ServicePlan,
-  ServiceStatus, statementsOf, UpdatedSecret,
+  ServiceStatus, statementsOf, UpdatedSecret, warningsOf,
 } from '../aws';
 import { agentsIn, AgentSeen, seeAgent, withoutKey } from '../edit';
 import { EgressVerdict, Evidence, isUnknown } from '../egress';
@@ -114,7 +114,7 @@ function serviceDocument(plan: ServicePlan, result: ServiceResult | undefined, n
     // Null if the task definition was not read, as of a service that is being deleted.
     agent: revision === undefined ? null : agentDocument(agent === undefined ? 'absent' : null, agent && seeAgent(agent), result?.run.end?.log),
     egress: egressDocument(egress),
-    warnings: told([...changes ? notes : [], ...warnings, ...messagesOf(result?.run.end?.warnings ?? [], words)]),
+    warnings: told([...changes ? notes : [], ...warnings, ...messagesOf(result === undefined ? [] : warningsOf(result.run), words)]),
     grant: grant ? grantDocument(grant) : null,
     ...daemon === undefined ? {} : { daemon: daemonDocument(daemon, service) },
     deployment: result?.run.deploymentId === undefined ? null : {

@@ -3,6 +3,7 @@ import { logText } from './log-text';
 import { failedPlaceText } from './result-text';
 import {
   AgentLog, AgentState, describeStopped, hasTaskDefinition, lastPart, parseRevision, placeOf, Plan, RunOutcome, ServicePlan, ServiceStatus,
+  warningsOf,
 } from '../aws';
 import { ServiceResult } from '../fleet';
 import { Message, messagesOf, Words } from '../preflight';
@@ -66,7 +67,8 @@ function reportOf(title: string, services: readonly ReportedService[], notes: re
 function plannedService(planned: ServicePlan, result: ServiceResult | undefined, words: Words): ReportedService {
   const { service, action, refusals, warnings, changes, egress } = result?.plan ?? planned;
   const [outcome, tone] = result === undefined ? ACTIONS[action] : OUTCOMES[result.outcome];
-  const { log, stoppedContainers = [], warnings: later = [] } = result?.run.end ?? {};
+  const { log, stoppedContainers = [] } = result?.run.end ?? {};
+  const later = result === undefined ? [] : warningsOf(result.run);
   const runs = result?.outcome === 'completed' && result.run.targetRevisionArn ? [`The service runs ${parseRevision(result.run.targetRevisionArn).short}.`] : [];
   return {
     ...whereIs(service),

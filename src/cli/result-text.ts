@@ -3,8 +3,10 @@ import { FailedPlace } from './documents';
 import { ExitCode, exitCodeOfResult } from './exit-codes';
 import { logText } from './log-text';
 import { messageLines } from './plain-text';
-import { describeStopped, isCreation, parseRevision, RunOutcome } from '../aws';
+import { warningText } from './plan-text';
+import { describeStopped, isCreation, parseRevision, RunOutcome, warningsOf } from '../aws';
 import { ServiceNames, ServiceResult } from '../fleet';
+import { messagesOf, Words } from '../preflight';
 
 const OUTCOME_TEXT: { readonly [outcome in RunOutcome]: string } = {
   completed: colors.green('done'),
@@ -19,8 +21,8 @@ const OUTCOME_TEXT: { readonly [outcome in RunOutcome]: string } = {
 };
 
 /** The results for people: each service, and the containers that ended in a failed rollout. */
-export function resultText(results: readonly ServiceResult[], wasInterrupted: boolean, names: ServiceNames): string[] {
-  const lines = [...results.filter(({ isHeld }) => !isHeld).flatMap(result => resultLines(result, names)), ...heldText(results, names)];
+export function resultText(results: readonly ServiceResult[], wasInterrupted: boolean, names: ServiceNames, words: Words): string[] {
+  const lines = [...results.filter(({ isHeld }) => !isHeld).flatMap(result => resultLines(result, names, words)), ...heldText(results, names)];
   if (wasInterrupted) {
     lines.push('Interrupted: submitted rollouts continue in ECS. Run `ecs status` to check them, or the same command again to finish the work.');
   }
@@ -38,7 +40,7 @@ function heldText(results: readonly ServiceResult[], names: ServiceNames): strin
   return [`${colors.yellow('Not begun')}: ${held.length} ${held.length === 1 ? 'service' : 'services'}, since ${held[0].reason}: ${named}${more}.`];
 }
 
-function resultLines(result: ServiceResult, names: ServiceNames): string[] {
+function resultLines(result: ServiceResult, names: ServiceNames, words: Words): string[] {
   const { plan, outcome, reason, run } = result;
   const { log, stoppedContainers = [] } = run.end ?? {};
   const revision = (outcome === 'completed' || outcome === 'degraded') && run.targetRevisionArn ? `, runs ${parseRevision(run.targetRevisionArn).short}`
@@ -49,7 +51,8 @@ function resultLines(result: ServiceResult, names: ServiceNames): string[] {
   const line = `${names.of(plan.service)}: ${OUTCOME_TEXT[outcome]}${revision}${why}`;
   // The reason of a failure is a message of this program. Any other is a line of AWS.
   const lines = result.failure === undefined ? [line] : messageLines(line);
-  return [...lines, ...agent, ...stoppedContainers.slice(0, 5).map(container => `  ${describeStopped(container)}`)];
+  const later = messagesOf(warningsOf(run), words).flatMap(warningText);
+  return [...lines, ...agent, ...stoppedContainers.slice(0, 5).map(container => `  ${describeStopped(container)}`), ...later];
 }
 
 /** A place that could not be read, and of which nothing was changed. */

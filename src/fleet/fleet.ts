@@ -77,12 +77,14 @@ export class Fleet {
     const { earlier = new Map(), onEvent } = this.options;
     const begun = await Promise.all(this.lanes.map(async lane => lane.begin(earlier, this.lanes.length === 1, line => onEvent(line))));
     this.tracks = begun.flat();
+    // Those that have failed before their first step need nothing.
+    for (const track of this.tracks) if (track.result !== undefined) await this.leave(track);
     const asked = this.options.waves ?? {};
     const waves = wavesOf(this.tracks, asked);
     this.waves = waves;
     for (const [index, wave] of waves.entries()) {
       if (this.isInterrupted) {
-        for (const track of wave) track.result ??= resultOf(track.plan, track.run, track.lane.hints, new Interrupted());
+        for (const track of wave) await this.end(track, () => resultOf(track.plan, track.run, track.lane.hints, new Interrupted()));
         continue;
       }
       this.wave = index;
@@ -92,7 +94,7 @@ export class Fleet {
       await this.runWave(wave);
       if (this.fault !== undefined) throw this.fault;
       if (this.isInterrupted || this.failures <= this.most) continue;
-      for (const track of waves.slice(index + 1).flat()) track.result ??= this.held(track);
+      for (const track of waves.slice(index + 1).flat()) await this.end(track, () => this.held(track));
       if (asked.rollsBack) await this.undo(wave);
       break;
     }
@@ -158,13 +160,20 @@ export class Fleet {
     return `${failures} ${failures === 1 ? 'service' : 'services'} failed`;
   }
 
+  /** The end of a service whose run is left before its first step, unless it has one. */
+  private async end(track: Track, result: () => ServiceResult): Promise<void> {
+    if (track.result !== undefined) return;
+    await this.leave(track);
+    track.result = result();
+  }
+
   private held({ plan, run, lane }: Track): ServiceResult {
     return { ...notStarted(plan, run, lane.hints, this.whyHeld), isHeld: true };
   }
 
   /** The services of a wave go back, whose rollouts have completed. */
   private async undo(wave: readonly Track[]): Promise<void> {
-    // A rollout of an earlier run, which this one only followed, is left: its source is what the service runs.
+    // A rollout of another tool, which this run only followed, is left: its source is what the service runs.
     const isOwn = ({ deploymentId, sourceRevisionArn: source, targetRevisionArn: target }: ServiceRun) => deploymentId && source !== target;
     const updated = wave.filter(({ run, result }) => isOwn(run) && (result?.outcome === 'completed' || result?.outcome === 'degraded'));
     const why = this.whyHeld;
@@ -205,8 +214,7 @@ export class Fleet {
   private async isLeft(track: Track): Promise<boolean> {
     const isHeld = this.most !== Infinity && this.failures > this.most;
     if (!track.lane.isStopped && !isHeld || !isChange(track.plan)) return false;
-    await this.leave(track);
-    track.result = isHeld ? this.held(track) : notStarted(track.plan, track.run, track.lane.hints);
+    await this.end(track, () => isHeld ? this.held(track) : notStarted(track.plan, track.run, track.lane.hints));
     return true;
   }
 

@@ -74,6 +74,7 @@ export class Lane {
     const mine = earlier && mayContinue(earlier, plan) ? earlier : undefined;
     const run = continued(mine, plan.action === 'refuse' ? undefined : await beginRun(plan, place), plan.grant !== undefined);
     if (run === undefined) return [];
+    if (run.end === undefined) place.grants.need(run);
     return [{ lane: this, place, plan, run, failedLooks: 0, ...failure ? { result: resultOf(plan, run, this.hints, failure) } : {} }];
   }
 
@@ -100,7 +101,7 @@ export class Lane {
   public async leave({ run, place }: Pick<Track, 'run' | 'place'>): Promise<ServiceRun> {
     const { account } = this;
     if (account.signal.aborted) this.lastCalls ??= account.afterInterrupt(LAST_CALLS_MS);
-    return takeGrantBack(run, place, this.lastCalls ?? account).then(({ left }) => left, () => run);
+    return takeGrantBack(run, place, this.lastCalls ?? account).catch(() => run);
   }
 }
 

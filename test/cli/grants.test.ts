@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ADD, CLUSTER_ARN, COLLECTION, EXECUTION_ROLE, openShop, PLAN, REMOVE, scenario, SELECT, serviceArn, Shop, ShopOptions } from './shop';
-import { accessDenied, changedAnswer, JsonObject, parseJson, taskDefinitionBody } from '../fakes';
+import { accessDenied, changedAnswer, JsonObject, parseJson, refused, taskDefinitionBody } from '../fakes';
 
 const GRANT = [...ADD, '--grant-secret-access'];
 const REVOKE = [...REMOVE, '--revoke-secret-access'];
@@ -20,6 +20,7 @@ const policies = ({ aws }: Shop, role = 'execution') => Object.fromEntries([...a
 const names = (shop: Shop, role?: string) => Object.keys(policies(shop, role));
 const reading = (arn: string) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [arn] }] });
 const put = ({ aws }: Shop, name: string, document: object) => aws.iam.role('execution').inline.set(name, JSON.stringify(document));
+const idsOf = (messages: readonly { readonly id: string }[]) => messages.map(({ id }) => id);
 const found = (messages: readonly { readonly id: string; readonly message: string }[], id: string) =>
   messages.filter(message => message.id === id).map(({ message }) => message);
 const addOther = ({ aws }: Shop, name = 'web', definition: JsonObject = {}, cluster = 'shop') =>
@@ -124,6 +125,29 @@ describe('the policy of a grant', () => {
     expect(ran.code).toBe(5);
     expect(found(ran.json.services[0].refusals, 'secretAccessNotGranted')).toEqual([expect.stringContaining('task role of web')]);
     expect(shop.writes).toEqual([]);
+  }, DENIED);
+});
+
+describe('a grant whose run cannot go on', () => {
+  const REFUSED = refused('ClientException', 'no such thing');
+
+  scenario('is revoked', async shop => {
+    shop.aws.inject('ecs:RegisterTaskDefinition', REFUSED);
+    const { code, service, ran } = await shop.json(GRANT);
+    expect([code, service.outcome, names(shop), idsOf(service.warnings)]).toEqual([1, 'failed', [], expect.not.arrayContaining(['secretAccessNotRevoked'])]);
+    expect(ran.code).toBe(1);
+  }, DENIED);
+
+  scenario('stays if it is unknown who uses it, and the text and the document say so', async shop => {
+    shop.aws.inject('ecs:ListClusters', accessDenied());
+    shop.aws.inject('ecs:RegisterTaskDefinition', REFUSED, { times: 2 });
+    const { service } = await shop.json(GRANT);
+    const kept = 'The inline policy postman-live-collection-\\S+ of role execution was not removed: it is unknown whether a service uses it';
+    const why = expect.stringMatching(`^${kept}: .*ecs:ListClusters`);
+    expect([names(shop).length, found(service.warnings, 'secretAccessNotRevoked')]).toEqual([1, [why]]);
+    shop.aws.iam.role('execution').inline.clear();
+    const { stdout } = await shop.run(GRANT);
+    expect(stdout).toMatch(/orders: failed: .*no such thing.*\n {2}warning {2}The inline policy postman-live-collection-\S+ of role execution was not removed/);
   }, DENIED);
 });
 

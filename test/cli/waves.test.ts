@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ADD, AGENT, ALL, COLLECTION, scenario, Shop } from './shop';
-import { secretOutOfReach, succeeds, tasksFail } from '../fakes';
+import { refused, secretOutOfReach, succeeds, tasksFail } from '../fakes';
 
 const NAMES = ['web-0', 'web-1', 'web-2', 'web-3', 'web-4', 'web-5'];
 const ADD_ALL = ['ecs', 'add', ...ALL, '--collection', COLLECTION];
@@ -47,6 +47,15 @@ describe('waves', () => {
     expect(ran.json.services[3].reason).toBe('1 service failed');
     expect(ran.stderr).toContain('wave 1 of 3, the canary: 1 service\n');
   });
+
+  scenario('what was granted for services that do not begin any more is revoked', async shop => {
+    furnish(shop);
+    shop.aws.inject('ecs:RegisterTaskDefinition', refused('ClientException', 'no such thing'));
+    const ran = await shop.run([...ADD_ALL, '--grant-secret-access', '--canary', '1', '--json']);
+    expect([ran.code, outcomes(ran.json)]).toEqual([1, ['orders failed', ...NAMES.map(name => `${name} notStarted`)]]);
+    expect(shop.aws.callsOf('PutRolePolicy')).toHaveLength(1);
+    expect([...shop.aws.iam.role('execution').inline.keys()]).toEqual([]);
+  }, { mayRead: false });
 
   scenario('the run stops after the wave in which more services failed than are allowed, and the end names what was not begun', async shop => {
     furnish(shop, ['web-0', 'web-2']);

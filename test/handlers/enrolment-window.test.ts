@@ -42,12 +42,12 @@ test('an execution of arrivals waits for five minutes, again and again, while an
   const { deployments: [{ id }] } = world.member(MEMBER).ecs.service('web', 'shop');
   await arrives(world, 'web', id);
   const input = { places: IDS, arrivals: true, waitUntil: waitingUntil(world) };
-  const begin = async (given = input) => world.call<BeginAnswer>({ task: 'begin', execution: 'second', input: given, places: PLACES });
+  const begin = async (given = input) => world.call<BeginAnswer>({ task: 'begin', execution: 'second', input: given, waits: true, places: PLACES });
   expect(await begin()).toMatchObject({ count: 1, waitSeconds: 300 });
   expect(await begin()).toMatchObject({ count: 1, waitSeconds: 300 });
   // Not for ever: then it works as every other does.
   const long = { ...input, waitUntil: new Date(world.clock.now() - 6 * 3_600_000 - 1).toISOString() };
-  expect(await world.call({ task: 'begin', execution: 'third', input: long, places: PLACES })).toMatchObject({ count: 1, waitSeconds: 0 });
+  expect(await world.call({ task: 'begin', execution: 'third', input: long, waits: true, places: PLACES })).toMatchObject({ count: 1, waitSeconds: 0 });
   for (const place of world.places) await world.work('first', place);
   expect(await begin()).toMatchObject({ count: 0, waitSeconds: 0 });
   expect(keysOf(world)).toEqual([]);
@@ -60,8 +60,30 @@ test('an event of others is left to its execution, beside events of the enrolmen
   for (const name of ['web', 'orders']) await arrives(world, name, world.member(MEMBER).ecs.service(name, 'shop').deployments[0].id);
   await arrives(world, 'web', 'ecs-svc/9');
   const input = { places: IDS, arrivals: true, waitUntil: waitingUntil(world) };
-  expect(await world.call({ task: 'begin', execution: 'second', input, places: PLACES })).toMatchObject({ count: 1, waitSeconds: 0 });
+  expect(await world.call({ task: 'begin', execution: 'second', input, waits: true, places: PLACES })).toMatchObject({ count: 1, waitSeconds: 0 });
   expect(keysOf(world)).toHaveLength(1);
+});
+
+test('an execution whose definition is of an older version is not told to wait', async () => {
+  const world = new EnrolmentWorld([MEMBER]);
+  world.addService(MEMBER, 'web');
+  await working(world);
+  await arrives(world, 'web', 'ecs-svc/9');
+  const input = { places: IDS, arrivals: true, waitUntil: waitingUntil(world) };
+  expect(await world.call({ task: 'begin', execution: 'second', input, places: PLACES })).toMatchObject({ count: 1, waitSeconds: 0 });
+  expect(world.object('executions/second/places.json')).toBeDefined();
+});
+
+test('the end of arrivals is told if their place was busy all the time', async () => {
+  const world = new EnrolmentWorld([MEMBER]);
+  world.addService(MEMBER, 'web');
+  await working(world);
+  await arrives(world, 'web', 'ecs-svc/9');
+  await world.call({ task: 'begin', execution: 'second', input: { places: IDS, arrivals: true }, places: PLACES });
+  const [place] = world.places;
+  await world.call({ task: 'discover', execution: 'second', place });
+  await world.call({ task: 'step', execution: 'second', place, waits: 30 });
+  expect(await world.call({ task: 'finish', execution: 'second' })).toMatchObject({ isQuiet: false, failed: false });
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { BUCKET, EnrolmentWorld, HOME, outcomesOf } from './enrolment-world';
 import { arrive } from '../../src/handlers/enrolment/arrivals';
-import { essentialExited, JsonObject, tasksFail, taskDefinitionBody } from '../fakes';
+import { essentialExited, JsonObject, tasksFail, taskDefinitionBody, throttled } from '../fakes';
 import { HttpCall } from '../fakes/wire/http-call';
 import { loadClients } from '../moved-clock/account';
 
@@ -222,6 +222,17 @@ test('two executions at once: the second waits, says which one it waits for, and
   expect(counts).toContainEqual({ enrolled: 30 });
   expect(counts).toContainEqual({ unchanged: 30 });
   expect(world.writes()).toHaveLength(60);
+});
+
+test('what was granted for a service whose registration is throttled all the time is revoked', async () => {
+  const world = new EnrolmentWorld([MEMBER], { agent: { generation: 'insights', options: { discovery: true }, grantSecretAccess: true } });
+  world.addService(MEMBER, 'web');
+  const role = world.member(MEMBER).iam.role('execution');
+  role.inline.clear();
+  world.member(MEMBER).inject('ecs:RegisterTaskDefinition', throttled(), { times: Infinity });
+  const { results: [result] } = await world.execute();
+  expect([outcomesOf(result), [...role.inline.keys()]]).toEqual([{ web: 'failed' }, []]);
+  expect(world.writes()).toEqual(expect.arrayContaining(['PutRolePolicy', 'DeleteRolePolicy']));
 });
 
 test('an execution that was stopped keeps its place only for a while', async () => {

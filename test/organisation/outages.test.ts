@@ -36,6 +36,17 @@ describe('an outage of AWS', () => {
   });
 });
 
+test.each([
+  'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments',
+])('if the records of rollouts can never be read (%s), rollouts are followed without them', async call => {
+  const organisation = new Organisation(organisationOf({ seed: 3, accounts: 1, regions: 1, services: 12, faults: 25, kinds: ['crashing'] }));
+  outage(organisation, call, { from: 0, seconds: 86_400 });
+  const since = organisation.clock.now();
+  expect(broken(organisation, await organisation.ran('run'), 'ENROL')).toEqual([]);
+  expect(new Set(organisation.results('run').map(({ outcome }) => outcome))).toEqual(new Set(['enrolled', 'rolledBack']));
+  expect(organisation.clock.now() - since).toBeLessThan(3_600_000);
+});
+
 test('an account with few concurrent executions of Lambda takes longer, and each place ends right', async () => {
   const specs = organisationOf({ seed: 3, accounts: 20, regions: 1, services: 400 });
   const organisation = new Organisation(specs, { toleratedPlaces: 10 });

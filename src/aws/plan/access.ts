@@ -1,4 +1,5 @@
 import { Grant, keyOfGrant } from './grant';
+import { ServicePlan } from './plan';
 import { RevisionPlan } from './revision-plan';
 import { KEY_STORES, keyStoreOf } from '../../agent';
 import { agentsIn, JsonObject, objectsIn, textIn } from '../../edit';
@@ -29,12 +30,12 @@ export class Access {
   /** What a role lacks to read the API key; what will be granted, if that is asked for and possible. */
   public async lackOf(
     role: string, secret: KeySource, isGrantWanted: boolean, taskRoles: TaskRoles,
-  ): Promise<{ readonly findings: readonly Finding[]; readonly grant?: Grant }> {
+  ): Promise<{ readonly findings: readonly Finding[]; readonly grant?: Grant; readonly reads?: ServicePlan['reads'] }> {
     const { store, arn } = secret;
     const { key, needed } = await this.read(secret);
     const known = await remember(this.roles, role, async () => canReadSecret(this.account, role, needed, this.managedPolicies));
     const verdict = withWhatIsUnknown(known, needed, key);
-    if (verdict.outcome === 'allowed') return { findings: [] };
+    if (verdict.outcome === 'allowed') return { findings: [], reads: { role, policyName: grantName(arn) } };
     // No grant overrides a Deny.
     if (!isGrantWanted || verdict.outcome === 'denied' && verdict.isExplicit) {
       const { outcome: access, why } = verdict;

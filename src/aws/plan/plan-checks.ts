@@ -38,8 +38,8 @@ export class PlanChecks {
     const { request } = this;
     const role = textIn(revision.after.executionRoleArn);
     if (request.verb === 'remove' || role === undefined || revision.current.arn === NOT_CREATED && request.daemon?.role) return draft;
-    const { findings, grant } = await this.access.lackOf(role, secret, request.grantSecretAccess, taskRoles);
-    return settled(this.request, { ...draft, ...grant ? { grant } : {}, findings });
+    const { findings, grant, reads } = await this.access.lackOf(role, secret, request.grantSecretAccess, taskRoles);
+    return settled(this.request, { ...draft, ...grant ? { grant } : {}, ...reads ? { reads } : {}, findings });
   }
 
   /** The policies of earlier grants with which the execution role reads the secret of the removed agent. */

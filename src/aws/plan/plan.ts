@@ -49,6 +49,8 @@ export interface ServicePlan {
   readonly revision?: RevisionPlan;
   /** What the execution role of the task definition will get. */
   readonly grant?: Grant;
+  /** The policy of that kind by which the role may read the secret already, if one was written: another run may remove it again. */
+  readonly reads?: Pick<Grant, 'role' | 'policyName'>;
   /** Earlier grants to the execution role that will be revoked, if nothing uses them then. */
   readonly revocations?: readonly Grant[];
   /** Whether other selected services run the same revision. */

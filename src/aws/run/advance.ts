@@ -3,7 +3,7 @@ import { follow } from './following';
 import { goBack } from './going-back';
 import { grantSecretAccess } from './grants';
 import { changed, planAgain, updated } from './interventions';
-import { some, takeGrantBack } from './own-grant';
+import { takeGrantBack } from './own-grant';
 import { Place } from './place';
 import { digestOf } from './plan-digest';
 import { register, RegisteredDifferently } from './registration';
@@ -13,7 +13,7 @@ import { withoutApiKeys } from '../../agent';
 import { printJson, textIn } from '../../edit';
 import { lastPart, parseRevision } from '../calls/arns';
 import { mustRepeat } from '../calls/errors';
-import { Failure, kindOf, messageOf } from '../calls/failure';
+import { Failure, isForAll, kindOf, messageOf } from '../calls/failure';
 import { capital, Hints } from '../calls/hints';
 import { keyOfGrant } from '../plan/grant';
 import { ServicePlan } from '../plan/plan';
@@ -62,13 +62,14 @@ function withoutSecrets(run: ServiceRun, { request }: Place): ServiceRun {
 
 /** Ends a run that cannot go on. What it granted is revoked if nothing can use it yet. */
 async function fail(run: ServiceRun, place: Place, error: unknown): Promise<ServiceRun> {
-  const { left, warnings, note } = await takeGrantBack(run, place).then(taken => ({ ...taken, note: '' }), (fault: unknown) => {
-    if (mustRepeat(fault)) throw fault;
-    return { left: run, warnings: [], note: ` What was granted to the execution role is still there: ${messageOf(fault)}` };
+  const { left, note } = await takeGrantBack(run, place).then(taken => ({ left: taken, note: '' }), (fault: unknown) => {
+    if (isForAll(fault)) throw fault;
+    // The step is made again. If it is not, its own failure must be known, too.
+    if (mustRepeat(fault)) throw new Failure(`${messageOf(error)} ${messageOf(fault)}`, kindOf(fault), { cause: (fault as Failure).cause });
+    return { left: run, note: ` What was granted to the execution role is still there: ${messageOf(fault)}` };
   });
   const reason = `${messageOf(error)}${whatIsLeft(run, place.account.hints)}${note}`;
-  const more = { ...error instanceof RegisteredDifferently ? { isForAll: true as const } : {}, ...some({ warnings }) };
-  return ended(left, { outcome: 'failed', reason, failure: kindOf(error), ...more });
+  return ended(left, { outcome: 'failed', reason, failure: kindOf(error), ...error instanceof RegisteredDifferently ? { isForAll: true } : {} });
 }
 
 /** The revision that a run leaves, as a sentence after another; empty if it leaves nothing. */
@@ -105,7 +106,6 @@ async function start(run: ServiceRun, place: Place): Promise<ServiceRun> {
   if (isRun(plan)) return plan;
   const { grant: wanted } = plan;
   if (wanted === undefined || run.grantedPolicy && keyOfGrant(run.grantedPolicy) === keyOfGrant(wanted)) return withTarget(run, plan);
-  place.grants.need(run, wanted);
   const before = await place.grants.policyBefore(place.account, wanted);
   return { ...run, phase: 'granting', grant: wanted, wasPolicyAbsent: before.state === 'absent' };
 }
@@ -123,9 +123,8 @@ async function grant(run: ServiceRun, place: Place): Promise<ServiceRun> {
   const wanted = plan.grant ?? run.grant;
   if (!wanted) return withTarget(run, plan);
   const { grants } = place;
-  const isFirst = !grants.isWritten(wanted);
-  const what = await grants.writeOnce(wanted, async () => grantSecretAccess(place.account, wanted));
-  grants.need(run, wanted);
+  grants.need({ ...run, reads: keyOfGrant(wanted) });
+  const { what, isFirst } = await grants.writeOnce(wanted, async () => grantSecretAccess(place.account, wanted));
   if (!isFirst || what !== 'made' && run.wasPolicyAbsent !== true) return withTarget(run, plan);
   grants.add(run, { grant: wanted, since: run.since });
   return withTarget({ ...run, grantedPolicy: wanted, grantedSince: run.since }, plan);

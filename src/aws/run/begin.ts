@@ -7,6 +7,7 @@ import { withoutCredentials } from '../../agent';
 import { isCreated, isSameTask, previousRevision, withoutAgent } from '../../edit';
 import { siblingRevision } from '../calls/arns';
 import { NOT_CREATED } from '../plan/daemon';
+import { keyOfGrant } from '../plan/grant';
 import { EditRequest, isChange, ServicePlan } from '../plan/plan';
 import { EcsService, primaryOf } from '../reads/services';
 
@@ -23,12 +24,18 @@ export async function beginRun(plan: ServicePlan, place: Place): Promise<Service
     planDigest: await digestOf(plan, account, request, sharesRevision),
     sharesRevision,
     sourceRevisionArn: service.taskDefinition,
+    ...readsOf(plan),
     ...seenIn(service),
     phase: 'planned',
     since: account.clock.now(),
     interventions: [],
   };
   return isChange(plan) ? run : unchanged(run, plan, place);
+}
+
+/** The policy that the new tasks need. */
+export function readsOf({ grant, reads = grant }: ServicePlan): Pick<ServiceRun, 'reads'> {
+  return reads === undefined ? {} : { reads: keyOfGrant(reads) };
 }
 
 /** Nothing to write. If the agent's rollout, as of an earlier run, has not ended or has failed, it counts as this run's own. */

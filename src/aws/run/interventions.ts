@@ -1,8 +1,8 @@
-import { beginRun } from './begin';
-import { some, takeGrantBack } from './own-grant';
+import { beginRun, readsOf } from './begin';
+import { takeGrantBack } from './own-grant';
 import { Place } from './place';
 import { digestOf } from './plan-digest';
-import { ended, ServiceRun } from './service-run';
+import { ended, ServiceRun, warningsOf, withWarnings } from './service-run';
 import { isGone, seenIn, startFollowing } from './start';
 import { textIn } from '../../edit';
 import { lastPart, parseRevision } from '../calls/arns';
@@ -28,8 +28,8 @@ export async function changed(run: ServiceRun, place: Place, service: EcsService
 async function goneMeanwhile(run: ServiceRun, place: Place, service: EcsService | undefined): Promise<ServiceRun> {
   const last = service ?? place.knownPlan(run, run.sourceRevisionArn)?.service;
   if (last) await place.planAgain(service ?? { ...last, status: 'INACTIVE' }, run.sharesRevision);
-  const { left, warnings } = await takeGrantBack(run, place);
-  return ended(left, { outcome: 'failed', failure: 'refused', reason: `Service ${lastPart(run.serviceArn)} was deleted in the meantime.`, ...some({ warnings }) });
+  const left = await takeGrantBack(run, place);
+  return ended(left, { outcome: 'failed', failure: 'refused', reason: `Service ${lastPart(run.serviceArn)} was deleted in the meantime.` });
 }
 
 /** The run from the plan on. What was registered for the other revision does not fit this one. */
@@ -95,10 +95,13 @@ async function goOn(run: ServiceRun, place: Place, service: EcsService, plan: Se
   const reasons = plan.refusals.map(({ message }) => message).join(' ');
   if (wasReplaced && reasons !== '') return putBack(run, `${meanwhile(service)} It cannot be edited: ${reasons}`);
   if (wasReplaced && plan.action === 'none') return putBack(run, `${meanwhile(service)} It has the agent already.`);
-  const { left, warnings } = needsGrant(run, plan) ? { left: run, warnings: [] } : await takeGrantBack(run, place);
-  if (reasons !== '') return ended(left, { outcome: 'failed', failure: 'refused', reason: `${meanwhile(service)} It cannot be edited: ${reasons}`, ...some({ warnings }) });
-  if (plan.action === 'none') return { ...await beginRun(plan, place), interventions: run.interventions };
-  return { ...left, planDigest: await digestOf(plan, place.account, place.request, run.sharesRevision) };
+  const left = needsGrant(run, plan) ? run : await takeGrantBack(run, place);
+  if (reasons !== '') return ended(left, { outcome: 'failed', failure: 'refused', reason: `${meanwhile(service)} It cannot be edited: ${reasons}` });
+  if (plan.action === 'none') return withWarnings({ ...await beginRun(plan, place), interventions: run.interventions }, warningsOf(left));
+  const { reads: _, ...others } = left;
+  const next = { ...others, ...readsOf(plan), planDigest: await digestOf(plan, place.account, place.request, run.sharesRevision) };
+  place.grants.need(next);
+  return next;
 }
 
 function meanwhile({ serviceName, taskDefinition }: EcsService): string {

@@ -1,45 +1,38 @@
 import { revokeGrant } from './grants';
 import { Place } from './place';
 import { MadeGrant } from './run-grants';
-import { ServiceRun } from './service-run';
-import { Finding, finding } from '../../preflight';
+import { ServiceRun, withWarnings } from './service-run';
+import { finding } from '../../preflight';
 import { lastPart } from '../calls/arns';
-
-/** Nothing in place of an empty list. */
-export function some({ warnings }: Pick<TakenBack, 'warnings'>): Partial<Pick<TakenBack, 'warnings'>> {
-  return warnings.length === 0 ? {} : { warnings };
-}
-
-/** A run after what was granted for it was removed, or kept. */
-export interface TakenBack {
-  readonly left: ServiceRun;
-  /** Why policies were kept. */
-  readonly warnings: readonly Finding[];
-}
+import { keyOfGrant } from '../plan/grant';
 
 /**
- * For a run that is left before its registration: revokes what it granted itself, or what was granted for it, unless another run or a service needs it.
- * If the run is continued later, it begins with the plan, and grants again.
+ * For a run that is left before its registration: revokes what it granted itself, or what was granted for it, unless another run or a service needs it:
+ * then a warning of the run says so. If the run is continued later, it begins with the plan, and grants again.
+ *
+ * @throws Failure if a policy cannot be removed. The next run that is left tries it again
  */
-export async function takeGrantBack(run: ServiceRun, place: Place, account = place.account): Promise<TakenBack> {
-  if (run.targetRevisionArn !== undefined) return { left: run, warnings: [] };
+export async function takeGrantBack(run: ServiceRun, place: Place, account = place.account): Promise<ServiceRun> {
+  if (run.targetRevisionArn !== undefined) return run;
+  const { grants } = place;
   const own = grantOf(run);
-  if (own) place.grants.add(run, own);
-  const warnings: Finding[] = [];
+  if (own) grants.add(run, own);
   let left = run;
-  for (const made of place.grants.leave(run)) {
+  for (const made of grants.leave(run)) {
     const { grant } = made;
-    const use = await place.grants.usersOf(account, made);
+    const use = await grants.usersOf(account, made);
     if ('unread' in use || use.users.length > 0) {
+      grants.keep(made);
       const why = 'unread' in use ? `it is unknown whether a service uses it: ${use.unread}` : `${use.users.join(', ')} ${use.users.length === 1 ? 'uses' : 'use'} it`;
-      warnings.push(finding('secretAccessNotRevoked', { policy: grant.policyName, role: lastPart(grant.role), why }));
+      left = withWarnings(left, [finding('secretAccessNotRevoked', { policy: grant.policyName, role: lastPart(grant.role), why })]);
       continue;
     }
-    await revokeGrant(account, grant);
+    await grants.remove(made, async () => revokeGrant(account, grant));
+    if (keyOfGrant(grant) !== (own ? keyOfGrant(own.grant) : run.reads)) continue;
     const { grantedPolicy: _, grantedSince: __, ...others } = left;
     left = { ...others, phase: 'planned' };
   }
-  return { left, warnings };
+  return left;
 }
 
 /** If the run ends while the policy is being written, IAM may have it. */

@@ -54,10 +54,7 @@ export class Place {
 
   /** Takes the plans over, so they are not made again. */
   public know({ services }: Plan): void {
-    for (const plan of services) {
-      this.plans.set(keyOf(plan.service.serviceArn, plan.service.taskDefinition), plan);
-      if (plan.grant && plan.action !== 'refuse') this.grants.need(plan.service, plan.grant);
-    }
+    for (const plan of services) this.plans.set(keyOf(plan.service.serviceArn, plan.service.taskDefinition), plan);
   }
 
   /** The plan of a service for the revision that it runs, from new reads, with all checks. */

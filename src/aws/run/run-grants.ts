@@ -1,4 +1,6 @@
+import { ServiceRun } from './service-run';
 import { Account } from '../calls/account';
+import { placeOf } from '../calls/arns';
 import { remember } from '../calls/batch';
 import { Grant, keyOfGrant } from '../plan/grant';
 import { GrantedPolicy, readGrantedPolicy } from '../reads/granted-policy';
@@ -11,76 +13,99 @@ export interface MadeGrant {
   readonly since?: number;
 }
 
-/** So long the services that were read are taken as those of the account: each failure of many would read them all again. */
-const USERS_MS = 60_000;
-
 /**
- * The policies that the runs of one process add to execution roles. A role belongs to all regions of its account, so the places of an account have
- * these together.
+ * The policies that the runs of one process add to execution roles, and which runs need them. A role belongs to all regions of its account, so the places
+ * of an account have these together.
  */
 export class RunGrants {
   /** The policies as they were before they were written here, by role and policy. */
   private readonly before = new Map<string, Promise<GrantedPolicy>>();
   /** The policies that are written or were written here, by role and policy. */
   private readonly written = new Map<string, Promise<'made' | 'existed'>>();
-  /** The policies that runs have added, by role and policy. */
+  /** The policies that runs have added and that were not removed, by role and policy. */
   private readonly made = new Map<string, MadeGrant>();
   /** The services whose runs need a policy, by role and policy. */
   private readonly needing = new Map<string, Set<string>>();
-  private readonly users = new Map<Account, { readonly of: SecretUsers; readonly at: number }>();
+  /** The removals that are on their way, by role and policy. */
+  private readonly removals = new Map<string, Promise<unknown>>();
+  /** The services that are being read. What was read before may lack a service that was deployed since. */
+  private readonly reading = new Map<Account, SecretUsers>();
 
   /** The policy before a run writes it, read once for all runs that need it. */
   public async policyBefore(account: Account, grant: Grant): Promise<GrantedPolicy> {
     return remember(this.before, keyOfGrant(grant), async () => readGrantedPolicy(account, grant.role, grant.policyName));
   }
 
-  /** Whether a run writes the policy, or has written it. */
-  public isWritten(grant: Grant): boolean {
-    return this.written.has(keyOfGrant(grant));
-  }
-
-  /** Writes a policy once for all runs that need it. Answers whether it was there before; the other runs find that it was. */
-  public async writeOnce(grant: Grant, write: () => Promise<'made' | 'existed'>): Promise<'made' | 'existed'> {
+  /**
+   * Writes a policy once for all runs that need it, after its removal if that is on its way.
+   *
+   * @returns whether it was there before; for the other runs it was. And whether this is the first run
+   */
+  public async writeOnce(
+    grant: Grant, write: () => Promise<'made' | 'existed'>,
+  ): Promise<{ readonly what: 'made' | 'existed'; readonly isFirst: boolean }> {
     const key = keyOfGrant(grant);
+    await this.removals.get(key)?.catch(() => {});
     const before = this.written.get(key);
-    const writing = before === undefined ? write() : before.then(() => 'existed' as const);
-    if (before === undefined) {
-      this.written.set(key, writing);
-      writing.catch(() => this.written.delete(key));
+    if (before !== undefined) {
+      await before;
+      return { what: 'existed', isFirst: false };
     }
-    return writing;
+    const writing = write();
+    this.written.set(key, writing);
+    writing.catch(() => this.written.delete(key));
+    return { what: await writing, isFirst: true };
   }
 
-  /** Notes that the run of a service needs a policy. */
-  public need({ serviceArn }: ServiceAddress, grant: Grant): void {
-    const key = keyOfGrant(grant);
-    this.needing.set(key, (this.needing.get(key) ?? new Set()).add(serviceArn));
+  /** Notes that the new tasks of a service need a policy. */
+  public need({ serviceArn, reads }: Pick<ServiceRun, 'serviceArn' | 'reads'>): void {
+    if (reads !== undefined) this.needing.set(reads, (this.needing.get(reads) ?? new Set()).add(serviceArn));
   }
 
   /** Notes that the run of a service has added the policy that it needs. */
-  public add(service: ServiceAddress, made: MadeGrant): void {
-    this.need(service, made.grant);
-    this.made.set(keyOfGrant(made.grant), made);
+  public add({ serviceArn }: ServiceAddress, made: MadeGrant): void {
+    const key = keyOfGrant(made.grant);
+    this.need({ serviceArn, reads: key });
+    this.made.set(key, made);
   }
 
-  /** Notes that a run needs no policy any more. Answers those that runs have added and that no run needs. */
+  /** Notes that the run of a service needs no policy any more. Answers those that runs have added and that no run needs. */
   public leave({ serviceArn }: ServiceAddress): MadeGrant[] {
-    return [...this.needing].flatMap(([key, services]) => {
-      if (!services.delete(serviceArn) || services.size > 0) return [];
-      const made = this.made.get(key);
-      this.made.delete(key);
-      this.written.delete(key);
-      this.before.delete(key);
-      return made ?? [];
-    });
+    for (const services of this.needing.values()) services.delete(serviceArn);
+    const { account } = placeOf(serviceArn);
+    return [...this.made.values()].filter(({ grant }) => placeOf(grant.role).account === account && !this.isNeeded(grant));
+  }
+
+  /** Notes that a policy stays, since a service may need it. */
+  public keep({ grant }: MadeGrant): void {
+    this.made.delete(keyOfGrant(grant));
+  }
+
+  private isNeeded(grant: Grant): boolean {
+    return (this.needing.get(keyOfGrant(grant))?.size ?? 0) > 0;
+  }
+
+  /** Removes a policy, unless a run has come to need it: then that run removes it. @throws Error if it cannot be removed: it may be tried again */
+  public async remove({ grant }: MadeGrant, remove: () => Promise<unknown>): Promise<void> {
+    const key = keyOfGrant(grant);
+    if (this.isNeeded(grant) || !this.made.has(key)) return;
+    const removal = remove();
+    this.removals.set(key, removal);
+    try {
+      await removal;
+      for (const map of [this.made, this.written, this.before]) map.delete(key);
+    } finally {
+      this.removals.delete(key);
+    }
   }
 
   /** What uses a policy that was added here: another process may have updated a service since then, whose tasks need it. */
   public async usersOf(account: Account, { grant: { role, secret }, since }: MadeGrant): Promise<SecretUse> {
-    const now = account.clock.now();
-    const known = this.users.get(account);
-    const users = known !== undefined && now - known.at < USERS_MS ? known : { of: new SecretUsers(account), at: now };
-    this.users.set(account, users);
-    return users.of.of(role, secret, since);
+    const users = remember(this.reading, account, () => new SecretUsers(account));
+    try {
+      return await users.of(role, secret, since);
+    } finally {
+      if (this.reading.get(account) === users) this.reading.delete(account);
+    }
   }
 }

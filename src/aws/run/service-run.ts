@@ -36,6 +36,8 @@ export interface ServiceRun extends ServiceAddress {
   readonly phase: RunPhase;
   /** Since when, in milliseconds since 1970. */
   readonly since: number;
+  /** Role and policy by which the new tasks read the secret, whether this run or another one has added the policy. */
+  readonly reads?: string;
   /** The policy that this run adds to the execution role. */
   readonly grant?: Grant;
   /** Whether the role did not have it before. */
@@ -52,6 +54,8 @@ export interface ServiceRun extends ServiceAddress {
   readonly interventions: readonly Intervention[];
   readonly followed?: Followed;
   readonly back?: WayBack;
+  /** What has to be said when the run ends. */
+  readonly warnings?: readonly Finding[];
   readonly end?: RunEnd;
 }
 
@@ -131,6 +135,20 @@ export function isWriting(run: ServiceRun): boolean {
   return isBeforeUpdate(run) || phase === 'updating' || phase === 'goingBack' && back?.by === undefined && misses === 0;
 }
 
-export function ended(run: ServiceRun, end: RunEnd): ServiceRun {
-  return { ...run, phase: 'ended', end };
+export function ended({ warnings = [], ...run }: ServiceRun, end: RunEnd): ServiceRun {
+  return withWarnings({ ...run, phase: 'ended', end }, warnings);
+}
+
+/** The run with something else to say when it ends. */
+export function withWarnings(run: ServiceRun, more: readonly Finding[]): ServiceRun {
+  const before = warningsOf(run);
+  const fresh = more.filter(one => !before.some(other => JSON.stringify(other) === JSON.stringify(one)));
+  if (fresh.length === 0) return run;
+  const warnings = [...before, ...fresh];
+  return run.end ? { ...run, end: { ...run.end, warnings } } : { ...run, warnings };
+}
+
+/** What else there is to say of a run, also of one that is left before its end. */
+export function warningsOf({ end, warnings = [] }: ServiceRun): readonly Finding[] {
+  return end?.warnings ?? warnings;
 }

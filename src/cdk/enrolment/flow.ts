@@ -59,7 +59,7 @@ export function flowOf(scope: Construct, props: FlowProps): sfn.IChainable {
     payload: { execution: stringAt('$.execution'), stopped: stringAt('$.stopped.Error') }, outputPath: '$.Payload',
   });
   const begin = task(scope, 'Begin', props, {
-    payload: { execution: stringAt('$$.Execution.Name'), input: objectAt('$$.Execution.Input'), ...props.places },
+    payload: { execution: stringAt('$$.Execution.Name'), input: objectAt('$$.Execution.Input'), waits: true, ...props.places },
     resultSelector: {
       execution: stringAt('$$.Execution.Name'),
       key: stringAt('$.Payload.key'),

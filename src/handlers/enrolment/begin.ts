@@ -14,7 +14,7 @@ import { forEach, lastPart, mapEach, placeOf, remember, usage } from '../../aws'
  *
  * @throws Failure if the input or the places are wrong
  */
-export async function begin({ execution, input, places: given, placesFile }: BeginEvent, here: Here): Promise<BeginAnswer> {
+export async function begin({ execution, input, waits, places: given, placesFile }: BeginEvent, here: Here): Promise<BeginAnswer> {
   const { store, environment: { mode: wanted, agent, optIn, owner, tolerated } } = here;
   const keys = executionKeys(execution);
   const before = await store.read<readonly PlaceName[]>(keys.places);
@@ -27,7 +27,7 @@ export async function begin({ execution, input, places: given, placesFile }: Beg
     await forEach(unknownIn(all, input), 1, async id => removeArrivals(id, here));
     places = await arrivedIn(places, here);
     if (places.length === 0) return answer(0);
-    if (await mustWait(places, execution, input, here)) return answer(places.length, TAKEN_SECONDS);
+    if (waits && await mustWait(places, execution, input, here)) return answer(places.length, TAKEN_SECONDS);
   }
   const settings: Settings = { mode: input.mode ?? wanted, agent, optIn, owner, tolerated, arrivals: input.arrivals === true };
   // A wrong option is one error here, and not one of each service.

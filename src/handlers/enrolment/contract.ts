@@ -27,6 +27,8 @@ export interface BeginEvent {
   readonly task: 'begin';
   readonly execution: string;
   readonly input: ExecutionInput;
+  /** Whether the definition of the state machine waits if it is told to: an execution that begins before an update of the stack has the one of before. */
+  readonly waits?: true;
   readonly places?: readonly { readonly account: string; readonly regions: readonly string[] }[];
   /** A file of places in S3: JSON in the form of `places`, or CSV with `account,region` in its first line. */
   readonly placesFile?: { readonly bucket: string; readonly key: string };

@@ -1,12 +1,15 @@
 import { Outcome, Settings } from './contract';
 import { Memory } from './memory';
 import { Item, ServiceEnd } from './shard';
+import { ENROLMENT_WORDS } from './words';
 import { describeStopped, ServiceRun } from '../../aws';
+import { messagesOf } from '../../preflight';
 
 /** The end of a service whose run has ended. */
 export function endOf({ end, targetRevisionArn: target, sourceRevisionArn: source, verb }: ServiceRun): ServiceEnd {
-  const { outcome, reason, runs, stoppedContainers = [] } = end!;
-  const why = [...reason === undefined ? [] : [reason], ...stoppedContainers.slice(0, 3).map(describeStopped)].join('; ');
+  const { outcome, reason, runs, stoppedContainers = [], warnings = [] } = end!;
+  const told = messagesOf(warnings, ENROLMENT_WORDS).map(({ text }) => text);
+  const why = [...reason === undefined ? [] : [reason], ...stoppedContainers.slice(0, 3).map(describeStopped), ...told].join('; ');
   const revision = runs ?? (isUndone(outcome) ? source : target ?? source);
   return { outcome: named(outcome, verb), revision, ...why === '' ? {} : { reason: why } };
 }

@@ -45,7 +45,7 @@ export async function finish({ execution, stopped: error }: FinishEvent, here: H
   here.log(metricsLine(name, counts, { places: places.length, failed: bad.length }, clock.now()));
   const failing = bad.length > 0 || stopped !== undefined;
   // A team has deployed a revision with the agent, or the events were of deployments of the enrolment.
-  const isQuiet = settings?.arrivals === true && !failing && total === (counts.unchanged ?? 0);
+  const isQuiet = settings?.arrivals === true && results.every(({ state }) => state === 'done') && stopped === undefined && total === (counts.unchanged ?? 0);
   const badLines = bad.map(summaryOf);
   return {
     subject: `Postman agent, ${mode}: ${failing ? `${bad.length} of ${places.length} places failed` : `${total} services`}`.slice(0, MOST_SUBJECT),

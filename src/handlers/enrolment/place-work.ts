@@ -83,6 +83,7 @@ export class PlaceWork {
   public async run(): Promise<Ran> {
     const { store, progress, memory } = this.tools;
     for (const number of progress.open) this.open.push(await this.shard(number));
+    for (const item of this.open.flatMap(({ items }) => items)) if (item.run && isOpen(item)) this.placeOf(item).grants.need(item.run);
     this.open.push(...await takeArrivals(store, this.execution, this.name, progress, memory, this.open));
     const written = new AbortController();
     await Promise.all([this.writeAll().finally(() => written.abort()), this.follow(written.signal)]);
@@ -222,7 +223,7 @@ export class PlaceWork {
     const { progress } = this.tools;
     const run = item.run!;
     try {
-      if (progress.isStopped && isBeforeUpdate(run)) return { ...item, run: (await takeGrantBack(run, this.placeOf(item))).left, end: this.held };
+      if (progress.isStopped && isBeforeUpdate(run)) return { ...item, run: await takeGrantBack(run, this.placeOf(item)), end: this.held };
       return { ...item, run: await advance(run, this.placeOf(item)), failures: undefined };
     } catch (error) {
       const failures = (item.failures ?? 0) + 1;
@@ -232,8 +233,20 @@ export class PlaceWork {
         return item;
       }
       if (mustRepeat(error)) this.resting.add(item.service);
-      if (failures >= MOST_FAILURES) return { ...item, end: { outcome: 'failed', reason: `${leftOf(run)}${messageOf(error)}`, revision: run.targetRevisionArn } };
+      if (failures >= MOST_FAILURES) {
+        const left = isBeforeUpdate(run) ? await this.takenBack(item, run) : run;
+        return { ...item, run: left, end: { outcome: 'failed', reason: `${leftOf(run)}${messageOf(error)}`, revision: run.targetRevisionArn } };
+      }
       return { ...item, failures };
+    }
+  }
+
+  private async takenBack(item: Item, run: ServiceRun): Promise<ServiceRun> {
+    try {
+      return await takeGrantBack(run, this.placeOf(item));
+    } catch (error) {
+      this.tools.log({ service: item.service, error: messageOf(error) });
+      return run;
     }
   }
 

@@ -105,6 +105,7 @@ async function decide(one: ServicePlan, service: EcsService, item: Item, { accou
   const run = await beginRun(one, place);
   const quarantined = run.verb === 'add' && action !== 'none' ? memory.quarantineOf(item.service, run.planDigest) : undefined;
   if (quarantined) return because('quarantined', `The rollout of the same definition with the agent has failed before: ${quarantined.reason}`);
+  if (run.end === undefined) place.grants.need(run);
   return { run };
 }
 

@@ -46,12 +46,12 @@ export class Shard {
     this.kept = text;
   }
 
-  /** What has to be kept: not how far each rollout is. */
+  /** What has to be kept: not how far each rollout is, but all that a later look decides by. */
   private get text(): string {
     return JSON.stringify(this.items.map(({ run, ...item }) => {
       if (run?.followed === undefined) return [item, run];
-      const { followed: { record, completedAt, searches }, ...rest } = run;
-      return [item, rest, record, completedAt, searches];
+      const { followed: { record, completedAt, searches, misses, agentLooks }, ...rest } = run;
+      return [item, rest, record, completedAt, searches, misses, agentLooks];
     }));
   }
 }

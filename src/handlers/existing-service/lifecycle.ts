@@ -5,6 +5,7 @@ import { propertiesOf, Target, targetIn, targetOf } from './place';
 import { requestOf } from './request';
 import { Kept, Read, RunsTable } from './runs';
 import { Account, advance, describeServices, describeStopped, isBeforeUpdate, isGone, lastPart, messageOf, mustRepeat, parseRevision, Place, ServiceRun } from '../../aws';
+import { messagesOf, STACK_WORDS } from '../../preflight';
 
 /** What a delivery of an event works with. */
 export interface Surroundings {
@@ -155,7 +156,7 @@ function lateReason({ run }: Kept, { name }: Target): string {
 /** Why a run has not reached what it was for; undefined if it has. */
 async function reasonOf(run: ServiceRun, account: Account): Promise<string | undefined> {
   const { verb, end } = run;
-  const { outcome, reason = '', stoppedContainers = [], runs, log } = end!;
+  const { outcome, reason = '', stoppedContainers = [], runs, log, warnings = [] } = end!;
   if (outcome === 'completed' || outcome === 'unchanged') return undefined;
   if (verb === 'remove' && (outcome === 'degraded' || await isServiceGone(run, account))) return undefined;
   const service = `service ${lastPart(run.serviceArn)}`;
@@ -166,7 +167,8 @@ async function reasonOf(run: ServiceRun, account: Account): Promise<string | und
     timedOut: `The rollout of ${service} took too long`,
     notFollowed: `The rollout of ${service} waits for a person`,
   };
-  const details = [reason, log?.line, ...stoppedContainers.map(describeStopped)].filter(Boolean);
+  const more = messagesOf(warnings, STACK_WORDS).map(({ text }) => text);
+  const details = [reason, log?.line, ...stoppedContainers.map(describeStopped), ...more].filter(Boolean);
   return `${[what[outcome], ...details].filter(Boolean).join(': ')}`;
 }
 

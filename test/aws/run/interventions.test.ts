@@ -75,6 +75,7 @@ async function begin(moved: MovedAccount, request: EditRequest = ADD, names: rea
   const place = new Place(process.account, request, settings);
   place.know(plan);
   const runs = await Promise.all(plan.services.map(async one => beginRun(one, place)));
+  for (const run of runs) place.grants.need(run);
   return { place, plan, run: runs[0], runs };
 }
 
@@ -376,6 +377,54 @@ describe('grants', () => {
     });
     expect(policies(moved)).toEqual(GRANTED);
     expect((await steps(moved, second, other.place)).end?.outcome).toBe('completed');
+  });
+
+  test('nor what a run of this process uses, which has found it there', async () => {
+    const names = ['orders', 'billing'];
+    const moved = open({ mayRead: false, names });
+    const { place, run } = await begin(moved);
+    const first = await steps(moved, run, place, until('registering'));
+    // The process ends. The next one continues the run, and begins another one, whose plan sees the policy.
+    const process = moved.process();
+    const plan = await planOf(process, ADD, names);
+    expect(plan.services.map(({ grant }) => grant)).toEqual([undefined, undefined]);
+    moved.aws.inject('ecs:RegisterTaskDefinition', refused('ClientException', 'no such thing'));
+    const results = await runFleet(process, plan, { earlier: new Map([[first.serviceArn, first]]) });
+    expect(results.map(({ outcome }) => outcome).sort()).toEqual(['completed', 'failed']);
+    expect(policies(moved)).toEqual(GRANTED);
+  });
+
+  test('a policy that could not be removed for a moment is removed by the same step, when it is repeated', async () => {
+    const names = ['orders', 'billing'];
+    const moved = open({ mayRead: false, names });
+    const { place, runs } = await begin(moved, ADD, names);
+    const [one, two] = [await steps(moved, runs[0], place, until('registering')), await steps(moved, runs[1], place, until('registering'))];
+    moved.aws.inject('ecs:RegisterTaskDefinition', accessDenied());
+    expect((await steps(moved, one, place)).end?.outcome).toBe('failed');
+    moved.aws.inject('iam:DeleteRolePolicy', throttled(), { times: 12 });
+    await expect(advance(two, place)).rejects.toThrow(/RegisterTaskDefinition.* was denied.*AWS throttled iam:DeleteRolePolicy/s);
+    expect(policies(moved)).toEqual(GRANTED);
+    expect((await steps(moved, two, place)).end?.outcome).toBe('failed');
+    expect(policies(moved)).toEqual([]);
+  });
+
+  test('a service that was deployed between two failures is found by the second', async () => {
+    const names = ['orders', 'billing'];
+    const moved = open({ mayRead: false, names: [...names, 'web'] });
+    const mine = await begin(moved);
+    const first = await steps(moved, mine.run, mine.place, until('registering'));
+    moved.aws.inject('ecs:RegisterTaskDefinition', refused('ClientException', 'no such thing'));
+    expect((await steps(moved, first, mine.place)).end?.outcome).toBe('failed');
+    const again = await begin(moved, ADD, ['billing']);
+    // The runs of one process share what they know of grants.
+    const place = new Place(mine.place.account, ADD, SETTINGS, mine.place.grants);
+    place.know(again.plan);
+    const second = await steps(moved, again.run, place, until('registering'));
+    const other = await begin(moved, ADD, ['web']);
+    await steps(moved, other.run, other.place, until('following'));
+    moved.aws.inject('ecs:RegisterTaskDefinition', refused('ClientException', 'no such thing'));
+    expect((await steps(moved, second, place)).end).toMatchObject({ outcome: 'failed', warnings: [{ id: 'secretAccessNotRevoked' }] });
+    expect(policies(moved)).toEqual(GRANTED);
   });
 
   test('of the services, only those are read that were deployed after the grant', async () => {

@@ -61,7 +61,7 @@ const ENROLMENT = {
 };
 /** The process before may have ended while it had the lease of a place. */
 const BUSY = { ErrorEquals: ['PlaceBusy'], IntervalSeconds: 60, MaxAttempts: 8, BackoffRate: 1 };
-const BEGIN = { 'task': 'begin', 'execution.$': '$$.Execution.Name', 'input.$': '$$.Execution.Input' };
+const BEGIN = { 'task': 'begin', 'execution.$': '$$.Execution.Name', 'input.$': '$$.Execution.Input', 'waits': true };
 
 /** The states, one by one. */
 const STATES = {
