@@ -44,3 +44,53 @@ export function withoutUrlCredentials(text: string): string {
 export function urlCredentialsIn(text: string): string[] {
   return [...text.matchAll(URL_IN_TEXT)].flatMap(([, , credentials]) => credentials === '' ? [] : [`${credentials}@`]);
 }
+
+/** Whether a text may be an API key. A shorter one is not, and may be a part of any word. */
+export function isLongEnough(text: string): boolean {
+  return text.length >= 8;
+}
+
+/** A value as it is, quoted as JSON and quoted for a shell. */
+function formsOf(value: string): string[] {
+  return [value, JSON.stringify(value).slice(1, -1), value.replaceAll('\'', '\'\\\'\'')];
+}
+
+/** Values that must not be shown or stored: API keys, and the users and passwords of URLs, which end in `@`. */
+export class HiddenValues {
+  private readonly values = new Set<string>();
+  /** The longest first: a value may begin with another. */
+  private forms: readonly string[] = [];
+
+  constructor(values: readonly string[] = []) {
+    for (const value of values) this.add(value);
+  }
+
+  public add(value: string): void {
+    if (this.values.has(value)) return;
+    this.values.add(value);
+    const forms = [value, value.trim()].filter(one => isLongEnough(one) || one.endsWith('@')).flatMap(formsOf);
+    this.forms = [...new Set([...this.forms, ...forms])].sort((a, b) => b.length - a.length);
+  }
+
+  /** A text without these values, also where they are quoted. */
+  public without(text: string): string {
+    return this.forms.reduce((cleaned, form) => cleaned.replaceAll(form, form.endsWith('@') ? '***@' : '***'), text);
+  }
+
+  /** A text that may have anything in it, without these values, and without what its form shows to be secret. */
+  public cleaned(text: string): string {
+    return withoutUrlCredentials(withoutApiKeys(this.without(text)));
+  }
+
+  /** Data whose texts are cleaned. The names of its members stay. */
+  public cleanedData<T>(data: T): T {
+    return this.cleanedValue(data) as T;
+  }
+
+  private cleanedValue(value: unknown): unknown {
+    if (typeof value === 'string') return this.cleaned(value);
+    if (Array.isArray(value)) return value.map(item => this.cleanedValue(item));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, this.cleanedValue(member)]));
+  }
+}

@@ -3,7 +3,8 @@ export { agentContainer, csvField, type AgentContainer, type Surroundings } from
 export { captureSelection, DAEMON, daemonOptions, portsFilter } from './daemon';
 export { AKITA_KEY_VARIABLES, GENERATIONS, INSIGHTS, LIVE_COLLECTION, type DataRegion, type Generation, type GenerationName } from './generations';
 export {
-  API_KEY_PREFIX, credentialsOf, looksLikeApiKey, urlCredentialsIn, withoutApiKeys, withoutCredentials, withoutUrlCredentials, withoutUserInfo,
+  API_KEY_PREFIX, credentialsOf, HiddenValues, isLongEnough, looksLikeApiKey, urlCredentialsIn, withoutApiKeys, withoutCredentials,
+  withoutUrlCredentials, withoutUserInfo,
 } from './hidden';
 export { isDefaultKey, KEY_STORES, keyStoreOf, PARAMETER_NAME, parameterResource, SECRET_REFERENCE, type KeyStore } from './key-store';
 export * from './limits';

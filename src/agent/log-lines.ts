@@ -1,4 +1,5 @@
 import { Generation, GenerationName } from './generations';
+import { withoutApiKeys, withoutUrlCredentials } from './hidden';
 
 /** What a line of the agent's log says about capturing. */
 export type LogState = 'capturing' | 'notCapturing';
@@ -183,12 +184,16 @@ function withoutColours(line: string): string {
 
 /** Characters of a line that are shown. */
 const MAX_LINE = 300;
+/** Characters that are looked at: a line may have 256 KiB. */
+const MAX_READ = 4096;
 
 /** The text of a line, without its time, its level and characters that a terminal does not show. A log is data of a stranger. */
 function textOf(line: string): string {
   const text = messageOf(line).replace(/^[\d-]+ [\d:.]+ /, '').replace(/^\[[A-Z]+\]\s*/, '').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').trim();
+  // Half of a key or of a URL is not recognized, so they are hidden before the cut.
+  const shown = withoutUrlCredentials(withoutApiKeys(text.slice(0, MAX_READ)));
   // The cut may be within a character of two units.
-  return text.slice(0, MAX_LINE).replace(/[\ud800-\udbff]$/, '');
+  return shown.slice(0, MAX_LINE).replace(/[\ud800-\udbff]$/, '');
 }
 
 /** The message of a line that the agent wrote as JSON, or the line itself. */

@@ -1,5 +1,6 @@
-import { cleanText } from './environment-key';
+import { environmentKeys } from './environment-key';
 import { messageLines, plainLine } from './plain-text';
+import { HiddenValues } from '../agent';
 import { Failure } from '../aws/calls/failure';
 
 export const PROGRAM = 'postman-live-collection';
@@ -15,7 +16,7 @@ export function errorText(error: unknown): string {
 
 /** One line that may have the text of others in it, before there is a verb, or beside its output. */
 export function shownLine(text: string): string {
-  return plainLine(cleanText(text));
+  return plainLine(new HiddenValues(environmentKeys()).cleaned(text));
 }
 
 /** A message for stderr, before there is a verb. */

@@ -1,10 +1,9 @@
 import { writeSync } from 'node:fs';
 import { isColored } from './colors';
-import { cleanText, isLongEnough, withoutKeys } from './environment-key';
 import { piecesOf } from './json-pieces';
 import { colored, messageLines, plainJson, plainLine } from './plain-text';
 import { wrapLine } from './width';
-import { withoutApiKeys } from '../agent';
+import { HiddenValues, withoutApiKeys } from '../agent';
 import { isList, isObject, Json, JsonObject } from '../edit';
 
 /**
@@ -16,7 +15,7 @@ export class Output {
   private fault?: Error;
   private draft: () => object;
   private hasDocument = false;
-  private readonly hidden: Set<string>;
+  private readonly hidden: HiddenValues;
 
   /**
    * @param verb as it was called
@@ -24,18 +23,18 @@ export class Output {
    */
   constructor(verb: string, public readonly isJson: boolean, private readonly isVerbose: boolean, keys: readonly string[]) {
     this.draft = () => emptyDocument(verb);
-    this.hidden = new Set(keys);
+    this.hidden = new HiddenValues(keys);
     process.stdout.on('error', error => { this.fault ??= error; });
     process.stderr.on('error', () => {});
   }
 
   /** Hides a value of the API key from now on, or the user and password of a URL, which end in `@`. */
   public hide(text: string): void {
-    if (isLongEnough(text) || text.endsWith('@')) this.hidden.add(text);
+    this.hidden.add(text);
   }
 
   public clean(text: string): string {
-    return cleanText(text, this.hidden);
+    return this.hidden.cleaned(text);
   }
 
   /** A text as one line that can be shown on a stream: without keys, with its colours or without. */
@@ -116,7 +115,7 @@ export class Output {
       // The names of the document's own members are words.
       let shown = /^[a-z]+$/i.test(name) ? name : clean(name);
       while (members.has(shown)) shown += '*';
-      members.set(shown, this.cleanJson(member, name === 'taskDefinition' ? text => withoutApiKeys(withoutKeys(text, this.hidden)) : clean));
+      members.set(shown, this.cleanJson(member, name === 'taskDefinition' ? text => withoutApiKeys(this.hidden.without(text)) : clean));
     }
     return Object.fromEntries(members) as JsonObject;
   }

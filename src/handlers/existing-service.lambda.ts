@@ -15,15 +15,12 @@ interface Context {
  * under `Run`.
  */
 export async function handler(event: ResourceEvent & { readonly Run?: string }, context: Context): Promise<OnEventAnswer | IsCompleteAnswer> {
-  const keys = new Set<string>();
-  const account = new Account({
-    region: process.env.AWS_REGION, hints: STACK_HINTS, signal: new AbortController().signal, onKey: key => keys.add(key),
-  });
+  const account = new Account({ region: process.env.AWS_REGION, hints: STACK_HINTS, signal: new AbortController().signal });
   const here = {
     account,
     runs: new RunsTable(account, process.env.RUNS_TABLE!),
     remainingMs: () => context.getRemainingTimeInMillis(),
-    log: logWithout(keys),
+    log: logWithout(account.hidden),
   };
   if (event.Run !== undefined) return isComplete(event, here);
   const answer = await onEvent(event, here);

@@ -1,4 +1,6 @@
-/** Writes lines to the log of a function, without the keys that have been read by then. */
-export function logWithout(keys: ReadonlySet<string>): (line: object) => void {
-  return line => console.log([...keys].reduce((text, key) => text.replaceAll(key, '***'), JSON.stringify(line)));
+import { HiddenValues } from '../agent';
+
+/** Writes lines to the log of a function, without what is hidden by then. */
+export function logWithout(hidden: HiddenValues): (line: object) => void {
+  return line => console.log(JSON.stringify(hidden.cleanedData(line)));
 }

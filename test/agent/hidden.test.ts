@@ -1,4 +1,6 @@
-import { credentialsOf, looksLikeApiKey, urlCredentialsIn, withoutApiKeys, withoutCredentials, withoutUrlCredentials, withoutUserInfo } from '../../src/agent';
+import {
+  credentialsOf, HiddenValues, looksLikeApiKey, urlCredentialsIn, withoutApiKeys, withoutCredentials, withoutUrlCredentials, withoutUserInfo,
+} from '../../src/agent';
 import * as fc from '../random';
 
 const KEY = ['PMAK', 'not', 'a', 'key'].join('-');
@@ -34,4 +36,12 @@ test('no part of a password in a URL stays, whatever is in it but blanks and quo
 test('keys are recognized by how they begin', () => {
   expect([KEY, KEY.toLowerCase(), 'team/postman', 'PMA'].map(looksLikeApiKey)).toEqual([true, true, false, false]);
   expect(withoutApiKeys(`a ${KEY}, "${KEY}" and \`PMAK-\``)).toBe('a PMAK-***, "PMAK-***" and `PMAK-`');
+});
+
+test('hidden values are replaced in all texts of data, the longest first, and values that are too short to be found are not', () => {
+  const hidden = new HiddenValues(['not-a-key', 'not-a-key-2', '1', 'u:p@', ' not-trimmed\n', 'not"a\\key']);
+  expect(hidden.cleanedData({ a: ['not-a-key-2', 'not-a-key', 1, null, undefined], b: { c: `${KEY} u:p@h http://x:y@h`, d: '1', e: 'is not-trimmed' } }))
+    .toEqual({ a: ['***', '***', 1, null, undefined], b: { c: 'PMAK-*** ***@h http://***@h', d: '1', e: 'is ***' } });
+  expect([hidden.without('not"a\\key'), hidden.without(JSON.stringify('not"a\\key'))]).toEqual(['***', '"***"']);
+  expect(hidden.without('PMAK-other http://x:y@h')).toBe('PMAK-other http://x:y@h');
 });

@@ -297,6 +297,13 @@ describe('hostile lines', () => {
     }
   });
 
+  test('a key, or the password of a URL, that is longer than what is shown of a line is hidden before the line is cut', () => {
+    for (const secret of [`http://user:not-a-${'p'.repeat(60)}@proxy`, `${['PMAK', 'not', 'a'].join('-')}-${'k'.repeat(60)}`]) {
+      const { line } = readLog([printed(error(`Error during initiaization: ${'y'.repeat(250)} ${secret}`))], INSIGHTS);
+      expect(line).toMatch(/y (http:\/\/\*\*\*@proxy|PMAK-\*\*\*)$/);
+    }
+  });
+
   test.each([
     '{', '{"message":5}', '{"message":null}', '{"status":"error"}', `{"message":"${'['.repeat(10000)}`, '[]', 'null', '{"__proto__":{"message":"x"}}',
   ])('a line that is not the agent\'s JSON is taken as text: %s', text => {

@@ -139,6 +139,23 @@ describe('a request that fails', () => {
     expect(runs(aws)).toEqual(before);
   });
 
+  test('the reason of a failure, the runs and the log have no key and no password, also if AWS or the agent repeats them', async () => {
+    const key = ['PMAK', 'not', 'a', 'key'].join('-');
+    const told = `got ${key} and http://me:not-a-password@proxy`;
+    const containers = [{ name: 'postman-lc-agent', reason: told }];
+    const moved = shop({ outcome: tasksFail({ stopCode: 'TaskFailedToStart', stoppedReason: told, containers }) });
+    const { aws } = moved;
+    const stack = new Stack(moved, 'agents', SELDOM);
+    const first = await stack.deploy(properties());
+    expect(first.ended.reason).toContain('got PMAK-*** and http://***@proxy');
+    aws.inject('ecs:RegisterTaskDefinition', refused('ClientException', told));
+    expect((await stack.deploy(properties())).ended.reason).toContain('got PMAK-*** and http://***@proxy');
+    aws.inject('ecs:DescribeServices', refused('ClientException', told), { times: 100 });
+    expect((await stack.deploy(properties())).ended.reason).toContain('got PMAK-*** and http://***@proxy');
+    const texts = [...stack.texts, JSON.stringify(aws.tables.items('runs-agents')), first.ended.reason];
+    for (const secret of [key, 'not-a-password']) expect(texts.join('\n')).not.toContain(secret);
+  });
+
   test('a rollout that does not settle goes back after 40 minutes, within the hour of the framework', async () => {
     const moved = shop({ outcome: neverSettles() });
     const { aws, clock } = moved;

@@ -9,6 +9,7 @@ import { clauseOf, deniedCredentials, FailedCall, failureOf, isPassing, isThrott
 import { Interrupted, isForAll, usage } from './failure';
 import { Hints } from './hints';
 import { agentsFor, ProxyFor } from './proxy';
+import { HiddenValues } from '../../agent';
 
 export interface AccountOptions {
   /** @default - as the SDK finds it */
@@ -74,6 +75,8 @@ const MOST_FAILURES = 3;
 /** The calls of one account and region, with their call limits, retries and time limits. */
 export class Account {
   public readonly clock: Clock;
+  /** What was read in clear text. No text that is stored or sent on may have it. */
+  public readonly hidden: HiddenValues;
   private readonly clients: typeof CLIENTS;
   private budget: CallBudget;
   private readonly credentials: Credentials;
@@ -88,6 +91,7 @@ export class Account {
   /** @param before the same account, whose credentials are used */
   constructor(private readonly options: AccountOptions, before?: Account) {
     this.clock = options.clock ?? SYSTEM_CLOCK;
+    this.hidden = before?.hidden ?? new HiddenValues();
     this.clients = options.clients ?? CLIENTS;
     this.budget = new CallBudget(this.clock, options.levels);
     this.credentials = before?.credentials ?? new Credentials(
@@ -116,6 +120,7 @@ export class Account {
 
   /** An API key, or the user and password of a proxy, was read in clear text, from a task definition. */
   public sawKey(key: string): void {
+    this.hidden.add(key);
     this.options.onKey?.(key);
   }
 

@@ -128,7 +128,8 @@ async function linesOf(account: Account, input: { readonly startFromHead: boolea
     const next = input.startFromHead ? nextForwardToken : nextBackwardToken;
     // The same token again is the end of the stream.
     if (events.length > 0 || next === undefined || next === nextToken || page >= MOST_PAGES) {
-      return events.map(({ message = '' }: { readonly message?: string }) => message);
+      // Before a line is cut: of half a key, the rest would be shown.
+      return events.map(({ message = '' }: { readonly message?: string }) => account.hidden.without(message));
     }
     nextToken = next;
   }

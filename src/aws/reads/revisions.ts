@@ -70,13 +70,18 @@ export class Revisions {
     const raw = JSON.stringify({ taskDefinition: name, include: ['TAGS'] });
     try {
       const revision = revisionIn(await this.account.call<string>('ecs', 'DescribeTaskDefinition', { taskDefinition: name }, { raw }));
-      for (const key of agentsIn(revision.body).flatMap(agent => [...plaintextKeysOf(agent), ...proxyCredentialsOf(agent)])) this.account.sawKey(key);
+      hideSecretsOf(this.account, revision.body);
       return revision;
     } catch (error) {
       if (isNamed(error, 'ClientException', 'InvalidParameterException')) return undefined;
       throw this.account.failure(error, 'ecs:DescribeTaskDefinition', { subject: `task definition ${parseRevision(name).short}` });
     }
   }
+}
+
+/** Hides what a task definition's agents have in clear text. */
+export function hideSecretsOf(account: Account, body: JsonObject): void {
+  for (const secret of agentsIn(body).flatMap(agent => [...plaintextKeysOf(agent), ...proxyCredentialsOf(agent)])) account.sawKey(secret);
 }
 
 /** The revision in an answer of DescribeTaskDefinition or RegisterTaskDefinition. */

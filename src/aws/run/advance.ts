@@ -9,8 +9,8 @@ import { digestOf } from './plan-digest';
 import { register, RegisteredDifferently } from './registration';
 import { ended, RUN_VERSION, RunPhase, ServiceRun } from './service-run';
 import { isGone } from './start';
-import { withoutApiKeys } from '../../agent';
 import { printJson, textIn } from '../../edit';
+import { Account } from '../calls/account';
 import { lastPart, parseRevision } from '../calls/arns';
 import { mustRepeat } from '../calls/errors';
 import { Failure, isForAll, kindOf, messageOf } from '../calls/failure';
@@ -28,12 +28,14 @@ import { EcsService, primaryOf } from '../reads/services';
  */
 export async function advance(run: ServiceRun, place: Place): Promise<ServiceRun> {
   if (run.version !== RUN_VERSION) throw new Failure(`The run has version ${run.version}, and this program continues version ${RUN_VERSION}. Use the program that began it.`);
+  const { request, account } = place;
+  if (request.verb === 'add' && request.key.kind !== 'parameter' && request.key.value) account.hidden.add(request.key.value);
   try {
     const next = await STEPS[run.phase](run, place);
-    return withoutSecrets(next.phase === run.phase ? next : { ...next, since: place.account.clock.now() }, place);
+    return withoutSecrets(next.phase === run.phase ? next : { ...next, since: account.clock.now() }, account);
   } catch (error) {
     if (mustRepeat(error) || error instanceof OtherRequest || run.phase === 'following' || run.phase === 'goingBack') throw error;
-    return withoutSecrets(await fail(run, place, error), place);
+    return withoutSecrets(await fail(run, place, error), account);
   }
 }
 
@@ -51,13 +53,18 @@ const STEPS: { readonly [phase in RunPhase]: (run: ServiceRun, place: Place) => 
 /** The run was begun with another request, so it cannot be continued with this one. */
 class OtherRequest extends Failure {}
 
-/** AWS's messages may repeat what they complain of. A run is stored, so no key may be in it. */
-function withoutSecrets(run: ServiceRun, { request }: Place): ServiceRun {
-  const key = request.verb === 'add' && request.key.kind !== 'parameter' ? request.key.value : undefined;
-  const clean = <T extends { readonly reason?: string }>(told: T): T => told.reason === undefined ? told : {
-    ...told, reason: withoutApiKeys(key === undefined || key === '' ? told.reason : told.reason.replaceAll(key, '***')),
+/**
+ * A run is stored, so no key may be in it. AWS's messages may repeat what they complain of, and an agent may log its key. The rest of a run is ARNs,
+ * ids and what was cleaned before.
+ */
+function withoutSecrets(run: ServiceRun, { hidden }: Account): ServiceRun {
+  const { end, back, followed } = run;
+  return {
+    ...run,
+    ...end && { end: { ...hidden.cleanedData(end), outcome: end.outcome, ...end.runs === undefined ? {} : { runs: end.runs } } },
+    ...back && { back: { ...hidden.cleanedData(back), to: back.to, from: back.from } },
+    ...followed && { followed: { ...followed, detail: hidden.cleaned(followed.detail) } },
   };
-  return { ...run, ...run.end ? { end: clean(run.end) } : {}, ...run.back ? { back: clean(run.back) } : {} };
 }
 
 /** Ends a run that cannot go on. What it granted is revoked if nothing can use it yet. */

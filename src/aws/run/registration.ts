@@ -3,7 +3,7 @@ import { Account } from '../calls/account';
 import { siblingRevision } from '../calls/arns';
 import { isUnsettled } from '../calls/errors';
 import { Failure } from '../calls/failure';
-import { Revision, revisionIn, Revisions } from '../reads/revisions';
+import { hideSecretsOf, Revision, revisionIn, Revisions } from '../reads/revisions';
 
 const MOST_TRIES = 3;
 
@@ -25,6 +25,7 @@ export class RegisteredDifferently extends Failure {}
  * @throws RegisteredDifferently if the registered revision lacks something of the plan
  */
 export async function register(account: Account, body: JsonObject, newest: Revision | undefined, since: number): Promise<Revision> {
+  hideSecretsOf(account, body);
   const isOlder = ({ registeredAt = 0 }: Revision) => registeredAt < since - CLOCK_SKEW_MS;
   const earlier = newest === undefined || isOlder(newest) ? undefined : await find(account, body, isOlder, newest);
   const revision = earlier ?? await registerOnce(account, body, newest);

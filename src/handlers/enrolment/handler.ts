@@ -4,6 +4,7 @@ import { Store } from './store';
 import { task } from './tasks';
 import { Here } from './tools';
 import { ENROLMENT_HINTS } from './words';
+import { HiddenValues } from '../../agent';
 import { Account, assumedRole, BudgetLevels } from '../../aws';
 import { Asked } from '../asked';
 import { logWithout } from '../log';
@@ -17,9 +18,9 @@ interface Context {
 /** The tasks of the state machine of `PostmanAgentEnrolment`. */
 export async function enrolment(event: TaskEvent, context: Context): Promise<object> {
   const environment = environmentOf(process.env);
-  const keys = new Set<string>();
+  const hidden = new HiddenValues();
   const { signal } = new AbortController();
-  const onKey = (key: string) => keys.add(key);
+  const onKey = (key: string) => hidden.add(key);
   const account = new Account({ region: process.env.AWS_REGION, hints: ENROLMENT_HINTS, signal });
   const [, partition] = context.invokedFunctionArn.split(':');
   const here: Here = {
@@ -33,7 +34,7 @@ export async function enrolment(event: TaskEvent, context: Context): Promise<obj
       });
     },
     remainingMs: () => context.getRemainingTimeInMillis(),
-    log: logWithout(keys),
+    log: logWithout(hidden),
   };
   return task(event, here);
 }

@@ -252,9 +252,10 @@ export class PlaceWork {
 
   /** An item whose run has ended gets its end. */
   private noted(item: Item): Item {
-    const { memory, settings, log } = this.tools;
-    const end = item.end ?? (item.run?.end ? endOf(item.run) : undefined);
-    if (end === undefined) return item;
+    const { memory, settings, log, account: { hidden } } = this.tools;
+    const found = item.end ?? (item.run?.end ? endOf(item.run) : undefined);
+    if (found === undefined) return item;
+    const end = found.reason === undefined ? found : { ...found, reason: hidden.cleaned(found.reason) };
     rememberEnd(memory, item, end, settings, this.now);
     const { run: _, failures: __, waitingSince: ___, ...rest } = item;
     const ended = { ...rest, end };

@@ -76,7 +76,7 @@ export async function step({ execution, place, iteration = 0, waits = 0 }: StepE
       await progress.keep(member.levels);
       if (progress.faults < MOST_FAULTS && iteration < MOST_STEPS) return answer(true, 60);
       isFree = true;
-      return await end({ state: 'failed', reason: messageOf(result.fault) }, progress.numbers);
+      return await end({ state: 'failed', reason: member.hidden.cleaned(messageOf(result.fault)) }, progress.numbers);
     }
     progress.faults = 0;
     await progress.keep(member.levels);

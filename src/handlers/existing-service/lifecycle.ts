@@ -38,7 +38,7 @@ export async function onEvent(event: ResourceEvent, here: Surroundings): Promise
     if (!isKnown(before, event) && !isBusy(before, here)) await begin(event, target, before, here);
   } catch (error) {
     // A removal is not given up if AWS does not answer.
-    if (event.RequestType !== 'Delete' || !mustRepeat(error)) throw reasonError(messageOf(error));
+    if (event.RequestType !== 'Delete' || !mustRepeat(error)) throw failure(messageOf(error), here);
   }
   return answer;
 }
@@ -58,12 +58,12 @@ export async function isComplete(event: ResourceEvent, here: Surroundings): Prom
   if (kept?.earlier.includes(event.RequestId)) return { IsComplete: true };
   if (kept?.request !== event.RequestId) {
     await begin(event, target, read, here).catch((error: unknown) => {
-      if (!mustRepeat(error)) throw reasonError(messageOf(error));
+      if (!mustRepeat(error)) throw failure(messageOf(error), here);
     });
     return { IsComplete: false };
   }
   const next = kept.end === undefined ? await workOn({ ...read, kept }, event, target, here) : kept;
-  return next.end === undefined ? { IsComplete: false } : answerOf(next, next.end, event);
+  return next.end === undefined ? { IsComplete: false } : answerOf(next, next.end, event, here);
 }
 
 /** The service that an event is about. A removal is about the one that its resource has had. */
@@ -98,7 +98,8 @@ async function workOn({ kept, version }: Read & { readonly kept: Kept }, event: 
   try {
     const mine = await runs.write(target.serviceArn, busy, version);
     if (mine === undefined) return kept;
-    const { busyUntil: _, ...next } = await step(kept, event, target, here);
+    const { busyUntil: _, ...stepped } = await step(kept, event, target, here);
+    const next = stepped.end === undefined ? stepped : { ...stepped, end: account.hidden.cleanedData(stepped.end) };
     return await runs.write(target.serviceArn, next, mine) === undefined ? kept : next;
   } catch (error) {
     here.log({ request: event.RequestId, error: messageOf(error) });
@@ -177,10 +178,15 @@ async function isServiceGone({ clusterArn, serviceArn }: ServiceRun, account: Ac
   return service === undefined || isGone(service);
 }
 
-function answerOf(kept: Kept, { reason }: NonNullable<Kept['end']>, event: ResourceEvent): IsCompleteAnswer {
-  if (reason !== undefined) throw reasonError(reason);
+function answerOf(kept: Kept, { reason }: NonNullable<Kept['end']>, event: ResourceEvent, here: Surroundings): IsCompleteAnswer {
+  if (reason !== undefined) throw failure(reason, here);
   if (event.RequestType === 'Delete') return { IsComplete: true };
   return completed(event, kept.run === undefined && kept.settled ? kept.settled.outputs : outputsOf(kept));
+}
+
+/** Everyone who may describe the events of the stack can read it. */
+function failure(reason: string, { account }: Surroundings): Error {
+  return reasonError(account.hidden.cleaned(reason));
 }
 
 function outputsOf({ run, egress = { EgressVerdict: 'unknown', EgressEvidence: 'The agent was there already, so the network was not judged.' } }: Kept): Outputs {
