@@ -183,6 +183,23 @@ function customerKey(scope: Construct, key: kms.IKey | undefined, prop: keyof Ke
   }
 }
 
+/**
+ * The key with which the value of a secret is replaced: its ARN, `*` if the key is unknown, undefined if it is the default key.
+ *
+ * @param secret undefined if it is known only by the default name
+ */
+export function keyArnOf(secret: secretsmanager.ISecret | undefined): string | undefined {
+  const key = secret?.encryptionKey;
+  // An import without its key may have one.
+  if (key === undefined) return isCfnResource(secret?.node.defaultChild) ? undefined : '*';
+  if (isDefaultKey(key.keyArn)) return undefined;
+  try {
+    return isAlias(key) ? key.aliasTargetKey.keyArn : key.keyArn;
+  } catch {
+    return '*';
+  }
+}
+
 function isAlias(key: kms.IKey): key is kms.IAlias {
   return 'aliasName' in key;
 }

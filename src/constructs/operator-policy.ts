@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { keyArnOf } from '../cdk/api-key';
 import { requireKinds } from '../cdk/kinds';
 import { operatorPolicyStatements } from '../cdk/operator-policy';
 import { policyStatement } from '../cdk/policy-statement';
@@ -80,7 +81,9 @@ export interface PostmanAgentOperatorPolicyProps {
   /**
    * Whether the secret's value may be replaced, for `ecs key update`.
    *
-   * Its value may then be read, too: `ecs key update` with `--api-key-secret-field` keeps the other fields of the secret.
+   * Its value may then be read, too: `ecs key update` with `--api-key-secret-field` keeps the other fields of the secret. `kms:Decrypt` and
+   * `kms:GenerateDataKey` are allowed, only through Secrets Manager, on the `encryptionKey` of `apiKeySecret`, or on every key of the secret's
+   * account and region if the secret is imported without its key.
    *
    * @default false
    */
@@ -170,6 +173,7 @@ export class PostmanAgentOperatorPolicy extends Construct {
         ...apiKeyParameter ? { store: 'ssm', arn: apiKeyParameter.parameterArn } : { arn: secretArn(this, props.apiKeySecret) },
         mayCreate: props.allowSecretCreation ?? apiKeyParameter === undefined,
         mayUpdate: props.allowSecretUpdate ?? false,
+        keyArn: props.allowSecretUpdate ? keyArnOf(props.apiKeySecret) : undefined,
         mayGrant,
         mayRevoke,
         // Whether it is encrypted with an alias is unknown.

@@ -29,6 +29,19 @@ export function readApiKey({ store, arn, arnIsComplete, keyArn, region }: ApiKey
   return [read, { actions: ['kms:Decrypt'], resources: [keyArn], conditions: { StringEquals: { 'kms:ViaService': keyUser(store, region) } } }];
 }
 
+/**
+ * What a user needs to read and replace the value of a secret under a customer managed key: Secrets Manager uses the key for its caller.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html#security-encryption-authz
+ */
+export function replaceUnderKey(keyArn: string, region: string): Statement {
+  return {
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: [keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': keyUser('secretsmanager', region) } },
+  };
+}
+
 /** The name under which a store uses the keys of KMS. @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service */
 export function keyUser(store: KeyStore, region: string): string {
   return `${store}.${region}.amazonaws.com`;

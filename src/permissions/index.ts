@@ -1,4 +1,4 @@
-export { DEFAULT_SECRET_NAME, keyUser, readApiKey, type ApiKeySource } from './api-key';
+export { DEFAULT_SECRET_NAME, keyUser, readApiKey, replaceUnderKey, type ApiKeySource } from './api-key';
 export { daemonPolicy, daemonStatements, type DaemonScope } from './daemon-operator';
 export { daemonRoleDocument, daemonRoleStatements, tasksTrust } from './daemon-role';
 export {

@@ -1,3 +1,4 @@
+import { replaceUnderKey } from './api-key';
 import { Statement } from './statement';
 import { GENERATIONS, KeyStore } from '../agent';
 
@@ -40,6 +41,8 @@ export interface OperatorScope {
     readonly mayRevoke?: boolean;
     /** `alias/<name>` if it is encrypted with an alias of a key, `alias/*` if that is unknown. @default - it is not */
     readonly keyAlias?: string;
+    /** ARN of the customer managed key that encrypts it, `*` if that is unknown, for `mayUpdate`. @default - the default key, which needs no permission */
+    readonly keyArn?: string;
   };
   /** Whether services run on capacity providers, whose kind is read, or in host mode on EC2, whose instances are read. */
   readonly readsHosts: boolean;
@@ -184,14 +187,27 @@ function secretStatements(
   ];
   // Before the secret exists, DescribeSecret is called with its bare name.
   const bare = secret.mayCreate ? [secret.arn.replace(/-\?{6}$/, '')] : [];
+  const place = secret.arn.startsWith('arn:') ? placeIn(secret.arn) : { partition, region, account };
   return [
     // IAM limits the descriptions of parameters to none of them. They have no values.
     { actions, resources: store === 'ssm' ? ['*'] : [...new Set([secret.arn, ...bare])] },
-    ...secret.keyAlias === undefined ? [] : [findKey(secret.arn.startsWith('arn:') ? secret.arn : `arn:${partition}:${store}:${region}:${account}`, secret.keyAlias)],
+    ...secret.keyAlias === undefined ? [] : [findKey(place, secret.keyAlias)],
+    ...secret.keyArn === undefined || !secret.mayUpdate ? [] : [replaceUnderKey(secret.keyArn === '*' ? anyKey(place) : secret.keyArn, place.region)],
     // Which policy of an earlier grant `remove` keeps is read, too.
     ...readable.length === 0 ? [] : [{ actions: ['iam:GetRolePolicy', 'iam:SimulatePrincipalPolicy'], resources: readable }],
     ...writes.length === 0 || grantableRoles.length === 0 ? [] : [{ actions: writes, resources: grantableRoles }],
   ];
+}
+
+type Place = Pick<OperatorScope, 'partition' | 'region' | 'account'>;
+
+function placeIn(arn: string): Place {
+  const [, partition, , region, account] = arn.split(':');
+  return { partition, region, account };
+}
+
+function anyKey({ partition, region, account }: Place): string {
+  return `arn:${partition}:kms:${region}:${account}:key/*`;
 }
 
 /**
@@ -199,11 +215,10 @@ function secretStatements(
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-request-alias
  */
-function findKey(sourceArn: string, alias: string): Statement {
-  const [, partition, , region, account] = sourceArn.split(':');
+function findKey(place: Place, alias: string): Statement {
   return {
     actions: ['kms:DescribeKey'],
-    resources: [`arn:${partition}:kms:${region}:${account}:key/*`],
+    resources: [anyKey(place)],
     conditions: { [alias.includes('*') ? 'StringLike' : 'StringEquals']: { 'kms:RequestAlias': alias } },
   };
 }

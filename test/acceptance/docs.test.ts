@@ -25,7 +25,7 @@ const EVERYTHING: OperatorScope = {
   listsServices: true, readsHosts: true, grantableRoles: ['arn:aws:iam::111122223333:role/execution'],
   secret: {
     arn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:postman/api-key-??????', mayCreate: true, mayUpdate: true, mayGrant: true,
-    mayRevoke: true, keyAlias: 'alias/*',
+    mayRevoke: true, keyAlias: 'alias/*', keyArn: '*',
   },
 };
 

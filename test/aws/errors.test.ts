@@ -80,6 +80,26 @@ describe('the sentence for an error', () => {
     expect(failure instanceof AccountFailure).toBe(isOfTheAccount);
   });
 
+  const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:postman-AbCdEf';
+  const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234';
+  test.each([
+    ['Access to KMS is not allowed', 'arn:aws:kms:us-east-1:111122223333:key/*'],
+    [`User: arn:aws:iam::1:user/x is not authorized to perform: kms:GenerateDataKey on resource: ${KEY} because no identity-based policy allows it`, KEY],
+  ])('a denial of the key of a secret names what Secrets Manager does with it, not the call: %s', (message, key) => {
+    const call = { action: 'secretsmanager:PutSecretValue', subject: 'secret postman', resource: SECRET };
+    const [, way] = failureOf(sdkError('AccessDeniedException', message), call, COMMAND_LINE_HINTS).message.split('\n');
+    expect(JSON.parse(/\{.*\}/.exec(way)![0])).toEqual({
+      Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: key,
+      Condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.us-east-1.amazonaws.com' } },
+    });
+  });
+
+  test('a denial of a call to KMS itself names that call', () => {
+    const message = `User: arn:aws:iam::1:user/x is not authorized to perform: kms:DescribeKey on resource: ${KEY}`;
+    expect(failureOf(sdkError('AccessDeniedException', message), { action: 'kms:DescribeKey', resource: KEY }, COMMAND_LINE_HINTS).message)
+      .toContain(`{"Effect":"Allow","Action":"kms:DescribeKey","Resource":"${KEY}"}`);
+  });
+
   test('the sentence for a Failure is the Failure itself', () => {
     const failure = new Failure('as it is');
     expect(failureOf(failure, CALL, COMMAND_LINE_HINTS)).toBe(failure);

@@ -54,6 +54,41 @@ scenario('key update works with the policy that `ecs policy --allow-key-update` 
   expect((await update(shop)).code).toBe(0);
 }, { inClear: true });
 
+const KEY_ID = '11111111-2222-3333-4444-555555555555';
+/** Names of a key as a secret has them, and whether it can be found. */
+const KEYS: readonly (readonly [string, boolean])[] = [
+  ['alias/postman', true], ['arn:aws:kms:eu-west-1:123456789012:alias/postman', true], [KEY_ID, true],
+  [`arn:aws:kms:eu-west-1:123456789012:key/${KEY_ID}`, true], ['alias/postman', false],
+];
+
+for (const [kmsKeyId, isFound] of KEYS) {
+  const which = `${kmsKeyId}${isFound ? '' : ', which may not be looked up'}`;
+  scenario(`key update of a secret, and of a field, under the customer managed key ${which} works with the printed policy`, async shop => {
+    const key = shop.aws.keys.add(KEY_ID, 'alias/postman');
+    shop.aws.secrets.add('team/postman', '{"user":"orders","key":"old"}', { kmsKeyId });
+    const flags = ['--api-key-secret', 'team/postman'];
+    if (!isFound) shop.aws.inject('kms:DescribeKey', accessDenied());
+    const { stdout } = await shop.run(['ecs', 'policy', ...SELECT, ...flags, '--allow-key-update']);
+    const ofKey = JSON.parse(stdout).Statement.filter(({ Action }: { Action: string[] }) => Action.includes('kms:GenerateDataKey'));
+    expect(ofKey.map(({ Resource }: { Resource: string[] }) => Resource)).toEqual([[isFound ? key : key.replace(KEY_ID, '*')]]);
+    shop.aws.allowOnly(stdout);
+    expect((await update(shop, ...flags, '--api-key-secret-field', 'key')).code).toBe(0);
+    expect((await update(shop, ...flags)).code).toBe(0);
+    expect(shop.aws.secrets.holds('team/postman', KEY)).toBe(true);
+  }, { inClear: true });
+}
+
+scenario('key update that may not use the key of the secret names the statement for it', async shop => {
+  const key = shop.aws.keys.add(KEY_ID);
+  shop.aws.secrets.add('team/postman', 'old', { kmsKeyId: key });
+  const { Version, Statement } = (await shop.run(['ecs', 'policy', ...SELECT, '--api-key-secret', 'team/postman', '--allow-key-update'])).json;
+  shop.aws.allowOnly({ Version, Statement: Statement.filter(({ Action }: { Action: string[] }) => !Action.includes('kms:GenerateDataKey')) });
+  const ran = await update(shop, '--api-key-secret', 'team/postman');
+  expect(ran.code).toBe(1);
+  expect(ran.stderr).toContain('"Action":["kms:Decrypt","kms:GenerateDataKey"],"Resource":"arn:aws:kms:eu-west-1:123456789012:key/*"');
+  expect(ran.stderr).not.toContain('"Action":"secretsmanager:PutSecretValue"');
+}, { inClear: true });
+
 scenario('add never replaces the value of an existing secret', async shop => {
   expect((await shop.run(ADD, { env: WITH_KEY })).code).toBe(0);
   expect(shop.aws.secrets.holds(NAME, KEY)).toBe(false);

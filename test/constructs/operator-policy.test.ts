@@ -3,6 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { PostmanAgentOperatorPolicy, PostmanAgentOperatorPolicyProps } from '../../src';
@@ -95,6 +96,32 @@ test('the policy does not allow to write role policies or to replace the key by 
   expect(actions({})).not.toEqual(expect.arrayContaining(['iam:PutRolePolicy']));
   expect(actions({})).not.toEqual(expect.arrayContaining(['secretsmanager:PutSecretValue']));
   expect(actions({ allowSecretUpdate: true })).toEqual(expect.arrayContaining(['secretsmanager:PutSecretValue']));
+});
+
+const IN_APP = { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] };
+const ANY_KEY = 'arn:aws:kms:eu-west-1:111122223333:key/*';
+const secretUnder = (stack: Stack, alias: string) => secretsmanager.Secret.fromSecretAttributes(stack, 'Secret', {
+  secretCompleteArn: SECRET, encryptionKey: kms.Alias.fromAliasName(stack, 'Key', alias),
+});
+
+test.each<[string, (stack: Stack) => secretsmanager.ISecret | undefined, unknown]>([
+  ['this key of the app', stack => new secretsmanager.Secret(stack, 'Secret', { encryptionKey: new kms.Key(stack, 'Key') }), IN_APP],
+  ['the key behind an alias', stack => {
+    const encryptionKey = new kms.Key(stack, 'Key').addAlias('alias/a');
+    return new secretsmanager.Secret(stack, 'Secret', { encryptionKey });
+  }, IN_APP],
+  ['no key, of a secret of the app', stack => new secretsmanager.Secret(stack, 'Secret'), undefined],
+  ['no key, if it is the default key', stack => secretUnder(stack, 'alias/aws/secretsmanager'), undefined],
+  ['any key, if only an alias is known', stack => secretUnder(stack, 'alias/a'), ANY_KEY],
+  ['any key, if the secret is imported', stack => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Secret', SECRET), ANY_KEY],
+  ['any key, for the default secret', () => undefined, ANY_KEY],
+])('the update of a secret may use %s, only through Secrets Manager', (_, secret, key) => {
+  const { document } = synthesized(({ cluster, stack }) => ({ clusters: [cluster], apiKeySecret: secret(stack), allowSecretUpdate: true }));
+  const ofKey = document.Statement.filter(({ Action }: any) => list(Action).includes('kms:GenerateDataKey'));
+  expect(ofKey).toEqual(key === undefined ? [] : [{
+    Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: key,
+    Condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' } },
+  }]);
 });
 
 test('only the policies of the named execution roles may be written, also if other roles may be passed', () => {

@@ -165,6 +165,19 @@ describe('the permissions of the command line', () => {
     }]);
   });
 
+  test.each([
+    ['arn:aws-cn:kms:cn-north-1:999988887777:key/1234', 'arn:aws-cn:kms:cn-north-1:999988887777:key/1234'],
+    ['*', 'arn:aws-cn:kms:cn-north-1:444455556666:key/*'],
+  ])('the update of a secret under the customer managed key %s may use it, only through Secrets Manager in the region of the secret', (keyArn, key) => {
+    const secret = { ...SCOPE.secret!, arn: 'arn:aws-cn:secretsmanager:cn-north-1:444455556666:secret:postman/api-key-AbCdEf', keyArn };
+    expect(allowing(operatorStatements({ ...SCOPE, secret: { ...secret, mayUpdate: true } }), 'kms:GenerateDataKey')).toEqual([{
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key],
+      conditions: { StringEquals: { 'kms:ViaService': 'secretsmanager.cn-north-1.amazonaws.com' } },
+    }]);
+    expect(actionsOf({ ...SCOPE, secret }).filter(action => action.startsWith('kms:'))).toEqual([]);
+    expect(actionsOf({ ...SCOPE, secret: { ...SCOPE.secret!, mayUpdate: true } }).filter(action => action.startsWith('kms:'))).toEqual([]);
+  });
+
   test('no action of Secrets Manager or IAM is allowed if the key is in the task definition and the tasks have no roles', () => {
     const scope = { ...SCOPE, secret: undefined, roles: [], executionRoles: [], grantableRoles: [] };
     expect(actionsOf(scope).filter(action => /^(secretsmanager|iam):/.test(action))).toEqual([]);

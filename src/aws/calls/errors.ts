@@ -1,6 +1,8 @@
+import { placeOf } from './arns';
 import { AccountFailure, Failure, isForAll, messageOf } from './failure';
 import { capital, Hints, SignIn } from './hints';
 import { inOneLine } from '../../agent';
+import { replaceUnderKey } from '../../permissions';
 
 /** The members of an AWS SDK error that are read. */
 interface SdkError {
@@ -93,7 +95,8 @@ export function failureOf(error: unknown, call: FailedCall, hints: Hints): Failu
     // One call may need several permissions: a registration also passes roles and sets tags.
     const missing = missingIn(message);
     const { action, resource = '*' } = missing === undefined || missing.action === call.action ? call : missing;
-    return new Failure(`${what} was denied: ${message}\n${wayOut(message, { action, resource }, ` (${hints.permissions})`)}`, 'failed', cause);
+    const permission = keyPermission(message, call) ?? { action, resource };
+    return new Failure(`${what} was denied: ${message}\n${wayOut(message, permission, ` (${hints.permissions})`)}`, 'failed', cause);
   }
   const isFromProvider = /CredentialsProviderError|TokenProviderError/.test(name);
   const signIn = isFromProvider ? signInOf(message) : undefined;
@@ -143,21 +146,33 @@ export function deniedCredentials(error: unknown, { profile }: Pick<FailedCall, 
 }
 
 interface Permission {
-  readonly action: string;
+  readonly action: string | readonly string[];
   readonly resource: string;
+  readonly condition?: object;
 }
 
 /** How AWS says which permission is missing, and on what. */
-function missingIn(message: string): Permission | undefined {
+function missingIn(message: string): Permission & { readonly action: string } | undefined {
   const [, action, resource = '*'] = /not authorized to perform: ([a-z0-9-]+:\w+)(?: on resource: (arn:\S+))?/i.exec(message) ?? [];
   return action === undefined ? undefined : { action, resource };
 }
 
+/** Secrets Manager uses the key of a secret for its caller. If that use is denied, the permission of the call is not what is missing. */
+function keyPermission(message: string, { action, resource: secret = '' }: FailedCall): Permission | undefined {
+  const missing = missingIn(message);
+  const isOfKey = missing === undefined ? /access to kms is not allowed/i.test(message) : missing.action.startsWith('kms:');
+  if (!isOfKey || !/^arn:[^:]+:secretsmanager:/.test(secret) || !action.startsWith('secretsmanager:')) return undefined;
+  const { partition, region, account } = placeOf(secret);
+  const key = missing?.resource.startsWith('arn:') ? missing.resource : `arn:${partition}:kms:${region}:${account}:key/*`;
+  const { actions, conditions } = replaceUnderKey(key, region);
+  return { action: actions, resource: key, condition: conditions };
+}
+
 /** What gives a permission. @param where what has it already */
-function wayOut(message: string, { action, resource }: Permission, where = ''): string {
+function wayOut(message: string, { action, resource, condition }: Permission, where = ''): string {
   return /with an explicit deny\b/i.test(message)
     ? 'A policy denies this explicitly, so no further statement can allow it: change that policy, or use another identity.'
-    : `Add this statement to your IAM policy: ${JSON.stringify({ Effect: 'Allow', Action: action, Resource: resource })}${where}`;
+    : `Add this statement to your IAM policy: ${JSON.stringify({ Effect: 'Allow', Action: action, Resource: resource, Condition: condition })}${where}`;
 }
 
 /** The same as a clause, for a fact that could not be read. */

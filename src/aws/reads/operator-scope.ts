@@ -1,6 +1,6 @@
 import { describeParameter, parameterArn, parameterKeyOf } from './parameter';
 import { Revisions } from './revisions';
-import { aliasIn } from './secret-key';
+import { aliasIn, readSecretKey } from './secret-key';
 import { EcsService, hasTaskDefinition } from './services';
 import { isDefaultKey, KeyStore } from '../../agent';
 import { JsonObject, textIn } from '../../edit';
@@ -78,12 +78,17 @@ async function secretScope(
   const byName = secret.startsWith('arn:') ? secret : `arn:${partition}:secretsmanager:${region}:${id}:secret:${secret}-??????`;
   try {
     const { ARN: arn, KmsKeyId: keyId } = await account.call('secretsmanager', 'DescribeSecret', { SecretId: secret }, { region: regionIn(secret) });
-    const alias = keyId === undefined || isDefaultKey(keyId) ? undefined : aliasIn(keyId);
-    return { arn, mayCreate: false, mayUpdate, mayGrant, mayRevoke, ...alias === undefined ? {} : { keyAlias: alias } };
+    const kmsKeyId = keyId === undefined || isDefaultKey(keyId) ? undefined : keyId;
+    const alias = kmsKeyId === undefined ? undefined : aliasIn(kmsKeyId);
+    const key = mayUpdate ? await readSecretKey(account, { arn, kmsKeyId }) : {};
+    const keyArn = key.unknown ? '*' : key.arn;
+    const ofKey = { ...alias === undefined ? {} : { keyAlias: alias }, ...keyArn === undefined ? {} : { keyArn } };
+    return { arn, mayCreate: false, mayUpdate, mayGrant, mayRevoke, ...ofKey };
   } catch (error) {
     const isMissing = isNamed(error, 'ResourceNotFoundException');
     if (!isDenied(error) && !isMissing) throw account.failure(error, 'secretsmanager:DescribeSecret', { subject: `secret ${secret}` });
-    return { arn: byName, mayCreate: !secret.startsWith('arn:'), mayUpdate, mayGrant, mayRevoke };
+    // A secret that does not exist is created under the default key.
+    return { arn: byName, mayCreate: !secret.startsWith('arn:'), mayUpdate, mayGrant, mayRevoke, ...mayUpdate && !isMissing ? { keyArn: '*' } : {} };
   }
 }
 

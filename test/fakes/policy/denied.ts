@@ -19,6 +19,7 @@ export function accessDeniedError({ service, action, shownAs, caller, isExplicit
     const message = `You are not authorized to perform this operation. User: ${caller} is not authorized to perform: ${action} ${why}`;
     return new AwsError('UnauthorizedOperation', message, 403);
   }
+  if (service === 'secretsmanager' && action.startsWith('kms:')) return new AwsError('AccessDeniedException', 'Access to KMS is not allowed');
   const message = `User: ${caller} is not authorized to perform: ${action} on resource: ${shownAs} ${why}`;
   const isWithoutSuffix = ['iam', 'sts', 'route53', 'elasticloadbalancing'].includes(service);
   return isWithoutSuffix ? new AwsError('AccessDenied', message, 403) : new AwsError('AccessDeniedException', message);

@@ -115,11 +115,22 @@ function taggingNeeds({ tags }: JsonObject, arn: string, action: string): readon
   return keys.length === 0 ? [] : [need('ecs:TagResource', arn, { 'ecs:CreateAction': action, 'aws:TagKeys': keys })];
 }
 
-function secretNeeds(name: string, action: string, input: JsonObject, { home, secrets }: Region): readonly Needed[] {
+/** For what Secrets Manager uses the key of a secret. @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
+const USES_KEY: { readonly [action: string]: readonly string[] } = { GetSecretValue: ['kms:Decrypt'], PutSecretValue: ['kms:GenerateDataKey', 'kms:Decrypt'] };
+
+/** Every caller may use the default key through Secrets Manager. The request does not name an alias. */
+function valueNeeds(name: string, key: string | undefined, { home, keys }: Region): readonly Needed[] {
+  if (key === undefined || key.endsWith('alias/aws/secretsmanager')) return [];
+  return [need(name, keys.find(key) ?? arnOf(home, 'kms', `key/${key}`), { 'kms:ViaService': `secretsmanager.${home.region}.amazonaws.com` })];
+}
+
+function secretNeeds(name: string, action: string, input: JsonObject, region: Region): readonly Needed[] {
+  const { home, secrets } = region;
   const arn = (id: string) => id.startsWith('arn:') ? id : arnOf(home, 'secretsmanager', `secret:${id}`);
   if (action !== 'CreateSecret') {
     const id = textIn(input.SecretId)!;
-    return [need(name, secrets.find(id)?.arn ?? arn(id))];
+    const secret = secrets.find(id);
+    return [need(name, secret?.arn ?? arn(id)), ...USES_KEY[action]?.flatMap(of => valueNeeds(of, secret?.kmsKeyId, region)) ?? []];
   }
   // It is not documented whether a secret that does not exist yet is checked with six more characters: both forms are accepted.
   const secret = textIn(input.Name)!;
