@@ -571,7 +571,7 @@ export const CATALOG: { readonly [id in FindingId]: CatalogEntry } = {
     title: 'It is unknown whether the execution role can read the secret or the parameter',
     severity: 'warning',
     onlyIn: 'commandLine',
-    help: 'IAM could not be asked, the policies have conditions, or the policy of the secret or of its key decides. If the role cannot read the secret, no task starts and the rollout fails. '
+    help: 'IAM could not be asked, the policies have conditions or variables, the role has a permissions boundary that IAM could not be asked about, or the policy of the secret or of its key decides. If the role cannot read the secret, no task starts and the rollout fails. '
       + 'Allow `iam:SimulatePrincipalPolicy` on the role, as the policy that `ecs policy` prints does.',
   },
   secretAccessNotGranted: {

@@ -63,7 +63,8 @@ const OPTIONAL = [
   'ec2:DescribeVpcs', 'ec2:DescribeVpcAttribute', 'ec2:DescribeVpcBlockPublicAccessOptions', 'ec2:DescribeDhcpOptions',
   'route53:ListHostedZonesByVPC', 'route53resolver:ListFirewallRuleGroupAssociations', 'route53resolver:ListResolverRuleAssociations',
   'route53resolver:ListResolverRules',
-  'iam:SimulatePrincipalPolicy', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:ListTasks', 'ecs:DescribeTasks',
+  'iam:SimulatePrincipalPolicy', 'secretsmanager:GetResourcePolicy',
+  'ecs:ListServiceDeployments', 'ecs:DescribeServiceDeployments', 'ecs:ListTasks', 'ecs:DescribeTasks',
   'logs:GetLogEvents',
 ];
 

@@ -4,6 +4,7 @@ import { accessDenied, changedAnswer, JsonObject, parseJson, refused, taskDefini
 
 const GRANT = [...ADD, '--grant-secret-access'];
 const REVOKE = [...REMOVE, '--revoke-secret-access'];
+const PLAN_ALL = ['ecs', 'plan', '--cluster', 'shop', '--all', '--collection', COLLECTION];
 const BOTH = ['ecs', 'add', '--cluster', 'shop', '--all', '--collection', COLLECTION, '--grant-secret-access'];
 const ADD_WEB = ['ecs', 'add', '--cluster', 'shop', '--service', 'web', '--collection', COLLECTION];
 const TASK_ROLE = 'arn:aws:iam::123456789012:role/task';
@@ -18,7 +19,9 @@ const nameFor = (arn: string, readable = 'postman-api-key') =>
 const secretArn = ({ aws }: Shop, name = 'postman/api-key') => aws.secrets.find(name)!.arn;
 const policies = ({ aws }: Shop, role = 'execution') => Object.fromEntries([...aws.iam.role(role).inline].map(([name, text]) => [name, JSON.parse(text)]));
 const names = (shop: Shop, role?: string) => Object.keys(policies(shop, role));
-const reading = (arn: string) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [arn] }] });
+const reading = (arn: string) => ({
+  Version: '2012-10-17', Statement: [{ Effect: 'Allow' as const, Action: ['secretsmanager:GetSecretValue'], Resource: [arn] }],
+});
 const put = ({ aws }: Shop, name: string, document: object) => aws.iam.role('execution').inline.set(name, JSON.stringify(document));
 const idsOf = (messages: readonly { readonly id: string }[]) => messages.map(({ id }) => id);
 const found = (messages: readonly { readonly id: string; readonly message: string }[], id: string) =>
@@ -454,7 +457,8 @@ describe('a secret that is encrypted with an alias of a key', () => {
       const key = encrypt(shop, id);
       const { code } = await shop.json([...ADD_IT, '--grant-secret-access']);
       expect(code).toBe(0);
-      expect(shop.aws.callsOf('kms:DescribeKey').map(({ input }) => input)).toEqual([{ KeyId: id }]);
+      const KeyId = id.startsWith('arn:') ? id : `arn:aws:kms:${REGION}:123456789012:${id}`;
+      expect(shop.aws.callsOf('kms:DescribeKey').map(({ input }) => input)).toEqual([{ KeyId }]);
       const [{ Statement }] = Object.values(policies(shop));
       expect(Statement[1]).toEqual(decrypting(key));
       expect(names(shop)).toHaveLength(1);
@@ -510,20 +514,35 @@ describe('IAM\'s simulation of the execution role', () => {
   const ADD_IT = [...ADD, '--api-key-secret', 'team/postman'];
   const VIA = { ContextKeyName: 'kms:ViaService', ContextKeyType: 'string', ContextKeyValues: [`secretsmanager.${REGION}.amazonaws.com`] };
 
-  scenario('is one call with the ARNs of the secret and the key, made as through Secrets Manager', async shop => {
+  scenario('is one call for the secret, and one for the key, made as through Secrets Manager', async shop => {
     const arn = encrypt(shop);
     await shop.run(ADD_IT);
     expect(shop.aws.callsOf('SimulatePrincipalPolicy').map(({ input }) => input)).toEqual([{
-      PolicySourceArn: EXECUTION_ROLE, ActionNames: ['secretsmanager:GetSecretValue', 'kms:Decrypt'], ResourceArns: [arn, KEY], ContextEntries: [VIA],
+      PolicySourceArn: EXECUTION_ROLE, ActionNames: ['secretsmanager:GetSecretValue'], ResourceArns: [arn],
+    }, {
+      PolicySourceArn: EXECUTION_ROLE, ActionNames: ['kms:Decrypt'], ResourceArns: [KEY], ContextEntries: [VIA],
     }]);
   });
 
   scenario('names the region of the secret in the condition', async shop => {
     const { arn } = shop.aws.region('us-east-2').secrets.add('team/postman', 'value', { kmsKeyId: KEY.replace(REGION, 'us-east-2') });
     await shop.run([...ADD, '--api-key-secret', arn]);
-    const [{ input }] = shop.aws.callsOf('SimulatePrincipalPolicy');
+    const [, { input }] = shop.aws.callsOf('SimulatePrincipalPolicy');
     expect(input.ContextEntries).toEqual([{ ...VIA, ContextKeyValues: ['secretsmanager.us-east-2.amazonaws.com'] }]);
   });
+
+  scenario('knows that a call of Secrets Manager has no value of KMS', async shop => {
+    const arn = encrypt(shop);
+    const Condition = { StringEquals: { 'kms:ViaService': `secretsmanager.${REGION}.amazonaws.com` } };
+    put(shop, 'key', { Statement: [{ Effect: 'Allow', Action: ['secretsmanager:GetSecretValue', 'kms:Decrypt'], Resource: [arn, KEY], Condition }] });
+    shop.aws.iam.role('execution').attached.splice(0);
+    const { code, service } = await shop.json(ADD_IT);
+    expect([code, found(service.refusals, 'executionRoleCannotReadSecret')]).toEqual([5, [expect.stringMatching(/not allowed secretsmanager:GetSecretValue/)]]);
+    shop.aws.inject('iam:SimulatePrincipalPolicy', accessDenied());
+    const read = await shop.json(ADD_IT);
+    const under = /allow secretsmanager:GetSecretValue on \S+ only under conditions/;
+    expect([read.code, found(read.service.warnings, 'executionRoleUnknown')]).toEqual([0, [expect.stringMatching(under)]]);
+  }, DENIED);
 
   scenario('counts for each action on its own resource only', async shop => {
     const arn = encrypt(shop);
@@ -534,10 +553,7 @@ describe('IAM\'s simulation of the execution role', () => {
   const ofKey = (result: JsonObject) => result.EvalActionName === 'kms:Decrypt';
   const partial: Readonly<Record<string, (results: readonly JsonObject[]) => JsonObject[]>> = {
     'of one action': results => results.filter(result => !ofKey(result)),
-    'of one resource': results => results.map(result => {
-      const others = (result.ResourceSpecificResults as JsonObject[]).filter(({ EvalResourceName }) => EvalResourceName !== KEY);
-      return ofKey(result) ? { ...result, ResourceSpecificResults: others } : result;
-    }),
+    'of the resource': results => results.map(result => ofKey(result) ? { ...result, EvalResourceName: `${KEY}0`, ResourceSpecificResults: [] } : result),
     'of no resource, for several': results => results.map(({ ResourceSpecificResults, ...result }) => ({ ...result, EvalResourceName: '*' })),
   };
   for (const [what, leave] of Object.entries(partial)) {
@@ -577,8 +593,102 @@ describe('IAM\'s simulation of the execution role', () => {
   }
 });
 
+describe('the secret\'s own policy', () => {
+  const SECRET = 'team/postman';
+  const ADD_IT = [...ADD, '--api-key-secret', SECRET];
+  const GRANT_IT = [...ADD_IT, '--grant-secret-access'];
+  const READ = 'secretsmanager:GetSecretValue';
+  const add = ({ aws }: Shop, ...Statement: readonly object[]) =>
+    aws.secrets.add(SECRET, 'value', { resourcePolicy: { Version: '2012-10-17', Statement } }).arn;
+  const others = (...roles: readonly string[]) => ({
+    Effect: 'Deny', Principal: '*', Action: READ, Resource: '*', Condition: { ArnNotEquals: { 'aws:PrincipalArn': roles } },
+  });
+  const judged = async (shop: Shop, args: readonly string[] = ADD_IT) => {
+    const { code, service } = await shop.json(args);
+    return [code, [...found(service.refusals, 'executionRoleCannotReadSecret'), ...found(service.warnings, 'executionRoleUnknown')]];
+  };
+
+  scenario('denies the role, whatever its policies allow', async shop => {
+    add(shop, others('arn:aws:iam::123456789012:role/other'));
+    expect(await judged(shop)).toEqual([5, [expect.stringContaining(`the secret's own policy denies role execution ${READ}`)]]);
+    expect(shop.writes).toEqual([]);
+  });
+
+  scenario('is not overridden by a grant', async shop => {
+    add(shop, others('arn:aws:iam::123456789012:role/other'));
+    expect(await judged(shop, GRANT_IT)).toEqual([5, [expect.stringContaining('own policy denies')]]);
+    expect(names(shop)).toEqual([]);
+  }, DENIED);
+
+  const EXCEPT: Readonly<Record<string, object>> = {
+    'names the role': others('arn:aws:iam::123456789012:role/other', EXECUTION_ROLE),
+    'names the role by a pattern': { ...others(), Condition: { StringNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::123456789012:role/exec*' } } },
+    'is about another role': { Effect: 'Deny', Principal: { AWS: 'arn:aws:iam::123456789012:role/other' }, Action: '*', Resource: '*' },
+    'is about another action': { Effect: 'Deny', Principal: '*', Action: 'secretsmanager:PutSecretValue', Resource: '*' },
+  };
+  for (const [what, statement] of Object.entries(EXCEPT)) {
+    scenario(`with a Deny that ${what} changes nothing`, async shop => {
+      add(shop, statement);
+      expect(await judged(shop)).toEqual([0, []]);
+    });
+  }
+
+  const MAYBE: Readonly<Record<string, object>> = {
+    'has another condition': { Effect: 'Deny', Principal: '*', Action: READ, Resource: '*', Condition: { StringNotEquals: { 'aws:SourceVpc': 'vpc-1' } } },
+    'names whom it is not for': { Effect: 'Deny', NotPrincipal: { AWS: EXECUTION_ROLE }, Action: READ, Resource: '*' },
+  };
+  for (const [what, statement] of Object.entries(MAYBE)) {
+    scenario(`with a Deny that ${what} is a warning, and no reason to grant anything`, async shop => {
+      add(shop, statement);
+      expect(await judged(shop, GRANT_IT)).toEqual([0, [expect.stringContaining('has a Deny')]]);
+      expect(shop.writes).not.toContain('PutRolePolicy');
+    });
+  }
+
+  scenario('may allow what the role\'s own policies do not, so if it cannot be read, that is a warning', async shop => {
+    shop.aws.secrets.add(SECRET, 'value');
+    shop.aws.inject('secretsmanager:GetResourcePolicy', accessDenied());
+    expect(await judged(shop)).toEqual([0, [expect.stringMatching(/not allowed .*, but the secret's own policy could not be read: /)]]);
+  }, DENIED);
+
+  scenario('is read once for all roles', async shop => {
+    add(shop, others(EXECUTION_ROLE, 'arn:aws:iam::123456789012:role/two'));
+    shop.aws.iam.addRole('two', { inline: { read: reading(secretArn(shop, SECRET)) } });
+    addOther(shop, 'web', { executionRoleArn: 'arn:aws:iam::123456789012:role/two' });
+    expect((await shop.run([...PLAN_ALL, '--api-key-secret', SECRET])).code).toBe(3);
+    expect(shop.aws.callsOf('GetResourcePolicy')).toHaveLength(1);
+  });
+});
+
 describe('the role\'s own policies, if IAM simulates nothing', () => {
   const unsimulated = ({ aws }: Shop) => aws.inject('iam:SimulatePrincipalPolicy', accessDenied());
+
+  for (const [what, boundary, message] of [
+    ['has', { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }, /has a permissions boundary/],
+    ['may have', undefined, /boundary of role execution could not be read/],
+  ] as const) {
+    scenario(`are not all, if the role ${what} a permissions boundary`, async shop => {
+      unsimulated(shop);
+      if (boundary) shop.aws.iam.addRole('execution', { inline: { read: reading(secretArn(shop)) }, boundary: 'arn:aws:iam::123456789012:policy/boundary' });
+      else shop.aws.inject('iam:GetRole', accessDenied());
+      const { code, service } = await shop.json(ADD);
+      expect([code, found(service.warnings, 'executionRoleUnknown')]).toEqual([0, [expect.stringMatching(message)]]);
+    });
+  }
+
+  for (const [what, statement] of [
+    ['an Allow', { Effect: 'Allow', Action: 'secretsmanager:*', Resource: 'arn:aws:secretsmanager:*:${aws:PrincipalAccount}:secret:*' }],
+    ['a Deny', { Effect: 'Deny', Action: 'secretsmanager:*', Resource: 'arn:aws:secretsmanager:*:${aws:PrincipalAccount}:secret:*' }],
+    ['a Deny of everything else', { Effect: 'Deny', Action: 'secretsmanager:*', NotResource: 'arn:aws:secretsmanager:*:${aws:PrincipalAccount}:secret:*' }],
+  ] as const) {
+    scenario(`do not decide by ${what} with a variable, whose value is not known`, async shop => {
+      unsimulated(shop);
+      if (statement.Effect === 'Allow') shop.aws.iam.role('execution').inline.clear();
+      put(shop, 'variable', { Statement: [statement] });
+      const { code, service } = await shop.json(ADD);
+      expect([code, found(service.warnings, 'executionRoleUnknown')]).toEqual([0, [expect.stringContaining('only under conditions')]]);
+    });
+  }
 
   scenario('are read to the last page', async shop => {
     unsimulated(shop);

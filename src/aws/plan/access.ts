@@ -11,7 +11,7 @@ import { remember } from '../calls/batch';
 import { earlierGrantName, GrantedPolicy, grantName, readGrantedPolicy } from '../reads/granted-policy';
 import { parameterArn } from '../reads/parameter';
 import { Revision, Revisions } from '../reads/revisions';
-import { canReadSecret, ManagedPolicies, RoleVerdict } from '../reads/role-access';
+import { canReadSecret, RoleVerdict, SharedPolicies } from '../reads/role-access';
 import { KeySource } from '../reads/secret';
 import { readSecretKey, SecretKey } from '../reads/secret-key';
 
@@ -21,7 +21,7 @@ export type TaskRoles = ReadonlyMap<string, string>;
 /** Whether execution roles can read the secret or the parameter of the key, and which earlier grants they have. Each role is read once. */
 export class Access {
   private readonly roles = new Map<string, Promise<RoleVerdict>>();
-  private readonly managedPolicies: ManagedPolicies = new Map();
+  private readonly sharedPolicies = new SharedPolicies();
   private readonly policies = new Map<string, Promise<GrantedPolicy>>();
   private secretKey?: Promise<SecretKey>;
 
@@ -33,11 +33,12 @@ export class Access {
   ): Promise<{ readonly findings: readonly Finding[]; readonly grant?: Grant; readonly reads?: ServicePlan['reads'] }> {
     const { store, arn } = secret;
     const { key, needed } = await this.read(secret);
-    const known = await remember(this.roles, role, async () => canReadSecret(this.account, role, needed, this.managedPolicies));
+    const known = await remember(this.roles, role, async () => canReadSecret(this.account, role, needed, this.sharedPolicies));
     const verdict = withWhatIsUnknown(known, needed, key);
     if (verdict.outcome === 'allowed') return { findings: [], reads: { role, policyName: grantName(arn) } };
-    // No grant overrides a Deny.
-    if (!isGrantWanted || verdict.outcome === 'denied' && verdict.isExplicit) {
+    // No grant overrides a Deny, and none adds anything to what the role is allowed.
+    const isUseless = verdict.outcome === 'denied' ? verdict.isExplicit : verdict.isRoleAllowed === true;
+    if (!isGrantWanted || isUseless) {
       const { outcome: access, why } = verdict;
       return { findings: checkRole(access === 'denied' ? { access, why, isExplicit: verdict.isExplicit, store } : { access, why, store }) };
     }

@@ -16,12 +16,32 @@ type OneOrMore = string | readonly string[];
 /** The statements of a policy as IAM returns it, encoded as in an address. Undefined if it is no policy. */
 export function statementsIn(document: string | undefined): readonly PolicyStatement[] | undefined {
   try {
-    const { Statement: statements } = JSON.parse(decodeURIComponent(document ?? '')) as { readonly Statement?: Json };
-    const all = [statements ?? []].flat() as readonly Json[];
-    return all.every(isObject) ? all as readonly PolicyStatement[] : undefined;
+    return statementsOf(decodeURIComponent(document ?? ''));
   } catch {
     return undefined;
   }
+}
+
+/** The statements of a policy. Undefined if it is no policy. */
+export function statementsOf(text: string): readonly PolicyStatement[] | undefined {
+  try {
+    const { Statement: statements } = JSON.parse(text) as { readonly Statement?: Json };
+    const all = [statements ?? []].flat() as readonly Json[];
+    return all.every(isObject) ? (all as readonly PolicyStatement[]).map(withoutVariables) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const VARIABLE = /\$\{[^}]*\}/g;
+
+/** A variable in a resource has a value that is not known here: then the statement applies to more, and only under a condition. */
+function withoutVariables(statement: PolicyStatement): PolicyStatement {
+  const { NotResource, Resource, ...others } = statement;
+  const has = (list: OneOrMore | undefined) => [list ?? []].flat().some(one => String(one).search(VARIABLE) >= 0);
+  if (!has(Resource) && !has(NotResource)) return statement;
+  const wide = NotResource === undefined ? [Resource ?? []].flat().map(one => String(one).replace(VARIABLE, '*')) : '*';
+  return { ...others, Resource: wide, Condition: { ...others.Condition, 'policy variable': {} } };
 }
 
 /** Whether a statement is about an action on a resource. */

@@ -1,7 +1,9 @@
+import { isIncomplete } from './granted-policy';
 import { applies, PolicyStatement, statementsIn } from './policy-statements';
+import { ResourcePolicy, resourcePolicyOf, sayOf } from './resource-policy';
 import { ApiKeySource, keyUser, readApiKey, Statement } from '../../permissions';
 import { Account, Seen } from '../calls/account';
-import { lastPart, regionIn } from '../calls/arns';
+import { lastPart, placeOf } from '../calls/arns';
 import { remember } from '../calls/batch';
 import { Pages } from '../calls/pages';
 
@@ -10,25 +12,61 @@ export type RoleVerdict =
   | { readonly outcome: 'allowed' }
   /** `isExplicit`: by a Deny, which no policy of a resource overrides. */
   | { readonly outcome: 'denied'; readonly why: string; readonly isExplicit: boolean }
-  | { readonly outcome: 'unknown'; readonly why: string };
+  /** `isRoleAllowed`: by its own policies, so a further one would change nothing. */
+  | { readonly outcome: 'unknown'; readonly why: string; readonly isRoleAllowed?: true };
 
-/** The documents of managed policies, which many roles share, by ARN. */
-export type ManagedPolicies = Map<string, Promise<Seen<string | undefined>>>;
+/** What was read for other roles, too. */
+export class SharedPolicies {
+  /** The documents of managed policies, by ARN. */
+  public readonly managed = new Map<string, Promise<Seen<string | undefined>>>();
+  /** The policies of secrets, by ARN. */
+  public readonly ofSecrets = new Map<string, Promise<ResourcePolicy>>();
+}
 
-/**
- * Asks IAM to simulate the role, otherwise reads the role's policies, otherwise answers `unknown`. Nothing is written.
- *
- * @param managed  the policies that were read for other roles; those of this one are added
- */
+/** Asks IAM to simulate the role, otherwise reads its policies, otherwise answers `unknown`. Then reads the secret's own policy. Nothing is written. */
 export async function canReadSecret(
-  account: Account, roleArn: string, secret: ApiKeySource, managed: ManagedPolicies = new Map(),
+  account: Account, roleArn: string, secret: ApiKeySource, shared = new SharedPolicies(),
 ): Promise<RoleVerdict> {
   const access: Access = { statements: readApiKey(secret), context: contextOf(secret) };
   const simulated = await simulate(account, roleArn, access);
-  const verdict = 'unseen' in simulated ? await readPolicies(account, roleArn, access, simulated.unseen, managed) : simulated;
-  if (verdict.outcome !== 'denied' || verdict.isExplicit || secret.store !== 'secretsmanager' || !await resourcePolicyMayAllow(account, secret.arn)) return verdict;
-  return { outcome: 'unknown', why: `${verdict.why}, but the secret has a resource policy, which may allow it` };
+  const verdict = 'unseen' in simulated ? await readPolicies(account, roleArn, access, simulated.unseen, shared) : simulated;
+  const isExplicit = verdict.outcome === 'denied' && verdict.isExplicit;
+  // A secret that is still to be created has no policy.
+  if (isExplicit || verdict.outcome === 'unknown' || secret.store !== 'secretsmanager' || isIncomplete(secret.arn)) return verdict;
+  const policy = await remember(shared.ofSecrets, secret.arn, async () => resourcePolicyOf(account, secret.arn));
+  return withResourcePolicy(verdict, roleArn, secret, policy);
 }
+
+/**
+ * IAM simulates no policies of resources for roles.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+function withResourcePolicy(verdict: RoleVerdict, roleArn: string, { arn }: ApiKeySource, policy: ResourcePolicy): RoleVerdict {
+  const role = lastPart(roleArn);
+  const [, , , , owner] = arn.split(':');
+  const isForeign = owner !== placeOf(roleArn).account;
+  if ('unread' in policy) {
+    const why = `the secret's own policy could not be read: ${policy.unread}`;
+    if (verdict.outcome === 'denied') return { outcome: 'unknown', why: `${verdict.why}, but ${why}` };
+    return isForeign ? { outcome: 'unknown', why: `the secret is in account ${owner}, and ${why}`, isRoleAllowed: true } : verdict;
+  }
+  const { denies, mayAllow } = sayOf(policy.statements, READ, arn, roleArn);
+  if (denies === 'yes') return { outcome: 'denied', why: `the secret's own policy denies role ${role} ${READ}`, isExplicit: true };
+  if (verdict.outcome === 'denied') {
+    return mayAllow ? { outcome: 'unknown', why: `${verdict.why}, but the secret has a resource policy, which may allow it` } : verdict;
+  }
+  if (denies === 'maybe') {
+    return { outcome: 'unknown', why: `the secret's own policy has a Deny of ${READ}, which may be for role ${role}`, isRoleAllowed: true };
+  }
+  if (isForeign && !mayAllow) {
+    return { outcome: 'denied', why: `the secret is in account ${owner}, and its own policy does not allow role ${role} ${READ}`, isExplicit: true };
+  }
+  return verdict;
+}
+
+const READ = 'secretsmanager:GetSecretValue';
 
 /** What the role must be allowed. Each statement has one action and one resource. */
 interface Access {
@@ -39,6 +77,11 @@ interface Access {
 /** The values with which ECS makes the calls: the key is used by the service that keeps the secret or the parameter, in its region. */
 function contextOf({ store, region }: ApiKeySource): Access['context'] {
   return { 'kms:ViaService': keyUser(store, region) };
+}
+
+/** Only calls of KMS say which service makes them. @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service */
+function contextFor(action: string, context: Access['context']): Access['context'] {
+  return action.startsWith('kms:') ? context : {};
 }
 
 /** A role that is not allowed an action by its own policies. The policy of a key may allow it nevertheless, and cannot be read. */
@@ -61,18 +104,22 @@ interface Evaluation {
   }[];
 }
 
-/** One call for all actions: IAM decides each action on each resource, and only the pairs of the statements count. */
+/** One call for each statement: the calls of one action have other values than those of another. */
 async function simulate(account: Account, roleArn: string, { statements, context }: Access): Promise<RoleVerdict | { readonly unseen: string }> {
-  const answer = await everyPage<Evaluation>(account, 'SimulatePrincipalPolicy', {
-    PolicySourceArn: roleArn,
-    ActionNames: statements.flatMap(({ actions }) => actions),
-    ResourceArns: statements.flatMap(({ resources }) => resources),
-    ContextEntries: Object.entries(context).map(([ContextKeyName, value]) => ({ ContextKeyName, ContextKeyType: 'string', ContextKeyValues: [value] })),
-  }, 'EvaluationResults');
-  if ('unseen' in answer) return { unseen: answer.unseen };
-  const decided = statements.map(({ actions: [action], resources: [resource] }) => ({
-    action, resource, ...decisionOf(answer.seen, action, resource),
-  }));
+  const decided: (Decision & { readonly action: string; readonly resource: string })[] = [];
+  for (const { actions: [action], resources: [resource] } of statements) {
+    const values = Object.entries(contextFor(action, context));
+    const answer = await everyPage<Evaluation>(account, 'SimulatePrincipalPolicy', {
+      PolicySourceArn: roleArn,
+      ActionNames: [action],
+      ResourceArns: [resource],
+      ...values.length === 0 ? {} : {
+        ContextEntries: values.map(([ContextKeyName, value]) => ({ ContextKeyName, ContextKeyType: 'string', ContextKeyValues: [value] })),
+      },
+    }, 'EvaluationResults');
+    if ('unseen' in answer) return { unseen: answer.unseen };
+    decided.push({ action, resource, ...decisionOf(answer.seen, action, resource) });
+  }
   const undecided = decided.find(({ decision }) => decision === undefined);
   if (undecided) return { unseen: `iam:SimulatePrincipalPolicy returned no result for ${undecided.action}` };
   const role = lastPart(roleArn);
@@ -100,7 +147,9 @@ function decisionOf(evaluations: readonly Evaluation[], action: string, resource
     ...evaluation.ResourceSpecificResults?.length ? [] : [evaluation],
   ]);
   const result = results.find(({ EvalResourceName }) => EvalResourceName === resource);
-  return { decision: result?.EvalDecision, lacks: result?.MissingContextValues ?? [] };
+  // IAM names what any statement of the role asks for. No call of another service has a value of KMS.
+  const lacks = (result?.MissingContextValues ?? []).filter(key => action.startsWith('kms:') || !key.toLowerCase().startsWith('kms:'));
+  return { decision: result?.EvalDecision, lacks };
 }
 
 /** Every item of a list of IAM, which may have a next page even if it is short. */
@@ -119,15 +168,16 @@ async function everyPage<T>(account: Account, action: string, input: object, lis
 }
 
 async function readPolicies(
-  account: Account, roleArn: string, { statements, context }: Access, unseen: string, managed: ManagedPolicies,
+  account: Account, roleArn: string, { statements, context }: Access, unseen: string, shared: SharedPolicies,
 ): Promise<RoleVerdict> {
   const role = lastPart(roleArn);
-  const policies = await policiesOf(account, role, managed);
+  const policies = await policiesOf(account, role, shared);
   if ('unseen' in policies) return { outcome: 'unknown', why: `the permissions of role ${role} could not be read: ${unseen}, and ${policies.unseen}` };
-  const seen = policies.seen.map(statement => isMet(statement.Condition, context) ? { ...statement, Condition: undefined } : statement);
   let open: RoleVerdict | undefined;
   for (const { actions: [action], resources: [resource] } of statements) {
-    const matching = seen.filter(statement => applies(statement, action, resource));
+    const values = contextFor(action, context);
+    const matching = policies.seen.filter(statement => applies(statement, action, resource))
+      .map(statement => isMet(statement.Condition, values) ? { ...statement, Condition: undefined } : statement);
     if (matching.some(({ Effect, Condition }) => Effect === 'Deny' && !Condition)) {
       return { outcome: 'denied', why: `a policy of role ${role} denies ${action} on ${resource}`, isExplicit: true };
     }
@@ -138,7 +188,15 @@ async function readPolicies(
       open ??= { outcome: 'unknown', why: `the policies of role ${role} allow ${action} on ${resource} only under conditions` };
     }
   }
-  return open ?? { outcome: 'allowed' };
+  return open ?? await withBoundary(account, role, unseen);
+}
+
+/** What all policies allow is allowed only if the role's boundary allows it, too. */
+async function withBoundary(account: Account, RoleName: string, unseen: string): Promise<RoleVerdict> {
+  const answer = await account.look('iam', 'GetRole', { RoleName });
+  if ('unseen' in answer) return { outcome: 'unknown', why: `the permissions boundary of role ${RoleName} could not be read: ${unseen}, and ${answer.unseen}`, isRoleAllowed: true };
+  if (answer.seen.Role?.PermissionsBoundary === undefined) return { outcome: 'allowed' };
+  return { outcome: 'unknown', why: `role ${RoleName} has a permissions boundary, which may not allow it: ${unseen}`, isRoleAllowed: true };
 }
 
 /** Whether a condition asks only for what ECS's calls have. */
@@ -149,7 +207,7 @@ function isMet(condition: PolicyStatement['Condition'], context: Access['context
 
 /** The statements of a role's inline and attached policies. */
 async function policiesOf(
-  account: Account, RoleName: string, managed: ManagedPolicies,
+  account: Account, RoleName: string, { managed }: SharedPolicies,
 ): Promise<{ readonly seen: readonly PolicyStatement[] } | { readonly unseen: string }> {
   const documents: (string | undefined)[] = [];
   const inline = await everyPage<string>(account, 'ListRolePolicies', { RoleName }, 'PolicyNames');
@@ -175,9 +233,4 @@ async function readManagedPolicy(account: Account, PolicyArn: string): Promise<S
   if ('unseen' in policy) return policy;
   const version = await account.look('iam', 'GetPolicyVersion', { PolicyArn, VersionId: policy.seen.Policy?.DefaultVersionId });
   return 'unseen' in version ? version : { seen: version.seen.PolicyVersion?.Document };
-}
-
-async function resourcePolicyMayAllow(account: Account, SecretId: string): Promise<boolean> {
-  const answer = await account.look('secretsmanager', 'GetResourcePolicy', { SecretId }, { region: regionIn(SecretId) });
-  return 'seen' in answer && typeof answer.seen.ResourcePolicy === 'string' && /"Allow"/.test(answer.seen.ResourcePolicy);
 }

@@ -18,7 +18,7 @@ export async function readSecretKey(account: Account, { arn, kmsKeyId }: Pick<Ke
   if (kmsKeyId === undefined) return {};
   const alias = aliasIn(kmsKeyId);
   if (alias === undefined) return { arn: keyArn(arn, kmsKeyId) };
-  const answer = await account.look('kms', 'DescribeKey', { KeyId: kmsKeyId }, { region: regionIn(arn) });
+  const answer = await account.look('kms', 'DescribeKey', { KeyId: kmsKeyId.startsWith('arn:') ? kmsKeyId : aliasArn(arn, alias) }, { region: regionIn(arn) });
   if ('unseen' in answer) return { unknown: { alias, why: answer.unseen } };
   const found = answer.seen.KeyMetadata?.Arn;
   return typeof found === 'string' ? { arn: found } : { unknown: { alias, why: 'kms:DescribeKey answered without a key' } };
@@ -27,6 +27,12 @@ export async function readSecretKey(account: Account, { arn, kmsKeyId }: Pick<Ke
 /** `alias/<name>` of an alias or of its ARN. */
 export function aliasIn(keyId: string): string | undefined {
   return /(?:^|:)(alias\/.+)$/.exec(keyId)?.[1];
+}
+
+/** The alias of the account of what it encrypts: the caller may be of another account, with an alias of the same name. */
+function aliasArn(sourceArn: string, alias: string): string {
+  const { partition, region, account } = placeOf(sourceArn);
+  return `arn:${partition}:kms:${region}:${account}:${alias}`;
 }
 
 /** A key that is known only by its id is in the account and region of what it encrypts. */
