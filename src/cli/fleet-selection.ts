@@ -1,6 +1,6 @@
 import { Context } from './context';
 import { FileEntry, PlaceName, ServicePattern } from './fleet-file';
-import { Account, describeServices, EcsService, Failure, hasTags, lastPart, listServices, mapEach, placeOf, remember, SERVICES_A_CALL, usage } from '../aws';
+import { Account, describeServices, EcsService, Failure, hasTags, Interrupted, isForAll, lastPart, listServices, mapEach, placeOf, remember, SERVICES_A_CALL, usage } from '../aws';
 import { matchesGlob } from './fleet-file/glob';
 
 /** Places that are read at the same time. */
@@ -93,15 +93,50 @@ async function placesOf(context: Context, entries: readonly FileEntry[]): Promis
 
 async function discover(place: EmptyPlace, budgets: Budgets): Promise<FoundPlace> {
   if (place.failure) return { ...place, services: [], missing: [] };
+  let own: string | undefined;
+  const read = await readPlace(place, arn => {
+    own = placeOf(arn).account;
+    budgets.know(place.account, own, place.given.region!);
+  });
+  const failure = await failureOfAccount(read, own);
+  return failure === undefined ? read : { ...place, services: [], missing: [], failure };
+}
+
+/** @param know called with the ARN of a service of each cluster that has one */
+async function readPlace(place: EmptyPlace, know: (arn: string) => void): Promise<FoundPlace> {
   try {
     const clusters = new Map<string, FileEntry[]>();
     for (const entry of place.entries) remember(clusters, entry.cluster.name, () => []).push(entry);
-    const know = (arn: string) => budgets.know(place.account, placeOf(arn).account, place.given.region!);
     const found = await Promise.all([...clusters.values()].map(async own => inCluster(place.account, own, know)));
     return { ...place, services: found.flatMap(({ services }) => services), missing: found.flatMap(({ missing }) => missing) };
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === 'interrupted') throw error;
     return { ...place, services: [], missing: [], failure: error };
+  }
+}
+
+/**
+ * The failure of a place whose credentials are of another account than an entry names by ARN: a service there may have the same name.
+ *
+ * @param seen the account, if one of its services was read
+ */
+async function failureOfAccount({ account, entries, failure }: FoundPlace, seen: string | undefined): Promise<Failure | undefined> {
+  if (isForAll(failure) || entries.every(entry => entry.account === undefined)) return undefined;
+  const own = seen ?? await callerOf(account);
+  const wrong = entries.find(entry => entry.account !== undefined && entry.account !== own);
+  if (own === undefined || wrong === undefined) return undefined;
+  const where = wrong.where(wrong.services.some(({ given }) => given.startsWith('arn:')) ? 'service' : 'cluster');
+  return new Failure(`${where}: The ARN names account ${wrong.account}, but the credentials of the entry are of account ${own}. `
+    + `Give the entry a \`roleArn\` or a \`profile\` of account ${wrong.account}.`);
+}
+
+/** The account of the credentials, if it can be seen. */
+async function callerOf(account: Account): Promise<string | undefined> {
+  try {
+    return (await account.call<{ readonly Account?: string }>('sts', 'GetCallerIdentity', {})).Account;
+  } catch (error) {
+    if (error instanceof Interrupted) throw error;
+    return undefined;
   }
 }
 
@@ -124,6 +159,7 @@ async function inCluster(account: Account, entries: readonly FileEntry[], know: 
   const seen = listed[0] ?? first[0]?.serviceArn;
   if (seen !== undefined) know(seen);
   const found = [...first, ...await describe(wanted)];
+  if (seen === undefined && found.length > 0) know(found[0].serviceArn);
   const region = await account.region();
   const byName = new Map(found.map(one => [one.serviceName, one]));
   const isMissing = ({ name, isGlob }: ServicePattern) => !isGlob && !byName.has(name);

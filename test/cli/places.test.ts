@@ -82,6 +82,36 @@ describe('several places in one run', () => {
     expect((await company.run(['ecs', 'plan', '--from', file, '--json'], AS_WEB)).code).toBe(1);
   });
 
+  const SERVICE = `arn:aws:ecs:eu-west-1:${JOBS}:service`;
+  story.each<readonly [entries: readonly string[], at: string]>([
+    ['the ARN of a service, beside another one of the same cluster', [['{ service: web }', `{ service: "${SERVICE}/shop/orders" }`], '4:16']],
+    ['the short ARN of a service', [[`{ service: "${SERVICE}/orders" }`], '3:16']],
+    ['the ARN of a cluster', [[`{ cluster: "arn:aws:ecs:eu-west-1:${JOBS}:cluster/shop", service: "*" }`], '3:16']],
+    ['the ARN of a service that the account of the credentials does not have', [[`{ service: "${SERVICE}/nightly" }`], '3:16']],
+    ['the ARN of a cluster, of which it selects nothing', [[`{ cluster: "arn:aws:ecs:eu-west-1:${JOBS}:cluster/shop", service: "none-*" }`], '3:16']],
+  ])('a place with credentials of another account than an entry names is left as it is, and the rest continues: by %s', async (company, [entries, at]) => {
+    open(company);
+    const all = [...entries, `{ service: nightly, roleArn: "${ROLE}" }`].map(entry => `  - ${entry}\n`).join('');
+    const file = company.write('own.yaml', `defaults: { region: eu-west-1, discoveryMode: true, cluster: shop }\nservices:\n${all}`);
+    const ran = await company.run(['ecs', 'add', '--from', file, '--json'], AS_WEB);
+    expect([ran.code, outcomes(ran.json)]).toEqual([1, ['undefined nightly completed']]);
+    const message = `${file}:${at}: The ARN names account ${JOBS}, but the credentials of the entry are of account ${WEB}. `
+      + `Give the entry a \`roleArn\` or a \`profile\` of account ${JOBS}.`;
+    expect(ran.json.failedPlaces).toEqual([{ name: 'eu-west-1', error: { message } }]);
+    expect(company.organisation.account(WEB).calls.filter(isWrite).filter(({ action }) => action !== 'AssumeRole')).toEqual([]);
+    expect([company.runs(WEB, 'orders'), company.runs(WEB, 'web'), company.runs(JOBS, 'orders')]).toEqual(['orders:1', 'web:1', 'orders:1']);
+    expect((await company.run(['ecs', 'status', '--from', file, '--json'], AS_WEB)).json.failedPlaces).toEqual([{ name: 'eu-west-1', error: { message } }]);
+  });
+
+  story('an entry with ARNs of the account of its credentials is carried out, with no further call', async company => {
+    open(company);
+    const file = company.write('own.yaml', `defaults: { region: eu-west-1, discoveryMode: true, cluster: shop }
+services: [{ service: ["${SERVICE}/shop/orders", "${SERVICE}/nightly"], roleArn: "${ROLE}" }]\n`);
+    expect((await company.run(['ecs', 'add', '--from', file], AS_WEB)).code).toBe(0);
+    expect([company.runs(JOBS, 'orders'), company.runs(JOBS, 'nightly'), company.runs(WEB, 'orders')]).toEqual(['orders:2', 'nightly:2', 'orders:1']);
+    expect(company.calls.filter(({ action }) => action === 'GetCallerIdentity')).toEqual([]);
+  });
+
   story('with --all-or-nothing, a place that cannot be read prevents every write', async company => {
     const file = open(company);
     company.organisation.account(WEB).inject('sts:AssumeRole', accessDenied());

@@ -26,6 +26,8 @@ export interface FileEntry {
   /** `file:line:column` of the entry. */
   readonly at: string;
   readonly place: PlaceName;
+  /** The account that its ARNs name. Undefined if they name none. */
+  readonly account?: string;
   readonly cluster: ClusterName;
   /** Empty for every service of the cluster that has the tags. */
   readonly services: readonly ServicePattern[];
@@ -145,16 +147,23 @@ function entryOf(
   const tags = (own.get('tags')?.value as string[] | undefined ?? []).flatMap(tag => faulty('tags', () => parseTag(tag, '`tags`')) ?? []);
   if (chosen === undefined && named === undefined) faults.add(at, 'the entry has no `cluster`: name it, or give `service` as an ARN that includes the cluster');
   if (!own.has('service') && tags.length === 0) faults.add(at, 'the entry selects no services: give `service`, which may be `"*"`, or `tags`');
-  const region = regionOf([cluster?.place?.region, ...patterns.map(({ region: of }) => of)], textOf('region'), flags.region as string | undefined);
+  const ofArns = [cluster?.place, ...patterns.map(({ place }) => place)];
+  const region = regionOf(ofArns.map(place => place?.region), textOf('region'), flags.region as string | undefined);
   if (region.length > 1) faults.add(given('region')?.at ?? at, `the entry names different regions: ${region.join(', ')}. Write an entry for each region`);
   else if (region.length === 1) faulty('region', () => parseRegion(region[0], 'Check `region`.'));
   const roleArn = own.has('profile') && !own.has('roleArn') ? undefined : textOf('roleArn');
   if (roleArn !== undefined && !ROLE_ARN.test(roleArn)) faults.add(given('roleArn')!.at, `\`roleArn\` must be the ARN of a role, arn:aws:iam::<account>:role/<name>, got: ${roleArn}`);
+  const accounts = new Set(ofArns.flatMap(place => place?.account ?? []));
+  const [account] = accounts;
+  if (accounts.size > 1) {faults.add(at, `the entry names different accounts: ${[...accounts].join(', ')}. Write an entry for each account`);} else if (account !== undefined && roleArn !== undefined && ROLE_ARN.test(roleArn) && placeOf(roleArn).account !== account) {
+    faults.add(own.get('roleArn')?.at ?? at, `\`roleArn\` is of account ${placeOf(roleArn).account}, but the entry names account ${account} by ARN. Name a role of account ${account}`);
+  }
   if (chosen === undefined) return undefined;
   const options = flagsOf(own, members);
   return {
     at: places.of(at),
     place: { profile: textOf('profile') ?? flags.profile as string | undefined, roleArn, region: region[0] },
+    account,
     cluster: chosen,
     services: patterns.map(({ given: text, name, isGlob }) => ({ given: text, name, isGlob })),
     tags,
@@ -174,12 +183,12 @@ function flagMember(name: string, members: readonly FileMember[]): string {
   return flag!.startsWith('--no-') ? name.charAt(2).toLowerCase() + name.slice(3) : name;
 }
 
-function patternOf(text: string): ServicePattern & { readonly cluster?: ClusterName; readonly region?: string } {
+function patternOf(text: string): ServicePattern & Pick<ClusterName, 'place'> & { readonly cluster?: ClusterName } {
   if (text.includes('*') && GLOB.test(text)) return { given: text, name: text, isGlob: true };
   const { given, name, cluster, place } = parseService(text, '`service`');
   const ofCluster = cluster === undefined || place === undefined ? undefined
     : parseCluster(`arn:${place.partition}:ecs:${place.region}:${place.account}:cluster/${cluster}`, '`service`');
-  return { given, name, isGlob: false, cluster: ofCluster, region: place === undefined ? undefined : placeOf(given).region };
+  return { given, name, isGlob: false, cluster: ofCluster, place };
 }
 
 /** The regions that an entry names; those of ARNs come before that of the command line. */

@@ -1,5 +1,5 @@
-import { AssumeRoleCommand, STSClient, STSClientConfig } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient, STSClientConfig } from '@aws-sdk/client-sts';
 
 export const client = (configuration: STSClientConfig) => new STSClient(configuration);
 
-export const commands = { AssumeRoleCommand };
+export const commands = { AssumeRoleCommand, GetCallerIdentityCommand };
