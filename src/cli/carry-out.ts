@@ -7,8 +7,8 @@ import { planText } from './plan-text';
 import { canRedraw, leftText, ProgressDisplay, progressText } from './progress';
 import { planReport } from './report-data';
 import { failedPlaceText, resultText } from './result-text';
-import { EditRequest, isChange, revokeGrants, ServicePlan, ServiceRun, tasksToRead } from '../aws';
-import { Fleet, Part, ServiceNames, ServiceResult, Wave, Waves } from '../fleet';
+import { EditRequest, isChange, Plan, revokeGrants, ServicePlan, ServiceRun, tasksToRead } from '../aws';
+import { Fleet, inOrder, Part, ServiceNames, ServiceOrder, ServiceResult, Wave, Waves } from '../fleet';
 
 /** From one look at a rollout to the next. */
 const POLL_SECONDS = 5;
@@ -30,6 +30,8 @@ export interface Handling extends EditFlags {
   /** The places of which there are no plans. */
   readonly failures?: readonly FailedPlace[];
   readonly waves?: Waves;
+  /** Of the services, in the run and in what is told of it. @default - that of the plans */
+  readonly order?: ServiceOrder;
   /** Where the run is kept. @default - it is not kept */
   readonly keptIn?: JournalPlace;
 }
@@ -38,7 +40,7 @@ export interface Handling extends EditFlags {
 export async function carryOut(context: Context, parts: readonly Part[], handling: Handling): Promise<ExitCode> {
   const { output } = context;
   const { invokedVerb, isPlanOnly, isAllOrNothing, failures = [] } = handling;
-  const plans = parts.map(({ plan }) => plan);
+  const plans = plansOf(parts, handling.order);
   const services = plans.flatMap(plan => plan.services);
   const names = new ServiceNames(services.map(({ service }) => service));
   const documentOf = (results: readonly ServiceResult[] = []) => planDocument(invokedVerb, plans, results, failures);
@@ -80,6 +82,14 @@ export async function carryOut(context: Context, parts: readonly Part[], handlin
   const hasWritten = results.some(({ run }) => run.deploymentId !== undefined);
   const codes = results.map(exitCodeOfResult).map(code => code === ExitCode.REFUSED && hasWritten ? ExitCode.FAILED : code);
   return Math.max(...codes, context.signal.aborted ? ExitCode.INTERRUPTED : whole) as ExitCode;
+}
+
+/** The plans as they are told: with an order, each service by itself. */
+function plansOf(parts: readonly Part[], order: ServiceOrder | undefined): readonly Pick<Plan, 'services' | 'request'>[] {
+  const plans = parts.map(({ plan }) => plan);
+  if (order === undefined) return plans;
+  const each = plans.flatMap(({ services, request }) => services.map(service => ({ services: [service], request })));
+  return inOrder(each, ({ services: [{ service }] }) => service.serviceArn, order);
 }
 
 function questionOf(request: Pick<EditRequest, 'verb'> & { readonly daemon?: object }): string {
@@ -134,6 +144,7 @@ async function apply(
       confirm: async one => confirmAgain(context, display, one, handling, names),
       names,
       waves: handling.waves,
+      order: handling.order,
       onWave: wave => display.say(`${waveText(wave)}${leftText(fleet.progress.leftMs)}`),
       earlier,
       onRun: run => kept?.keep(run),
@@ -151,16 +162,16 @@ function waveText({ number, of, services, isCanary }: Wave): string {
   return `wave ${number} of ${of}${isCanary ? ', the canary' : ''}: ${services} ${services === 1 ? 'service' : 'services'}`;
 }
 
-/** Of each place, the services of which it has results. */
+/** Of each place, the services of which it has results. The results stay in their order. */
 async function revoke({ output }: Context, parts: readonly Part[], results: readonly ServiceResult[]) {
-  const revoked: ServiceResult[] = [];
+  const revoked = new Map<string, ServiceResult>();
   let isFailed = false;
   for (const { account, plan } of parts) {
     const own = new Set(plan.services.map(({ service }) => service.serviceArn));
     const done = await revokeGrants(account, results.filter(({ run }) => own.has(run.serviceArn)), plan.request.words);
     for (const line of done.lines) output.note(line);
-    revoked.push(...done.results);
+    for (const result of done.results) revoked.set(result.run.serviceArn, result);
     isFailed ||= done.isFailed;
   }
-  return { results: revoked, isFailed };
+  return { results: results.map(result => revoked.get(result.run.serviceArn) ?? result), isFailed };
 }

@@ -6,12 +6,14 @@ import { FileEntry, FleetFile, readFleetFile } from './fleet-file';
 import { selectFleet, SelectedPlace } from './fleet-selection';
 import { Waiting, waitForRollouts } from './waiting';
 import { EcsService, EditRequest, Failure, hasTaskDefinition, Planner, PlanReads, remember, usage } from '../aws';
-import { Part } from '../fleet';
+import { inOrder, Part, ServiceOrder } from '../fleet';
 
 /** What the file of `--from` asks for, as plans of each place. */
 export interface FileParts {
   readonly parts: readonly Part[];
   readonly failures: readonly FailedPlace[];
+  /** That of the file. */
+  readonly order: ServiceOrder;
 }
 
 /** A selection of flags and one of a file exclude each other. @throws Failure a usage error */
@@ -32,8 +34,8 @@ export async function partsOfFile(
   const file = await readFleetFile(flags.from, flags);
   const requests = await requestsOf(context, verb, file);
   tellNotes(context.output, [...requests.values()]);
-  const selected = await selectFleet(context, file.entries, entry => settingsOf(verb, entry));
-  const found = selected.flatMap(place => place.services.map(({ service }) => service));
+  const { places: selected, order } = await selectFleet(context, file.entries, entry => settingsOf(verb, entry));
+  const found = inOrder(selected.flatMap(place => place.services.map(({ service }) => service)), ({ serviceArn }) => serviceArn, order);
   const services = context.chosen?.(found) ?? found;
   context.output.know(() => selectedDocument(verb, services));
   tellEmpty(context, file, selected);
@@ -42,7 +44,7 @@ export async function partsOfFile(
   const made = await Promise.all(places.map(async place => partsOf(place, requests, one => settingsOf(verb, one), waiting)));
   const failures = made.flatMap(({ failure }) => failure ?? []);
   if (failures.length > 0 && failures.length === places.length && places.length === 1) throw failures[0].error;
-  return { parts: made.flatMap(({ parts }) => parts), failures };
+  return { parts: made.flatMap(({ parts }) => parts), failures, order };
 }
 
 /** A place whose services `status` reads. */
@@ -54,11 +56,12 @@ export interface StatusPlace extends Pick<SelectedPlace, 'name' | 'account'> {
 export async function statusPlaces(context: Context, flags: CommonFlags & { readonly from: string }) {
   refuseSelection(flags);
   const file = await readFleetFile(flags.from, { region: flags.region, profile: flags.profile });
-  const places = await selectFleet(context, file.entries, () => '');
+  const { places, order } = await selectFleet(context, file.entries, () => '');
   tellEmpty(context, file, places);
   if (places.length === 1 && places[0].failure) throw places[0].failure;
   const missing = places.flatMap(place => place.missing);
   return {
+    order,
     places: places.map(({ name, account, services }) => ({ name, account, services: services.map(({ service }) => service) })),
     failures: places.flatMap(({ name, failure }) => failure ? [{ name, error: failure }] : []),
     missing: missing.length === 0 ? undefined : new Failure(missing.map(({ message }) => message).join('\n')),

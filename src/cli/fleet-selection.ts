@@ -1,6 +1,7 @@
 import { Context } from './context';
 import { FileEntry, PlaceName, ServicePattern } from './fleet-file';
 import { Account, describeServices, EcsService, Failure, hasTags, Interrupted, isForAll, lastPart, listServices, mapEach, placeOf, remember, SERVICES_A_CALL, usage } from '../aws';
+import { ServiceOrder } from '../fleet';
 import { matchesGlob } from './fleet-file/glob';
 
 /** Places that are read at the same time. */
@@ -28,6 +29,14 @@ export interface SelectedPlace {
   readonly failure?: Failure;
 }
 
+/** The services of a file. */
+export interface SelectedFleet {
+  /** In the order of their first entries. */
+  readonly places: readonly SelectedPlace[];
+  /** The position of each service in the file, by its ARN. */
+  readonly order: ServiceOrder;
+}
+
 /**
  * The services of all entries. A place that cannot be read has its failure.
  *
@@ -36,26 +45,29 @@ export interface SelectedPlace {
  */
 export async function selectFleet(
   context: Context, entries: readonly FileEntry[], settingsOf: (entry: FileEntry) => string,
-): Promise<SelectedPlace[]> {
+): Promise<SelectedFleet> {
   const places = await placesOf(context, entries);
   const budgets = new Budgets();
   const selected = await mapEach(places, PLACES_AT_ONCE, async place => discover(place, budgets));
-  const owners = new Map<string, FileEntry>();
+  const byEntry = new Map<FileEntry, SelectedService[]>();
+  for (const one of selected.flatMap(({ services }) => services)) remember(byEntry, one.entry, () => []).push(one);
+  const owners = new Map<string, SelectedService>();
   const faults: string[] = [];
-  const unique = selected.map(place => ({
-    ...place,
-    matched: new Set(place.services.map(({ entry }) => entry)),
-    services: place.services.filter(({ service, entry }) => {
-      const owner = owners.get(service.serviceArn);
-      owners.set(service.serviceArn, owner ?? entry);
-      if (owner !== undefined && settingsOf(owner) !== settingsOf(entry)) {
-        faults.push(`${entry.at}: service ${service.serviceName} in cluster ${lastPart(service.clusterArn)} is selected by the entry of ${owner.at}, too, with other options`);
-      }
-      return owner === undefined;
-    }),
-  }));
+  for (const one of entries.flatMap(entry => byEntry.get(entry) ?? [])) {
+    const { service, entry } = one;
+    const owner = remember(owners, service.serviceArn, () => one);
+    if (owner === one || settingsOf(owner.entry) === settingsOf(entry)) continue;
+    faults.push(`${entry.at}: service ${service.serviceName} in cluster ${lastPart(service.clusterArn)} is selected by the entry of ${owner.entry.at}, too, with other options`);
+  }
   if (faults.length > 0) throw usage([...new Set(faults)].slice(0, 20).join('\n'));
-  return unique;
+  return {
+    places: selected.map(place => ({
+      ...place,
+      matched: new Set(place.services.map(({ entry }) => entry)),
+      services: place.services.filter(one => owners.get(one.service.serviceArn) === one),
+    })),
+    order: new Map([...owners.keys()].map((arn, position) => [arn, position])),
+  };
 }
 
 type EmptyPlace = Pick<SelectedPlace, 'name' | 'given' | 'account' | 'failure'> & { readonly entries: FileEntry[] };
@@ -75,19 +87,23 @@ class Budgets {
 async function placesOf(context: Context, entries: readonly FileEntry[]): Promise<EmptyPlace[]> {
   const given = new Map<string, FileEntry[]>();
   for (const entry of entries) remember(given, JSON.stringify(entry.place), () => []).push(entry);
-  const places = new Map<string, EmptyPlace>();
-  await Promise.all([...given.values()].map(async own => {
+  const found = await Promise.all([...given.values()].map(async own => {
     const { place } = own[0];
     const account = context.account(place.region, place);
-    const { region, failure } = await account.region().then(found => ({ region: found, failure: undefined }), (error: unknown) => {
+    const { region, failure } = await account.region().then(known => ({ region: known, failure: undefined }), (error: unknown) => {
       if (error instanceof Failure) return { region: '', failure: error };
       throw error;
     });
     const whose = [...place.roleArn === undefined ? [] : [`role ${place.roleArn}`], ...place.profile === undefined ? [] : [`profile ${place.profile}`]];
     const name = [...whose, ...region === '' ? [] : [region]].join(', ') || 'the default place';
-    const key = JSON.stringify([place.profile, place.roleArn, region]);
-    remember(places, key, () => ({ name, given: { ...place, region }, account, failure, entries: [] })).entries.push(...own);
+    return { name, given: { ...place, region }, account, failure, entries: own };
   }));
+  // Only now: which region is known first is a matter of time.
+  const places = new Map<string, EmptyPlace>();
+  for (const { entries: own, ...place } of found) {
+    const { profile, roleArn, region } = place.given;
+    remember(places, JSON.stringify([profile, roleArn, region]), () => ({ ...place, entries: [] })).entries.push(...own);
+  }
   return [...places.values()];
 }
 
@@ -166,8 +182,9 @@ async function inCluster(account: Account, entries: readonly FileEntry[], know: 
   const missing = entries.flatMap(({ services, where }) => services.filter(isMissing).map(({ name }) =>
     new Failure(`${where('service')}: Cluster ${cluster.name} has no service ${name} in ${region}. Check the name, cluster and region.`)));
   // A file may name thousands of services, so those that are named are not searched for.
-  const namedBy = ({ services }: FileEntry) => [...new Set(services.map(({ name }) => name))].flatMap(name => byName.get(name) ?? []);
-  const selectedBy = (entry: FileEntry) =>
-    (isOpen(entry) ? found.filter(one => matches(entry, one.serviceName)) : namedBy(entry)).filter(one => hasTags(one, entry.tags));
+  const all = [...found].sort((one, other) => one.serviceName < other.serviceName ? -1 : 1);
+  const matching = ({ name, isGlob }: ServicePattern) => isGlob ? all.filter(one => matchesGlob(name, one.serviceName)) : byName.get(name) ?? [];
+  const selectedBy = ({ services, tags }: FileEntry) =>
+    [...new Set(services.length === 0 ? all : services.flatMap(matching))].filter(one => hasTags(one, tags));
   return { services: entries.flatMap(entry => selectedBy(entry).map(service => ({ service, entry }))), missing };
 }

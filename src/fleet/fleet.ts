@@ -1,6 +1,7 @@
 import { estimate, FleetProgress } from './estimate';
 import { Lane, Part, Track } from './lane';
 import { ServiceNames } from './names';
+import { inOrder, ServiceOrder } from './order';
 import { eventsOf, Progress, progressOf } from './progress';
 import { isBad, notStarted, resultOf, ServiceResult } from './results';
 import { mostFailures, Wave, Waves, wavesOf } from './waves';
@@ -28,6 +29,8 @@ export interface FleetOptions {
   readonly earlier?: ReadonlyMap<string, ServiceRun>;
   /** @default - all services at once */
   readonly waves?: Waves;
+  /** In which services begin. @default - that of the plans */
+  readonly order?: ServiceOrder;
   /** How lines call services. @default - by what tells them from each other */
   readonly names?: ServiceNames;
 }
@@ -72,11 +75,11 @@ export class Fleet {
     this.names = options.names ?? new ServiceNames(parts.flatMap(({ plan }) => plan.services.map(({ service }) => service)));
   }
 
-  /** @returns a result for each service that is not refused, in the order of the plans. @throws Failure if the secret of the only place could not be created */
+  /** @returns a result for each service that is not refused, in their order. @throws Failure if the secret of the only place could not be created */
   public async run(): Promise<ServiceResult[]> {
     const { earlier = new Map(), onEvent } = this.options;
     const begun = await Promise.all(this.lanes.map(async lane => lane.begin(earlier, this.lanes.length === 1, line => onEvent(line))));
-    this.tracks = begun.flat();
+    this.tracks = inOrder(begun.flat(), ({ run }) => run.serviceArn, this.options.order);
     // Those that have failed before their first step need nothing.
     for (const track of this.tracks) if (track.result !== undefined) await this.leave(track);
     const asked = this.options.waves ?? {};

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ADD, AGENT, ALL, COLLECTION, scenario, Shop } from './shop';
+import { Company, JOBS, story, WEB } from './company';
+import { ADD, AGENT, ALL, COLLECTION, INSIGHTS_AGENT, scenario, Shop } from './shop';
 import { refused, secretOutOfReach, succeeds, tasksFail } from '../fakes';
 
 const NAMES = ['web-0', 'web-1', 'web-2', 'web-3', 'web-4', 'web-5'];
@@ -145,4 +146,72 @@ describe('waves', () => {
       expect([ran.code, ran.stderr, shop.aws.calls]).toEqual([2, `error: ${said}\n`, []]);
     });
   }
+});
+
+describe('the order of a file', () => {
+  /** Each file, and its services in their order: `a/web` is one of cluster `a` in the account of profile `web`, `other` is one of profile `jobs`. */
+  const FILES: readonly (readonly [what: string, file: { readonly entries: readonly string[]; readonly order: readonly string[] }])[] = [
+    ['clusters that alternate', {
+      entries: ['{ cluster: a, service: zoo }', '{ cluster: b, service: orders }', '{ cluster: a, service: "*" }'],
+      order: ['zoo', 'orders', 'api', 'cart', 'web'],
+    }],
+    ['options that alternate', {
+      entries: ['{ cluster: a, service: web }', '{ cluster: a, service: cart, rateLimit: 5 }', '{ cluster: a, service: api }'],
+      order: ['web', 'cart', 'api'],
+    }],
+    ['a region that its profile names', {
+      entries: ['{ profile: jobs, region: null, cluster: a, service: nightly }', '{ cluster: a, service: web }', '{ cluster: b, service: orders }'],
+      order: ['nightly', 'web', 'orders'],
+    }],
+    ['accounts that alternate', {
+      entries: ['{ cluster: a, service: web }', '{ profile: jobs, cluster: a, service: nightly }', '{ cluster: a, service: api }'],
+      order: ['web', 'nightly', 'api'],
+    }],
+    ['names and patterns of one entry', {
+      entries: ['{ cluster: a, service: [zoo, "*a*", web] }'],
+      order: ['zoo', 'api', 'cart', 'web'],
+    }],
+  ];
+
+  function open(company: Company, entries: readonly string[]): string {
+    company.addServices(WEB, ['zoo', 'web', 'cart', 'api'], { cluster: 'a' });
+    company.addServices(WEB, ['orders'], { cluster: 'b' });
+    company.addServices(JOBS, ['nightly'], { cluster: 'a' });
+    const profile = (name: string, account: string) => `[profile ${name}]\naws_access_key_id = ${account}\naws_secret_access_key = test\nregion = eu-west-1\n`;
+    company.write('config', `${profile('web', WEB)}${profile('jobs', JOBS)}`);
+    const placed = (entry: string) => entry.includes('region: null') ? entry.replace(' region: null,', '') : entry.replace('{ ', '{ region: eu-west-1, ');
+    const own = entries.map(entry => `  - ${placed(entry)}\n`);
+    return company.write('fleet.yaml', `defaults: { profile: web, discoveryMode: true }\nservices:\n${own.join('')}`);
+  }
+
+  const named = ({ services }: any) => services.map(({ serviceArn: arn }: any) => arn.split('/').pop());
+  /** The services in the order of their updates, of all accounts. */
+  const updates = ({ calls }: Company) => calls.filter(({ action }) => action === 'UpdateService').sort((one, other) => one.ms - other.ms)
+    .map(({ input }) => String(input.service).split('/').pop());
+
+  story.each(FILES)('is that of the waves, and of all that is told of them: %s', async (company, { entries, order }) => {
+    const from = open(company, entries);
+    const page = join(company.folder, 'report.html');
+    const rows = () => [...readFileSync(page, 'utf8').matchAll(/<tr><td>(?:<[^>]*>)*([\w-]+)</g)].map(([, name]) => name);
+    const planned = await company.run(['ecs', 'plan', '--from', from, '--report', page, '--json']);
+    expect([named(planned.json), rows()]).toEqual([order, order]);
+    const { stdout } = await company.run(['ecs', 'plan', '--from', from]);
+    expect([...stdout.matchAll(/^(\S+) in cluster/gm)].map(([, name]) => name)).toEqual(order);
+    const ran = await company.run(['ecs', 'add', '--from', from, '--batch', '1', '--report', page, '--json']);
+    expect([ran.code, updates(company), named(ran.json), rows()]).toEqual([0, order, order, order]);
+    const status = await company.run(['ecs', 'status', '--from', from, '--report', page, '--json']);
+    expect([named(status.json), rows()]).toEqual([order, order]);
+    const removed = await company.run(['ecs', 'remove', '--from', from]);
+    expect([...removed.stdout.matchAll(/(\S+): done/g)].map(([, name]) => name.split('/').pop())).toEqual(order);
+  });
+
+  story('is that of the canary: its services are of the first entries', async company => {
+    const from = open(company, FILES[0][1].entries);
+    const { ecs } = company.organisation.account(WEB);
+    const service = ecs.service('zoo', 'a');
+    service.members = { ...service.members, deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } } };
+    ecs.rolloutsEnd('zoo', body => JSON.stringify(body).includes(INSIGHTS_AGENT) ? tasksFail(secretOutOfReach) : undefined);
+    const ran = await company.run(['ecs', 'add', '--from', from, '--canary', '2', '--json']);
+    expect([ran.code, outcomes(ran.json)]).toEqual([4, ['zoo rolledBack', 'orders completed', 'api notStarted', 'cart notStarted', 'web notStarted']]);
+  });
 });

@@ -1,7 +1,7 @@
 import { Destination } from '../../agent';
 import { AgentState, describeStopped, Failure, hasTaskDefinition, KeyHeld, lastPart, parseRevision, readStatus, ServiceStatus } from '../../aws';
 import { explainEgress } from '../../egress';
-import { placeNameOf, ServiceNames } from '../../fleet';
+import { inOrder, placeNameOf, ServiceNames } from '../../fleet';
 import { colors } from '../colors';
 import { CommonFlags, Context } from '../context';
 import { managerWarnings, selectedDocument, statusDocument } from '../documents';
@@ -23,10 +23,11 @@ const GOOD: readonly AgentState[] = ['running', 'idle'];
 export async function status(context: Context, flags: CommonFlags): Promise<ExitCode> {
   const { output } = context;
   const { from } = flags;
-  const { places, missing, failures } = from === undefined ? await named(context, flags) : await statusPlaces(context, { ...flags, from });
-  const services = places.flatMap(place => place.services);
+  const { places, missing, failures, order } = from === undefined ? await named(context, flags) : await statusPlaces(context, { ...flags, from });
+  const services = inOrder(places.flatMap(place => place.services), ({ serviceArn }) => serviceArn, order);
   output.know(() => selectedDocument('status', services));
-  const { statuses, unread } = await statusOf(places);
+  const { statuses: read, unread } = await statusOf(places);
+  const statuses = inOrder(read, ({ service }) => service.serviceArn, order);
   const failed = [...failures, ...unread];
   context.report?.know(() => statusReport('ecs status', statuses, [...missing ? [missing.message] : [], ...failed.flatMap(failedPlaceText)]));
   if (output.isJson) output.document(statusDocument(statuses, missing, failed));
@@ -40,7 +41,7 @@ export async function status(context: Context, flags: CommonFlags): Promise<Exit
 
 async function named(context: Context, flags: CommonFlags) {
   const { account, services, missing } = await select(context, flags, { allowsMissing: true });
-  return { places: [{ name: '', account, services }], missing, failures: [] };
+  return { places: [{ name: '', account, services }], missing, failures: [], order: undefined };
 }
 
 /** The only place that cannot be read ends the run. */
