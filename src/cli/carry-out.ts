@@ -44,11 +44,12 @@ export async function carryOut(context: Context, parts: readonly Part[], handlin
   const services = plans.flatMap(plan => plan.services);
   const names = new ServiceNames(services.map(({ service }) => service));
   const documentOf = (results: readonly ServiceResult[] = []) => planDocument(invokedVerb, plans, results, failures);
-  const know = (results: readonly ServiceResult[] = []) => {
-    output.know(() => documentOf(results));
-    context.report?.know(() => planReport(`ecs ${invokedVerb}`, plans, { results, failures }));
+  // The results are asked for when the document or the page is written: until then they change.
+  const know = (results: () => readonly ServiceResult[]) => {
+    output.know(() => documentOf(results()));
+    context.report?.know(() => planReport(`ecs ${invokedVerb}`, plans, { results: results(), failures }));
   };
-  know();
+  know(() => []);
   const keptIn = isPlanOnly ? undefined : handling.keptIn;
   const earlier = runsToContinue(parts, keptIn, output);
   const changes = services.filter(one => isChange(one) || one.revocations !== undefined || earlier.has(one.service.serviceArn)).length;
@@ -70,10 +71,10 @@ export async function carryOut(context: Context, parts: readonly Part[], handlin
   }
   if (asks && !await isConfirmed(context, questionOf(plans[0].request))) return ExitCode.DONE;
   const how = { ...handling, names, earlier, keptIn: changes > 0 ? keptIn : undefined };
-  const applied = await apply(context, parts, how, fleet => know(fleet.soFar));
-  know(applied);
+  const applied = await apply(context, parts, how, fleet => know(() => fleet.soFar));
+  know(() => applied);
   const { results, isFailed } = handling.revokeSecretAccess ? await revoke(context, parts, applied) : { results: applied, isFailed: false };
-  know(results);
+  know(() => results);
   if (output.isJson) output.document(documentOf(results));
   const text = resultText(results, context.signal.aborted, names, plans[0].request.words);
   for (const line of [...text, ...skippedText(refused, names)]) output.say(line);

@@ -25,10 +25,12 @@ function refuseSelection({ cluster, service, all, serviceTag }: CommonFlags): vo
 /**
  * Reads the file, the services that it selects, and what their plans need. Everything that is wrong in the file is told before any call.
  *
+ * @param invokedVerb as it was called
  * @throws Failure also if no place can be read
  */
 export async function partsOfFile(
-  context: Context, verb: 'add' | 'remove', flags: EditFlags & { readonly from: string }, waiting: Waiting | undefined,
+  context: Context, invokedVerb: 'plan' | 'add' | 'remove', verb: 'add' | 'remove', flags: EditFlags & { readonly from: string },
+  waiting: Waiting | undefined,
 ): Promise<FileParts> {
   refuseSelection(flags);
   const file = await readFleetFile(flags.from, flags);
@@ -37,7 +39,7 @@ export async function partsOfFile(
   const { places: selected, order } = await selectFleet(context, file.entries, entry => settingsOf(verb, entry));
   const found = inOrder(selected.flatMap(place => place.services.map(({ service }) => service)), ({ serviceArn }) => serviceArn, order);
   const services = context.chosen?.(found) ?? found;
-  context.output.know(() => selectedDocument(verb, services));
+  context.output.know(() => selectedDocument(invokedVerb, services));
   tellEmpty(context, file, selected);
   const own = new Set(services);
   const places = selected.map(place => ({ ...place, services: place.services.filter(({ service }) => own.has(service)) }));

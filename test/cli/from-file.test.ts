@@ -1,5 +1,6 @@
 import { Company, JOBS, story, WEB } from './company';
 import { COLLECTION, KEY } from './shop';
+import { accessDenied } from '../fakes';
 
 const YAML = `defaults:
   discoveryMode: true
@@ -48,6 +49,15 @@ describe('a file of services', () => {
     expect([status.code, status.json.services.map(({ agent }: any) => agent.state)]).toEqual([0, ['running', 'running', 'running', 'running']]);
     expect((await company.run(['ecs', 'remove', '--from', file, '--json'])).code).toBe(0);
     expect(company.runs(WEB, 'web-2')).toBe('web-2:1');
+  });
+
+  story('with `plan`, is said to be of `plan` in the document of a run that ends early', async company => {
+    open(company);
+    const file = company.write('fleet.yaml', 'services: [{ profile: web, region: eu-west-1, cluster: shop, service: orders, discoveryMode: true }]');
+    company.organisation.account(WEB).inject('ecs:DescribeTaskDefinition', accessDenied());
+    const ran = await company.run(['ecs', 'plan', '--from', file, '--json']);
+    const error = { message: expect.stringContaining('ecs:DescribeTaskDefinition') };
+    expect(ran).toMatchObject({ code: 1, json: { verb: 'plan', services: [{ action: null }], error } });
   });
 
   story('is JSON or CSV, too, with the same services', async company => {

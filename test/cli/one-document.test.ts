@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ADD, ALL, COLLECTION, openShop, PATIENT, PLAN, processScenario, REMOVE, scenario, serviceArn, STATUS, WITH_KEY } from './shop';
-import { accessDenied, changedAnswer, connectionReset, hanging, refused } from '../fakes';
+import { accessDenied, changedAnswer, connectionReset, hanging, JsonObject, refused } from '../fakes';
 
 const UPDATE = ['ecs', 'key', 'update'];
 
@@ -110,6 +113,50 @@ describe('--json prints one document', () => {
       await shop.aws.stop();
     }
   });
+
+  /** The outcomes in the page of a report, which the run has written into a folder. */
+  const reported = (folder: string) => [...readFileSync(join(folder, 'report.html'), 'utf8').matchAll(/<tr>(.*?)<\/tr>/g)].slice(1)
+    .map(([, row]) => [...row.matchAll(/<td>(.*?)<\/td>/g)].map(([, cell]) => cell.replace(/<[^>]*>/g, '')))
+    .map(([name, , outcome]) => `${name} ${outcome}`);
+  const outcomes = ({ services }: any) => services.map(({ serviceArn: arn, outcome }: any) => `${arn.split('/').pop()} ${outcome}`);
+
+  test.concurrent('a defect in a look at a rollout is a document with the results of all services, and so is the page of --report', async () => {
+    const shop = await openShop();
+    const folder = mkdtempSync(join(tmpdir(), 'document-'));
+    try {
+      for (const name of ['web-0', 'web-1']) shop.aws.ecs.addService(name, { cluster: 'shop' });
+      const withoutRevision = [{ id: 'ecs-svc/other', status: 'PRIMARY' }];
+      shop.aws.inject('ecs:DescribeServices', changedAnswer(answer => {
+        const [service] = answer.services as JsonObject[];
+        return String(service.taskDefinition).endsWith('/web-0:2') ? { services: [{ ...service, deployments: withoutRevision }] } : answer;
+      }), { times: Infinity });
+      const ran = await shop.run(['ecs', 'add', ...ALL, '--collection', COLLECTION, '--batch', '1', '--json', '--report', join(folder, 'report.html')]);
+      expect(ran).toMatchObject({ code: 1, json: { verb: 'add', error: { message: expect.stringContaining('This is a defect') } } });
+      expect(outcomes(ran.json)).toEqual(['orders completed', 'web-0 failed', 'web-1 notStarted']);
+      expect(reported(folder)).toEqual(['orders done', 'web-0 failed', 'web-1 not started']);
+    } finally {
+      await shop.aws.stop();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  processScenario('a second signal during the last calls is a document with the results of all services, and so is the page of --report', async shop => {
+    const folder = mkdtempSync(join(tmpdir(), 'document-'));
+    try {
+      for (const action of ['ecs:RegisterTaskDefinition', 'iam:DeleteRolePolicy']) shop.aws.inject(action, hanging(), { times: Infinity });
+      const ran = await shop.run([...ADD, '--grant-secret-access', '--json', '--report', join(folder, 'report.html')], {
+        env: PATIENT,
+        onStart: child => {
+          shop.aws.onCall('RegisterTaskDefinition', 1, () => { child.kill('SIGINT'); });
+          shop.aws.onCall('DeleteRolePolicy', 1, () => { child.kill('SIGINT'); });
+        },
+      });
+      expect(ran).toMatchObject({ code: 130, json: { verb: 'add', error: { message: expect.stringMatching(/^Stopped\./) } } });
+      expect([outcomes(ran.json), reported(folder)]).toEqual([['orders notStarted'], ['orders not started']]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }, { mayRead: false });
 
   scenario('a lost network is a document', async shop => {
     shop.aws.inject('ecs:DescribeServices', connectionReset('before'), { times: Infinity });

@@ -21,7 +21,7 @@ export async function edit(context: Context, invokedVerb: 'plan' | 'add' | 'remo
   if (!isPlanOnly) refuseUnasked(context, flags);
   const waiting = flags.waitForRollout && invokedVerb !== 'plan' ? { timeoutMs, pollMs: pollMs(), note: (line: string) => output.note(line) } : undefined;
   if (flags.from !== undefined) {
-    const { parts, failures, order } = await partsOfFile(context, verb, { ...flags, from: flags.from }, waiting);
+    const { parts, failures, order } = await partsOfFile(context, invokedVerb, verb, { ...flags, from: flags.from }, waiting);
     return carryOut(context, parts, { ...handling, failures, order, isAllOrNothing: flags.allOrNothing === true });
   }
   const request = await editRequest(context, verb, flags);
