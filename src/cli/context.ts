@@ -57,7 +57,8 @@ export function makeContext(verb: string, flags: CommonFlags): Context {
   const { signal } = interruptible(output, report);
   const isAtTerminal = Boolean(process.stdin.isTTY);
   const proxyFor = proxiesOf(process.env);
-  // The first account of each caller: the accounts of its other regions have the same credentials, so a user is asked once.
+  // The first account of each caller: the accounts of its other regions have the same credentials, so a user is asked once. A role is assumed in each
+  // region, without a question: one region that does not answer is no failure of the others.
   const callers = new Map<string, Account>();
   const context: Context = {
     aside: async what => what(),
@@ -84,7 +85,7 @@ export function makeContext(verb: string, flags: CommonFlags): Context {
         return account;
       };
       const own = accountOf(profile ?? '');
-      return roleArn === undefined ? own : accountOf(`${profile ?? ''} ${roleArn}`, assumedRole(own, roleArn));
+      return roleArn === undefined ? own : accountOf(`${profile ?? ''} ${roleArn} ${region ?? ''}`, assumedRole(own, roleArn));
     },
   };
   return context;

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Company, JOBS, story, WEB } from './company';
 import { isWrite } from './shop';
 import { accessDenied, expiredToken, succeeds } from '../fakes';
@@ -110,6 +112,36 @@ services: [{ service: ["${SERVICE}/shop/orders", "${SERVICE}/nightly"], roleArn:
     expect((await company.run(['ecs', 'add', '--from', file], AS_WEB)).code).toBe(0);
     expect([company.runs(JOBS, 'orders'), company.runs(JOBS, 'nightly'), company.runs(WEB, 'orders')]).toEqual(['orders:2', 'nightly:2', 'orders:1']);
     expect(company.calls.filter(({ action }) => action === 'GetCallerIdentity')).toEqual([]);
+  });
+
+  const assumed = ({ calls }: Company) => calls.filter(({ action }) => action === 'AssumeRole').map(({ input, region }) => `${input.RoleArn} ${region}`);
+
+  story('a region of a role that does not answer is reported by its name, and the other regions of the role continue', async company => {
+    open(company);
+    company.organisation.silentRegions.add('eu-west-9');
+    const regions = ['eu-west-9', 'eu-west-1'].map(region => `  - { roleArn: "${ROLE}", region: ${region}, service: "*" }\n`);
+    const file = company.write('own.yaml', `defaults: { discoveryMode: true, cluster: shop }\nservices:\n${regions.join('')}`);
+    const ran = await company.run(['ecs', 'add', '--from', file, '--json'], AS_WEB);
+    expect([ran.code, outcomes(ran.json)]).toEqual([1, ['undefined nightly completed', 'undefined orders completed']]);
+    expect(ran.json.failedPlaces).toEqual([{ name: `role ${ROLE}, eu-west-9`, error: { message: expect.stringMatching(/did not answer/) } }]);
+    expect(assumed(company)).toEqual([`${ROLE} eu-west-1`]);
+  });
+
+  story('a role is assumed once in each of its regions, with credentials that the user is asked for once', async company => {
+    open(company);
+    company.addServices(JOBS, ['nightly'], { region: 'us-east-1' });
+    const given = JSON.stringify({ Version: 1, AccessKeyId: WEB, SecretAccessKey: 'test' }).replaceAll('"', '\\"');
+    const asked = join(company.folder, 'asked');
+    company.write('config', `[profile asks]\ncredential_process = sh -c "echo asked >> '${asked}'; echo '${given}'"\n`);
+    const file = company.write('own.yaml', `defaults: { profile: asks, roleArn: "${ROLE}", discoveryMode: true, cluster: shop }
+services:
+  - { region: eu-west-1, service: "*" }
+  - { region: us-east-1, service: "*" }
+`);
+    const ran = await company.run(['ecs', 'add', '--from', file, '--json']);
+    expect([ran.code, ran.json.services.length]).toEqual([0, 3]);
+    expect(assumed(company).sort()).toEqual([`${ROLE} eu-west-1`, `${ROLE} us-east-1`]);
+    expect(readFileSync(asked, 'utf8')).toBe('asked\n');
   });
 
   story('with --all-or-nothing, a place that cannot be read prevents every write', async company => {
