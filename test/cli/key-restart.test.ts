@@ -1,4 +1,4 @@
-import { ALL, CLUSTER_ARN, KEY, scenario, SELECT, serviceArn, Shop, WITH_KEY } from './shop';
+import { AGENT, ALL, CLUSTER_ARN, KEY, scenario, SELECT, serviceArn, Shop, WITH_KEY } from './shop';
 import { accessDenied, connectionReset, expiredToken, JsonObject, meanwhile, neverSettles, taskDefinitionBody } from '../fakes';
 
 const NAME = 'postman/api-key';
@@ -22,7 +22,7 @@ scenario('key update --restart starts new tasks of the services that read the se
   const arn = arnOf(shop);
   shop.aws.secrets.add('postman/api', 'value');
   const partial = arn.slice(0, -7);
-  for (const [name, valueFrom] of [['whole', arn], ['field', `${arn}:key::`], ['partial', partial], ['stage', `${partial}:key:AWSCURRENT:`]]) {
+  for (const [name, valueFrom] of [['whole', arn], ['empty', `${arn}:::`], ['partial', partial], ['stage', `${partial}::AWSCURRENT:`]]) {
     addReader(shop, name, valueFrom);
   }
   for (const [name, valueFrom] of [
@@ -31,13 +31,62 @@ scenario('key update --restart starts new tasks of the services that read the se
   ]) addReader(shop, name, valueFrom);
   const ran = await update(shop, ...RESTART);
   expect(ran.code).toBe(0);
-  expect(shop.aws.callsOf('UpdateService').map(({ input }) => input)).toEqual(['whole', 'field', 'partial', 'stage'].map(name => ({
+  expect(shop.aws.callsOf('UpdateService').map(({ input }) => input)).toEqual(['whole', 'empty', 'partial', 'stage'].map(name => ({
     cluster: CLUSTER_ARN, service: serviceArn(name), forceNewDeployment: true,
   })));
   expect(shop.writes).toEqual(['PutSecretValue', ...Array.from({ length: 4 }, () => 'UpdateService')]);
   for (const name of ['orders', 'longer', 'shorter', 'elsewhere', 'parameter']) expect(ran.stdout).toContain(`${name}: does not read the secret`);
   expect(ran.stdout).toMatch(/whole: new tasks are starting \(deployment ecs-svc\/\d+\)/);
   expect(ran.stdout).toContain('run `ecs status`');
+}, { inClear: true });
+
+describe('with a field, key update --restart', () => {
+  const FIELD = ['--api-key-secret', 'team/postman', '--api-key-secret-field', 'key'];
+  const add = (shop: Shop) => shop.aws.secrets.add('team/postman', '{"user":"u","key":"old"}').arn;
+  const agentReads = (shop: Shop, valueFrom: string) => shop.aws.ecs.addService('web', {
+    cluster: 'shop', desiredCount: 1, taskDefinition: taskDefinitionBody('web', {
+      containerDefinitions: [
+        { name: AGENT, image: 'docker.postman.com/postman-lc-agent', command: ['apidump'], secrets: [{ name: 'POSTMAN_API_KEY', valueFrom }] },
+      ],
+    }),
+  });
+
+  scenario('starts new tasks of what reads that field, or the whole value, and not of what reads another field', async shop => {
+    const arn = add(shop);
+    const readers = [['field', `${arn}:key::`], ['stage', `${arn}:key:AWSCURRENT:`], ['whole', arn], ['other', `${arn}:user::`]];
+    for (const [name, valueFrom] of readers) addReader(shop, name, valueFrom);
+    const ran = await update(shop, ...RESTART, ...FIELD);
+    expect([ran.code, shop.aws.callsOf('UpdateService').map(({ input }) => input.service)]).toEqual([0, ['field', 'stage', 'whole'].map(serviceArn)]);
+    expect(ran.stdout).toContain('other: it reads another field of the secret');
+  });
+
+  scenario('refuses an agent that reads the whole value, before anything is written', async shop => {
+    agentReads(shop, add(shop));
+    const ran = await update(shop, '--restart', ...SELECT, '--service', 'web', ...FIELD);
+    expect([ran.code, ran.stderr, shop.writes]).toEqual([5, expect.stringMatching(/Service web: its agent reads the whole value of secret team\/postman/), []]);
+  });
+});
+
+scenario('key update --restart refuses to replace a whole value of which a service reads a field, before anything is written', async shop => {
+  addReader(shop, 'web', `${arnOf(shop)}:key::`);
+  const ran = await update(shop, ...RESTART);
+  expect([ran.code, ran.stderr, shop.writes]).toEqual([5, expect.stringMatching(/^error: Service web: it reads the field key of secret postman\/api-key/), []]);
+}, { inClear: true });
+
+scenario('key update --restart starts no new tasks of services that name a version of the secret, and says so', async shop => {
+  const arn = arnOf(shop);
+  for (const [name, end] of [['id', ':::6f1c0e0a-3a52-4d3e-9a55-3f1f7f3a1c11'], ['previous', '::AWSPREVIOUS:']]) addReader(shop, name, `${arn}${end}`);
+  const ran = await update(shop, ...RESTART);
+  expect([ran.code, shop.aws.callsOf('UpdateService')]).toEqual([1, []]);
+  for (const name of ['id', 'previous']) expect(ran.stdout).toContain(`${name}: skipped: it names a version of the secret`);
+}, { inClear: true });
+
+scenario('key update --restart works in the region of the environment, also if the secret is elsewhere, and says where', async shop => {
+  const { arn } = shop.aws.region('us-east-2').secrets.add('team/postman', 'value');
+  addReader(shop, 'web', arn);
+  const ran = await update(shop, '--restart', ...SELECT, '--service', 'web', '--api-key-secret', arn);
+  expect([ran.code, ran.stdout]).toEqual([0, expect.stringMatching(/^In cluster shop of eu-west-1:$/m)]);
+  expect(shop.aws.callsOf('UpdateService').map(({ input, region }) => [input.service, region])).toEqual([[serviceArn('web'), 'eu-west-1']]);
 }, { inClear: true });
 
 scenario('key update --restart says in JSON what was started, and what does not read the secret', async shop => {

@@ -86,7 +86,7 @@ export class KeyAges {
 }
 
 /** Whether a reference to a secret names a version by its id or by another label than AWSCURRENT. */
-function namesVersion(reference: string): boolean {
+export function namesVersion(reference: string): boolean {
   if (keyStoreOf(reference) === 'ssm') return false;
   const [, label = '', id = ''] = reference.split(':').slice(7);
   return id !== '' || label !== '' && label !== 'AWSCURRENT';

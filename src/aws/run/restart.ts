@@ -1,9 +1,10 @@
-import { containersOf, JsonObject, objectsIn, textIn } from '../../edit';
+import { agentsIn, containersOf, JsonObject, objectsIn, textIn } from '../../edit';
 import { namesSource } from '../../permissions';
 import { Account } from '../calls/account';
 import { chunksOf } from '../calls/batch';
 import { isUnsettled } from '../calls/errors';
 import { FailureKind, isForAll, kindOf, messageOf } from '../calls/failure';
+import { namesVersion } from '../reads/key-age';
 import { Revisions } from '../reads/revisions';
 import { FoundSecret } from '../reads/secret';
 import { describeServices, EcsService, hasTaskDefinition, isRollingOut, primaryOf, SERVICES_A_CALL } from '../reads/services';
@@ -15,6 +16,14 @@ export interface Restart {
   readonly action: 'restart' | 'notReading' | 'skip';
   /** Why it is skipped. */
   readonly reason?: string;
+  /** Whether new tasks could not start with what is written, or would get a text that is not the key. */
+  readonly isUnfit?: true;
+}
+
+/** What is written into a secret. */
+export interface Written {
+  /** The JSON field of the key; undefined if it is the whole value. */
+  readonly field?: string;
 }
 
 export interface RestartResult {
@@ -36,12 +45,19 @@ const MOST_TRIES = 3;
  * @throws Failure if a task definition cannot be read
  */
 export async function restartsOf(
-  account: Account, services: readonly EcsService[], secret: FoundSecret, revisions = new Revisions(account),
+  account: Account, services: readonly EcsService[], secret: FoundSecret, written: Written, revisions = new Revisions(account),
 ): Promise<Restart[]> {
   return Promise.all(services.map(async service => {
     // It is unknown what a service runs that has no task set yet.
-    const reads = !hasTaskDefinition(service) || readsSecret(await revisions.bodyOf(service.taskDefinition), secret);
-    if (!reads) return { service, action: 'notReading' };
+    if (hasTaskDefinition(service)) {
+      const body = await revisions.bodyOf(service.taskDefinition);
+      const all = referencesTo(secret, containersOf(body));
+      const references = all.filter(reference => isAbout(reference, written));
+      if (references.length === 0) return { service, action: 'notReading', ...all.length === 0 ? {} : { reason: 'it reads another field of the secret' } };
+      const unfit = unfitness(secret, written, references, referencesTo(secret, agentsIn(body)));
+      if (unfit !== undefined) return { service, action: 'skip', reason: unfit, isUnfit: true };
+      if (references.every(namesVersion)) return { service, action: 'skip', reason: 'it names a version of the secret, which new tasks read again: name the new one in its task definition' };
+    }
     const reason = obstacleOf(service, account);
     return reason === undefined ? { service, action: 'restart' } : { service, action: 'skip', reason };
   }));
@@ -57,16 +73,40 @@ function obstacleOf(service: EcsService, { hints }: Account): string | undefined
   return isRollingOut(service) ? `a rollout is in progress: ${hints.again} when it has ended` : undefined;
 }
 
-/** Whether a container reads a secret. If it was not described, its ARN may be complete, or without the six characters at its end. */
-function readsSecret(body: JsonObject, { arn, isDescribed }: FoundSecret): boolean {
-  return containersOf(body).flatMap(({ secrets }) => objectsIn(secrets)).some(({ valueFrom }) => {
-    const isThis = (arnIsComplete: boolean) => namesSource(textIn(valueFrom) ?? '', { store: 'secretsmanager', arn, arnIsComplete });
+/** How containers read a secret. If it was not described, its ARN may be complete, or without the six characters at its end. */
+function referencesTo({ arn, isDescribed }: FoundSecret, containers: readonly JsonObject[]): string[] {
+  return containers.flatMap(({ secrets }) => objectsIn(secrets)).map(({ valueFrom }) => textIn(valueFrom) ?? '').filter(reference => {
+    const isThis = (arnIsComplete: boolean) => namesSource(reference, { store: 'secretsmanager', arn, arnIsComplete });
     return isThis(true) || !isDescribed && isThis(false);
   });
 }
 
+/** The JSON field that a reference names; undefined for the whole value. */
+function fieldIn(reference: string): string | undefined {
+  return reference.split(':')[7] || undefined;
+}
+
+/** Whether what a reference reads changes. */
+function isAbout(reference: string, { field }: Written): boolean {
+  const read = fieldIn(reference);
+  return field === undefined || read === undefined || read === field;
+}
+
+/** Why new tasks could not use what is written; undefined if they can. */
+function unfitness({ name }: FoundSecret, { field }: Written, references: readonly string[], ofAgents: readonly string[]): string | undefined {
+  if (field !== undefined) {
+    return ofAgents.some(reference => fieldIn(reference) === undefined)
+      ? `its agent reads the whole value of secret ${name}, and the key is written to one field of it. Leave out \`--api-key-secret-field\`, or let the agent read the field` : undefined;
+  }
+  const lost = references.map(fieldIn).find(read => read !== undefined);
+  return lost === undefined ? undefined
+    : `it reads the field ${lost} of secret ${name}, which the new value would not have. Name the field of the key with \`--api-key-secret-field\``;
+}
+
 /** Starts new tasks of the services, as they are now. The rollouts continue when this returns. It never throws: what fails is in the results. */
-export async function restartServices(account: Account, restarts: readonly Restart[], secret: FoundSecret): Promise<RestartResult[]> {
+export async function restartServices(
+  account: Account, restarts: readonly Restart[], secret: FoundSecret, written: Written,
+): Promise<RestartResult[]> {
   const planned = restarts.filter(({ action }) => action === 'restart');
   const results = new Map<string, RestartResult>(restarts.map(one => [one.service.serviceArn, notRestarted(one)]));
   const settle = (service: EcsService, result: Omit<RestartResult, 'service'>) => results.set(service.serviceArn, { service, ...result });
@@ -86,7 +126,7 @@ export async function restartServices(account: Account, restarts: readonly Resta
   // All updates together may take minutes, so each ten are read right before theirs.
   for (const ten of chunksOf(planned, SERVICES_A_CALL)) {
     try {
-      for (const one of stopped === undefined ? await asTheyAre(account, ten, secret, revisions) : ten) await restart(one);
+      for (const one of stopped === undefined ? await asTheyAre(account, ten, secret, written, revisions) : ten) await restart(one);
     } catch (error) {
       if (isForAll(error)) stopped = error;
       for (const { service } of ten) fail(service, error);
@@ -100,10 +140,12 @@ function notRestarted({ service, action, reason }: Restart): RestartResult {
 }
 
 /** A rollout may have started since the services were read: it must not be replaced by another. */
-async function asTheyAre(account: Account, planned: readonly Restart[], secret: FoundSecret, revisions: Revisions): Promise<Restart[]> {
+async function asTheyAre(
+  account: Account, planned: readonly Restart[], secret: FoundSecret, written: Written, revisions: Revisions,
+): Promise<Restart[]> {
   const services = planned.map(({ service }) => service);
   const seen = await describeServices(account, services[0].clusterArn, services.map(({ serviceArn }) => serviceArn), { mustExist: false });
-  const now = await restartsOf(account, seen, secret, revisions);
+  const now = await restartsOf(account, seen, secret, written, revisions);
   const gone = services.filter(({ serviceArn }) => !seen.some(one => one.serviceArn === serviceArn));
   return [...now, ...gone.map(service => ({ service, action: 'skip', reason: 'it does not exist any more' } as const))];
 }

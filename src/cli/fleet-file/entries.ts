@@ -155,8 +155,11 @@ function entryOf(
   if (roleArn !== undefined && !ROLE_ARN.test(roleArn)) faults.add(given('roleArn')!.at, `\`roleArn\` must be the ARN of a role, arn:aws:iam::<account>:role/<name>, got: ${roleArn}`);
   const accounts = new Set(ofArns.flatMap(place => place?.account ?? []));
   const [account] = accounts;
-  if (accounts.size > 1) {faults.add(at, `the entry names different accounts: ${[...accounts].join(', ')}. Write an entry for each account`);} else if (account !== undefined && roleArn !== undefined && ROLE_ARN.test(roleArn) && placeOf(roleArn).account !== account) {
-    faults.add(own.get('roleArn')?.at ?? at, `\`roleArn\` is of account ${placeOf(roleArn).account}, but the entry names account ${account} by ARN. Name a role of account ${account}`);
+  if (accounts.size > 1) {
+    faults.add(at, `the entry names different accounts: ${[...accounts].join(', ')}. Write an entry for each account`);
+  } else if (account !== undefined && roleArn !== undefined && ROLE_ARN.test(roleArn) && placeOf(roleArn).account !== account) {
+    const found = `\`roleArn\` is of account ${placeOf(roleArn).account}, but the entry names account ${account} by ARN`;
+    faults.add(own.get('roleArn')?.at ?? at, `${found}. Name a role of account ${account}`);
   }
   if (chosen === undefined) return undefined;
   const options = flagsOf(own, members);

@@ -1,5 +1,5 @@
 import {
-  Account, Failure, findSecret, FoundSecret, Interrupted, missingArn, placeOf, Restart, RestartResult, restartServices, restartsOf,
+  Account, Failure, findSecret, FoundSecret, Interrupted, lastPart, missingArn, placeOf, Restart, RestartResult, restartServices, restartsOf,
   SecretChange, SecretUpdate, shownName, usableKey, usage,
 } from '../../aws';
 import { COMMAND_LINE_WORDS, messagesOf } from '../../preflight';
@@ -36,15 +36,18 @@ export async function keyUpdate(context: Context, flags: KeyUpdateFlags): Promis
   const { account, services } = await selected(context, flags, given);
   const secret = await findSecret(account, given);
   if (!secret) throw await missingSecret(account, given);
-  const update = new SecretUpdate(account, secret, { value, field }, line => output.note(line));
+  const written = { value, field };
+  const update = new SecretUpdate(account, secret, written, line => output.note(line));
   const change = await update.plan();
   const planned = { arn: secret.arn, name: secret.name, change, outcome: null };
   output.know(() => keyUpdateDocument(planned, warnings, undefined));
-  const restarts = await restartsOf(account, services, secret);
+  const restarts = await restartsOf(account, services, secret, written);
+  const unfit = restarts.filter(({ isUnfit }) => isUnfit);
+  if (unfit.length > 0) throw new Failure(unfit.map(({ service, reason }) => `Service ${service.serviceName}: ${reason}.`).join('\n'), 'refused');
   const { region } = placeOf(secret.arn);
 
   for (const { id, message } of warnings) output.note(`${message} [${id}]`);
-  for (const line of [changeText(secret, region, change), ...restarts.map(restartText)]) output.say(line);
+  for (const line of [changeText(secret, region, change), ...placeText(restarts), ...restarts.map(restartText)]) output.say(line);
   const writes = change.kind === 'value' || !change.isSame;
   const asks = context.isInteractive && !flags.yes && (writes || restarts.some(({ action }) => action === 'restart'));
   if (asks && !await isConfirmed(context, questionFor(secret, region, change, restarts))) return ExitCode.DONE;
@@ -52,7 +55,7 @@ export async function keyUpdate(context: Context, flags: KeyUpdateFlags): Promis
     throw error instanceof Interrupted ? interruptedAt(secret) : error;
   });
   output.know(() => keyUpdateDocument(updated, warnings, undefined));
-  const results = await restartServices(account, restarts, secret);
+  const results = await restartServices(account, restarts, secret, written);
   if (output.isJson) output.document(keyUpdateDocument(updated, warnings, flags.restart ? results : undefined));
   output.say(`${updated.name}: ${updated.outcome === 'updated' ? 'updated' : 'has this key already'}. ${afterwards(results)}`);
   for (const line of results.flatMap(result => messageLines(resultText(result)))) output.say(line);
@@ -67,7 +70,9 @@ async function selected(context: Context, flags: KeyUpdateFlags, secret: string)
   if (flags.restart) {
     // Tasks may read a secret of another region and account.
     const isPlaced = flags.region !== undefined || [flags.cluster ?? '', ...flags.service ?? []].some(given => given.startsWith('arn:'));
-    return select(context, isPlaced ? flags : { ...flags, region: places[0]?.region });
+    // The region of the secret is a guess, for a user who has named none.
+    const isNamed = isPlaced || await context.account(undefined).region().then(() => true, () => false);
+    return select(context, isNamed ? flags : { ...flags, region: places[0]?.region });
   }
   const { cluster, service, all, serviceTag } = flags;
   const [unused] = Object.entries({ '--cluster': cluster, '--service': service, '--all': all, '--service-tag': serviceTag }).filter(([, one]) => one !== undefined);
@@ -85,10 +90,16 @@ function changeText({ name }: FoundSecret, region: string, change: SecretChange)
   return `${where}: ${what}, ${keptFields.length === 0 ? 'there are no other fields' : `keep ${keptFields.map(shownName).join(', ')}`}`;
 }
 
+/** Where the services are: the secret may be elsewhere. */
+function placeText(restarts: readonly Restart[]): string[] {
+  const clusters = [...new Set(restarts.map(({ service }) => service.clusterArn))];
+  return clusters.length === 0 ? [] : [`In ${clusters.map(arn => `cluster ${lastPart(arn)} of ${placeOf(arn).region}`).join(' and ')}:`];
+}
+
 function restartText({ service: { serviceName }, action, reason }: Restart): string {
   switch (action) {
     case 'restart': return `${serviceName}: start new tasks`;
-    case 'notReading': return `${serviceName}: does not read the secret`;
+    case 'notReading': return `${serviceName}: ${reason ?? 'does not read the secret'}`;
     case 'skip': return `${serviceName}: skipped: ${reason}`;
   }
 }
@@ -112,7 +123,7 @@ function afterwards(results: readonly RestartResult[]): string {
 function resultText({ service: { serviceName }, outcome, reason, deploymentId }: RestartResult): string {
   switch (outcome) {
     case 'restarted': return `${serviceName}: new tasks are starting${deploymentId === undefined ? '' : ` (deployment ${deploymentId})`}`;
-    case 'notReading': return `${serviceName}: does not read the secret`;
+    case 'notReading': return `${serviceName}: ${reason ?? 'does not read the secret'}`;
     case 'skipped': return `${serviceName}: skipped: ${reason}`;
     case 'failed': return `${serviceName}: new tasks were not started: ${reason}`;
   }
