@@ -91,6 +91,30 @@ describe('the journal of a run', () => {
   }));
 });
 
+describe('a folder of journals that cannot be read, such as a file', () => {
+  scenario('is a clear error if it is named, for `ecs resume`, too', async shop => inFolder(async folder => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    for (const args of [ADD, ['ecs', 'resume']]) {
+      const ran = await shop.run([...args, '--journal', file]);
+      expect([ran.code, ran.stderr, shop.writes]).toEqual([
+        1, expect.stringMatching(/^error: The journal \S+file cannot be read: .*ENOTDIR.*Name another folder with `--journal`\.\n$/), [],
+      ]);
+    }
+  }));
+
+  scenario('is only a warning if it is the default folder, also of a run that has nothing to do', async shop => inFolder(async folder => {
+    writeFileSync(join(folder, 'postman-live-collection'), '');
+    const warnings = async () => {
+      const { code, stderr } = await shop.run(ADD, { env: { XDG_STATE_HOME: folder } });
+      return [code, ...stderr.match(/^warning: The journal .*$/gm) ?? []];
+    };
+    const notContinued = expect.stringMatching(/cannot be read: .*ENOTDIR.* A run that was stopped is not continued\.$/);
+    expect(await warnings()).toEqual([0, notContinued, expect.stringMatching(/ The run is not kept, so another process cannot continue it\.$/)]);
+    expect([await warnings(), shop.revisions()]).toEqual([[0, notContinued], 2]);
+  }));
+});
+
 describe('a run that was killed', () => {
   scenario('is continued by the same command, wherever it was killed: one revision and one rollout for each service', async shop => inFolder(async folder => {
     furnish(shop);

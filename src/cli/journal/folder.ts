@@ -18,10 +18,10 @@ export function journalFolder(given: string | undefined, env: NodeJS.ProcessEnv)
   return base ? join(base, 'postman-live-collection') : undefined;
 }
 
-/** Every journal of a folder, the oldest first. */
+/** Every journal of a folder, the oldest first. @throws Failure if the folder or one of them cannot be read */
 export function readJournals(folder: string): JournalRecord[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).filter(name => name.endsWith(ENDING)).sort().flatMap(name => {
+  return namesIn(folder).filter(name => name.endsWith(ENDING)).sort().flatMap(name => {
     const path = join(folder, name);
     try {
       return parseJournal(path, readFileSync(path, 'utf8')) ?? [];
@@ -31,6 +31,14 @@ export function readJournals(folder: string): JournalRecord[] {
       throw cannot('be read', path, error);
     }
   });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw cannot('be read', folder, error);
+  }
 }
 
 export function pathIn(folder: string, id: string): string {
@@ -58,9 +66,7 @@ export function whileLocked<T>(folder: string, act: () => T): T {
 function takeLock(path: string): number {
   for (let tries = 1; ; tries++) {
     try {
-      const lock = openSync(path, 'wx', 0o600);
-      writeSync(lock, JSON.stringify(thisProcess()));
-      return lock;
+      return createFile(path, 'wx', JSON.stringify(thisProcess()));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const owner = ownerOf(path);
@@ -69,6 +75,33 @@ function takeLock(path: string): number {
       }
       rmSync(path, { force: true });
     }
+  }
+}
+
+/**
+ * Creates a file with a text. What could not be written in full does not stay.
+ *
+ * @returns its descriptor
+ */
+export function createFile(path: string, flags: 'wx' | 'ax', text: string): number {
+  const descriptor = openSync(path, flags, 0o600);
+  try {
+    writeAll(descriptor, text);
+    return descriptor;
+  } catch (error) {
+    closeSync(descriptor);
+    rmSync(path, { force: true });
+    throw error;
+  }
+}
+
+/** On a disk that is almost full, one call may write only a part, without an error. The next one has the error. */
+export function writeAll(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length;) {
+    const written = writeSync(descriptor, bytes, at);
+    if (written === 0) throw new Error(`only ${at} of ${bytes.length} bytes were written`);
+    at += written;
   }
 }
 

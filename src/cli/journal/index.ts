@@ -34,7 +34,7 @@ export function runsToContinue(parts: readonly Part[], place: JournalPlace | und
   const plans = new Map(parts.flatMap(({ plan: { request, services } }) => services.map(plan => [plan.service.serviceArn, { request, plan }])));
   const [first] = plans.values();
   if (place === undefined || first === undefined) return new Map();
-  const earlier = orNothing(place, output, () => earlierRuns(place.folder, { verb: first.request.verb, services: [...plans.keys()] }));
+  const earlier = orNothing(place, output, 'A run that was stopped is not continued.', () => earlierRuns(place.folder, { verb: first.request.verb, services: [...plans.keys()] }));
   const runs = [...earlier?.runs ?? []].filter(([arn, run]) => {
     const { request, plan } = plans.get(arn)!;
     return isOfRequest(run, request) && mayContinue(run, plan);
@@ -50,16 +50,16 @@ export function beginJournal(parts: readonly Part[], place: JournalPlace | undef
   if (place === undefined || services.length === 0) return undefined;
   const [{ account, plan: { request: { verb } } }] = parts;
   const request = { verb, flags: place.flags, services, now: account.clock.now() };
-  return orNothing(place, output, () => Journal.begin(place.folder, request, line => output.note(`warning: ${line}`)));
+  return orNothing(place, output, 'The run is not kept, so another process cannot continue it.', () => Journal.begin(place.folder, request, line => output.note(`warning: ${line}`)));
 }
 
-/** A folder that the user has not named, and that cannot be used, is only noted. */
-function orNothing<T>({ isNamed }: JournalPlace, output: Output, act: () => T): T | undefined {
+/** A folder that the user has not named, and that cannot be used, is only noted. @param then what that leads to */
+function orNothing<T>({ isNamed }: JournalPlace, output: Output, then: string, act: () => T): T | undefined {
   try {
     return act();
   } catch (error) {
     if (isNamed || !(error instanceof Failure) || error.kind === 'refused') throw error;
-    output.note(`warning: ${error.message} The run is not kept, so another process cannot continue it.`);
+    output.note(`warning: ${error.message} ${then}`);
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, fsyncSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { cannot, pathIn, readJournals, whileLocked } from './folder';
+import { cannot, createFile, pathIn, readJournals, whileLocked, writeAll } from './folder';
 import { isAlive, thisProcess } from './owner';
 import { Beginning, JOURNAL_VERSION, JournalRecord, unfinishedOf } from './record';
 import { credentialsOf, urlCredentialsIn } from '../../agent';
@@ -64,9 +64,9 @@ export class Journal {
       const id = `${new Date(request.now).toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
       const path = pathIn(folder, id);
       try {
-        const journal = new Journal(path, beginningOf(id, request), onFault);
-        for (const run of earlier.runs.values()) journal.write(run);
-        fsyncSync(journal.descriptor);
+        const lines = [beginningOf(id, request), ...earlier.runs.values()];
+        const journal = new Journal(path, request.services, createFile(path, 'ax', textOf(lines)), onFault);
+        journal.syncOrRemove();
         for (const one of earlier.journals) handOver(one, request.services);
         return journal;
       } catch (error) {
@@ -77,14 +77,13 @@ export class Journal {
 
   private readonly last = new Map<string, string>();
   private readonly open: Set<string>;
-  private readonly descriptor: number;
+  /** Whether the last line was cut off. */
+  private isCut = false;
 
-  private constructor(private readonly path: string, beginning: Beginning, private readonly onFault: (line: string) => void) {
-    this.open = new Set(beginning.services);
-    this.descriptor = openSync(path, 'ax', 0o600);
-    this.write(beginning);
-    fsyncSync(this.descriptor);
-    syncFolder(dirname(path));
+  private constructor(
+    private readonly path: string, services: readonly string[], private readonly descriptor: number, private readonly onFault: (line: string) => void,
+  ) {
+    this.open = new Set(services);
   }
 
   /** Keeps the state of a run. If its next step writes, it is on the disk before this returns. @throws AccountFailure if that cannot be done */
@@ -112,8 +111,28 @@ export class Journal {
   }
 
   private write(line: object): void {
-    writeSync(this.descriptor, `${JSON.stringify(line)}\n`);
+    // Else this line would be a part of the one that was cut off.
+    const text = `${this.isCut ? '\n' : ''}${textOf([line])}`;
+    this.isCut = true;
+    writeAll(this.descriptor, text);
+    this.isCut = false;
   }
+
+  /** Before anything is handed over to it, a journal that is not on the disk is worth nothing. */
+  private syncOrRemove(): void {
+    try {
+      fsyncSync(this.descriptor);
+      syncFolder(dirname(this.path));
+    } catch (error) {
+      closeSync(this.descriptor);
+      rmSync(this.path, { force: true });
+      throw error;
+    }
+  }
+}
+
+function textOf(lines: readonly object[]): string {
+  return lines.map(line => `${JSON.stringify(line)}\n`).join('');
 }
 
 /** Whether the next step of a run is a call that writes. */
