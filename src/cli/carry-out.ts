@@ -52,7 +52,8 @@ export async function carryOut(context: Context, parts: readonly Part[], handlin
   know(() => []);
   const keptIn = isPlanOnly ? undefined : handling.keptIn;
   const earlier = runsToContinue(parts, keptIn, output);
-  const changes = services.filter(one => isChange(one) || one.revocations !== undefined || earlier.has(one.service.serviceArn)).length;
+  const isOpen = ({ service }: ServicePlan) => (earlier.get(service.serviceArn)?.phase ?? 'ended') !== 'ended';
+  const changes = services.filter(one => isChange(one) || one.revocations !== undefined || isOpen(one)).length;
   const refused = services.filter(({ action, service }) => action === 'refuse' && !earlier.has(service.serviceArn));
   const isRefused = refused.length > 0 && (isAllOrNothing || refused.length === services.length) || failures.length > 0 && isAllOrNothing;
   const ofPlaces = Math.max(ExitCode.DONE, ...failures.map(({ error }) => exitCodeOf(error))) as ExitCode;
@@ -132,7 +133,7 @@ async function apply(
   const isAccepted = ({ action, service }: ServicePlan) => action !== 'refuse' || earlier.has(service.serviceArn);
   const accepted = parts.map(({ account, plan }) => ({ account, plan: { ...plan, services: plan.services.filter(isAccepted) } }));
   const count = accepted.reduce((sum, { plan }) => sum + plan.services.length, 0);
-  const kept = beginJournal(accepted, handling.keptIn, output);
+  const kept = beginJournal(accepted, earlier, handling.keptIn, output);
   try {
     const fleet: Fleet = new Fleet(accepted, {
       timeoutMs: handling.timeoutMs, follow: handling.follow !== false, rollback: handling.rollback !== false, logsToRead: tasksToRead(count),

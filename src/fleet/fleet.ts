@@ -174,11 +174,11 @@ export class Fleet {
     return { ...notStarted(plan, run, lane.hints, this.whyHeld), isHeld: true };
   }
 
-  /** The services of a wave go back, whose rollouts have completed. */
+  /** The services of a wave go back, whose rollouts have completed, in an earlier process of the same run, too. */
   private async undo(wave: readonly Track[]): Promise<void> {
     // A rollout of another tool, which this run only followed, is left: its source is what the service runs.
     const isOwn = ({ deploymentId, sourceRevisionArn: source, targetRevisionArn: target }: ServiceRun) => deploymentId && source !== target;
-    const updated = wave.filter(({ run, result }) => isOwn(run) && (result?.outcome === 'completed' || result?.outcome === 'degraded'));
+    const updated = wave.filter(({ run }) => isOwn(run) && (run.end?.outcome === 'completed' || run.end?.outcome === 'degraded'));
     const why = this.whyHeld;
     for (const track of updated) {
       track.result = undefined;

@@ -1,6 +1,6 @@
 import { resultOf, ServiceResult } from './results';
 import {
-  Account, beginRun, createSecret, createsSecret, Failure, Hints, isBeforeUpdate, makeDaemonNeeds, Place, Plan, Planner, remember,
+  Account, beginRun, createSecret, createsSecret, Failure, Hints, isBeforeUpdate, makeDaemonNeeds, Place, Plan, Planner, primaryOf, remember,
   RunGrants, RunSettings, ServicePlan, ServiceRun, takeGrantBack,
 } from '../aws';
 
@@ -72,7 +72,12 @@ export class Lane {
   /** No track for a service that is refused, unless an earlier run of it has to be continued. */
   private async trackOf(plan: ServicePlan, place: Place, earlier: ServiceRun | undefined, failure?: Failure): Promise<Track[]> {
     const mine = earlier && mayContinue(earlier, plan) ? earlier : undefined;
-    const run = continued(mine, plan.action === 'refuse' ? undefined : await beginRun(plan, place), plan.grant !== undefined);
+    const begun = plan.action === 'refuse' ? undefined : await beginRun(plan, place);
+    // It is told as unchanged, but goes back with its wave.
+    if (mine?.phase === 'ended' && begun?.phase === 'ended') {
+      return [{ lane: this, place, plan, run: mine, failedLooks: 0, result: resultOf(plan, begun, this.hints) }];
+    }
+    const run = continued(mine, begun, plan.grant !== undefined);
     if (run === undefined) return [];
     if (run.end === undefined) place.grants.need(run);
     return [{ lane: this, place, plan, run, failedLooks: 0, ...failure ? { result: resultOf(plan, run, this.hints, failure) } : {} }];
@@ -105,9 +110,17 @@ export class Lane {
   }
 }
 
-/** Whether the run of an earlier process goes on although its service is refused now, such as during its own rollout: if it may have been updated. */
-export function mayContinue(earlier: ServiceRun, { action }: ServicePlan): boolean {
-  return action !== 'refuse' || !isBeforeUpdate(earlier);
+/**
+ * Whether the run of an earlier process goes on. If its service is refused now, such as during its own rollout: if it may have been updated. If it has
+ * ended: if the service still runs what it was updated to.
+ */
+export function mayContinue(earlier: ServiceRun, plan: ServicePlan): boolean {
+  return earlier.phase === 'ended' ? isStillDone(earlier, plan) : plan.action !== 'refuse' || !isBeforeUpdate(earlier);
+}
+
+function isStillDone({ end, targetRevisionArn, deploymentId }: ServiceRun, { action, service }: ServicePlan): boolean {
+  const hasUpdated = end?.outcome === 'completed' || end?.outcome === 'degraded';
+  return hasUpdated && action === 'none' && service.taskDefinition === targetRevisionArn && primaryOf(service)?.id === deploymentId;
 }
 
 /**

@@ -8,7 +8,7 @@ import { Journal } from '../../src/cli/journal/journal';
 
 const fs = jest.requireActual<typeof import('node:fs')>('node:fs');
 const NAMES = Array.from({ length: 20 }, (_, index) => `web-${index}`);
-const REQUEST = { verb: 'add', flags: {}, services: NAMES.map(serviceArn), now: 0 } as const;
+const REQUEST = { verb: 'add', flags: {}, services: NAMES.map(serviceArn), done: [], now: 0 } as const;
 const runOf = (name: string, phase: ServiceRun['phase']) => ({ serviceArn: serviceArn(name), phase }) as ServiceRun;
 const FULL = 'ENOSPC: no space left on device';
 

@@ -1,7 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ADD, AGENT, ALL, AT_ONCE, COLLECTION, isWrite, openShop, PATIENT, processScenario, scenario, Shop } from './shop';
+import { ADD, AGENT, ALL, AT_ONCE, COLLECTION, isWrite, openShop, PATIENT, processScenario, scenario, serviceArn, Shop } from './shop';
+import type { ServiceRun } from '../../src/aws';
+import { readJournals, unfinishedOf } from '../../src/cli/journal';
+import { Journal } from '../../src/cli/journal/journal';
 import { isAlive, thisProcess } from '../../src/cli/journal/owner';
 import { expiredToken, hanging, meanwhile, neverSettles, secretOutOfReach, succeeds, tasksFail } from '../fakes';
 
@@ -75,6 +78,15 @@ describe('the journal of a run', () => {
     expect(journals(join(folder, 'postman-live-collection'))).toHaveLength(1);
     expect((await shop.run(ADD_ALL, { env: { HOME: join(folder, 'home') } })).code).toBe(0);
     expect(existsSync(join(folder, 'home/.local/state/postman-live-collection'))).toBe(true);
+  }));
+
+  test('has the ended runs of an earlier process that are of it, too, from its begin', async () => inFolder(async folder => {
+    const [done, open] = NAMES.map(name => ({ serviceArn: serviceArn(name), phase: 'ended' }) as ServiceRun);
+    const journal = Journal.begin(folder, { verb: 'add', flags: {}, services: [done.serviceArn, open.serviceArn], done: [done], now: 0 }, () => {});
+    expect(readJournals(folder).map(one => [[...one.runs.values()], unfinishedOf(one)])).toEqual([[[done], [open.serviceArn]]]);
+    journal.keep(open);
+    journal.close();
+    expect(readdirSync(folder)).toEqual([]);
   }));
 
   scenario('cannot be written: then a run whose folder is named writes nothing, and another one is only warned', async shop => inFolder(async folder => {

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Company, JOBS, story, WEB } from './company';
 import { ADD, AGENT, ALL, COLLECTION, INSIGHTS_AGENT, scenario, Shop } from './shop';
-import { refused, secretOutOfReach, succeeds, tasksFail } from '../fakes';
+import { meanwhile, refused, secretOutOfReach, succeeds, tasksFail } from '../fakes';
 
 const NAMES = ['web-0', 'web-1', 'web-2', 'web-3', 'web-4', 'web-5'];
 const ADD_ALL = ['ecs', 'add', ...ALL, '--collection', COLLECTION];
@@ -21,6 +21,24 @@ function furnish({ aws }: Shop, failing: readonly string[] = []): void {
 const outcomes = ({ services }: any) => services.map(({ serviceArn: arn, outcome }: any) => `${arn.split('/').pop()} ${outcome}`);
 /** The services in the order of their updates. */
 const updated = ({ aws }: Shop) => aws.callsOf('UpdateService').map(({ input }) => String(input.service).split('/').pop());
+
+/** Fails after the other rollouts of its wave have ended. */
+const slowly = tasksFail(secretOutOfReach, { everyMs: 60_000 });
+
+/** Ends a run at once, as soon as the runs of `web-2` and `web-3` have ended in its own journal, and that of `web-4` is followed. */
+async function killedInWave(shop: Shop, args: readonly string[], folder: string): Promise<void> {
+  const earlier = readdirSync(folder);
+  let kill = () => {};
+  const isKept = (text: string, name: string, phase: string) => new RegExp(`/${name}",.*"phase":"${phase}"`).test(text);
+  shop.aws.inject('ecs:DescribeServices', meanwhile(() => {
+    const own = readdirSync(folder).filter(name => name.endsWith('.jsonl') && !earlier.includes(name));
+    const text = own.map(name => readFileSync(join(folder, name), 'utf8')).join('');
+    if (isKept(text, 'web-2', 'ended') && isKept(text, 'web-3', 'ended') && isKept(text, 'web-4', 'following')) kill();
+  }), { times: Infinity });
+  const ran = await shop.run(args, { onStart: started => { kill = () => { started.kill('SIGKILL'); }; } });
+  expect(ran.signal).toBe('SIGKILL');
+  shop.aws.faults.clear();
+}
 
 describe('waves', () => {
   scenario('a wave begins after all rollouts of the one before have ended', async shop => {
@@ -113,6 +131,52 @@ describe('waves', () => {
       const again = await shop.run([...args, '--json']);
       expect([again.code, NAMES.map(name => [shop.runs(name), shop.revisions(name)])]).toEqual([0, NAMES.map(name => [`${name}:2`, 2])]);
       expect(shop.aws.callsOf('UpdateService').filter(({ input }) => String(input.taskDefinition).endsWith(':1'))).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  for (const verb of ['add', 'remove']) {
+    scenario(`with roll-back-wave, after a kill in a wave of ${verb}, what the killed process has completed in it goes back, too`, async shop => {
+      furnish(shop, ['web-4']);
+      const folder = mkdtempSync(join(tmpdir(), 'waves-'));
+      const isNew = (text: string) => text.includes(AGENT) === (verb === 'add');
+      const options = ['--batch', '3', '--on-failure', 'roll-back-wave', '--journal', folder];
+      const args = [...verb === 'add' ? ADD_ALL : ['ecs', 'remove', ...ALL], ...options];
+      try {
+        shop.aws.ecs.rolloutsEnd('web-4', () => undefined);
+        if (verb === 'remove') await shop.run(ADD_ALL);
+        const before = Object.fromEntries(NAMES.map(name => [name, shop.runs(name)]));
+        shop.aws.ecs.rolloutsEnd('web-4', body => isNew(JSON.stringify(body)) ? slowly : undefined);
+        // Twice, so the second process must keep what it has got from the first one.
+        for (let kills = 0; kills < 2; kills++) {
+          await killedInWave(shop, args, folder);
+          expect(shop.runs('web-2')).not.toBe(before['web-2']);
+        }
+        shop.aws.advance(3_600_000);
+        const ran = await shop.run([...args, '--json']);
+        expect([ran.code, outcomes(ran.json)]).toEqual([4, [
+          'orders unchanged', 'web-0 unchanged', 'web-1 unchanged', 'web-2 rolledBack', 'web-3 rolledBack', 'web-4 rolledBack', 'web-5 notStarted',
+        ]]);
+        expect(NAMES.map(name => shop.runs(name) === before[name])).toEqual([false, false, true, true, true, true]);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
+
+  scenario('with roll-back-wave, after a kill, a service stays that others have deployed since', async shop => {
+    furnish(shop, ['web-4']);
+    const folder = mkdtempSync(join(tmpdir(), 'waves-'));
+    const args = [...ADD_ALL, '--on-failure', 'roll-back-wave', '--journal', folder];
+    try {
+      shop.aws.ecs.rolloutsEnd('web-4', body => JSON.stringify(body).includes(AGENT) ? slowly : undefined);
+      await killedInWave(shop, args, folder);
+      shop.aws.ecs.updateService('web-2', { forceNewDeployment: true });
+      shop.aws.advance(3_600_000);
+      const ran = await shop.run([...args, '--json']);
+      expect([ran.code, outcomes(ran.json).slice(3, 6)]).toEqual([4, ['web-2 unchanged', 'web-3 rolledBack', 'web-4 rolledBack']]);
+      expect(shop.runs('web-2')).toBe('web-2:2');
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -26,7 +26,7 @@ export function journalPlace(flags: { readonly journal?: string }): JournalPlace
 
 /**
  * The runs that an earlier process has left of the services of plans, begun with the same options. One that has not updated its service is not
- * continued while the service is refused.
+ * continued while the service is refused. One that has ended well is among them as long as its service is as it has left it.
  *
  * @throws Failure if another process works on one of the services
  */
@@ -35,21 +35,25 @@ export function runsToContinue(parts: readonly Part[], place: JournalPlace | und
   const [first] = plans.values();
   if (place === undefined || first === undefined) return new Map();
   const earlier = orNothing(place, output, 'A run that was stopped is not continued.', () => earlierRuns(place.folder, { verb: first.request.verb, services: [...plans.keys()] }));
-  const runs = [...earlier?.runs ?? []].filter(([arn, run]) => {
+  const runs = [...new Map([...earlier?.done ?? [], ...earlier?.runs ?? []])].filter(([arn, run]) => {
     const { request, plan } = plans.get(arn)!;
     return isOfRequest(run, request) && mayContinue(run, plan);
   });
-  const onTheirWay = runs.filter(([, run]) => !isBeforeUpdate(run)).length;
-  if (runs.length > 0) output.note(`continuing the run of ${runs.length} ${runs.length === 1 ? 'service' : 'services'} that an earlier process has left, ${onTheirWay} of them updated`);
+  const open = runs.filter(([, { phase }]) => phase !== 'ended');
+  const onTheirWay = open.filter(([, run]) => !isBeforeUpdate(run)).length;
+  if (open.length > 0) output.note(`continuing the run of ${open.length} ${open.length === 1 ? 'service' : 'services'} that an earlier process has left, ${onTheirWay} of them updated`);
   return new Map(runs);
 }
 
-/** Begins to keep a run. Undefined if it is not kept. @throws Failure if another process works on one of the services */
-export function beginJournal(parts: readonly Part[], place: JournalPlace | undefined, output: Output): Journal | undefined {
+/** Begins to keep a run. Undefined if it is not kept. @param earlier the runs to continue. @throws Failure if another process works on one of the services */
+export function beginJournal(
+  parts: readonly Part[], earlier: ReadonlyMap<string, ServiceRun>, place: JournalPlace | undefined, output: Output,
+): Journal | undefined {
   const services = parts.flatMap(({ plan }) => plan.services.map(({ service }) => service.serviceArn));
   if (place === undefined || services.length === 0) return undefined;
   const [{ account, plan: { request: { verb } } }] = parts;
-  const request = { verb, flags: place.flags, services, now: account.clock.now() };
+  const done = [...earlier.values()].filter(({ phase }) => phase === 'ended');
+  const request = { verb, flags: place.flags, services, done, now: account.clock.now() };
   return orNothing(place, output, 'The run is not kept, so another process cannot continue it.', () => Journal.begin(place.folder, request, line => output.note(`warning: ${line}`)));
 }
 

@@ -13,6 +13,8 @@ export interface JournalRequest {
   readonly flags: { readonly [flag: string]: unknown };
   /** ARNs of its services. */
   readonly services: readonly string[];
+  /** Ended runs of an earlier process that are of this run, too. */
+  readonly done: readonly ServiceRun[];
   /** In milliseconds since 1970. */
   readonly now: number;
 }
@@ -21,12 +23,14 @@ export interface JournalRequest {
 export interface Earlier {
   /** The runs that have not ended, by the ARN of the service. */
   readonly runs: ReadonlyMap<string, ServiceRun>;
+  /** Those beside them that have ended. */
+  readonly done: ReadonlyMap<string, ServiceRun>;
   /** The journals of which they are. */
   readonly journals: readonly JournalRecord[];
 }
 
 /**
- * The unfinished runs of services.
+ * The unfinished runs of services, and the ended runs of the same journals.
  *
  * @throws Failure if another process works on one of them
  */
@@ -37,11 +41,10 @@ export function earlierRuns(folder: string, { verb, services }: Pick<JournalRequ
     const shared = beginning.services.filter(arn => wanted.has(arn));
     if (isAlive(beginning.owner)) throw new Failure(busy(beginning, path, shared), 'refused');
   }
-  const runs = new Map(journals.filter(({ beginning }) => beginning.verb === verb).flatMap(journal => {
-    const open = new Set(unfinishedOf(journal));
-    return [...journal.runs].filter(([arn]) => open.has(arn) && wanted.has(arn));
-  }));
-  return { runs, journals };
+  const kept = journals.filter(({ beginning }) => beginning.verb === verb)
+    .flatMap(({ runs, taken }) => [...runs].filter(([arn]) => wanted.has(arn) && !taken.has(arn)));
+  const isDone = ([, { phase }]: [string, ServiceRun]) => phase === 'ended';
+  return { runs: new Map(kept.filter(one => !isDone(one))), done: new Map(kept.filter(isDone)), journals };
 }
 
 function busy({ id, verb, startedAt, owner: { pid, host } }: Beginning, path: string, shared: readonly string[]): string {
@@ -64,10 +67,10 @@ export class Journal {
       const id = `${new Date(request.now).toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
       const path = pathIn(folder, id);
       try {
-        const lines = [beginningOf(id, request), ...earlier.runs.values()];
-        const journal = new Journal(path, request.services, createFile(path, 'ax', textOf(lines)), onFault);
+        const lines = [beginningOf(id, request), ...earlier.runs.values(), ...request.done];
+        const journal = new Journal(path, request, createFile(path, 'ax', textOf(lines)), onFault);
         journal.syncOrRemove();
-        for (const one of earlier.journals) handOver(one, request.services);
+        for (const one of earlier.journals) handOver(one, request);
         return journal;
       } catch (error) {
         throw cannot('be written', path, error);
@@ -81,9 +84,11 @@ export class Journal {
   private isCut = false;
 
   private constructor(
-    private readonly path: string, services: readonly string[], private readonly descriptor: number, private readonly onFault: (line: string) => void,
+    private readonly path: string, { services, done }: JournalRequest, private readonly descriptor: number,
+    private readonly onFault: (line: string) => void,
   ) {
-    this.open = new Set(services);
+    const ended = new Set(done.map(({ serviceArn }) => serviceArn));
+    this.open = new Set(services.filter(arn => !ended.has(arn)));
   }
 
   /** Keeps the state of a run. If its next step writes, it is on the disk before this returns. @throws AccountFailure if that cannot be done */
@@ -146,13 +151,14 @@ function lasting({ followed, ...run }: ServiceRun): object {
 }
 
 /** A journal of which every service is taken over is deleted. */
-function handOver(journal: JournalRecord, services: readonly string[]): void {
+function handOver(journal: JournalRecord, { services, done }: JournalRequest): void {
   const wanted = new Set(services);
   const open = unfinishedOf(journal);
   const rest = open.filter(arn => !wanted.has(arn));
   if (rest.length === 0) return rmSync(journal.path, { force: true });
   // The last line may have been cut off.
-  const lines = open.filter(arn => wanted.has(arn)).map(taken => JSON.stringify({ taken }));
+  const ended = done.map(({ serviceArn }) => serviceArn).filter(arn => journal.runs.has(arn));
+  const lines = [...open.filter(arn => wanted.has(arn)), ...ended].map(taken => JSON.stringify({ taken }));
   appendFileSync(journal.path, `\n${lines.join('\n')}\n`);
 }
 
