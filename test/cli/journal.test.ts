@@ -321,6 +321,32 @@ describe('two runs at once', () => {
     expect(shop.agent()).toBeUndefined();
   }));
 
+  const { boot, pidNamespace, ...older } = thisProcess();
+  const dead = { ...older, start: '1' };
+  const onLinux = process.platform === 'linux' ? test.each : test.skip.each;
+  onLinux([
+    ['of another container with the name of this host counts as running', { ...dead, boot, pidNamespace: 'pid:[1]' }, true],
+    ['of another boot of the machine does not run', { ...older, boot: 'another', pidNamespace }, false],
+    ['of another boot and container does not run', { ...older, boot: 'another', pidNamespace: 'pid:[1]' }, false],
+    ['of this container and boot is judged by its start: it runs', { ...older, boot, pidNamespace }, true],
+    ['of this container and boot is judged by its start: it does not run', { ...dead, boot, pidNamespace }, false],
+    ['of an older version is judged by its start: it runs', older, true],
+    ['of an older version is judged by its start: it does not run', dead, false],
+  ])('a process %s', (_, owner, expected) => {
+    expect([isAlive(owner), typeof boot, typeof pidNamespace]).toEqual([expected, 'string', 'string']);
+  });
+
+  scenario('in two containers with one hostname, of which each has its own processes: the second one is told', async shop => inFolder(async folder => {
+    await shop.runUntil('UpdateService', 'SIGKILL', [...ADD, '--journal', folder]);
+    const path = join(folder, journals(folder)[0]);
+    const [beginning] = linesOf(folder);
+    const owner = { ...thisProcess(), pid: 1, start: '1', pidNamespace: 'pid:[1]' };
+    writeFileSync(path, readFileSync(path, 'utf8').replace(JSON.stringify(beginning), JSON.stringify({ ...beginning, owner })));
+    const ran = await shop.run([...ADD, '--journal', folder]);
+    expect([ran.code, ran.stderr]).toEqual([5, expect.stringContaining(`If that process does not run any more, delete ${path}.`)]);
+    expect(shop.aws.callsOf('UpdateService')).toHaveLength(1);
+  }));
+
   scenario('a lock that a killed process has left is removed, and one of a process that runs is respected', async shop => inFolder(async folder => {
     const lock = join(folder, '.lock');
     writeFileSync(lock, JSON.stringify({ pid: 4_999_999, host: hostname(), start: null }));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** The process that works on a run. Its start tells it from a later process with the same number. */
@@ -8,15 +8,23 @@ export interface Owner {
   readonly host: string;
   /** When the process began, as the system tells it; null if it does not. */
   readonly start: string | null;
+  /** The id of the boot of the machine. Only of Linux. */
+  readonly boot?: string;
+  /** In which the number is one of a process, such as that of a container. Only of Linux. */
+  readonly pidNamespace?: string;
 }
 
 export function thisProcess(): Owner {
-  return { pid: process.pid, host: hostname(), start: startOf(process.pid) };
+  return { pid: process.pid, host: hostname(), start: startOf(process.pid), ...surroundings() };
 }
 
-/** Whether the process still runs. Of another machine that is unknown, and counts as running. */
-export function isAlive({ pid, host, start }: Owner): boolean {
+/** Whether the process still runs. Of another machine, or of another container with this host's name, that is unknown, and counts as running. */
+export function isAlive({ pid, host, start, boot, pidNamespace }: Owner): boolean {
+  const here = surroundings();
+  const isOther = (one: string | undefined, other: string | undefined) => one !== undefined && other !== undefined && one !== other;
   if (host !== hostname()) return true;
+  if (isOther(boot, here.boot)) return false;
+  if (isOther(pidNamespace, here.pidNamespace)) return true;
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -24,6 +32,22 @@ export function isAlive({ pid, host, start }: Owner): boolean {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   return startOf(pid) === start;
+}
+
+/** @see https://man7.org/linux/man-pages/man7/pid_namespaces.7.html */
+function surroundings(): Pick<Owner, 'boot' | 'pidNamespace'> {
+  if (process.platform !== 'linux') return {};
+  const readOr = (read: () => string) => {
+    try {
+      return read();
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    boot: readOr(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+    pidNamespace: readOr(() => readlinkSync('/proc/self/ns/pid')),
+  };
 }
 
 /** How long `ps` may take. */
