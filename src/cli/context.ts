@@ -18,7 +18,7 @@ export interface CommonFlags {
   readonly serviceTag?: readonly string[];
   /** Of `plan`, `add`, `remove` and `status`. */
   readonly from?: string;
-  /** The file of an HTML page. Of `plan`, `add`, `remove` and `status`. */
+  /** The file of an HTML page. Of `plan`, `add`, `remove`, `status` and `resume`. */
   readonly report?: string;
   readonly json?: boolean;
   readonly verbose?: boolean;
@@ -35,8 +35,8 @@ export interface Caller {
 export interface Context {
   readonly output: Output;
   readonly signal: AbortSignal;
-  /** @default - none is asked for */
-  readonly report?: ReportFile;
+  /** `resume` has that of the run that it continues. @default - none is asked for */
+  report?: ReportFile;
   /** Whether standard input is a terminal. */
   readonly isAtTerminal: boolean;
   /** Whether the user can be asked: standard input is a terminal, and `--json` is not given. Questions go to standard error. */
@@ -53,8 +53,7 @@ export interface Context {
 export function makeContext(verb: string, flags: CommonFlags): Context {
   const output = new Output(verb, flags.json ?? false, flags.verbose ?? false, environmentKeys());
   for (const credentials of [...credentialsIn(flags), ...proxyCredentials(process.env)]) output.hide(credentials);
-  const report = flags.report === undefined ? undefined : new ReportFile(flags.report, text => output.clean(text));
-  const { signal } = interruptible(output, report);
+  const { signal } = interruptible(output, () => context.report);
   const isAtTerminal = Boolean(process.stdin.isTTY);
   const proxyFor = proxiesOf(process.env);
   // The first account of each caller: the accounts of its other regions have the same credentials, so a user is asked once. A role is assumed in each
@@ -64,7 +63,7 @@ export function makeContext(verb: string, flags: CommonFlags): Context {
     aside: async what => what(),
     output,
     signal,
-    report,
+    report: flags.report === undefined ? undefined : reportFile(flags.report, output),
     isAtTerminal,
     isInteractive: isAtTerminal && !flags.json,
     account: (region, { profile, roleArn } = { profile: flags.profile }) => {
@@ -89,6 +88,11 @@ export function makeContext(verb: string, flags: CommonFlags): Context {
     },
   };
   return context;
+}
+
+/** @throws Failure a usage error if nothing can be written there */
+export function reportFile(path: string, output: Output): ReportFile {
+  return new ReportFile(path, text => output.clean(text));
 }
 
 async function askMfaCode(device: string): Promise<string> {
@@ -143,13 +147,13 @@ function endNow(output: Output, text: string, exitCode: ExitCode, report: Report
 }
 
 /** The first signal ends the run in order. A second one ends the process at once, and so does a defect that nothing has caught. */
-function interruptible(output: Output, report: ReportFile | undefined): AbortController {
+function interruptible(output: Output, report: () => ReportFile | undefined): AbortController {
   const controller = new AbortController();
-  process.on('uncaughtException', error => endNow(output, `error: ${defectText(error)}`, ExitCode.FAILED, report));
+  process.on('uncaughtException', error => endNow(output, `error: ${defectText(error)}`, ExitCode.FAILED, report()));
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) {
-        endNow(output, STOPPED, ExitCode.INTERRUPTED, report);
+        endNow(output, STOPPED, ExitCode.INTERRUPTED, report());
       }
       controller.abort();
     });

@@ -137,7 +137,7 @@ export function program(rows: readonly OptionRow[] = OPTIONS): Command {
     ))
     .action(async flags => carryOut('status', flags, async context => (await import('./verbs/status.js')).status(context, flags)));
 
-  outputOptions(ecs.command('resume')
+  reportOption(ecs.command('resume')
     .description('list the runs of `add` and `remove` that have not ended, and continue one; exit code 3 if the list has some')
     .argument('[run]', 'the run to continue, as the list names it')
     .option('--journal <folder>', 'where runs are kept (default: the folder for the state of your programs)')

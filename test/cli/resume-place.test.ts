@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { Company, JOBS, story, WEB } from './company';
 import type { Ran } from './run';
 import { COLLECTION, isWrite } from './shop';
@@ -14,6 +16,10 @@ const notes = ({ stderr }: Ran) => stderr.split('\n').filter(line => line.includ
 /** The id of a run that is killed before its first update. */
 async function killed(company: Company, args: readonly string[]): Promise<string> {
   company.addServices(WEB, NAMES);
+  return killedAgain(company, args);
+}
+
+async function killedAgain(company: Company, args: readonly string[]): Promise<string> {
   let kill = () => {};
   company.organisation.account(WEB).inject('ecs:UpdateService', meanwhile(() => kill()));
   const ran = await company.run(args, { ...as(WEB), onStart: started => { kill = () => { started.kill('SIGKILL'); }; } });
@@ -61,5 +67,40 @@ describe('resume works only on the services of the run', () => {
     }
     const ran = await company.run(['ecs', 'resume', id], as(WEB));
     expect([ran.code, notes(ran).length, NAMES.map(name => company.runs(WEB, name))]).toEqual([0, 1, ['orders:2', 'web:1']]);
+  });
+});
+
+describe('the page of --report', () => {
+  const reads = (path: string) => readFileSync(path, 'utf8');
+
+  story.each(SELECTIONS)('begun with %s: is written by resume where the first command was to write it, in place of an older one', async (company, argsOf) => {
+    const page = join(company.folder, 'report.html');
+    const id = await killed(company, [...argsOf(company), '--report', relative(process.cwd(), page)]);
+    const kept = join(company.folder, 'state', 'postman-live-collection');
+    expect(JSON.parse(reads(join(kept, readdirSync(kept)[0])).split('\n')[0]).flags.report).toBe(page);
+    writeFileSync(page, 'of an earlier run');
+    const ran = await company.run(['ecs', 'resume', id], as(WEB));
+    expect([ran.code, ran.stderr]).toEqual([0, expect.stringMatching(new RegExp(`^Report: ${page}$`, 'm'))]);
+    expect(reads(page)).toContain('The service runs web:2.');
+  });
+
+  story('is written elsewhere if resume names another file, which the next resume uses', async company => {
+    const page = join(company.folder, 'report.html');
+    const other = join(company.folder, 'other.html');
+    const first = await killed(company, [...ADD, '--all', '--report', page]);
+    const second = await killedAgain(company, ['ecs', 'resume', first, '--report', other]);
+    const ran = await company.run(['ecs', 'resume', second], as(WEB));
+    expect([ran.code, existsSync(page), reads(other)]).toEqual([0, false, expect.stringContaining('The service runs web:2.')]);
+  });
+
+  story('is an error before any write if its folder is gone, and resume may name another file', async company => {
+    const gone = join(company.folder, 'gone');
+    mkdirSync(gone);
+    const id = await killed(company, [...ADD, '--all', '--report', join(gone, 'report.html')]);
+    rmSync(gone, { recursive: true });
+    const before = writes(company);
+    const ran = await company.run(['ecs', 'resume', id], as(WEB));
+    expect([ran.code, ran.stderr, writes(company)]).toEqual([2, expect.stringContaining('error: --report must name a file in a folder that exists'), before]);
+    expect((await company.run(['ecs', 'resume', id, '--report', join(company.folder, 'report.html')], as(WEB))).code).toBe(0);
   });
 });

@@ -172,19 +172,22 @@ function syncFolder(folder: string): void {
 
 /** Flags whose values may be secret. */
 const WITHHELD = ['environment'];
+/** Flags that name files. The process that continues the run may be in another folder. */
+const FILES = ['from', 'report'];
 
 function beginningOf(id: string, { verb, flags, services, now }: JournalRequest): Beginning {
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
   const withheld = given.filter(([name, value]) => WITHHELD.includes(name) || [value].flat().some(text => hasCredentials(name, text)))
     .map(([name]) => name);
   const { from } = flags;
+  const kept = given.filter(([name]) => !withheld.includes(name));
   return {
     journal: JOURNAL_VERSION,
     id,
     verb,
     startedAt: now,
     owner: thisProcess(),
-    flags: Object.fromEntries(given.filter(([name]) => !withheld.includes(name)).map(([name, value]) => [name, name === 'from' ? resolve(String(value)) : value])),
+    flags: Object.fromEntries(kept.map(([name, value]) => [name, FILES.includes(name) ? resolve(String(value)) : value])),
     withheld,
     ...typeof from === 'string' ? { file: { path: resolve(from), sha256: digestOfFile(from) } } : {},
     services,

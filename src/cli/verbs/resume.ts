@@ -1,7 +1,7 @@
 import { edit } from './edit';
 import { EcsService, lastPart, messageOf, placeOf, usage } from '../../aws';
 import { colors } from '../colors';
-import { CommonFlags, Context } from '../context';
+import { CommonFlags, Context, reportFile } from '../context';
 import { EditFlags } from '../edit-flags';
 import { ExitCode } from '../exit-codes';
 import { digestOfFile, isAlive, journalPlace, JournalRecord, readJournals, unfinishedOf } from '../journal';
@@ -56,7 +56,7 @@ function textOf(journal: JournalRecord): string[] {
 }
 
 /** Continues a run with the options that it was begun with. Everything is planned and checked again. */
-async function continueRun(context: Context, record: JournalRecord, { journal, yes, json, verbose }: ResumeFlags): Promise<ExitCode> {
+async function continueRun(context: Context, record: JournalRecord, { journal, report, yes, json, verbose }: ResumeFlags): Promise<ExitCode> {
   const { verb, flags, withheld, file } = record.beginning;
   if (withheld.length > 0) {
     const names = withheld.map(name => `\`--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}\``).join(', ');
@@ -66,13 +66,16 @@ async function continueRun(context: Context, record: JournalRecord, { journal, y
     context.output.note(`warning: ${file.path} has changed since the run began. The run continues with what the file says now; services that it does not select any more are left as they are.`);
   }
   const given = flags as EditFlags;
+  // Also what ends the process writes it, so it is that of the verb's own context.
+  if (given.report !== undefined) context.report ??= reportFile(given.report, context.output);
   const caller = { profile: given.profile };
   const own: Context = {
     ...context,
     account: (region, of = caller) => context.account(region, of),
     chosen: selected => chosenOf(context, record, selected),
   };
-  return edit(own, verb, { ...given, json, verbose, ...yes ? { yes } : {}, ...journal === undefined ? {} : { journal } });
+  const others = { ...yes ? { yes } : {}, ...journal === undefined ? {} : { journal }, ...report === undefined ? {} : { report } };
+  return edit(own, verb, { ...given, json, verbose, ...others });
 }
 
 /**
