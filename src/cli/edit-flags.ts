@@ -118,14 +118,25 @@ export async function editRequest(context: Context, verb: 'add' | 'remove', give
   return { verb, allowManaged: given.allowManaged ?? false, words: COMMAND_LINE_WORDS, revokeSecretAccess: given.revokeSecretAccess ?? false };
 }
 
-export async function addRequest(context: Context, given: EditFlags): Promise<AddRequest> {
-  // The destination and the other flags are checked before anything else, and before the user is asked.
-  const first = agentRequest(given);
-  const isDestined = destinationsIn(first.options).length > 0;
-  if (!isDestined && !context.isInteractive) throw usage(messagesOf([missingDestination(first.options)], COMMAND_LINE_WORDS)[0].message);
+/**
+ * The flags with a destination. If there is none, it is asked for on a terminal, after everything else was checked.
+ *
+ * @throws Failure a usage error
+ */
+export async function withDestination<T extends EditFlags>(context: Context, given: T): Promise<T> {
+  const { options } = agentRequest(given);
+  if (destinationsIn(options).length > 0) return given;
+  if (!context.isInteractive) throw usage(messagesOf([missingDestination(options)], COMMAND_LINE_WORDS)[0].message);
+  keyRequest(given);
+  logGroupOf(given);
+  return { ...given, ...await askDestination(options) };
+}
+
+export async function addRequest(context: Context, flags: EditFlags): Promise<AddRequest> {
+  const given = await withDestination(context, flags);
+  const { generation, options, named, notes: notesOfAgent } = agentRequest(given);
   const key = keyRequest(given);
   const logGroup = logGroupOf(given);
-  const { generation, options, named, notes: notesOfAgent } = isDestined ? first : agentRequest({ ...given, ...await askDestination(first.options) });
   // The key in the environment is used only if the secret has to be created; then the plan checks it.
   const notes = [...notesOfAgent, ...key.kind === 'plaintext' ? messagesOf(usableKey(key.value, COMMAND_LINE_WORDS), COMMAND_LINE_WORDS) : []];
   const namesKey = key.kind !== 'secret' || given.apiKeySecret !== undefined || given.apiKeySecretField !== undefined;

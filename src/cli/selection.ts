@@ -5,6 +5,8 @@ import { Account, parseRegion, ClusterName, EcsService, Failure, lastPart, listC
 export interface Selected {
   readonly account: Account;
   readonly services: readonly EcsService[];
+  /** What the user has selected from lists, as flags. */
+  readonly picked: Pick<CommonFlags, 'cluster' | 'service'>;
   /** Whether the services were not named one by one. */
   readonly listsServices: boolean;
   /** The error for the named services that do not exist. Only with `allowsMissing`. */
@@ -36,13 +38,17 @@ export async function select(context: Context, flags: CommonFlags, { allowsMissi
   await account.region();
   const chosen = cluster ?? clusterOf(await pickCluster(account));
   const selection = { cluster: chosen, services: hasServices ? services : await pickServices(account, chosen.given), tags };
+  const picked = {
+    ...cluster === undefined ? { cluster: chosen.given } : {},
+    ...hasServices ? {} : { service: selection.services.map(({ given }) => given) },
+  };
   const { services: found, missing } = await selectServices(account, selection);
   if (missing && !(allowsMissing && found.length > 0)) throw missing;
   if (found.length === 0) {
     const tagged = tags.length === 0 ? '' : ` with ${(flags.serviceTag ?? []).join(' and ')}`;
     throw usage(`Cluster ${chosen.name} has no service${tagged}. Check \`--cluster\`, \`--region\` and \`--service-tag\`.`);
   }
-  return { account, services: context.chosen?.(found) ?? found, listsServices: selection.services.length === 0, missing };
+  return { account, services: context.chosen?.(found) ?? found, picked, listsServices: selection.services.length === 0, missing };
 }
 
 /** The cluster of one service: that of `--cluster`, else that of the service's ARN. Undefined if neither is given. */
