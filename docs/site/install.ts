@@ -5,6 +5,7 @@ const NAME = 'cdk-postman-live-collection';
 const COMMAND_LINE = 'postman-live-collection';
 const SOURCES = `https://github.com/cdkpostman/${NAME}.git`;
 const TOOLS = 'The build needs Node 20.12, Python 3.11, a JDK 17, Maven 3.6 and make.';
+const PYTHON_TOOLS = `${TOOLS} If the Python of your virtual environment is older, run \`make\` outside of it.`;
 const COMMAND_LINE_TOOLS = 'The build needs Node 20.12, Python 3.11 and make.';
 
 /** A text for each block. `version` is the version to name; before the first release it is that of a build from the sources. */
@@ -23,7 +24,7 @@ const TEXTS: { readonly [block: string]: Texts } = {
   },
   'pip': {
     released: () => `${shell(`pip install ${NAME}`)}\n\nand add it to the app's \`requirements.txt\`.`,
-    unreleased: `${notReleased('in the folder of your app, in its virtual environment')}\n\n${shell(...build('..'), `pip install ../${NAME}/dist/python/*.whl`)}`,
+    unreleased: `${notReleased('in the folder of your app, in its virtual environment', PYTHON_TOOLS)}\n\n${shell(...build('..'), `pip install ../${NAME}/dist/python/*.whl`)}`,
   },
   'maven': {
     released: version => `In the app's \`pom.xml\`:\n\n${xml(...dependency(version))}`,
