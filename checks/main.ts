@@ -42,8 +42,8 @@ interface Suite {
 
 /**
  * The steps run one after the other, the lanes of a step at the same time. This keeps two cores busy: the linter and the compilers use one core, the terminal
- * tests and what installs mostly wait. The first lane writes what the packages have, and acceptance reads what the others write. The library is compiled
- * under jsii before.
+ * tests and what installs mostly wait. The first lane writes what the packages have before it builds them, and acceptance reads what the lanes write. The
+ * library is compiled under jsii before.
  */
 const STEPS: readonly (readonly (readonly Suite[])[])[] = [
   [
@@ -51,6 +51,11 @@ const STEPS: readonly (readonly (readonly Suite[])[])[] = [
       { name: "projen's files match .projenrc.ts", run: () => leavesNothingChanged('projen') },
       { name: 'projen writes nothing of which the library would be compiled again', run: () => succeeds('make', '--question', '.cache/stamps/compile') },
       { name: 'API.md matches the sources, and every sample compiles', run: () => leavesNothingChanged('projen', 'post-compile') },
+      { name: 'the packages are built, and installed as users install them', run: () => installs() },
+    ],
+    [
+      { name: 'tests, demo, benchmark and examples compile', run: () => succeeds('tsc', '--noEmit', '-p', 'tsconfig.dev.json') },
+      { name: 'the other unit tests', run: () => jest('unit', WORKERS, ...OTHERS) },
     ],
     [
       { name: 'the pictures of docs/ match their sources', run: () => succeeds('ts-node', '-T', 'docs/draw.ts', '--check') },
@@ -60,14 +65,6 @@ const STEPS: readonly (readonly (readonly Suite[])[])[] = [
       { name: 'the words of user-facing texts', run: () => succeeds('ts-node', '-T', 'checks/words.ts') },
       { name: 'the pages say how to install the current version', run: () => succeeds('ts-node', '-T', 'docs/install.ts', '--check') },
       { name: 'the picture of `ecs add` matches a real run', run: () => succeeds('ts-node', '-T', 'docs/record.ts', '--check') },
-    ],
-  ],
-  [
-    [
-      { name: 'tests, demo, benchmark and examples compile', run: () => succeeds('tsc', '--noEmit', '-p', 'tsconfig.dev.json') },
-      { name: 'the other unit tests', run: () => jest('unit', WORKERS, ...OTHERS) },
-    ],
-    [
       { name: 'the linter, and which folder imports which', run: () => succeeds('projen', 'eslint') },
       { name: 'the pure rooms, and their coverage', run: () => jest('pure-rooms', WORKERS, '--coverage', ...PURE_ROOMS) },
     ],
@@ -76,7 +73,6 @@ const STEPS: readonly (readonly (readonly Suite[])[])[] = [
       { name: 'the sweep: faults at calls of every verb', run: () => jest('sweep', '--runInBand', ...only('sweep')) },
       { name: 'the command line on a terminal', run: () => jest('terminal', '--runInBand', ...only('terminal')) },
     ],
-    [{ name: 'the packages are built, and installed as users install them', run: () => installs() }],
     [{ name: 'an organization on a moved clock', run: () => jest('organisation', '--maxWorkers=2', ORGANISATION) }],
   ],
   [

@@ -26,7 +26,7 @@ export { beginRun, isOfRequest } from './run/begin';
 export { isCreation } from './run/creation';
 export { DAEMON_POLICY, makeDaemonNeeds } from './run/daemon-needs';
 export { undo } from './run/going-back';
-export { takeGrantBack } from './run/own-grant';
+export { takeGrantBack, withGrantKept } from './run/own-grant';
 export { Place, type RunSettings } from './run/place';
 export { RunGrants } from './run/run-grants';
 export { restartServices, restartsOf, type Restart, type RestartResult } from './run/restart';

@@ -9,6 +9,7 @@ import { planReport } from './report-data';
 import { failedPlaceText, resultText } from './result-text';
 import { EditRequest, isChange, Plan, revokeGrants, ServicePlan, ServiceRun, tasksToRead } from '../aws';
 import { Fleet, inOrder, Part, ServiceNames, ServiceOrder, ServiceResult, Wave, Waves } from '../fleet';
+import { COMMAND_LINE_WORDS } from '../preflight';
 
 /** From one look at a rollout to the next. */
 const POLL_SECONDS = 5;
@@ -77,7 +78,7 @@ export async function carryOut(context: Context, parts: readonly Part[], handlin
   const { results, isFailed } = handling.revokeSecretAccess ? await revoke(context, parts, applied) : { results: applied, isFailed: false };
   know(() => results);
   if (output.isJson) output.document(documentOf(results));
-  const text = resultText(results, context.signal.aborted, names, plans[0].request.words);
+  const text = resultText(results, context.signal.aborted, names, plans[0]?.request.words ?? COMMAND_LINE_WORDS);
   for (const line of [...text, ...skippedText(refused, names)]) output.say(line);
   const whole = changes === 0 && refused.length > 0 ? ExitCode.REFUSED : isFailed ? ExitCode.FAILED : ofPlaces;
   // Refused means that nothing was written.

@@ -22,7 +22,7 @@ const OUTCOME_TEXT: { readonly [outcome in RunOutcome]: string } = {
 
 /** The results for people: each service, and the containers that ended in a failed rollout. */
 export function resultText(results: readonly ServiceResult[], wasInterrupted: boolean, names: ServiceNames, words: Words): string[] {
-  const lines = [...results.filter(({ isHeld }) => !isHeld).flatMap(result => resultLines(result, names, words)), ...heldText(results, names)];
+  const lines = [...results.filter(({ isHeld }) => !isHeld).flatMap(result => resultLines(result, names, words)), ...heldText(results, names, words)];
   if (wasInterrupted) {
     lines.push('Interrupted: submitted rollouts continue in ECS. Run `ecs status` to check them, or the same command again to finish the work.');
   }
@@ -32,12 +32,13 @@ export function resultText(results: readonly ServiceResult[], wasInterrupted: bo
 /** Names of services that were not begun. A fleet may have thousands of them. */
 const MOST_NAMES = 20;
 
-function heldText(results: readonly ServiceResult[], names: ServiceNames): string[] {
+function heldText(results: readonly ServiceResult[], names: ServiceNames, words: Words): string[] {
   const held = results.filter(({ isHeld }) => isHeld);
   if (held.length === 0) return [];
   const named = held.slice(0, MOST_NAMES).map(({ plan }) => names.of(plan.service)).join(', ');
   const more = held.length > MOST_NAMES ? `, and ${held.length - MOST_NAMES} more` : '';
-  return [`${colors.yellow('Not begun')}: ${held.length} ${held.length === 1 ? 'service' : 'services'}, since ${held[0].reason}: ${named}${more}.`];
+  const later = messagesOf(held.flatMap(({ run }) => warningsOf(run)), words).flatMap(warningText);
+  return [`${colors.yellow('Not begun')}: ${held.length} ${held.length === 1 ? 'service' : 'services'}, since ${held[0].reason}: ${named}${more}.`, ...later];
 }
 
 function resultLines(result: ServiceResult, names: ServiceNames, words: Words): string[] {

@@ -1,7 +1,7 @@
 import { resultOf, ServiceResult } from './results';
 import {
   Account, beginRun, createSecret, createsSecret, Failure, Hints, isBeforeUpdate, makeDaemonNeeds, Place, Plan, Planner, primaryOf, remember,
-  RunGrants, RunSettings, ServicePlan, ServiceRun, takeGrantBack,
+  RunGrants, RunSettings, ServicePlan, ServiceRun, takeGrantBack, withGrantKept,
 } from '../aws';
 
 /** What is carried out in one account and region with one request. A place may have several. */
@@ -106,7 +106,7 @@ export class Lane {
   public async leave({ run, place }: Pick<Track, 'run' | 'place'>): Promise<ServiceRun> {
     const { account } = this;
     if (account.signal.aborted) this.lastCalls ??= account.afterInterrupt(LAST_CALLS_MS);
-    return takeGrantBack(run, place, this.lastCalls ?? account).catch(() => run);
+    return takeGrantBack(run, place, this.lastCalls ?? account).catch((error: unknown) => withGrantKept(run, error));
   }
 }
 

@@ -65,7 +65,7 @@ describe('`npx postman-live-collection` with an empty cache', () => {
   let someone: User;
   beforeAll(() => { someone = user('someone'); });
 
-  test('npx fetches only the package and its description, together less than 0.6 MB, and the cache stays below 3 MB', async () => {
+  test('npx fetches only the package and its description, together less than 0.65 MB, and the cache stays below 3 MB', async () => {
     const { status, stdout } = await npm(someone, 'npx', '--yes', COMMAND_LINE, 'ecs', '--help');
     expect(stdout).toContain('add the agent to services');
     expect(status).toBe(0);
@@ -76,7 +76,7 @@ describe('`npx postman-live-collection` with an empty cache', () => {
     const cached = sizeOf(someone.cache);
     const figure = (size: number) => `${(size / MB).toFixed(2)} MB`;
     console.log(`npx fetched ${figure(bytes)} in ${registry.fetched.length} requests; npm's cache, with the unpacked package, has ${figure(cached)}.`);
-    expect(bytes).toBeLessThan(0.6 * MB);
+    expect(bytes).toBeLessThan(0.65 * MB);
     expect(cached).toBeLessThan(3 * MB);
   });
 

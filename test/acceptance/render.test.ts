@@ -117,7 +117,7 @@ function blocks(page: string, language: string): string[] {
 /** The commands of a page that call the program: their arguments, without what the shell does. */
 function commandsOf(page: string): string[][] {
   const lines = [...blocks(page, 'sh'), ...blocks(page, 'yaml')].flatMap(block => block.replace(/\\\n\s*/g, '').split('\n'));
-  return lines.flatMap(line => /postman-live-collection(?:@\S+)? (ecs .*)/.exec(line)?.[1] ?? []).map(args => args.replace(/ > .*/, '').split(' '));
+  return lines.flatMap(line => /postman-live-collection(?:@\S+)? (ecs .*)/.exec(line)?.[1] ?? []).map(args => args.replace(/ (?:>|\|\|) .*/, '').split(' '));
 }
 
 const rendering = (page: string) => commandsOf(page).filter(([, verb]) => verb === 'render').map(([, , ...args]) => args);

@@ -1,5 +1,5 @@
 import { Account } from '../../src/aws';
-import { findServices } from '../../src/aws/reads/services';
+import { EcsService, findServices, isRollingOut } from '../../src/aws/reads/services';
 
 /** An account whose answers come when all calls that can be made at once have been made. */
 function answering(describe: (name: string) => object) {
@@ -27,4 +27,14 @@ test('services are described ten a call, in their order, with ten calls at the s
 test('the events of a service are not kept', async () => {
   const { account } = answering(name => ({ ...described(name), events: [{ message: 'has reached a steady state' }] }));
   expect((await findServices(account, 'shop', ['web'])).services).toEqual([described('web')]);
+});
+
+test.each([
+  [['COMPLETED'], false], [['IN_PROGRESS'], true], [['COMPLETED', 'COMPLETED'], true], [['FAILED', 'COMPLETED'], false],
+  // A deployment that was replaced before it ended stays as it was, while its tasks run.
+  [['FAILED', 'IN_PROGRESS', 'COMPLETED'], false],
+])('a service with deployments that are %j, the primary first, is rolling out: %s', (states, expected) => {
+  const statusOf = (index: number) => index === 0 ? 'PRIMARY' : 'ACTIVE';
+  const deployments = states.map((rolloutState, index) => ({ id: String(index), status: statusOf(index), taskDefinition: 'web:1', rolloutState }));
+  expect(isRollingOut({ deployments } as unknown as EcsService)).toBe(expected);
 });

@@ -1,7 +1,9 @@
 import { addInstances, BRIDGE, DAEMON, DAEMON_ADD, DAEMON_STATUS, ids, IN_SHOP, LOG_GROUP, places, ROLE } from './daemon-given';
 import { CAPTURING } from './log-lines';
 import { COLLECTION, INSIGHTS_AGENT, PROJECT, revisionArn, scenario, serviceArn, Shop, ShopOptions, WITH_KEY } from './shop';
-import { accessDenied, connectionReset, essentialExited, JsonObject, meanwhile, MAY_READ, taskDefinitionBody, tasksFail } from '../fakes';
+import {
+  accessDenied, changedAnswer, connectionReset, essentialExited, JsonObject, meanwhile, MAY_READ, neverSettles, taskDefinitionBody, tasksFail,
+} from '../fakes';
 
 const ROLE_ARN = `arn:aws:iam::123456789012:role/${ROLE}`;
 const MADE = ['CreateLogGroup', 'PutRetentionPolicy', 'CreateRole', 'PutRolePolicy', 'RegisterTaskDefinition', 'CreateService'];
@@ -368,4 +370,21 @@ onInstances('a key in Parameter Store is read with the statement of the paramete
   const { code, service } = await shop.json([...DAEMON_ADD, '--api-key-parameter', '/postman/api-key']);
   expect([code, service.outcome]).toEqual([0, 'completed']);
   expect(JSON.stringify(policies(shop))).toContain(`"Action":["ssm:GetParameters"],"Resource":["${arn}"]`);
+});
+
+describe('a daemon that has run for long', () => {
+  onInstances('is not deleted if its update does not settle, although ECS lists only the new deployment', async shop => {
+    expect((await shop.run(DAEMON_ADD)).code).toBe(0);
+    shop.aws.advance(3_600_000);
+    shop.aws.ecs.rolloutsEnd(DAEMON, neverSettles());
+    const UPDATE = [...DAEMON_ADD, '--rate-limit', '200'];
+    expect((await shop.run([...UPDATE, '--no-follow'])).code).toBe(0);
+    shop.aws.inject('ecs:DescribeServices', changedAnswer(answer => ({
+      ...answer,
+      services: (answer.services as JsonObject[])
+        .map(one => ({ ...one, deployments: (one.deployments as JsonObject[]).filter(({ status }) => status === 'PRIMARY') })),
+    })), { times: Infinity });
+    expect((await shop.run([...UPDATE, '--timeout', '5s'])).code).toBe(4);
+    expect(shop.writes).not.toContain('DeleteService');
+  });
 });

@@ -645,6 +645,32 @@ describe('the secret\'s own policy', () => {
     });
   }
 
+  scenario('must allow a role of another account: otherwise no grant helps, and none is written', async shop => {
+    const foreign = `arn:aws:secretsmanager:${REGION}:222222222222:secret:team/postman-AbCdEf`;
+    shop.aws.inject('secretsmanager:DescribeSecret', changedAnswer(answer => ({ ...answer, ARN: foreign })), { times: Infinity });
+    shop.aws.secrets.add(SECRET, 'value');
+    shop.aws.inject('secretsmanager:GetResourcePolicy', changedAnswer(answer => ({ ...answer, ResourcePolicy: null })), { times: Infinity });
+    const [code, [why]] = await judged(shop, GRANT_IT) as [number, string[]];
+    expect([code, why]).toEqual([5, expect.stringContaining('the secret is in account 222222222222, and its own policy does not allow role execution')]);
+    expect(names(shop)).toEqual([]);
+  }, DENIED);
+
+  scenario('with a Deny of calls without TLS changes nothing, since ECS uses TLS', async shop => {
+    add(shop, { Effect: 'Deny', Principal: '*', Action: '*', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+    expect(await judged(shop)).toEqual([0, []]);
+  });
+
+  scenario('with a Deny whose resource has a variable is a warning', async shop => {
+    add(shop, { Effect: 'Deny', Principal: '*', Action: READ, Resource: 'arn:aws:secretsmanager:*:${aws:PrincipalAccount}:secret:*' });
+    expect(await judged(shop)).toEqual([0, [expect.stringContaining('has a Deny')]]);
+  });
+
+  scenario('denies the role also if it is unknown what its own policies allow', async shop => {
+    add(shop, others('arn:aws:iam::123456789012:role/other'));
+    for (const action of ['iam:SimulatePrincipalPolicy', 'iam:ListRolePolicies']) shop.aws.inject(action, accessDenied());
+    expect(await judged(shop, GRANT_IT)).toEqual([5, [expect.stringContaining('own policy denies')]]);
+  });
+
   scenario('may allow what the role\'s own policies do not, so if it cannot be read, that is a warning', async shop => {
     shop.aws.secrets.add(SECRET, 'value');
     shop.aws.inject('secretsmanager:GetResourcePolicy', accessDenied());
@@ -658,6 +684,18 @@ describe('the secret\'s own policy', () => {
     expect((await shop.run([...PLAN_ALL, '--api-key-secret', SECRET])).code).toBe(3);
     expect(shop.aws.callsOf('GetResourcePolicy')).toHaveLength(1);
   });
+});
+
+scenario('a permissions boundary that does not allow it is a refusal, which no grant overrides', async shop => {
+  shop.aws.inject('iam:SimulatePrincipalPolicy', changedAnswer(answer => ({
+    ...answer,
+    EvaluationResults: (answer.EvaluationResults as JsonObject[]).map(result => ({
+      ...result, EvalDecision: 'implicitDeny', PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false },
+      ResourceSpecificResults: [],
+    })),
+  })), { times: Infinity });
+  const { code, service } = await shop.json(GRANT);
+  expect([code, found(service.refusals, 'executionRoleCannotReadSecret')]).toEqual([5, [expect.stringContaining('by its permissions boundary')]]);
 });
 
 describe('the role\'s own policies, if IAM simulates nothing', () => {

@@ -81,6 +81,22 @@ scenario('key update --restart starts no new tasks of services that name a versi
   for (const name of ['id', 'previous']) expect(ran.stdout).toContain(`${name}: skipped: it names a version of the secret`);
 }, { inClear: true });
 
+scenario('a version that is named keeps its field, whatever is written', async shop => {
+  const arn = arnOf(shop);
+  shop.aws.ecs.addService('web', {
+    cluster: 'shop', desiredCount: 1, taskDefinition: taskDefinitionBody('web', {
+      containerDefinitions: [
+        {
+          name: 'web', image: 'nginx',
+          secrets: [{ name: 'A', valueFrom: `${arn}:user::6f1c0e0a-3a52-4d3e-9a55-3f1f7f3a1c11` }, { name: 'B', valueFrom: arn }],
+        },
+      ] as unknown as JsonObject[],
+    }),
+  });
+  const ran = await update(shop, '--restart', ...SELECT, '--service', 'web');
+  expect([ran.code, shop.aws.callsOf('UpdateService').length]).toEqual([0, 1]);
+}, { inClear: true });
+
 scenario('key update --restart works in the region of the environment, also if the secret is elsewhere, and says where', async shop => {
   const { arn } = shop.aws.region('us-east-2').secrets.add('team/postman', 'value');
   addReader(shop, 'web', arn);

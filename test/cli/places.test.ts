@@ -22,6 +22,15 @@ function open(company: Company): string {
 const outcomes = ({ services }: any) => services.map(({ serviceArn: arn, outcome, place }: any) => `${place?.account} ${arn.split('/').pop()} ${outcome}`);
 
 describe('several places in one run', () => {
+  story('if all of them fail, each is reported, and nothing else is said', async company => {
+    open(company);
+    const roles = [WEB, JOBS].map(id => `  - { service: "*", roleArn: "arn:aws:iam::${id}:role/nobody" }`);
+    const file = company.write('denied.yaml', `defaults: { region: eu-west-1, discoveryMode: true, cluster: shop }\nservices:\n${roles.join('\n')}\n`);
+    for (const id of [WEB, JOBS]) company.organisation.account(id).inject('sts:AssumeRole', accessDenied());
+    const ran = await company.run(['ecs', 'add', '--from', file, '--yes'], AS_WEB);
+    expect([ran.code, ran.stderr.match(/^error: /gm)?.length]).toEqual([1, 2]);
+  });
+
   story('a role is assumed once for all calls of its place, by the credentials of the environment', async company => {
     const file = open(company);
     const ran = await company.run(['ecs', 'add', '--from', file, '--json'], AS_WEB);

@@ -326,6 +326,14 @@ describe('f: the agent dies right after the rollout completed', () => {
     expect(ran.stdout).toMatch(/container postman-lc-agent ended \(exit code 1, OutOfMemoryError/);
   });
 
+  scenario('add --no-follow says with 4 that the rollout of an earlier run has failed', async shop => {
+    withText(shop, AGENT, failing);
+    await shop.run([...ADD, '--no-rollback']);
+    const { code, service } = await shop.json([...ADD, '--no-follow']);
+    expect([code, service.outcome, service.reason]).toEqual([4, 'failed', expect.stringMatching(/^the rollout of orders:2 has failed: /)]);
+    expect(updates(shop)).toHaveLength(1);
+  }, { service: NO_ROLLBACK });
+
   scenario('an agent that stopped is degraded with 4 also if the same command again finds nothing to do', async shop => {
     withText(shop, AGENT, neverSettles());
     await shop.runUntil('ecs:DescribeServiceDeployments', 'SIGKILL', ADD);

@@ -48,7 +48,7 @@ test.each([
 });
 
 test('an account with few concurrent executions of Lambda takes longer, and each place ends right', async () => {
-  const specs = organisationOf({ seed: 3, accounts: 20, regions: 1, services: 400 });
+  const specs = organisationOf({ seed: 3, accounts: 12, regions: 1, services: 180 });
   const organisation = new Organisation(specs, { toleratedPlaces: 10 });
   organisation.network.latencyMs = 100;
   organisation.lambda.concurrency = 3;

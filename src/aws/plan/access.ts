@@ -35,12 +35,14 @@ export class Access {
     const { key, needed } = await this.read(secret);
     const known = await remember(this.roles, role, async () => canReadSecret(this.account, role, needed, this.sharedPolicies));
     const verdict = withWhatIsUnknown(known, needed, key);
-    if (verdict.outcome === 'allowed') return { findings: [], reads: { role, policyName: grantName(arn) } };
+    const reads = { role, policyName: grantName(arn) };
+    if (verdict.outcome === 'allowed') return { findings: [], reads };
     // No grant overrides a Deny, and none adds anything to what the role is allowed.
     const isUseless = verdict.outcome === 'denied' ? verdict.isExplicit : verdict.isRoleAllowed === true;
     if (!isGrantWanted || isUseless) {
       const { outcome: access, why } = verdict;
-      return { findings: checkRole(access === 'denied' ? { access, why, isExplicit: verdict.isExplicit, store } : { access, why, store }) };
+      const findings = checkRole(access === 'denied' ? { access, why, isExplicit: verdict.isExplicit, store } : { access, why, store });
+      return { findings, ...access === 'unknown' ? { reads } : {} };
     }
     const family = taskRoles.get(lastPart(role));
     if (family !== undefined) return { findings: [finding('secretAccessNotGranted', { problem: 'taskRole', role: lastPart(role), family })] };

@@ -39,6 +39,9 @@ function denialOf(statement: ResourceStatement, roleArn: string): 'yes' | 'no' |
   if (principal === 'no') return 'no';
   const conditions = Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => ({ operator: operator.replace(/IfExists$/, ''), key: key.toLowerCase(), values: [values].flat().map(String) })));
+  // ECS calls with TLS.
+  if (conditions.some(({ operator, key, values }) => operator === 'Bool' && key === 'aws:securetransport' && values.every(value => value === 'false'))) return 'no';
+  if (Object.values(statement.Condition ?? {}).some(keys => Object.keys(keys).length === 0)) return 'maybe';
   const exceptions = conditions.filter(({ operator, key }) => key === 'aws:principalarn' && /^(Arn|String)Not(Equals|Like)$/.test(operator));
   if (exceptions.some(({ values }) => values.some(value => isLike(value, roleArn)))) return 'no';
   return exceptions.length === conditions.length && !exceptions.some(({ values }) => values.some(value => value.includes('${'))) ? principal : 'maybe';

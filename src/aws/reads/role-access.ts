@@ -32,7 +32,7 @@ export async function canReadSecret(
   const verdict = 'unseen' in simulated ? await readPolicies(account, roleArn, access, simulated.unseen, shared) : simulated;
   const isExplicit = verdict.outcome === 'denied' && verdict.isExplicit;
   // A secret that is still to be created has no policy.
-  if (isExplicit || verdict.outcome === 'unknown' || secret.store !== 'secretsmanager' || isIncomplete(secret.arn)) return verdict;
+  if (isExplicit || secret.store !== 'secretsmanager' || isIncomplete(secret.arn)) return verdict;
   const policy = await remember(shared.ofSecrets, secret.arn, async () => resourcePolicyOf(account, secret.arn));
   return withResourcePolicy(verdict, roleArn, secret, policy);
 }
@@ -50,18 +50,19 @@ function withResourcePolicy(verdict: RoleVerdict, roleArn: string, { arn }: ApiK
   if ('unread' in policy) {
     const why = `the secret's own policy could not be read: ${policy.unread}`;
     if (verdict.outcome === 'denied') return { outcome: 'unknown', why: `${verdict.why}, but ${why}` };
-    return isForeign ? { outcome: 'unknown', why: `the secret is in account ${owner}, and ${why}`, isRoleAllowed: true } : verdict;
+    return isForeign && verdict.outcome === 'allowed' ? { outcome: 'unknown', why: `the secret is in account ${owner}, and ${why}`, isRoleAllowed: true } : verdict;
   }
   const { denies, mayAllow } = sayOf(policy.statements, READ, arn, roleArn);
   if (denies === 'yes') return { outcome: 'denied', why: `the secret's own policy denies role ${role} ${READ}`, isExplicit: true };
+  // Both accounts must allow it, so no policy of the role is enough.
+  if (isForeign && !mayAllow) {
+    return { outcome: 'denied', why: `the secret is in account ${owner}, and its own policy does not allow role ${role} ${READ}`, isExplicit: true };
+  }
   if (verdict.outcome === 'denied') {
     return mayAllow ? { outcome: 'unknown', why: `${verdict.why}, but the secret has a resource policy, which may allow it` } : verdict;
   }
-  if (denies === 'maybe') {
+  if (denies === 'maybe' && verdict.outcome === 'allowed') {
     return { outcome: 'unknown', why: `the secret's own policy has a Deny of ${READ}, which may be for role ${role}`, isRoleAllowed: true };
-  }
-  if (isForeign && !mayAllow) {
-    return { outcome: 'denied', why: `the secret is in account ${owner}, and its own policy does not allow role ${role} ${READ}`, isExplicit: true };
   }
   return verdict;
 }
@@ -91,16 +92,20 @@ function notAllowed(action: string, why: string): RoleVerdict {
     : { outcome: 'denied', why, isExplicit: false };
 }
 
+interface BoundaryDecision { readonly AllowedByPermissionsBoundary?: boolean }
+
 /** The members of an evaluation that are read. If resources are named, each has a result of its own. */
 interface Evaluation {
   readonly EvalActionName?: string;
   readonly EvalResourceName?: string;
   readonly EvalDecision?: string;
   readonly MissingContextValues?: readonly string[];
+  readonly PermissionsBoundaryDecisionDetail?: BoundaryDecision;
   readonly ResourceSpecificResults?: readonly {
     readonly EvalResourceName?: string;
     readonly EvalResourceDecision?: string;
     readonly MissingContextValues?: readonly string[];
+    readonly PermissionsBoundaryDecisionDetail?: BoundaryDecision;
   }[];
 }
 
@@ -130,6 +135,7 @@ async function simulate(account: Account, roleArn: string, { statements, context
   const refused = decided.find(({ decision }) => decision === 'explicitDeny') ?? decided.find(({ decision }) => decision !== 'allowed');
   if (refused === undefined) return { outcome: 'allowed' };
   const why = `role ${role} is not allowed ${refused.action} on ${refused.resource} (IAM: ${refused.decision})`;
+  if (refused.isBounded) return { outcome: 'denied', why: `${why}, by its permissions boundary`, isExplicit: true };
   return refused.decision === 'explicitDeny' ? { outcome: 'denied', why, isExplicit: true } : notAllowed(refused.action, why);
 }
 
@@ -138,6 +144,8 @@ interface Decision {
   readonly decision?: string;
   /** Keys of conditions whose value the simulation did not have. */
   readonly lacks: readonly string[];
+  /** Whether the role's permissions boundary does not allow it, which no other policy changes. */
+  readonly isBounded: boolean;
 }
 
 /** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html */
@@ -149,7 +157,8 @@ function decisionOf(evaluations: readonly Evaluation[], action: string, resource
   const result = results.find(({ EvalResourceName }) => EvalResourceName === resource);
   // IAM names what any statement of the role asks for. No call of another service has a value of KMS.
   const lacks = (result?.MissingContextValues ?? []).filter(key => action.startsWith('kms:') || !key.toLowerCase().startsWith('kms:'));
-  return { decision: result?.EvalDecision, lacks };
+  const isBounded = result?.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false;
+  return { decision: result?.EvalDecision, lacks, isBounded };
 }
 
 /** Every item of a list of IAM, which may have a next page even if it is short. */

@@ -44,6 +44,7 @@ export interface EcsService {
     readonly advancedConfiguration?: { readonly alternateTargetGroupArn?: string };
   }[];
   readonly resourceManagementType?: string;
+  readonly createdAt?: Date;
   /** ARN of the current or last service deployment. */
   readonly currentServiceDeployment?: string;
   readonly tags?: readonly { readonly key?: string; readonly value?: string }[];
@@ -182,9 +183,10 @@ export function primaryOf({ deployments = [] }: EcsService): Deployment | undefi
   return deployments.find(({ status }) => status === 'PRIMARY');
 }
 
-/** Whether a deployment of the service is in progress. */
+/** Whether a deployment of the service is in progress. One that has failed starts no more tasks: a rollback would be a new one. */
 export function isRollingOut(service: EcsService): boolean {
   const { deployments = [] } = service;
+  if (primaryOf(service)?.rolloutState === 'FAILED') return false;
   return deployments.some(({ status, rolloutState }) => status === 'PRIMARY' && rolloutState === 'IN_PROGRESS')
     || deployments.filter(({ rolloutState }) => rolloutState !== 'FAILED').length > 1;
 }

@@ -30,8 +30,12 @@ export interface TaskSeen {
 /** DescribeTasks takes at most a hundred. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
 const TASKS_A_CALL = 100;
 
-/** How many tasks of one service are read. Of the stopped ones, the newest hour has far less that says something new. */
-const MOST_TASKS = { RUNNING: 1000, STOPPED: 100 } as const;
+/**
+ * How many tasks of one service are read: as many as a service may have. Of the stopped ones, the newest hour has far less that says something new.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+ */
+const MOST_TASKS = { RUNNING: 5000, STOPPED: 100 } as const;
 
 type DesiredStatus = keyof typeof MOST_TASKS;
 

@@ -133,7 +133,7 @@ async function grant(run: ServiceRun, place: Place): Promise<ServiceRun> {
   grants.need({ ...run, reads: keyOfGrant(wanted) });
   const { what, isFirst } = await grants.writeOnce(wanted, async () => grantSecretAccess(place.account, wanted));
   if (!isFirst || what !== 'made' && run.wasPolicyAbsent !== true) return withTarget(run, plan);
-  grants.add(run, { grant: wanted, since: run.since });
+  grants.add(run, { grant: wanted, since: run.since, account: place.account });
   return withTarget({ ...run, grantedPolicy: wanted, grantedSince: run.since }, plan);
 }
 

@@ -10,11 +10,11 @@ import { NOT_CREATED } from '../plan/daemon';
 import { isFault, readAgentLog } from '../reads/agent-log';
 import { EcsService, primaryOf } from '../reads/services';
 import { isScaledIn, stoppedContainers } from '../reads/tasks';
-import { bakeTimeOf } from '../rollout/bake';
+import { bakeTimeOf, pausesOf } from '../rollout/bake';
 import { Rollout, RolloutState, ServiceDeployment, stateOfRollout } from '../rollout/state';
 
 /** How often the record of a rollout is searched for: ECS makes it a moment after the deployment. */
-const MOST_SEARCHES = 3;
+export const MOST_SEARCHES = 3;
 /** Looks in a row that decide nothing, since the record of the rollout cannot be read for a moment. After them, the service's own deployments have to do. */
 const MOST_MISSES = 2;
 /** How often the log of a new agent is read until it says something. */
@@ -96,14 +96,25 @@ async function inProgress(
   record: ServiceDeployment | undefined, place: Place,
 ): Promise<ServiceRun> {
   const { timeoutMs } = place.settings;
-  const seen = { ...run, followed: { ...run.followed!, state, detail } };
-  const passed = place.account.clock.now() - run.since;
+  const now = place.account.clock.now();
+  const seen = { ...run, followed: { ...withPause(run.followed!, 'isPaused' in more, now), state, detail } };
+  const passed = now - run.since - (seen.followed.pausedMs ?? 0);
   if (passed < timeoutMs + bakeTimeOf(service)) return seen;
   if (lastState(run, service, record, seen.followed).state === 'completed') return completed(seen, place);
-  if ('isPaused' in more) {
-    return ended(seen, { outcome: 'notFollowed', reason: detail, warnings: [finding('rolloutPaused', { service: service.serviceName, detail })] });
+  // Without its record, a rollout that a hook pauses looks like one that does not settle.
+  const [stage] = record === undefined && state === 'inProgress' ? pausesOf(service) : [];
+  if ('isPaused' in more || stage !== undefined) {
+    const why = stage === undefined ? detail : `it may wait for a person at ${stage}, which only ECS's record of the rollout would say: call ContinueServiceDeployment to continue`;
+    return ended(seen, { outcome: 'notFollowed', reason: why, warnings: [finding('rolloutPaused', { service: service.serviceName, detail: why })] });
   }
   return failed(seen, service, 'timedOut', `the rollout did not end within ${Math.round(passed / 1000)} s (${detail})`, place);
+}
+
+/** A pause that has ended does not count as time of the rollout. */
+function withPause({ pausedSince, pausedMs = 0, ...followed }: Followed, isPaused: boolean, now: number): Followed {
+  if (isPaused) return { ...followed, ...pausedMs > 0 ? { pausedMs } : {}, pausedSince: pausedSince ?? now };
+  const all = pausedMs + (pausedSince === undefined ? 0 : now - pausedSince);
+  return all > 0 ? { ...followed, pausedMs: all } : followed;
 }
 
 async function failed(run: ServiceRun, service: EcsService, from: 'failed' | 'timedOut', told: string, place: Place): Promise<ServiceRun> {

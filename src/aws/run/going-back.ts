@@ -1,5 +1,5 @@
 import { isCreation, removeAgain } from './creation';
-import { completed, lastState, readRecord } from './following';
+import { completed, lastState, MOST_SEARCHES, readRecord } from './following';
 import { Place } from './place';
 import { register } from './registration';
 import { ended, ServiceRun, WayBack } from './service-run';
@@ -12,7 +12,7 @@ import { capital } from '../calls/hints';
 import { Revisions } from '../reads/revisions';
 import { EcsService, primaryOf } from '../reads/services';
 import { bakeTimeOf } from '../rollout/bake';
-import { stateOfWayBack } from '../rollout/state';
+import { ServiceDeployment, stateOfWayBack } from '../rollout/state';
 
 /** The states of a record while ECS rolls a rollout back. */
 const IS_GOING_BACK: readonly string[] = ['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'STOP_REQUESTED'];
@@ -26,7 +26,7 @@ export async function goBack(run: ServiceRun, place: Place): Promise<ServiceRun>
   const service = await place.looks.of(run);
   if (isCreation(run)) return removeAgain(run, back, service, place);
   if (service === undefined || isGone(service)) return ended(run, { outcome: 'failed', reason: `${back.reason}; service ${lastPart(run.serviceArn)} was deleted` });
-  if (back.by !== undefined) return lookBack(run, back, service, place);
+  if (back.by !== undefined) return lookBack(run, back, service, place, await backOfEcs(run, back, place));
   const step = back.isTheirs ? putBack(run, back, service, place) : startBack(run, back, service, place);
   return step.catch(error => {
     if (mustRepeat(error)) throw error;
@@ -111,12 +111,33 @@ async function updateTo({ clusterArn: cluster, serviceArn }: ServiceRun, taskDef
   return (await account.must('ecs', 'UpdateService', { cluster, service: serviceArn, taskDefinition }, subject)).service as EcsService;
 }
 
-function lookBack(run: ServiceRun, back: WayBack, service: EcsService, { account, settings }: Place): ServiceRun {
+/** ECS's record of a rollout that it was asked to roll back. It goes back to what has last succeeded, which may be an older revision. */
+async function backOfEcs({ followed }: ServiceRun, { by }: WayBack, { records }: Place): Promise<ServiceDeployment | undefined> {
+  if (by !== 'ecs' || followed?.record === undefined) return undefined;
+  return records.of(followed.record).catch((error: unknown) => {
+    if (isForAll(error)) throw error;
+    return undefined;
+  });
+}
+
+function lookBack(
+  run: ServiceRun, back: WayBack, service: EcsService, { account, settings }: Place, record: ServiceDeployment | undefined,
+): ServiceRun {
   const { short } = parseRevision(back.to);
   const detail = (text: string) => ({ ...run, followed: { ...run.followed!, state: 'rollingBack' as const, detail: text } });
   const state = stateOfWayBack(back.to, service);
   const { reason, stoppedContainers } = back;
   if (state === 'done') return ended(run, { outcome: 'rolledBack', reason, stoppedContainers, runs: service.taskDefinition });
+  const isOurs = primaryOf(service)?.id === run.deploymentId;
+  if (record?.status === 'ROLLBACK_SUCCESSFUL' && !isOurs) {
+    return ended(run, { outcome: 'rolledBack', reason, stoppedContainers, runs: service.taskDefinition });
+  }
+  if (isOurs && (record?.status === 'ROLLBACK_FAILED' || record?.status === 'STOPPED')) {
+    // ECS has nothing to go back to. An update has.
+    const { record: _, ...others } = run.followed!;
+    const { by: __, ...again } = back;
+    return { ...run, back: again, followed: { ...others, searches: MOST_SEARCHES } };
+  }
   if (state === 'failed') return endBack(run, `the way back to ${short} failed, too`);
   if (state === 'superseded' && back.by === 'update') return endBack(run, `another deployment replaced the way back to ${short}`);
   if (account.clock.now() - run.since >= settings.timeoutMs + bakeTimeOf(service)) {

@@ -95,7 +95,8 @@ async function goOn(run: ServiceRun, place: Place, service: EcsService, plan: Se
   const reasons = plan.refusals.map(({ message }) => message).join(' ');
   if (wasReplaced && reasons !== '') return putBack(run, `${meanwhile(service)} It cannot be edited: ${reasons}`);
   if (wasReplaced && plan.action === 'none') return putBack(run, `${meanwhile(service)} It has the agent already.`);
-  const left = needsGrant(run, plan) ? run : await takeGrantBack(run, place);
+  const isKept = reasons === '' && plan.action !== 'none' && needsGrant(run, plan) && readsOf(plan).reads === run.reads;
+  const left = isKept ? run : await takeGrantBack(run, place);
   if (reasons !== '') return ended(left, { outcome: 'failed', failure: 'refused', reason: `${meanwhile(service)} It cannot be edited: ${reasons}` });
   if (plan.action === 'none') return withWarnings({ ...await beginRun(plan, place), interventions: run.interventions }, warningsOf(left));
   const { reads: _, ...others } = left;

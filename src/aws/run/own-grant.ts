@@ -3,7 +3,9 @@ import { Place } from './place';
 import { MadeGrant } from './run-grants';
 import { ServiceRun, withWarnings } from './service-run';
 import { finding } from '../../preflight';
+import { Account } from '../calls/account';
 import { lastPart } from '../calls/arns';
+import { Interrupted, messageOf } from '../calls/failure';
 import { keyOfGrant } from '../plan/grant';
 
 /**
@@ -15,19 +17,20 @@ import { keyOfGrant } from '../plan/grant';
 export async function takeGrantBack(run: ServiceRun, place: Place, account = place.account): Promise<ServiceRun> {
   if (run.targetRevisionArn !== undefined) return run;
   const { grants } = place;
-  const own = grantOf(run);
+  const own = grantOf(run, place.account);
   if (own) grants.add(run, own);
   let left = run;
-  for (const made of grants.leave(run)) {
+  for (const made of grants.leave(run, own)) {
     const { grant } = made;
-    const use = await grants.usersOf(account, made);
+    const by = made.account === place.account ? account : made.account;
+    const use = await grants.usersOf(by, made);
     if ('unread' in use || use.users.length > 0) {
       grants.keep(made);
       const why = 'unread' in use ? `it is unknown whether a service uses it: ${use.unread}` : `${use.users.join(', ')} ${use.users.length === 1 ? 'uses' : 'use'} it`;
       left = withWarnings(left, [finding('secretAccessNotRevoked', { policy: grant.policyName, role: lastPart(grant.role), why })]);
       continue;
     }
-    await grants.remove(made, async () => revokeGrant(account, grant));
+    await grants.remove(made, async () => revokeGrant(by, grant));
     if (keyOfGrant(grant) !== (own ? keyOfGrant(own.grant) : run.reads)) continue;
     const { grantedPolicy: _, grantedSince: __, ...others } = left;
     left = { ...others, phase: 'planned' };
@@ -35,8 +38,16 @@ export async function takeGrantBack(run: ServiceRun, place: Place, account = pla
   return left;
 }
 
+/** The run, if what it granted could not be removed. */
+export function withGrantKept(run: ServiceRun, error: unknown): ServiceRun {
+  const { grantedPolicy: policy } = run;
+  if (policy === undefined) return run;
+  const why = error instanceof Interrupted ? 'there was no time to see what uses it' : messageOf(error).split('\n')[0].replace(/\.$/, '');
+  return withWarnings(run, [finding('secretAccessNotRevoked', { policy: policy.policyName, role: lastPart(policy.role), why })]);
+}
+
 /** If the run ends while the policy is being written, IAM may have it. */
-function grantOf({ grantedPolicy, grantedSince, phase, wasPolicyAbsent, grant, since }: ServiceRun): MadeGrant | undefined {
-  if (grantedPolicy) return { grant: grantedPolicy, since: grantedSince };
-  return phase === 'granting' && wasPolicyAbsent && grant ? { grant, since } : undefined;
+function grantOf({ grantedPolicy, grantedSince, phase, wasPolicyAbsent, grant, since }: ServiceRun, account: Account): MadeGrant | undefined {
+  if (grantedPolicy) return { grant: grantedPolicy, since: grantedSince, account };
+  return phase === 'granting' && wasPolicyAbsent && grant ? { grant, since, account } : undefined;
 }

@@ -54,7 +54,8 @@ export async function restartsOf(
       const all = referencesTo(secret, containersOf(body));
       const references = all.filter(reference => isAbout(reference, written));
       if (references.length === 0) return { service, action: 'notReading', ...all.length === 0 ? {} : { reason: 'it reads another field of the secret' } };
-      const unfit = unfitness(secret, written, references, referencesTo(secret, agentsIn(body)));
+      const isCurrent = (reference: string) => !namesVersion(reference);
+      const unfit = unfitness(secret, written, references.filter(isCurrent), referencesTo(secret, agentsIn(body)).filter(isCurrent));
       if (unfit !== undefined) return { service, action: 'skip', reason: unfit, isUnfit: true };
       if (references.every(namesVersion)) return { service, action: 'skip', reason: 'it names a version of the secret, which new tasks read again: name the new one in its task definition' };
     }
@@ -96,11 +97,11 @@ function isAbout(reference: string, { field }: Written): boolean {
 function unfitness({ name }: FoundSecret, { field }: Written, references: readonly string[], ofAgents: readonly string[]): string | undefined {
   if (field !== undefined) {
     return ofAgents.some(reference => fieldIn(reference) === undefined)
-      ? `its agent reads the whole value of secret ${name}, and the key is written to one field of it. Leave out \`--api-key-secret-field\`, or let the agent read the field` : undefined;
+      ? `its agent reads the whole value of secret ${name}, and the key is written to one field of it. Replace the whole value, or let the agent read the field` : undefined;
   }
   const lost = references.map(fieldIn).find(read => read !== undefined);
   return lost === undefined ? undefined
-    : `it reads the field ${lost} of secret ${name}, which the new value would not have. Name the field of the key with \`--api-key-secret-field\``;
+    : `it reads the field ${lost} of secret ${name}, which the new value would not have. Name the field of the key`;
 }
 
 /** Starts new tasks of the services, as they are now. The rollouts continue when this returns. It never throws: what fails is in the results. */

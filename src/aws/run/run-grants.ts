@@ -1,6 +1,5 @@
 import { ServiceRun } from './service-run';
 import { Account } from '../calls/account';
-import { placeOf } from '../calls/arns';
 import { remember } from '../calls/batch';
 import { Grant, keyOfGrant } from '../plan/grant';
 import { GrantedPolicy, readGrantedPolicy } from '../reads/granted-policy';
@@ -11,7 +10,12 @@ import { ServiceAddress } from '../reads/service-looks';
 export interface MadeGrant {
   readonly grant: Grant;
   readonly since?: number;
+  /** That of the run that has added it: its services may use it. */
+  readonly account: Account;
 }
+
+/** If thousands of services fail, each with a role of its own, their policies stay: to read all services for each would take hours. */
+const MOST_READS = 50;
 
 /**
  * The policies that the runs of one process add to execution roles, and which runs need them. A role belongs to all regions of its account, so the places
@@ -30,6 +34,7 @@ export class RunGrants {
   private readonly removals = new Map<string, Promise<unknown>>();
   /** The services that are being read. What was read before may lack a service that was deployed since. */
   private readonly reading = new Map<Account, SecretUsers>();
+  private reads = 0;
 
   /** The policy before a run writes it, read once for all runs that need it. */
   public async policyBefore(account: Account, grant: Grant): Promise<GrantedPolicy> {
@@ -69,11 +74,11 @@ export class RunGrants {
     this.made.set(key, made);
   }
 
-  /** Notes that the run of a service needs no policy any more. Answers those that runs have added and that no run needs. */
-  public leave({ serviceArn }: ServiceAddress): MadeGrant[] {
+  /** Notes that a run needs no policy any more. Answers what it, or another run for it, has added, if no run needs that. */
+  public leave({ serviceArn, reads }: Pick<ServiceRun, 'serviceArn' | 'reads'>, own?: MadeGrant): MadeGrant[] {
     for (const services of this.needing.values()) services.delete(serviceArn);
-    const { account } = placeOf(serviceArn);
-    return [...this.made.values()].filter(({ grant }) => placeOf(grant.role).account === account && !this.isNeeded(grant));
+    const keys = new Set([...own ? [keyOfGrant(own.grant)] : [], ...reads === undefined ? [] : [reads]]);
+    return [...keys].flatMap(key => this.made.get(key) ?? []).filter(({ grant }) => !this.isNeeded(grant));
   }
 
   /** Notes that a policy stays, since a service may need it. */
@@ -100,7 +105,13 @@ export class RunGrants {
   }
 
   /** What uses a policy that was added here: another process may have updated a service since then, whose tasks need it. */
-  public async usersOf(account: Account, { grant: { role, secret }, since }: MadeGrant): Promise<SecretUse> {
+  public async usersOf(account: Account, { grant: { role, secret }, since }: Pick<MadeGrant, 'grant' | 'since'>): Promise<SecretUse> {
+    const users = this.reading.get(account);
+    if (users === undefined && ++this.reads > MOST_READS) return { unread: `the services of the account were read for ${MOST_READS} other policies already` };
+    return this.usersIn(account, role, secret, since);
+  }
+
+  private async usersIn(account: Account, role: string, secret: Grant['secret'], since: number | undefined): Promise<SecretUse> {
     const users = remember(this.reading, account, () => new SecretUsers(account));
     try {
       return await users.of(role, secret, since);

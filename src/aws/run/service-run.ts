@@ -74,6 +74,9 @@ export interface Followed {
   readonly record?: string;
   /** How often the record was searched for. */
   readonly searches: number;
+  /** Since when a hook waits for a person, and how long hooks have waited before, in milliseconds. */
+  readonly pausedSince?: number;
+  readonly pausedMs?: number;
   /** Looks in a row at which the record could not be read. @default 0 */
   readonly misses?: number;
   readonly state: 'inProgress' | 'rollingBack';

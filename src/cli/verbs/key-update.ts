@@ -43,7 +43,7 @@ export async function keyUpdate(context: Context, flags: KeyUpdateFlags): Promis
   output.know(() => keyUpdateDocument(planned, warnings, undefined));
   const restarts = await restartsOf(account, services, secret, written);
   const unfit = restarts.filter(({ isUnfit }) => isUnfit);
-  if (unfit.length > 0) throw new Failure(unfit.map(({ service, reason }) => `Service ${service.serviceName}: ${reason}.`).join('\n'), 'refused');
+  if (unfit.length > 0) throw new Failure(unfit.map(({ service, reason }) => `Service ${service.serviceName}: ${reason}. The field is that of \`--api-key-secret-field\`.`).join('\n'), 'refused');
   const { region } = placeOf(secret.arn);
 
   for (const { id, message } of warnings) output.note(`${message} [${id}]`);

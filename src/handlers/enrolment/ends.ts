@@ -3,15 +3,20 @@ import { Memory } from './memory';
 import { Item, ServiceEnd } from './shard';
 import { ENROLMENT_WORDS } from './words';
 import { describeStopped, ServiceRun } from '../../aws';
-import { messagesOf } from '../../preflight';
+import { Finding, messagesOf } from '../../preflight';
 
 /** The end of a service whose run has ended. */
 export function endOf({ end, targetRevisionArn: target, sourceRevisionArn: source, verb }: ServiceRun): ServiceEnd {
   const { outcome, reason, runs, stoppedContainers = [], warnings = [] } = end!;
-  const told = messagesOf(warnings, ENROLMENT_WORDS).map(({ text }) => text);
+  const told = textsOf(warnings);
   const why = [...reason === undefined ? [] : [reason], ...stoppedContainers.slice(0, 3).map(describeStopped), ...told].join('; ');
   const revision = runs ?? (isUndone(outcome) ? source : target ?? source);
   return { outcome: named(outcome, verb), revision, ...why === '' ? {} : { reason: why } };
+}
+
+/** What else there is to say of a run, as sentences. */
+export function textsOf(warnings: readonly Finding[]): string[] {
+  return messagesOf(warnings, ENROLMENT_WORDS).map(({ text }) => text);
 }
 
 /** Whether a service with such an end does not run what was rolled out. */

@@ -1,15 +1,15 @@
 import { takeArrivals } from './arrivals';
 import { PlaceName, Settings } from './contract';
-import { endOf, rememberEnd } from './ends';
+import { endOf, rememberEnd, textsOf } from './ends';
 import { Lease } from './lease';
 import { Memory } from './memory';
 import { plan, Planned, settingsOfRuns } from './planning';
 import { Progress } from './progress';
 import { requestFor } from './requests';
-import { isBegun, isFollowed, isGoingBack, isOpen, isReady, isUnplanned, Item, SERVICES_A_SHARD } from './shard';
+import { isBegun, isFollowed, isGoingBack, isOpen, isReady, isUnplanned, Item, ServiceEnd, SERVICES_A_SHARD } from './shard';
 import { newShard, readShard, Shard } from './shards';
 import { Store } from './store';
-import { Account, advance, forEach, isBeforeUpdate, isForAll, isWriting, messageOf, mustRepeat, Place, ServiceRun, takeGrantBack } from '../../aws';
+import { Account, advance, forEach, isBeforeUpdate, isForAll, isWriting, messageOf, mustRepeat, Place, ServiceRun, takeGrantBack, warningsOf } from '../../aws';
 
 /** Shards that are worked on at the same time. While the services of one are written, the next ones are planned. */
 const SHARDS_AT_ONCE = 3;
@@ -253,7 +253,7 @@ export class PlaceWork {
   /** An item whose run has ended gets its end. */
   private noted(item: Item): Item {
     const { memory, settings, log, account: { hidden } } = this.tools;
-    const found = item.end ?? (item.run?.end ? endOf(item.run) : undefined);
+    const found = item.end ? withWarnings(item.end, item.run) : item.run?.end ? endOf(item.run) : undefined;
     if (found === undefined) return item;
     const end = found.reason === undefined ? found : { ...found, reason: hidden.cleaned(found.reason) };
     rememberEnd(memory, item, end, settings, this.now);
@@ -302,6 +302,12 @@ export class PlaceWork {
     this.tools.log({ error: messageOf(error) });
     this.fault ??= error instanceof Error ? error : new Error(messageOf(error));
   }
+}
+
+/** An end that is not that of the run, with what there is to say of the run. */
+function withWarnings(end: ServiceEnd, run: ServiceRun | undefined): ServiceEnd {
+  const told = run ? textsOf(warningsOf(run)) : [];
+  return told.length === 0 ? end : { ...end, reason: [...end.reason === undefined ? [] : [end.reason], ...told].join(' ') };
 }
 
 /** What a run leaves that cannot go on, as a sentence. */

@@ -50,8 +50,8 @@ export class Shard {
   private get text(): string {
     return JSON.stringify(this.items.map(({ run, ...item }) => {
       if (run?.followed === undefined) return [item, run];
-      const { followed: { record, completedAt, searches, misses, agentLooks }, ...rest } = run;
-      return [item, rest, record, completedAt, searches, misses, agentLooks];
+      const { followed: { record, completedAt, searches, misses, agentLooks, pausedSince, pausedMs }, ...rest } = run;
+      return [item, rest, record, completedAt, searches, misses, agentLooks, pausedSince, pausedMs];
     }));
   }
 }

@@ -1085,3 +1085,84 @@ describe('plans and secrets', () => {
     expect(JSON.stringify(run)).not.toMatch(/not-a-pass|word@/);
   });
 });
+
+describe('a rollout with a hook that waits for a person', () => {
+  const PAUSE = { targetType: 'PAUSE', lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'] };
+  const paused = () => {
+    const moved = open();
+    moved.aws.ecs.service('orders').members = { deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0, lifecycleHooks: [PAUSE] } };
+    return moved;
+  };
+
+  test('is left alone at the limit, also if its record may not be read', async () => {
+    const moved = paused();
+    moved.aws.inject('ecs:ListServiceDeployments', accessDenied());
+    const { place, run } = await begin(moved);
+    const { end } = await steps(moved, run, place);
+    expect(end).toMatchObject({
+      outcome: 'notFollowed', reason: expect.stringContaining('may wait for a person at POST_TEST_TRAFFIC_SHIFT'), warnings: [{ id: 'rolloutPaused' }],
+    });
+    expect(writes(moved)).toEqual(['RegisterTaskDefinition', 'UpdateService orders:2']);
+  });
+
+  test('has its whole time after the person has continued it', async () => {
+    const moved = paused();
+    const { place, run } = await begin(moved);
+    const waiting = await steps(moved, run, place, { until: ({ followed }) => followed?.pausedSince !== undefined });
+    await moved.clock.sleep(40_000);
+    const before = await advance(waiting, place);
+    expect(before).toMatchObject({ phase: 'following' });
+    agentRollouts(moved, neverSettles());
+    moved.aws.inject('ecs:DescribeServiceDeployments', changedAnswer(answer => ({
+      ...answer, serviceDeployments: (answer.serviceDeployments as readonly JsonObject[]).map(({ lifecycleHookDetails: _, ...one }) => one),
+    })), { times: Infinity });
+    const continued = await advance(before, place);
+    expect(continued.followed).toMatchObject({ pausedMs: expect.any(Number) });
+    expect(continued.followed!.pausedMs).toBeGreaterThanOrEqual(40_000);
+    await moved.clock.sleep(40_000);
+    expect(await advance(continued, place)).toMatchObject({ phase: 'following' });
+    await moved.clock.sleep(40_000);
+    expect(await advance(continued, place)).toMatchObject({ phase: 'goingBack', back: { from: 'timedOut' } });
+  });
+});
+
+describe('what ECS has gone back to', () => {
+  const going = async (moved: MovedAccount) => {
+    agentRollouts(moved, neverSettles());
+    const { place, run } = await begin(moved);
+    const followed = await steps(moved, run, place, { until: one => one.followed?.record !== undefined });
+    const to = followed.targetRevisionArn!.replace(/\d+$/, '7');
+    return { place, run: { ...followed, phase: 'goingBack' as const, back: { to, from: 'timedOut' as const, reason: 'it took long', by: 'ecs' as const } } };
+  };
+  const recordSays = ({ aws }: MovedAccount, status: string) => aws.inject('ecs:DescribeServiceDeployments', changedAnswer(answer => ({
+    ...answer, serviceDeployments: (answer.serviceDeployments as readonly JsonObject[]).map(one => ({ ...one, status })),
+  })), { times: Infinity });
+
+  test('is told, although it is not the revision of before', async () => {
+    const moved = open();
+    const { place, run } = await going(moved);
+    deploy(moved, `${ROLE.replace('iam::123456789012:role/', 'ecs:eu-west-1:123456789012:task-definition/')}orders:1`);
+    recordSays(moved, 'ROLLBACK_SUCCESSFUL');
+    expect((await advance(run, place)).end).toMatchObject({ outcome: 'rolledBack', reason: 'it took long', runs: expect.stringMatching(/orders:1$/) });
+  });
+
+  test('is nothing if it cannot roll back: then an update does', async () => {
+    const moved = open();
+    const { place, run } = await going(moved);
+    recordSays(moved, 'ROLLBACK_FAILED');
+    const back = { ...run.back, to: run.sourceRevisionArn };
+    const { end } = await steps(moved, { ...run, back }, place);
+    expect(end).toMatchObject({ outcome: 'rolledBack', runs: expect.stringMatching(/orders:1$/) });
+    expect(writes(moved)).toEqual(['RegisterTaskDefinition', 'UpdateService orders:2', 'UpdateService orders:1']);
+  });
+});
+
+test('the records of one service that may not be read do not hide those of another', async () => {
+  const moved = open({ names: ['orders', 'billing'] });
+  const { place, runs } = await begin(moved, ADD, ['orders', 'billing']);
+  const following = await Promise.all(runs.map(async run => steps(moved, run, place, until('following'))));
+  moved.aws.inject('ecs:ListServiceDeployments', accessDenied(), { times: 1 });
+  const next = [];
+  for (const run of following) next.push(await advance(run, place));
+  expect(next.map(({ followed }) => followed?.record !== undefined).sort()).toEqual([false, true]);
+});
