@@ -119,7 +119,7 @@ export async function editRequest(context: Context, verb: 'add' | 'remove', give
 }
 
 /**
- * The flags with a destination. If there is none, it is asked for on a terminal, after everything else was checked.
+ * The flags with a destination. On a terminal, a missing one is asked for, after the other flags were checked.
  *
  * @throws Failure a usage error
  */

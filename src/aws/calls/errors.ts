@@ -120,12 +120,9 @@ export function failureOf(error: unknown, call: FailedCall, hints: Hints): Failu
       + `Check that region ${call.region ?? ''} exists and that this machine reaches the internet.`);
   }
   if (code === 'ECONNREFUSED') return fatal(`AWS cannot be reached (${what}: ${message}). ${hints.endpoint}`);
-  if (isUnsettled(error)) {
-    const text = `AWS did not answer ${what}: ${message}. ${capital(hints.again)}: it continues where this one stopped.`;
-    return new Failure(text, 'failed', cause);
-  }
-  if (isThrottled(error)) {
-    return new Failure(`AWS throttled ${what} for too long: ${message}. ${capital(hints.again)}: it continues where this one stopped.`, 'failed', cause);
+  const passing = isUnsettled(error) ? `did not answer ${what}` : isThrottled(error) ? `throttled ${what} for too long` : undefined;
+  if (passing !== undefined) {
+    return new Failure(`AWS ${passing}: ${message}. ${capital(hints.again)}: it continues where this one stopped.`, 'failed', cause);
   }
   return new Failure(`${what} failed: ${message}${message.includes(name) ? '' : ` (${name})`}`, 'failed', cause);
 }

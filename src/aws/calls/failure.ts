@@ -39,3 +39,8 @@ export function kindOf(error: unknown): FailureKind {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What failed, as a clause: the first line of the message. The others say how to fix it. */
+export function clauseOfMessage(error: unknown): string {
+  return messageOf(error).split('\n')[0].replace(/\.$/, '');
+}

@@ -17,8 +17,8 @@ export interface SecretKey {
 export async function readSecretKey(account: Account, { arn, kmsKeyId }: Pick<KeySource, 'arn' | 'kmsKeyId'>): Promise<SecretKey> {
   if (kmsKeyId === undefined) return {};
   const alias = aliasIn(kmsKeyId);
-  if (alias === undefined) return { arn: keyArn(arn, kmsKeyId) };
-  const answer = await account.look('kms', 'DescribeKey', { KeyId: kmsKeyId.startsWith('arn:') ? kmsKeyId : aliasArn(arn, alias) }, { region: regionIn(arn) });
+  if (alias === undefined) return { arn: kmsArn(arn, kmsKeyId, `key/${kmsKeyId}`) };
+  const answer = await account.look('kms', 'DescribeKey', { KeyId: kmsArn(arn, kmsKeyId, alias) }, { region: regionIn(arn) });
   if ('unseen' in answer) return { unknown: { alias, why: answer.unseen } };
   const found = answer.seen.KeyMetadata?.Arn;
   return typeof found === 'string' ? { arn: found } : { unknown: { alias, why: 'kms:DescribeKey answered without a key' } };
@@ -29,15 +29,13 @@ export function aliasIn(keyId: string): string | undefined {
   return /(?:^|:)(alias\/.+)$/.exec(keyId)?.[1];
 }
 
-/** The alias of the account of what it encrypts: the caller may be of another account, with an alias of the same name. */
-function aliasArn(sourceArn: string, alias: string): string {
+/**
+ * A key or an alias without an ARN is of the account and region of what it encrypts. The caller may be of another account, with an alias of the same name.
+ *
+ * @param given the ARN, if it is one
+ */
+function kmsArn(sourceArn: string, given: string, resource: string): string {
+  if (given.startsWith('arn:')) return given;
   const { partition, region, account } = placeOf(sourceArn);
-  return `arn:${partition}:kms:${region}:${account}:${alias}`;
-}
-
-/** A key that is known only by its id is in the account and region of what it encrypts. */
-function keyArn(sourceArn: string, id: string): string {
-  if (id.startsWith('arn:')) return id;
-  const { partition, region, account } = placeOf(sourceArn);
-  return `arn:${partition}:kms:${region}:${account}:key/${id}`;
+  return `arn:${partition}:kms:${region}:${account}:${resource}`;
 }

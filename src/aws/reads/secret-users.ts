@@ -4,13 +4,20 @@ import { isObject, Json, JsonObject, objectsIn, textIn } from '../../edit';
 import { ApiKeySource, namesSource } from '../../permissions';
 import { Account } from '../calls/account';
 import { lastPart, parseRevision } from '../calls/arns';
-import { isForAll, messageOf } from '../calls/failure';
+import { clauseOfMessage, isForAll } from '../calls/failure';
 
 /** AWS rejects the calls of a machine whose clock differs more. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
 const MOST_SKEW_MS = 300_000;
 
 /** What uses a secret with a role, or why that is not known. */
 export type SecretUse = { readonly users: readonly string[] } | { readonly unread: string };
+
+/** Why a policy with which the secret is read must stay, as a clause. Undefined if nothing uses it. */
+export function whyUsed(use: SecretUse): string | undefined {
+  if ('unread' in use) return `it is unknown whether a service uses it: ${use.unread}`;
+  const { users } = use;
+  return users.length === 0 ? undefined : `${users.join(', ')} ${users.length === 1 ? 'uses' : 'use'} it`;
+}
 
 /**
  * The services of the account and region, read once. Scheduled tasks and tasks without a service are not among them. A task definition is read when it is
@@ -41,8 +48,7 @@ export class SecretUsers {
       return { users: users.flat() };
     } catch (error) {
       if (isForAll(error)) throw error;
-      // The first line says what failed; the others how to fix it.
-      return { unread: messageOf(error).split('\n')[0].replace(/\.$/, '') };
+      return { unread: clauseOfMessage(error) };
     }
   }
 

@@ -10,7 +10,6 @@ import { EcsService } from '../reads/services';
 const RECORDS_A_CALL = 20;
 /** ECS creates the record and the deployment together, but not in the same moment. */
 const TOLERANCE_MS = 5000;
-
 /** So many services are asked about before it is clear that the account may read no record. */
 const MOST_DENIED = 3;
 

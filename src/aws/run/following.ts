@@ -5,7 +5,7 @@ import { inOneLine } from '../../agent';
 import { agentsIn, JsonObject, nameOf } from '../../edit';
 import { finding } from '../../preflight';
 import { lastPart, parseRevision } from '../calls/arns';
-import { AccountFailure, Interrupted, isForAll, messageOf } from '../calls/failure';
+import { AccountFailure, clauseOfMessage, Interrupted, isForAll } from '../calls/failure';
 import { NOT_CREATED } from '../plan/daemon';
 import { isFault, readAgentLog } from '../reads/agent-log';
 import { EcsService, primaryOf } from '../reads/services';
@@ -65,7 +65,7 @@ export async function follow(run: ServiceRun, place: Place): Promise<ServiceRun>
 /** What is known of a rollout with its record. */
 interface ReadRecord {
   readonly followed: Followed;
-  /** Undefined if there is none, or if it cannot be read. */
+  /** Undefined if ECS has none, or does not show it. */
   readonly record?: ServiceDeployment;
   /** Whether it could not be read for a moment. Without it, a rollout looks as if no hook paused it, so such a look decides nothing, unless that lasts. */
   readonly isUnread: boolean;
@@ -154,8 +154,7 @@ async function watchAgent(run: ServiceRun, service: EcsService, place: Place): P
     return { ...run, followed };
   } catch (error) {
     if (error instanceof AccountFailure) throw error;
-    // The first line of the message says what failed; the others how to fix it.
-    const detail = error instanceof Interrupted ? 'interrupted' : messageOf(error).split('\n')[0].replace(/\.$/, '');
+    const detail = error instanceof Interrupted ? 'interrupted' : clauseOfMessage(error);
     return ended(run, { outcome, log: { state: 'unknown', unknown: { why: 'unreadable', detail } } });
   }
 }

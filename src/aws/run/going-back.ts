@@ -127,9 +127,8 @@ function lookBack(
   const detail = (text: string) => ({ ...run, followed: { ...run.followed!, state: 'rollingBack' as const, detail: text } });
   const state = stateOfWayBack(back.to, service);
   const { reason, stoppedContainers } = back;
-  if (state === 'done') return ended(run, { outcome: 'rolledBack', reason, stoppedContainers, runs: service.taskDefinition });
   const isOurs = primaryOf(service)?.id === run.deploymentId;
-  if (record?.status === 'ROLLBACK_SUCCESSFUL' && !isOurs) {
+  if (state === 'done' || record?.status === 'ROLLBACK_SUCCESSFUL' && !isOurs) {
     return ended(run, { outcome: 'rolledBack', reason, stoppedContainers, runs: service.taskDefinition });
   }
   if (isOurs && (record?.status === 'ROLLBACK_FAILED' || record?.status === 'STOPPED')) {

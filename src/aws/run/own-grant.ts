@@ -2,11 +2,12 @@ import { revokeGrant } from './grants';
 import { Place } from './place';
 import { MadeGrant } from './run-grants';
 import { ServiceRun, withWarnings } from './service-run';
-import { finding } from '../../preflight';
+import { Finding, finding } from '../../preflight';
 import { Account } from '../calls/account';
 import { lastPart } from '../calls/arns';
-import { Interrupted, messageOf } from '../calls/failure';
-import { keyOfGrant } from '../plan/grant';
+import { clauseOfMessage, Interrupted } from '../calls/failure';
+import { Grant, keyOfGrant } from '../plan/grant';
+import { whyUsed } from '../reads/secret-users';
 
 /**
  * For a run that is left before its registration: revokes what it granted itself, or what was granted for it, unless another run or a service needs it:
@@ -23,11 +24,10 @@ export async function takeGrantBack(run: ServiceRun, place: Place, account = pla
   for (const made of grants.leave(run, own)) {
     const { grant } = made;
     const by = made.account === place.account ? account : made.account;
-    const use = await grants.usersOf(by, made);
-    if ('unread' in use || use.users.length > 0) {
+    const why = whyUsed(await grants.usersOf(by, made));
+    if (why !== undefined) {
       grants.keep(made);
-      const why = 'unread' in use ? `it is unknown whether a service uses it: ${use.unread}` : `${use.users.join(', ')} ${use.users.length === 1 ? 'uses' : 'use'} it`;
-      left = withWarnings(left, [finding('secretAccessNotRevoked', { policy: grant.policyName, role: lastPart(grant.role), why })]);
+      left = withWarnings(left, [notRevoked(grant, why)]);
       continue;
     }
     await grants.remove(made, async () => revokeGrant(by, grant));
@@ -42,8 +42,12 @@ export async function takeGrantBack(run: ServiceRun, place: Place, account = pla
 export function withGrantKept(run: ServiceRun, error: unknown): ServiceRun {
   const { grantedPolicy: policy } = run;
   if (policy === undefined) return run;
-  const why = error instanceof Interrupted ? 'there was no time to see what uses it' : messageOf(error).split('\n')[0].replace(/\.$/, '');
-  return withWarnings(run, [finding('secretAccessNotRevoked', { policy: policy.policyName, role: lastPart(policy.role), why })]);
+  const why = error instanceof Interrupted ? 'there was no time to see what uses it' : clauseOfMessage(error);
+  return withWarnings(run, [notRevoked(policy, why)]);
+}
+
+function notRevoked({ policyName: policy, role }: Grant, why: string): Finding {
+  return finding('secretAccessNotRevoked', { policy, role: lastPart(role), why });
 }
 
 /** If the run ends while the policy is being written, IAM may have it. */

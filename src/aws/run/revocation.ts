@@ -5,7 +5,7 @@ import { lastPart } from '../calls/arns';
 import { Interrupted, messageOf } from '../calls/failure';
 import { Grant, keyOfGrant } from '../plan/grant';
 import { ServicePlan } from '../plan/plan';
-import { SecretUsers } from '../reads/secret-users';
+import { SecretUsers, whyUsed } from '../reads/secret-users';
 
 export interface Revoked<R> {
   /** With what was done in the warnings. */
@@ -50,9 +50,8 @@ async function revoke(account: Account, users: SecretUsers, grant: Grant): Promi
   const named = { policy: grant.policyName, role: lastPart(grant.role) };
   const kept = (why: string, isFailed = false): Done => ({ finding: finding('secretAccessNotRevoked', { ...named, why }), isFailed });
   try {
-    const use = await users.of(grant.role, grant.secret);
-    if ('unread' in use) return kept(`it is unknown whether a service uses it: ${use.unread}`);
-    if (use.users.length > 0) return kept(`${use.users.join(', ')} ${use.users.length === 1 ? 'uses' : 'use'} it`);
+    const why = whyUsed(await users.of(grant.role, grant.secret));
+    if (why !== undefined) return kept(why);
     if (!await revokeGrant(account, grant)) return kept('it was changed or removed in the meantime');
     return { finding: finding('secretAccessRevoked', { ...named, secret: grant.secret.arn }), isFailed: false };
   } catch (error) {

@@ -106,13 +106,12 @@ export class RunGrants {
 
   /** What uses a policy that was added here: another process may have updated a service since then, whose tasks need it. */
   public async usersOf(account: Account, { grant: { role, secret }, since }: Pick<MadeGrant, 'grant' | 'since'>): Promise<SecretUse> {
-    const users = this.reading.get(account);
-    if (users === undefined && ++this.reads > MOST_READS) return { unread: `the services of the account were read for ${MOST_READS} other policies already` };
-    return this.usersIn(account, role, secret, since);
-  }
-
-  private async usersIn(account: Account, role: string, secret: Grant['secret'], since: number | undefined): Promise<SecretUse> {
-    const users = remember(this.reading, account, () => new SecretUsers(account));
+    let users = this.reading.get(account);
+    if (users === undefined) {
+      if (++this.reads > MOST_READS) return { unread: `the services of the account were read for ${MOST_READS} other policies already` };
+      users = new SecretUsers(account);
+      this.reading.set(account, users);
+    }
     try {
       return await users.of(role, secret, since);
     } finally {

@@ -12,6 +12,8 @@ import { Account, forEach, isNamed, parseService, usage } from '../../aws';
 const WINDOW_SECONDS = 120;
 /** So many windows are one while an execution has the place: most of the events are of its own deployments, and it takes the others. */
 const WINDOWS_IF_TAKEN = 5;
+/** Of a thousand events each. What is left then is removed after the next event. */
+const MOST_PAGES = 20;
 const REMOVED_AT_ONCE = 20;
 
 type Arrival = Listed & Pick<ArrivalEvent, 'deployment'>;
@@ -58,10 +60,25 @@ export async function hasArrivals(store: Store, place: PlaceName): Promise<boole
   let others = 0;
   await forEach(keys, REMOVED_AT_ONCE, async key => {
     const arrival = (await store.read<Arrival>(key))?.value;
-    if (arrival === undefined || memory.of(arrival.service).deployment === arrival.deployment) await store.remove(key);
+    if (arrival === undefined || isKnown(arrival, memory)) await store.remove(key);
     else others++;
   });
   return others > 0;
+}
+
+/** Whether the deployment is known as one of the enrolment. */
+function isKnown({ service, deployment }: Arrival, memory: Memory): boolean {
+  return memory.of(service).deployment === deployment;
+}
+
+/** Removes the events of a place that the enrolment does not have: nothing else would. @param place undefined if its name is of no place */
+export async function removeArrivals(store: Store, place: PlaceName | undefined): Promise<void> {
+  if (place === undefined) return;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const keys = await store.list(placeKeys(place).arrivals);
+    if (keys.length === 0) return;
+    await forEach(keys, REMOVED_AT_ONCE, async key => store.remove(key));
+  }
 }
 
 /**
@@ -77,8 +94,7 @@ export async function takeArrivals(
   if (keys.length === 0) return [];
   const read = await Promise.all(keys.map(async key => ({ key, arrival: (await store.read<Arrival>(key))?.value })));
   const open = new Map(shards.flatMap(({ items }) => items.filter(isOpen)).map(item => [item.service, item]));
-  const isOwn = ({ service, deployment }: Arrival) =>
-    memory.of(service).deployment === deployment || open.get(service)?.run?.deploymentId === deployment;
+  const isOwn = (arrival: Arrival) => isKnown(arrival, memory) || open.get(arrival.service)?.run?.deploymentId === arrival.deployment;
   // A service whose run is on its way is looked at after its end.
   const ready = read.filter(({ arrival }) => arrival === undefined || isOwn(arrival) || !open.has(arrival.service));
   const foreign = ready.flatMap(({ arrival }) => arrival === undefined || isOwn(arrival) ? [] : [arrival]);

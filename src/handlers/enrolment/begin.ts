@@ -1,12 +1,18 @@
-import { hasArrivals } from './arrivals';
+import { hasArrivals, removeArrivals } from './arrivals';
 import { BeginAnswer, BeginEvent, ExecutionInput, PlaceName, Settings } from './contract';
-import { executionKeys, placeId, placeIn, placeKeys } from './keys';
+import { executionKeys, placeId, placeIn } from './keys';
 import { Lease, PlaceBusy } from './lease';
 import { Memory } from './memory';
 import { placesInFile, placesOf } from './places';
 import { requestFor } from './requests';
 import { Here } from './tools';
 import { forEach, lastPart, mapEach, placeOf, remember, usage } from '../../aws';
+
+const READ_AT_ONCE = 20;
+/** Between two looks whether a place is free. */
+const TAKEN_SECONDS = 300;
+/** After them, the place is waited for as others wait for it, and the report says which execution has it. */
+const MOST_TAKEN_MS = 6 * 3_600_000;
 
 /**
  * Keeps what the execution does: its places and its settings. What changes later, also in a file of places, is for later executions. A second call of
@@ -24,7 +30,7 @@ export async function begin({ execution, input, waits, places: given, placesFile
   const all = placesFile ? await placesOfFile(placesFile, here) : placesOf(given, '`places`');
   let places = selected(all, input);
   if (input.arrivals === true) {
-    await forEach(unknownIn(all, input), 1, async id => removeArrivals(id, here));
+    await forEach(unknownIn(all, input), 1, async id => removeArrivals(store, placeIn(id)));
     places = await arrivedIn(places, here);
     if (places.length === 0) return answer(0);
     if (waits && await mustWait(places, execution, input, here)) return answer(places.length, TAKEN_SECONDS);
@@ -53,14 +59,6 @@ async function mustWait(
   return (await mapEach(places, READ_AT_ONCE, async place => Lease.isTaken(store, place, now, execution))).every(isTaken => isTaken);
 }
 
-/** Of a thousand events each. What is left then is removed after the next event. */
-const MOST_PAGES = 20;
-const READ_AT_ONCE = 20;
-/** Between two looks whether a place is free. */
-const TAKEN_SECONDS = 300;
-/** After them, the place is waited for as others wait for it, and the report says which execution has it. */
-const MOST_TAKEN_MS = 6 * 3_600_000;
-const REMOVED_AT_ONCE = 20;
 const KNOWN = ['mode', 'forget', 'places', 'arrivals', 'waitUntil'];
 
 function refuseUnknown(input: ExecutionInput): void {
@@ -92,17 +90,6 @@ function selected(all: readonly PlaceName[], input: ExecutionInput): readonly Pl
   const unknown = unknownIn(all, input);
   if (unknown.length > 0 && arrivals !== true) throw usage(`\`places\` in the input has places that the construct does not have: ${unknown.slice(0, 20).join(', ')}.`);
   return all.filter(place => wanted.includes(placeId(place)));
-}
-
-/** Nothing else would remove them. */
-async function removeArrivals(id: string, { store }: Here): Promise<void> {
-  const place = placeIn(id);
-  if (place === undefined) return;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const keys = await store.list(placeKeys(place).arrivals);
-    if (keys.length === 0) return;
-    await forEach(keys, REMOVED_AT_ONCE, async key => store.remove(key));
-  }
 }
 
 /** @throws Failure if another execution works on the place of one of the services, and `PlaceBusy` if another process of this one does */
